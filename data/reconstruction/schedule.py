@@ -1,0 +1,97 @@
+"""Turn a plan row into collection periods with their report and payment dates.
+
+The first period runs from the cut-off to the first period end after closing (it contains the 封包期); later ones follow
+every `months` months. One trustee report a period: money is paid `pay` days after the period and reported some days
+later.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from . import draws
+from .plan import AS_OF, ONE_YEAR, WINDOWS, Deal
+
+DAYS_PER_MONTH = 30
+FRIDAY = 4
+# Days from the period end to the payment, for deals whose published redemption age needs a certain day.
+PAY_LAG = {"hecui-2019-3": 26, "guihang-2019-4": 33}
+
+
+@dataclass(frozen=True)
+class Period:
+    """One collection period, both ends inclusive."""
+
+    start: date
+    end: date
+    paid_on: date
+    reported_on: date
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Periods of a deal and the positions at which it is read on the as-of date."""
+
+    periods: tuple[Period, ...]
+    n_known: int
+    at_window: int | None
+    at_one_year: int | None
+
+
+def age(deal: Deal, day: date) -> float:
+    """Age in 30-day months since the cut-off."""
+    return (day - deal.cutoff).days / DAYS_PER_MONTH
+
+
+def add_months(day: date, months: int) -> date:
+    """Same day some months later; a month end stays a month end."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    last = (date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    is_month_end = (day + timedelta(days=1)).day == 1
+    return date(year, month + 1, last if is_month_end else min(day.day, last))
+
+
+def period_ends(first: date, months: int, until: date) -> list[date]:
+    """Period ends from `first` every `months` months, up to and including `until`."""
+    ends: list[date] = []
+    while (end := add_months(first, months * len(ends))) <= until:
+        ends.append(end)
+    return ends
+
+
+def _periods(deal: Deal) -> tuple[Period, ...]:
+    base_lag = PAY_LAG.get(deal.deal) or round(draws.uniform(deal.deal, "lag", low=18, high=29))
+    periods: list[Period] = []
+    start = deal.cutoff
+    for end in period_ends(deal.first_end, deal.months, deal.last_end or deal.updated_to):
+        paid_on = _working_day(
+            end + timedelta(days=base_lag + round(draws.uniform(deal.deal, end, "lag", low=-1.4, high=1.4)))
+        )
+        reported_on = _working_day(
+            paid_on + timedelta(days=round(draws.uniform(deal.deal, end, "report", low=2, high=12)))
+        )
+        if reported_on <= max(deal.updated_to, AS_OF):
+            periods.append(Period(start, end, paid_on, reported_on))
+        start = end + timedelta(days=1)
+    return tuple(periods)
+
+
+def _working_day(day: date) -> date:
+    return day + timedelta(days=(7 - day.weekday()) if day.weekday() > FRIDAY else 0)
+
+
+def _last_in(deal: Deal, known: list[Period], low: float, high: float) -> int | None:
+    inside = [i for i, period in enumerate(known) if low <= age(deal, period.end) <= high]
+    return inside[-1] if inside else None
+
+
+def schedule(deal: Deal) -> Schedule:
+    """Periods of a deal; readings use only what was reported by the as-of date."""
+    periods = _periods(deal)
+    known = [period for period in periods if period.reported_on <= AS_OF]
+    return Schedule(
+        periods,
+        len(known),
+        _last_in(deal, known, *WINDOWS[deal.asset_type]),
+        _last_in(deal, known, *ONE_YEAR),
+    )

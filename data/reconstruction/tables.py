@@ -1,0 +1,168 @@
+"""From computed deals to the rows of the seven tables, and to files."""
+
+import csv
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from . import attributes, draws, ledger, output
+from .build import Wave
+from .output import Cell
+from .plan import AS_OF, HERE
+
+Row = dict[str, Cell]
+
+# Restated collections: deal, period (from 0), relative difference of the value that is wrong or new, day of the
+# restatement.
+# Before the as-of date the first report was too high; after it the new value exceeds the one known on the as-of date.
+RESTATED = (
+    ("ccb-mortgage-2016-1r", 5, 0.021, date(2018, 9, 20)),
+    ("icbc-unsecured-2017-3r", 3, 0.014, date(2019, 2, 27)),
+    ("nongying-2018-2", 4, 0.032, date(2019, 12, 18)),
+    ("bocom-corporate-2016-1r", 12, 0.017, date(2020, 4, 28)),
+    ("zhongyu-2019-1", 2, 0.026, date(2020, 5, 19)),
+)
+
+
+def write(waves: list[Wave], folder: Path) -> None:
+    """Write all tables, each sorted by its primary key."""
+    for name, (rows_of, key) in TABLES.items():
+        rows = [row for wave in waves for row in rows_of(wave)]
+        rows.sort(key=lambda row, key=key: [str(row[column]) for column in key])
+        output.write(folder / f"{name}.csv", rows)
+    output.write(folder / "originators.csv", _originators())
+    output.write(folder / "market.csv", _market())
+
+
+def _deals(wave: Wave) -> list[Row]:
+    pool = {name: reading.pool for name, reading in wave.readings.items()}
+    expected = {name: round(sum(row.amount for row in rows), 4) for name, rows in wave.forecasts.items()}
+    pools = attributes.attributes(wave.deals, pool, expected)
+    return [
+        {
+            "deal": deal.deal,
+            "name_zh": deal.name_zh,
+            "name_en": deal.name_en,
+            "originator": deal.originator,
+            "asset_type": deal.asset_type,
+            "cutoff_date": deal.cutoff,
+            "issue_date": deal.issue,
+            "closing_date": deal.closing,
+            "pool_balance": pool[deal.deal],
+            **pools[deal.deal],
+            "expected_recovery": expected[deal.deal],
+            "fee_rate": terms.fee_rate,
+            "liquidity_reserve": terms.reserve,
+            "sub_fixed_return": terms.sub_return,
+            "excess_reward_share": terms.reward_share,
+            "liquidated_on": deal.liquidated,
+            "sample": deal.sample,
+        }
+        for deal, terms in ((deal, wave.terms[deal.deal]) for deal in wave.deals)
+    ]
+
+
+def _tranches(wave: Wave) -> list[Row]:
+    dates = attributes.maturities(wave.deals, wave.schedules)
+    rows: list[Row] = []
+    for deal in wave.deals:
+        terms, (expected, legal) = wave.terms[deal.deal], dates[deal.deal]
+        # The subordinated tranche is expected to be repaid some months after the senior one.
+        months = round(draws.uniform(deal.deal, "sub term", low=5, high=10))
+        later = min(expected + timedelta(days=30 * months), legal)
+        for tranche, face, coupon, day in (
+            ("senior", terms.senior, terms.coupon, expected),
+            ("subordinated", terms.subordinated, None, later),
+        ):
+            rows.append(
+                {
+                    "deal": deal.deal,
+                    "tranche": tranche,
+                    "face": face,
+                    "coupon": coupon,
+                    "expected_maturity": day,
+                    "legal_maturity": legal,
+                }
+            )
+    return rows
+
+
+def _collections(wave: Wave) -> list[Row]:
+    restated = {(name, index): (difference, day) for name, index, difference, day in RESTATED}
+    rows: list[Row] = []
+    for deal in wave.deals:
+        amounts = wave.paths[deal.deal].amounts
+        for index, (period, amount) in enumerate(zip(wave.schedules[deal.deal].periods, amounts, strict=True)):
+            reports = [(period.reported_on, amount)]
+            if (deal.deal, index) in restated:
+                difference, day = restated[deal.deal, index]
+                other = round(amount * (1 + difference), 4)
+                first, second = (amount, other) if day > AS_OF else (other, amount)
+                reports = [(period.reported_on, first), (day, second)]
+            for reported_on, collected in reports:
+                rows.append(
+                    {
+                        "deal": deal.deal,
+                        "period_start": period.start,
+                        "period_end": period.end,
+                        "reported_on": reported_on,
+                        "collected": collected,
+                    }
+                )
+    return rows
+
+
+def _forecasts(wave: Wave) -> list[Row]:
+    return [
+        {
+            "deal": deal.deal,
+            "vintage": "offering",
+            "agency": "offering",
+            "basis": "gross",
+            "made_on": deal.issue,
+            "period_start": row.start,
+            "period_end": row.end,
+            "amount": row.amount,
+        }
+        for deal in wave.deals
+        for row in wave.forecasts[deal.deal]
+    ]
+
+
+def _payments(wave: Wave) -> list[Row]:
+    return [
+        {
+            "deal": deal.deal,
+            "tranche": row.tranche,
+            "paid_on": row.paid_on,
+            "reported_on": row.reported_on,
+            "principal": row.principal,
+            "interest": row.interest,
+        }
+        for deal in wave.deals
+        for row in wave.payments[deal.deal]
+    ]
+
+
+def _originators() -> list[Row]:
+    with (HERE / "banks.csv").open(encoding="utf-8", newline="") as file:
+        return [dict(row) for row in csv.DictReader(file)]
+
+
+def _market() -> list[Row]:
+    with (HERE / "market.csv").open(encoding="utf-8", newline="") as file:
+        rows: list[Row] = [dict(row) for row in csv.DictReader(file)]
+    for row in rows:
+        published = row.pop("ledger")
+        # The ledger prints this balance in CNY trillion.
+        row["value"] = ledger.target(str(published)) * 1_000_000 if published else float(str(row["value"]))
+    return rows
+
+
+TABLES: dict[str, tuple[Callable[[Wave], list[Row]], tuple[str, ...]]] = {
+    "deals": (_deals, ("deal",)),
+    "tranches": (_tranches, ("deal", "tranche")),
+    "collections": (_collections, ("deal", "period_start", "period_end", "reported_on")),
+    "forecasts": (_forecasts, ("deal", "vintage", "period_start")),
+    "payments": (_payments, ("deal", "tranche", "paid_on", "reported_on")),
+}

@@ -1,0 +1,7 @@
+"""npl_report: periodic research reports on NPL securitisations, computed from deal-level data.
+
+The folders are the stages, in the order in which data pass through them:
+``load`` → ``stats`` → ``tables`` → ``text`` → ``present`` → ``publish`` → ``cli``; ``model`` holds the values that travel.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,122 @@
+"""The commands. Each is short: it reads options, calls the stage that does the work, and prints."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from npl_report import __version__
+from npl_report.cli.console import Progress, say, shown
+from npl_report.load.project import Project, find_project
+from npl_report.model.errors import InputError, Problem
+
+app = typer.Typer(
+    name="npl-report",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Compute a research series on NPL securitisations from deal-level data, and publish it as a site and a PDF note.",
+    epilog="Commands act on the project folder they stand in: the nearest one upwards with report/series.toml.",
+)
+
+Where = Annotated[Path | None, typer.Option("--project", help="The project folder, if not this one or one above it.", show_default=False)]
+WhichEdition = Annotated[str | None, typer.Option("--edition", "-e", help="Edition id, such as 2020-03; without it the latest.", show_default=False)]
+AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Another as-of date than the edition's.", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Languages = Annotated[list[str] | None, typer.Option("--lang", help="A language; may be given more than once.", show_default=False)]
+
+
+def _project(folder: Path | None) -> Project:
+    start = (folder or Path.cwd()).resolve()
+    if not start.is_dir():
+        raise InputError([Problem(str(folder), rule="there is no such folder", fix="correct --project")])
+    return find_project(start)
+
+
+def _day(value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+@app.callback(invoke_without_command=True)
+def root(*, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    """Options of the program itself."""
+    if version:
+        say(f"npl-report {__version__}")
+        raise typer.Exit
+
+
+@app.command(epilog="Examples: npl-report build · npl-report build --edition 2020-03 --lang en --no-pdf")
+def build(
+    *,
+    edition: WhichEdition = None,
+    as_of: AsOf = None,
+    engine: Annotated[str, typer.Option(help="builtin (needs nothing more).")] = "builtin",
+    lang: Languages = None,
+    jobs: Annotated[int | None, typer.Option(min=1, max=64, help="Processes to use; without it, one a core, at most four.", show_default=False)] = None,
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Print the PDF notes.")] = True,
+    force: Annotated[bool, typer.Option("--force", help="Build even if nothing changed.")] = False,
+    as_json: Json = False,
+    project: Where = None,
+) -> None:
+    """Build an edition into build/EDITION/: HTML pages, downloads and PDF notes."""
+    from npl_report.publish.build import Options  # noqa: PLC0415 -- see cli/__init__
+    from npl_report.publish.build import build as run  # noqa: PLC0415
+
+    if engine != "builtin":
+        raise InputError([Problem("--engine", value=engine, rule="this engine is not available", fix="use builtin, which needs nothing but this install")])
+    options = Options(edition, _day(as_of), tuple(lang or ()), pdf=pdf, force=force, **({"jobs": jobs} if jobs else {}))
+    progress = Progress(quiet=as_json)
+    try:
+        outcome = run(_project(project), options, progress)
+    finally:
+        progress.stop()
+    if as_json:
+        facts = {"edition": outcome.edition, "folder": str(outcome.folder), "unchanged": outcome.unchanged, "pages": outcome.pages, "files": outcome.files, "bytes": outcome.bytes}
+        say(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
+        return
+    place = shown(outcome.folder)
+    if outcome.unchanged:
+        say(f"{place} is up to date ({outcome.pages} pages); --force builds it again")
+        return
+    say(f"{outcome.pages} pages, {outcome.files} files, {outcome.bytes / 1e6:.1f} MB in {progress.seconds:.1f} s")
+    for path in sorted(outcome.folder.glob("*/index.html")) + sorted(outcome.folder.glob("*/note.pdf")):
+        say(f"  {shown(path)}")
+
+
+@app.command(epilog="Example: npl-report check --json")
+def check(*, edition: WhichEdition = None, as_of: AsOf = None, as_json: Json = False, project: Where = None) -> None:
+    """Check data, words and prose, and report every problem at once. Writes nothing."""
+    from npl_report.publish.build import Options, chosen_edition  # noqa: PLC0415
+    from npl_report.publish.check import check as run  # noqa: PLC0415
+
+    found = _project(project)
+    progress = Progress(quiet=as_json)
+    try:
+        facts = run(found, chosen_edition(found, Options(edition, _day(as_of))), progress)
+    finally:
+        progress.stop()
+    if as_json:
+        say(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
+    else:
+        say("no problem found: " + ", ".join(f"{count} {name}" for name, count in facts.items()))
+
+
+@app.command(epilog="Example: npl-report tieout --edition 2020-03 --json")
+def tieout(*, edition: WhichEdition = None, as_json: Json = False, project: Where = None) -> None:
+    """Compare every published figure of data/published/ with the tables. Exit 1 if an exact one differs."""
+    from npl_report.cli.tieout import print_tieout  # noqa: PLC0415
+
+    print_tieout(_project(project), edition, as_json=as_json)
+
+
+@app.command()
+def doctor(*, as_json: Json = False, project: Where = None) -> None:
+    """Say what is installed, what is missing, and the command to get it."""
+    from npl_report.cli.doctor import examine  # noqa: PLC0415
+
+    examine(project, as_json=as_json)

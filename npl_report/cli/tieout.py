@@ -1,0 +1,39 @@
+"""``npl-report tieout``: published against computed, figure by figure."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+
+from npl_report.cli.console import say
+from npl_report.load.data import dataset, read_source
+from npl_report.load.ledger import read_ledger, read_ties
+from npl_report.load.project import Project, read_edition
+from npl_report.tables import catalogue, compute_tables, table_keys
+from npl_report.tables.tieout import Tied, counts, tie_out
+
+
+def print_tieout(project: Project, edition_id: str | None, *, as_json: bool) -> None:
+    """Print the comparison; exit 1 if an exact figure differs."""
+    edition = read_edition(project, edition_id)
+    ledger, ties = read_ledger(project.data / "published"), read_ties(project.data / "published")
+    results = compute_tables(table_keys(), dataset(read_source(project.data), edition.as_of), edition)
+    tied = tie_out(ledger, ties, catalogue(), results)
+    summary = counts(tied)
+    if as_json:
+        say(json.dumps({"edition": edition.id, "rows": [asdict(item) for item in tied], "counts": summary}, ensure_ascii=False, indent=1))
+    else:
+        _print(tied)
+        for kind, numbers in summary.items():
+            say(f"{kind}: " + ", ".join(f"{count} {verdict}" for verdict, count in numbers.items()))
+    if any(item.kind == "exact" and item.verdict == "differs" for item in tied):
+        sys.exit(1)
+
+
+def _print(tied: list[Tied]) -> None:
+    for item in tied:
+        if item.verdict == "context":
+            continue
+        figures = f"{item.published:>10}  {item.computed:>10}  {item.difference:>8}"
+        say(f"{item.id}  {figures}  {item.verdict:<11}  {item.cell}{'  (' + item.reason + ')' if item.verdict in ('differs', 'unreachable') else ''}")

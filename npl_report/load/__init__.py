@@ -1,0 +1,1 @@
+"""Stage 1: files → frozen, validated values with provenance. Computes nothing."""

@@ -1,0 +1,70 @@
+"""``data/corrections.toml``: known errors of the source, each a record with a reason and a guard.
+
+A record changes one cell or drops one row *before* validation. Its guard is the value expected there; a record that matches nothing,
+or finds another value, is an error, so that a correction cannot outlive the mistake that it mends.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from npl_report.model import Problem
+
+_NEEDED = {"file", "key", "action", "reason", "source"}
+
+
+def apply_corrections(path: Path, frames: dict[str, pd.DataFrame], problems: list[Problem]) -> int:
+    """Apply all records to the raw frames (by resource name) in place; returns how many were applied."""
+    if not path.is_file():
+        return 0
+    shown = f"{path.parent.name}/{path.name}"
+    try:
+        records = tomllib.loads(path.read_text(encoding="utf-8")).get("correction", [])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(Problem(shown, rule=f"not valid TOML: {error}", fix="mend the syntax at that place"))
+        return 0
+    applied = 0
+    for number, record in enumerate(records, start=1):
+        problem = _apply(record, frames)
+        if problem:
+            problems.append(Problem(shown, None, f"correction {number}", *problem))
+        else:
+            applied += 1
+    return applied
+
+
+def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[str, str, str] | None:
+    """Apply one record; what is wrong with it as (value, rule, fix)."""
+    missing = sorted(_NEEDED - set(record))
+    action = record.get("action")
+    if action == "set":
+        missing += sorted({"column", "value", "guard"} - set(record))
+    if missing:
+        return str(record.get("key")), f"the record lacks {', '.join(missing)}", "complete it; the head of the file shows a full record"
+    if action not in ("set", "drop"):
+        return str(action), "action must be set or drop", "choose one of them"
+    frame = frames.get(str(record["file"]).removesuffix(".csv"))
+    if frame is None:
+        return str(record["file"]), "there is no such file in data/", f"name one of {', '.join(sorted(frames))}"
+    unknown = [name for name in (*record["key"], *([record["column"]] if action == "set" else [])) if name not in frame.columns]
+    if unknown:
+        return ", ".join(unknown), "the file has no such column", "correct the name"
+    match = pd.Series(data=True, index=frame.index)
+    for name, value in record["key"].items():
+        match &= frame[name] == str(value)
+    if match.sum() != 1:
+        return str(record["key"]), f"the key matches {int(match.sum())} rows, not one", "complete the key, or remove the record if the source was mended"
+    index = frame.index[match][0]
+    if action == "drop":
+        frame.drop(index=index, inplace=True)
+        return None
+    found = str(frame.at[index, record["column"]])
+    if found != str(record["guard"]):
+        return found, f"the guard expects {record['guard']}", "look whether the source was mended; if so, remove the record"
+    frame.at[index, record["column"]] = str(record["value"])
+    return None

@@ -1,0 +1,153 @@
+"""The project folder that the commands act on, and the editorial files in it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, cast
+
+from npl_report.model import ASSET_TYPES, AssetType, Chapter, Edition, InputError, Problem, Series, Window
+
+_MARK = Path("report/series.toml")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with report/, templates/ and data/."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        """The inputs."""
+        return self.root / "data"
+
+    @property
+    def report(self) -> Path:
+        """What the publication says."""
+        return self.root / "report"
+
+    @property
+    def templates(self) -> Path:
+        """What the publication looks like."""
+        return self.root / "templates"
+
+    @property
+    def build(self) -> Path:
+        """Where editions are built."""
+        return self.root / "build"
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """Ids of the editions, oldest first."""
+        return tuple(sorted(path.stem for path in (self.report / "editions").glob("*.toml")))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages that report/ has a folder for."""
+        return tuple(sorted(path.name for path in self.report.iterdir() if path.is_dir() and any(path.glob("*.qmd"))))
+
+
+def find_project(start: Path) -> Project:
+    """The nearest folder upwards that holds report/series.toml."""
+    for folder in (start, *start.parents):
+        if (folder / _MARK).is_file():
+            return Project(folder)
+    fix = "change to the project's folder, give --project FOLDER, or start one with: npl-report init my-series"
+    raise InputError([Problem(start.name or str(start), rule=f"neither this folder nor one above it holds {_MARK.as_posix()}", fix=fix)])
+
+
+def read_toml(path: Path, shown: str) -> dict[str, Any]:
+    """A TOML file, or an InputError that names the line."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError([Problem(shown, rule="the file is missing", fix="restore it, or copy it from the sample")]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError([Problem(shown, rule=f"not valid TOML: {error}", fix="mend the syntax at that place")]) from None
+
+
+def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
+    """``report/series.toml``; a table key that has no folder is an error with the nearest name."""
+    shown = _MARK.as_posix()
+    raw = read_toml(project.root / _MARK, shown)
+    problems: list[Problem] = []
+    chapters = []
+    seen: set[str] = set()
+    for entry in raw.get("chapter", []):
+        keys = tuple(str(key) for key in entry.get("tables", []))
+        for key in keys:
+            if key not in known_tables:
+                near = get_close_matches(key, known_tables, n=1)
+                fix = (f"did you mean {near[0]}? " if near else "") + "a new table is one folder: npl_report/tables/<key>"
+                problems.append(Problem(shown, column=f"chapter {entry.get('key')}", value=key, rule="there is no such table", fix=fix))
+            if key in seen:
+                problems.append(Problem(shown, column=f"chapter {entry.get('key')}", value=key, rule="the table is listed twice", fix="list it once"))
+            seen.add(key)
+        chapters.append(Chapter(str(entry.get("key", "")), keys, bool(entry.get("note", True))))
+    if not chapters or chapters[0].key != "index":
+        problems.append(Problem(shown, rule="the first chapter must be index", fix='begin with [[chapter]] key = "index"'))
+    if problems:
+        raise InputError(problems)
+    return Series(str(raw.get("id", project.root.name)), tuple(chapters))
+
+
+def read_edition(project: Project, edition_id: str | None) -> Edition:
+    """``report/editions/<id>.toml``; without an id, the latest edition."""
+    known = project.editions
+    if edition_id is None and known:
+        edition_id = known[-1]
+    if edition_id not in known:
+        near = get_close_matches(edition_id or "", known, n=1)
+        fix = f"did you mean {near[0]}? " if near else ""
+        shown = f"report/editions/{edition_id}.toml"
+        raise InputError([Problem(shown, rule="there is no such edition", fix=f"{fix}known editions: {', '.join(known) or 'none'}; a new one is one TOML file")])
+    shown = f"report/editions/{edition_id}.toml"
+    raw = read_toml(project.root / shown, shown)
+    problems: list[Problem] = []
+    languages = _languages(raw, project, shown, problems)
+    as_of = _date(raw, "as_of", shown, problems)
+    published = _date(raw, "published_on", shown, problems)
+    windows = raw.get("windows", {})
+    by_type = {kind: _window(windows, kind, shown, problems) for kind in ASSET_TYPES}
+    one_year = _window(windows, "one_year", shown, problems)
+    revision = raw.get("revision", 1)
+    if not isinstance(revision, int) or revision < 1:
+        problems.append(Problem(shown, None, "revision", str(revision), "must be a whole number from 1", "write revision = 1 for the first publication"))
+    if problems:
+        raise InputError(problems)
+    return Edition(cast("str", edition_id), as_of, published, revision, languages, cast("Mapping[AssetType, Window]", by_type), one_year)
+
+
+def _languages(raw: Mapping[str, Any], project: Project, shown: str, problems: list[Problem]) -> tuple[str, ...]:
+    languages = tuple(str(item) for item in raw.get("languages", project.languages))
+    for language in languages:
+        if language not in project.languages:
+            fix = f"languages with prose: {', '.join(project.languages)}; a new one needs report/{language}/*.qmd"
+            problems.append(Problem(shown, None, "languages", language, f"report/{language} holds no pages", fix))
+    return languages
+
+
+def _date(raw: Mapping[str, Any], key: str, shown: str, problems: list[Problem]) -> date:
+    value = raw.get(key)
+    if type(value) is date:
+        return value
+    problems.append(Problem(shown, None, key, None if value is None else str(value), "must be a date", f"write {key} = 2020-03-17, without quotation marks"))
+    return date.min
+
+
+def _window(windows: Mapping[str, Any], key: str, shown: str, problems: list[Problem]) -> Window:
+    entry = windows.get(key, {})
+    low, high, source = entry.get("low"), entry.get("high"), entry.get("source")
+    if not (isinstance(low, int) and isinstance(high, int) and 0 <= low <= high):
+        fix = f"write [windows.{key}] with low = 33 and high = 39 (months of age)"
+        problems.append(Problem(shown, None, f"windows.{key}", f"{low}–{high}", "needs whole months with low ≤ high", fix))
+        return Window(0, 0, "chosen")
+    if source not in ("published", "chosen"):
+        problems.append(Problem(shown, None, f"windows.{key}.source", str(source), "must be published or chosen", "say whether the source prints the window"))
+        source = "chosen"
+    return Window(low, high, source)

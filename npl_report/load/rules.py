@@ -1,0 +1,122 @@
+"""Rules that tie rows and files together, checked on typed frames: what an analyst would check by eye."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+import pandas as pd
+
+from npl_report.load.package import Resource
+from npl_report.model import Problem
+
+_CENT = 0.005  # CNY mn; half of the last digit that offering documents print
+
+
+def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Resource], folder: str, problems: list[Problem]) -> None:
+    """Append every broken rule to ``problems``."""
+    sound = _references(frames, resources, folder, problems)
+    files = {name: f"{folder}/{resource.path}" for name, resource in resources.items()}
+    deals = frames["deals"]
+    _order(deals, "cutoff_date", "issue_date", files["deals"], "the issue date must lie after the cut-off date", problems)
+    _order(deals, "issue_date", "closing_date", files["deals"], "the closing date must not lie before the issue date", problems, equal=True)
+    _order(deals, "cutoff_date", "liquidated_on", files["deals"], "a deal is liquidated after its cut-off date", problems)
+    _order(frames["tranches"], "expected_maturity", "legal_maturity", files["tranches"], "the legal maturity must not lie before the expected one", problems, equal=True)
+    for name in ("collections", "forecasts"):
+        _periods(frames[name], deals, files[name], "vintage" if name == "forecasts" else "reported_on", problems)
+    _order(frames["collections"], "period_end", "reported_on", files["collections"], "a period is reported after its end", problems)
+    if sound:
+        _tranches(deals, frames["tranches"], files, problems)
+        _payments(frames, files["payments"], problems)
+
+
+def _references(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Resource], folder: str, problems: list[Problem]) -> bool:
+    """Foreign keys; an unknown name gets the nearest known one and, for originators, the line to paste."""
+    sound = True
+    for name, resource in resources.items():
+        for column, (target, other) in resource.foreign_keys.items():
+            known = set(frames[target][other].dropna())
+            aliases = _aliases(frames["originators"]) if target == "originators" else {}
+            frame = frames[name]
+            wrong = frame[column].notna() & ~frame[column].isin(known)
+            for line, value in zip(frame.loc[wrong, "source_row"], frame.loc[wrong, column], strict=True):
+                near = aliases.get(str(value)) or next(iter(get_close_matches(str(value), sorted(known), n=1)), None)
+                fix = f"did you mean {near}? " if near else ""
+                if target == "originators":
+                    fix += f"A new bank needs a line in {folder}/{resources[target].path}: {value},<name_zh>,<short_zh>,<name_en>,<short_en>,<aliases>,reconstructed"
+                else:
+                    fix += f"Every id must stand in {folder}/{resources[target].path}"
+                problems.append(Problem(f"{folder}/{resource.path}", int(line), column, str(value), f"there is no such {other} in {resources[target].path}", fix))
+                sound = False
+    return sound
+
+
+def _aliases(originators: pd.DataFrame) -> dict[str, str]:
+    """Every name and alias of a bank → its id."""
+    names: dict[str, str] = {}
+    for record in originators.to_dict("records"):
+        aliases = record.get("aliases")
+        every = [record["name_zh"], record["short_zh"], record["name_en"], record["short_en"], *(str(aliases).split(";") if isinstance(aliases, str) else [])]
+        names.update({str(name).strip(): str(record["originator"]) for name in every})
+    return names
+
+
+def _order(frame: pd.DataFrame, early: str, late: str, file: str, rule: str, problems: list[Problem], *, equal: bool = False) -> None:
+    wrong = frame[late] < frame[early] if equal else frame[late] <= frame[early]
+    for index in frame.index[wrong]:
+        value = f"{frame.at[index, late]:%Y-%m-%d}"
+        fix = f"{early} of this row is {frame.at[index, early]:%Y-%m-%d}; correct one of the two"
+        problems.append(Problem(file, int(frame.at[index, "source_row"]), late, value, rule, fix))
+
+
+def _periods(frame: pd.DataFrame, deals: pd.DataFrame, file: str, version: str, problems: list[Problem]) -> None:
+    """Periods run from the cut-off date without gap or overlap, in each version of a deal's record."""
+    cutoffs = deals.drop_duplicates("deal").set_index("deal")["cutoff_date"]
+    keys = ["deal", "vintage"] if version == "vintage" else ["deal"]
+    ordered = frame.dropna(subset=["deal", "period_start", "period_end"]).sort_values([*keys, "period_start"], kind="stable")
+    if version == "reported_on":  # a restated period stands more than once, with the same bounds
+        ordered = ordered.drop_duplicates(["deal", "period_start", "period_end"])
+    cutoff = ordered["deal"].map(cutoffs)
+    first = ~ordered.duplicated(keys)
+    expected = (ordered.groupby(keys, sort=False)["period_end"].shift() + pd.Timedelta(days=1)).where(~first, cutoff)
+    before = ordered["period_start"] < cutoff
+    gap = ~before & (ordered["period_start"] != expected) & expected.notna()
+    backwards = ordered["period_end"] < ordered["period_start"]
+    for index in ordered.index[before | gap | backwards]:
+        line, deal = int(ordered.at[index, "source_row"]), ordered.at[index, "deal"]
+        start, end = ordered.at[index, "period_start"], ordered.at[index, "period_end"]
+        if before[index]:
+            rule, fix = "the period begins before the deal's cut-off date", f"the cut-off date of {deal} is {cutoff[index]:%Y-%m-%d}; correct the period or the deal"
+        elif gap[index]:
+            rule = "periods must follow each other without gap or overlap"
+            fix = f"for {deal} this period should begin on {expected[index]:%Y-%m-%d}; add the missing period or correct the dates"
+        else:
+            rule, fix = "the period ends before it begins", f"it ends on {end:%Y-%m-%d}; correct one of the two dates"
+        problems.append(Problem(file, line, "period_start", f"{start:%Y-%m-%d}", rule, fix))
+
+
+def _tranches(deals: pd.DataFrame, tranches: pd.DataFrame, files: Mapping[str, str], problems: list[Problem]) -> None:
+    """Every deal has a senior and a subordinated tranche."""
+    pairs = set(zip(tranches["deal"], tranches["tranche"], strict=True))
+    for line, deal in zip(deals["source_row"], deals["deal"], strict=True):
+        lacking = [name for name in ("senior", "subordinated") if (deal, name) not in pairs]
+        if lacking:
+            problems.append(Problem(files["deals"], int(line), "deal", str(deal), f"the deal has no {' and no '.join(lacking)} tranche", f"add the row to {files['tranches']}"))
+
+
+def _payments(frames: Mapping[str, pd.DataFrame], file: str, problems: list[Problem]) -> None:
+    """Principal is repaid to an existing tranche, from the closing date on, and never beyond its face."""
+    keys = ["deal", "tranche"]
+    payments = frames["payments"].sort_values([*keys, "paid_on", "reported_on"], kind="stable")
+    closing = payments["deal"].map(frames["deals"].set_index("deal")["closing_date"])
+    for index in payments.index[payments["paid_on"] < closing]:
+        fix = f"the deal closed on {closing[index]:%Y-%m-%d}; correct the payment or the deal"
+        problems.append(Problem(file, int(payments.at[index, "source_row"]), "paid_on", f"{payments.at[index, 'paid_on']:%Y-%m-%d}", "paid before the deal's closing date", fix))
+    latest = payments.drop_duplicates([*keys, "paid_on"], keep="last")
+    face = latest.merge(frames["tranches"][[*keys, "face"]], on=keys, how="left").set_axis(latest.index)["face"]
+    paid = latest.groupby(keys)["principal"].cumsum()
+    for index in latest.index[(paid > face + _CENT) | face.isna()]:
+        value = f"{paid[index]:.4f}"
+        rule = "principal repaid exceeds the face of the tranche" if face.notna()[index] else "the deal has no such tranche"
+        fix = f"the face is {face[index]:.4f}; look for a payment that stands twice" if face.notna()[index] else "correct the tranche"
+        problems.append(Problem(file, int(latest.at[index, "source_row"]), "principal", value, rule, fix))

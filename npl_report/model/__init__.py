@@ -1,0 +1,34 @@
+"""The values that travel between the stages. Imports nothing of the package but itself."""
+
+from npl_report.model.dataset import Dataset
+from npl_report.model.edition import Chapter, Edition, Language, Series, Window
+from npl_report.model.errors import DefinitionError, InputError, Problem
+from npl_report.model.table import Chart, ChartKind, Column, ResearchTable, Result, Unavailable, checked
+from npl_report.model.terms import ASSET_TYPES, DAYS_PER_MONTH, TOTAL, TRANCHES, WORD_UNITS, AssetType, Tranche, Unit
+
+__all__ = [
+    "ASSET_TYPES",
+    "DAYS_PER_MONTH",
+    "TOTAL",
+    "TRANCHES",
+    "WORD_UNITS",
+    "AssetType",
+    "Chapter",
+    "Chart",
+    "ChartKind",
+    "Column",
+    "Dataset",
+    "DefinitionError",
+    "Edition",
+    "InputError",
+    "Language",
+    "Problem",
+    "ResearchTable",
+    "Result",
+    "Series",
+    "Tranche",
+    "Unavailable",
+    "Unit",
+    "Window",
+    "checked",
+]

@@ -1,0 +1,33 @@
+"""The validated data as they were known on the as-of date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # see model.table
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Frames as ``data/datapackage.json`` declares them (money in CNY million, rates as fractions, dates as datetime64), known on ``as_of``.
+
+    Every frame keeps the column ``source_row``: the line of the file that the record came from.
+    ``notice`` is the sentence on the nature of the data that every page prints, by language; None for ordinary data.
+    """
+
+    as_of: date
+    deals: pd.DataFrame
+    tranches: pd.DataFrame
+    collections: pd.DataFrame
+    forecasts: pd.DataFrame
+    payments: pd.DataFrame
+    originators: pd.DataFrame
+    market: pd.DataFrame
+    notice: Mapping[str, str] | None
+    about: Mapping[str, str]
+
+    PARTS = ("deals", "tranches", "collections", "forecasts", "payments", "originators", "market")

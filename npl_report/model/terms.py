@@ -1,0 +1,42 @@
+"""Closed sets of the field's terms: the only place where they are listed. Words for them are in ``text/<language>.toml``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal, get_args
+
+AssetType = Literal["corporate", "mortgage", "unsecured"]
+ASSET_TYPES: tuple[AssetType, ...] = get_args(AssetType)
+
+Tranche = Literal["senior", "subordinated"]
+TRANCHES: tuple[Tranche, ...] = get_args(Tranche)
+
+TOTAL = "total"
+"""Row id of the row that sums or averages a whole table."""
+
+DAYS_PER_MONTH = 30
+"""Ages are counted in months of 30 days from the cut-off date (report I, footnote 9)."""
+
+
+class Unit(StrEnum):
+    """What a number counts, and thereby how each language writes it. Data are stored in the unit named here."""
+
+    DEALS = "deals"
+    COUNT = "count"
+    MONEY = "money"  # CNY million
+    RATE = "rate"  # fraction; printed as per cent
+    POINTS = "points"  # difference or dispersion of rates, as a fraction; printed as percentage points
+    MULTIPLE = "multiple"  # times
+    MONTHS = "months"  # of 30 days
+    YEAR = "year"
+    DATE = "date"
+    # Not numbers: the value is an id or a word key.
+    DEAL = "deal"
+    ORIGINATOR = "originator"
+    ASSET_TYPE = "asset_type"
+    TRANCHE = "tranche"
+    TERM = "term"
+
+
+WORD_UNITS = frozenset({Unit.DEAL, Unit.ORIGINATOR, Unit.ASSET_TYPE, Unit.TRANCHE, Unit.TERM})
+"""Units whose values are ids that a language names."""

@@ -1,0 +1,169 @@
+"""One edition in one language: every string of every table, gathered once, from which all pages are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jinja2
+
+from npl_report.load.data import Source
+from npl_report.model import Dataset, Edition, Language, ResearchTable, Result, Series, Unavailable
+from npl_report.present.chartdata import ChartSource
+from npl_report.present.views import Evidence, Printer, TableView, evidence_view, raw, table_view
+from npl_report.tables import FOLDER, catalogue, inputs
+from npl_report.text.binding import Binding
+from npl_report.text.lint import hand_typed
+from npl_report.text.names import Names
+from npl_report.text.numbers import NumberStyle
+from npl_report.text.prose import prose_environment, render_text
+from npl_report.text.words import Words, program_words, table_words
+
+_ALWAYS = ("title", "summary", "definition", "sample", "note")
+
+
+@dataclass(frozen=True)
+class EditionView:
+    """The edition as prose and templates name it; dates are words."""
+
+    id: str
+    as_of: str
+    as_of_iso: str
+    published_on: str
+    published_iso: str
+    revision: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One table of the publication in one language. ``number`` and ``figure`` are its places; 0 if it has none."""
+
+    table: ResearchTable
+    result: Result | Unavailable
+    words: Words
+    number: int
+    figure: int
+    chapter: str
+    view: TableView
+    evidence: Evidence
+    definition: str
+    sample: str
+    alt: str
+
+
+class Book:
+    """Everything of one language; ``words`` are the program's, ``series`` the publication's own."""
+
+    def __init__(self, language: Language, series_words: Words, series: Series, edition: Edition, source: Source, data: Dataset, results: Mapping[str, Result | Unavailable]) -> None:
+        self.language = language
+        self.words = program_words(language)
+        self.series_words = series_words
+        self.series = series
+        self.results = results
+        self.source = source
+        self.data = data
+        numbers = NumberStyle({"unit": _plain(self.words, "unit"), "date": _plain(self.words, "date")}, self.words.file)
+        self.edition = EditionView(
+            edition.id,
+            numbers.day(edition.as_of),
+            edition.as_of.isoformat(),
+            numbers.day(edition.published_on),
+            edition.published_on.isoformat(),
+            edition.revision,
+        )
+        self.notice = (data.notice or {}).get(language, "") if data.notice else ""
+        self.printer = Printer(_names(data, language, self.words), numbers, self.words)
+        self.entries = self._entries()
+
+    def binding(self, frame: Any) -> Binding:  # noqa: ANN401 -- a NumberFrame
+        """Helpers for one medium."""
+        return Binding(catalogue(), self.results, self.printer.names, self.printer.numbers, self.words, frame)
+
+    def context(self, binding: Binding) -> dict[str, Any]:
+        """What every text of this language may use: the helpers, the edition and the program's words."""
+        helpers = ("n", "value", "has", "label", "ranking", "highest", "lowest", "trend", "side", "date", "section", "verbatim")
+        return {name: getattr(binding, name) for name in helpers} | {"edition": self.edition, "words": self.words, "notice": self.notice}
+
+    def chart_source(self, key: str) -> ChartSource | None:
+        """What to draw for a table, or None where it declares no chart or has no result."""
+        entry = self.entries[key]
+        if entry.table.chart is None or isinstance(entry.result, Unavailable):
+            return None
+        return ChartSource(entry.table, entry.result, self.printer.names, self.printer.numbers, entry.words)
+
+    def supporting(self, key: str) -> str:
+        """Title of a table that is computed but not published."""
+        return str(table_words(FOLDER, key, self.language)["title"])
+
+    def used_by(self, key: str) -> list[str]:
+        """Published tables that are computed from this one."""
+        return [other for other, entry in self.entries.items() if key in inputs(entry.table)]
+
+    def _entries(self) -> dict[str, Entry]:
+        plain = self.binding(lambda text, *_: text)
+        context = self.context(plain)
+        environment = prose_environment()
+        chapters = {key: chapter.key for chapter in self.series.chapters for key in chapter.tables}
+        entries: dict[str, Entry] = {}
+        figures = 0
+        for number, key in enumerate(self.series.table_keys, start=1):
+            table, result, words = catalogue()[key], self.results[key], table_words(FOLDER, key, self.language)
+            figures += table.chart is not None
+
+            def text(name: str, words: Words = words) -> str:
+                return render_text(environment, str(words[name]), context, words.file, name)
+
+            entries[key] = Entry(
+                table=table,
+                result=result,
+                words=words,
+                number=number,
+                figure=figures if table.chart else 0,
+                chapter=chapters[key],
+                view=table_view(table, result, words, self.printer, plain, number=number, note=text("note").strip()),
+                evidence=evidence_view(table, result, self.printer),
+                definition=text("definition"),
+                sample=text("sample"),
+                alt=text("chart.alt").strip() if table.chart else "",
+            )
+        return entries
+
+    def problems(self) -> list[Any]:
+        """Hand-typed figures in the words of the tables, and words that nothing asks for."""
+        found = []
+        for entry in self.entries.values():
+            for name in ("summary", "definition", "sample", "note", *(("chart.alt",) if entry.table.chart else ())):
+                found += [_at(problem, name) for problem in hand_typed(str(entry.words[name]), entry.words.file)]
+        return found
+
+
+def _at(problem: Any, name: str) -> Any:  # noqa: ANN401 -- Problem
+    return type(problem)(problem.file, None, name, problem.value, problem.rule, problem.fix)
+
+
+def _plain(words: Words, section: str) -> dict[str, Any]:
+    """A section of words as plain dicts."""
+    answer: dict[str, Any] = {}
+    for path in list(words.keys()):
+        head, *rest = path.split(".")
+        if head == section:
+            node = answer
+            for part in rest[:-1]:
+                node = node.setdefault(part, {})
+            node[rest[-1]] = words[path]
+    return answer
+
+
+def _names(data: Dataset, language: Language, words: Words) -> Names:
+    deals = data.deals.set_index("deal")[f"name_{language}"]
+    originators = data.originators.set_index("originator")[f"short_{language}"]
+    return Names({str(key): str(name) for key, name in deals.items()}, {str(key): str(name) for key, name in originators.items()}, words)
+
+
+def html_environment(templates: Any) -> jinja2.Environment:  # noqa: ANN401 -- a path
+    """The environment of the looks: everything is escaped, and an undefined name is an error."""
+    return jinja2.Environment(loader=jinja2.FileSystemLoader(str(templates)), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+__all__ = ["Book", "EditionView", "Entry", "html_environment", "raw"]

@@ -1,0 +1,173 @@
+"""A page of prose (.qmd with Jinja) → the generated .qmd: pandoc markdown in which tables, figures and numbers stand as raw HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import jinja2
+import yaml
+
+from npl_report.model import Chapter, InputError, Problem
+from npl_report.present.book import Book
+from npl_report.text.lint import body_start, hand_typed
+from npl_report.text.prose import prose_environment, render_text
+
+Medium = Literal["site", "print"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A generated page: front matter values and markdown body."""
+
+    key: str
+    title: str
+    description: str
+    markdown: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a figure prints: the static picture's place, the interactive specification (JSON; empty in print), and words."""
+
+    key: str
+    label: str
+    title: str
+    alt: str
+    picture: str
+    svg: str
+    spec: str
+
+
+class Pages:
+    """Generates the pages of one language for one medium."""
+
+    def __init__(self, book: Book, looks: jinja2.Environment, medium: Medium, figures: Mapping[str, Figure]) -> None:
+        self._book = book
+        self._looks = looks
+        self._medium = medium
+        self._figures = figures
+        self._prose = prose_environment()
+        self._number = looks.get_template("html/_partials/number.html").render
+        self._placed: dict[str, list[str]] = {}
+
+    def page(self, folder: Path, chapter: Chapter) -> Page:
+        """Read, check and generate one chapter; every table and figure of the chapter must be placed exactly once."""
+        path = folder / self._book.language / f"{chapter.key}.qmd"
+        shown = f"report/{self._book.language}/{chapter.key}.qmd"
+        source = _read(path, shown)
+        typed = hand_typed(source, shown)
+        if typed:
+            raise InputError(typed)
+        front = _front_matter(source, shown)
+        start = body_start(source)
+        padding = "\n" * source[:start].count("\n")  # keeps line numbers in messages true
+        self._placed = {"table": [], "chart": []}
+        binding = self._book.binding(self._frame)
+        context = self._book.context(binding) | self._helpers() | {"medium": self._medium}
+        body = render_text(self._prose, padding + source[start:], context, shown).lstrip("\n")
+        self._check_placed(chapter, shown)
+        return Page(chapter.key, front["title"], front["description"], body)
+
+    def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:
+        """A number in prose: a data element that leads to its passport."""
+        linked = self._medium == "site" and table in self._book.entries
+        return _inline(self._number(text=text, raw=raw, table=table, row=row, column=column, linked=linked))
+
+    def _helpers(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "table": self._table,
+            "chart": self._chart,
+            "ref": lambda key: self._reference(key, "table"),
+            "figref": lambda key: self._reference(key, "figure"),
+            "link": self._link,
+            "tile": self._tile,
+            "data_dictionary": lambda: self._block("data_dictionary", resources=self._book.source.package.resources),
+            "data_files": lambda: self._block("data_files", resources=self._book.source.package.resources, rows={name: len(frame) for name, frame in self._book.source.frames.items()}),
+        }
+
+    def _block(self, partial: str, **values: Any) -> str:  # noqa: ANN401 -- template values
+        html = self._looks.get_template(f"html/_partials/{partial}.html").render(words=self._book.words, language=self._book.language, medium=self._medium, **values)
+        return f"\n```{{=html}}\n{html.strip()}\n```\n"
+
+    def _table(self, key: str) -> str:
+        self._known(key)
+        self._placed["table"].append(key)
+        return self._block("table", view=self._book.entries[key].view, passport=f"tables/{key}.html", home=False)
+
+    def _chart(self, key: str) -> str:
+        self._known(key)
+        self._placed["chart"].append(key)
+        if key not in self._figures:
+            reason = self._book.entries[key].view.unavailable
+            return f"\n{reason}\n"
+        return self._block("figure", figure=self._figures[key], sources=self._book.entries[key].view.sources, passport=f"tables/{key}.html")
+
+    def _reference(self, key: str, kind: str) -> str:
+        self._known(key)
+        entry = self._book.entries[key]
+        number = entry.number if kind == "table" else entry.figure
+        text = str(self._book.words[f"ui.{kind}_label"]).format(n=number)
+        return self._anchor(entry.chapter, f"{'tbl' if kind == 'table' else 'fig'}-{key}", text)
+
+    def _link(self, page: str, text: str, anchor: str = "") -> str:
+        known = [chapter.key for chapter in self._book.series.chapters]
+        if page not in known:
+            raise TypeError(f"link to {page!r}: there are the pages {', '.join(known)}")
+        return self._anchor(page, f"{page}-{anchor}" if anchor and self._medium == "print" else anchor, text)
+
+    def _anchor(self, page: str, anchor: str, text: str) -> str:
+        """A link as raw HTML: in print all pages are one, and pandoc would prefix the anchor with this page's name."""
+        target = f"#{anchor or page}" if self._medium == "print" else f"{page}.html{'#' + anchor if anchor else ''}"
+        return _inline(self._looks.get_template("html/_partials/link.html").render(target=target, text=text))
+
+    def _tile(self, table: str, row: str, column: str, caption: str) -> str:
+        binding = self._book.binding(lambda text, raw, *_: self._number(text=text, raw=raw, table=table, row=row, column=column, linked=self._medium == "site"))
+        return self._block("tile", number=jinja2.filters.Markup(binding.n(table, row, column)), caption=caption)
+
+    def _known(self, key: str) -> None:
+        if key not in self._book.entries:
+            raise TypeError(f"{key!r} is not listed in report/series.toml; there are {', '.join(self._book.entries)}")
+
+    def _check_placed(self, chapter: Chapter, shown: str) -> None:
+        problems = []
+        wanted = {"table": list(chapter.tables), "chart": [key for key in chapter.tables if self._book.entries[key].table.chart]}
+        for kind, keys in wanted.items():
+            for key in keys:
+                times = self._placed[kind].count(key)
+                if times != 1:
+                    fix = f'write {{{{ {kind}("{key}") }}}} once, or take the table out of this chapter in report/series.toml'
+                    problems.append(Problem(shown, None, None, key, f"the {kind} must stand on this page once; it stands {times} times", fix))
+            for key in self._placed["table"] if kind == "table" else ():
+                if key not in keys:
+                    problems.append(Problem(shown, None, None, key, "the table belongs to another chapter", "report/series.toml says where; refer to it with ref()"))
+        if problems:
+            raise InputError(problems)
+
+
+def _inline(html: str) -> str:
+    return f"`{html.strip()}`{{=html}}"
+
+
+def _read(path: Path, shown: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError([Problem(shown, rule="the page is missing", fix="every language needs every chapter of report/series.toml")]) from None
+    except UnicodeDecodeError:
+        raise InputError([Problem(shown, rule="the file is not UTF-8", fix="save it as UTF-8")]) from None
+
+
+def _front_matter(source: str, shown: str) -> dict[str, str]:
+    """title and description of the YAML head."""
+    try:
+        head = yaml.safe_load(source[: body_start(source)].strip().strip("-"))
+    except yaml.YAMLError as error:
+        raise InputError([Problem(shown, 1, rule=f"the page's head is not valid YAML: {error}", fix="mend the lines between the two ---")]) from None
+    found = {str(key): str(text) for key, text in head.items()} if isinstance(head, dict) else {}
+    missing = [key for key in ("title", "description") if not found.get(key)]
+    if missing:
+        raise InputError([Problem(shown, 1, ", ".join(missing), rule="the page's head lacks it", fix="begin the file with ---, title: …, description: …, ---")])
+    return found

@@ -1,0 +1,169 @@
+"""A computed table → what a template prints: strings, identities and links. One view serves the site, Quarto and the PDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from npl_report.model import WORD_UNITS, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.text.binding import Binding
+from npl_report.text.names import Names
+from npl_report.text.numbers import NumberStyle
+from npl_report.text.words import Words
+
+NOTHING = "—"
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's head; ``numeric`` columns are aligned on their end."""
+
+    key: str
+    label: str
+    unit: str
+    numeric: bool
+
+
+@dataclass(frozen=True)
+class CellView:
+    """A printed cell with its identity (row, column); ``raw`` is the stored value; ``reason`` says why it is empty."""
+
+    row: str
+    column: str
+    text: str
+    raw: str
+    numeric: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class RowView:
+    """A printed row; ``summary`` rows are totals and means."""
+
+    id: str
+    label: str
+    summary: bool
+    cells: tuple[CellView, ...]
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A whole table. ``unavailable`` is the sentence printed in its place; ``upright`` turns columns into lines."""
+
+    key: str
+    label: str
+    title: str
+    row_head: str
+    heads: tuple[Head, ...]
+    rows: tuple[RowView, ...]
+    note: str
+    sources: tuple[str, ...]
+    reasons: tuple[str, ...]
+    upright: bool
+    unavailable: str
+
+
+@dataclass(frozen=True)
+class Printer:
+    """What one language needs to print any table."""
+
+    names: Names
+    numbers: NumberStyle
+    words: Words
+
+    def row_head(self, table: ResearchTable) -> str:
+        """Head of the first column: what the rows are."""
+        field = {Unit.TERM: "row", Unit.TRANCHE: "row"}.get(table.rows, table.rows.value)
+        return str(self.words[f"row_head.{field}"])
+
+    def text(self, value: object, column: Column) -> str:
+        """One value as a cell prints it; empty for a missing one."""
+        if value is None or pd.isna(value):
+            return ""
+        if column.unit in WORD_UNITS:
+            return self.names.name(column.unit, str(value))
+        if column.unit is Unit.DATE:
+            return f"{value:%Y-%m-%d}"
+        return self.numbers.cell(float(str(value)), column)
+
+    def head(self, column: Column, label: str) -> Head:
+        """A column's head; the unit is left out where every cell carries it."""
+        unit = "" if column.unit is Unit.RATE else self.numbers.head(column.unit)
+        return Head(column.key, label, unit, numeric=column.unit not in WORD_UNITS and column.unit is not Unit.DATE)
+
+
+def table_view(table: ResearchTable, result: Result | Unavailable, words: Words, printer: Printer, binding: Binding, *, number: int, note: str) -> TableView:
+    """The view of one table; ``number`` is its place in the publication, ``note`` its rendered note."""
+    heads = tuple(printer.head(column, str(words[f"columns.{column.key}"])) for column in table.columns)
+    label = str(printer.words["ui.table_label"]).format(n=number)
+    sources = tuple(str(printer.words[f"source.{source}"]) for source in table.sources)
+    unavailable = binding.reason(result) if isinstance(result, Unavailable) else ""
+    rows: tuple[RowView, ...] = ()
+    reasons: tuple[str, ...] = ()
+    if isinstance(result, Result):
+        rows = tuple(_row(str(row), table, result, printer, binding) for row in result.frame.index)
+        reasons = tuple(dict.fromkeys(cell.reason for row in rows for cell in row.cells if cell.reason))
+    return TableView(table.key, label, str(words["title"]), printer.row_head(table), heads, rows, note, sources, reasons, table.upright, unavailable)
+
+
+def _row(row: str, table: ResearchTable, result: Result, printer: Printer, binding: Binding) -> RowView:
+    cells = []
+    for column in table.columns:
+        gap = result.gaps.get((row, column.key))
+        value = result.frame.at[row, column.key]
+        numeric = column.unit not in WORD_UNITS
+        if gap:
+            cells.append(CellView(row, column.key, NOTHING, "", numeric, binding.reason(gap)))
+        else:
+            cells.append(CellView(row, column.key, printer.text(value, column), raw(value), numeric, ""))
+    return RowView(row, printer.names.name(table.rows, row), row in ("total", "mean"), tuple(cells))
+
+
+def raw(value: object) -> str:
+    """The stored value as downloads and ``<data>`` elements carry it: full precision, ISO dates, empty for missing."""
+    if value is None or pd.isna(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, str):
+        return value
+    number = float(str(value))
+    return str(int(number)) if number.is_integer() else repr(number)
+
+
+@dataclass(frozen=True)
+class EvidenceGroup:
+    """The evidence of one row: cells in the order of ``Evidence.heads``."""
+
+    id: str
+    label: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The rows behind a table, by group; ``whole`` is how many there are, of which long tables show none."""
+
+    heads: tuple[Head, ...]
+    groups: tuple[EvidenceGroup, ...]
+    whole: int
+
+
+LONGEST_EVIDENCE = 400
+"""Rows of evidence that a page still shows; longer evidence is a download, so that pages stay light on a phone."""
+
+
+def evidence_view(table: ResearchTable, result: Result | Unavailable, printer: Printer) -> Evidence:
+    """The evidence as the passport page shows it."""
+    heads = tuple(printer.head(column, str(printer.words[f"field.{column.key}"])) for column in table.evidence)
+    if isinstance(result, Unavailable) or len(result.evidence) > LONGEST_EVIDENCE:
+        return Evidence(heads, (), 0 if isinstance(result, Unavailable) else len(result.evidence))
+    groups = []
+    for row in result.frame.index:
+        part = result.evidence.loc[result.evidence["row"] == row]
+        if part.empty:
+            continue
+        columns = [[printer.text(value, column) for value in part[column.key]] for column in table.evidence]
+        groups.append(EvidenceGroup(str(row), printer.names.name(table.rows, str(row)), tuple(zip(*columns, strict=True))))
+    return Evidence(heads, tuple(groups), len(result.evidence))

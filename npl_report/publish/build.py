@@ -1,0 +1,164 @@
+"""The build: read → compute → gather every page of every language → write once."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from npl_report import __version__
+from npl_report.load.project import Project, read_edition, read_series
+from npl_report.model import Edition, InputError, Problem, Series
+from npl_report.publish.fingerprint import code_hash, fingerprint, input_hashes, library_versions
+from npl_report.publish.output import building, standing, write_tree
+from npl_report.tables import table_keys
+
+if TYPE_CHECKING:  # an unchanged build imports none of them
+    from npl_report.load.data import Source
+    from npl_report.model import Result, Unavailable
+    from npl_report.present.book import Book
+
+Say = Callable[[str], None]
+"""Receives one line of progress per step."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line can ask for. ``as_of`` and ``languages`` override the edition's file."""
+
+    edition: str | None = None
+    as_of: date | None = None
+    languages: tuple[str, ...] = ()
+    jobs: int = field(default_factory=lambda: min(os.cpu_count() or 1, 4))
+    pdf: bool = True
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a build did. ``pages`` counts HTML pages; ``bytes`` is 0 for an unchanged build."""
+
+    edition: str
+    folder: Path
+    unchanged: bool
+    pages: int
+    files: int
+    bytes: int
+
+
+class Collected:
+    """Gathers the problems of many steps, so that a build tells all of them at once."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Run a step; its InputError is kept for later."""
+        try:
+            yield
+        except InputError as error:
+            self.problems.extend(error.problems)
+
+    def done(self) -> None:
+        """Raise everything that was collected."""
+        if self.problems:
+            raise InputError(dict.fromkeys(self.problems))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A project read and computed, in every language: all that pages are made from."""
+
+    edition: Edition
+    series: Series
+    source: Source
+    results: Mapping[str, Result | Unavailable]
+    books: Mapping[str, Book]
+
+
+def chosen_edition(project: Project, options: Options) -> Edition:
+    """The edition's file with the command line's overrides."""
+    edition = read_edition(project, options.edition)
+    if options.languages:
+        strangers = [language for language in options.languages if language not in project.languages]
+        if strangers:
+            raise InputError([Problem("--lang", value=", ".join(strangers), rule="there is no such language", fix=f"languages with prose: {', '.join(project.languages)}")])
+        edition = replace(edition, languages=tuple(dict.fromkeys(options.languages)))
+    return replace(edition, as_of=options.as_of) if options.as_of else edition
+
+
+def build(project: Project, options: Options, say: Say) -> Outcome:
+    """Build one edition into ``build/<edition>/``; raise InputError with all problems, the former build untouched."""
+    edition = chosen_edition(project, options)
+    target = project.build / edition.id
+    inputs, code, libraries = input_hashes(project.root), code_hash(), library_versions()
+    settings = {"edition": edition.id, "as_of": edition.as_of.isoformat(), "languages": edition.languages, "pdf": options.pdf}
+    mark = fingerprint(inputs, code, libraries, settings)
+    if not options.force:
+        manifest = standing(target)
+        if manifest and manifest.get("fingerprint") == mark:
+            outputs = manifest["outputs"]
+            return Outcome(edition.id, target, unchanged=True, pages=_pages(outputs), files=len(outputs), bytes=0)
+    from npl_report.publish.gather import gather  # noqa: PLC0415 -- brings pandas and altair
+
+    with building(project.build):
+        files = gather(project, edition, options, say)
+        manifest = {
+            "edition": edition.id,
+            "revision": edition.revision,
+            "as_of": edition.as_of.isoformat(),
+            "languages": list(edition.languages),
+            "npl_report": __version__,
+            "code": code,
+            "libraries": libraries,
+            "inputs": inputs,
+            "fingerprint": mark,
+        }
+        say(f"write {len(files)} files")
+        size = write_tree(target, files, manifest)
+    return Outcome(edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size)
+
+
+def _pages(paths: Mapping[str, Any]) -> int:
+    return sum(path.endswith(".html") for path in paths)
+
+
+def read(project: Project, edition: Edition, say: Say) -> Reading:
+    """Read, validate and compute; every problem of data, words and prose is told at once."""
+    from npl_report.load.data import dataset, read_source  # noqa: PLC0415 -- pandas
+    from npl_report.present.book import Book  # noqa: PLC0415
+    from npl_report.tables import FOLDER, compute_tables  # noqa: PLC0415
+    from npl_report.text.words import compare, program_words, read_words, table_words  # noqa: PLC0415
+
+    series = read_series(project, table_keys())
+    say("read and check the data")
+    source = read_source(project.data)
+    data = dataset(source, edition.as_of)
+    say(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
+    results = compute_tables(series.table_keys, data, edition)
+    say(f"gather words and prose in {', '.join(edition.languages)}")
+    collected = Collected()
+    with collected.step():
+        collected.problems += compare({language: program_words(language) for language in project.languages})
+    for key in table_keys():
+        with collected.step():
+            collected.problems += compare({language: table_words(FOLDER, key, language) for language in project.languages})
+    books = {}
+    for language in edition.languages:
+        with collected.step():
+            words = read_words(project.report / language / "_series.toml", f"report/{language}/_series.toml")
+            books[language] = Book(language, words, series, edition, source, data, results)
+            collected.problems += books[language].problems()
+    collected.done()
+    return Reading(edition, series, source, results, books)
+
+
+def as_json(value: object) -> str:
+    """JSON on one line, with stable keys, safe inside an HTML script element."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace("</", "<\\/")

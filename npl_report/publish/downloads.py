@@ -1,0 +1,71 @@
+"""Results → CSV and JSON, at full precision, with ids instead of words, so that a program reads the same file in every language."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+
+import pandas as pd
+
+from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.present.views import raw
+
+_UNIT_SUFFIX: Mapping[Unit, str] = {Unit.MONEY: "cny_mn", Unit.RATE: "fraction", Unit.POINTS: "fraction", Unit.MULTIPLE: "times", Unit.MONTHS: "months"}
+
+
+def header(column: Column) -> str:
+    """``issuance [cny_mn]``: key and stored unit."""
+    suffix = _UNIT_SUFFIX.get(column.unit)
+    return f"{column.key} [{suffix}]" if suffix else column.key
+
+
+def table_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
+    """The table: a column ``row`` and one per declared column; gaps are empty. An unavailable table has its head and its reason."""
+    head = ["row", *(header(column) for column in table.columns)]
+    if isinstance(result, Unavailable):
+        return _csv(head, [[f"unavailable: {result.reason}"]])
+    return _csv(head, [[str(row), *(raw(result.frame.at[row, column.key]) for column in table.columns)] for row in result.frame.index])
+
+
+def evidence_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
+    """The rows behind the table, at full precision."""
+    head = ["row", *(header(column) for column in table.evidence)]
+    if isinstance(result, Unavailable):
+        return _csv(head, [])
+    columns = [[raw(value) for value in result.evidence[key]] for key in result.evidence.columns]
+    return _csv(head, [list(cells) for cells in zip(*columns, strict=True)])
+
+
+def table_json(table: ResearchTable, result: Result | Unavailable, edition: Edition, notice: Mapping[str, str] | None) -> bytes:
+    """The table with its declaration: edition, columns with units, rows by id, reasons of gaps."""
+    content: dict[str, object] = {
+        "table": table.key,
+        "edition": edition.id,
+        "revision": edition.revision,
+        "as_of": edition.as_of.isoformat(),
+        "notice": dict(notice) if notice else None,
+        "columns": [{"key": column.key, "unit": column.unit.value, "stored_in": _UNIT_SUFFIX.get(column.unit, ""), "decimals": column.printed_decimals} for column in table.columns],
+    }
+    if isinstance(result, Unavailable):
+        content["unavailable"] = {"reason": result.reason, "needed": result.needed, "found": result.found}
+    else:
+        content["rows"] = {str(row): {column.key: _plain(result.frame.at[row, column.key]) for column in table.columns} for row in result.frame.index}
+        content["gaps"] = {f"{row}/{key}": gap.reason for (row, key), gap in result.gaps.items()}
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _plain(value: object) -> object:
+    text = raw(value)
+    if text == "" or isinstance(value, str | pd.Timestamp):
+        return text or None
+    return json.loads(text)
+
+
+def _csv(head: list[str], rows: list[list[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
+    writer.writerow(head)
+    writer.writerows(rows)
+    return out.getvalue().encode()

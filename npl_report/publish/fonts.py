@@ -1,0 +1,153 @@
+"""Pinned open fonts → small files under private family names, cut to the characters used.
+
+Without its own font a PDF's Chinese text vanishes silently, and a system font of the same name changes bytes and layout (see CONTRIBUTING.md).
+So the families are ours alone, nothing falls back, and a character that the font lacks is an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from npl_report.model import InputError, Problem
+
+_CJK = ("rinoh_typeface_notosanscjk", "notosanscjkjp-{}.otf")
+_SERIF = ("fontpkg_source_serif_4", "files/SourceSerif4[opsz,wght].ttf")
+_SPACES = {0x09, 0x0A, 0x0D, 0xAD, 0x200B, 0xFEFF}
+"""Code points that need no glyph."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face of a private family: where it comes from and, for a variable font, where on its axes."""
+
+    family: str
+    weight: int
+    package: str
+    file: str
+    axes: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """File name without extension."""
+        return f"{self.family.lower().replace(' ', '-')}-{self.weight}"
+
+
+FACES = (
+    Face("NPL Sans", 400, _CJK[0], _CJK[1].format("regular")),
+    Face("NPL Sans", 700, _CJK[0], _CJK[1].format("bold")),
+    Face("NPL Serif", 600, *_SERIF, (("opsz", 28.0), ("wght", 600.0))),
+)
+LATIN_ONLY = ("NPL Serif",)
+"""Families for display type; their Chinese comes from NPL Sans, the next family of the stack."""
+
+
+def cut(face: Face, characters: frozenset[str], cache: Path) -> bytes:
+    """The face with just these of the characters that it has, as OpenType; reused from ``cache`` when nothing changed."""
+    wanted = frozenset(ord(char) for char in characters) - _SPACES
+    if face.family in LATIN_ONLY:
+        wanted = frozenset(code for code in wanted if code < 0x2E80)
+    key = hashlib.sha256(repr((face, sorted(wanted), _version(face.package))).encode()).hexdigest()[:32]
+    stored = cache / "fonts" / f"{face.name}-{key}.otf"
+    if stored.is_file():
+        return stored.read_bytes()
+    data = _cut(face, wanted)
+    stored.parent.mkdir(parents=True, exist_ok=True)
+    partial = stored.with_suffix(".part")
+    partial.write_bytes(data)
+    partial.replace(stored)
+    return data
+
+
+def check_glyphs(characters: frozenset[str], shown: str) -> None:
+    """Raise InputError for characters that would be missing in print: nothing stands in for our fonts there."""
+    import uharfbuzz as hb  # noqa: PLC0415 -- slow to import
+
+    source = hb.Face(hb.Blob.from_file_path(str(_folder(FACES[0].package) / FACES[0].file)))
+    lacking = sorted(frozenset(map(ord, characters)) - _SPACES - set(source.unicodes))
+    if lacking:
+        named = " ".join(f"{chr(code)} (U+{code:04X})" for code in lacking[:20])
+        fix = "replace the character in the prose, the words or the data that use it"
+        raise InputError([Problem(shown, value=named, rule=f"the font {FACES[0].family} has no glyph for it", fix=fix)])
+
+
+def as_woff2(data: bytes) -> bytes:
+    """OpenType → WOFF2, for pages."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 -- slow to import
+
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+    font.flavor = "woff2"
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+def _version(package: str) -> str:
+    from importlib.metadata import version  # noqa: PLC0415 -- slow to import
+
+    return version(package.replace("_", "-"))
+
+
+def _folder(package: str) -> Path:
+    """Where an installed package lies; it is not imported (the typeface's own code reads the whole font, and fails on it)."""
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise InputError([Problem("fonts", value=package, rule="the package with the font is not installed", fix="make report installs it; or pip install -r requirements.lock")])
+    return Path(spec.origin).parent
+
+
+def _cut(face: Face, wanted: frozenset[int]) -> bytes:
+    import uharfbuzz as hb  # noqa: PLC0415 -- slow to import
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
+    source = hb.Face(hb.Blob.from_file_path(str(_folder(face.package) / face.file)))
+    plan = hb.SubsetInput()
+    plan.sets(hb.SubsetInputSets.UNICODE).update(wanted & set(source.unicodes))
+    for tag, value in face.axes:
+        plan.pin_axis_location(source, tag, value)
+    font = TTFont(io.BytesIO(hb.subset(source, plan).blob.data), recalcTimestamp=False)
+    _mainland_forms(font)
+    _rename(font, face)
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+def _mainland_forms(font: object) -> None:
+    """Make the mainland forms of ``locl`` the font's own, so that they appear in SVG too, where no language is known."""
+    if "GSUB" not in font:  # type: ignore[operator]
+        return
+    table = font["GSUB"].table  # type: ignore[index]
+    swaps: dict[str, str] = {}
+    for script in table.ScriptList.ScriptRecord:
+        for system in script.Script.LangSysRecord:
+            if system.LangSysTag != "ZHS ":
+                continue
+            for index in system.LangSys.FeatureIndex:
+                record = table.FeatureList.FeatureRecord[index]
+                if record.FeatureTag == "locl":
+                    for lookup in record.Feature.LookupListIndex:
+                        for subtable in table.LookupList.Lookup[lookup].SubTable:
+                            swaps.update(getattr(getattr(subtable, "ExtSubTable", subtable), "mapping", {}))
+    for subtable in font["cmap"].tables:  # type: ignore[index]
+        if hasattr(subtable, "cmap") and subtable.format in (4, 12):
+            subtable.cmap = {code: swaps.get(glyph, glyph) for code, glyph in subtable.cmap.items()}
+
+
+def _rename(font: object, face: Face) -> None:
+    """Give the font its private names; a copy of the system's can then never be taken for it."""
+    table = font["name"]  # type: ignore[index]
+    style = "Bold" if face.weight >= 600 else "Regular"
+    keep = [record for record in table.names if record.nameID in (0, 13, 14)]  # copyright and licence
+    table.names = keep
+    postscript = f"{face.family.replace(' ', '')}-{style}"
+    for name_id, text in ((1, face.family), (2, style), (3, postscript), (4, f"{face.family} {style}"), (6, postscript)):
+        table.setName(text, name_id, 3, 1, 0x409)
+    if "CFF " in font:  # type: ignore[operator]
+        top = font["CFF "].cff  # type: ignore[index]
+        top.fontNames[0] = postscript
+        top[0].FamilyName = face.family
+        top[0].FullName = f"{face.family} {style}"

@@ -1,0 +1,82 @@
+"""Gathered files → a folder that is there whole or not at all: written beside, then renamed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from npl_report.model import InputError, Problem
+from npl_report.publish.fingerprint import digest
+
+MANIFEST = "manifest.json"
+SUMS = "SHA256SUMS"
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[None]:
+    """One build at a time in a folder; what a killed build left behind is put right first."""
+    from filelock import FileLock, Timeout  # noqa: PLC0415 -- not needed by an unchanged build
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / ".lock", timeout=0)
+        with lock:
+            _recover(folder)
+            yield
+    except Timeout:
+        raise InputError([Problem(folder.name, rule="another build is writing here", fix="wait until it has ended")]) from None
+    except PermissionError as error:
+        raise InputError([Problem(folder.name, value=str(error.filename), rule="the folder cannot be written", fix="change its permissions, or build a copy of the project elsewhere")]) from None
+
+
+def _recover(folder: Path) -> None:
+    for left in folder.glob(".old-*"):
+        target = folder / left.name.removeprefix(".old-")
+        if target.exists():
+            shutil.rmtree(left)
+        else:
+            left.rename(target)
+    for left in folder.glob(".new-*"):
+        shutil.rmtree(left)
+
+
+def write_tree(target: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> int:
+    """Write everything beside ``target`` and swap; returns the number of bytes. Until the swap the former build stands."""
+    outputs = {path: digest(data) for path, data in sorted(files.items())}
+    whole = dict(files)
+    whole[MANIFEST] = (json.dumps({**manifest, "outputs": outputs}, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    whole[SUMS] = "".join(f"{sum_}  {path}\n" for path, sum_ in sorted({**outputs, MANIFEST: digest(whole[MANIFEST])}.items())).encode()
+    staging, old = target.parent / f".new-{target.name}", target.parent / f".old-{target.name}"
+    try:
+        for path, data in whole.items():
+            place = staging / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+        if target.exists():
+            target.rename(old)
+        os.rename(staging, target)
+    except OSError as error:
+        shutil.rmtree(staging, ignore_errors=True)
+        if old.exists() and not target.exists():
+            old.rename(target)
+        fix = "make room on the disk or change the permissions; the former build still stands"
+        raise InputError([Problem(target.name, value=str(error.filename or ""), rule=f"cannot write: {error.strerror}", fix=fix)]) from None
+    shutil.rmtree(old, ignore_errors=True)
+    return sum(len(data) for data in whole.values())
+
+
+def standing(target: Path) -> dict[str, Any] | None:
+    """The manifest of a build that is there whole, or None if it is absent or one of its files was changed."""
+    try:
+        manifest: dict[str, Any] = json.loads((target / MANIFEST).read_bytes())
+        for path, sum_ in manifest["outputs"].items():
+            if digest((target / path).read_bytes()) != sum_:
+                return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return manifest

@@ -1,0 +1,56 @@
+"""Generated pages: pandoc markdown → HTML fragments, by the pandoc that comes with the install."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from npl_report.model import InputError, Problem
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading that the contents of a page list."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A page's body as HTML, and its headings."""
+
+    html: str
+    headings: tuple[Heading, ...]
+
+
+_HEADING = re.compile(r'<h([23])[^>]*? id="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+
+
+@cache
+def pandoc() -> str:
+    """Path of the pandoc program of pypandoc_binary."""
+    import pypandoc  # noqa: PLC0415 -- slow to import
+
+    return str(pypandoc.get_pandoc_path())
+
+
+def to_html(markdown: str, *, language: str, bibliography: Path | None, shown: str, id_prefix: str = "") -> Fragment:
+    """Convert one page. What pandoc warns of (an unknown citation, a duplicate id) is an InputError: a page that reads wrong is not published."""
+    command = [pandoc(), "--from=markdown" + ("-smart" if language.startswith("zh") else ""), "--to=html5", "--mathml", "--wrap=none", f"--metadata=lang:{language}"]
+    if bibliography and "@" in markdown:
+        command += ["--citeproc", f"--bibliography={bibliography}", "--metadata=link-citations:true"]
+    if id_prefix:
+        command.append(f"--id-prefix={id_prefix}")
+    done = subprocess.run(command, input=markdown.encode(), capture_output=True, check=False)  # noqa: S603 -- our own arguments
+    said = done.stderr.decode(errors="replace").strip()
+    if done.returncode or "[WARNING]" in said:
+        raise InputError([Problem(shown, rule=f"pandoc: {said}", fix="mend the markdown or the citation")])
+    html = done.stdout.decode()
+    headings = tuple(Heading(int(level), id_, _TAG.sub("", text).strip()) for level, id_, text in _HEADING.findall(html))
+    return Fragment(html, headings)

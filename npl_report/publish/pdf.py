@@ -1,0 +1,163 @@
+"""Print HTML → a tagged PDF (WeasyPrint), made reproducible and proved: only our fonts, nothing missing, nothing fetched from elsewhere.
+
+The sandbox: WeasyPrint gets its style sheet, pictures and fonts from memory under the scheme ``npl:``; any other address is an error.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from npl_report.model import InputError, Problem
+
+_FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><cachedir>{folder}</cachedir></fontconfig>
+"""
+_IGNORED = re.compile(r"Ignored `(?:font-synthesis|hyphenate-limit-chars)")
+SYSTEM_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+"""Debian's names of what WeasyPrint loads."""
+
+
+@dataclass(frozen=True)
+class PrintJob:
+    """One PDF to make. ``assets``: name → bytes, reachable as ``npl:name``; ``identifier`` makes the file's id; ``created`` is an ISO date."""
+
+    html: str
+    assets: Mapping[str, bytes]
+    identifier: str
+    shown: str
+
+
+def make_pdf(job: PrintJob) -> bytes:
+    """Render one note; raise InputError if anything of it could not be shown."""
+    records = _Records()
+    with tempfile.TemporaryDirectory(prefix="npl-fonts-") as folder:
+        config = Path(folder) / "fonts.conf"
+        config.write_text(_FONTCONFIG.format(folder=folder))
+        os.environ["FONTCONFIG_FILE"] = str(config)  # before WeasyPrint loads fontconfig: no font of the system can step in
+        weasyprint = _weasyprint()
+        logger = logging.getLogger("weasyprint")
+        logger.addHandler(records)
+        logger.setLevel(logging.WARNING)
+        try:
+            document = weasyprint.HTML(string=job.html, base_url="npl:", url_fetcher=_fetcher(weasyprint, job.assets))
+            data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=job.identifier.encode())
+        finally:
+            logger.removeHandler(records)
+    said = [text for text in records.said if not _IGNORED.search(text)]
+    if said:
+        raise InputError([Problem(job.shown, rule=f"the PDF engine reports: {text}", fix="mend the template, style or picture it names") for text in dict.fromkeys(said)])
+    return _proved(_stable(data), job.shown)
+
+
+def _weasyprint() -> Any:  # noqa: ANN401 -- a module
+    """Import WeasyPrint, or say which system libraries it lacks."""
+    try:
+        import weasyprint  # noqa: PLC0415 -- slow to import, and needs system libraries
+    except OSError as error:
+        fix = f"on Debian or Ubuntu: apt-get install {' '.join(SYSTEM_PACKAGES)}; or build without the PDF: --no-pdf"
+        raise InputError([Problem("WeasyPrint", rule=f"a system library is missing: {error}", fix=fix)]) from None
+    return weasyprint
+
+
+def _fetcher(weasyprint: Any, assets: Mapping[str, bytes]) -> Any:  # noqa: ANN401 -- WeasyPrint's types
+    from weasyprint.urls import URLFetcherResponse  # noqa: PLC0415
+
+    kinds = {"css": "text/css", "svg": "image/svg+xml", "otf": "font/otf"}
+
+    class Fetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: object = None) -> object:
+            name = url.removeprefix("npl:")
+            if name == url or name not in assets:
+                raise ValueError(f"{url} is not one of the note's own assets")
+            return URLFetcherResponse(url, assets[name], {"Content-Type": kinds[name.rsplit(".", 1)[-1]]})
+
+    return Fetcher()
+
+
+class _Records(logging.Handler):
+    """Collects what WeasyPrint warns of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+def _stable(data: bytes) -> bytes:
+    """Renumber the structure ids, which WeasyPrint takes from memory addresses, in the order of the structure tree."""
+    import pikepdf  # noqa: PLC0415 -- slow to import
+
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        root = pdf.Root.get("/StructTreeRoot")
+        if root is not None:
+            names: dict[bytes, str] = {}
+            _rename_ids(root, names)
+            _sort_id_tree(root, names)
+        out = io.BytesIO()
+        pdf.save(out, static_id=False, deterministic_id=True, linearize=False, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
+
+
+def _rename_ids(root: Any, names: dict[bytes, str]) -> None:  # noqa: ANN401 -- pikepdf objects
+    """Walk the tree in reading order; each element's /ID gets its place as a name."""
+    import pikepdf  # noqa: PLC0415
+
+    stack = [root]
+    headers: list[Any] = []
+    while stack:
+        node = stack.pop()
+        if "/ID" in node:
+            names.setdefault(bytes(node.ID), f"s{len(names):06d}")
+            node.ID = pikepdf.String(names[bytes(node.ID)])
+        if "/A" in node:
+            headers.append(node.A)
+        kids = node.get("/K")
+        if isinstance(kids, pikepdf.Array):
+            stack.extend(kid for kid in reversed(list(kids)) if isinstance(kid, pikepdf.Dictionary))
+        elif isinstance(kids, pikepdf.Dictionary):
+            stack.append(kids)
+    for attributes in headers:
+        for item in attributes if isinstance(attributes, pikepdf.Array) else [attributes]:
+            if isinstance(item, pikepdf.Dictionary) and "/Headers" in item:
+                item.Headers = pikepdf.Array([pikepdf.String(names.get(bytes(name), str(name))) for name in item.Headers])
+
+
+def _sort_id_tree(root: Any, names: dict[bytes, str]) -> None:  # noqa: ANN401 -- pikepdf objects
+    """The tree of ids must be in order of the new names."""
+    import pikepdf  # noqa: PLC0415
+
+    tree = root.get("/IDTree")
+    if tree is None or "/Names" not in tree:
+        return
+    old = list(tree.Names)
+    pairs = sorted(((names.get(bytes(old[i]), str(old[i])), old[i + 1]) for i in range(0, len(old), 2)), key=lambda pair: pair[0])
+    tree.Names = pikepdf.Array([item for name, target in pairs for item in (pikepdf.String(name), target)])
+    if "/Limits" in tree and pairs:
+        tree.Limits = pikepdf.Array([pikepdf.String(pairs[0][0]), pikepdf.String(pairs[-1][0])])
+
+
+def _proved(data: bytes, shown: str) -> bytes:
+    """Return the PDF if every font in it is embedded and ours."""
+    import pikepdf  # noqa: PLC0415
+
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for item in pdf.objects:
+            if not (isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Font" and "/DescendantFonts" not in item):
+                continue
+            name = str(item.get("/BaseFont", ""))
+            descriptor = item.get("/FontDescriptor")
+            embedded = descriptor is not None and any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+            if "NPL" not in name or not embedded:
+                rule = f"the PDF uses the font {name}, which is not one of the embedded ones"
+                raise InputError([Problem(shown, value=name, rule=rule, fix="a style asks for another family: use NPL Sans or NPL Serif")])
+    return data

@@ -1,0 +1,63 @@
+"""Work that is worth a process: pictures and PDFs. Each function takes and gives plain values, and imports what it needs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Protocol
+
+from npl_report.publish.pdf import PrintJob, make_pdf
+
+
+class Submit(Protocol):
+    """Starts a call, now or in another process."""
+
+    def __call__(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]: ...  # noqa: ANN401
+
+
+@contextmanager
+def workers(jobs: int) -> Iterator[Submit]:
+    """``jobs`` processes, or this one alone for 1. Started fresh (spawn), so that no thread or lock of ours is copied."""
+    if jobs <= 1:
+        yield _here
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for _ in range(jobs):
+            pool.submit(_warm)
+        yield pool.submit
+
+
+def _here(function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:  # noqa: ANN401
+    future: Future[Any] = Future()
+    try:
+        future.set_result(function(*arguments))
+    except Exception as error:  # noqa: BLE001 -- as a pool does: the caller asks for the result
+        future.set_exception(error)
+    return future
+
+
+def _warm() -> None:
+    """Import while the main process still reads data; a missing system library shows up later, where it can be told."""
+    import contextlib  # noqa: PLC0415
+
+    import vl_convert  # noqa: F401, PLC0415
+
+    with contextlib.suppress(OSError):
+        import weasyprint  # noqa: F401, PLC0415
+
+
+def draw(specs: Iterable[str], fonts: Path) -> list[str]:
+    """Vega-Lite specifications (JSON) → SVG, measured with the fonts that pages and PDFs show."""
+    import vl_convert  # noqa: PLC0415 -- loads a JavaScript engine
+
+    vl_convert.register_font_directory(str(fonts))
+    return [vl_convert.vegalite_to_svg(json.loads(spec), allowed_base_urls=[]) for spec in specs]
+
+
+def print_note(job: PrintJob) -> bytes:
+    """One PDF."""
+    return make_pdf(job)

@@ -1,0 +1,53 @@
+"""Descriptive statistics over the deals of a group, each an answer or the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from npl_report.model import Unavailable
+
+Number = float | Unavailable
+
+
+def mean(values: pd.Series, reason: str = "no_deals") -> Number:
+    """Simple mean over deals (report I weighs every deal alike; its figures force this)."""
+    return float(values.mean()) if len(values) else Unavailable(reason, needed=1, found=0)
+
+
+def total(values: pd.Series, reason: str = "no_deals") -> Number:
+    """Sum over deals; a sum over nothing is no figure."""
+    return float(values.sum()) if len(values) else Unavailable(reason, needed=1, found=0)
+
+
+def volatility(values: pd.Series) -> Number:
+    """Standard deviation over deals with n − 1 (report I, footnote 5, leaves the divisor open; the choice is ours)."""
+    return float(values.std(ddof=1)) if len(values) > 1 else Unavailable("too_few_deals", needed=2, found=len(values))
+
+
+def ratio(part: Number, whole: Number, reason: str = "no_deals") -> Number:
+    """``part / whole``; unavailable if either is, or if the whole is zero."""
+    for number in (part, whole):
+        if isinstance(number, Unavailable):
+            return number
+    assert not isinstance(part, Unavailable) and not isinstance(whole, Unavailable)
+    return part / whole if whole else Unavailable(reason, needed=1, found=0)
+
+
+def issue_sizes(tranches: pd.DataFrame) -> pd.Series:
+    """Issue size S_i + J_i by deal, CNY million."""
+    return tranches.groupby("deal")["face"].sum()
+
+
+def face_of(tranches: pd.DataFrame, tranche: str) -> pd.Series:
+    """Face of one tranche by deal, CNY million."""
+    return tranches.loc[tranches["tranche"] == tranche].set_index("deal")["face"]
+
+
+def direction(values: Iterable[float]) -> str:
+    """``rising``, ``falling``, ``flat`` or ``mixed``: what a series of at least two numbers does from each to the next."""
+    steps = {int(np.sign(later - earlier)) for earlier, later in pairwise(values)}
+    return {frozenset({1}): "rising", frozenset({-1}): "falling", frozenset({0}): "flat"}.get(frozenset(steps), "mixed")

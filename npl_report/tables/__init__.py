@@ -1,0 +1,72 @@
+"""Stage 3: the catalogue of research tables, found by their folders, and the order in which they are computed.
+
+The parameter names of a table's ``compute`` are its inputs: a part of the ``Dataset``, ``edition``, or another table's key.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from npl_report.model import Dataset, DefinitionError, Edition, ResearchTable, Result, Unavailable, checked
+
+FOLDER = Path(__file__).parent
+
+
+def table_keys() -> tuple[str, ...]:
+    """Keys of all tables: the folders here. Imports none of them."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules([str(FOLDER)]) if module.ispkg))
+
+
+@cache
+def catalogue() -> Mapping[str, ResearchTable]:
+    """Every table by key; raises DefinitionError if a folder and its declaration differ, or if inputs do not resolve."""
+    tables: dict[str, ResearchTable] = {}
+    for key in table_keys():
+        table = import_module(f"{__name__}.{key}").TABLE
+        if table.key != key:
+            raise DefinitionError(f"folder tables/{key} declares the table {table.key}")
+        tables[key] = table
+    for key, table in tables.items():
+        for name in inputs(table):
+            if name not in tables and name not in Dataset.PARTS and name != "edition":
+                near = get_close_matches(name, [*tables, *Dataset.PARTS, "edition"], n=1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                raise DefinitionError(f"table {key}: compute asks for {name}, which is neither data nor a table{hint}")
+    return tables
+
+
+def inputs(table: ResearchTable) -> tuple[str, ...]:
+    """Names of what the table is computed from."""
+    return tuple(inspect.signature(table.compute).parameters)
+
+
+def compute_tables(keys: Iterable[str], data: Dataset, edition: Edition) -> dict[str, Result | Unavailable]:
+    """Compute the tables and all they depend on, each once; a table whose input is unavailable is unavailable for the same reason."""
+    tables = catalogue()
+    done: dict[str, Result | Unavailable] = {}
+
+    def compute(key: str, path: tuple[str, ...]) -> Result | Unavailable:
+        if key in path:
+            raise DefinitionError(f"tables depend on each other in a circle: {' → '.join((*path, key))}")
+        if key not in done:
+            given: dict[str, Any] = {}
+            lacking: Unavailable | None = None
+            for name in inputs(tables[key]):
+                if name in tables:
+                    given[name] = compute(name, (*path, key))
+                    lacking = lacking or (given[name] if isinstance(given[name], Unavailable) else None)
+                else:
+                    given[name] = edition if name == "edition" else getattr(data, name)
+            done[key] = lacking or checked(tables[key], tables[key].compute(**given))
+        return done[key]
+
+    for key in keys:
+        compute(key, ())
+    return done

@@ -1,0 +1,57 @@
+"""Every deal on every collection date: cumulative recovery, the forecast brought to the same date, deviation and offset rate.
+
+Source: report I, footnotes 4, 7, 8, 9 and figures 12–14. The curves behind everything else in part I.2.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.stats.recovery import age_months, cumulative_at
+
+COLUMNS = (
+    Column("deal", Unit.DEAL),
+    Column("date", Unit.DATE),
+    Column("age", Unit.MONTHS, decimals=1),
+    Column("collected", Unit.MONEY),
+    Column("cumulative", Unit.MONEY),
+    Column("recovery", Unit.RATE),
+    Column("forecast", Unit.MONEY),
+    Column("deviation", Unit.MONEY),
+    Column("offset", Unit.RATE),
+)
+
+
+def compute(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFrame) -> Result | Unavailable:
+    """Rows: ``deal@date``, in the order of deals and dates. Money in CNY million, rates as fractions of the pool balance.
+
+    Several forecasts of a deal: the gross one made first, which is the offering circular's.
+    """
+    if collections.empty:
+        return Unavailable("no_reports", needed=1, found=0)
+    facts = deals.set_index("deal")
+    offering = forecasts.loc[forecasts["basis"] == "gross"]
+    first = offering.groupby("deal")["made_on"].transform("min")
+    offering = offering.loc[offering["made_on"] == first]
+    curves = collections.sort_values(["deal", "period_end"], kind="stable").rename(columns={"period_end": "date"}).reset_index(drop=True)
+    curves["age"] = age_months(curves["date"], curves["deal"].map(facts["cutoff_date"]))
+    curves["cumulative"] = curves.groupby("deal")["collected"].cumsum()
+    curves["recovery"] = curves["cumulative"] / curves["deal"].map(facts["pool_balance"])
+    curves["forecast"] = cumulative_at(offering, "amount", curves["deal"], curves["date"])
+    curves["deviation"] = curves["cumulative"] - curves["forecast"]
+    curves["offset"] = (curves["deviation"] / curves["forecast"]).where(curves["forecast"] > 0)
+    frame = curves.set_index(curves["deal"] + "@" + curves["date"].dt.strftime("%Y-%m-%d"))[[column.key for column in COLUMNS]]
+    gaps = {(str(row), key): Unavailable("no_forecast", needed=1, found=0) for key in ("forecast", "deviation", "offset") for row in frame.index[frame[key].isna()]}
+    evidence = curves.assign(row=frame.index)[["row", "deal", "period_start", "reported_on", "collected"]]
+    return Result(frame, evidence, gaps)
+
+
+TABLE = ResearchTable(
+    key="deal_recovery",
+    rows=Unit.TERM,
+    columns=COLUMNS,
+    evidence=(Column("deal", Unit.DEAL), Column("period_start", Unit.DATE), Column("reported_on", Unit.DATE), Column("collected", Unit.MONEY)),
+    compute=compute,
+    sources=("report1",),
+)

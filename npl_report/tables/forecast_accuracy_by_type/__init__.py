@@ -1,0 +1,71 @@
+"""Actual against forecast recovery by asset type, on the same dates, inside the observation window.
+
+Source: report I, part 2.1, table 4 and footnotes 4, 7, 8. The group is split by the sign of the deviation; both parts are given, signed.
+"""
+
+from __future__ import annotations
+
+from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unit
+from npl_report.stats.groups import mean, ratio, total
+from npl_report.tables.rows import Rows
+
+COLUMNS = (
+    Column("n_included", Unit.DEALS),
+    Column("n_above", Unit.DEALS),
+    Column("share_above", Unit.RATE),
+    Column("mean_deviation_above", Unit.MONEY),
+    Column("mean_offset_above", Unit.RATE),
+    Column("n_below", Unit.DEALS),
+    Column("mean_deviation_below", Unit.MONEY),
+    Column("mean_offset_below", Unit.RATE),
+    Column("mean_deviation", Unit.MONEY),
+    Column("mean_offset", Unit.RATE),
+    Column("mean_absolute_offset", Unit.RATE),
+    Column("offset_of_sums", Unit.RATE),
+)
+
+
+def compute(window_readings: Result) -> Result:
+    """Rows: asset types. Money in CNY million, offset rates as fractions of the forecast. Deals without a forecast are left out."""
+    readings = window_readings.frame.dropna(subset=["offset"])
+    rows = Rows(COLUMNS)
+    for row in ASSET_TYPES:
+        group = readings.loc[readings["asset_type"] == row]
+        above, below = group.loc[group["deviation"] > 0], group.loc[group["deviation"] <= 0]
+        rows.add(
+            row,
+            n_included=len(group),
+            n_above=len(above),
+            share_above=ratio(len(above), len(group), "no_deal_in_window"),
+            mean_deviation_above=mean(above["deviation"], "none_above"),
+            mean_offset_above=mean(above["offset"], "none_above"),
+            n_below=len(below),
+            mean_deviation_below=mean(below["deviation"], "none_below"),
+            mean_offset_below=mean(below["offset"], "none_below"),
+            mean_deviation=mean(group["deviation"], "no_deal_in_window"),
+            mean_offset=mean(group["offset"], "no_deal_in_window"),
+            mean_absolute_offset=mean(group["offset"].abs(), "no_deal_in_window"),
+            offset_of_sums=ratio(total(group["deviation"], "no_deal_in_window"), total(group["forecast"], "no_deal_in_window")),
+        )
+    evidence = readings.assign(row=readings["asset_type"], deal=readings.index)
+    return rows.result(evidence[["row", "deal", "date", "age", "cumulative", "forecast", "deviation", "offset"]])
+
+
+TABLE = ResearchTable(
+    key="forecast_accuracy_by_type",
+    rows=Unit.ASSET_TYPE,
+    columns=COLUMNS,
+    evidence=(
+        Column("deal", Unit.DEAL),
+        Column("date", Unit.DATE),
+        Column("age", Unit.MONTHS, decimals=1),
+        Column("cumulative", Unit.MONEY),
+        Column("forecast", Unit.MONEY),
+        Column("deviation", Unit.MONEY),
+        Column("offset", Unit.RATE),
+    ),
+    compute=compute,
+    sources=("report1", "method"),
+    chart=Chart("diverging", ("mean_offset_above", "mean_offset_below")),
+    upright=True,
+)

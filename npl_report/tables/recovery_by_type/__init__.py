@@ -1,0 +1,78 @@
+"""Actual recovery by asset type inside the observation window.
+
+Source: report I, part 2.1, table 3 and footnotes 2, 5, 6. Simple means over deals; shares by count of the deals of the type that have
+reported, by amount of the issue size of all deals of the type.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.stats.groups import mean, ratio, volatility
+from npl_report.tables.rows import Cell, Rows
+
+COLUMNS = (
+    Column("n_included", Unit.DEALS),
+    Column("share_by_count", Unit.RATE),
+    Column("share_by_amount", Unit.RATE),
+    Column("mean_recovery", Unit.RATE),
+    Column("max_recovery", Unit.RATE),
+    Column("max_deal", Unit.DEAL),
+    Column("min_recovery", Unit.RATE),
+    Column("min_deal", Unit.DEAL),
+    Column("volatility", Unit.POINTS),
+    Column("mean_coverage", Unit.MULTIPLE),
+)
+
+
+def compute(window_readings: Result, seasoning_by_type: Result, issuance_by_type: Result) -> Result:
+    """Rows: asset types. Rates as fractions."""
+    readings = window_readings.frame
+    rows = Rows(COLUMNS)
+    for row in ASSET_TYPES:
+        group = readings.loc[readings["asset_type"] == row]
+        none = Unavailable("no_deal_in_window", needed=1, found=0)
+        issued = issuance_by_type.gaps.get((row, "issuance")) or float(issuance_by_type.frame.at[row, "issuance"])
+        rows.add(
+            row,
+            n_included=len(group),
+            share_by_count=ratio(len(group), float(seasoning_by_type.frame.at[row, "n_reporting"]), "no_reports"),
+            share_by_amount=ratio(float(group["issuance"].sum()), issued),
+            mean_recovery=mean(group["recovery"], "no_deal_in_window"),
+            max_recovery=none if group.empty else float(group["recovery"].max()),
+            max_deal=_extreme(group["recovery"], largest=True),
+            min_recovery=none if group.empty else float(group["recovery"].min()),
+            min_deal=_extreme(group["recovery"], largest=False),
+            volatility=volatility(group["recovery"]),
+            mean_coverage=mean(group["coverage"], "no_deal_in_window"),
+        )
+    evidence = readings.assign(row=readings["asset_type"], deal=readings.index)
+    return rows.result(evidence[["row", "deal", "date", "age", "cumulative", "recovery", "coverage"]])
+
+
+def _extreme(rates: pd.Series, *, largest: bool) -> Cell:
+    """Id of the deal with the largest or smallest rate; of equal ones the first by id."""
+    if rates.empty:
+        return Unavailable("no_deal_in_window", needed=1, found=0)
+    ordered = rates.sort_index(kind="stable")
+    return str(ordered.idxmax() if largest else ordered.idxmin())
+
+
+TABLE = ResearchTable(
+    key="recovery_by_type",
+    rows=Unit.ASSET_TYPE,
+    columns=COLUMNS,
+    evidence=(
+        Column("deal", Unit.DEAL),
+        Column("date", Unit.DATE),
+        Column("age", Unit.MONTHS, decimals=1),
+        Column("cumulative", Unit.MONEY),
+        Column("recovery", Unit.RATE),
+        Column("coverage", Unit.MULTIPLE),
+    ),
+    compute=compute,
+    sources=("report1", "method"),
+    chart=Chart("strip", ("mean_recovery",), points="recovery"),
+    upright=True,
+)

@@ -1,0 +1,29 @@
+"""Building a table's result row by row."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from npl_report.model import Column, Result, Unavailable
+
+Cell = float | int | str | Unavailable
+
+
+class Rows:
+    """Collects rows; a cell may be ``Unavailable`` and then is a gap with its reason."""
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
+        self._keys = [column.key for column in columns]
+        self._cells: dict[str, list[object]] = {}
+        self._gaps: dict[tuple[str, str], Unavailable] = {}
+
+    def add(self, row: str, **cells: Cell) -> None:
+        """Add a row; its cells are named by column, all of them."""
+        self._cells[row] = [np.nan if isinstance(cells[key], Unavailable) else cells[key] for key in self._keys]
+        self._gaps.update({(row, key): cell for key, cell in cells.items() if isinstance(cell, Unavailable)})
+
+    def result(self, evidence: pd.DataFrame) -> Result:
+        """The table, with ``evidence`` (column ``row`` and the declared ones) in its declared order of rows."""
+        frame = pd.DataFrame.from_dict(self._cells, orient="index", columns=self._keys)
+        return Result(frame, evidence.reset_index(drop=True), self._gaps)

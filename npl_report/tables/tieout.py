@@ -1,0 +1,111 @@
+"""Published figures against computed ones: the proof that the definitions are right.
+
+Every figure is bound to a cell of a computed table, never to a constant; ``data/published/bindings.toml`` holds the bindings.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from npl_report.load.ledger import Published, Tie
+from npl_report.model import TOTAL, ResearchTable, Result, Unavailable, Unit
+from npl_report.text.numbers import half_up
+
+Verdict = Literal["equal", "within", "differs", "ambiguous", "context", "unreachable"]
+_SCALES: Mapping[str, float] = {"CNY_100m": 0.01, "CNY_tn": 1e-6, "CNY_bn": 0.001, "pct": 100.0, "pct_pts": 100.0}
+"""Stored value → the ledger's unit; units not named are stored as printed."""
+_SUMMARIES = (TOTAL, "mean", "one_year")
+
+
+@dataclass(frozen=True)
+class Tied:
+    """One compared figure. ``computed`` is at the printed decimals; ``reason`` says what a verdict rests on."""
+
+    id: str
+    seed: str
+    kind: str
+    cell: str
+    published: str
+    computed: str
+    difference: str
+    verdict: Verdict
+    reason: str
+
+
+def tie_out(ledger: list[Published], ties: Mapping[str, Tie], tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> list[Tied]:
+    """Compare every figure, in the ledger's order."""
+    return [_compare(item, ties.get(item.id), tables, results) for item in ledger]
+
+
+def counts(tied: list[Tied]) -> dict[str, dict[str, int]]:
+    """Verdicts by kind."""
+    numbers = Counter((item.kind, item.verdict) for item in tied)
+    return {kind: {verdict: count for (k, verdict), count in sorted(numbers.items()) if k == kind} for kind in sorted({item.kind for item in tied})}
+
+
+def _compare(item: Published, tie: Tie | None, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> Tied:
+    if item.kind == "context":
+        return Tied(item.id, item.seed, item.kind, "", item.value, "", "", "context", "not a result of deal-level data")
+    if tie is None:
+        return Tied(item.id, item.seed, item.kind, "", item.value, "", "", "unreachable", "no table of this version computes it")
+    found = _value(tie.cell, tie, tables, results)
+    if isinstance(found, str):
+        return Tied(item.id, item.seed, item.kind, tie.cell, item.value, "", "", "unreachable", found)
+    scale = _SCALES.get(item.unit, 1.0)
+    computed, published = half_up(found * scale, item.decimals), Decimal(item.value)
+    difference = computed - published
+    shown = [item.id, item.seed, item.kind, tie.cell, item.value, str(computed), str(difference)]
+    wrong_name = _wrong_name(tie, results)
+    if wrong_name:
+        return Tied(*shown, "differs", wrong_name)  # type: ignore[arg-type]
+    if tie.low is not None and tie.high is not None:
+        inside = tie.low <= found * scale <= tie.high
+        return Tied(*shown, "within" if inside else "differs", f"range {tie.low:g} to {tie.high:g}")  # type: ignore[arg-type]
+    if item.kind == "ambiguous":
+        second = _value(tie.other, tie, tables, results) if tie.other else "no second reading"
+        other = second if isinstance(second, str) else f"{tie.other} = {half_up(second * scale, item.decimals)}"
+        return Tied(*shown, "ambiguous", f"second reading: {other}; {item.notes}")  # type: ignore[arg-type]
+    return Tied(*shown, "equal" if difference == 0 else "differs", "")  # type: ignore[arg-type]
+
+
+def _value(cell: str, tie: Tie, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> float | str:
+    """The computed value in its stored unit, or why there is none."""
+    key, row, column = cell.split("/")
+    result = results.get(key)
+    if result is None:
+        return f"there is no table {key}"
+    if isinstance(result, Unavailable):
+        return f"table {key} is unavailable: {result.reason}"
+    plain = [item for item in result.frame.index if item not in _SUMMARIES and item not in tie.without]
+    if row == "@count":
+        return float(len(plain))
+    declared = {item.key: item.unit for item in tables[key].columns}
+    if column not in declared:
+        return f"table {key} has no column {column}"
+    if row in ("@highest", "@lowest"):
+        values = result.frame.loc[plain, column].dropna().astype(float)
+        return float(values.max() if row == "@highest" else values.min())
+    if row not in result.frame.index:
+        return f"table {key} has no row {row}"
+    gap = result.gaps.get((row, column))
+    if gap:
+        return f"{cell} is unavailable: {gap.reason}"
+    if declared[column] is Unit.TERM:
+        return f"{cell} is no number"
+    return float(result.frame.at[row, column])  # type: ignore[arg-type]
+
+
+def _wrong_name(tie: Tie, results: Mapping[str, Result | Unavailable]) -> str:
+    """What stands where another id should; empty if all is well."""
+    if tie.names is None:
+        return ""
+    key, row, column = tie.names.split("/")
+    result = results.get(key)
+    if not isinstance(result, Result) or row not in result.frame.index:
+        return f"{tie.names} does not exist"
+    found = str(result.frame.at[row, column])
+    return "" if found == tie.is_id else f"{tie.names} is {found}, not {tie.is_id}"

@@ -1,0 +1,85 @@
+"""No figure in prose that is not bound to a table: a digit typed by hand is a problem.
+
+Looked at is the text between Jinja expressions, and literal strings that an expression would print. What may hold digits: the front
+matter's keys, link targets, attributes, code, comments, and the explicit forms ``date("2020-03-17")``, ``section("1.2")`` and
+``verbatim("…", why="…")``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import jinja2
+from jinja2 import nodes
+
+from npl_report.model import Problem
+from npl_report.text.prose import prose_environment
+
+_SILENT = (
+    r"<!--.*?-->",  # comments
+    r"\{[#.][^}\n]*\}",  # pandoc attributes
+    r"\]\([^)\n]*\)",  # link targets
+    r"<[^>\n]+>",  # autolinks and raw tags
+    r"@[\w:.-]+",  # citations and cross references
+    r"\[\^[\w-]+\]",  # footnote marks
+    r"^\s{0,3}#+(?=\s)",  # heading marks
+    r"\$[^$\n]+\$",  # formulas: constants in them belong to the method
+)
+_SILENT_RE = re.compile("|".join(_SILENT), re.DOTALL | re.MULTILINE)
+_DIGIT = re.compile(r"[0-9０-９]+(?:[.,．，][0-9０-９]+)*[%％‰]?")
+_SPELLED = re.compile(
+    r"[一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]{0,7}(?:个百分点|成|倍|亿元|万元|单项目|单(?!独|一|位|元|纯|边|调|笔))"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|thirty|forty|fifty|hundred)[ -](?:deals?|banks?|months?|per ?cent|percentage points?|times|billion|million)\b",
+    re.IGNORECASE,
+)
+_BINDING = frozenset(
+    {"n", "value", "highest", "lowest", "ranking", "trend", "label", "table", "chart", "ref", "figref", "date", "section", "verbatim", "link", "side", "compare_rows", "has"},
+)
+_FIX = 'take it from a table with {{ n("table", "row", "column") }}; a date is {{ date("2020-03-17") }}, anything else {{ verbatim("…", why="…") }}'
+
+
+def body_start(source: str) -> int:
+    """Index where the text begins, after a YAML front matter."""
+    match = re.match(r"---\n.*?\n---\n", source, re.DOTALL)
+    return match.end() if match else 0
+
+
+def hand_typed(source: str, file: str, *, first_line: int = 1) -> list[Problem]:
+    """Every hand-typed figure of a Jinja text, as a problem at its line. A template that does not parse is left to the renderer."""
+    start = body_start(source)
+    offset = source[:start].count("\n") + first_line - 1
+    try:
+        tree = prose_environment().parse(source[start:])
+    except jinja2.TemplateSyntaxError:
+        return []
+    problems = []
+    for line, text, spelled in _texts(tree):
+        for pattern, rule in ((_DIGIT, "a figure typed by hand"), (_SPELLED, "a figure spelled by hand")):
+            if pattern is _SPELLED and not spelled:
+                continue
+            for match in pattern.finditer(text):
+                row = line + text[: match.start()].count("\n") + offset
+                problems.append(Problem(file, row, value=match.group(), rule=rule, fix=_FIX))
+    return problems
+
+
+def _texts(tree: nodes.Template) -> Iterator[tuple[int, str, bool]]:
+    """(line, text to look at, whether it is running text)."""
+    for node in tree.find_all(nodes.TemplateData):
+        # silence what may hold digits, keeping lengths' line breaks so that line numbers stay true
+        yield _line(node), _SILENT_RE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), node.data), True
+    allowed = {id(const) for call in tree.find_all(nodes.Call) if _name(call) in _BINDING for const in call.find_all(nodes.Const)}
+    allowed |= {id(const) for item in tree.find_all(nodes.Getitem) for const in [item.arg] if isinstance(const, nodes.Const)}
+    allowed |= {id(const) for item in tree.find_all((nodes.Compare, nodes.Slice)) for const in item.find_all(nodes.Const)}
+    for const in tree.find_all(nodes.Const):
+        if id(const) not in allowed and isinstance(const.value, str | int | float) and not isinstance(const.value, bool):
+            yield const.lineno, str(const.value), False
+
+
+def _line(node: nodes.TemplateData) -> int:
+    return node.lineno
+
+
+def _name(call: nodes.Call) -> str:
+    return call.node.name if isinstance(call.node, nodes.Name) else ""

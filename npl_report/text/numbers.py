@@ -1,0 +1,85 @@
+"""Values → text, in the way each language writes them. One rounding for all: half up on the decimal value shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from npl_report.model import WORD_UNITS, Column, InputError, Problem, Unit
+
+_SIGNIFICANT = 12
+"""Digits of a double kept before rounding: enough for any printed figure, few enough that a sum's last-bit noise cannot turn a tie."""
+
+MINUS = "\u2212"
+
+
+def half_up(value: float, decimals: int) -> Decimal:
+    """Round half up (away from zero) at ``decimals``: 0.125 → 0.13, −0.125 → −0.13; never returns a negative zero."""
+    exact = Decimal(f"{value:.{_SIGNIFICANT}g}")
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return abs(rounded) if rounded == 0 else rounded
+
+
+@dataclass(frozen=True)
+class UnitStyle:
+    """How a language writes a unit; ``scale`` turns the stored value into the printed one, ``shift`` moves the declared decimals."""
+
+    scale: float
+    shift: int
+    head: str
+    cell: str
+    text: str
+    one: str
+
+
+class NumberStyle:
+    """The numbers of one language, from the sections ``unit`` and ``date`` of its words."""
+
+    def __init__(self, words: Mapping[str, Any], file: str) -> None:
+        try:
+            self._units = {name: UnitStyle(float(item["scale"]), int(item.get("shift", 0)), item["head"], item["cell"], item["text"], item.get("one", item["text"])) for name, item in words["unit"].items()}
+            for unit in set(Unit) - WORD_UNITS - {Unit.DATE}:
+                self._units[unit.value]
+            self._date = str(words["date"]["day"])
+            self._month = str(words["date"]["month"])
+            self._months = [str(name) for name in words["date"]["months"]]
+        except KeyError as error:
+            raise InputError([Problem(file, column=f"unit/date {error}", rule="the key is missing", fix="compare with another language's file")]) from None
+
+    def style(self, unit: Unit, form: str | None = None) -> UnitStyle:
+        """The style of a unit, or of one of its named other forms (``money_bn``)."""
+        name = unit.value if form is None else f"{unit.value}_{form}"
+        return self._units[name] if name in self._units else self._units[unit.value]
+
+    def number(self, value: float, column: Column, form: str | None = None) -> tuple[str, UnitStyle]:
+        """The rounded figure alone, with thousands separators and a true minus sign, and the style that frames it."""
+        style = self.style(column.unit, form)
+        decimals = max(0, column.printed_decimals + style.shift)
+        figure = half_up(value * style.scale, decimals)
+        plain = f"{figure:,}" if column.unit is not Unit.YEAR else f"{figure}"
+        return plain.replace("-", MINUS), style
+
+    def cell(self, value: float, column: Column) -> str:
+        """The figure as a table's cell prints it; its unit may stand in the column head."""
+        plain, style = self.number(value, column)
+        return style.cell.format(plain)
+
+    def text(self, value: float, column: Column, form: str | None = None) -> str:
+        """The figure with its unit, as prose prints it."""
+        plain, style = self.number(value, column, form)
+        return (style.one if plain == "1" else style.text).format(plain)
+
+    def head(self, unit: Unit) -> str:
+        """The unit as a column head prints it; empty if the cells carry it."""
+        return self._units[unit.value].head if unit.value in self._units else ""
+
+    def day(self, value: date) -> str:
+        """A date in words: 2020年3月17日, 17 March 2020."""
+        return self._date.format(year=value.year, month=value.month, day=value.day, name=self._months[value.month - 1])
+
+    def month(self, value: date) -> str:
+        """A month in words: 2020年3月, March 2020."""
+        return self._month.format(year=value.year, month=value.month, name=self._months[value.month - 1])

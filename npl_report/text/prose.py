@@ -1,0 +1,49 @@
+"""Jinja texts of analysts → text, with errors that name file and line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from types import TracebackType
+from typing import Any
+
+import jinja2
+
+from npl_report.model import InputError, Problem
+from npl_report.text.binding import BindingError
+
+
+def prose_environment() -> jinja2.Environment:
+    """The environment of prose and words: markdown comes out, so nothing is escaped here; a missing variable is an error.
+
+    A comment is ``{## … ##}``, because ``{#id}`` is pandoc's.
+    """
+    return jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, comment_start_string="{##", comment_end_string="##}")  # noqa: S701
+
+
+def render_text(environment: jinja2.Environment, source: str, context: Mapping[str, Any], file: str, column: str | None = None) -> str:
+    """Render one text; whatever is wrong with it is an InputError at its line."""
+    try:
+        return environment.from_string(source).render(context)
+    except jinja2.TemplateSyntaxError as error:
+        raise InputError([Problem(file, error.lineno, column, rule=f"not valid Jinja: {error.message}", fix="look for an unclosed {{ or {% at that line")]) from None
+    except BindingError as error:
+        raise InputError([Problem(file, _line(error.__traceback__), column, rule=str(error), fix=error.fix)]) from None
+    except jinja2.UndefinedError as error:
+        match = re.search(r"'([^']+)' is undefined", str(error))
+        near = get_close_matches(match.group(1), list(context), n=1) if match else []
+        fix = f"did you mean {near[0]}?" if near else f"what a text may use: {', '.join(sorted(context))}"
+        raise InputError([Problem(file, _line(error.__traceback__), column, match.group(1) if match else None, f"template variable: {error}", fix)]) from None
+    except TypeError as error:
+        raise InputError([Problem(file, _line(error.__traceback__), column, rule=f"a helper is called wrongly: {error}", fix="CONTRIBUTING.md lists the helpers and what they take")]) from None
+
+
+def _line(traceback: TracebackType | None) -> int | None:
+    """The line of the template that the error came from."""
+    line = None
+    while traceback:
+        if traceback.tb_frame.f_code.co_filename == "<template>":
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line

@@ -1,0 +1,94 @@
+"""``<language>.toml`` → the words of the program and of each table, strict both ways: a missing key and an unused one are errors."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from npl_report.model import InputError, Problem
+
+FOLDER = Path(__file__).parent
+
+
+class Words:
+    """A tree of words. ``words["ui.home"]`` in code, ``words.ui.home`` in templates; what was asked for is remembered."""
+
+    def __init__(self, tree: Mapping[str, Any], file: str, prefix: str = "", used: set[str] | None = None) -> None:
+        self._tree = tree
+        self._file = file
+        self._prefix = prefix
+        self.used: set[str] = set() if used is None else used
+
+    @property
+    def file(self) -> str:
+        """The file as messages name it."""
+        return self._file
+
+    def __getitem__(self, path: str) -> Any:  # noqa: ANN401 -- a word is a string or, for a section, Words
+        node: Any = self._tree
+        for part in path.split("."):
+            if not isinstance(node, Mapping) or part not in node:
+                raise InputError([Problem(self._file, column=self._prefix + path, rule="the word is missing", fix="add the key; another language's file shows what it says")])
+            node = node[part]
+        if isinstance(node, Mapping):
+            return Words(node, self._file, f"{self._prefix}{path}.", self.used)
+        self.used.add(self._prefix + path)
+        return node
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- see __getitem__
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self[name]
+
+    def __contains__(self, path: str) -> bool:
+        node: Any = self._tree
+        for part in path.split("."):
+            if not isinstance(node, Mapping) or part not in node:
+                return False
+            node = node[part]
+        return True
+
+    def keys(self) -> Iterator[str]:
+        """Every leaf's path, with the prefix of this section."""
+        yield from (self._prefix + path for path in _leaves(self._tree))
+
+
+def _leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key
+
+
+def read_words(path: Path, shown: str) -> Words:
+    """One file of words."""
+    try:
+        return Words(tomllib.loads(path.read_text(encoding="utf-8")), shown)
+    except FileNotFoundError:
+        raise InputError([Problem(shown, rule="the file is missing", fix="every language needs it; copy another language's file and translate it")]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError([Problem(shown, rule=f"not valid TOML: {error}", fix="mend the syntax at that place")]) from None
+
+
+def program_words(language: str) -> Words:
+    """The words of pages, units and terms."""
+    return read_words(FOLDER / f"{language}.toml", f"npl_report/text/{language}.toml")
+
+
+def table_words(tables: Path, key: str, language: str) -> Words:
+    """The words of one table."""
+    return read_words(tables / key / f"{language}.toml", f"npl_report/tables/{key}/{language}.toml")
+
+
+def compare(files: Mapping[str, Words]) -> list[Problem]:
+    """Problems where the files of several languages do not hold the same keys. Units are each language's own affair (``text.numbers`` checks them)."""
+    every = {key for words in files.values() for key in words.keys() if not key.startswith("unit.")}
+    problems = []
+    for language, words in files.items():
+        for key in sorted(every - set(words.keys())):
+            others = [other for other, held in files.items() if key in set(held.keys())]
+            problems.append(Problem(words.file, column=key, rule=f"the word is missing in {language}", fix=f"it stands in {', '.join(others)}; translate it"))
+    return problems
