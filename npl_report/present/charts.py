@@ -120,8 +120,17 @@ def dumbbell(source: ChartSource) -> alt.LayerChart:
     line = base.mark_line(color=theme.RULE, strokeWidth=5, strokeCap="round").encode(detail="row:N")
     tooltip = _tooltip(("row", source.words["chart.row"]), ("measure", source.words["chart.part"]), ("text", source.words["chart.axis"]))
     points = base.mark_circle(size=170, opacity=1).encode(color=colour, tooltip=tooltip)
-    labels = base.mark_text(dy=-16).encode(text="text:N")
-    return alt.layer(line, points, labels).properties(height=alt.Step(52))
+    smallest = {record["row"]: min(item["at"] for item in records if item["row"] == record["row"]) for record in records}
+    first = [record for record in records if record["at"] == smallest[record["row"]] and (record["key"] == chart.values[0] or record["at"] != _other(records, record))]
+    rest = [record for record in records if record not in first]
+    left = alt.Chart(_values(first)).mark_text(align="right", dx=-11).encode(y=_y(source), x=x, text="text:N")
+    right = alt.Chart(_values(rest)).mark_text(align="left", dx=11).encode(y=_y(source), x=x, text="text:N")
+    return alt.layer(line, points, left, right).properties(height=alt.Step(40))
+
+
+def _other(records: list[dict[str, Any]], record: dict[str, Any]) -> float | None:
+    """Position of the same row's other measure."""
+    return next((item["at"] for item in records if item["row"] == record["row"] and item["key"] != record["key"]), None)
 
 
 def windows(source: ChartSource) -> alt.LayerChart:

@@ -48,7 +48,7 @@ def gather(project: Project, edition: Edition, options: Options, say: Say) -> di
                 files |= Site(book, looks, figures, reading.books, project.report, options.pdf).pages()
             if options.pdf:
                 with collected.step():
-                    jobs[language] = note_html(book, looks, _figures(book, specs, svgs, printed=True), project.report)
+                    jobs[language] = note_html(book, looks, project.templates, _figures(book, specs, svgs, printed=True), project.report)
         collected.done()
         files["index.html"] = _door(reading, looks)
         pages = "".join(data.decode() for path, data in files.items() if path.endswith(".html"))

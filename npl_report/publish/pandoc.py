@@ -29,6 +29,8 @@ class Fragment:
 
 
 _HEADING = re.compile(r'<h([23])[^>]*? id="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
+_STYLE = re.compile(r'(?<=[\w"]) style="[^"]*"(?=[^<>]*>)')
+"""Inline styles, which the site's Content-Security-Policy forbids; pandoc writes them into MathML and column groups."""
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -40,17 +42,17 @@ def pandoc() -> str:
     return str(pypandoc.get_pandoc_path())
 
 
-def to_html(markdown: str, *, language: str, bibliography: Path | None, shown: str, id_prefix: str = "") -> Fragment:
-    """Convert one page. What pandoc warns of (an unknown citation, a duplicate id) is an InputError: a page that reads wrong is not published."""
+def to_html(markdown: str, *, language: str, bibliography: Path, shown: str, print_filter: Path | None = None, id_prefix: str = "") -> Fragment:
+    """Convert one page; ``print_filter`` is the Lua filter of the note. What pandoc warns of (an unknown citation, a duplicate id) is an InputError: a page that reads wrong is not published."""
     command = [pandoc(), "--from=markdown" + ("-smart" if language.startswith("zh") else ""), "--to=html5", "--mathml", "--wrap=none", f"--metadata=lang:{language}"]
-    if bibliography and "@" in markdown:
-        command += ["--citeproc", f"--bibliography={bibliography}", "--metadata=link-citations:true"]
-    if id_prefix:
-        command.append(f"--id-prefix={id_prefix}")
+    if "@" in markdown:
+        command += ["--citeproc", f"--bibliography={bibliography}", f"--metadata=link-citations:{str(not print_filter).lower()}"]
+    if print_filter:
+        command += [f"--lua-filter={print_filter}", f"--id-prefix={id_prefix}"]
     done = subprocess.run(command, input=markdown.encode(), capture_output=True, check=False)  # noqa: S603 -- our own arguments
     said = done.stderr.decode(errors="replace").strip()
     if done.returncode or "[WARNING]" in said:
         raise InputError([Problem(shown, rule=f"pandoc: {said}", fix="mend the markdown or the citation")])
-    html = done.stdout.decode()
+    html = _STYLE.sub("", done.stdout.decode())
     headings = tuple(Heading(int(level), id_, _TAG.sub("", text).strip()) for level, id_, text in _HEADING.findall(html))
     return Fragment(html, headings)

@@ -68,7 +68,7 @@ class Site:
         place = keys.index(chapter.key)
         around = [Link(f"{keys[i]}.html", self.title(keys[i])) if 0 <= i < len(keys) else None for i in (place - 1, place + 1)]
         contents = tuple(Anchor(item.id, item.text) for item in fragment.headings if item.level == 2)
-        context = PageContext(page.title, fragment.html, place == 0, contents if len(contents) > 1 and place else (), *around)
+        context = PageContext(page.title, fragment.html, place == 0, contents if len(contents) > 1 else (), *around)
         shell = self._shell("front" if place == 0 else "chapter", f"{chapter.key}.html", page.title, page.description, charts='class="spec"' in fragment.html)
         return self._render("page", shell, page=context)
 

@@ -40,7 +40,7 @@
     const old = picture.querySelector("svg");
     spec.width = picture.clientWidth - parseFloat(getComputedStyle(picture).paddingLeft) * 2;
     try {
-      const result = await window.vegaEmbed(stage, spec, { ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: tooltip.handler });
+      const result = await window.vegaEmbed(stage, spec, { ast: true, logLevel: 1, actions: false, renderer: "svg", defaultStyle: false, tooltip: tooltip.handler });
       old?.remove();
       figure.dataset.interactive = "true";
       let width = picture.clientWidth;
