@@ -27,7 +27,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=DATA, help="folder of the tables (default: data/)")
     options = parser.parse_args()
     if options.check:
-        from . import check  # noqa: PLC0415  pandas is needed only here
+        from . import check
 
         return check.main(options.out)
     tables.write(build.waves(), options.out)

@@ -64,12 +64,8 @@ def _periods(deal: Deal) -> tuple[Period, ...]:
     periods: list[Period] = []
     start = deal.cutoff
     for end in period_ends(deal.first_end, deal.months, deal.last_end or deal.updated_to):
-        paid_on = _working_day(
-            end + timedelta(days=base_lag + round(draws.uniform(deal.deal, end, "lag", low=-1.4, high=1.4)))
-        )
-        reported_on = _working_day(
-            paid_on + timedelta(days=round(draws.uniform(deal.deal, end, "report", low=2, high=12)))
-        )
+        paid_on = _working_day(end + timedelta(days=base_lag + round(draws.uniform(deal.deal, end, "lag", low=-1.4, high=1.4))))
+        reported_on = _working_day(paid_on + timedelta(days=round(draws.uniform(deal.deal, end, "report", low=2, high=12))))
         if reported_on <= max(deal.updated_to, AS_OF):
             periods.append(Period(start, end, paid_on, reported_on))
         start = end + timedelta(days=1)

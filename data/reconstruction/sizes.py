@@ -45,9 +45,7 @@ def _totals(deals: list[Deal], schedules: dict[str, Schedule]) -> list[Total]:
     rest = market - sum(years.values())
     years[SPLIT_YEARS[0]] = round(rest * SPLIT)
     years[SPLIT_YEARS[1]] = rest - years[SPLIT_YEARS[0]]
-    banks = {"icbc": ledger.target("L055")} | {
-        bank: market * ledger.target(row) for bank, row in BANK_SHARE_ROW.items()
-    }
+    banks = {"icbc": ledger.target("L055")} | {bank: market * ledger.target(row) for bank, row in BANK_SHARE_ROW.items()}
 
     totals: list[Total] = []
     for kind in TYPES:

@@ -9,8 +9,8 @@ from npl_report.model.errors import DefinitionError, InputError
 
 def main() -> None:
     """Run ``npl-report``: exit 0 ok, 1 a problem the user can put right, 2 wrong usage, 3 our bug."""
-    from npl_report.cli.app import app  # noqa: PLC0415 -- after this module, so that an interrupt while importing is caught
-    from npl_report.cli.console import as_json_wanted, report_bug, report_problems  # noqa: PLC0415
+    from npl_report.cli.app import app
+    from npl_report.cli.console import as_json_wanted, report_bug, report_problems
 
     try:
         app()

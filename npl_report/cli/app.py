@@ -64,8 +64,8 @@ def build(
     project: Where = None,
 ) -> None:
     """Build an edition into build/EDITION/: HTML pages, downloads and PDF notes."""
-    from npl_report.publish.build import Options  # noqa: PLC0415 -- see cli/__init__
-    from npl_report.publish.build import build as run  # noqa: PLC0415
+    from npl_report.publish.build import Options
+    from npl_report.publish.build import build as run
 
     if engine != "builtin":
         raise InputError([Problem("--engine", value=engine, rule="this engine is not available", fix="use builtin, which needs nothing but this install")])
@@ -91,8 +91,8 @@ def build(
 @app.command(epilog="Example: npl-report check --json")
 def check(*, edition: WhichEdition = None, as_of: AsOf = None, as_json: Json = False, project: Where = None) -> None:
     """Check data, words and prose, and report every problem at once. Writes nothing."""
-    from npl_report.publish.build import Options, chosen_edition  # noqa: PLC0415
-    from npl_report.publish.check import check as run  # noqa: PLC0415
+    from npl_report.publish.build import Options, chosen_edition
+    from npl_report.publish.check import check as run
 
     found = _project(project)
     progress = Progress(quiet=as_json)
@@ -109,7 +109,7 @@ def check(*, edition: WhichEdition = None, as_of: AsOf = None, as_json: Json = F
 @app.command(epilog="Example: npl-report tieout --edition 2020-03 --json")
 def tieout(*, edition: WhichEdition = None, as_json: Json = False, project: Where = None) -> None:
     """Compare every published figure of data/published/ with the tables. Exit 1 if an exact one differs."""
-    from npl_report.cli.tieout import print_tieout  # noqa: PLC0415
+    from npl_report.cli.tieout import print_tieout
 
     print_tieout(_project(project), edition, as_json=as_json)
 
@@ -117,6 +117,6 @@ def tieout(*, edition: WhichEdition = None, as_json: Json = False, project: Wher
 @app.command()
 def doctor(*, as_json: Json = False, project: Where = None) -> None:
     """Say what is installed, what is missing, and the command to get it."""
-    from npl_report.cli.doctor import examine  # noqa: PLC0415
+    from npl_report.cli.doctor import examine
 
     examine(project, as_json=as_json)

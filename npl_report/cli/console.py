@@ -56,7 +56,7 @@ class Progress:
         self._start = time.monotonic()
         self._status = None
         if not quiet and sys.stderr.isatty():
-            from rich.console import Console  # noqa: PLC0415 -- only a terminal needs it
+            from rich.console import Console
 
             self._status = Console(stderr=True).status("")
             self._status.start()

@@ -60,16 +60,16 @@ def _try(name: str, call: Callable[[], str], get: str) -> Finding:
 
 
 def _pdf() -> Finding:
-    from npl_report.publish.pdf import SYSTEM_PACKAGES, _weasyprint  # noqa: PLC0415 -- slow to import
+    from npl_report.publish.pdf import SYSTEM_PACKAGES, _weasyprint
 
     return _try("WeasyPrint's system libraries", lambda: f"loaded by WeasyPrint {_weasyprint().__version__}", f"apt-get install {' '.join(SYSTEM_PACKAGES)}")
 
 
 def _pandoc() -> Finding:
-    from npl_report.publish.pandoc import pandoc  # noqa: PLC0415 -- slow to import
+    from npl_report.publish.pandoc import pandoc
 
     def version() -> str:
-        return subprocess.run([pandoc(), "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]  # noqa: S603 -- its own path
+        return subprocess.run([pandoc(), "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]
 
     return _try("pandoc", version, "pip install --require-hashes -r requirements.lock")
 

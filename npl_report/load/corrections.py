@@ -61,7 +61,7 @@ def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[
         return str(record["key"]), f"the key matches {int(match.sum())} rows, not one", "complete the key, or remove the record if the source was mended"
     index = frame.index[match][0]
     if action == "drop":
-        frame.drop(index=index, inplace=True)
+        frames[str(record["file"]).removesuffix(".csv")] = frame.drop(index=index)
         return None
     found = str(frame.at[index, record["column"]])
     if found != str(record["guard"]):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Hashable
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,11 @@ _TYPE_RULES = {
     "integer": ("must be a whole number", "write plain digits"),
     "date": ("must be a date of the form YYYY-MM-DD", "write it as in 2020-03-17, and check that the day exists"),
 }
+
+
+def cell(frame: pd.DataFrame, index: Hashable, column: str) -> Any:
+    """One value of a frame, whose type the caller knows from the column."""
+    return frame.at[index, column]
 
 
 def read_raw(folder: Path, resource: Resource, problems: list[Problem]) -> pd.DataFrame | None:
@@ -129,7 +136,7 @@ def _typed(text: pd.Series, field: Field, shown: str, lines: pd.Series, problems
 
 def _report(bad: pd.Series, text: pd.Series, column: str, shown: str, lines: pd.Series, rule: str, fix: str, problems: list[Problem]) -> None:
     for index in bad.index[bad]:
-        problems.append(Problem(shown, int(lines.at[index]), column, str(text.at[index]), rule, fix))
+        problems.append(Problem(shown, int(lines[index]), column, str(text.at[index]), rule, fix))
 
 
 def _constraints(frame: pd.DataFrame, raw: pd.DataFrame, field: Field, shown: str, problems: list[Problem]) -> None:
@@ -161,6 +168,6 @@ def _key(frame: pd.DataFrame, raw: pd.DataFrame, key: tuple[str, ...], shown: st
     for index in frame.index[frame.duplicated(list(key))]:
         value = " / ".join(str(raw.at[index, name]) for name in key)
         same = (raw[list(key)] == raw.loc[index, list(key)]).all(axis=1)
-        first = int(raw.loc[same, "source_row"].iloc[0])
-        line = int(raw.at[index, "source_row"])
+        first = int(raw.loc[same, "source_row"].min())
+        line = int(cell(raw, index, "source_row"))
         problems.append(Problem(shown, line, ", ".join(key), value, f"the key stands already in row {first}", "remove one of the two rows; a restated value needs a later reported_on"))

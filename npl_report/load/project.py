@@ -120,7 +120,7 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
         problems.append(Problem(shown, None, "revision", str(revision), "must be a whole number from 1", "write revision = 1 for the first publication"))
     if problems:
         raise InputError(problems)
-    return Edition(cast("str", edition_id), as_of, published, revision, languages, cast("Mapping[AssetType, Window]", by_type), one_year)
+    return Edition(edition_id, as_of, published, revision, languages, cast("Mapping[AssetType, Window]", by_type), one_year)
 
 
 def _languages(raw: Mapping[str, Any], project: Project, shown: str, problems: list[Problem]) -> tuple[str, ...]:

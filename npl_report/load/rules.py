@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 import pandas as pd
 
+from npl_report.load.frames import cell
 from npl_report.load.package import Resource
 from npl_report.model import Problem
 
@@ -64,9 +65,9 @@ def _aliases(originators: pd.DataFrame) -> dict[str, str]:
 def _order(frame: pd.DataFrame, early: str, late: str, file: str, rule: str, problems: list[Problem], *, equal: bool = False) -> None:
     wrong = frame[late] < frame[early] if equal else frame[late] <= frame[early]
     for index in frame.index[wrong]:
-        value = f"{frame.at[index, late]:%Y-%m-%d}"
-        fix = f"{early} of this row is {frame.at[index, early]:%Y-%m-%d}; correct one of the two"
-        problems.append(Problem(file, int(frame.at[index, "source_row"]), late, value, rule, fix))
+        value = f"{cell(frame, index, late):%Y-%m-%d}"
+        fix = f"{early} of this row is {cell(frame, index, early):%Y-%m-%d}; correct one of the two"
+        problems.append(Problem(file, int(cell(frame, index, "source_row")), late, value, rule, fix))
 
 
 def _periods(frame: pd.DataFrame, deals: pd.DataFrame, file: str, version: str, problems: list[Problem]) -> None:
@@ -83,8 +84,8 @@ def _periods(frame: pd.DataFrame, deals: pd.DataFrame, file: str, version: str, 
     gap = ~before & (ordered["period_start"] != expected) & expected.notna()
     backwards = ordered["period_end"] < ordered["period_start"]
     for index in ordered.index[before | gap | backwards]:
-        line, deal = int(ordered.at[index, "source_row"]), ordered.at[index, "deal"]
-        start, end = ordered.at[index, "period_start"], ordered.at[index, "period_end"]
+        line, deal = int(cell(ordered, index, "source_row")), cell(ordered, index, "deal")
+        start, end = cell(ordered, index, "period_start"), cell(ordered, index, "period_end")
         if before[index]:
             rule, fix = "the period begins before the deal's cut-off date", f"the cut-off date of {deal} is {cutoff[index]:%Y-%m-%d}; correct the period or the deal"
         elif gap[index]:
@@ -111,7 +112,7 @@ def _payments(frames: Mapping[str, pd.DataFrame], file: str, problems: list[Prob
     closing = payments["deal"].map(frames["deals"].set_index("deal")["closing_date"])
     for index in payments.index[payments["paid_on"] < closing]:
         fix = f"the deal closed on {closing[index]:%Y-%m-%d}; correct the payment or the deal"
-        problems.append(Problem(file, int(payments.at[index, "source_row"]), "paid_on", f"{payments.at[index, 'paid_on']:%Y-%m-%d}", "paid before the deal's closing date", fix))
+        problems.append(Problem(file, int(cell(payments, index, "source_row")), "paid_on", f"{cell(payments, index, 'paid_on'):%Y-%m-%d}", "paid before the deal's closing date", fix))
     latest = payments.drop_duplicates([*keys, "paid_on"], keep="last")
     face = latest.merge(frames["tranches"][[*keys, "face"]], on=keys, how="left").set_axis(latest.index)["face"]
     paid = latest.groupby(keys)["principal"].cumsum()
@@ -119,4 +120,4 @@ def _payments(frames: Mapping[str, pd.DataFrame], file: str, problems: list[Prob
         value = f"{paid[index]:.4f}"
         rule = "principal repaid exceeds the face of the tranche" if face.notna()[index] else "the deal has no such tranche"
         fix = f"the face is {face[index]:.4f}; look for a payment that stands twice" if face.notna()[index] else "correct the tranche"
-        problems.append(Problem(file, int(latest.at[index, "source_row"]), "principal", value, rule, fix))
+        problems.append(Problem(file, int(cell(latest, index, "source_row")), "principal", value, rule, fix))

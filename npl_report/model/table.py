@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from npl_report.model.errors import DefinitionError
 from npl_report.model.terms import Unit
@@ -75,6 +75,14 @@ class Result:
     frame: pd.DataFrame
     evidence: pd.DataFrame
     gaps: Mapping[tuple[str, str], Unavailable] = field(default_factory=dict)
+
+    def number(self, row: str, column: str) -> float:
+        """The stored number of a cell that is known to hold one."""
+        return float(cast("float", self.frame.at[row, column]))
+
+    def cell(self, row: str, column: str) -> float | Unavailable:
+        """The stored number, or the reason why there is none."""
+        return self.gaps.get((row, column)) or self.number(row, column)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ class Book:
         self.printer = Printer(_names(data, language, self.words), numbers, self.words)
         self.entries = self._entries()
 
-    def binding(self, frame: Any) -> Binding:  # noqa: ANN401 -- a NumberFrame
+    def binding(self, frame: Any) -> Binding:
         """Helpers for one medium."""
         return Binding(catalogue(), self.results, self.printer.names, self.printer.numbers, self.words, frame)
 
@@ -138,14 +138,14 @@ class Book:
         return found
 
 
-def _at(problem: Any, name: str) -> Any:  # noqa: ANN401 -- Problem
+def _at(problem: Any, name: str) -> Any:
     return type(problem)(problem.file, None, name, problem.value, problem.rule, problem.fix)
 
 
 def _plain(words: Words, section: str) -> dict[str, Any]:
     """A section of words as plain dicts."""
     answer: dict[str, Any] = {}
-    for path in list(words.keys()):
+    for path in list(words.leaves()):
         head, *rest = path.split(".")
         if head == section:
             node = answer
@@ -161,7 +161,7 @@ def _names(data: Dataset, language: Language, words: Words) -> Names:
     return Names({str(key): str(name) for key, name in deals.items()}, {str(key): str(name) for key, name in originators.items()}, words)
 
 
-def html_environment(templates: Any) -> jinja2.Environment:  # noqa: ANN401 -- a path
+def html_environment(templates: Any) -> jinja2.Environment:
     """The environment of the looks: everything is escaped, and an undefined name is an error."""
     return jinja2.Environment(loader=jinja2.FileSystemLoader(str(templates)), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 

@@ -55,7 +55,7 @@ class ChartSource:
                 if (row, key) in self.result.gaps:
                     continue
                 column = self.table.column(key)
-                value = float(self.result.frame.at[row, key])
+                value = self.result.number(row, key)
                 records.append({"id": row, "row": self.label(row), "measure": self.title(key), "key": key, "at": self.position(value, column), "text": self.numbers.cell(value, column)})
         return records
 

@@ -12,6 +12,7 @@ from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 
 alt.data_transformers.disable_max_rows()
+Drawing = alt.LayerChart | alt.FacetChart
 _ROW = 34  # pixels a bar and its distance take
 
 
@@ -40,7 +41,7 @@ def _room(records: list[dict[str, Any]], share: float = 1.16) -> list[float]:
     return [0, max((record["at"] for record in records), default=1.0) * share or 1.0]
 
 
-def _by_type(source: ChartSource) -> Any:  # noqa: ANN401 -- altair's channel types
+def _by_type(source: ChartSource) -> Any:
     """Colour by asset type where the rows are types, else the accent."""
     if source.table.rows is not Unit.ASSET_TYPE:
         return alt.value(theme.ACCENT)
@@ -51,7 +52,7 @@ def _tooltip(*fields: tuple[str, str]) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:N", title=title) for field, title in fields]
 
 
-def bars(source: ChartSource) -> alt.LayerChart:
+def bars(source: ChartSource) -> Drawing:
     """Horizontal bars, one a row, with the figure at the end; further columns show in the tooltip."""
     chart = source.table.chart
     assert chart is not None
@@ -71,7 +72,7 @@ def bars(source: ChartSource) -> alt.LayerChart:
     return alt.layer(base.mark_bar(size=step * 0.62).encode(color=_by_type(source)), base.mark_text(align="left", dx=5).encode(text="text:N")).properties(height=alt.Step(step))
 
 
-def stacked_bars(source: ChartSource) -> alt.LayerChart:
+def stacked_bars(source: ChartSource) -> Drawing:
     """Columns by row, stacked by asset type."""
     chart = source.table.chart
     assert chart is not None
@@ -84,18 +85,22 @@ def stacked_bars(source: ChartSource) -> alt.LayerChart:
     totals = [record for record in source.long(("issuance",)) if record["row"] in sums]
     titles = [source.title(key) for key in chart.values]
     x = alt.X("row:N", title=None, sort=None, axis=alt.Axis(labelAngle=0, grid=False))
-    columns = alt.Chart(_values(records)).mark_bar(size=62).encode(
-        x=x,
-        y=alt.Y("at:Q", title=source.axis(*chart.values), axis=alt.Axis(grid=True, gridColor=theme.PALE, domain=False, tickCount=5)),
-        color=alt.Color("measure:N", scale=alt.Scale(domain=titles, range=[theme.TYPE_COLOURS[kind] for kind in ASSET_TYPES])),
-        order="order:Q",
-        tooltip=_tooltip(("row", source.words["chart.row"]), ("measure", source.words["chart.part"]), ("text", source.title("issuance"))),
+    columns = (
+        alt.Chart(_values(records))
+        .mark_bar(size=62)
+        .encode(
+            x=x,
+            y=alt.Y("at:Q", title=source.axis(*chart.values), axis=alt.Axis(grid=True, gridColor=theme.PALE, domain=False, tickCount=5)),
+            color=alt.Color("measure:N", scale=alt.Scale(domain=titles, range=[theme.TYPE_COLOURS[kind] for kind in ASSET_TYPES])),
+            order="order:Q",
+            tooltip=_tooltip(("row", source.words["chart.row"]), ("measure", source.words["chart.part"]), ("text", source.title("issuance"))),
+        )
     )
     labels = alt.Chart(_values(totals)).mark_text(dy=-9, fontWeight="bold").encode(x=x, y="at:Q", text="text:N")
     return alt.layer(columns, labels).properties(height=260)
 
 
-def progress(source: ChartSource) -> alt.LayerChart:
+def progress(source: ChartSource) -> Drawing:
     """Shares of a whole: a filled part of a full bar."""
     chart = source.table.chart
     assert chart is not None
@@ -109,7 +114,7 @@ def progress(source: ChartSource) -> alt.LayerChart:
     return alt.layer(back, front, text).properties(height=alt.Step(_ROW))
 
 
-def dumbbell(source: ChartSource) -> alt.LayerChart:
+def dumbbell(source: ChartSource) -> Drawing:
     """Two measures a row, joined by a line."""
     chart = source.table.chart
     assert chart is not None
@@ -133,7 +138,7 @@ def _other(records: list[dict[str, Any]], record: dict[str, Any]) -> float | Non
     return next((item["at"] for item in records if item["row"] == record["row"] and item["key"] != record["key"]), None)
 
 
-def windows(source: ChartSource) -> alt.LayerChart:
+def windows(source: ChartSource) -> Drawing:
     """Ranges of age as bars, with what they were chosen from as marks."""
     chart = source.table.chart
     assert chart is not None
@@ -142,44 +147,56 @@ def windows(source: ChartSource) -> alt.LayerChart:
     spans = [{**record, "from": lows[record["id"]]["at"], "text": f"{lows[record['id']]['text']}–{record['text']}"} for record in source.long((high,))]
     others = source.long(tuple(marks))
     x_scale = alt.Scale(domain=_room(others + spans, 1.1), nice=False)
-    bar = alt.Chart(_values(spans)).mark_bar(size=20, opacity=0.85).encode(
-        y=_y(source),
-        x=alt.X("from:Q", title=source.axis(low), scale=x_scale),
-        x2="at:Q",
-        color=alt.value("#b9cbdc"),
-        tooltip=_tooltip(("row", source.words["chart.row"]), ("text", source.words["chart.part"])),
+    bar = (
+        alt.Chart(_values(spans))
+        .mark_bar(size=20, opacity=0.85)
+        .encode(
+            y=_y(source),
+            x=alt.X("from:Q", title=source.axis(low), scale=x_scale),
+            x2="at:Q",
+            color=alt.value("#b9cbdc"),
+            tooltip=_tooltip(("row", source.words["chart.row"]), ("text", source.words["chart.part"])),
+        )
     )
     middle = [{**span, "at": (span["from"] + span["at"]) / 2} for span in spans]
     text = alt.Chart(_values(middle)).mark_text(fontWeight="bold").encode(y=_y(source), x=alt.X("at:Q", scale=x_scale), text="text:N")
     titles = [source.title(key) for key in marks]
-    points = alt.Chart(_values(others)).mark_point(filled=True, size=110, opacity=1, yOffset=0).encode(
-        y=_y(source),
-        x=alt.X("at:Q", scale=x_scale),
-        color=alt.Color("measure:N", scale=alt.Scale(domain=titles, range=[theme.ACCENT, theme.SECOND])),
-        shape=alt.Shape("measure:N", scale=alt.Scale(domain=titles, range=["circle", "diamond"])),
-        yOffset=alt.value(4),
-        tooltip=_tooltip(("row", source.words["chart.row"]), ("measure", source.words["chart.part"]), ("text", source.words["chart.axis"])),
+    points = (
+        alt.Chart(_values(others))
+        .mark_point(filled=True, size=110, opacity=1, yOffset=0)
+        .encode(
+            y=_y(source),
+            x=alt.X("at:Q", scale=x_scale),
+            color=alt.Color("measure:N", scale=alt.Scale(domain=titles, range=[theme.ACCENT, theme.SECOND])),
+            shape=alt.Shape("measure:N", scale=alt.Scale(domain=titles, range=["circle", "diamond"])),
+            yOffset=alt.value(4),
+            tooltip=_tooltip(("row", source.words["chart.row"]), ("measure", source.words["chart.part"]), ("text", source.words["chart.axis"])),
+        )
     )
     return alt.layer(bar, text, points).properties(height=alt.Step(46))
 
 
-def strip(source: ChartSource) -> alt.LayerChart:
+def strip(source: ChartSource) -> Drawing:
     """Every deal behind a mean as a dot, the mean as a bar across them."""
     chart = source.table.chart
     assert chart is not None and chart.points is not None
     means, points = source.long(chart.values), source.points(chart.points)
     x = alt.X("at:Q", title=source.axis(*chart.values), scale=alt.Scale(domain=_room(points, 1.05), nice=False))
-    dots = alt.Chart(_values(points)).mark_circle(size=85, opacity=0.5).encode(
-        y=_y(source),
-        x=x,
-        color=_by_type(source),
-        tooltip=_tooltip(("deal", source.words["chart.point"]), ("text", source.words["chart.axis"])),
+    dots = (
+        alt.Chart(_values(points))
+        .mark_circle(size=85, opacity=0.5)
+        .encode(
+            y=_y(source),
+            x=x,
+            color=_by_type(source),
+            tooltip=_tooltip(("deal", source.words["chart.point"]), ("text", source.words["chart.axis"])),
+        )
     )
     mean = alt.Chart(_values(means)).encode(y=_y(source), x=x, tooltip=_tooltip(("row", source.words["chart.row"]), ("text", source.title(chart.values[0]))))
     return alt.layer(dots, mean.mark_tick(thickness=3, size=34, color=theme.INK), mean.mark_text(dy=-25, fontWeight="bold").encode(text="text:N")).properties(height=alt.Step(62))
 
 
-def diverging(source: ChartSource) -> alt.LayerChart:
+def diverging(source: ChartSource) -> Drawing:
     """One measure to the right of zero, another to the left."""
     chart = source.table.chart
     assert chart is not None
@@ -196,7 +213,7 @@ def diverging(source: ChartSource) -> alt.LayerChart:
     return alt.layer(base.mark_bar(size=20).encode(color=colour), zero, right, left).properties(height=alt.Step(_ROW + 6))
 
 
-KINDS: dict[ChartKind, Callable[[ChartSource], alt.LayerChart]] = {
+KINDS: dict[ChartKind, Callable[[ChartSource], Drawing]] = {
     "bars": bars,
     "stacked_bars": stacked_bars,
     "progress": progress,

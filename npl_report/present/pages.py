@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import jinja2
 import yaml
+from markupsafe import Markup
 
 from npl_report.model import Chapter, InputError, Problem
 from npl_report.present.book import Book
@@ -88,7 +89,7 @@ class Pages:
             "data_files": lambda: self._block("data_files", resources=self._book.source.package.resources, rows={name: len(frame) for name, frame in self._book.source.frames.items()}),
         }
 
-    def _block(self, partial: str, **values: Any) -> str:  # noqa: ANN401 -- template values
+    def _block(self, partial: str, **values: Any) -> str:
         html = self._looks.get_template(f"html/_partials/{partial}.html").render(words=self._book.words, language=self._book.language, medium=self._medium, **values)
         return f"\n```{{=html}}\n{html.strip()}\n```\n"
 
@@ -125,7 +126,8 @@ class Pages:
 
     def _tile(self, table: str, row: str, column: str, caption: str) -> str:
         binding = self._book.binding(lambda text, raw, *_: self._number(text=text, raw=raw, table=table, row=row, column=column, linked=self._medium == "site"))
-        return self._block("tile", number=jinja2.filters.Markup(binding.n(table, row, column)), caption=caption)
+        number = Markup(binding.n(table, row, column))  # noqa: S704 -- made by our own template
+        return self._block("tile", number=number, caption=caption)
 
     def _known(self, key: str) -> None:
         if key not in self._book.entries:
@@ -161,7 +163,7 @@ def _read(path: Path, shown: str) -> str:
 
 
 def _front_matter(source: str, shown: str) -> dict[str, str]:
-    """title and description of the YAML head."""
+    """Title and description of the YAML head."""
     try:
         head = yaml.safe_load(source[: body_start(source)].strip().strip("-"))
     except yaml.YAMLError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -77,7 +78,7 @@ class Printer:
         field = {Unit.TERM: "row", Unit.TRANCHE: "row"}.get(table.rows, table.rows.value)
         return str(self.words[f"row_head.{field}"])
 
-    def text(self, value: object, column: Column) -> str:
+    def text(self, value: Any, column: Column) -> str:
         """One value as a cell prints it; empty for a missing one."""
         if value is None or pd.isna(value):
             return ""
@@ -120,7 +121,7 @@ def _row(row: str, table: ResearchTable, result: Result, printer: Printer, bindi
     return RowView(row, printer.names.name(table.rows, row), row in ("total", "mean"), tuple(cells))
 
 
-def raw(value: object) -> str:
+def raw(value: Any) -> str:
     """The stored value as downloads and ``<data>`` elements carry it: full precision, ISO dates, empty for missing."""
     if value is None or pd.isna(value):
         return ""

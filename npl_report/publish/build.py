@@ -105,7 +105,7 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
         if manifest and manifest.get("fingerprint") == mark:
             outputs = manifest["outputs"]
             return Outcome(edition.id, target, unchanged=True, pages=_pages(outputs), files=len(outputs), bytes=0)
-    from npl_report.publish.gather import gather  # noqa: PLC0415 -- brings pandas and altair
+    from npl_report.publish.gather import gather
 
     with building(project.build):
         files = gather(project, edition, options, say)
@@ -131,10 +131,10 @@ def _pages(paths: Mapping[str, Any]) -> int:
 
 def read(project: Project, edition: Edition, say: Say) -> Reading:
     """Read, validate and compute; every problem of data, words and prose is told at once."""
-    from npl_report.load.data import dataset, read_source  # noqa: PLC0415 -- pandas
-    from npl_report.present.book import Book  # noqa: PLC0415
-    from npl_report.tables import FOLDER, compute_tables  # noqa: PLC0415
-    from npl_report.text.words import compare, program_words, read_words, table_words  # noqa: PLC0415
+    from npl_report.load.data import dataset, read_source
+    from npl_report.present.book import Book
+    from npl_report.tables import FOLDER, compute_tables
+    from npl_report.text.words import compare, program_words, read_words, table_words
 
     series = read_series(project, table_keys())
     say("read and check the data")

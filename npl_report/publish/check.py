@@ -25,5 +25,3 @@ def check(project: Project, edition: Edition, say: Say) -> dict[str, int]:
     collected.done()
     rows = sum(len(frame) for frame in reading.source.frames.values())
     return {"rows": rows, "corrections": reading.source.corrections, "tables": len(reading.series.table_keys), "pages": pages, "languages": len(reading.books)}
-
-

@@ -41,6 +41,8 @@ FACES = (
     Face("NPL Sans", 700, _CJK[0], _CJK[1].format("bold")),
     Face("NPL Serif", 600, *_SERIF, (("opsz", 28.0), ("wght", 600.0))),
 )
+_FIRST_CJK = 0x2E80
+_BOLD = 600
 LATIN_ONLY = ("NPL Serif",)
 """Families for display type; their Chinese comes from NPL Sans, the next family of the stack."""
 
@@ -49,7 +51,7 @@ def cut(face: Face, characters: frozenset[str], cache: Path) -> bytes:
     """The face with just these of the characters that it has, as OpenType; reused from ``cache`` when nothing changed."""
     wanted = frozenset(ord(char) for char in characters) - _SPACES
     if face.family in LATIN_ONLY:
-        wanted = frozenset(code for code in wanted if code < 0x2E80)
+        wanted = frozenset(code for code in wanted if code < _FIRST_CJK)
     key = hashlib.sha256(repr((face, sorted(wanted), _version(face.package))).encode()).hexdigest()[:32]
     stored = cache / "fonts" / f"{face.name}-{key}.otf"
     if stored.is_file():
@@ -64,7 +66,7 @@ def cut(face: Face, characters: frozenset[str], cache: Path) -> bytes:
 
 def check_glyphs(characters: frozenset[str], shown: str) -> None:
     """Raise InputError for characters that would be missing in print: nothing stands in for our fonts there."""
-    import uharfbuzz as hb  # noqa: PLC0415 -- slow to import
+    import uharfbuzz as hb
 
     source = hb.Face(hb.Blob.from_file_path(str(_folder(FACES[0].package) / FACES[0].file)))
     lacking = sorted(frozenset(map(ord, characters)) - _SPACES - set(source.unicodes))
@@ -76,7 +78,7 @@ def check_glyphs(characters: frozenset[str], shown: str) -> None:
 
 def as_woff2(data: bytes) -> bytes:
     """OpenType → WOFF2, for pages."""
-    from fontTools.ttLib import TTFont  # noqa: PLC0415 -- slow to import
+    from fontTools.ttLib import TTFont
 
     font = TTFont(io.BytesIO(data), recalcTimestamp=False)
     font.flavor = "woff2"
@@ -86,7 +88,7 @@ def as_woff2(data: bytes) -> bytes:
 
 
 def _version(package: str) -> str:
-    from importlib.metadata import version  # noqa: PLC0415 -- slow to import
+    from importlib.metadata import version
 
     return version(package.replace("_", "-"))
 
@@ -100,8 +102,8 @@ def _folder(package: str) -> Path:
 
 
 def _cut(face: Face, wanted: frozenset[int]) -> bytes:
-    import uharfbuzz as hb  # noqa: PLC0415 -- slow to import
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
+    import uharfbuzz as hb
+    from fontTools.ttLib import TTFont
 
     source = hb.Face(hb.Blob.from_file_path(str(_folder(face.package) / face.file)))
     plan = hb.SubsetInput()
@@ -140,7 +142,7 @@ def _mainland_forms(font: object) -> None:
 def _rename(font: object, face: Face) -> None:
     """Give the font its private names; a copy of the system's can then never be taken for it."""
     table = font["name"]  # type: ignore[index]
-    style = "Bold" if face.weight >= 600 else "Regular"
+    style = "Bold" if face.weight >= _BOLD else "Regular"
     keep = [record for record in table.names if record.nameID in (0, 13, 14)]  # copyright and licence
     table.names = keep
     postscript = f"{face.family.replace(' ', '')}-{style}"

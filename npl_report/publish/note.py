@@ -10,7 +10,7 @@ from pathlib import Path
 import jinja2
 
 from npl_report.present.book import Book
-from npl_report.present.contexts import Anchor, NotePart
+from npl_report.present.contexts import NotePart
 from npl_report.present.pages import Figure, Pages
 from npl_report.publish.pandoc import Fragment, to_html
 
@@ -42,19 +42,21 @@ def note_html(book: Book, looks: jinja2.Environment, looks_folder: Path, figures
         page = generator.page(report, chapter)
         fragment = convert(page.markdown, chapter.key)
         body = _MATH.sub(picture, fragment.html)
-        parts.append(NotePart(chapter.key, page.title, body, tuple(Anchor(item.id, item.text) for item in fragment.headings if item.level == 2)))
+        parts.append(NotePart(chapter.key, page.title, body, fragment.contents()))
     references = convert("---\nnocite: '@*'\n---\n", "references").html
-    html = looks.get_template("print/note.html").render(words=book.words, series=book.series_words, edition=book.edition, notice=book.notice, language=book.language, parts=parts, references=references)
+    html = looks.get_template("print/note.html").render(
+        words=book.words, series=book.series_words, edition=book.edition, notice=book.notice, language=book.language, parts=parts, references=references
+    )
     return html, formulas
 
 
 def _picture(source: str, looks: jinja2.Environment, formulas: dict[str, bytes]) -> str:
     """A formula as a picture with its TeX as alternative text: WeasyPrint knows no MathML."""
-    import ziamath  # noqa: PLC0415 -- slow to import
+    from ziamath.zmath import Math
 
     tex = _TEX.search(source)
     display = 'display="block"' in source
-    svg = ziamath.Math(_WRAPPING.sub("", _TEX.sub("", source)), size=_DISPLAY_SIZE if display else _INLINE_SIZE).svg()
+    svg = Math(_WRAPPING.sub("", _TEX.sub("", source)), size=_DISPLAY_SIZE if display else _INLINE_SIZE).svg()
     box = re.search(r'viewBox="[\d.-]+ ([\d.-]+) ([\d.]+) ([\d.]+)"', svg)
     top, width, height = (float(text) for text in box.groups()) if box else (0.0, 0.0, 0.0)
     name = f"formula-{len(formulas)}.svg"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ SUMS = "SHA256SUMS"
 @contextmanager
 def building(folder: Path) -> Iterator[None]:
     """One build at a time in a folder; what a killed build left behind is put right first."""
-    from filelock import FileLock, Timeout  # noqa: PLC0415 -- not needed by an unchanged build
+    from filelock import FileLock, Timeout
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -59,7 +58,7 @@ def write_tree(target: Path, files: Mapping[str, bytes], manifest: Mapping[str, 
             place.write_bytes(data)
         if target.exists():
             target.rename(old)
-        os.rename(staging, target)
+        staging.rename(target)
     except OSError as error:
         shutil.rmtree(staging, ignore_errors=True)
         if old.exists() and not target.exists():

@@ -6,29 +6,25 @@ import re
 import subprocess
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 from npl_report.model import InputError, Problem
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading that the contents of a page list."""
-
-    level: int
-    id: str
-    text: str
+from npl_report.present.contexts import Anchor
 
 
 @dataclass(frozen=True)
 class Fragment:
-    """A page's body as HTML, and its headings."""
+    """A page's body as HTML."""
 
     html: str
-    headings: tuple[Heading, ...]
+
+    def contents(self) -> tuple[Anchor, ...]:
+        """Its second-level headings."""
+        return tuple(Anchor(id_, unescape(_TAG.sub("", text)).strip()) for id_, text in _HEADING.findall(self.html))
 
 
-_HEADING = re.compile(r'<h([23])[^>]*? id="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
+_HEADING = re.compile(r'<h2[^>]*? id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _STYLE = re.compile(r'(?<=[\w"]) style="[^"]*"(?=[^<>]*>)')
 """Inline styles, which the site's Content-Security-Policy forbids; pandoc writes them into MathML and column groups."""
 _TAG = re.compile(r"<[^>]+>")
@@ -37,7 +33,7 @@ _TAG = re.compile(r"<[^>]+>")
 @cache
 def pandoc() -> str:
     """Path of the pandoc program of pypandoc_binary."""
-    import pypandoc  # noqa: PLC0415 -- slow to import
+    import pypandoc
 
     return str(pypandoc.get_pandoc_path())
 
@@ -49,10 +45,9 @@ def to_html(markdown: str, *, language: str, bibliography: Path, shown: str, pri
         command += ["--citeproc", f"--bibliography={bibliography}", f"--metadata=link-citations:{str(not print_filter).lower()}"]
     if print_filter:
         command += [f"--lua-filter={print_filter}", f"--id-prefix={id_prefix}"]
-    done = subprocess.run(command, input=markdown.encode(), capture_output=True, check=False)  # noqa: S603 -- our own arguments
+    done = subprocess.run(command, input=markdown.encode(), capture_output=True, check=False)
     said = done.stderr.decode(errors="replace").strip()
     if done.returncode or "[WARNING]" in said:
         raise InputError([Problem(shown, rule=f"pandoc: {said}", fix="mend the markdown or the citation")])
     html = _STYLE.sub("", done.stdout.decode())
-    headings = tuple(Heading(int(level), id_, _TAG.sub("", text).strip()) for level, id_, text in _HEADING.findall(html))
-    return Fragment(html, headings)
+    return Fragment(html)

@@ -57,23 +57,23 @@ def make_pdf(job: PrintJob) -> bytes:
     return _proved(_stable(data), job.shown)
 
 
-def _weasyprint() -> Any:  # noqa: ANN401 -- a module
+def _weasyprint() -> Any:
     """Import WeasyPrint, or say which system libraries it lacks."""
     try:
-        import weasyprint  # noqa: PLC0415 -- slow to import, and needs system libraries
+        import weasyprint
     except OSError as error:
         fix = f"on Debian or Ubuntu: apt-get install {' '.join(SYSTEM_PACKAGES)}; or build without the PDF: --no-pdf"
         raise InputError([Problem("WeasyPrint", rule=f"a system library is missing: {error}", fix=fix)]) from None
     return weasyprint
 
 
-def _fetcher(weasyprint: Any, assets: Mapping[str, bytes]) -> Any:  # noqa: ANN401 -- WeasyPrint's types
-    from weasyprint.urls import URLFetcherResponse  # noqa: PLC0415
+def _fetcher(weasyprint: Any, assets: Mapping[str, bytes]) -> Any:
+    from weasyprint.urls import URLFetcherResponse
 
     kinds = {"css": "text/css", "svg": "image/svg+xml", "otf": "font/otf"}
 
     class Fetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: object = None) -> object:
+        def fetch(self, url: str, headers: object = None) -> object:  # noqa: ARG002 -- the signature is WeasyPrint's
             name = url.removeprefix("npl:")
             if name == url or name not in assets:
                 raise ValueError(f"{url} is not one of the note's own assets")
@@ -95,7 +95,7 @@ class _Records(logging.Handler):
 
 def _stable(data: bytes) -> bytes:
     """Renumber the structure ids, which WeasyPrint takes from memory addresses, in the order of the structure tree."""
-    import pikepdf  # noqa: PLC0415 -- slow to import
+    import pikepdf
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
         root = pdf.Root.get("/StructTreeRoot")
@@ -108,9 +108,9 @@ def _stable(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def _rename_ids(root: Any, names: dict[bytes, str]) -> None:  # noqa: ANN401 -- pikepdf objects
+def _rename_ids(root: Any, names: dict[bytes, str]) -> None:
     """Walk the tree in reading order; each element's /ID gets its place as a name."""
-    import pikepdf  # noqa: PLC0415
+    import pikepdf
 
     stack = [root]
     headers: list[Any] = []
@@ -132,9 +132,9 @@ def _rename_ids(root: Any, names: dict[bytes, str]) -> None:  # noqa: ANN401 -- 
                 item.Headers = pikepdf.Array([pikepdf.String(names.get(bytes(name), str(name))) for name in item.Headers])
 
 
-def _sort_id_tree(root: Any, names: dict[bytes, str]) -> None:  # noqa: ANN401 -- pikepdf objects
+def _sort_id_tree(root: Any, names: dict[bytes, str]) -> None:
     """The tree of ids must be in order of the new names."""
-    import pikepdf  # noqa: PLC0415
+    import pikepdf
 
     tree = root.get("/IDTree")
     if tree is None or "/Names" not in tree:
@@ -148,7 +148,7 @@ def _sort_id_tree(root: Any, names: dict[bytes, str]) -> None:  # noqa: ANN401 -
 
 def _proved(data: bytes, shown: str) -> bytes:
     """Return the PDF if every font in it is embedded and ours."""
-    import pikepdf  # noqa: PLC0415
+    import pikepdf
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for item in pdf.objects:

@@ -10,7 +10,7 @@ import jinja2
 
 from npl_report.model import Chapter, Language, Unavailable
 from npl_report.present.book import Book, Entry
-from npl_report.present.contexts import Anchor, CatalogueChapter, CatalogueItem, LanguageLink, Link, PageContext, PassportContext, Shell
+from npl_report.present.contexts import CatalogueChapter, CatalogueItem, LanguageLink, Link, PageContext, PassportContext, Shell
 from npl_report.present.pages import Figure, Page, Pages
 from npl_report.publish.pandoc import Fragment, to_html
 from npl_report.tables import inputs
@@ -67,7 +67,7 @@ class Site:
         keys = [item.key for item in self.book.series.chapters]
         place = keys.index(chapter.key)
         around = [Link(f"{keys[i]}.html", self.title(keys[i])) if 0 <= i < len(keys) else None for i in (place - 1, place + 1)]
-        contents = tuple(Anchor(item.id, item.text) for item in fragment.headings if item.level == 2)
+        contents = fragment.contents()
         context = PageContext(page.title, fragment.html, place == 0, contents if len(contents) > 1 else (), *around)
         shell = self._shell("front" if place == 0 else "chapter", f"{chapter.key}.html", page.title, page.description, charts='class="spec"' in fragment.html)
         return self._render("page", shell, page=context)

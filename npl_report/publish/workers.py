@@ -16,7 +16,9 @@ from npl_report.publish.pdf import PrintJob, make_pdf
 class Submit(Protocol):
     """Starts a call, now or in another process."""
 
-    def __call__(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]: ...  # noqa: ANN401
+    def __call__(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        """Start ``function(*arguments)``."""
+        ...
 
 
 @contextmanager
@@ -31,7 +33,7 @@ def workers(jobs: int) -> Iterator[Submit]:
         yield pool.submit
 
 
-def _here(function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:  # noqa: ANN401
+def _here(function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
     future: Future[Any] = Future()
     try:
         future.set_result(function(*arguments))
@@ -42,17 +44,17 @@ def _here(function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:  # n
 
 def _warm() -> None:
     """Import while the main process still reads data; a missing system library shows up later, where it can be told."""
-    import contextlib  # noqa: PLC0415
+    import contextlib
 
-    import vl_convert  # noqa: F401, PLC0415
+    import vl_convert  # noqa: F401
 
     with contextlib.suppress(OSError):
-        import weasyprint  # noqa: F401, PLC0415
+        import weasyprint  # noqa: F401
 
 
 def draw(specs: Iterable[str], fonts: Path) -> list[str]:
     """Vega-Lite specifications (JSON) → SVG, measured with the fonts that pages and PDFs show."""
-    import vl_convert  # noqa: PLC0415 -- loads a JavaScript engine
+    import vl_convert
 
     vl_convert.register_font_directory(str(fonts))
     return [vl_convert.vegalite_to_svg(json.loads(spec), allowed_base_urls=[]) for spec in specs]

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise
-
-import numpy as np
 import pandas as pd
 
 from npl_report.model import Unavailable
@@ -45,9 +41,3 @@ def issue_sizes(tranches: pd.DataFrame) -> pd.Series:
 def face_of(tranches: pd.DataFrame, tranche: str) -> pd.Series:
     """Face of one tranche by deal, CNY million."""
     return tranches.loc[tranches["tranche"] == tranche].set_index("deal")["face"]
-
-
-def direction(values: Iterable[float]) -> str:
-    """``rising``, ``falling``, ``flat`` or ``mixed``: what a series of at least two numbers does from each to the next."""
-    steps = {int(np.sign(later - earlier)) for earlier, later in pairwise(values)}
-    return {frozenset({1}): "rising", frozenset({-1}): "falling", frozenset({0}): "flat"}.get(frozenset(steps), "mixed")

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from npl_report.load.ledger import Published, Tie
-from npl_report.model import TOTAL, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import TOTAL, WORD_UNITS, ResearchTable, Result, Unavailable
 from npl_report.text.numbers import half_up
 
 Verdict = Literal["equal", "within", "differs", "ambiguous", "context", "unreachable"]
@@ -58,18 +58,21 @@ def _compare(item: Published, tie: Tie | None, tables: Mapping[str, ResearchTabl
     scale = _SCALES.get(item.unit, 1.0)
     computed, published = half_up(found * scale, item.decimals), Decimal(item.value)
     difference = computed - published
-    shown = [item.id, item.seed, item.kind, tie.cell, item.value, str(computed), str(difference)]
+
+    def verdict(word: Verdict, reason: str = "") -> Tied:
+        return Tied(item.id, item.seed, item.kind, tie.cell, item.value, str(computed), str(difference), word, reason)
+
     wrong_name = _wrong_name(tie, results)
     if wrong_name:
-        return Tied(*shown, "differs", wrong_name)  # type: ignore[arg-type]
+        return verdict("differs", wrong_name)
     if tie.low is not None and tie.high is not None:
         inside = tie.low <= found * scale <= tie.high
-        return Tied(*shown, "within" if inside else "differs", f"range {tie.low:g} to {tie.high:g}")  # type: ignore[arg-type]
+        return verdict("within" if inside else "differs", f"range {tie.low:g} to {tie.high:g}")
     if item.kind == "ambiguous":
         second = _value(tie.other, tie, tables, results) if tie.other else "no second reading"
         other = second if isinstance(second, str) else f"{tie.other} = {half_up(second * scale, item.decimals)}"
-        return Tied(*shown, "ambiguous", f"second reading: {other}; {item.notes}")  # type: ignore[arg-type]
-    return Tied(*shown, "equal" if difference == 0 else "differs", "")  # type: ignore[arg-type]
+        return verdict("ambiguous", f"second reading: {other}; {item.notes}")
+    return verdict("equal" if difference == 0 else "differs")
 
 
 def _value(cell: str, tie: Tie, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> float | str:
@@ -91,12 +94,10 @@ def _value(cell: str, tie: Tie, tables: Mapping[str, ResearchTable], results: Ma
         return float(values.max() if row == "@highest" else values.min())
     if row not in result.frame.index:
         return f"table {key} has no row {row}"
-    gap = result.gaps.get((row, column))
-    if gap:
-        return f"{cell} is unavailable: {gap.reason}"
-    if declared[column] is Unit.TERM:
+    if declared[column] in WORD_UNITS:
         return f"{cell} is no number"
-    return float(result.frame.at[row, column])  # type: ignore[arg-type]
+    found = result.cell(row, column)
+    return f"{cell} is unavailable: {found.reason}" if isinstance(found, Unavailable) else found
 
 
 def _wrong_name(tie: Tie, results: Mapping[str, Result | Unavailable]) -> str:

@@ -21,6 +21,7 @@ from npl_report.text.words import Words
 NumberFrame = Callable[[str, str, str, str, str], str]
 """(text, raw value, table, row, column) → the text as the medium shows it."""
 
+_SHOWN = 12
 _SUMMARIES = (TOTAL, "mean", "one_year")
 
 
@@ -110,11 +111,13 @@ class Binding:
         if isinstance(result, Unavailable):
             return "mixed"
         wanted = rows or [row for row in result.frame.index if row not in _SUMMARIES]
-        values = result.frame.loc[list(wanted), column].dropna().astype(float)
-        steps = set((values.diff().dropna() > 0).map({True: "rising", False: "falling"}))
-        if (values.diff().dropna() == 0).any():
-            return "flat" if values.nunique() == 1 else "mixed"
-        return steps.pop() if len(steps) == 1 else "mixed"
+        steps = result.frame.loc[list(wanted), column].dropna().astype(float).diff().dropna()
+        if steps.empty:
+            return "mixed"
+        for word, holds in (("rising", (steps > 0).all()), ("falling", (steps < 0).all()), ("flat", (steps == 0).all())):
+            if holds:
+                return word
+        return "mixed"
 
     def side(self, table: str, row: str, column: str, than: Sequence[str] | None = None) -> str:
         """``above``, ``below`` or ``equal``: a value against zero, or against the number named by ``than`` (table, row, column)."""
@@ -188,7 +191,7 @@ class Binding:
 
 def _near(word: str, known: Sequence[str]) -> str:
     near = get_close_matches(word, known, n=1)
-    return f"did you mean {near[0]}?" if near else f"there are: {', '.join(known[:12])}{' …' if len(known) > 12 else ''}"
+    return f"did you mean {near[0]}?" if near else f"there are: {', '.join(known[:_SHOWN])}{' …' if len(known) > _SHOWN else ''}"
 
 
 def _whole(value: float | None) -> str:

@@ -40,7 +40,9 @@ class NumberStyle:
 
     def __init__(self, words: Mapping[str, Any], file: str) -> None:
         try:
-            self._units = {name: UnitStyle(float(item["scale"]), int(item.get("shift", 0)), item["head"], item["cell"], item["text"], item.get("one", item["text"])) for name, item in words["unit"].items()}
+            self._units = {
+                name: UnitStyle(float(item["scale"]), int(item.get("shift", 0)), item["head"], item["cell"], item["text"], item.get("one", item["text"])) for name, item in words["unit"].items()
+            }
             for unit in set(Unit) - WORD_UNITS - {Unit.DATE}:
                 self._units[unit.value]
             self._date = str(words["date"]["day"])

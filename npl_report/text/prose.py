@@ -19,7 +19,9 @@ def prose_environment() -> jinja2.Environment:
 
     A comment is ``{## … ##}``, because ``{#id}`` is pandoc's.
     """
-    return jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, comment_start_string="{##", comment_end_string="##}")  # noqa: S701
+    return jinja2.Environment(
+        undefined=jinja2.StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, comment_start_string="{##", comment_end_string="##}"
+    )
 
 
 def render_text(environment: jinja2.Environment, source: str, context: Mapping[str, Any], file: str, column: str | None = None) -> str:

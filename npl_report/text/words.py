@@ -26,7 +26,7 @@ class Words:
         """The file as messages name it."""
         return self._file
 
-    def __getitem__(self, path: str) -> Any:  # noqa: ANN401 -- a word is a string or, for a section, Words
+    def __getitem__(self, path: str) -> Any:
         node: Any = self._tree
         for part in path.split("."):
             if not isinstance(node, Mapping) or part not in node:
@@ -37,7 +37,7 @@ class Words:
         self.used.add(self._prefix + path)
         return node
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- see __getitem__
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
         return self[name]
@@ -50,7 +50,7 @@ class Words:
             node = node[part]
         return True
 
-    def keys(self) -> Iterator[str]:
+    def leaves(self) -> Iterator[str]:
         """Every leaf's path, with the prefix of this section."""
         yield from (self._prefix + path for path in _leaves(self._tree))
 
@@ -85,10 +85,10 @@ def table_words(tables: Path, key: str, language: str) -> Words:
 
 def compare(files: Mapping[str, Words]) -> list[Problem]:
     """Problems where the files of several languages do not hold the same keys. Units are each language's own affair (``text.numbers`` checks them)."""
-    every = {key for words in files.values() for key in words.keys() if not key.startswith("unit.")}
+    every = {key for words in files.values() for key in words.leaves() if not key.startswith("unit.")}
     problems = []
     for language, words in files.items():
-        for key in sorted(every - set(words.keys())):
-            others = [other for other, held in files.items() if key in set(held.keys())]
+        for key in sorted(every - set(words.leaves())):
+            others = [other for other, held in files.items() if key in set(held.leaves())]
             problems.append(Problem(words.file, column=key, rule=f"the word is missing in {language}", fix=f"it stands in {', '.join(others)}; translate it"))
     return problems

@@ -19,11 +19,10 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame) -> Result:
     facts = deals.assign(issuance=deals["deal"].map(issue_sizes(tranches)), row=deals["originator"])
     whole = float(facts["issuance"].sum())
     sums = facts.groupby("row").agg(n_deals=("deal", "size"), issuance=("issuance", "sum"), pool_balance=("pool_balance", "sum"))
-    order = sums.reset_index().sort_values(["n_deals", "issuance", "row"], ascending=[False, False, True])
+    order = sums.reset_index().sort_values(["n_deals", "issuance", "row"], ascending=[False, False, True]).set_index("row")
     rows = Rows(COLUMNS)
-    for item in order.itertuples():
-        issuance = float(item.issuance)
-        rows.add(str(item.row), n_deals=int(item.n_deals), issuance=issuance, issuance_share=ratio(issuance, whole), pool_balance=float(item.pool_balance))
+    for row, (n_deals, issuance, pool_balance) in zip(order.index, order.to_numpy(dtype=float), strict=True):
+        rows.add(str(row), n_deals=int(n_deals), issuance=issuance, issuance_share=ratio(issuance, whole), pool_balance=pool_balance)
     rows.add(TOTAL, n_deals=len(facts), issuance=whole, issuance_share=ratio(whole, whole), pool_balance=float(facts["pool_balance"].sum()))
     evidence = facts.sort_values(["row", "issue_date", "deal"])
     return rows.result(evidence[["row", "deal", "asset_type", "issue_date", "issuance", "pool_balance"]])

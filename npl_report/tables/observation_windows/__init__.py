@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TOTAL, Chart, Column, Edition, ResearchTable, Result, Unit
+from npl_report.model import TOTAL, Chart, Column, Edition, ResearchTable, Result, Unit, Window
 from npl_report.stats.recovery import reading
-from npl_report.tables.rows import Cell, Rows
+from npl_report.tables.rows import Rows
 
 COLUMNS = (
     Column("low", Unit.MONTHS),
@@ -28,25 +28,21 @@ def compute(edition: Edition, seasoning_by_type: Result, deal_recovery: Result) 
     curves = deal_recovery.frame.assign(asset_type=deal_recovery.frame["deal"].map(types))
     rows = Rows(COLUMNS)
     evidence = []
-    for row in (*ASSET_TYPES, "one_year"):
-        window = edition.one_year_window if row == "one_year" else edition.windows[row]
+    windows: dict[str, Window] = {**edition.windows, "one_year": edition.one_year_window}
+    for row, window in windows.items():
         points = reading(curves if row == "one_year" else curves.loc[curves["asset_type"] == row], window)
         context = TOTAL if row == "one_year" else row
         rows.add(
             row,
             low=window.low,
             high=window.high,
-            mean_age=_cell(seasoning_by_type, context, "mean_age"),
-            mean_senior_term=_cell(seasoning_by_type, context, "mean_senior_term"),
+            mean_age=seasoning_by_type.cell(context, "mean_age"),
+            mean_senior_term=seasoning_by_type.cell(context, "mean_senior_term"),
             n_included=len(points),
             chosen_by=window.source,
         )
         evidence.append(points.assign(row=row))
     return rows.result(pd.concat(evidence)[["row", "deal", "date", "age", "recovery"]])
-
-
-def _cell(table: Result, row: str, column: str) -> Cell:
-    return table.gaps.get((row, column)) or float(table.frame.at[row, column])
 
 
 TABLE = ResearchTable(

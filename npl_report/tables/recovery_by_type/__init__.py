@@ -33,12 +33,11 @@ def compute(window_readings: Result, seasoning_by_type: Result, issuance_by_type
     for row in ASSET_TYPES:
         group = readings.loc[readings["asset_type"] == row]
         none = Unavailable("no_deal_in_window", needed=1, found=0)
-        issued = issuance_by_type.gaps.get((row, "issuance")) or float(issuance_by_type.frame.at[row, "issuance"])
         rows.add(
             row,
             n_included=len(group),
-            share_by_count=ratio(len(group), float(seasoning_by_type.frame.at[row, "n_reporting"]), "no_reports"),
-            share_by_amount=ratio(float(group["issuance"].sum()), issued),
+            share_by_count=ratio(len(group), seasoning_by_type.cell(row, "n_reporting"), "no_reports"),
+            share_by_amount=ratio(float(group["issuance"].sum()), issuance_by_type.cell(row, "issuance")),
             mean_recovery=mean(group["recovery"], "no_deal_in_window"),
             max_recovery=none if group.empty else float(group["recovery"].max()),
             max_deal=_extreme(group["recovery"], largest=True),
