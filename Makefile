@@ -1,7 +1,7 @@
 # make report   the site and the PDF notes of edition 2020-03, from nothing but Python 3.11, make and the package registries
 # make test     every check and every test
 # Set-up happens once: the stamps in .venv depend on the lock files.
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 EDITION ?= 2020-03
@@ -44,7 +44,7 @@ clean:
 	rm -rf build $(VENV)
 
 $(VENV)/.venv:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 report"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 report"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
