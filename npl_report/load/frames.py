@@ -151,7 +151,7 @@ def _constraints(frame: pd.DataFrame, raw: pd.DataFrame, field: Field, shown: st
     if field.enum:
         report(present & ~values.isin(field.enum), f"must be one of {', '.join(field.enum)}", "correct the spelling")
     if field.pattern:
-        wrong = present & ~text.map(lambda cell: re.fullmatch(field.pattern or "", cell) is not None)
+        wrong = present & ~text.map(lambda cell: re.fullmatch(field.pattern or "", cell) is not None).astype(bool)
         report(wrong, f"must match {field.pattern}", "see the column's description in datapackage.json")
     unit = f" ({field.unit})" if field.unit else ""
     if field.minimum is not None:

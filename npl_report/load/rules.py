@@ -77,7 +77,7 @@ def _periods(frame: pd.DataFrame, deals: pd.DataFrame, file: str, version: str, 
     ordered = frame.dropna(subset=["deal", "period_start", "period_end"]).sort_values([*keys, "period_start"], kind="stable")
     if version == "reported_on":  # a restated period stands more than once, with the same bounds
         ordered = ordered.drop_duplicates(["deal", "period_start", "period_end"])
-    cutoff = ordered["deal"].map(cutoffs)
+    cutoff = cutoffs.reindex(ordered["deal"]).set_axis(ordered.index)
     first = ~ordered.duplicated(keys)
     expected = (ordered.groupby(keys, sort=False)["period_end"].shift() + pd.Timedelta(days=1)).where(~first, cutoff)
     before = ordered["period_start"] < cutoff
@@ -90,7 +90,7 @@ def _periods(frame: pd.DataFrame, deals: pd.DataFrame, file: str, version: str, 
             rule, fix = "the period begins before the deal's cut-off date", f"the cut-off date of {deal} is {cutoff[index]:%Y-%m-%d}; correct the period or the deal"
         elif gap[index]:
             rule = "periods must follow each other without gap or overlap"
-            fix = f"for {deal} this period should begin on {expected[index]:%Y-%m-%d}; add the missing period or correct the dates"
+            fix = f"for {deal} this period should begin on {str(expected[index]).split()[0]}; add the missing period or correct the dates"
         else:
             rule, fix = "the period ends before it begins", f"it ends on {end:%Y-%m-%d}; correct one of the two dates"
         problems.append(Problem(file, line, "period_start", f"{start:%Y-%m-%d}", rule, fix))
@@ -109,12 +109,14 @@ def _payments(frames: Mapping[str, pd.DataFrame], file: str, problems: list[Prob
     """Principal is repaid to an existing tranche, from the closing date on, and never beyond its face."""
     keys = ["deal", "tranche"]
     payments = frames["payments"].sort_values([*keys, "paid_on", "reported_on"], kind="stable")
-    closing = payments["deal"].map(frames["deals"].set_index("deal")["closing_date"])
+    closings = frames["deals"].drop_duplicates("deal").set_index("deal")["closing_date"]
+    closing = closings.reindex(payments["deal"]).set_axis(payments.index)
     for index in payments.index[payments["paid_on"] < closing]:
         fix = f"the deal closed on {closing[index]:%Y-%m-%d}; correct the payment or the deal"
         problems.append(Problem(file, int(cell(payments, index, "source_row")), "paid_on", f"{cell(payments, index, 'paid_on'):%Y-%m-%d}", "paid before the deal's closing date", fix))
     latest = payments.drop_duplicates([*keys, "paid_on"], keep="last")
-    face = latest.merge(frames["tranches"][[*keys, "face"]], on=keys, how="left").set_axis(latest.index)["face"]
+    faces = frames["tranches"].drop_duplicates(keys)[[*keys, "face"]]
+    face = latest.merge(faces, on=keys, how="left").set_axis(latest.index)["face"]
     paid = latest.groupby(keys)["principal"].cumsum()
     for index in latest.index[(paid > face + _CENT) | face.isna()]:
         value = f"{paid[index]:.4f}"

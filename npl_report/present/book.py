@@ -11,7 +11,7 @@ import jinja2
 from npl_report.load.data import Source
 from npl_report.model import Dataset, Edition, Language, ResearchTable, Result, Series, Unavailable
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.views import Evidence, Printer, TableView, evidence_view, raw, table_view
+from npl_report.present.views import Evidence, Printer, TableView, evidence_view, table_view
 from npl_report.tables import FOLDER, catalogue, inputs
 from npl_report.text.binding import Binding
 from npl_report.text.lint import hand_typed
@@ -53,13 +53,16 @@ class Entry:
 
 
 class Book:
-    """Everything of one language; ``words`` are the program's, ``series`` the publication's own."""
+    """Everything of one language; ``words`` are the program's, ``series_words`` the publication's own, ``titles`` the names of its chapters."""
 
-    def __init__(self, language: Language, series_words: Words, series: Series, edition: Edition, source: Source, data: Dataset, results: Mapping[str, Result | Unavailable]) -> None:
+    def __init__(
+        self, language: Language, series_words: Words, titles: Mapping[str, str], series: Series, edition: Edition, source: Source, data: Dataset, results: Mapping[str, Result | Unavailable]
+    ) -> None:
         self.language = language
         self.words = program_words(language)
         self.series_words = series_words
         self.series = series
+        self.titles = titles
         self.results = results
         self.source = source
         self.data = data
@@ -166,4 +169,4 @@ def html_environment(templates: Any) -> jinja2.Environment:
     return jinja2.Environment(loader=jinja2.FileSystemLoader(str(templates)), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
-__all__ = ["Book", "EditionView", "Entry", "html_environment", "raw"]
+__all__ = ["Book", "EditionView", "Entry", "html_environment"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -151,6 +151,22 @@ class Pages:
 
 def _inline(html: str) -> str:
     return f"`{html.strip()}`{{=html}}"
+
+
+def chapter_titles(folder: Path, language: str, chapters: Iterable[Chapter]) -> dict[str, str]:
+    """Chapter → its name in menus: ``nav`` of the page's head, or else its title."""
+    titles: dict[str, str] = {}
+    problems: list[Problem] = []
+    for chapter in chapters:
+        shown = f"report/{language}/{chapter.key}.qmd"
+        try:
+            front = _front_matter(_read(folder / language / f"{chapter.key}.qmd", shown), shown)
+            titles[chapter.key] = front.get("nav", front["title"])
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return titles
 
 
 def _read(path: Path, shown: str) -> str:

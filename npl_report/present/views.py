@@ -10,7 +10,7 @@ import pandas as pd
 from npl_report.model import WORD_UNITS, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.text.binding import Binding
 from npl_report.text.names import Names
-from npl_report.text.numbers import NumberStyle
+from npl_report.text.numbers import NumberStyle, raw
 from npl_report.text.words import Words
 
 NOTHING = "—"
@@ -119,18 +119,6 @@ def _row(row: str, table: ResearchTable, result: Result, printer: Printer, bindi
         else:
             cells.append(CellView(row, column.key, printer.text(value, column), raw(value), numeric, ""))
     return RowView(row, printer.names.name(table.rows, row), row in ("total", "mean"), tuple(cells))
-
-
-def raw(value: Any) -> str:
-    """The stored value as downloads and ``<data>`` elements carry it: full precision, ISO dates, empty for missing."""
-    if value is None or pd.isna(value):
-        return ""
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, str):
-        return value
-    number = float(str(value))
-    return str(int(number)) if number.is_integer() else repr(number)
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,7 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     """Read, validate and compute; every problem of data, words and prose is told at once."""
     from npl_report.load.data import dataset, read_source
     from npl_report.present.book import Book
+    from npl_report.present.pages import chapter_titles
     from npl_report.tables import FOLDER, compute_tables
     from npl_report.text.words import compare, program_words, read_words, table_words
 
@@ -153,7 +154,8 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     for language in edition.languages:
         with collected.step():
             words = read_words(project.report / language / "_series.toml", f"report/{language}/_series.toml")
-            books[language] = Book(language, words, series, edition, source, data, results)
+            titles = chapter_titles(project.report, language, series.chapters)
+            books[language] = Book(language, words, titles, series, edition, source, data, results)
             collected.problems += books[language].problems()
     collected.done()
     return Reading(edition, series, source, results, books)

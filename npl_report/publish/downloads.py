@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
-from npl_report.present.views import raw
+from npl_report.text.numbers import raw
 
 _UNIT_SUFFIX: Mapping[Unit, str] = {Unit.MONEY: "cny_mn", Unit.RATE: "fraction", Unit.POINTS: "fraction", Unit.MULTIPLE: "times", Unit.MONTHS: "months"}
 

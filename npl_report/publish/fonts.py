@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from npl_report.model import InputError, Problem
+from npl_report.publish.output import keep
 
 _CJK = ("rinoh_typeface_notosanscjk", "notosanscjkjp-{}.otf")
 _SERIF = ("fontpkg_source_serif_4", "files/SourceSerif4[opsz,wght].ttf")
@@ -57,10 +58,7 @@ def cut(face: Face, characters: frozenset[str], cache: Path) -> bytes:
     if stored.is_file():
         return stored.read_bytes()
     data = _cut(face, wanted)
-    stored.parent.mkdir(parents=True, exist_ok=True)
-    partial = stored.with_suffix(".part")
-    partial.write_bytes(data)
-    partial.replace(stored)
+    keep(stored, data)
     return data
 
 
@@ -148,8 +146,3 @@ def _rename(font: object, face: Face) -> None:
     postscript = f"{face.family.replace(' ', '')}-{style}"
     for name_id, text in ((1, face.family), (2, style), (3, postscript), (4, f"{face.family} {style}"), (6, postscript)):
         table.setName(text, name_id, 3, 1, 0x409)
-    if "CFF " in font:  # type: ignore[operator]
-        top = font["CFF "].cff  # type: ignore[index]
-        top.fontNames[0] = postscript
-        top[0].FamilyName = face.family
-        top[0].FullName = f"{face.family} {style}"

@@ -18,11 +18,13 @@ from npl_report.present.pages import Figure
 from npl_report.publish.build import Collected, Options, Reading, Say, as_json, read
 from npl_report.publish.downloads import evidence_csv, table_csv, table_json
 from npl_report.publish.fingerprint import digest
-from npl_report.publish.fonts import FACES, as_woff2, check_glyphs, cut
+from npl_report.publish.fonts import FACES, check_glyphs, cut
 from npl_report.publish.note import note_html
+from npl_report.publish.output import keep
+from npl_report.publish.pandoc import Pandoc
 from npl_report.publish.pdf import PrintJob
 from npl_report.publish.site import Site
-from npl_report.publish.workers import Submit, draw, print_note, workers
+from npl_report.publish.workers import Submit, chart_engine, draw, print_note, web_font, workers
 from npl_report.tables import catalogue
 
 _ALPHABET = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("…—–−“”‘’·×≤≥€¥、。，；：？！（）《》％•◦▪")
@@ -36,32 +38,25 @@ def gather(project: Project, edition: Edition, options: Options, say: Say) -> di
         reading = read(project, edition, say)
         looks = html_environment(project.templates)
         say("draw charts")
+        engine = submit(chart_engine, cache)
         specs = _specifications(reading)
         svgs = _pictures(specs, cache, submit, options.jobs)
         say("make pages")
-        files = _downloads(reading, specs, svgs)
-        jobs: dict[str, tuple[str, dict[str, bytes]]] = {}
         collected = Collected()
-        for language, book in reading.books.items():
+        notes = {}
+        for book in reading.books.values() if options.pdf else ():
             with collected.step():
-                figures = _figures(book, specs, svgs)
-                files |= Site(book, looks, figures, reading.books, project.report, options.pdf).pages()
-            if options.pdf:
-                with collected.step():
-                    jobs[language] = note_html(book, looks, project.templates, _figures(book, specs, svgs, printed=True), project.report)
+                notes[book.language] = _note(book, reading, looks, _figures(book, specs, svgs, printed=True), svgs, project, submit)
+        files = _downloads(reading, specs, svgs)
+        for book in reading.books.values():
+            with collected.step():
+                files |= Site(book, looks, _figures(book, specs, svgs), reading.books, project.report, converter(project, book), options.pdf).pages()
         collected.done()
         files["index.html"] = _door(reading, looks)
-        pages = "".join(data.decode() for path, data in files.items() if path.endswith(".html"))
-        used = _ALPHABET | _characters(pages) | _characters("".join(svgs.values())) | _characters("".join(text for text, _ in jobs.values()))
-        faces = {face.name: cut(face, used, cache) for face in FACES}
-        for language, (text, _) in jobs.items():
-            with collected.step():
-                check_glyphs(_characters(text), f"{language}/note.pdf")
-        collected.done()
-        if jobs:
-            say(f"print {len(jobs)} notes")
-        notes = {language: _print(language, reading, job, faces, svgs, project, submit) for language, job in jobs.items()}
-        files |= _assets(project, faces, cache)
+        files |= _assets(project, files, svgs, cache, submit)
+        files["assets/vega.js"] = engine.result()
+        if notes:
+            say(f"print {len(notes)} notes")
         for language, future in notes.items():
             with collected.step():
                 files[f"{language}/note.pdf"] = future.result()
@@ -96,15 +91,20 @@ def _pictures(specs: Mapping[tuple[str, str], str], cache: Path, submit: Submit,
         parts = [missing[start::jobs] for start in range(min(jobs, len(missing)))]
         for part, future in [(part, submit(draw, [specs[key] for key in part], fonts)) for part in parts]:
             for key, svg in zip(part, future.result(), strict=True):
-                _keep(places[key], svg.encode())
-    return {key: place.read_text(encoding="utf-8") for key, place in places.items()}
+                keep(places[key], svg.encode())
+    return {(key, language): _own_ids(place.read_text(encoding="utf-8"), key) for (key, language), place in places.items()}
 
 
-def _keep(place: Path, data: bytes) -> None:
-    """Write a cache file whole or not at all."""
-    partial = place.with_suffix(".part")
-    partial.write_bytes(data)
-    partial.replace(place)
+def _own_ids(svg: str, key: str) -> str:
+    """The drawing library counts its clip paths over all that a process drew; in a picture's own names they are the same in every build, and unique on a page."""
+    names: dict[str, str] = {}
+    return re.sub(r'( id="|url\(#)(clip\d+)', lambda match: match[1] + names.setdefault(match[2], f"{key}-clip-{len(names)}"), svg)
+
+
+def converter(project: Project, book: Book, *, printed: bool = False) -> Pandoc:
+    """Pandoc for one language, for the site or the note."""
+    tag = str(book.words["language.tag"])
+    return Pandoc(tag, project.report / "references.bib", project.report / book.language / "citations.csl", project.build / ".cache", project.templates / "print" / "note.lua" if printed else None)
 
 
 def _figures(book: Book, specs: Mapping[tuple[str, str], str], svgs: Mapping[tuple[str, str], str], *, printed: bool = False) -> dict[str, Figure]:
@@ -131,14 +131,20 @@ def _downloads(reading: Reading, specs: Mapping[tuple[str, str], str], svgs: Map
     return files
 
 
-def _print(language: str, reading: Reading, job: tuple[str, dict[str, bytes]], faces: Mapping[str, bytes], svgs: Mapping[tuple[str, str], str], project: Project, submit: Submit) -> Future[bytes]:
-    text, formulas = job
-    assets = {f"{name}.otf": data for name, data in faces.items()} | formulas
-    assets |= {f"{key}.svg": svg.encode() for (key, code), svg in svgs.items() if code == language}
+def _note(book: Book, reading: Reading, looks: jinja2.Environment, figures: Mapping[str, Figure], svgs: Mapping[tuple[str, str], str], project: Project, submit: Submit) -> Future[bytes]:
+    """Start printing the note of one language, with fonts of its own characters."""
+    cache = project.build / ".cache"
+    shown = f"{book.language}/note.pdf"
+    text, assets = note_html(book, looks, converter(project, book, printed=True), figures, project.report)
+    used = _characters(text)
+    check_glyphs(used, shown)
+    pictures = {f"{key}.svg": svg for (key, language), svg in svgs.items() if language == book.language}
+    used |= _ALPHABET | _characters("".join(pictures.values()))
+    assets |= {f"{face.name}.otf": cut(face, used, cache) for face in FACES} | {name: svg.encode() for name, svg in pictures.items()}
     assets["note.css"] = (project.templates / "print" / "note.css").read_bytes()
     edition = reading.edition
-    identifier = digest(f"{reading.series.id}/{edition.id}/{edition.revision}/{language}".encode())[:32]
-    return submit(print_note, PrintJob(text, assets, identifier, f"{language}/note.pdf"))
+    identifier = digest(f"{reading.series.id}/{edition.id}/{edition.revision}/{book.language}".encode())[:32]
+    return submit(print_note, PrintJob(text, assets, identifier, shown))
 
 
 def _characters(text: str) -> frozenset[str]:
@@ -146,31 +152,16 @@ def _characters(text: str) -> frozenset[str]:
     return frozenset(html.unescape(re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match.group(1), 16)), text)))
 
 
-def _assets(project: Project, faces: Mapping[str, bytes], cache: Path) -> dict[str, bytes]:
-    """Styles, scripts, fonts and the chart engine: all local."""
-    files = {f"assets/{path.name}": path.read_bytes() for path in sorted((project.templates / "html" / "assets").iterdir()) if path.is_file()}
-    for name, data in faces.items():
-        place = cache / "fonts" / f"{digest(data)[:32]}.woff2"
-        if not place.is_file():
-            _keep(place, as_woff2(data))
-        files[f"assets/{name}.woff2"] = place.read_bytes()
-    files["assets/vega.js"] = _vega(cache)
-    return files
-
-
-def _vega(cache: Path) -> bytes:
-    """The chart engine (vega, vega-lite, vega-embed) as one script, from the drawing library itself, so that both draw alike."""
-    place = cache / f"vega-{version('vl-convert-python')}.js"
-    if not place.is_file():
-        import vl_convert
-
-        cache.mkdir(parents=True, exist_ok=True)
-        script = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub forgets the default
-        _keep(place, script.encode())
-    return place.read_bytes()
+def _assets(project: Project, files: Mapping[str, bytes], svgs: Mapping[tuple[str, str], str], cache: Path, submit: Submit) -> dict[str, bytes]:
+    """Styles, scripts and fonts, all local."""
+    pages = "".join(data.decode() for path, data in files.items() if path.endswith(".html"))
+    used = _ALPHABET | _characters(pages) | _characters("".join(svgs.values()))
+    assets = {f"assets/{path.name}": path.read_bytes() for path in sorted((project.templates / "html" / "assets").iterdir()) if path.is_file()}
+    fonts = {face.name: submit(web_font, cut(face, used, cache), cache) for face in FACES}
+    return assets | {f"assets/{name}.woff2": future.result() for name, future in fonts.items()}
 
 
 def _door(reading: Reading, looks: jinja2.Environment) -> bytes:
     books = list(reading.books.values())
-    languages = [{"href": f"{book.language}/index.html", "tag": book.words["language.tag"], "name": book.words["language.name"]} for book in books]
+    languages = [{"href": f"{book.language}/index.html", "tag": book.words["language.tag"], "name": book.words["language.name"], "notice": book.notice} for book in books]
     return looks.get_template("html/root.html").render(languages=languages, title=books[0].series_words["title"]).encode()

@@ -12,7 +12,7 @@ import jinja2
 from npl_report.present.book import Book
 from npl_report.present.contexts import NotePart
 from npl_report.present.pages import Figure, Pages
-from npl_report.publish.pandoc import Fragment, to_html
+from npl_report.publish.pandoc import Pandoc
 
 _MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _WRAPPING = re.compile(r"</?semantics>")
@@ -21,7 +21,7 @@ _POINTS = 0.75  # points a pixel
 _TEX = re.compile(r'<annotation encoding="application/x-tex">(.*?)</annotation>', re.DOTALL)
 
 
-def note_html(book: Book, looks: jinja2.Environment, looks_folder: Path, figures: Mapping[str, Figure], report: Path) -> tuple[str, dict[str, bytes]]:
+def note_html(book: Book, looks: jinja2.Environment, pandoc: Pandoc, figures: Mapping[str, Figure], report: Path) -> tuple[str, dict[str, bytes]]:
     """The whole note as one HTML page, and the formulas in it as pictures; all its assets are named ``npl:…``."""
     formulas: dict[str, bytes] = {}
 
@@ -30,20 +30,15 @@ def note_html(book: Book, looks: jinja2.Environment, looks_folder: Path, figures
 
     generator = Pages(book, looks, "print", figures)
 
-    def convert(markdown: str, key: str) -> Fragment:
-        shown = f"report/{book.language}/{key}.qmd"
-        tag = str(book.words["language.tag"])
-        return to_html(markdown, language=tag, bibliography=report / "references.bib", shown=shown, print_filter=looks_folder / "print" / "note.lua", id_prefix=f"{key}-")
-
     parts = []
     for chapter in book.series.chapters:
         if not chapter.note:
             continue
         page = generator.page(report, chapter)
-        fragment = convert(page.markdown, chapter.key)
+        fragment = pandoc.html(page.markdown, f"report/{book.language}/{chapter.key}.qmd", id_prefix=f"{chapter.key}-")
         body = _MATH.sub(picture, fragment.html)
         parts.append(NotePart(chapter.key, page.title, body, fragment.contents()))
-    references = convert("---\nnocite: '@*'\n---\n", "references").html
+    references = pandoc.html("---\nnocite: '@*'\n---\n", "report/references.bib", id_prefix="references-").html
     html = looks.get_template("print/note.html").render(
         words=book.words, series=book.series_words, edition=book.edition, notice=book.notice, language=book.language, parts=parts, references=references
     )

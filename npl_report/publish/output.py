@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -67,6 +68,14 @@ def write_tree(target: Path, files: Mapping[str, bytes], manifest: Mapping[str, 
         raise InputError([Problem(target.name, value=str(error.filename or ""), rule=f"cannot write: {error.strerror}", fix=fix)]) from None
     shutil.rmtree(old, ignore_errors=True)
     return sum(len(data) for data in whole.values())
+
+
+def keep(place: Path, data: bytes) -> None:
+    """Write a file of the cache whole or not at all; two processes may do so at once."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    partial = place.with_suffix(f".{os.getpid()}.part")
+    partial.write_bytes(data)
+    partial.replace(place)
 
 
 def standing(target: Path) -> dict[str, Any] | None:

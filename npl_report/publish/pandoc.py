@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
+from importlib.metadata import version
 from pathlib import Path
 
 from npl_report.model import InputError, Problem
 from npl_report.present.contexts import Anchor
+from npl_report.publish.fingerprint import digest
+from npl_report.publish.output import keep
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Fragment:
 _HEADING = re.compile(r'<h2[^>]*? id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _STYLE = re.compile(r'(?<=[\w"]) style="[^"]*"(?=[^<>]*>)')
 """Inline styles, which the site's Content-Security-Policy forbids; pandoc writes them into MathML and column groups."""
+_MARK = "<!-- part {} -->"
+_SPLIT = re.compile(r"<!-- part \d+ -->\n?")
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -38,16 +44,48 @@ def pandoc() -> str:
     return str(pypandoc.get_pandoc_path())
 
 
-def to_html(markdown: str, *, language: str, bibliography: Path, shown: str, print_filter: Path | None = None, id_prefix: str = "") -> Fragment:
-    """Convert one page; ``print_filter`` is the Lua filter of the note. What pandoc warns of (an unknown citation, a duplicate id) is an InputError: a page that reads wrong is not published."""
-    command = [pandoc(), "--from=markdown" + ("-smart" if language.startswith("zh") else ""), "--to=html5", "--mathml", "--wrap=none", f"--metadata=lang:{language}"]
-    if "@" in markdown:
-        command += ["--citeproc", f"--bibliography={bibliography}", f"--metadata=link-citations:{str(not print_filter).lower()}"]
-    if print_filter:
-        command += [f"--lua-filter={print_filter}", f"--id-prefix={id_prefix}"]
-    done = subprocess.run(command, input=markdown.encode(), capture_output=True, check=False)
-    said = done.stderr.decode(errors="replace").strip()
-    if done.returncode or "[WARNING]" in said:
-        raise InputError([Problem(shown, rule=f"pandoc: {said}", fix="mend the markdown or the citation")])
-    html = _STYLE.sub("", done.stdout.decode())
-    return Fragment(html)
+@dataclass(frozen=True)
+class Pandoc:
+    """The converter of one language: what it reads beside the page (works cited, style of citations), and where it keeps what it has converted before.
+
+    ``print_filter`` is the Lua filter of the note; without it pages of the site are made.
+    """
+
+    tag: str
+    bibliography: Path
+    style: Path
+    cache: Path
+    print_filter: Path | None = None
+
+    def html(self, markdown: str, shown: str, *, id_prefix: str = "") -> Fragment:
+        """Convert one page. What pandoc warns of (an unknown citation, a duplicate id) is an InputError: a page that reads wrong is not published."""
+        command = ["--from=markdown" + ("-smart" if self.tag.startswith("zh") else ""), "--to=html5", "--mathml", "--wrap=none", f"--metadata=lang:{self.tag}"]
+        sources = b""
+        if "@" in markdown:
+            command += ["--citeproc", f"--metadata=link-citations:{str(not self.print_filter).lower()}"]
+            sources += self.bibliography.read_bytes() + self.style.read_bytes()
+        if self.print_filter:
+            command.append(f"--id-prefix={id_prefix}")
+            sources += self.print_filter.read_bytes()
+        place = self.cache / "pandoc" / f"{digest(repr((command, markdown, version('pypandoc_binary'))).encode() + sources)}.html"
+        if place.is_file():
+            return Fragment(place.read_text(encoding="utf-8"))
+        if "@" in markdown:
+            command += [f"--bibliography={self.bibliography}", f"--csl={self.style}"]
+        if self.print_filter:
+            command.append(f"--lua-filter={self.print_filter}")
+        html = _STYLE.sub("", self._run(command, markdown, shown))
+        keep(place, html.encode())
+        return Fragment(html)
+
+    def parts(self, texts: Sequence[str], shown: str) -> list[str]:
+        """Convert many short texts in one run."""
+        marks = "".join(f"\n\n```{{=html}}\n{_MARK.format(number)}\n```\n\n{text}" for number, text in enumerate(texts))
+        return _SPLIT.split(self.html(marks, shown).html)[1:]
+
+    def _run(self, arguments: list[str], markdown: str, shown: str) -> str:
+        done = subprocess.run([pandoc(), *arguments], input=markdown.encode(), capture_output=True, check=False)
+        said = done.stderr.decode(errors="replace").strip()
+        if done.returncode or "[WARNING]" in said:
+            raise InputError([Problem(shown, rule=f"pandoc: {said}", fix="mend the markdown or the citation")])
+        return done.stdout.decode()

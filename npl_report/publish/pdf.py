@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import tempfile
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,9 @@ def make_pdf(job: PrintJob) -> bytes:
 def _weasyprint() -> Any:
     """Import WeasyPrint, or say which system libraries it lacks."""
     try:
-        import weasyprint
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "No fonts configured in FontConfig")  # that is meant: the note brings its own
+            import weasyprint
     except OSError as error:
         fix = f"on Debian or Ubuntu: apt-get install {' '.join(SYSTEM_PACKAGES)}; or build without the PDF: --no-pdf"
         raise InputError([Problem("WeasyPrint", rule=f"a system library is missing: {error}", fix=fix)]) from None

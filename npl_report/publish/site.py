@@ -12,7 +12,7 @@ from npl_report.model import Chapter, Language, Unavailable
 from npl_report.present.book import Book, Entry
 from npl_report.present.contexts import CatalogueChapter, CatalogueItem, LanguageLink, Link, PageContext, PassportContext, Shell
 from npl_report.present.pages import Figure, Page, Pages
-from npl_report.publish.pandoc import Fragment, to_html
+from npl_report.publish.pandoc import Pandoc
 from npl_report.tables import inputs
 
 
@@ -25,6 +25,7 @@ class Site:
     figures: Mapping[str, Figure]
     others: Mapping[Language, Book]
     report: Path
+    pandoc: Pandoc
     note: bool
 
     def pages(self) -> dict[str, bytes]:
@@ -35,12 +36,12 @@ class Site:
             page = generator.page(self.report, chapter)
             made[f"{chapter.key}.html"] = self._chapter(chapter, page)
         made["tables/index.html"] = self._catalogue()
-        for key in self.book.series.table_keys:
-            made[f"tables/{key}.html"] = self._passport(self.book.entries[key])
+        entries = [self.book.entries[key] for key in self.book.series.table_keys]
+        definitions = self.pandoc.parts([entry.definition for entry in entries], f"npl_report/tables/*/{self.book.language}.toml, definition")
+        samples = self.pandoc.parts([entry.sample for entry in entries], f"npl_report/tables/*/{self.book.language}.toml, sample")
+        for entry, definition, sample in zip(entries, definitions, samples, strict=True):
+            made[f"tables/{entry.table.key}.html"] = self._passport(entry, definition, sample)
         return {f"{self.book.language}/{path}": text.encode() for path, text in made.items()}
-
-    def _convert(self, markdown: str, shown: str) -> Fragment:
-        return to_html(markdown, language=str(self.book.words["language.tag"]), bibliography=self.report / "references.bib", shown=shown)
 
     def _render(self, template: str, shell: Shell, **values: object) -> str:
         return self.looks.get_template(f"html/{template}.html").render(
@@ -54,16 +55,16 @@ class Site:
             for code, book in self.others.items()
         )
         chapters = tuple(Link(f"{up}{chapter.key}.html", self.title(chapter.key), path == f"{chapter.key}.html") for chapter in self.book.series.chapters)
-        chapters += (Link(f"{up}tables/index.html", str(self.book.words["page.tables"]), path.startswith("tables/")),)
+        chapters += (Link(f"{up}tables/index.html", str(self.book.words["ui.all_tables"]), path.startswith("tables/")),)
         note = f"{up}note.pdf" if self.note else ""
         return Shell(kind, title, description, f"{up}../", f"{up}index.html", note, charts, languages, chapters)
 
     def title(self, chapter: str) -> str:
         """A chapter's name in menus."""
-        return str(self.book.words[f"page.{chapter}"])
+        return self.book.titles[chapter]
 
     def _chapter(self, chapter: Chapter, page: Page) -> str:
-        fragment = self._convert(page.markdown, f"report/{self.book.language}/{chapter.key}.qmd")
+        fragment = self.pandoc.html(page.markdown, f"report/{self.book.language}/{chapter.key}.qmd")
         keys = [item.key for item in self.book.series.chapters]
         place = keys.index(chapter.key)
         around = [Link(f"{keys[i]}.html", self.title(keys[i])) if 0 <= i < len(keys) else None for i in (place - 1, place + 1)]
@@ -72,9 +73,8 @@ class Site:
         shell = self._shell("front" if place == 0 else "chapter", f"{chapter.key}.html", page.title, page.description, charts='class="spec"' in fragment.html)
         return self._render("page", shell, page=context)
 
-    def _passport(self, entry: Entry) -> str:
+    def _passport(self, entry: Entry, definition: str, sample: str) -> str:
         key, words = entry.table.key, self.book.words
-        shown = entry.words.file
         partial = {"words": words, "language": self.book.language, "medium": "site", "passport": ""}
         figure = self.figures.get(key)
         drawn = self.looks.get_template("html/_partials/figure.html").render(figure=figure, sources=entry.view.sources, **partial) if figure else ""
@@ -88,8 +88,8 @@ class Site:
             summary=str(entry.words["summary"]),
             table=self.looks.get_template("html/_partials/table.html").render(view=entry.view, home=True, **partial),
             figure=drawn,
-            definition=self._convert(entry.definition, shown).html,
-            sample=self._convert(entry.sample, shown).html,
+            definition=definition,
+            sample=sample,
             evidence=entry.evidence,
             chapter=Link(f"../{entry.chapter}.html#tbl-{key}", self.title(entry.chapter)),
             inputs=tuple(self._input(name) for name in inputs(entry.table)),

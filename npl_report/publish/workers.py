@@ -6,10 +6,14 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
+from npl_report.publish.fingerprint import digest
+from npl_report.publish.fonts import as_woff2
+from npl_report.publish.output import keep
 from npl_report.publish.pdf import PrintJob, make_pdf
 
 
@@ -63,3 +67,22 @@ def draw(specs: Iterable[str], fonts: Path) -> list[str]:
 def print_note(job: PrintJob) -> bytes:
     """One PDF."""
     return make_pdf(job)
+
+
+def web_font(data: bytes, cache: Path) -> bytes:
+    """OpenType → WOFF2, once per font."""
+    place = cache / "fonts" / f"{digest(data)[:32]}.woff2"
+    if not place.is_file():
+        keep(place, as_woff2(data))
+    return place.read_bytes()
+
+
+def chart_engine(cache: Path) -> bytes:
+    """The chart engine (vega, vega-lite, vega-embed) as one script, from the drawing library itself, so that both draw alike."""
+    place = cache / f"vega-{version('vl-convert-python')}.js"
+    if not place.is_file():
+        import vl_convert
+
+        script = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub forgets the default
+        keep(place, script.encode())
+    return place.read_bytes()

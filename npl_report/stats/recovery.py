@@ -37,9 +37,9 @@ def cumulative_at(flows: pd.DataFrame, amount: str, deals: pd.Series, dates: pd.
     order = np.argsort(knots, kind="stable")
     position = pd.Index(names).get_indexer(pd.Index(deals))
     last = ordered.groupby("deal", sort=False)["period_end"].max()
-    bounded = np.minimum(_days(dates), _days(deals.map(last).fillna(pd.Timestamp(0))))
+    bounded = np.minimum(_days(dates), _days(last.reindex(deals).fillna(pd.Timestamp(0))))
     start = ordered.loc[first].set_index("deal")["period_start"]
-    bounded = np.maximum(bounded, _days(deals.map(start).fillna(pd.Timestamp(0))) - 1)
+    bounded = np.maximum(bounded, _days(start.reindex(deals).fillna(pd.Timestamp(0))) - 1)
     answer = np.interp(position * _SPAN + bounded, knots[order], levels[order]) if len(knots) else np.full(len(deals), np.nan)
     return pd.Series(np.where(position >= 0, answer, np.nan), index=deals.index)
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from npl_report.model import TOTAL, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.text.names import Names
-from npl_report.text.numbers import NumberStyle
+from npl_report.text.numbers import NumberStyle, raw
 from npl_report.text.words import Words
 
 NumberFrame = Callable[[str, str, str, str, str], str]
@@ -69,8 +69,8 @@ class Binding:
     def value(self, table: str, row: str, column: str) -> float | str:
         """The stored value, for conditions; NaN where there is a gap."""
         _, result = self._cell(table, row, column)
-        raw = self._raw(result, row, column)
-        return float("nan") if isinstance(raw, Unavailable) else raw
+        found = self._raw(result, row, column)
+        return float("nan") if isinstance(found, Unavailable) else found
 
     def has(self, table: str, row: str, column: str | None = None) -> bool:
         """Whether the row exists, and the cell holds a value."""
@@ -151,7 +151,7 @@ class Binding:
         if isinstance(value, pd.Timestamp):
             return self._frame(self._numbers.day(value.date()), value.date().isoformat(), table, row, column.key)
         number = float(cast("float", value))
-        return self._frame(self._numbers.text(number, column, form), repr(number), table, row, column.key)
+        return self._frame(self._numbers.text(number, column, form), raw(number), table, row, column.key)
 
     def _end(self, table: str, column: str, rows: Sequence[str] | None, *, first: bool) -> Pick:
         order = self.ranking(table, column, rows)

@@ -1,7 +1,7 @@
 """No figure in prose that is not bound to a table: a digit typed by hand is a problem.
 
 Looked at is the text between Jinja expressions, and literal strings that an expression would print. What may hold digits: the front
-matter's keys, link targets, attributes, code, comments, and the explicit forms ``date("2020-03-17")``, ``section("1.2")`` and
+matter's keys, link targets, attributes, code, formulas, comments, and the explicit forms ``date("2020-03-17")``, ``section("1.2")`` and
 ``verbatim("…", why="…")``.
 """
 
@@ -18,13 +18,14 @@ from npl_report.text.prose import prose_environment
 
 _SILENT = (
     r"<!--.*?-->",  # comments
+    r"^```.*?^```|`[^`\n]+`",  # code
     r"\{[#.][^}\n]*\}",  # pandoc attributes
     r"\]\([^)\n]*\)",  # link targets
     r"<[^>\n]+>",  # autolinks and raw tags
     r"@[\w:.-]+",  # citations and cross references
     r"\[\^[\w-]+\]",  # footnote marks
     r"^\s{0,3}#+(?=\s)",  # heading marks
-    r"\$[^$\n]+\$",  # formulas: constants in them belong to the method
+    r"\$\$.+?\$\$|\$[^$\n]+\$",  # formulas: constants in them belong to the method
 )
 _SILENT_RE = re.compile("|".join(_SILENT), re.DOTALL | re.MULTILINE)
 _DIGIT = re.compile(r"[0-9０-９]+(?:[.,．，][0-9０-９]+)*[%％‰]?")

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import pandas as pd
+
 from npl_report.model import WORD_UNITS, Column, InputError, Problem, Unit
 
 _SIGNIFICANT = 12
@@ -21,6 +23,18 @@ def half_up(value: float, decimals: int) -> Decimal:
     exact = Decimal(f"{value:.{_SIGNIFICANT}g}")
     rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return abs(rounded) if rounded == 0 else rounded
+
+
+def raw(value: Any) -> str:
+    """The stored value as downloads and ``<data>`` elements carry it: full precision, ISO dates, empty for missing."""
+    if value is None or pd.isna(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, str):
+        return value
+    number = float(str(value))
+    return str(int(number)) if number.is_integer() else repr(number)
 
 
 @dataclass(frozen=True)

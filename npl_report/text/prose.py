@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import cache, lru_cache
 from types import TracebackType
 from typing import Any
 
@@ -14,20 +15,27 @@ from npl_report.model import InputError, Problem
 from npl_report.text.binding import BindingError
 
 
+@cache
 def prose_environment() -> jinja2.Environment:
     """The environment of prose and words: markdown comes out, so nothing is escaped here; a missing variable is an error.
 
     A comment is ``{## … ##}``, because ``{#id}`` is pandoc's.
     """
     return jinja2.Environment(
-        undefined=jinja2.StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, comment_start_string="{##", comment_end_string="##}"
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # noqa: S701 -- markdown, not HTML; the raw HTML in it comes from our own templates
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        comment_start_string="{##",
+        comment_end_string="##}",
     )
 
 
 def render_text(environment: jinja2.Environment, source: str, context: Mapping[str, Any], file: str, column: str | None = None) -> str:
     """Render one text; whatever is wrong with it is an InputError at its line."""
     try:
-        return environment.from_string(source).render(context)
+        return _compiled(environment, source).render(context)
     except jinja2.TemplateSyntaxError as error:
         raise InputError([Problem(file, error.lineno, column, rule=f"not valid Jinja: {error.message}", fix="look for an unclosed {{ or {% at that line")]) from None
     except BindingError as error:
@@ -39,6 +47,12 @@ def render_text(environment: jinja2.Environment, source: str, context: Mapping[s
         raise InputError([Problem(file, _line(error.__traceback__), column, match.group(1) if match else None, f"template variable: {error}", fix)]) from None
     except TypeError as error:
         raise InputError([Problem(file, _line(error.__traceback__), column, rule=f"a helper is called wrongly: {error}", fix="CONTRIBUTING.md lists the helpers and what they take")]) from None
+
+
+@lru_cache(maxsize=256)
+def _compiled(environment: jinja2.Environment, source: str) -> jinja2.Template:
+    """The site and the note print the same texts: each is compiled once."""
+    return environment.from_string(source)
 
 
 def _line(traceback: TracebackType | None) -> int | None:

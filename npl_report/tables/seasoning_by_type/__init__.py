@@ -25,7 +25,7 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFra
     """Rows: asset types and total. Ages and terms in months of 30 days from the cut-off date, over the deals that have reported."""
     last = collections.groupby("deal")["period_end"].max()
     senior = tranches.loc[tranches["tranche"] == "senior"].set_index("deal")["expected_maturity"]
-    facts = deals.assign(date=pd.to_datetime(deals["deal"].map(last)), maturity=deals["deal"].map(senior))
+    facts = deals.assign(date=last.reindex(deals["deal"]).to_numpy(), maturity=senior.reindex(deals["deal"]).to_numpy())
     facts["age"] = age_months(facts["date"], facts["cutoff_date"])
     facts["senior_term"] = age_months(facts["maturity"], facts["cutoff_date"])
     rows = Rows(COLUMNS)
