@@ -120,3 +120,13 @@ def doctor(*, as_json: Json = False, project: Where = None) -> None:
     from npl_report.cli.doctor import examine
 
     examine(project, as_json=as_json)
+
+
+@app.command(epilog="Example: npl-report init my-series && cd my-series && npl-report build")
+def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+    """Start a project of your own from the sample: prose, looks and data."""
+    from npl_report.load.starter import start_project
+
+    project = start_project(folder)
+    say(f"{shown(project.root.resolve())}: report/, templates/, data/")
+    say("replace the files in data/ by your own, then: npl-report check, npl-report build")

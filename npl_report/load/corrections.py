@@ -44,6 +44,8 @@ def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[
     action = record.get("action")
     if action == "set":
         missing += sorted({"column", "value", "guard"} - set(record))
+    elif len({"column", "guard"} & set(record)) == 1:  # a dropped row may be guarded, by a column and its value
+        missing += sorted({"column", "guard"} - set(record))
     if missing:
         return str(record.get("key")), f"the record lacks {', '.join(missing)}", "complete it; the head of the file shows a full record"
     if action not in ("set", "drop"):
@@ -51,7 +53,8 @@ def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[
     frame = frames.get(str(record["file"]).removesuffix(".csv"))
     if frame is None:
         return str(record["file"]), "there is no such file in data/", f"name one of {', '.join(sorted(frames))}"
-    unknown = [name for name in (*record["key"], *([record["column"]] if action == "set" else [])) if name not in frame.columns]
+    column = record.get("column")
+    unknown = [name for name in (*record["key"], *([column] if column else [])) if name not in frame.columns]
     if unknown:
         return ", ".join(unknown), "the file has no such column", "correct the name"
     match = pd.Series(data=True, index=frame.index)
@@ -60,11 +63,10 @@ def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[
     if match.sum() != 1:
         return str(record["key"]), f"the key matches {int(match.sum())} rows, not one", "complete the key, or remove the record if the source was mended"
     index = frame.index[match][0]
+    if column and str(frame.at[index, column]) != str(record["guard"]):
+        return str(frame.at[index, column]), f"the guard expects {record['guard']}", "look whether the source was mended; if so, remove the record"
     if action == "drop":
         frames[str(record["file"]).removesuffix(".csv")] = frame.drop(index=index)
         return None
-    found = str(frame.at[index, record["column"]])
-    if found != str(record["guard"]):
-        return found, f"the guard expects {record['guard']}", "look whether the source was mended; if so, remove the record"
-    frame.at[index, record["column"]] = str(record["value"])
+    frame.at[index, column] = str(record["value"])
     return None

@@ -76,6 +76,11 @@ def read_ties(folder: Path) -> dict[str, Tie]:
         if unknown or "cell" not in entry:
             problems.append(Problem(shown, column=id_, value=", ".join(unknown), rule="a binding needs cell, and knows other, names, is, within, without", fix="correct the entry"))
             continue
+        crooked = [str(entry[name]) for name in ("cell", "other", "names") if name in entry and str(entry[name]).count("/") != "table/row/column".count("/")]
+        if crooked or len(entry.get("within", ("low", "high"))) != len(("low", "high")):
+            found = ", ".join(crooked) or str(entry["within"])
+            problems.append(Problem(shown, column=id_, value=found, rule="a cell is table/row/column, and within is [low, high]", fix="correct the entry"))
+            continue
         ties[id_] = _tie(entry)
     if problems:
         raise InputError(problems)

@@ -76,9 +76,12 @@ def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
     shown = _MARK.as_posix()
     raw = read_toml(project.root / _MARK, shown)
     problems: list[Problem] = []
-    chapters = []
+    chapters: list[Chapter] = []
     seen: set[str] = set()
-    for entry in raw.get("chapter", []):
+    entries = raw.get("chapter", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise InputError([Problem(shown, column="chapter", rule="must be a list of chapters", fix="head each of them with [[chapter]], in double brackets")])
+    for entry in entries:
         keys = tuple(str(key) for key in entry.get("tables", []))
         for key in keys:
             if key not in known_tables:
@@ -88,6 +91,8 @@ def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
             if key in seen:
                 problems.append(Problem(shown, column=f"chapter {entry.get('key')}", value=key, rule="the table is listed twice", fix="list it once"))
             seen.add(key)
+        if any(chapter.key == entry.get("key") for chapter in chapters):
+            problems.append(Problem(shown, column=f"chapter {entry.get('key')}", rule="two chapters have this key", fix="give one of them another; it names the page"))
         chapters.append(Chapter(str(entry.get("key", "")), keys, bool(entry.get("note", True))))
     if not chapters or chapters[0].key != "index":
         problems.append(Problem(shown, rule="the first chapter must be index", fix='begin with [[chapter]] key = "index"'))
@@ -112,7 +117,7 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
     languages = _languages(raw, project, shown, problems)
     as_of = _date(raw, "as_of", shown, problems)
     published = _date(raw, "published_on", shown, problems)
-    windows = raw.get("windows", {})
+    windows = _section(raw, "windows")
     by_type = {kind: _window(windows, kind, shown, problems) for kind in ASSET_TYPES}
     one_year = _window(windows, "one_year", shown, problems)
     revision = raw.get("revision", 1)
@@ -125,6 +130,8 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
 
 def _languages(raw: Mapping[str, Any], project: Project, shown: str, problems: list[Problem]) -> tuple[str, ...]:
     languages = tuple(str(item) for item in raw.get("languages", project.languages))
+    if not languages:
+        problems.append(Problem(shown, None, "languages", rule="names no language", fix=f"languages with prose: {', '.join(project.languages)}"))
     for language in languages:
         if language not in project.languages:
             fix = f"languages with prose: {', '.join(project.languages)}; a new one needs report/{language}/*.qmd"
@@ -140,9 +147,16 @@ def _date(raw: Mapping[str, Any], key: str, shown: str, problems: list[Problem])
     return date.min
 
 
+def _section(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A section of the file; an empty one if it is missing or no section, so that its keys are told as missing."""
+    value = raw.get(key)
+    return value if isinstance(value, dict) else {}
+
+
 def _window(windows: Mapping[str, Any], key: str, shown: str, problems: list[Problem]) -> Window:
-    entry = windows.get(key, {})
-    low, high, source = entry.get("low"), entry.get("high"), entry.get("source")
+    entry = _section(windows, key)
+    low, high = entry.get("low"), entry.get("high")
+    source: Any = entry.get("source")
     if not (isinstance(low, int) and isinstance(high, int) and 0 <= low <= high):
         fix = f"write [windows.{key}] with low = 33 and high = 39 (months of age)"
         problems.append(Problem(shown, None, f"windows.{key}", f"{low}–{high}", "needs whole months with low ≤ high", fix))

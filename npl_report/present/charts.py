@@ -36,9 +36,14 @@ def _y(source: ChartSource, order: list[str] | None = None) -> alt.Y:
     return alt.Y("row:N", title=None, sort=order or [source.label(row) for row in source.rows()], axis=alt.Axis(domain=False))
 
 
-def _room(records: list[dict[str, Any]], share: float = 1.16) -> list[float]:
+def _room(records: list[dict[str, Any]], share: float = 1.22) -> list[float]:
     """A scale from zero with room for the labels at its end."""
     return [0, max((record["at"] for record in records), default=1.0) * share or 1.0]
+
+
+def _height(source: ChartSource, row: float) -> float:
+    """Height of all rows. Given in pixels, because Vega-Lite cannot fit the width of a chart whose height is a step."""
+    return row * max(1, len(source.rows()))
 
 
 def _by_type(source: ChartSource) -> Any:
@@ -69,7 +74,7 @@ def bars(source: ChartSource) -> Drawing:
         tooltip=_tooltip(("row", source.words["chart.row"]), ("text", source.title(key)), *((other, source.title(other)) for other in others)),
     )
     step = _ROW if len(records) < 8 else 24
-    return alt.layer(base.mark_bar(size=step * 0.62).encode(color=_by_type(source)), base.mark_text(align="left", dx=5).encode(text="text:N")).properties(height=alt.Step(step))
+    return alt.layer(base.mark_bar(size=step * 0.62).encode(color=_by_type(source)), base.mark_text(align="left", dx=5).encode(text="text:N")).properties(height=_height(source, step))
 
 
 def stacked_bars(source: ChartSource) -> Drawing:
@@ -111,7 +116,7 @@ def progress(source: ChartSource) -> Drawing:
     tooltip = _tooltip(("row", source.words["chart.row"]), ("text", source.title(chart.values[0])))
     front = alt.Chart(_values(records)).mark_bar(size=20, color=theme.ACCENT).encode(y=_y(source), x=x, tooltip=tooltip)
     text = alt.Chart(_values([{**record, "at": 100.0} for record in records])).mark_text(align="left", dx=6).encode(y=_y(source), x=x, text="text:N")
-    return alt.layer(back, front, text).properties(height=alt.Step(_ROW))
+    return alt.layer(back, front, text).properties(height=_height(source, _ROW))
 
 
 def dumbbell(source: ChartSource) -> Drawing:
@@ -130,7 +135,7 @@ def dumbbell(source: ChartSource) -> Drawing:
     rest = [record for record in records if record not in first]
     left = alt.Chart(_values(first)).mark_text(align="right", dx=-11).encode(y=_y(source), x=x, text="text:N")
     right = alt.Chart(_values(rest)).mark_text(align="left", dx=11).encode(y=_y(source), x=x, text="text:N")
-    return alt.layer(line, points, left, right).properties(height=alt.Step(40))
+    return alt.layer(line, points, left, right).properties(height=_height(source, 40))
 
 
 def _other(records: list[dict[str, Any]], record: dict[str, Any]) -> float | None:
@@ -173,7 +178,7 @@ def windows(source: ChartSource) -> Drawing:
             tooltip=_tooltip(("row", source.words["chart.row"]), ("measure", source.words["chart.part"]), ("text", source.words["chart.axis"])),
         )
     )
-    return alt.layer(bar, text, points).properties(height=alt.Step(46))
+    return alt.layer(bar, text, points).properties(height=_height(source, 46))
 
 
 def strip(source: ChartSource) -> Drawing:
@@ -193,7 +198,7 @@ def strip(source: ChartSource) -> Drawing:
         )
     )
     mean = alt.Chart(_values(means)).encode(y=_y(source), x=x, tooltip=_tooltip(("row", source.words["chart.row"]), ("text", source.title(chart.values[0]))))
-    return alt.layer(dots, mean.mark_tick(thickness=3, size=34, color=theme.INK), mean.mark_text(dy=-25, fontWeight="bold").encode(text="text:N")).properties(height=alt.Step(62))
+    return alt.layer(dots, mean.mark_tick(thickness=3, size=34, color=theme.INK), mean.mark_text(dy=-25, fontWeight="bold").encode(text="text:N")).properties(height=_height(source, 62))
 
 
 def diverging(source: ChartSource) -> Drawing:
@@ -202,7 +207,7 @@ def diverging(source: ChartSource) -> Drawing:
     assert chart is not None
     records = source.long(chart.values)
     low, high = min((item["at"] for item in records), default=0.0), max((item["at"] for item in records), default=1.0)
-    room = (high - min(low, 0.0)) * 0.16 or 1.0
+    room = (high - min(low, 0.0)) * 0.26 or 1.0
     x = alt.X("at:Q", title=source.axis(*chart.values), scale=alt.Scale(domain=[min(low, 0.0) - room, high + room], nice=False))
     titles = [source.title(key) for key in chart.values]
     colour = alt.Color("measure:N", scale=alt.Scale(domain=titles, range=[theme.ABOVE, theme.BELOW]))
@@ -210,7 +215,7 @@ def diverging(source: ChartSource) -> Drawing:
     zero = alt.Chart(_values([{"at": 0}])).mark_rule(color=theme.MUTED).encode(x=x)
     right = base.transform_filter("datum.at >= 0").mark_text(align="left", dx=5).encode(text="text:N")
     left = base.transform_filter("datum.at < 0").mark_text(align="right", dx=-5).encode(text="text:N")
-    return alt.layer(base.mark_bar(size=20).encode(color=colour), zero, right, left).properties(height=alt.Step(_ROW + 6))
+    return alt.layer(base.mark_bar(size=20).encode(color=colour), zero, right, left).properties(height=_height(source, _ROW + 6))
 
 
 KINDS: dict[ChartKind, Callable[[ChartSource], Drawing]] = {
