@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 
 from npl_report.load.data import Source
-from npl_report.model import Dataset, Edition, Language, ResearchTable, Result, Series, Unavailable
+from npl_report.model import Dataset, Edition, Language, Problem, ResearchTable, Result, Series, Unavailable
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.views import Evidence, Printer, TableView, evidence_view, table_view
 from npl_report.tables import FOLDER, catalogue, inputs
@@ -19,8 +19,6 @@ from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle
 from npl_report.text.prose import prose_environment, render_text
 from npl_report.text.words import Words, program_words, table_words
-
-_ALWAYS = ("title", "summary", "definition", "sample", "note")
 
 
 @dataclass(frozen=True)
@@ -132,7 +130,11 @@ class Book:
             )
         return entries
 
-    def problems(self) -> list[Any]:
+    def unused_words(self) -> list[Problem]:
+        """Words of the publication and its tables that printing every page and note never asked for (the program's own are for every publication)."""
+        return self.series_words.unused() + [problem for entry in self.entries.values() for problem in entry.words.unused()]
+
+    def problems(self) -> list[Problem]:
         """Hand-typed figures in the words of the tables, and words that nothing asks for."""
         found = []
         for entry in self.entries.values():
@@ -141,8 +143,8 @@ class Book:
         return found
 
 
-def _at(problem: Any, name: str) -> Any:
-    return type(problem)(problem.file, None, name, problem.value, problem.rule, problem.fix)
+def _at(problem: Problem, name: str) -> Problem:
+    return Problem(problem.file, None, name, problem.value, problem.rule, problem.fix)
 
 
 def _plain(words: Words, section: str) -> dict[str, Any]:

@@ -60,6 +60,8 @@ def gather(project: Project, edition: Edition, options: Options, say: Say) -> di
         for language, future in notes.items():
             with collected.step():
                 files[f"{language}/note.pdf"] = future.result()
+        if options.pdf:
+            collected.problems += [problem for book in reading.books.values() for problem in book.unused_words()]
         collected.done()
     return files
 

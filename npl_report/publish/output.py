@@ -30,8 +30,13 @@ def building(folder: Path) -> Iterator[None]:
             yield
     except Timeout:
         raise InputError([Problem(folder.name, rule="another build is writing here", fix="wait until it has ended")]) from None
-    except PermissionError as error:
-        raise InputError([Problem(folder.name, value=str(error.filename), rule="the folder cannot be written", fix="change its permissions, or build a copy of the project elsewhere")]) from None
+    except OSError as error:
+        if error.filename is None:
+            raise
+        place = Path(str(error.filename))
+        shown = place.relative_to(folder.parent).as_posix() if place.is_relative_to(folder.parent) else str(place)
+        fix = "change its permissions or make room on the disk, or build a copy of the project elsewhere"
+        raise InputError([Problem(shown, rule=f"cannot be read or written: {error.strerror}", fix=fix)]) from None
 
 
 def _recover(folder: Path) -> None:
@@ -50,7 +55,7 @@ def write_tree(target: Path, files: Mapping[str, bytes], manifest: Mapping[str, 
     outputs = {path: digest(data) for path, data in sorted(files.items())}
     whole = dict(files)
     whole[MANIFEST] = (json.dumps({**manifest, "outputs": outputs}, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-    whole[SUMS] = "".join(f"{sum_}  {path}\n" for path, sum_ in sorted({**outputs, MANIFEST: digest(whole[MANIFEST])}.items())).encode()
+    whole[SUMS] = _sums(outputs, whole[MANIFEST])
     staging, old = target.parent / f".new-{target.name}", target.parent / f".old-{target.name}"
     try:
         for path, data in whole.items():
@@ -70,6 +75,11 @@ def write_tree(target: Path, files: Mapping[str, bytes], manifest: Mapping[str, 
     return sum(len(data) for data in whole.values())
 
 
+def _sums(outputs: Mapping[str, str], manifest: bytes) -> bytes:
+    """The list that ``sha256sum --check`` reads."""
+    return "".join(f"{sum_}  {path}\n" for path, sum_ in sorted({**outputs, MANIFEST: digest(manifest)}.items())).encode()
+
+
 def keep(place: Path, data: bytes) -> None:
     """Write a file of the cache whole or not at all; two processes may do so at once."""
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -81,10 +91,13 @@ def keep(place: Path, data: bytes) -> None:
 def standing(target: Path) -> dict[str, Any] | None:
     """The manifest of a build that is there whole, or None if it is absent or one of its files was changed."""
     try:
-        manifest: dict[str, Any] = json.loads((target / MANIFEST).read_bytes())
+        written = (target / MANIFEST).read_bytes()
+        manifest: dict[str, Any] = json.loads(written)
+        if (target / SUMS).read_bytes() != _sums(manifest["outputs"], written):
+            return None
         for path, sum_ in manifest["outputs"].items():
             if digest((target / path).read_bytes()) != sum_:
                 return None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return manifest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from collections.abc import Sequence
@@ -84,7 +85,8 @@ class Pandoc:
         return _SPLIT.split(self.html(marks, shown).html)[1:]
 
     def _run(self, arguments: list[str], markdown: str, shown: str) -> str:
-        done = subprocess.run([pandoc(), *arguments], input=markdown.encode(), capture_output=True, check=False)
+        locale = os.environ | {"LC_ALL": "C.UTF-8"}  # by the user's own, pandoc may not find a folder with a Chinese name
+        done = subprocess.run([pandoc(), *arguments], input=markdown.encode(), capture_output=True, check=False, env=locale)
         said = done.stderr.decode(errors="replace").strip()
         if done.returncode or "[WARNING]" in said:
             raise InputError([Problem(shown, rule=f"pandoc: {said}", fix="mend the markdown or the citation")])

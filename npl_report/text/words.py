@@ -54,6 +54,11 @@ class Words:
         """Every leaf's path, with the prefix of this section."""
         yield from (self._prefix + path for path in _leaves(self._tree))
 
+    def unused(self) -> list[Problem]:
+        """Words that a whole build never asked for."""
+        left = [path for path in self.leaves() if path not in self.used]
+        return [Problem(self._file, column=path, rule="nothing uses this word", fix="remove the key, or correct its spelling") for path in left]
+
 
 def _leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
     for key, value in tree.items():
