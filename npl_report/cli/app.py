@@ -114,7 +114,7 @@ def tieout(*, edition: WhichEdition = None, as_json: Json = False, project: Wher
     print_tieout(_project(project), edition, as_json=as_json)
 
 
-@app.command()
+@app.command(epilog="Example: npl-report doctor --json")
 def doctor(*, as_json: Json = False, project: Where = None) -> None:
     """Say what is installed, what is missing, and the command to get it."""
     from npl_report.cli.doctor import examine

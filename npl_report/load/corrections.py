@@ -47,7 +47,7 @@ def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[
     elif len({"column", "guard"} & set(record)) == 1:  # a dropped row may be guarded, by a column and its value
         missing += sorted({"column", "guard"} - set(record))
     if missing:
-        return str(record.get("key")), f"the record lacks {', '.join(missing)}", "complete it; the head of the file shows a full record"
+        return _shown(record.get("key")), f"the record lacks {', '.join(missing)}", "complete it; the head of the file shows a full record"
     if action not in ("set", "drop"):
         return str(action), "action must be set or drop", "choose one of them"
     frame = frames.get(str(record["file"]).removesuffix(".csv"))
@@ -61,7 +61,7 @@ def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[
     for name, value in record["key"].items():
         match &= frame[name] == str(value)
     if match.sum() != 1:
-        return str(record["key"]), f"the key matches {int(match.sum())} rows, not one", "complete the key, or remove the record if the source was mended"
+        return _shown(record["key"]), f"the key matches {int(match.sum())} rows, not one", "complete the key, or remove the record if the source was mended"
     index = frame.index[match][0]
     if column and str(frame.at[index, column]) != str(record["guard"]):
         return str(frame.at[index, column]), f"the guard expects {record['guard']}", "look whether the source was mended; if so, remove the record"
@@ -70,3 +70,8 @@ def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[
         return None
     frame.at[index, column] = str(record["value"])
     return None
+
+
+def _shown(key: object) -> str:
+    """A record's key as the file writes it."""
+    return ", ".join(f"{name} = {value}" for name, value in key.items()) if isinstance(key, Mapping) else str(key)

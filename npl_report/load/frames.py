@@ -17,6 +17,7 @@ from npl_report.load.package import Field, Resource
 from npl_report.model import Problem
 
 _FIRST_ROW = 2  # the header is line 1
+_ALIKE = 0.85  # of two file names: a letter more or less, but not another file with the same ending
 _TYPE_RULES = {
     "number": ("must be a number", "write plain digits with a decimal point, without thousands separators or units"),
     "integer": ("must be a whole number", "write plain digits"),
@@ -37,7 +38,7 @@ def read_raw(folder: Path, resource: Resource, problems: list[Problem]) -> pd.Da
     shown = f"{folder.name}/{resource.path}"
     path = folder / resource.path
     if not path.is_file():
-        others = get_close_matches(resource.path, [item.name for item in folder.iterdir()], n=1) if folder.is_dir() else []
+        others = get_close_matches(resource.path, [item.name for item in folder.iterdir()], n=1, cutoff=_ALIKE) if folder.is_dir() else []
         hint = f"rename {others[0]}, or " if others else ""
         problems.append(Problem(shown, rule="the file is missing", fix=f"{hint}put the file there, or change its path in datapackage.json"))
         return None
@@ -69,9 +70,12 @@ def _csv(path: Path, shown: str, problems: list[Problem]) -> pd.DataFrame | None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
+    start = 1  # line on which the record begins that is being read
     try:
         header = [name.strip() for name in next(reader, [])]
+        start = reader.line_num + 1
         for record in reader:
+            start = reader.line_num + 1
             if not any(cell.strip() for cell in record):
                 continue
             if len(record) != len(header):
@@ -81,7 +85,7 @@ def _csv(path: Path, shown: str, problems: list[Problem]) -> pd.DataFrame | None
             rows.append([cell.strip() for cell in record])
             lines.append(reader.line_num)
     except csv.Error as error:
-        problems.append(Problem(shown, reader.line_num, rule=f"not valid CSV: {error}", fix="look for an unclosed quotation mark"))
+        problems.append(Problem(shown, start, rule=f"not valid CSV: {error}", fix="look for an unclosed quotation mark in the record that begins there"))
         return None
     if len(set(header)) != len(header):
         doubled = sorted({name for name in header if header.count(name) > 1})

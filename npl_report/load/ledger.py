@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -13,6 +13,7 @@ from npl_report.model import InputError, Problem
 
 Kind = Literal["exact", "approximate", "ambiguous", "context"]
 _KINDS = ("exact", "approximate", "ambiguous", "context")
+_KNOWN = ("cell", "rank", "other", "names", "is", "where", "without", "within", "reason")
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,23 @@ class Published:
 class Tie:
     """What a printed figure is bound to: a cell ``table/row/column``, whose row may be ``@highest``, ``@lowest`` or ``@count``.
 
-    ``rows`` limits such a statement to all rows but those named. ``names`` and ``is_id``: a cell that must hold that id.
+    ``rank``: the figure is the cell's place in its column, 1 being the highest. Such statements look at the rows whose cells hold what
+    ``where`` says (column → id), less those named by ``without``, and never at totals.
+    ``names`` and ``is_id``: a cell that must hold that id; in a row ``@highest`` or ``@lowest``, the row found there must be it.
     ``low`` and ``high``: the range of an approximate figure, in its own unit. ``other``: the second reading of an ambiguous one.
+    ``reason``: why a figure has no cell.
     """
 
-    cell: str
+    cell: str = ""
     other: str | None = None
     names: str | None = None
     is_id: str | None = None
     low: float | None = None
     high: float | None = None
     without: tuple[str, ...] = ()
+    where: Mapping[str, str] = field(default_factory=dict)
+    rank: bool = False
+    reason: str = ""
 
 
 def read_ledger(folder: Path) -> list[Published]:
@@ -72,21 +79,40 @@ def read_ties(folder: Path) -> dict[str, Tie]:
     raw = read_toml(folder / "bindings.toml", shown)
     ties, problems = {}, []
     for id_, entry in raw.items():
-        unknown = sorted(set(entry) - {"cell", "other", "names", "is", "within", "without"})
-        if unknown or "cell" not in entry:
-            problems.append(Problem(shown, column=id_, value=", ".join(unknown), rule="a binding needs cell, and knows other, names, is, within, without", fix="correct the entry"))
-            continue
-        crooked = [str(entry[name]) for name in ("cell", "other", "names") if name in entry and str(entry[name]).count("/") != "table/row/column".count("/")]
-        if crooked or len(entry.get("within", ("low", "high"))) != len(("low", "high")):
-            found = ", ".join(crooked) or str(entry["within"])
-            problems.append(Problem(shown, column=id_, value=found, rule="a cell is table/row/column, and within is [low, high]", fix="correct the entry"))
-            continue
-        ties[id_] = _tie(entry)
+        wrong = _wrong(entry)
+        if wrong:
+            problems.append(Problem(shown, column=id_, value=wrong[0], rule=wrong[1], fix="correct the entry"))
+        else:
+            ties[id_] = _tie(entry)
     if problems:
         raise InputError(problems)
     return ties
 
 
+def _wrong(entry: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What is wrong with an entry, and the rule that it breaks."""
+    unknown = sorted(set(entry) - set(_KNOWN))
+    if unknown or ("cell" in entry) == ("reason" in entry):
+        return ", ".join(unknown), f"a binding needs cell, or else reason; it knows {', '.join(_KNOWN)}"
+    crooked = [str(entry[name]) for name in ("cell", "other", "names") if name in entry and str(entry[name]).count("/") != "table/row/column".count("/")]
+    if crooked or len(entry.get("within", ("low", "high"))) != len(("low", "high")):
+        return ", ".join(crooked) or str(entry["within"]), "a cell is table/row/column, and within is [low, high]"
+    if ("names" in entry) != ("is" in entry):
+        return str(entry.get("names", entry.get("is"))), "names and is go together: a cell, and the id that it must hold"
+    return None
+
+
 def _tie(entry: Mapping[str, Any]) -> Tie:
     low, high = entry.get("within", (None, None))
-    return Tie(entry["cell"], entry.get("other"), entry.get("names"), entry.get("is"), low, high, tuple(entry.get("without", ())))
+    return Tie(
+        cell=entry.get("cell", ""),
+        other=entry.get("other"),
+        names=entry.get("names"),
+        is_id=entry.get("is"),
+        low=low,
+        high=high,
+        without=tuple(entry.get("without", ())),
+        where=dict(entry.get("where", {})),
+        rank=bool(entry.get("rank", False)),
+        reason=entry.get("reason", ""),
+    )

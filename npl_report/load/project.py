@@ -109,7 +109,7 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
     if edition_id not in known:
         near = get_close_matches(edition_id or "", known, n=1)
         fix = f"did you mean {near[0]}? " if near else ""
-        shown = f"report/editions/{edition_id}.toml"
+        shown = f"report/editions/{edition_id}.toml" if edition_id else "report/editions"
         raise InputError([Problem(shown, rule="there is no such edition", fix=f"{fix}known editions: {', '.join(known) or 'none'}; a new one is one TOML file")])
     shown = f"report/editions/{edition_id}.toml"
     raw = read_toml(project.root / shown, shown)
@@ -159,7 +159,7 @@ def _window(windows: Mapping[str, Any], key: str, shown: str, problems: list[Pro
     source: Any = entry.get("source")
     if not (isinstance(low, int) and isinstance(high, int) and 0 <= low <= high):
         fix = f"write [windows.{key}] with low = 33 and high = 39 (months of age)"
-        problems.append(Problem(shown, None, f"windows.{key}", f"{low}–{high}", "needs whole months with low ≤ high", fix))
+        problems.append(Problem(shown, None, f"windows.{key}", f"{low}–{high}" if entry else None, "needs whole months with low ≤ high", fix))
         return Window(0, 0, "chosen")
     if source not in ("published", "chosen"):
         problems.append(Problem(shown, None, f"windows.{key}.source", str(source), "must be published or chosen", "say whether the source prints the window"))

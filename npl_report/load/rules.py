@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 
@@ -44,7 +45,8 @@ def _references(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Reso
                 near = aliases.get(str(value)) or next(iter(get_close_matches(str(value), sorted(known), n=1)), None)
                 fix = f"did you mean {near}? " if near else ""
                 if target == "originators":
-                    fix += f"A new bank needs a line in {folder}/{resources[target].path}: {value},<name_zh>,<short_zh>,<name_en>,<short_en>,<aliases>,reconstructed"
+                    id_ = value if re.fullmatch(r"[a-z0-9-]+", str(value)) else "<id>"
+                    fix += f"A new bank needs a line in {folder}/{resources[target].path}: {id_},<name_zh>,<short_zh>,<name_en>,<short_en>,<aliases>,reconstructed"
                 else:
                     fix += f"Every id must stand in {folder}/{resources[target].path}"
                 problems.append(Problem(f"{folder}/{resource.path}", int(line), column, str(value), f"there is no such {other} in {resources[target].path}", fix))
@@ -116,10 +118,11 @@ def _payments(frames: Mapping[str, pd.DataFrame], file: str, problems: list[Prob
         problems.append(Problem(file, int(cell(payments, index, "source_row")), "paid_on", f"{cell(payments, index, 'paid_on'):%Y-%m-%d}", "paid before the deal's closing date", fix))
     latest = payments.drop_duplicates([*keys, "paid_on"], keep="last")
     faces = frames["tranches"].drop_duplicates(keys)[[*keys, "face"]]
-    face = latest.merge(faces, on=keys, how="left").set_axis(latest.index)["face"]
-    paid = latest.groupby(keys)["principal"].cumsum()
-    for index in latest.index[(paid > face + _CENT) | face.isna()]:
-        value = f"{paid[index]:.4f}"
-        rule = "principal repaid exceeds the face of the tranche" if face.notna()[index] else "the deal has no such tranche"
-        fix = f"the face is {face[index]:.4f}; look for a payment that stands twice" if face.notna()[index] else "correct the tranche"
-        problems.append(Problem(file, int(cell(latest, index, "source_row")), "principal", value, rule, fix))
+    known = latest.merge(faces, on=keys, how="left", indicator=True).set_axis(latest.index)
+    for index in latest.index[known["_merge"] == "left_only"]:
+        problems.append(Problem(file, int(cell(latest, index, "source_row")), "tranche", str(cell(latest, index, "tranche")), "the deal has no such tranche", "correct the tranche"))
+    face, paid = known["face"], latest.groupby(keys)["principal"].cumsum()
+    for index in latest.index[paid > face + _CENT]:
+        fix = f"with the payments before it this makes {paid[index]:.4f}, and the face is {face[index]:.4f}; look for a payment that stands twice"
+        value = f"{cell(latest, index, 'principal'):g}"
+        problems.append(Problem(file, int(cell(latest, index, "source_row")), "principal", value, "principal repaid exceeds the face of the tranche", fix))

@@ -36,7 +36,8 @@ class Unit(StrEnum):
     ASSET_TYPE = "asset_type"
     TRANCHE = "tranche"
     TERM = "term"
+    PAIR = "pair"  # an asset type and an originator, year or term, as "<type>-<other>"
 
 
-WORD_UNITS = frozenset({Unit.DEAL, Unit.ORIGINATOR, Unit.ASSET_TYPE, Unit.TRANCHE, Unit.TERM})
+WORD_UNITS = frozenset({Unit.DEAL, Unit.ORIGINATOR, Unit.ASSET_TYPE, Unit.TRANCHE, Unit.TERM, Unit.PAIR})
 """Units whose values are ids that a language names."""

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import jinja2
-
 from npl_report.load.data import Source
 from npl_report.model import Dataset, Edition, Language, Problem, ResearchTable, Result, Series, Unavailable
 from npl_report.present.chartdata import ChartSource
+from npl_report.present.ties import TieRow, tie_rows
 from npl_report.present.views import Evidence, Printer, TableView, evidence_view, table_view
 from npl_report.tables import FOLDER, catalogue, inputs
+from npl_report.tables.tieout import Tied
 from npl_report.text.binding import Binding
 from npl_report.text.lint import hand_typed
 from npl_report.text.names import Names
@@ -54,7 +54,16 @@ class Book:
     """Everything of one language; ``words`` are the program's, ``series_words`` the publication's own, ``titles`` the names of its chapters."""
 
     def __init__(
-        self, language: Language, series_words: Words, titles: Mapping[str, str], series: Series, edition: Edition, source: Source, data: Dataset, results: Mapping[str, Result | Unavailable]
+        self,
+        language: Language,
+        series_words: Words,
+        titles: Mapping[str, str],
+        series: Series,
+        edition: Edition,
+        source: Source,
+        data: Dataset,
+        results: Mapping[str, Result | Unavailable],
+        tied: list[Tied],
     ) -> None:
         self.language = language
         self.words = program_words(language)
@@ -62,6 +71,7 @@ class Book:
         self.series = series
         self.titles = titles
         self.results = results
+        self.tied = tied
         self.source = source
         self.data = data
         numbers = NumberStyle({"unit": _plain(self.words, "unit"), "date": _plain(self.words, "date")}, self.words.file)
@@ -92,6 +102,14 @@ class Book:
         if entry.table.chart is None or isinstance(entry.result, Unavailable):
             return None
         return ChartSource(entry.table, entry.result, self.printer.names, self.printer.numbers, entry.words)
+
+    def tie_rows(self) -> list[TieRow]:
+        """The published figures beside the computed ones."""
+        tables = catalogue()
+        bound = {item.cell.split("/")[0] for item in self.tied if item.cell} & set(tables)
+        words = {key: self.entries[key].words if key in self.entries else table_words(FOLDER, key, self.language) for key in sorted(bound)}
+        titles = {key: f"{self.entries[key].view.label} {words[key]['title']}" if key in self.entries else str(words[key]["title"]) for key in words}
+        return tie_rows(self.tied, tables, titles, words, self.printer.names, self.words, set(self.entries))
 
     def supporting(self, key: str) -> str:
         """Title of a table that is computed but not published."""
@@ -164,11 +182,3 @@ def _names(data: Dataset, language: Language, words: Words) -> Names:
     deals = data.deals.set_index("deal")[f"name_{language}"]
     originators = data.originators.set_index("originator")[f"short_{language}"]
     return Names({str(key): str(name) for key, name in deals.items()}, {str(key): str(name) for key, name in originators.items()}, words)
-
-
-def html_environment(templates: Any) -> jinja2.Environment:
-    """The environment of the looks: everything is escaped, and an undefined name is an error."""
-    return jinja2.Environment(loader=jinja2.FileSystemLoader(str(templates)), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-
-
-__all__ = ["Book", "EditionView", "Entry", "html_environment"]

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from npl_report.model import Chapter, InputError, Problem
 from npl_report.present.book import Book
+from npl_report.present.ties import tie_counts
 from npl_report.text.lint import body_start, hand_typed
 from npl_report.text.prose import prose_environment, render_text
 
@@ -85,6 +86,7 @@ class Pages:
             "figref": lambda key: self._reference(key, "figure"),
             "link": self._link,
             "tile": self._tile,
+            "tie_out": lambda: self._block("tie_out", rows=self._book.tie_rows(), counts=tie_counts(self._book.tied, self._book.words)),
             "data_dictionary": lambda: self._block("data_dictionary", resources=self._book.source.package.resources),
             "data_files": lambda: self._block("data_files", resources=self._book.source.package.resources, rows={name: len(frame) for name, frame in self._book.source.frames.items()}),
         }

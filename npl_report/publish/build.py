@@ -132,9 +132,11 @@ def _pages(paths: Mapping[str, Any]) -> int:
 def read(project: Project, edition: Edition, say: Say) -> Reading:
     """Read, validate and compute; every problem of data, words and prose is told at once."""
     from npl_report.load.data import dataset, read_source
+    from npl_report.load.ledger import read_ledger, read_ties
     from npl_report.present.book import Book
     from npl_report.present.pages import chapter_titles
-    from npl_report.tables import FOLDER, compute_tables
+    from npl_report.tables import FOLDER, catalogue, compute_tables
+    from npl_report.tables.tieout import tie_out
     from npl_report.text.words import compare, program_words, read_words, table_words
 
     series = read_series(project, table_keys())
@@ -142,7 +144,11 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     source = read_source(project.data)
     data = dataset(source, edition.as_of)
     say(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
-    results = compute_tables(series.table_keys, data, edition)
+    ledger = read_ledger(project.data / "published") if (project.data / "published").is_dir() else []
+    ties = read_ties(project.data / "published") if ledger else {}
+    bound = {tie.cell.split("/")[0] for tie in ties.values()} & set(table_keys())
+    results = compute_tables([*series.table_keys, *sorted(bound)], data, edition)
+    tied = tie_out(ledger, ties, catalogue(), results)
     say(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
     with collected.step():
@@ -155,7 +161,7 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
         with collected.step():
             words = read_words(project.report / language / "_series.toml", f"report/{language}/_series.toml")
             titles = chapter_titles(project.report, language, series.chapters)
-            books[language] = Book(language, words, titles, series, edition, source, data, results)
+            books[language] = Book(language, words, titles, series, edition, source, data, results, tied)
             collected.problems += books[language].problems()
     collected.done()
     return Reading(edition, series, source, results, books)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from npl_report.load.project import Project
 from npl_report.model import Edition
-from npl_report.present.book import html_environment
+from npl_report.present.looks import Looks
 from npl_report.present.pages import Pages
 from npl_report.publish.build import Collected, Say, read
 
@@ -14,7 +14,7 @@ def check(project: Project, edition: Edition, say: Say) -> dict[str, int]:
     reading = read(project, edition, say)
     say("check prose")
     collected = Collected()
-    looks = html_environment(project.templates)
+    looks = Looks(project.templates)
     pages = 0
     for book in reading.books.values():
         generator = Pages(book, looks, "site", {})

@@ -6,6 +6,7 @@ So the families are ours alone, nothing falls back, and a character that the fon
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ def cut(face: Face, characters: frozenset[str], cache: Path) -> bytes:
     wanted = frozenset(ord(char) for char in characters) - _SPACES
     if face.family in LATIN_ONLY:
         wanted = frozenset(code for code in wanted if code < _FIRST_CJK)
-    key = hashlib.sha256(repr((face, sorted(wanted), _version(face.package))).encode()).hexdigest()[:32]
+    key = hashlib.sha256(repr((face, sorted(wanted), _version(face.package), _program())).encode()).hexdigest()[:32]
     stored = cache / "fonts" / f"{face.name}-{key}.otf"
     if stored.is_file():
         return stored.read_bytes()
@@ -91,6 +92,12 @@ def _version(package: str) -> str:
     return version(package.replace("_", "-"))
 
 
+@functools.cache
+def _program() -> str:
+    """Hash of this module, by which fonts that an earlier one cut are not taken for its own."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+
+
 def _folder(package: str) -> Path:
     """Where an installed package lies; it is not imported (the typeface's own code reads the whole font, and fails on it)."""
     spec = find_spec(package)
@@ -106,6 +113,7 @@ def _cut(face: Face, wanted: frozenset[int]) -> bytes:
     source = hb.Face(hb.Blob.from_file_path(str(_folder(face.package) / face.file)))
     plan = hb.SubsetInput()
     plan.sets(hb.SubsetInputSets.UNICODE).update(wanted & set(source.unicodes))
+    plan.sets(hb.SubsetInputSets.NAME_ID).update({13, 14})  # the licence stays with the font
     for tag, value in face.axes:
         plan.pin_axis_location(source, tag, value)
     font = TTFont(io.BytesIO(hb.subset(source, plan).blob.data), recalcTimestamp=False)

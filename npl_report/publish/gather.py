@@ -13,7 +13,8 @@ import jinja2
 
 from npl_report.load.project import Project
 from npl_report.model import Edition
-from npl_report.present.book import Book, html_environment
+from npl_report.present.book import Book
+from npl_report.present.looks import Looks
 from npl_report.present.pages import Figure
 from npl_report.publish.build import Collected, Options, Reading, Say, as_json, read
 from npl_report.publish.downloads import evidence_csv, table_csv, table_json
@@ -36,7 +37,7 @@ def gather(project: Project, edition: Edition, options: Options, say: Say) -> di
     cache = project.build / ".cache"
     with workers(options.jobs) as submit:
         reading = read(project, edition, say)
-        looks = html_environment(project.templates)
+        looks = Looks(project.templates)
         say("draw charts")
         engine = submit(chart_engine, cache)
         specs = _specifications(reading)

@@ -103,25 +103,25 @@ def _stable(data: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         root = pdf.Root.get("/StructTreeRoot")
         if root is not None:
-            names: dict[bytes, str] = {}
-            _rename_ids(root, names)
-            _sort_id_tree(root, names)
+            _rename_ids(root)
         out = io.BytesIO()
         pdf.save(out, static_id=False, deterministic_id=True, linearize=False, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 
 
-def _rename_ids(root: Any, names: dict[bytes, str]) -> None:
-    """Walk the tree in reading order; each element's /ID gets its place as a name."""
+def _rename_ids(root: Any) -> None:
+    """Walk the tree in reading order; each element's /ID gets its place as a name, and all of them the index that the standard wants (ISO 32000-1, 14.7.2: /IDTree)."""
     import pikepdf
 
-    stack = [root]
-    headers: list[Any] = []
+    names: dict[bytes, str] = {}
+    index: list[Any] = []
+    stack, headers = [root], []
     while stack:
         node = stack.pop()
         if "/ID" in node:
-            names.setdefault(bytes(node.ID), f"s{len(names):06d}")
-            node.ID = pikepdf.String(names[bytes(node.ID)])
+            name = names.setdefault(bytes(node.ID), f"s{len(names):06d}")
+            node.ID = pikepdf.String(name)
+            index += [pikepdf.String(name), node]
         if "/A" in node:
             headers.append(node.A)
         kids = node.get("/K")
@@ -133,20 +133,8 @@ def _rename_ids(root: Any, names: dict[bytes, str]) -> None:
         for item in attributes if isinstance(attributes, pikepdf.Array) else [attributes]:
             if isinstance(item, pikepdf.Dictionary) and "/Headers" in item:
                 item.Headers = pikepdf.Array([pikepdf.String(names.get(bytes(name), str(name))) for name in item.Headers])
-
-
-def _sort_id_tree(root: Any, names: dict[bytes, str]) -> None:
-    """The tree of ids must be in order of the new names."""
-    import pikepdf
-
-    tree = root.get("/IDTree")
-    if tree is None or "/Names" not in tree:
-        return
-    old = list(tree.Names)
-    pairs = sorted(((names.get(bytes(old[i]), str(old[i])), old[i + 1]) for i in range(0, len(old), 2)), key=lambda pair: pair[0])
-    tree.Names = pikepdf.Array([item for name, target in pairs for item in (pikepdf.String(name), target)])
-    if "/Limits" in tree and pairs:
-        tree.Limits = pikepdf.Array([pikepdf.String(pairs[0][0]), pikepdf.String(pairs[-1][0])])
+    if index:
+        root.IDTree = pikepdf.Dictionary(Names=pikepdf.Array(index))
 
 
 def _proved(data: bytes, shown: str) -> bytes:

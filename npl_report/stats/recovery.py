@@ -20,6 +20,12 @@ def age_months(dates: pd.Series, cutoffs: pd.Series) -> pd.Series:
     return (dates - cutoffs).dt.days / DAYS_PER_MONTH
 
 
+def offering(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Of several forecasts of a deal the gross one made first, which is the offering circular's."""
+    gross = forecasts.loc[forecasts["basis"] == "gross"]
+    return gross.loc[gross["made_on"] == gross.groupby("deal")["made_on"].transform("min")]
+
+
 def cumulative_at(flows: pd.DataFrame, amount: str, deals: pd.Series, dates: pd.Series) -> pd.Series:
     """Cumulative ``amount`` of each deal on a date: whole periods up to it, and of the period it falls in the share of days passed.
 

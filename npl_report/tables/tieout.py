@@ -19,6 +19,7 @@ Verdict = Literal["equal", "within", "differs", "ambiguous", "context", "unreach
 _SCALES: Mapping[str, float] = {"CNY_100m": 0.01, "CNY_tn": 1e-6, "CNY_bn": 0.001, "pct": 100.0, "pct_pts": 100.0}
 """Stored value → the ledger's unit; units not named are stored as printed."""
 _SUMMARIES = (TOTAL, "mean", "one_year")
+_EXTREMES = ("@highest", "@lowest")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ def _compare(item: Published, tie: Tie | None, tables: Mapping[str, ResearchTabl
         return Tied(item.id, item.seed, item.kind, "", item.value, "", "", "context", "not a result of deal-level data")
     if tie is None:
         return Tied(item.id, item.seed, item.kind, "", item.value, "", "", "unreachable", "no table of this version computes it")
+    if tie.reason:
+        return Tied(item.id, item.seed, item.kind, "", item.value, "", "", "unreachable", tie.reason)
     found = _value(tie.cell, tie, tables, results)
     if isinstance(found, str):
         return Tied(item.id, item.seed, item.kind, tie.cell, item.value, "", "", "unreachable", found)
@@ -83,21 +86,38 @@ def _value(cell: str, tie: Tie, tables: Mapping[str, ResearchTable], results: Ma
         return f"there is no table {key}"
     if isinstance(result, Unavailable):
         return f"table {key} is unavailable: {result.reason}"
-    plain = [item for item in result.frame.index if item not in _SUMMARIES and item not in tie.without]
-    if row == "@count":
-        return float(len(plain))
     declared = {item.key: item.unit for item in tables[key].columns}
-    if column not in declared:
-        return f"table {key} has no column {column}"
-    if row in ("@highest", "@lowest"):
-        values = result.frame.loc[plain, column].dropna().astype(float)
-        return float(values.max() if row == "@highest" else values.min())
+    absent = [name for name in (column, *tie.where) if name not in declared and not (row == "@count" and name == column)]
+    if absent:
+        return f"table {key} has no column {', '.join(absent)}"
+    if row == "@count":
+        return float(len(_rows(result, tie)))
+    if row in _EXTREMES:
+        row = _extreme(result, row, column, tie)
     if row not in result.frame.index:
-        return f"table {key} has no row {row}"
+        return f"table {key} has no row {row}".rstrip()
     if declared[column] in WORD_UNITS:
         return f"{cell} is no number"
     found = result.cell(row, column)
-    return f"{cell} is unavailable: {found.reason}" if isinstance(found, Unavailable) else found
+    if isinstance(found, Unavailable):
+        return f"{cell} is unavailable: {found.reason}"
+    return 1.0 + float((result.frame.loc[_rows(result, tie), column] > found).sum()) if tie.rank else found
+
+
+def _rows(result: Result, tie: Tie) -> list[str]:
+    """The rows that a statement looks at."""
+    inside = result.frame
+    for column, id_ in tie.where.items():
+        inside = inside.loc[inside[column].astype(str) == id_]
+    return [row for row in inside.index if row not in _SUMMARIES and row not in tie.without]
+
+
+def _extreme(result: Result, row: str, column: str, tie: Tie) -> str:
+    """The row with the highest or lowest value of a column; empty if there is none."""
+    values = result.frame.loc[_rows(result, tie), column].dropna().astype(float)
+    if values.empty:
+        return ""
+    return str(values.idxmax() if row == "@highest" else values.idxmin())
 
 
 def _wrong_name(tie: Tie, results: Mapping[str, Result | Unavailable]) -> str:
@@ -106,7 +126,7 @@ def _wrong_name(tie: Tie, results: Mapping[str, Result | Unavailable]) -> str:
         return ""
     key, row, column = tie.names.split("/")
     result = results.get(key)
-    if not isinstance(result, Result) or row not in result.frame.index:
+    if not isinstance(result, Result) or not {column, *tie.where} <= set(result.frame.columns) or not (row in _EXTREMES or row in result.frame.index):
         return f"{tie.names} does not exist"
-    found = str(result.frame.at[row, column])
+    found = _extreme(result, row, column, tie) if row in _EXTREMES else str(result.frame.at[row, column])
     return "" if found == tie.is_id else f"{tie.names} is {found}, not {tie.is_id}"

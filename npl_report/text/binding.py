@@ -11,9 +11,10 @@ from datetime import date
 from difflib import get_close_matches
 from typing import cast
 
+import numpy as np
 import pandas as pd
 
-from npl_report.model import TOTAL, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import TOTAL, WORD_UNITS, Column, ResearchTable, Result, Unavailable
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle, raw
 from npl_report.text.words import Words
@@ -62,7 +63,7 @@ class Binding:
         value = self._raw(result, row, column)
         if isinstance(value, Unavailable):
             return self.reason(value)
-        if declared.unit in (Unit.DEAL, Unit.ORIGINATOR, Unit.ASSET_TYPE, Unit.TRANCHE, Unit.TERM):
+        if declared.unit in WORD_UNITS:
             return self._names.name(declared.unit, str(value))
         return self._framed(table, row, declared, value, form)
 
@@ -70,7 +71,9 @@ class Binding:
         """The stored value, for conditions; NaN where there is a gap."""
         _, result = self._cell(table, row, column)
         found = self._raw(result, row, column)
-        return float("nan") if isinstance(found, Unavailable) else found
+        if isinstance(found, Unavailable):
+            return float("nan")
+        return found.item() if isinstance(found, np.generic) else found  # Python's own number: it does not divide by zero in silence
 
     def has(self, table: str, row: str, column: str | None = None) -> bool:
         """Whether the row exists, and the cell holds a value."""

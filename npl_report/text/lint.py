@@ -30,12 +30,12 @@ _SILENT = (
 _SILENT_RE = re.compile("|".join(_SILENT), re.DOTALL | re.MULTILINE)
 _DIGIT = re.compile(r"[0-9０-９]+(?:[.,．，][0-9０-９]+)*[%％‰]?")
 _SPELLED = re.compile(
-    r"[一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]{0,7}(?:个百分点|成|倍|亿元|万元|单项目|单(?!独|一|位|元|纯|边|调|笔))"
+    r"(?<![何每某同])[一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]{0,7}(?:个百分点|成|倍|亿元|万元|单项目|单(?!独|一|位|元|纯|边|调|笔))"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|thirty|forty|fifty|hundred)[ -](?:deals?|banks?|months?|per ?cent|percentage points?|times|billion|million)\b",
     re.IGNORECASE,
 )
 _BINDING = frozenset(
-    {"n", "value", "highest", "lowest", "ranking", "trend", "label", "table", "chart", "ref", "figref", "date", "section", "verbatim", "link", "side", "compare_rows", "has"},
+    {"n", "value", "highest", "lowest", "ranking", "trend", "label", "table", "chart", "ref", "figref", "date", "section", "verbatim", "link", "side", "compare_rows", "has", "tie_out"},
 )
 _FIX = 'take it from a table with {{ n("table", "row", "column") }}; a date is {{ date("2020-03-17") }}, anything else {{ verbatim("…", why="…") }}'
 

@@ -25,6 +25,8 @@ class Names:
         """What a reader calls it; rows such as ``total`` have their own words, years name themselves."""
         if id_ in _SUMMARY_ROWS:
             return str(self._words[f"row.{id_}"])
+        if unit is Unit.PAIR:
+            return self._pair(*id_.split("-", 1))
         if unit in self._books:
             return self._books[unit][id_]
         if unit in WORD_UNITS and unit is not Unit.TERM:
@@ -32,3 +34,8 @@ class Names:
         if unit is Unit.TERM:
             return str(self._words[f"term.{id_}"]) if f"term.{id_}" in self._words else id_
         return id_
+
+    def _pair(self, asset_type: str, other: str) -> str:
+        """The names of both parts; the second is an originator, a term or a year."""
+        unit = Unit.ORIGINATOR if other in self._books[Unit.ORIGINATOR] else Unit.TERM
+        return str(self._words["row.pair"]).format(self.name(Unit.ASSET_TYPE, asset_type), self.name(unit, other))

@@ -47,6 +47,8 @@ def render_text(environment: jinja2.Environment, source: str, context: Mapping[s
         raise InputError([Problem(file, _line(error.__traceback__), column, match.group(1) if match else None, f"template variable: {error}", fix)]) from None
     except TypeError as error:
         raise InputError([Problem(file, _line(error.__traceback__), column, rule=f"a helper is called wrongly: {error}", fix="CONTRIBUTING.md lists the helpers and what they take")]) from None
+    except (ArithmeticError, LookupError, ValueError) as error:
+        raise InputError([Problem(file, _line(error.__traceback__), column, rule=f"an expression cannot be computed: {error}", fix="look at the expressions of that line")]) from None
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
-from npl_report.stats.recovery import age_months, cumulative_at
+from npl_report.stats.recovery import age_months, cumulative_at, offering
 
 COLUMNS = (
     Column("deal", Unit.DEAL),
@@ -31,14 +31,11 @@ def compute(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFr
     if collections.empty:
         return Unavailable("no_reports", needed=1, found=0)
     facts = deals.set_index("deal")
-    offering = forecasts.loc[forecasts["basis"] == "gross"]
-    first = offering.groupby("deal")["made_on"].transform("min")
-    offering = offering.loc[offering["made_on"] == first]
     curves = collections.sort_values(["deal", "period_end"], kind="stable").rename(columns={"period_end": "date"}).reset_index(drop=True)
     curves["age"] = age_months(curves["date"], curves["deal"].map(facts["cutoff_date"]))
     curves["cumulative"] = curves.groupby("deal")["collected"].cumsum()
     curves["recovery"] = curves["cumulative"] / curves["deal"].map(facts["pool_balance"])
-    curves["forecast"] = cumulative_at(offering, "amount", curves["deal"], curves["date"])
+    curves["forecast"] = cumulative_at(offering(forecasts), "amount", curves["deal"], curves["date"])
     curves["deviation"] = curves["cumulative"] - curves["forecast"]
     curves["offset"] = (curves["deviation"] / curves["forecast"]).where(curves["forecast"] > 0)
     frame = curves.set_index(curves["deal"] + "@" + curves["date"].dt.strftime("%Y-%m-%d"))[[column.key for column in COLUMNS]]

@@ -1,0 +1,48 @@
+"""templates/ → the environment of the looks. What is wrong with a template is the user's to mend, and is told with its file and line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn
+
+import jinja2
+
+from npl_report.model import InputError, Problem
+
+
+class Looks(jinja2.Environment):
+    """Everything is escaped, an undefined name is an error, and every error is an InputError."""
+
+    def __init__(self, templates: Path) -> None:
+        super().__init__(loader=jinja2.FileSystemLoader(str(templates)), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+    def get_template(self, name: str | jinja2.Template, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002 -- jinja's name
+        """As jinja's, but a missing template is an InputError."""
+        try:
+            return super().get_template(name, parent, globals)
+        except jinja2.TemplateNotFound as error:
+            raise InputError([Problem(f"templates/{error.name}", rule="the template is missing", fix="restore it, or copy it from the sample")]) from None
+
+    def handle_exception(self, source: str | None = None) -> NoReturn:  # noqa: ARG002 -- the signature is jinja's
+        """Called by jinja for whatever is raised while a template is compiled or rendered."""
+        _, error, traceback = sys.exc_info()
+        if isinstance(error, jinja2.TemplateSyntaxError):
+            raise InputError([Problem(f"templates/{error.name}", error.lineno, rule=f"not valid Jinja: {error.message}", fix="look for an unclosed {{ or {% at that line")]) from None
+        if isinstance(error, jinja2.UndefinedError | TypeError | ValueError | LookupError | ArithmeticError | AttributeError):
+            name, line = _place(traceback)
+            fix = "correct the name; the head of the template says what it receives"
+            raise InputError([Problem(f"templates/{name}", line, rule=f"cannot be rendered: {error}", fix=fix)]) from None
+        raise error or RuntimeError("no exception is being handled")
+
+
+def _place(traceback: TracebackType | None) -> tuple[str, int | None]:
+    """The innermost template that the error came through, and the line in it."""
+    name, line = "", None
+    while traceback:
+        template = traceback.tb_frame.f_globals.get("__jinja_template__")
+        if template is not None:
+            name, line = template.name, template.get_corresponding_lineno(traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return name, line

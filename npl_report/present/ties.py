@@ -1,0 +1,63 @@
+"""The tie-out → what its page prints: each published figure beside the computed one, and where the computed one stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from npl_report.model import ResearchTable
+from npl_report.tables.tieout import Tied
+from npl_report.text.names import Names
+from npl_report.text.numbers import MINUS
+from npl_report.text.words import Words
+
+_STATEMENTS = ("@highest", "@lowest", "@count", "@first", "@last")
+
+
+@dataclass(frozen=True)
+class TieRow:
+    """One published figure. ``place`` names the cell it is bound to; ``href`` leads to its passport (empty if it has none)."""
+
+    id: str
+    place: str
+    href: str
+    published: str
+    computed: str
+    difference: str
+    verdict: str
+    word: str
+
+
+@dataclass(frozen=True)
+class TieCount:
+    """How many figures of a kind have a verdict."""
+
+    kind: str
+    verdict: str
+    count: int
+
+
+def tie_rows(tied: list[Tied], tables: Mapping[str, ResearchTable], titles: Mapping[str, str], columns: Mapping[str, Words], names: Names, words: Words, published: set[str]) -> list[TieRow]:
+    """Rows of the page, without what is no result of deal-level data. ``published``: tables that have a passport page."""
+    rows = []
+    for item in tied:
+        if item.verdict == "context":
+            continue
+        key, row, column = item.cell.split("/") if item.cell else ("", "", "")
+        place, href = "", ""
+        if key in tables:
+            label = "" if row in _STATEMENTS else names.name(tables[key].rows, row)
+            if row in _STATEMENTS:
+                label = str(words[f"statement.{row.removeprefix('@')}"])
+            place = str(words["ui.place"]).format(table=titles[key], row=label, column=str(columns[key][f"columns.{column}"]))
+            href = f"tables/{key}.html" + ("" if row in _STATEMENTS else f"#{row}.{column}") if key in published else ""
+        published_text, computed, difference = (text.replace("-", MINUS) for text in (item.published, item.computed, item.difference))
+        rows.append(TieRow(item.id, place, href, published_text, computed, difference, item.verdict, str(words[f"verdict.{item.verdict}"])))
+    return rows
+
+
+def tie_counts(tied: list[Tied], words: Words) -> list[TieCount]:
+    """Numbers of figures by kind and verdict, in words."""
+    numbers = Counter((item.kind, item.verdict) for item in tied)
+    return [TieCount(str(words[f"kind.{kind}"]), str(words[f"verdict.{verdict}"]), count) for (kind, verdict), count in sorted(numbers.items())]

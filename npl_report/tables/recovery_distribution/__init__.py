@@ -1,0 +1,69 @@
+"""How recoveries spread over the life of deals whose senior is repaid, by half-year of age: actual against forecast.
+
+Source: report I, part 2.2. The shares are of all recoveries to date, and of the forecast over the same horizon: both denominators are ours,
+because the report names none.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from npl_report.model import ASSET_TYPES, DAYS_PER_MONTH, Column, ResearchTable, Result, Unit
+from npl_report.stats.distribution import share_at
+from npl_report.stats.groups import mean
+from npl_report.stats.recovery import cumulative_at, offering
+from npl_report.tables.rows import Rows
+
+AGES = (6, 12, 18, 24, 30, 36)
+"""Half-years of age in months; at the last the corporate senior's mean expected term has passed (report I, part 2.1)."""
+SHARES = tuple(Column(f"by_{age}", Unit.RATE) for age in AGES)
+COLUMNS = (Column("n_deals", Unit.DEALS), *SHARES)
+
+
+def compute(senior_redemptions: Result, deal_recovery: Result, deals: pd.DataFrame, forecasts: pd.DataFrame) -> Result:
+    """Rows: pairs of asset type and ``actual`` or ``forecast``. Simple means over deals of cumulative shares, as fractions.
+
+    A deal younger than an age counts there with its whole distribution. Deals without a forecast have an actual row only.
+    """
+    kinds = senior_redemptions.frame["asset_type"]
+    curves = deal_recovery.frame.loc[deal_recovery.frame["deal"].isin(kinds.index)]
+    measures = {"actual": _actual(curves), "forecast": _forecast(curves, deals, forecasts)}
+    rows = Rows(COLUMNS)
+    evidence = []
+    for kind in ASSET_TYPES:
+        for measure, shares in measures.items():
+            group = shares.loc[kinds.reindex(shares.index) == kind].dropna()
+            reason = "no_forecast" if measure == "forecast" and (kinds == kind).any() else "none_redeemed"
+            rows.add(f"{kind}-{measure}", n_deals=len(group), **{key: mean(group[key], reason) for key in group.columns})
+            evidence.append(group.assign(row=f"{kind}-{measure}", deal=group.index))
+    return rows.result(pd.concat(evidence)[["row", "deal", *(column.key for column in SHARES)]])
+
+
+def _actual(curves: pd.DataFrame) -> pd.DataFrame:
+    """By deal: cumulative recovery at each age over that on the last collection date, linear in days between dates."""
+    return pd.DataFrame({f"by_{age}": share_at(curves, "cumulative", age) for age in AGES})
+
+
+def _forecast(curves: pd.DataFrame, deals: pd.DataFrame, forecasts: pd.DataFrame) -> pd.DataFrame:
+    """By deal: forecast cumulated to each age over that on the last collection date, beyond which it does not go."""
+    last = curves.drop_duplicates("deal", keep="last").set_index("deal")
+    names = last.index.to_series()
+    cutoff = names.map(deals.set_index("deal")["cutoff_date"])
+    whole = last["forecast"].where(last["forecast"] > 0)
+    circular = offering(forecasts)
+
+    def share(age: int) -> pd.Series:
+        day = cutoff + pd.Timedelta(days=age * DAYS_PER_MONTH)
+        return cumulative_at(circular, "amount", names, day.where(day < last["date"], last["date"])) / whole
+
+    return pd.DataFrame({f"by_{age}": share(age) for age in AGES})
+
+
+TABLE = ResearchTable(
+    key="recovery_distribution",
+    rows=Unit.PAIR,
+    columns=COLUMNS,
+    evidence=(Column("deal", Unit.DEAL), *SHARES),
+    compute=compute,
+    sources=("report1", "method"),
+)
