@@ -15,7 +15,7 @@ from npl_report.tables.tieout import Tied, counts, tie_out
 
 
 def print_tieout(project: Project, edition_id: str | None, *, as_json: bool) -> None:
-    """Print the comparison; exit 1 if an exact figure differs."""
+    """Print the comparison; exit 1 if an exact figure does not come out of its cell."""
     edition = read_edition(project, edition_id)
     ledger, ties = read_ledger(project.data / "published"), read_ties(project.data / "published")
     results = compute_tables(table_keys(), dataset(read_source(project.data), edition.as_of), edition)
@@ -27,7 +27,7 @@ def print_tieout(project: Project, edition_id: str | None, *, as_json: bool) -> 
         _print(tied)
         for kind, numbers in summary.items():
             say(f"{kind}: " + ", ".join(f"{count} {verdict}" for verdict, count in numbers.items()))
-    if any(item.kind == "exact" and item.verdict == "differs" for item in tied):
+    if any(item.failed for item in tied):
         sys.exit(1)
 
 
@@ -35,5 +35,6 @@ def _print(tied: list[Tied]) -> None:
     for item in tied:
         if item.verdict == "context":
             continue
-        figures = f"{item.published:>10}  {item.computed:>10}  {item.difference:>8}"
+        computed = f"{item.computed} | {item.other}" if item.other else item.computed
+        figures = f"{item.published:>10}  {computed:>10}  {item.difference:>8}"
         say(f"{item.id}  {figures}  {item.verdict:<11}  {item.cell}{'  (' + item.reason + ')' if item.verdict in ('differs', 'unreachable') else ''}")

@@ -17,7 +17,7 @@ _STATEMENTS = ("@highest", "@lowest", "@count", "@first", "@last")
 
 @dataclass(frozen=True)
 class TieRow:
-    """One published figure. ``place`` names the cell it is bound to; ``href`` leads to its passport (empty if it has none)."""
+    """One published figure. ``place`` names the cell it is bound to; ``computed`` holds both readings of an ambiguous figure; ``href`` leads to its passport (empty if it has none)."""
 
     id: str
     place: str
@@ -52,7 +52,9 @@ def tie_rows(tied: list[Tied], tables: Mapping[str, ResearchTable], titles: Mapp
                 label = str(words[f"statement.{row.removeprefix('@')}"])
             place = str(words["ui.place"]).format(table=titles[key], row=label, column=str(columns[key][f"columns.{column}"]))
             href = f"tables/{key}.html" + ("" if row in _STATEMENTS else f"#{row}.{column}") if key in published else ""
-        published_text, computed, difference = (text.replace("-", MINUS) for text in (item.published, item.computed, item.difference))
+        published_text, computed, difference = (
+            text.replace("-", MINUS) for text in (item.published, item.computed + (f" | {item.other}" if item.other else ""), "" if item.other else item.difference)
+        )
         rows.append(TieRow(item.id, place, href, published_text, computed, difference, item.verdict, str(words[f"verdict.{item.verdict}"])))
     return rows
 

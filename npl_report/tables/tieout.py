@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -24,7 +24,10 @@ _EXTREMES = ("@highest", "@lowest")
 
 @dataclass(frozen=True)
 class Tied:
-    """One compared figure. ``computed`` is at the printed decimals; ``reason`` says what a verdict rests on."""
+    """One compared figure. ``computed`` is at the printed decimals; ``reason`` says what a verdict rests on.
+
+    ``other_cell`` and ``other``: the second reading of an ambiguous figure.
+    """
 
     id: str
     seed: str
@@ -35,6 +38,13 @@ class Tied:
     difference: str
     verdict: Verdict
     reason: str
+    other_cell: str = ""
+    other: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether an exact figure that is bound to a cell does not come out of it."""
+        return self.kind == "exact" and bool(self.cell) and self.verdict != "equal"
 
 
 def tie_out(ledger: list[Published], ties: Mapping[str, Tie], tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> list[Tied]:
@@ -73,8 +83,9 @@ def _compare(item: Published, tie: Tie | None, tables: Mapping[str, ResearchTabl
         return verdict("within" if inside else "differs", f"range {tie.low:g} to {tie.high:g}")
     if item.kind == "ambiguous":
         second = _value(tie.other, tie, tables, results) if tie.other else "no second reading"
-        other = second if isinstance(second, str) else f"{tie.other} = {half_up(second * scale, item.decimals)}"
-        return verdict("ambiguous", f"second reading: {other}; {item.notes}")
+        if not isinstance(second, str):
+            return replace(verdict("ambiguous", item.notes), other_cell=tie.other or "", other=str(half_up(second * scale, item.decimals)))
+        return verdict("ambiguous", f"{second}; {item.notes}")
     return verdict("equal" if difference == 0 else "differs")
 
 
