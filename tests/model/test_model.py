@@ -104,7 +104,8 @@ def test_table_keys_follow_the_order_of_the_chapters():
 
 def test_closed_sets():
     assert ASSET_TYPES == ("corporate", "mortgage", "unsecured")
-    assert {unit.value for unit in WORD_UNITS} == {"deal", "originator", "asset_type", "tranche", "term"}
+    assert {Unit.DEAL, Unit.ORIGINATOR, Unit.ASSET_TYPE, Unit.TRANCHE, Unit.TERM} <= WORD_UNITS  # ids, which a language names
+    assert not {Unit.DEALS, Unit.COUNT, Unit.MONEY, Unit.RATE, Unit.POINTS, Unit.MULTIPLE, Unit.MONTHS, Unit.YEAR, Unit.DATE} & WORD_UNITS
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,146 @@
+"""Every page in Chromium: it complains of nothing, asks no other host, fits the screen; links and downloads work as readers use them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from seeing import LANGUAGES, Heard, charts, wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+pytestmark = pytest.mark.browser
+OTHER = {"zh": "en", "en": "zh"}
+KINDS = ("index.html", "recovery.html", "data.html", "tables/index.html", "tables/recovery_by_type.html")
+"""A page of every kind, where looking at all of them would only cost time."""
+WIDTHS = {"phone": 390, "desk": 1280}
+
+
+def paths(built: Path, language: str) -> list[str]:
+    """Every page of a language."""
+    return sorted(path.relative_to(built).as_posix() for path in (built / language).rglob("*.html"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_complaint_and_no_foreign_request(page: Page, heard: Heard, site: str, built: Path, language: str):
+    """Console, policy, failed and foreign requests of every page, its charts drawn."""
+    for path in paths(built, language) if site.startswith("file:") else [f"{language}/{path}" for path in KINDS]:
+        page.goto(f"{site}/{path}")
+        charts(page)
+    assert heard.complaints == []
+    assert {f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in heard.requests if not url.startswith(("data:", "blob:"))} == {site if site.startswith("http") else "file://"}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sideways_scrolling(page: Page, built: Path, language: str, width: str):
+    page.set_viewport_size({"width": WIDTHS[width], "height": 800})
+    wide = []
+    for path in paths(built, language) if width == "phone" else [f"{language}/{path}" for path in KINDS]:
+        page.goto(f"{built.as_uri()}/{path}")
+        charts(page)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wide.append(path)
+    assert wide == []
+
+
+def test_the_front_door_opens_the_first_language(page: Page, heard: Heard, site: str):
+    page.goto(f"{site}/index.html")
+    page.wait_for_url(f"{site}/zh/index.html")
+    assert page.locator("h1").inner_text() == "不良资产证券化深度研究"
+    assert heard.complaints == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_language_switch_stays_on_the_page(page: Page, site: str, language: str):
+    for path in KINDS:
+        page.goto(f"{site}/{language}/{path}")
+        page.locator("a.language").click()
+        page.wait_for_url(f"{site}/{OTHER[language]}/{path}*")
+        assert page.evaluate("document.documentElement.lang").startswith(OTHER[language])
+
+
+def test_language_switch_keeps_the_place(page: Page, site: str):
+    page.goto(f"{site}/en/recovery.html#tbl-recovery_by_type")
+    page.locator("a.language").click()
+    page.wait_for_url(f"{site}/zh/recovery.html#tbl-recovery_by_type")
+    assert page.locator(":target").get_attribute("id") == "tbl-recovery_by_type"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", ["index.html", "market.html", "recovery.html"])
+def test_a_number_leads_to_its_cell(page: Page, site: str, language: str, path: str):
+    page.goto(f"{site}/{language}/{path}")
+    number = page.locator("article a.num").first
+    data = number.locator("data")
+    identity, value = data.get_attribute("data-number"), data.get_attribute("value")
+    assert identity
+    table, row, column = identity.split("/")
+    number.click()
+    page.wait_for_url(f"{site}/{language}/tables/{table}.html#{row}.{column}")
+    cell = page.locator(":target")
+    assert cell.locator("data").get_attribute("value") == value
+    assert cell.evaluate("cell => cell.tagName") == "TD"
+    wait_until(page, "(() => { const box = document.querySelector(':target').getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight })()")
+
+
+def test_the_target_cell_stands_out(page: Page, site: str):
+    page.goto(f"{site}/en/tables/recovery_by_type.html#mortgage.mean_recovery")
+    look = "cell => { const style = getComputedStyle(cell); return [style.backgroundColor, style.outlineStyle, style.boxShadow].join() }"
+    assert page.locator(":target").evaluate(look) != page.locator("[id='corporate.mean_recovery']").evaluate(look)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_downloads_exist(page: Page, served: str, built: Path, language: str):
+    for path in [path for path in paths(built, language) if "/tables/" in path and not path.endswith("/index.html")]:
+        page.goto(f"{served}/{path}")
+        addresses = page.locator("a[download]").evaluate_all("links => links.map(link => link.href)")
+        assert len(addresses) >= 3
+        for address in addresses:
+            answer = page.request.get(address)
+            assert answer.ok, address
+            assert answer.body()
+
+
+def test_note_is_offered_on_every_page(page: Page, served: str):
+    page.goto(f"{served}/en/market.html")
+    address = page.locator("a.button").get_attribute("href")
+    assert address
+    assert page.request.get(urljoin(page.url, address)).body().startswith(b"%PDF-")
+
+
+def test_a_download_is_saved_under_its_name(page: Page, served: str, built: Path):
+    page.goto(f"{served}/en/tables/recovery_by_type.html")
+    with page.expect_download() as saved:
+        page.locator("a[download][href$='tables/recovery_by_type.csv']").click()
+    assert saved.value.suggested_filename == "recovery_by_type.csv"
+    assert saved.value.path().read_bytes() == (built / "downloads" / "tables" / "recovery_by_type.csv").read_bytes()
+
+
+def test_evidence_opens(page: Page, site: str):
+    page.goto(f"{site}/en/tables/recovery_by_type.html")
+    evidence = page.locator("details.evidence").first
+    assert not evidence.locator("table").is_visible()
+    evidence.locator("summary").click()
+    assert evidence.locator("tbody tr").count() == 6
+    assert evidence.locator("table").is_visible()
+
+
+def test_keyboard_reaches_the_content_first(page: Page, site: str):
+    page.goto(f"{site}/en/market.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top >= 0")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#content")
+
+
+def test_pages_are_set_in_their_own_fonts(page: Page, site: str):
+    page.goto(f"{site}/zh/index.html")
+    page.evaluate("document.fonts.ready.then(() => null)")
+    loaded = page.evaluate("[...document.fonts].filter(face => face.status === 'loaded').map(face => face.family.replaceAll('\"', ''))")
+    assert "NPL Sans" in loaded

@@ -1,0 +1,216 @@
+"""Mistakes of every kind through the real command, in a project that holds a former build: exit 1, the message names the place, no
+traceback, and the former build is as it was. The messages of the data files are tested in full in tests/load; here it is the whole way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from running import Command
+
+from npl_report import tables
+
+Edit = Callable[[Path], None]
+PDF = ("--lang", "en", "--jobs", "1")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A mistake: how it is made in a project, and what the message must say. ``arguments`` are added to ``build``."""
+
+    id: str
+    edit: Edit
+    said: tuple[str, ...]
+    arguments: tuple[str, ...] = ("--no-pdf", "--jobs", "1")
+
+
+def removed(path: str) -> Edit:
+    return lambda project: (project / path).unlink()
+
+
+def replaced(path: str, pattern: str, by: str) -> Edit:
+    """Replace the first match; a pattern that matches nothing is a mistake of the test."""
+
+    def edit(project: Path) -> None:
+        text, count = re.subn(pattern, by, (project / path).read_text(encoding="utf-8"), count=1, flags=re.MULTILINE)
+        assert count == 1, f"{pattern} is not in {path}"
+        (project / path).write_text(text, encoding="utf-8")
+
+    return edit
+
+
+def cell(path: str, row: int, column: int, value: str) -> Edit:
+    """Set a cell; rows as an editor counts them, columns from 0."""
+
+    def edit(project: Path) -> None:
+        lines = (project / path).read_text(encoding="utf-8").splitlines()
+        cells = lines[row - 1].split(",")
+        cells[column] = value
+        lines[row - 1] = ",".join(cells)
+        (project / path).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    return edit
+
+
+def repeated(path: str, row: int) -> Edit:
+    """Append a row once more."""
+
+    def edit(project: Path) -> None:
+        text = (project / path).read_text(encoding="utf-8")
+        (project / path).write_text(text + text.splitlines()[row - 1] + "\n", encoding="utf-8")
+
+    return edit
+
+
+def added(path: str, text: str) -> Edit:
+    def edit(project: Path) -> None:
+        with (project / path).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    return edit
+
+
+PROSE = "report/en/recovery.qmd"
+CASES = (
+    Case("csv-missing", removed("data/tranches.csv"), ("data/tranches.csv: the file is missing",)),
+    Case("column-missing", replaced("data/deals.csv", r"^deal,name_zh", "deal,name_cn"), ("data/deals.csv, row 1, column name_zh: the column is missing",)),
+    Case("wrong-date", cell("data/collections.csv", 3, 2, "31.1.2018"), ("data/collections.csv, row 3, column period_end: found '31.1.2018': must be a date",)),
+    Case("day-that-is-not", cell("data/collections.csv", 3, 2, "2018-02-30"), ("data/collections.csv, row 3, column period_end", "check that the day exists")),
+    Case("duplicate-key", repeated("data/payments.csv", 2), ("data/payments.csv, row ", "the key stands already in row 2")),
+    Case("duplicate-deal", repeated("data/deals.csv", 2), ("data/deals.csv, row 98, column deal", "abc-mortgage-2017-1r")),
+    Case("unknown-bank", cell("data/deals.csv", 2, 3, "icbcc"), ("data/deals.csv, row 2, column originator: found 'icbcc'", "did you mean icbc?", "icbcc,<name_zh>")),
+    Case("unknown-deal", cell("data/forecasts.csv", 2, 0, "abc-mortgage-2017-9r"), ("data/forecasts.csv, row 2, column deal: found 'abc-mortgage-2017-9r'", "did you mean abc-mortgage-2017-")),
+    Case("negative-money", cell("data/collections.csv", 2, 4, "-82.3387"), ("data/collections.csv, row 2, column collected: found '-82.3387': must be at least 0",)),
+    Case("infinite", cell("data/collections.csv", 2, 4, "inf"), ("data/collections.csv, row 2, column collected: found 'inf': must be a number",)),
+    Case("collected-before-cut-off", cell("data/collections.csv", 2, 1, "2017-04-29"), ("data/collections.csv, row 2, column period_start", "before the deal's cut-off date")),
+    Case("not-utf-8", lambda project: (project / "data/originators.csv").write_bytes("originator,中文\n".encode("gbk")), ("data/originators.csv, row 1: the file is not UTF-8",)),
+    Case("package-broken", replaced("data/datapackage.json", r'"profile"', "profile"), ("data/datapackage.json, row 2: not valid JSON",)),
+    Case(
+        "correction-of-nothing",
+        added("data/corrections.toml", '\n[[correction]]\nfile = "deals"\nkey = { deal = "none" }\naction = "drop"\nreason = "r"\nsource = "s"\n'),
+        ("data/corrections.toml", "matches 0 rows"),
+    ),
+    Case("edition-broken", replaced("report/editions/2020-03.toml", r"^as_of = ", "as_of == "), ("report/editions/2020-03.toml: not valid TOML", "line 2")),
+    Case("edition-without-window", replaced("report/editions/2020-03.toml", r"^\[windows\.mortgage\]", "[windows.morgage]"), ("report/editions/2020-03.toml, column windows.mortgage",)),
+    Case("series-broken", replaced("report/series.toml", r"^\[\[chapter\]\]", "[[chapter]"), ("report/series.toml: not valid TOML",)),
+    Case(
+        "table-misspelt",
+        replaced("report/series.toml", '"recovery_by_type"', '"recovery_by_typ"'),
+        ("report/series.toml, column chapter recovery: found 'recovery_by_typ'", "did you mean recovery_by_type?"),
+    ),
+    Case("chapter-without-page", removed("report/zh/market.qmd"), ("report/zh/market.qmd: the page is missing",)),
+    Case("page-head-broken", replaced(PROSE, r"^title: .*$", "title: [a"), (f"{PROSE}, row 1: the page's head is not valid YAML",)),
+    Case("page-head-incomplete", replaced(PROSE, r"^title: .*\n", ""), (f"{PROSE}, row 1, column title: the page's head lacks it",)),
+    Case("unknown-variable", replaced(PROSE, r"\{\{ edition\.as_of \}\}", "{{ editon.as_of }}"), (f"{PROSE}, row 11", "'editon' is undefined", "did you mean edition?")),
+    Case(
+        "unknown-table-in-prose",
+        replaced(PROSE, r'value\("seasoning_by_type", "total", "n_unreported"\)', 'value("seasoning_by_typ", "total", "n_unreported")'),
+        (f"{PROSE}, row 11", "there is no table 'seasoning_by_typ'", "did you mean seasoning_by_type?"),
+    ),
+    Case(
+        "unknown-row-in-prose",
+        replaced(PROSE, r'n\("seasoning_by_type", "total", "n_reporting"\)', 'n("seasoning_by_type", "totl", "n_reporting")'),
+        (f"{PROSE}, row 11", "has no row 'totl'", "did you mean total?"),
+    ),
+    Case(
+        "unknown-column-in-prose",
+        replaced(PROSE, r'n\("seasoning_by_type", "total", "n_reporting"\)', 'n("seasoning_by_type", "total", "n_reportng")'),
+        (f"{PROSE}, row 11", "has no column 'n_reportng'", "did you mean n_reporting?"),
+    ),
+    Case(
+        "figure-typed-by-hand",
+        replaced(PROSE, r"^Cumulative recovery can only rise", "Cumulative recovery of 31.41% can only rise"),
+        (f"{PROSE}, row 11: found '31.41%': a figure typed by hand", '{{ n("table", "row", "column") }}'),
+    ),
+    Case("figure-spelled-by-hand", replaced("report/zh/index.qmd", r"^本期报告", "本期报告覆盖二十单。本期报告"), ("report/zh/index.qmd, row 6: found '二十单': a figure spelled by hand",)),
+    Case("broken-jinja", replaced(PROSE, r"\{% if terms \| length > 1 %\}", "{% if terms | length > 1 }"), (PROSE, "not valid Jinja")),
+    Case("block-not-closed", added(PROSE, "\n{% if notice %}\n"), (PROSE, "not valid Jinja")),
+    Case("helper-called-wrongly", added(PROSE, '\n{{ n("recovery_by_type") }}\n'), (PROSE, "a helper is called wrongly")),
+    Case(
+        "division-by-zero",
+        added(PROSE, '\n{{ value("recovery_by_type", "corporate", "n_included") / (value("recovery_by_type", "corporate", "n_included") - value("recovery_by_type", "corporate", "n_included")) }}\n'),
+        (PROSE,),
+    ),
+    Case("unknown-filter", added(PROSE, "\n{{ notice | shout }}\n"), (PROSE, "shout")),
+    Case("table-not-placed", replaced(PROSE, r'^\{\{ table\("recovery_by_type"\) \}\}$', ""), (f"{PROSE}: found 'recovery_by_type': the table must stand on this page once; it stands 0 times",)),
+    Case("table-placed-twice", added(PROSE, '\n{{ table("recovery_by_type") }}\n'), (f"{PROSE}: found 'recovery_by_type'", "it stands 2 times")),
+    Case("table-of-another-chapter", added(PROSE, '\n{{ table("issuance_by_type") }}\n'), (f"{PROSE}: found 'issuance_by_type': the table belongs to another chapter",)),
+    Case("link-to-no-page", added(PROSE, '\n{{ link("nowhere", "there") }}\n'), (PROSE, "nowhere")),
+    Case("unknown-citation", added(PROSE, "\nAs said elsewhere [@nobody].\n"), (PROSE, "nobody")),
+    Case("word-missing-in-one-language", replaced("report/en/_series.toml", r"^subtitle = .*\n", ""), ("report/en/_series.toml, column subtitle", "missing")),
+    Case("word-that-nothing-uses", added("report/en/_series.toml", '\nsubtitel = "x"\n'), ("report/en/_series.toml, column subtitel: nothing uses this word",), PDF),
+    Case("words-broken", replaced("report/en/_series.toml", r"^title = ", "title : "), ("report/en/_series.toml: not valid TOML",)),
+    Case("partial-with-unknown-name", replaced("templates/html/_partials/table.html", r"\{\{ head\.label \}\}", "{{ head.lable }}"), ("templates/html/_partials/table.html", "lable")),
+    Case("partial-with-broken-jinja", replaced("templates/html/_partials/figure.html", r"\{% else %\}", "{% els %}"), ("templates/html/_partials/figure.html", "els")),
+    Case("shell-with-unknown-name", replaced("templates/html/base.html", r"\{\{ shell\.title \}\}", "{{ shel.title }}"), ("templates/html/base.html", "shel")),
+    Case("shell-with-unknown-word", replaced("templates/html/base.html", r"words\.ui\.skip", "words.ui.skp"), ("ui.skp", "missing")),
+    Case("template-missing", removed("templates/html/passport.html"), ("templates/html/passport.html",)),
+    Case("print-template-with-unknown-name", replaced("templates/print/note.html", r"\{\{ part\.title \}\}", "{{ part.titel }}"), ("templates/print/note.html", "titel"), PDF),
+    Case("print-style-missing", removed("templates/print/note.css"), ("templates/print/note.css",), PDF),
+    Case("print-style-with-a-foreign-picture", added("templates/print/note.css", '\n.cover { background: url("https://example.org/a.png") }\n'), ("en/note.pdf", "https://example.org/a.png"), PDF),
+    Case("character-without-glyph", replaced("report/en/index.qmd", r"^This edition", "\U00012000 This edition"), ("en/note.pdf: found '\U00012000 (U+12000)'", "has no glyph"), PDF),
+)
+
+
+def tree(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.filterwarnings("ignore:path is deprecated:DeprecationWarning")  # of a library under the formulas of the note, on Python 3.11
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_mistake(rebuilt: Path, npl_report: Command, case: Case):
+    build = rebuilt / "build"
+    before = tree(build / "2020-03")
+    case.edit(rebuilt)
+    ran = npl_report("build", *case.arguments, cwd=rebuilt)
+    assert ran.code == 1, ran.err
+    for text in case.said:
+        assert text in ran.err
+    assert "Traceback" not in ran.err
+    assert re.search(r"\d+ problems?; nothing was written\n$", ran.err)
+    assert ran.out == ""
+    assert tree(build / "2020-03") == before
+    assert {path.name for path in build.iterdir()} <= {".cache", ".lock", "2020-03"}
+
+
+def test_all_problems_are_told_at_once(rebuilt: Path, npl_report: Command):
+    """Mistakes in several pages and languages: one build names them all."""
+    replaced("report/en/market.qmd", r"^By \{\{", "By the way {{ nonsense }} {{")(rebuilt)
+    replaced("report/zh/index.qmd", r"^本期报告", "本期报告 31.41%")(rebuilt)
+    replaced("report/zh/recovery.qmd", r'^\{\{ table\("recovery_by_type"\) \}\}$', "")(rebuilt)
+    ran = npl_report("check", cwd=rebuilt)
+    assert ran.code == 1
+    for text in ("report/en/market.qmd", "report/zh/index.qmd", "report/zh/recovery.qmd"):
+        assert text in ran.err
+    assert ran.err.endswith("3 problems; nothing was written\n")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_word_of_a_table_missing_in_one_language(rebuilt: Path, npl_report: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str):
+    """The words of tables are part of the package: a copy of their folder stands in for it."""
+    folder = tmp_path / "tables"
+    shutil.copytree(tables.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    replaced(f"recovery_by_type/{language}.toml", r"^volatility = .*\n", "")(folder)
+    monkeypatch.setattr("npl_report.tables.FOLDER", folder)
+    monkeypatch.setattr("npl_report.present.book.FOLDER", folder)
+    before = tree(rebuilt / "build" / "2020-03")
+    ran = npl_report("build", "--force", "--no-pdf", "--jobs", "1", cwd=rebuilt)
+    assert ran.code == 1
+    assert f"npl_report/tables/recovery_by_type/{language}.toml, column columns.volatility: the word is missing" in ran.err
+    assert tree(rebuilt / "build" / "2020-03") == before
+
+
+def test_a_mended_mistake_builds(rebuilt: Path, npl_report: Command):
+    """Back to the former text: the standing build is up to date again."""
+    path = rebuilt / "data" / "collections.csv"
+    text = path.read_bytes()
+    cell("data/collections.csv", 2, 4, "inf")(rebuilt)
+    assert npl_report("build", cwd=rebuilt).code == 1
+    path.write_bytes(text)
+    assert "is up to date" in npl_report("build", cwd=rebuilt).out

@@ -1,0 +1,229 @@
+"""The editorial files: where a project is, report/series.toml, report/editions/*.toml, data/published; messages in tests/errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from npl_report.load.ledger import Published, Tie, read_ledger, read_ties
+from npl_report.load.project import Project, find_project, read_edition, read_series
+from npl_report.model import InputError, Window
+from npl_report.tables import table_keys
+from tests import tiny
+from tests.errors.snapshots import assert_told
+
+SERIES = """id = "tiny"
+[[chapter]]
+key = "index"
+tables = []
+[[chapter]]
+key = "market"
+tables = ["issuance_by_type", "issuance_by_year"]
+[[chapter]]
+key = "data"
+tables = ["redemption_status"]
+note = false
+"""
+EDITION = (tiny.ROOT / "report" / "editions" / "2020-03.toml").read_text(encoding="utf-8")
+TABLES = ("issuance_by_type", "issuance_by_year", "redemption_status")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    root = tmp_path / "some-series"
+    for language in ("en", "zh"):
+        (root / "report" / language).mkdir(parents=True)
+        (root / "report" / language / "index.qmd").write_text("", encoding="utf-8")
+    (root / "report" / "editions").mkdir()
+    (root / "report" / "series.toml").write_text(SERIES, encoding="utf-8")
+    (root / "report" / "editions" / "2020-03.toml").write_text(EDITION, encoding="utf-8")
+    return Project(root)
+
+
+def test_folders(project: Project):
+    assert [path.name for path in (project.data, project.report, project.templates, project.build)] == ["data", "report", "templates", "build"]
+    assert project.languages == ("en", "zh")
+    assert project.editions == ("2020-03",)
+
+
+def test_a_project_is_found_from_inside_it(project: Project):
+    assert find_project(project.report / "en").root == project.root
+    assert find_project(project.root).root == project.root
+
+
+def test_no_project(tmp_path: Path):
+    (tmp_path / "elsewhere").mkdir()
+    with pytest.raises(InputError) as raised:
+        find_project(tmp_path / "elsewhere")
+    assert_told("project-not-found", raised.value.problems)
+
+
+def test_the_series(project: Project):
+    series = read_series(project, TABLES)
+    assert series.id == "tiny"
+    assert [(chapter.key, chapter.tables, chapter.note) for chapter in series.chapters] == [
+        ("index", (), True),
+        ("market", ("issuance_by_type", "issuance_by_year"), True),
+        ("data", ("redemption_status",), False),
+    ]
+    assert series.table_keys == TABLES
+
+
+def test_a_series_without_id_is_named_after_its_folder(project: Project):
+    path = project.report / "series.toml"
+    path.write_text(SERIES.replace('id = "tiny"\n', ""), encoding="utf-8")
+    assert read_series(project, TABLES).id == "some-series"
+
+
+def test_the_edition(project: Project):
+    edition = read_edition(project, "2020-03")
+    assert (edition.id, edition.as_of, edition.published_on, edition.revision) == ("2020-03", date(2020, 3, 17), date(2020, 4, 15), 1)
+    assert edition.languages == ("zh", "en")
+    # corporate and one year: report I, footnote 2; the others are ours (METHODS)
+    assert edition.windows == {"corporate": Window(33, 39, "published"), "mortgage": Window(24, 30, "chosen"), "unsecured": Window(13, 19, "chosen")}
+    assert edition.one_year_window == Window(10, 14, "published")
+
+
+def test_without_an_id_the_latest_edition(project: Project):
+    (project.report / "editions" / "2020-09.toml").write_text(EDITION.replace("2020-03-17", "2020-09-17"), encoding="utf-8")
+    assert read_edition(project, None).as_of == date(2020, 9, 17)
+
+
+def test_languages_and_revision_may_be_left_out(project: Project):
+    path = project.report / "editions" / "2020-03.toml"
+    path.write_text(re.sub(r"(?m)^(languages|revision).*\n", "", EDITION), encoding="utf-8")
+    edition = read_edition(project, "2020-03")
+    assert (edition.languages, edition.revision) == (("en", "zh"), 1)
+
+
+def changed(old: str, new: str) -> Callable[[str], str]:
+    def change(text: str) -> str:
+        assert old in text
+        return text.replace(old, new, 1)
+
+    return change
+
+
+EDITIONS: dict[str, Callable[[str], str]] = {
+    "edition-window-turned-round": changed("low = 33\nhigh = 39", "low = 39\nhigh = 33"),
+    "edition-window-of-half-months": changed("low = 33", "low = 33.5"),
+    "edition-window-missing": lambda text: re.sub(r"\[windows\.mortgage\]\n.*\n.*\n.*\n", "", text),
+    "edition-window-as-list": lambda text: re.sub(r"\[windows\.corporate\]\n.*\n.*\n.*\n", "[windows]\ncorporate = [33, 39]\n", text),
+    "edition-windows-missing": lambda text: text[: text.index("[windows")],
+    "edition-window-source": changed('source = "published"', 'source = "report"'),
+    "edition-date-as-string": changed("as_of = 2020-03-17", 'as_of = "2020-03-17"'),
+    "edition-date-missing": changed("published_on = 2020-04-15", ""),
+    "edition-date-with-time": changed("as_of = 2020-03-17", "as_of = 2020-03-17T12:00:00"),
+    "edition-day-that-does-not-exist": changed("as_of = 2020-03-17", "as_of = 2020-02-30"),
+    "edition-language-unknown": changed('["zh", "en"]', '["zh", "ja"]'),
+    "edition-without-language": changed('["zh", "en"]', "[]"),
+    "edition-revision": changed("revision = 1", "revision = 0"),
+    "edition-several-mistakes": lambda text: text.replace('"zh"', '"ja"').replace("revision = 1", 'revision = "1"').replace("low = 13", "low = 31").replace("= 2020-04-15", "= 20200415"),
+}
+
+
+@pytest.mark.parametrize("case", EDITIONS)
+def test_a_wrong_edition(case: str, project: Project):
+    (project.report / "editions" / "2020-03.toml").write_text(EDITIONS[case](EDITION), encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        read_edition(project, "2020-03")
+    assert_told(case, raised.value.problems)
+
+
+@pytest.mark.parametrize(("case", "name"), [("edition-misnamed", "2020-3"), ("edition-unknown", "spring")])
+def test_an_edition_that_is_not_there(case: str, name: str, project: Project):
+    with pytest.raises(InputError) as raised:
+        read_edition(project, name)
+    assert_told(case, raised.value.problems)
+
+
+def test_no_edition_at_all(project: Project):
+    (project.report / "editions" / "2020-03.toml").unlink()
+    with pytest.raises(InputError) as raised:
+        read_edition(project, None)
+    assert_told("edition-none", raised.value.problems)
+
+
+SERIES_CASES: dict[str, Callable[[str], str]] = {
+    "series-table-misspelt": changed('"issuance_by_year"', '"issuance_by_yaer"'),
+    "series-table-unknown": changed('"issuance_by_year"', '"weather"'),
+    "series-table-twice": changed('"redemption_status"', '"redemption_status", "issuance_by_type"'),
+    "series-chapter-twice": changed('key = "data"', 'key = "market"'),
+    "series-index-not-first": changed('key = "index"', 'key = "start"'),
+    "series-empty": lambda _text: "",
+    "series-single-brackets": lambda _text: '[chapter]\nkey = "index"\n',
+    "series-no-toml": changed("tables = []", "tables = ["),
+}
+
+
+@pytest.mark.parametrize("case", SERIES_CASES)
+def test_a_wrong_series(case: str, project: Project):
+    (project.report / "series.toml").write_text(SERIES_CASES[case](SERIES), encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        read_series(project, TABLES)
+    assert_told(case, raised.value.problems)
+
+
+def test_a_series_that_is_not_there(project: Project):
+    (project.report / "series.toml").unlink()
+    with pytest.raises(InputError) as raised:
+        read_series(project, TABLES)
+    assert_told("series-missing", raised.value.problems)
+
+
+def test_the_repo_s_own_files_are_valid():
+    project = Project(tiny.ROOT)
+    assert set(read_series(project, table_keys()).table_keys) <= set(table_keys())
+    for name in project.editions:
+        assert read_edition(project, name).id == name
+
+
+LEDGER = "id,seed,section,phrase,metric,group,value,unit,decimals,kind,definition_note,consistency_note\n"
+
+
+def published(folder: Path, ledger: str = LEDGER, bindings: str = "") -> Path:
+    (folder / "ledger.csv").write_text(ledger, encoding="utf-8")
+    (folder / "bindings.toml").write_text(bindings, encoding="utf-8")
+    return folder
+
+
+def test_the_ledger_and_its_bindings(tmp_path: Path):
+    ledger = LEDGER + 'L001,2,S,"in all, 96",n,market,96,deals,0,exact,note,\nL002,2,S,p,n,market,31.41,pct,2,ambiguous,one,two\n'
+    bindings = 'L001 = { cell = "a/b/c", names = "a/b/d", is = "x" }\nL002 = { cell = "a/@highest/c", without = ["z"], within = [1, 9.5], other = "a/e/c" }\n'
+    folder = published(tmp_path, ledger, bindings)
+    assert read_ledger(folder) == [
+        Published("L001", "2", "in all, 96", "96", "deals", 0, "exact", "note"),
+        Published("L002", "2", "p", "31.41", "pct", 2, "ambiguous", "one; two"),
+    ]
+    assert read_ties(folder) == {"L001": Tie("a/b/c", names="a/b/d", is_id="x"), "L002": Tie("a/@highest/c", other="a/e/c", low=1, high=9.5, without=("z",))}
+
+
+def test_a_ledger_with_a_kind_of_its_own(tmp_path: Path):
+    with pytest.raises(InputError) as raised:
+        read_ledger(published(tmp_path, LEDGER + "L001,2,S,p,n,m,96,deals,0,precise,,\n"))
+    assert_told("ledger-kind", raised.value.problems)
+
+
+def test_a_ledger_that_is_not_there(tmp_path: Path):
+    with pytest.raises(InputError) as raised:
+        read_ledger(tmp_path)
+    assert_told("ledger-missing", raised.value.problems)
+
+
+def test_wrong_bindings(tmp_path: Path):
+    lines = (
+        'L1 = { row = "a/b/c" }',
+        'L2 = { cell = "a/b/c", wthin = [1, 2] }',
+        'L3 = { cell = "a/b" }',
+        'L4 = { cell = "a/b/c", within = [1] }',
+        'L5 = { cell = "a/b/c", names = "b" }',
+        'L6 = { cell = "a/b/c", names = "a/b/d" }',
+        'L7 = { cell = "a/b/c", reason = "none" }',
+    )
+    with pytest.raises(InputError) as raised:
+        read_ties(published(tmp_path, bindings="\n".join(lines)))
+    assert_told("bindings-wrong", raised.value.problems)

@@ -1,0 +1,109 @@
+"""The pages of an edition by path, and what tests look for in a page, read with the standard library's parser."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTERS = tomllib.loads((ROOT / "report" / "series.toml").read_text(encoding="utf-8"))["chapter"]
+LANGUAGES = tuple(tomllib.loads((ROOT / "report" / "editions" / "2020-03.toml").read_text(encoding="utf-8"))["languages"])
+TABLES = tuple(key for chapter in CHAPTERS for key in chapter["tables"])
+PATHS = (*(f"{chapter['key']}.html" for chapter in CHAPTERS), "tables/index.html", *(f"tables/{key}.html" for key in TABLES))
+"""The pages of one language."""
+PAGES = ("index.html", *(f"{language}/{path}" for language in LANGUAGES for path in PATHS))
+
+_ADDRESSES = frozenset({"href", "src", "data-vega", "poster", "srcset", "action"})
+_EMPTY = frozenset({"meta", "link", "br", "hr", "img", "input", "col", "source", "wbr", "area", "base", "embed", "track"})
+
+
+@dataclass
+class Number:
+    """A ``<data>`` element: its identity, stored value and text; ``cell`` is the id of the table cell around it, ``link`` where it leads."""
+
+    identity: str
+    value: str
+    text: str = ""
+    in_table: bool = False
+    link: str = ""
+
+
+@dataclass
+class Markup(HTMLParser):
+    """One page as tests see it."""
+
+    lang: str = ""
+    ids: list[str] = field(default_factory=list)
+    addresses: list[tuple[str, str, str]] = field(default_factory=list)
+    """(tag, attribute, address)"""
+    metas: dict[str, str] = field(default_factory=dict)
+    numbers: list[Number] = field(default_factory=list)
+    pictures: dict[str, str] = field(default_factory=dict)
+    """figure id → alternative text"""
+    specs: list[str] = field(default_factory=list)
+    styles: list[str] = field(default_factory=list)
+    languages: dict[str, str] = field(default_factory=dict)
+    """hreflang → address of the links that readers see"""
+    headings: list[str] = field(default_factory=list)
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[tuple[str, dict[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "html":
+            self.lang = given.get("lang", "")
+        if "id" in given:
+            self.ids.append(given["id"])
+        if "style" in given or tag == "style" or any(name.startswith("on") for name in given):
+            self.styles.append(f"{tag} {given}")
+        self.addresses += [(tag, name, value) for name, value in given.items() if name in _ADDRESSES]
+        if tag == "meta":
+            self.metas[given.get("http-equiv", given.get("name", "charset")).lower()] = given.get("content", "")
+        if tag == "a" and "hreflang" in given:
+            self.languages[given["hreflang"]] = given["href"]
+        if tag == "data":
+            link = next((held["href"] for name, held in reversed(self.open) if name == "a"), "")
+            self.numbers.append(Number(given["data-number"], given["value"], in_table="table" in self.around(), link=link))
+        if given.get("role") == "img" and "picture" in given.get("class", ""):
+            self.pictures[next(held["id"] for name, held in reversed(self.open) if name == "figure")] = given.get("aria-label", "")
+        if tag in ("h1", "h2"):
+            self.headings.append("")
+        if tag == "script" and given.get("class") == "spec":
+            self.specs.append("")
+        if tag not in _EMPTY:
+            self.open.append((tag, given))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        around = self.around()
+        if around and around[-1] == "script":
+            if self.open[-1][1].get("class") == "spec":
+                self.specs[-1] += data
+            return
+        self.text += data
+        if "data" in around:
+            self.numbers[-1].text += data
+        if around and around[-1] in ("h1", "h2"):
+            self.headings[-1] += data
+
+    def around(self) -> list[str]:
+        """Tags that are open, from the outside in."""
+        return [name for name, _ in self.open]
+
+
+@cache
+def read_page(path: Path) -> Markup:
+    """Parse a page."""
+    page = Markup()
+    page.feed(path.read_text(encoding="utf-8"))
+    page.close()
+    return page

@@ -1,0 +1,78 @@
+"""What an edition's folder holds, and that its two lists of hashes tell the truth."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from markup import LANGUAGES, PAGES, TABLES
+
+from npl_report.tables import catalogue
+
+
+def _expected() -> set[str]:
+    drawn = [key for key in TABLES if catalogue()[key].chart]
+    return {
+        *PAGES,
+        *(f"{language}/note.pdf" for language in LANGUAGES),
+        *(f"downloads/tables/{key}.{kind}" for key in TABLES for kind in ("csv", "json")),
+        *(f"downloads/evidence/{key}.csv" for key in TABLES),
+        *(f"downloads/charts/{key}.{language}.{kind}" for key in drawn for language in LANGUAGES for kind in ("svg", "vl.json")),
+        *(f"assets/{name}" for name in ("site.css", "site.js", "charts.js", "vega.js", "icon.svg")),
+        *(f"assets/npl-{face}.woff2" for face in ("sans-400", "sans-700", "serif-600")),
+        "manifest.json",
+        "SHA256SUMS",
+    }
+
+
+def _found(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_tree_is_whole_and_holds_nothing_else(built: Path):
+    assert _found(built) == _expected()
+
+
+def test_nothing_is_empty(built: Path):
+    assert [path for path in _found(built) if not (built / path).stat().st_size] == []
+
+
+def test_sums_are_true_and_cover_everything_else(built: Path):
+    lines = (built / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    sums = {path: sum_ for sum_, path in (line.split("  ", 1) for line in lines)}
+    assert set(sums) == _expected() - {"SHA256SUMS"}
+    assert {path: hashlib.sha256((built / path).read_bytes()).hexdigest() for path in sums} == sums
+    assert [line.split("  ", 1)[1] for line in lines] == sorted(sums)
+
+
+def test_sha256sum_accepts_the_list(built: Path):
+    assert subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=built, capture_output=True, check=False).returncode == 0
+
+
+def test_manifest_is_true(built: Path):
+    manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["edition"], manifest["as_of"], manifest["revision"], manifest["languages"]) == ("2020-03", "2020-03-17", 1, list(LANGUAGES))
+    assert set(manifest["outputs"]) == _expected() - {"manifest.json", "SHA256SUMS"}
+    assert {path: hashlib.sha256((built / path).read_bytes()).hexdigest() for path in manifest["outputs"]} == manifest["outputs"]
+
+
+def test_manifest_names_every_input(built: Path):
+    root = built.parents[1]
+    inputs = json.loads((built / "manifest.json").read_text(encoding="utf-8"))["inputs"]
+    files = {path.relative_to(root).as_posix(): path for folder in ("data", "report", "templates") for path in (root / folder).rglob("*") if path.is_file()}
+    assert inputs == {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+
+
+def test_manifest_names_no_place_and_no_time(built: Path):
+    text = (built / "manifest.json").read_text(encoding="utf-8")
+    assert str(built.parents[1]) not in text
+    assert "/home/" not in text
+    assert "/tmp/" not in text  # noqa: S108 -- looked for, not used
+
+
+@pytest.mark.parametrize("name", ["site.css", "site.js", "charts.js", "icon.svg"])
+def test_assets_are_those_of_the_templates(built: Path, name: str):
+    assert (built / "assets" / name).read_bytes() == (built.parents[1] / "templates" / "html" / "assets" / name).read_bytes()

@@ -1,0 +1,40 @@
+"""Copies of the project, and the command line in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+EDITION = "2020-03"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left: exit code and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ran]
+
+
+def copy_project(to: Path) -> Path:
+    """The inputs of a build, without the program that made the sample."""
+    for folder in ("report", "templates", "data"):
+        shutil.copytree(ROOT / folder, to / folder, ignore=shutil.ignore_patterns("reconstruction", "__pycache__"))
+    return to
+
+
+def run_command(*arguments: str, cwd: Path, **environment: str) -> Ran:
+    """``npl-report`` in a process of its own."""
+    command = [sys.executable, "-m", "npl_report", *arguments]
+    done = subprocess.run(command, cwd=cwd, env=os.environ | environment, capture_output=True, check=False, timeout=300)
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -1,0 +1,225 @@
+"""What every table must be, whoever adds it: parametrised by the catalogue, so that a new table is tested the moment it exists."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+import pandas as pd
+import pytest
+
+from npl_report.load.data import Source, dataset, read_source
+from npl_report.load.project import Project, read_edition
+from npl_report.model import ASSET_TYPES, WORD_UNITS, Chapter, Dataset, Edition, Result, Series, Unavailable, Unit, checked
+from npl_report.present.book import Book
+from npl_report.present.charts import specification
+from npl_report.tables import FOLDER, catalogue, compute_tables, inputs
+from npl_report.text.words import Words, compare, program_words, table_words
+from tests import tiny
+
+KEYS = sorted(catalogue())
+LANGUAGES = ("en", "zh")
+Results = Mapping[str, Result | Unavailable]
+
+pytestmark = pytest.mark.parametrize("key", KEYS)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Data on a day, and every table of the catalogue computed from them."""
+
+    source: Source
+    data: Dataset
+    edition: Edition
+    results: Results
+    broken: Mapping[str, Exception]
+
+    def book(self, key: str, language: str) -> Book:
+        """One table in one language, whether the publication shows it or not; raises what went wrong when it was computed."""
+        if key in self.broken:
+            raise self.broken[key]
+        series = Series("one-table", (Chapter("index", (key,), note=True),))
+        return Book(language, Words({}, "x"), {"index": "Start"}, series, self.edition, self.source, self.data, self.results, [])
+
+
+def case(source: Source, edition: Edition) -> Case:
+    data = dataset(source, edition.as_of)
+    with contextlib.suppress(Exception):  # else table by table, so that each fault is told by the test of its own table
+        return Case(source, data, edition, compute_tables(KEYS, data, edition), {})
+    results: dict[str, Result | Unavailable] = {}
+    broken: dict[str, Exception] = {}
+    for key in KEYS:
+        try:
+            results |= compute_tables([key], data, edition)
+        except Exception as error:  # noqa: BLE001 -- raised again by ``book``
+            broken[key] = error
+    return Case(source, data, edition, results, broken)
+
+
+@cache
+def tiny_case(as_of: date = tiny.AS_OF) -> Case:
+    return case(tiny.source(), tiny.edition(as_of))
+
+
+def whole(key: str, result: Result | Unavailable) -> Result:
+    """A result that is there, is as declared, and shows its evidence."""
+    table = catalogue()[key]
+    assert isinstance(result, Result), f"{key} is unavailable: {result}"
+    assert checked(table, result) is result
+    assert not result.frame.empty
+    assert not result.evidence.empty
+    assert all(isinstance(row, str) for row in result.frame.index)
+    return result
+
+
+def test_it_computes_on_the_tiny_data(key: str):
+    whole(key, tiny.results()[key])
+
+
+def test_it_computes_on_the_sample(key: str, sample_results: Results):
+    whole(key, sample_results[key])
+
+
+def test_its_cells_are_of_their_unit(key: str, sample_results: Results):
+    result = whole(key, sample_results[key])
+    for values, columns in ((result.frame, catalogue()[key].columns), (result.evidence, catalogue()[key].evidence)):
+        for column in columns:
+            found = values[column.key].dropna()
+            if column.unit in WORD_UNITS:
+                assert found.map(lambda value: isinstance(value, str)).all(), column.key
+            elif column.unit is Unit.DATE:
+                assert pd.api.types.is_datetime64_any_dtype(found), column.key
+            else:
+                assert pd.api.types.is_numeric_dtype(found.infer_objects()), column.key
+                assert found.astype(float).abs().max() < float("inf"), column.key
+
+
+def test_computing_twice_gives_the_same(key: str):
+    again = compute_tables([key], tiny.data(), tiny.edition())[key]
+    assert isinstance(again, Result)
+    pd.testing.assert_frame_equal(again.frame, tiny.result(key).frame)
+    pd.testing.assert_frame_equal(again.evidence, tiny.result(key).evidence)
+
+
+@cache
+def turned_round() -> Results:
+    files = {name: records[::-1] for name, records in tiny.rows().items()}
+    return case(tiny.read(files), tiny.edition()).results
+
+
+def test_the_order_of_the_files_does_not_matter(key: str):
+    result = turned_round()[key]
+    assert isinstance(result, Result)
+    pd.testing.assert_frame_equal(result.frame, tiny.result(key).frame)
+
+
+def test_it_leaves_its_inputs_as_they_were(key: str):
+    data = tiny.data()
+    before = {name: getattr(data, name).copy() for name in Dataset.PARTS}
+    compute_tables([key], data, tiny.edition())
+    for name, frame in before.items():
+        pd.testing.assert_frame_equal(getattr(data, name), frame)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_its_words_name_exactly_its_columns(key: str, language: str):
+    words = table_words(FOLDER, key, language)
+    named = {path.removeprefix("columns.") for path in words.leaves() if path.startswith("columns.")}
+    assert named == {column.key for column in catalogue()[key].columns}
+
+
+def test_its_words_are_the_same_in_every_language(key: str):
+    assert sorted(path.stem for path in (FOLDER / key).glob("*.toml")) == sorted(LANGUAGES)
+    assert compare({language: table_words(FOLDER, key, language) for language in LANGUAGES}) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_its_words_are_all_used(key: str, language: str):
+    book = tiny_case().book(key, language)
+    entry = book.entries[key]
+    used = {"title", "summary", "definition", "sample", "note"}  # every page of a table prints these
+    source = book.chart_source(key)
+    assert (source is None) == (entry.table.chart is None)
+    if source:
+        specification(source, entry.alt)
+        used.add("chart.title")
+    assert set(entry.words.leaves()) == entry.words.used | used
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_its_words_say_something_and_type_no_figure(key: str, language: str):
+    book = tiny_case().book(key, language)
+    entry = book.entries[key]
+    texts = [entry.definition, entry.sample, entry.view.note, entry.view.title, str(entry.words["summary"]), *([entry.alt] if entry.table.chart else [])]
+    assert all(text.strip() for text in texts)
+    assert [problem for problem in book.problems() if problem.file == entry.words.file] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_its_sources_and_inputs_have_words(key: str, language: str):
+    words = program_words(language)
+    assert catalogue()[key].sources
+    for name in (*(f"source.{source}" for source in catalogue()[key].sources), *(f"field.{column.key}" for column in catalogue()[key].evidence)):
+        assert name in words, name
+    for name in inputs(catalogue()[key]):
+        assert name in catalogue() or f"input.{name}" in words, name
+
+
+def survives(key: str, on: Case) -> None:
+    """Print and draw it in every language: gaps and reasons are answers, an exception is not."""
+    for language in LANGUAGES:
+        book = on.book(key, language)
+        entry = book.entries[key]
+        assert all(cell.text for row in entry.view.rows for cell in row.cells)
+        assert isinstance(entry.result, Result) or entry.view.unavailable
+        drawn = book.chart_source(key)
+        if drawn:
+            specification(drawn, entry.alt)
+
+
+def test_it_survives_a_market_of_one_deal_without_reports(key: str):
+    on = tiny_case(date(2016, 6, 1))  # c1 was issued that day
+    assert (len(on.data.deals), len(on.data.collections)) == (1, 0)
+    survives(key, on)
+
+
+def test_it_survives_an_edition_before_any_deal_reaches_its_window(key: str):
+    on = tiny_case(date(2018, 6, 30))  # c1 has reported at ages 12 and 24, c2, m1 and m2 at 12
+    assert len(on.data.collections) == 5
+    survives(key, on)
+
+
+@cache
+def sample_case(day: str) -> Case:
+    edition = read_edition(Project(tiny.ROOT), "2020-03")
+    return case(read_source(tiny.ROOT / "data"), replace(edition, as_of=date.fromisoformat(day)))
+
+
+@pytest.mark.parametrize("day", ["2016-05-26", "2016-12-31", "2017-12-31", "2030-01-01"])
+def test_it_survives_other_days_of_the_sample(key: str, day: str):
+    survives(key, sample_case(day))
+
+
+@cache
+def case_without(file: str) -> Case:
+    return case(tiny.read(tiny.rows() | {file: []}), tiny.edition())
+
+
+@pytest.mark.parametrize("file", ["collections", "forecasts", "payments", "market"])
+def test_it_survives_a_file_without_records(key: str, file: str):
+    survives(key, case_without(file))
+
+
+@cache
+def case_of(kind: str) -> Case:
+    keep = {row["deal"] for row in tiny.rows()["deals"] if row["asset_type"] == kind}
+    files = {name: [row for row in records if "deal" not in row or row["deal"] in keep] for name, records in tiny.rows().items()}
+    return case(tiny.read(files), tiny.edition())
+
+
+@pytest.mark.parametrize("kind", ASSET_TYPES)
+def test_it_survives_a_market_of_one_type(key: str, kind: str):
+    survives(key, case_of(kind))

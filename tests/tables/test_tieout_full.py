@@ -1,0 +1,146 @@
+"""Every figure of the published report against the tables, on the repo's own data; and the statements that the tie-out can read."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from npl_report.load.data import Source, dataset
+from npl_report.load.ledger import Published, Tie, read_ledger, read_ties
+from npl_report.model import Column, Edition, InputError, ResearchTable, Result, Unavailable, Unit
+from npl_report.tables import catalogue, compute_tables
+from npl_report.tables.tieout import Tied, tie_out
+from tests import tiny
+
+FOLDER = tiny.ROOT / "data" / "published"
+LEDGER = {item.id: item for item in read_ledger(FOLDER)}
+TIES = read_ties(FOLDER)
+Results = Mapping[str, Result | Unavailable]
+
+
+@pytest.fixture(scope="module")
+def tied(sample_results: Results) -> dict[str, Tied]:
+    return {item.id: item for item in tie_out(list(LEDGER.values()), TIES, catalogue(), sample_results)}
+
+
+EXACT = sorted(id_ for id_, item in LEDGER.items() if item.seed == "2" and item.kind == "exact")
+
+
+@pytest.mark.parametrize("id_", EXACT)
+def test_an_exact_figure_of_the_report_is_equal(id_: str, tied: dict[str, Tied]):
+    assert tied[id_].verdict == "equal", tied[id_]
+
+
+def test_counts(tied: dict[str, Tied]):
+    found = Counter((item.seed, item.kind, item.verdict) for item in tied.values())
+    assert found == {
+        ("2", "exact", "equal"): 117,
+        ("2", "approximate", "within"): 10,
+        ("2", "approximate", "unreachable"): 1,  # L004: institutions admitted to the pilot
+        ("2", "ambiguous", "ambiguous"): 2,
+        ("2", "context", "context"): 15,
+        ("1", "exact", "unreachable"): 15,
+        ("1", "approximate", "unreachable"): 1,
+        ("1", "context", "context"): 3,
+    }
+
+
+def test_every_figure_has_an_entry_or_is_context():
+    assert set(TIES) == {id_ for id_, item in LEDGER.items() if item.kind != "context"}
+
+
+def test_what_is_not_computed_says_why(tied: dict[str, Tied]):
+    for item in tied.values():
+        if item.verdict == "unreachable":
+            assert item.reason == TIES[item.id].reason != ""
+
+
+def test_ambiguous_figures_show_both_readings(tied: dict[str, Tied]):
+    # the choice of data/published/README.md is the first; it is the printed figure
+    assert (tied["L022"].computed, tied["L100"].computed) == ("63.42", "-13.11")
+    assert (tied["L022"].other_cell, tied["L022"].other) == ("forecast_accuracy_by_originator/mortgage-abc/offset_of_sums", "44.92")
+    assert (tied["L100"].other_cell, tied["L100"].other) == ("forecast_accuracy_by_type/mortgage/mean_deviation_below", "-4.37")
+
+
+def test_no_figure_is_bound_to_a_constant():
+    """An entry names cells and rows; its only numbers are the ranges of approximate figures."""
+    raw = tomllib.loads((FOLDER / "bindings.toml").read_text(encoding="utf-8"))
+    for id_, entry in raw.items():
+        held = {name for name, value in entry.items() if name != "within" and not isinstance(value, str | bool | list | dict)}
+        assert not held, id_
+        assert ("within" in entry) <= (LEDGER[id_].kind == "approximate"), id_
+        if "cell" in entry:
+            table, _, column = entry["cell"].split("/")
+            assert column in {item.key for item in catalogue()[table].columns}, id_
+
+
+def test_the_figures_follow_the_data(sample: Source, sample_edition: Edition):
+    """A year earlier most of what the report prints was not so; whatever does not depend on the date still is."""
+    edition: Edition = replace(sample_edition, as_of=date(2019, 3, 17))
+    results = compute_tables(catalogue(), dataset(sample, edition.as_of), edition)
+    then = {item.id: item for item in tie_out(list(LEDGER.values()), TIES, catalogue(), results)}
+    exact = Counter(then[id_].verdict for id_ in EXACT)
+    assert exact["differs"] + exact["unreachable"] > exact["equal"]
+    assert then["L031"].verdict == "equal"  # deals of 2016 were read at one year long before
+    assert then["L006"].verdict == "differs"
+
+
+# Statements, on a table of four rows.
+COLUMNS = (Column("kind", Unit.TERM), Column("rate", Unit.RATE), Column("n", Unit.DEALS))
+SMALL = ResearchTable("small", Unit.TERM, COLUMNS, (), lambda: None, ("method",))  # type: ignore[arg-type, return-value]
+FRAME = pd.DataFrame({"kind": ["x", "x", "y", "y"], "rate": [0.2, 0.5, 0.9, float("nan")], "n": [3, 1, 2, 4]}, index=["a", "b", "c", "d"])
+RESULT = Result(FRAME, pd.DataFrame({"row": []}), {("d", "rate"): Unavailable("no_deals", 1, 0)})
+
+
+def tie(value: str, tie: Tie, unit: str = "count", kind: str = "exact") -> Tied:
+    item = Published("L1", "2", "", value, unit, 0, kind, "")  # type: ignore[arg-type]
+    return tie_out([item], {"L1": tie}, {"small": SMALL}, {"small": RESULT})[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "binding", "verdict", "reason"),
+    [
+        ("2", Tie("small/a/rate", rank=True, where={"kind": "x"}), "equal", ""),  # 0.2 stands behind 0.5
+        ("3", Tie("small/a/rate", rank=True), "equal", ""),
+        ("1", Tie("small/a/rate", rank=True, where={"kind": "x"}, without=("b",)), "equal", ""),
+        ("1", Tie("small/@lowest/n", where={"kind": "x"}), "equal", ""),
+        ("4", Tie("small/@highest/n", where={"kind": "y"}), "equal", ""),
+        ("2", Tie("small/@highest/n", where={"kind": "y"}, without=("d",)), "equal", ""),
+        ("2", Tie("small/@count/n", where={"kind": "x"}), "equal", ""),
+        ("3", Tie("small/a/n", names="small/@highest/rate", is_id="b", where={"kind": "x"}), "equal", ""),
+        ("3", Tie("small/a/n", names="small/@highest/rate", is_id="b"), "differs", "small/@highest/rate is c, not b"),
+        ("3", Tie("small/a/n", names="small/@lowest/rate", is_id="a"), "equal", ""),
+        ("3", Tie("small/a/n", names="small/a/kind", is_id="x"), "equal", ""),
+        ("3", Tie("small/a/n", names="small/a/king", is_id="x"), "differs", "small/a/king does not exist"),
+        ("3", Tie("small/@highest/n", where={"kind": "z"}), "unreachable", "table small has no row"),
+        ("3", Tie("small/@highest/n", where={"king": "x"}), "unreachable", "table small has no column king"),
+        ("3", Tie("small/d/rate", rank=True), "unreachable", "small/d/rate is unavailable: no_deals"),
+        ("3", Tie(reason="the data do not hold it"), "unreachable", "the data do not hold it"),
+    ],
+)
+def test_statements(value: str, binding: Tie, verdict: str, reason: str):
+    found = tie(value, binding)
+    assert (found.verdict, found.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("L1 = {}", "a binding needs cell, or else reason"),
+        ('L1 = { cell = "a/b/c", reason = "r" }', "a binding needs cell, or else reason"),
+        ('L1 = { cell = "a/b/c", value = 3 }', "it knows cell, rank, other, names, is, where, without, within, reason"),
+        ('L1 = { cell = "a/b/c", names = "a/b/d" }', "names and is go together"),
+        ('L1 = { cell = "a/b/c", is = "x" }', "names and is go together"),
+    ],
+)
+def test_an_entry_that_cannot_be_read(line: str, rule: str, tmp_path: Path):
+    (tmp_path / "bindings.toml").write_text(line, encoding="utf-8")
+    with pytest.raises(InputError, match=rule):
+        read_ties(tmp_path)

@@ -1,0 +1,249 @@
+"""What prose may say of tables, on three small tables whose answers are plain to see."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.text.binding import Binding, BindingError, Pick
+from npl_report.text.names import Names
+from npl_report.text.numbers import NumberStyle
+from npl_report.text.words import FOLDER, program_words
+
+FEW = Unavailable("too_few_deals", needed=2, found=1)
+
+
+def declared(key: str, rows: Unit, *columns: Column) -> ResearchTable:
+    return ResearchTable(key, rows, columns, (), lambda: None, ("method",))  # type: ignore[arg-type,return-value]
+
+
+TABLES = {
+    "rates": declared("rates", Unit.ASSET_TYPE, Column("rate", Unit.RATE), Column("n", Unit.DEALS), Column("spread", Unit.POINTS), Column("best", Unit.DEAL)),
+    "years": declared("years", Unit.YEAR, Column("up", Unit.MONEY), Column("down", Unit.MONEY), Column("flat", Unit.MONEY), Column("mixed", Unit.MONEY), Column("gap", Unit.MONEY)),
+    "days": declared("days", Unit.DEAL, Column("date", Unit.DATE), Column("bank", Unit.ORIGINATOR)),
+    "none": declared("none", Unit.ASSET_TYPE, Column("rate", Unit.RATE)),
+}
+_EMPTY = pd.DataFrame({"row": []})
+RESULTS: dict[str, Result | Unavailable] = {
+    "rates": Result(
+        pd.DataFrame(
+            {"rate": [0.3, 0.5, 0.1, 0.25], "n": [6.0, 13.0, 1.0, 20.0], "spread": [0.09, np.nan, 0.04, np.nan], "best": ["c1", "m1", "c1", "m1"]},
+            index=["corporate", "mortgage", "unsecured", "total"],
+        ),
+        _EMPTY,
+        {("mortgage", "spread"): FEW, ("total", "spread"): FEW},
+    ),
+    "years": Result(
+        pd.DataFrame(
+            {"up": [1.0, 2, 3, 2, 6], "down": [3.0, 2, 1, 2, 6], "flat": [2.0, 2, 2, 2, 6], "mixed": [1.0, 3, 2, 2, 6], "gap": [1.0, np.nan, 2.0, 1.5, 3.0]},
+            index=["2016", "2017", "2018", "mean", "total"],
+        ),
+        _EMPTY,
+        {("2017", "gap"): FEW},
+    ),
+    "days": Result(pd.DataFrame({"date": pd.to_datetime(["2019-03-16"]), "bank": ["east"]}, index=["c1"]), _EMPTY),
+    "none": Unavailable("no_deal_in_window", needed=1, found=0),
+}
+
+
+def framed(text: str, raw: str, table: str, row: str, column: str) -> str:
+    return f"[{text}|{raw}|{table}/{row}/{column}]"
+
+
+def binding(language: str = "en", *, plain: bool = True) -> Binding:
+    tree = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    words = program_words(language)
+    names = Names({"c1": "Tiny C1", "m1": "Tiny M1"}, {"east": "East"}, words)
+    return Binding(TABLES, RESULTS, names, NumberStyle(tree, "x"), words, (lambda text, *_: text) if plain else framed)
+
+
+def told(error: pytest.ExceptionInfo[BindingError]) -> tuple[str, str]:
+    return str(error.value), error.value.fix
+
+
+def test_n_prints_the_figure_with_its_unit_in_each_language():
+    assert binding().n("rates", "corporate", "rate") == "30.00%"
+    assert binding().n("rates", "unsecured", "n") == "1 deal"
+    assert binding("zh").n("rates", "unsecured", "n") == "1单"
+    assert binding().n("years", "2018", "up") == "CNY 3 mn"
+    assert binding().n("years", "2018", "up", "bn") == "CNY 0.00 bn"
+    assert binding("zh").n("years", "2018", "up") == "0.03亿元"
+
+
+def test_n_gives_the_medium_the_stored_value_and_the_identity():
+    assert binding(plain=False).n("rates", "corporate", "rate") == "[30.00%|0.3|rates/corporate/rate]"
+    assert binding(plain=False).n("days", "c1", "date") == "[16 March 2019|2019-03-16|days/c1/date]"
+
+
+def test_n_of_an_id_is_its_name():
+    assert binding().n("rates", "corporate", "best") == "Tiny C1"
+    assert binding().n("days", "c1", "bank") == "East"
+
+
+def test_n_of_a_gap_is_its_reason():
+    assert binding().n("rates", "mortgage", "spread") == "needs at least 2 deals, found 1"
+    assert binding("zh").n("rates", "mortgage", "spread") == "至少需要2单项目，现有1单"
+    assert binding().n("none", "corporate", "rate") == "no deal has a reading inside the observation window"
+
+
+def test_value_is_for_conditions():
+    assert binding().value("rates", "corporate", "rate") == 0.3
+    assert binding().value("rates", "corporate", "best") == "c1"
+    assert math.isnan(float(binding().value("rates", "mortgage", "spread")))
+    assert math.isnan(float(binding().value("none", "corporate", "rate")))
+
+
+def test_has():
+    has = binding().has
+    assert has("rates", "corporate")
+    assert has("rates", "corporate", "spread")
+    assert has("rates", "mortgage")
+    assert not has("rates", "mortgage", "spread")  # a gap
+    assert not has("rates", "other")
+    assert not has("rates", "other", "spread")
+    assert not has("none", "corporate")  # the whole table is unavailable
+    with pytest.raises(BindingError, match="no column 'spreads'"):
+        has("rates", "corporate", "spreads")
+
+
+def test_labels():
+    assert binding().label("rates", "mortgage") == "Mortgage"
+    assert binding().label("rates", "total") == "Total"
+    assert binding("zh").label("rates", "mortgage") == "个人抵押类不良"
+    assert binding().label("years", "2016") == "2016"
+    assert binding().label("days", "c1") == "Tiny C1"
+
+
+def test_ranking_falls_and_leaves_out_totals_and_gaps():
+    assert [pick.id for pick in binding().ranking("rates", "rate")] == ["mortgage", "corporate", "unsecured"]
+    assert [pick.id for pick in binding().ranking("rates", "spread")] == ["corporate", "unsecured"]
+    assert [pick.id for pick in binding().ranking("years", "flat")] == ["2016", "2017", "2018"]  # equal values in the table's order
+    assert [pick.id for pick in binding().ranking("rates", "rate", ["unsecured", "corporate"])] == ["corporate", "unsecured"]
+    assert [pick.id for pick in binding().ranking("rates", "rate", ["total", "corporate"])] == ["corporate", "total"]  # asked for by name
+    assert binding().ranking("none", "rate") == []
+
+
+def test_highest_and_lowest_with_gaps():
+    assert binding().highest("rates", "spread") == Pick("corporate", "Corporate", "9.00 pp")
+    assert binding().lowest("rates", "spread") == Pick("unsecured", "Unsecured retail", "4.00 pp")
+    assert str(binding().highest("rates", "rate")) == "Mortgage"
+    assert binding().highest("rates", "rate", ["corporate", "unsecured"]).id == "corporate"
+    assert binding(plain=False).lowest("rates", "rate").value == "[10.00%|0.1|rates/unsecured/rate]"
+
+
+def test_highest_of_nothing_prints_a_reason():
+    assert binding().highest("rates", "spread", ["mortgage"]) == Pick("", "no deals", "no deals")
+    assert binding().lowest("none", "rate") == Pick("", "no deals", "no deals")
+
+
+@pytest.mark.parametrize(("column", "rows", "word"), [
+    ("up", None, "rising"),
+    ("down", None, "falling"),
+    ("flat", None, "flat"),
+    ("mixed", None, "mixed"),
+    ("mixed", ["2017", "2018"], "falling"),
+    ("down", ["2018", "2017"], "rising"),  # in the order asked for
+    ("up", ["2016"], "mixed"),  # one value has no trend
+    ("gap", None, "rising"),  # 1, –, 2: over what there is
+])  # fmt: skip
+def test_trend(column: str, rows: list[str] | None, word: str):
+    assert binding().trend("years", column, rows) == word
+
+
+def test_trend_of_an_unavailable_table_is_no_claim():
+    assert binding().trend("none", "rate") == "mixed"
+
+
+def test_side():
+    side = binding().side
+    assert side("rates", "corporate", "rate") == "above"
+    assert side("years", "2016", "up", ("years", "2018", "up")) == "below"  # 1 against 3
+    assert side("years", "2018", "up", ("years", "2016", "up")) == "above"
+    assert side("years", "2017", "up", ("years", "2017", "down")) == "equal"  # 2 and 2
+
+
+def test_explicit_forms():
+    assert binding().date("2020-03-17") == "17 March 2020"
+    assert binding("zh").date("2020-03-17") == "2020年3月17日"
+    assert binding().section("2.1") == "2.1"
+    assert binding().verbatim("G-SIB 2020", why="name of a list") == "G-SIB 2020"
+
+
+@pytest.mark.parametrize("text", ["2020-02-30", "17 March 2020", ""])
+def test_a_wrong_date(text: str):
+    with pytest.raises(BindingError) as error:
+        binding().date(text)
+    assert told(error) == (f"{text!r} is no date", "write it as 2020-03-17")
+
+
+@pytest.mark.parametrize("why", ["", "  "])
+def test_verbatim_needs_a_reason(why: str):
+    with pytest.raises(BindingError) as error:
+        binding().verbatim("12", why)
+    assert told(error) == ("verbatim('12') gives no reason", 'write verbatim("…", why="…")')
+
+
+def test_reasons_print_their_numbers():
+    assert binding().reason(FEW) == "needs at least 2 deals, found 1"
+    assert binding().reason(Unavailable("too_few_deals", needed=2.5, found=None)) == "needs at least 2.5 deals, found "
+    assert binding().reason(Unavailable("none_above")) == "no deal recovered more than forecast"
+
+
+GUARD = '; guard a row that may be absent with {% if has("table", "row") %}'
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule", "fix"),
+    [
+        (("rate", "corporate", "rate"), "there is no table 'rate'", "did you mean rates?"),
+        (("zzz", "corporate", "rate"), "there is no table 'zzz'", "there are: days, none, rates, years"),
+        (("rates", "corporate", "rtae"), "table rates has no column 'rtae'", "did you mean rate?"),
+        (("rates", "corporate", "zzz"), "table rates has no column 'zzz'", "there are: rate, n, spread, best"),
+        (("rates", "corporat", "rate"), "table rates has no row 'corporat' on this as-of date", "did you mean corporate?" + GUARD),
+        (("rates", "2016", "rate"), "table rates has no row '2016' on this as-of date", "there are: corporate, mortgage, unsecured, total" + GUARD),
+        (("none", "corporate", "rates"), "table none has no column 'rates'", "did you mean rate?"),
+    ],
+)
+def test_what_does_not_exist_is_told_with_what_does(cell: tuple[str, str, str], rule: str, fix: str):
+    for helper in (binding().n, binding().value):
+        with pytest.raises(BindingError) as error:
+            helper(*cell)
+        assert told(error) == (rule, fix)
+
+
+def test_other_helpers_tell_the_same():
+    with pytest.raises(BindingError, match="no column 'rat'"):
+        binding().trend("rates", "rat")
+    with pytest.raises(BindingError, match="no column 'rat'"):
+        binding().highest("rates", "rat")
+    with pytest.raises(BindingError, match="no row 'other'"):
+        binding().ranking("rates", "rate", ["other"])
+    with pytest.raises(BindingError, match="no row 'other'"):
+        binding().label("rates", "other")
+    with pytest.raises(BindingError, match="there is no table 'x'"):
+        binding().has("x", "y")
+
+
+def test_a_long_list_of_what_exists_is_cut():
+    rows = [f"19{number}" for number in range(10, 30)]
+    results = {"years": Result(pd.DataFrame({"up": 1.0}, index=rows), _EMPTY)}
+    words = program_words("en")
+    small = Binding({"years": TABLES["years"]}, results, Names({}, {}, words), NumberStyle(tomllib.loads((FOLDER / "en.toml").read_text(encoding="utf-8")), "x"), words, lambda text, *_: text)
+    with pytest.raises(BindingError) as error:
+        small.n("years", "zzz", "up")
+    assert error.value.fix == f"there are: {', '.join(rows[:12])} …{GUARD}"  # twelve of twenty
+
+
+def test_names_of_summary_rows_and_terms():
+    names = Names({"c1": "Tiny C1"}, {"east": "East"}, program_words("en"))
+    assert names.name(Unit.DEAL, "total") == "Total"
+    assert names.name(Unit.YEAR, "mean") == "Annual average"
+    assert names.name(Unit.TRANCHE, "liquidated") == "Liquidated deals"
+    assert names.name(Unit.TRANCHE, "senior") == "Senior"
+    assert names.name(Unit.TERM, "published") == "Published report"
+    assert names.name(Unit.TERM, "c1@2019-03-16") == "c1@2019-03-16"  # an id without words names itself
