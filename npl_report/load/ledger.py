@@ -69,6 +69,8 @@ def _published(record: Mapping[str, str | None], row: int) -> Published:
     if kind not in _KINDS:
         raise InputError([Problem("data/published/ledger.csv", row, "kind", kind, f"must be one of {', '.join(_KINDS)}", "correct it")])
     decimals = record.get("decimals") or "0"
+    if not decimals.isdigit():
+        raise InputError([Problem("data/published/ledger.csv", row, "decimals", decimals, "must be a whole number", "say how many decimals the report prints")])
     notes = "; ".join(text for text in (record.get("definition_note"), record.get("consistency_note")) if text)
     return Published(record["id"] or "", record["seed"] or "", record["phrase"] or "", record["value"] or "", record["unit"] or "", int(decimals), cast("Kind", kind), notes)
 

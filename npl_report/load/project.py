@@ -123,6 +123,8 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
     revision = raw.get("revision", 1)
     if not isinstance(revision, int) or revision < 1:
         problems.append(Problem(shown, None, "revision", str(revision), "must be a whole number from 1", "write revision = 1 for the first publication"))
+    if date.min not in (published, as_of) and published < as_of:
+        problems.append(Problem(shown, None, "published_on", published.isoformat(), "an edition is not published before its as-of date", f"as_of is {as_of.isoformat()}; correct one of the two"))
     if problems:
         raise InputError(problems)
     return Edition(edition_id, as_of, published, revision, languages, cast("Mapping[AssetType, Window]", by_type), one_year)

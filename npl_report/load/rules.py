@@ -12,6 +12,26 @@ from npl_report.load.frames import cell
 from npl_report.load.package import Resource
 from npl_report.model import Problem
 
+RULES = frozenset(
+    {
+        "issue_after_cutoff",
+        "closing_not_before_issue",
+        "liquidated_after_cutoff",
+        "principal_within_balance",
+        "borrowers_within_loans",
+        "one_of_each",
+        "legal_not_before_expected",
+        "not_before_cutoff",
+        "end_after_start",
+        "contiguous_periods",
+        "reported_after_end",
+        "not_before_closing",
+        "reported_not_before_paid",
+        "principal_within_face",
+    }
+)
+"""Names under which ``datapackage.json`` describes what this module checks; a test holds the two together."""
+
 _CENT = 0.005  # CNY mn; half of the last digit that offering documents print
 
 
@@ -24,6 +44,9 @@ def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Reso
     _order(deals, "issue_date", "closing_date", files["deals"], "the closing date must not lie before the issue date", problems, equal=True)
     _order(deals, "cutoff_date", "liquidated_on", files["deals"], "a deal is liquidated after its cut-off date", problems)
     _order(frames["tranches"], "expected_maturity", "legal_maturity", files["tranches"], "the legal maturity must not lie before the expected one", problems, equal=True)
+    _within(deals, "pool_principal", "pool_balance", files["deals"], "the pool's principal must not exceed its balance", problems)
+    _within(deals, "n_borrowers", "n_loans", files["deals"], "there cannot be more borrowers than loans", problems)
+    _order(frames["payments"], "paid_on", "reported_on", files["payments"], "a payment is not reported before it is made", problems, equal=True)
     for name in ("collections", "forecasts"):
         _periods(frames[name], deals, files[name], "vintage" if name == "forecasts" else "reported_on", problems)
     _order(frames["collections"], "period_end", "reported_on", files["collections"], "a period is reported after its end", problems)
@@ -70,6 +93,12 @@ def _order(frame: pd.DataFrame, early: str, late: str, file: str, rule: str, pro
         value = f"{cell(frame, index, late):%Y-%m-%d}"
         fix = f"{early} of this row is {cell(frame, index, early):%Y-%m-%d}; correct one of the two"
         problems.append(Problem(file, int(cell(frame, index, "source_row")), late, value, rule, fix))
+
+
+def _within(frame: pd.DataFrame, part: str, whole: str, file: str, rule: str, problems: list[Problem]) -> None:
+    for index in frame.index[frame[part] > frame[whole]]:
+        fix = f"{whole} of this row is {cell(frame, index, whole):g}; correct one of the two"
+        problems.append(Problem(file, int(cell(frame, index, "source_row")), part, f"{cell(frame, index, part):g}", rule, fix))
 
 
 def _periods(frame: pd.DataFrame, deals: pd.DataFrame, file: str, version: str, problems: list[Problem]) -> None:

@@ -123,10 +123,10 @@ class Binding:
         return "mixed"
 
     def side(self, table: str, row: str, column: str, than: Sequence[str] | None = None) -> str:
-        """``above``, ``below`` or ``equal``: a value against zero, or against the number named by ``than`` (table, row, column)."""
+        """``above``, ``below`` or ``equal``: a value against zero, or against the number named by ``than`` (table, row, column); ``unknown`` if one is a gap."""
         left = float(self.value(table, row, column))
         right = 0.0 if than is None else float(self.value(*than))
-        return "above" if left > right else "below" if left < right else "equal"
+        return "above" if left > right else "below" if left < right else "equal" if left == right else "unknown"
 
     def date(self, text: str) -> str:
         """A date written by hand, in its explicit form: ``date("2020-03-17")``."""

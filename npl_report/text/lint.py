@@ -25,7 +25,7 @@ _SILENT = (
     r"@[\w:.-]+",  # citations and cross references
     r"\[\^[\w-]+\]",  # footnote marks
     r"^\s{0,3}#+(?=\s)",  # heading marks
-    r"\$\$.+?\$\$|\$[^$\n]+\$",  # formulas: constants in them belong to the method
+    r"\$\$.+?\$\$|(?<!\\)\$(?=\S)[^$\n]*(?<=\S)\$(?!\d)",  # formulas: constants in them belong to the method
 )
 _SILENT_RE = re.compile("|".join(_SILENT), re.DOTALL | re.MULTILINE)
 _DIGIT = re.compile(r"[0-9０-９]+(?:[.,．，][0-9０-９]+)*[%％‰]?")
@@ -55,31 +55,25 @@ def hand_typed(source: str, file: str, *, first_line: int = 1) -> list[Problem]:
     except jinja2.TemplateSyntaxError:
         return []
     problems = []
-    for line, text, spelled in _texts(tree):
+    for line, text in _texts(tree):
         for pattern, rule in ((_DIGIT, "a figure typed by hand"), (_SPELLED, "a figure spelled by hand")):
-            if pattern is _SPELLED and not spelled:
-                continue
             for match in pattern.finditer(text):
                 row = line + text[: match.start()].count("\n") + offset
                 problems.append(Problem(file, row, value=match.group(), rule=rule, fix=_FIX))
     return problems
 
 
-def _texts(tree: nodes.Template) -> Iterator[tuple[int, str, bool]]:
-    """(line, text to look at, whether it is running text)."""
+def _texts(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """(line, text to look at)."""
     for node in tree.find_all(nodes.TemplateData):
         # silence what may hold digits, keeping lengths' line breaks so that line numbers stay true
-        yield _line(node), _SILENT_RE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), node.data), True
+        yield node.lineno, _SILENT_RE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), node.data)
     allowed = {id(const) for call in tree.find_all(nodes.Call) if _name(call) in _BINDING for const in call.find_all(nodes.Const)}
     allowed |= {id(const) for item in tree.find_all(nodes.Getitem) for const in [item.arg] if isinstance(const, nodes.Const)}
     allowed |= {id(const) for item in tree.find_all((nodes.Compare, nodes.Slice)) for const in item.find_all(nodes.Const)}
     for const in tree.find_all(nodes.Const):
         if id(const) not in allowed and isinstance(const.value, str | int | float) and not isinstance(const.value, bool):
-            yield const.lineno, str(const.value), False
-
-
-def _line(node: nodes.TemplateData) -> int:
-    return node.lineno
+            yield const.lineno, str(const.value)
 
 
 def _name(call: nodes.Call) -> str:
