@@ -38,6 +38,12 @@ _TAG = re.compile(r"<[^>]+>")
 
 
 @cache
+def _own_code() -> str:
+    """What is kept depends on this file too."""
+    return digest(Path(__file__).read_bytes())
+
+
+@cache
 def pandoc() -> str:
     """Path of the pandoc program of pypandoc_binary."""
     import pypandoc
@@ -68,7 +74,7 @@ class Pandoc:
         if self.print_filter:
             command.append(f"--id-prefix={id_prefix}")
             sources += self.print_filter.read_bytes()
-        place = self.cache / "pandoc" / f"{digest(repr((command, markdown, version('pypandoc_binary'))).encode() + sources)}.html"
+        place = self.cache / "pandoc" / f"{digest(repr((command, markdown, version('pypandoc_binary'), _own_code())).encode() + sources)}.html"
         if place.is_file():
             return Fragment(place.read_text(encoding="utf-8"))
         if "@" in markdown:
