@@ -314,7 +314,7 @@ def test_a_tie_for_the_highest_goes_to_the_first_id():
     from npl_report.tables import compute_tables
 
     files = tiny.rows()
-    files["deals"][1]["pool_balance"] = "400"
+    files["deals"][1] |= {"pool_balance": "400", "pool_principal": "390"}
     files["collections"][6]["collected"] = "100"  # c2 at 36: (20 + 100) / 400 = 0.3
     result = compute_tables(["recovery_by_type"], dataset(tiny.read(files), tiny.AS_OF), tiny.edition())["recovery_by_type"]
     assert isinstance(result, Result)
