@@ -80,6 +80,8 @@ def build(
         say(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
         return
     place = shown(outcome.folder)
+    if outcome.without:
+        say(f"not in this build, as asked: {', '.join(outcome.without)}")
     if outcome.unchanged:
         say(f"{place} is up to date ({outcome.pages} pages); --force builds it again")
         return

@@ -35,6 +35,6 @@ def _print(tied: list[Tied]) -> None:
     for item in tied:
         if item.verdict == "context":
             continue
-        computed = f"{item.computed} | {item.other}" if item.other else item.computed
+        computed = f"{item.computed} / {item.other}" if item.other else item.computed
         figures = f"{item.published:>10}  {computed:>10}  {item.difference:>8}"
         say(f"{item.id}  {figures}  {item.verdict:<11}  {item.cell}{'  (' + item.reason + ')' if item.verdict in ('differs', 'unreachable') else ''}")

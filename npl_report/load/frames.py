@@ -87,6 +87,12 @@ def _csv(path: Path, shown: str, problems: list[Problem]) -> pd.DataFrame | None
     except csv.Error as error:
         problems.append(Problem(shown, start, rule=f"not valid CSV: {error}", fix="look for an unclosed quotation mark in the record that begins there"))
         return None
+    if len(header) == 1 and re.search(r"[;\t|]", header[0]):
+        problems.append(Problem(shown, 1, rule="the cells are not separated by commas", fix="save the file as comma-separated CSV (in Excel: “CSV UTF-8”)"))
+        return None
+    if not any(header):
+        problems.append(Problem(shown, rule="the file is empty", fix="restore it; its first line names the columns"))
+        return None
     if len(set(header)) != len(header):
         doubled = sorted({name for name in header if header.count(name) > 1})
         problems.append(Problem(shown, 1, rule=f"the header names {', '.join(doubled)} twice", fix="keep one of them"))
@@ -110,14 +116,18 @@ def _columns_fit(raw: pd.DataFrame, resource: Resource, shown: str, problems: li
     known = [field.name for field in resource.fields]
     found = [name for name in raw.columns if name != "source_row"]
     missing = [name for name in known if name not in found]
+    optional = {field.name for field in resource.fields if not field.required}
     for name in missing:
+        if name in optional:
+            raw[name] = ""
+            continue
         near = get_close_matches(name, [item for item in found if item not in known], n=1)
         fix = f"rename the column {near[0]}" if near else "add the column; datapackage.json says what it holds"
         problems.append(Problem(shown, 1, name, rule="the column is missing", fix=fix))
     for name in found:
         if name not in known and not (missing and get_close_matches(name, missing, n=1)):
             problems.append(Problem(shown, 1, name, rule="the column is not described", fix="remove it, or describe it in datapackage.json"))
-    return not missing
+    return not set(missing) - optional
 
 
 def _typed(text: pd.Series, field: Field, shown: str, lines: pd.Series, problems: list[Problem]) -> pd.Series:

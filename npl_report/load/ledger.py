@@ -28,6 +28,8 @@ class Published:
     decimals: int
     kind: Kind
     notes: str
+    metric: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,18 @@ def _published(record: Mapping[str, str | None], row: int) -> Published:
     if not decimals.isdigit():
         raise InputError([Problem("data/published/ledger.csv", row, "decimals", decimals, "must be a whole number", "say how many decimals the report prints")])
     notes = "; ".join(text for text in (record.get("definition_note"), record.get("consistency_note")) if text)
-    return Published(record["id"] or "", record["seed"] or "", record["phrase"] or "", record["value"] or "", record["unit"] or "", int(decimals), cast("Kind", kind), notes)
+    return Published(
+        record["id"] or "",
+        record["seed"] or "",
+        record["phrase"] or "",
+        record["value"] or "",
+        record["unit"] or "",
+        int(decimals),
+        cast("Kind", kind),
+        notes,
+        record.get("metric") or "",
+        record.get("group") or "",
+    )
 
 
 def read_ties(folder: Path) -> dict[str, Tie]:

@@ -16,6 +16,7 @@ from npl_report.model import Dataset, InputError, Problem
 
 FieldType = Literal["string", "number", "integer", "date"]
 _TYPES = ("string", "number", "integer", "date")
+_UNITS = {"", "CNY mn", "CNY thousand", "fraction", "months", "years"}
 _CONSTRAINTS = {"required", "unique", "enum", "minimum", "maximum", "pattern"}
 
 
@@ -127,6 +128,9 @@ def _field(item: Mapping[str, Any], resource: str, shown: str, problems: list[Pr
     where = f"{resource}.{item['name']}"
     if item["type"] not in _TYPES:
         problems.append(Problem(shown, value=str(item["type"]), rule=f"type of {where} is not known", fix=f"use one of {', '.join(_TYPES)}"))
+    if item.get("unit", "") not in _UNITS:
+        fix = f"convert the column to one of {', '.join(sorted(_UNITS - {''}))}; the program reads it as such"
+        problems.append(Problem(shown, value=str(item["unit"]), rule=f"unit of {where} is not known", fix=fix))
     unknown = sorted(set(constraints) - _CONSTRAINTS)
     if unknown:
         problems.append(Problem(shown, value=", ".join(unknown), rule=f"constraint of {where} is not checked by this program", fix=f"use {', '.join(sorted(_CONSTRAINTS))}"))

@@ -28,9 +28,14 @@ RULES = frozenset(
         "not_before_closing",
         "reported_not_before_paid",
         "principal_within_face",
+        "face_within_balance",
+        "collected_within_balance",
     }
 )
 """Names under which ``datapackage.json`` describes what this module checks; a test holds the two together."""
+
+_MOST_COLLECTED = 1.25
+"""Times the pool balance: interest after the cut-off date may carry a well-secured pool beyond its balance; a slip of the unit carries it much farther."""
 
 _CENT = 0.005  # CNY mn; half of the last digit that offering documents print
 
@@ -53,6 +58,7 @@ def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Reso
     if sound:
         _tranches(deals, frames["tranches"], files, problems)
         _payments(frames, files["payments"], problems)
+        _magnitudes(frames, files, problems)
 
 
 def _references(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Resource], folder: str, problems: list[Problem]) -> bool:
@@ -65,16 +71,23 @@ def _references(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Reso
             frame = frames[name]
             wrong = frame[column].notna() & ~frame[column].isin(known)
             for line, value in zip(frame.loc[wrong, "source_row"], frame.loc[wrong, column], strict=True):
-                near = aliases.get(str(value)) or next(iter(get_close_matches(str(value), sorted(known), n=1)), None)
+                near = aliases.get(str(value)) or _nearest(str(value), known, aliases)
                 fix = f"did you mean {near}? " if near else ""
                 if target == "originators":
                     id_ = value if re.fullmatch(r"[a-z0-9-]+", str(value)) else "<id>"
-                    fix += f"A new bank needs a line in {folder}/{resources[target].path}: {id_},<name_zh>,<short_zh>,<name_en>,<short_en>,<aliases>,reconstructed"
+                    fix += f"A new bank needs a line in {folder}/{resources[target].path}: {id_},<name_zh>,<short_zh>,<name_en>,<short_en>,<aliases>,"
                 else:
                     fix += f"Every id must stand in {folder}/{resources[target].path}"
                 problems.append(Problem(f"{folder}/{resource.path}", int(line), column, str(value), f"there is no such {other} in {resources[target].path}", fix))
                 sound = False
     return sound
+
+
+def _nearest(value: str, known: set[str], names: Mapping[str, str]) -> str | None:
+    """The id whose id or name looks most like ``value``."""
+    candidates = {id_: id_ for id_ in known} | {name.lower().replace(" ", "-"): id_ for name, id_ in names.items()}
+    near = get_close_matches(value.lower().replace(" ", "-"), sorted(candidates), n=1)
+    return candidates[near[0]] if near else None
 
 
 def _aliases(originators: pd.DataFrame) -> dict[str, str]:
@@ -155,3 +168,20 @@ def _payments(frames: Mapping[str, pd.DataFrame], file: str, problems: list[Prob
         fix = f"with the payments before it this makes {paid[index]:.4f}, and the face is {face[index]:.4f}; look for a payment that stands twice"
         value = f"{cell(latest, index, 'principal'):g}"
         problems.append(Problem(file, int(cell(latest, index, "source_row")), "principal", value, "principal repaid exceeds the face of the tranche", fix))
+
+
+def _magnitudes(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], problems: list[Problem]) -> None:
+    """Amounts that can only be a slip of the unit or of the decimal point."""
+    balance = frames["deals"].drop_duplicates("deal").set_index("deal")["pool_balance"]
+    latest = frames["collections"].sort_values("reported_on", kind="stable").drop_duplicates(["deal", "period_start"], keep="last")
+    sums = (
+        ("tranches", "face", frames["tranches"], 1.0, "the face of all tranches exceeds the pool balance"),
+        ("collections", "collected", latest, _MOST_COLLECTED, f"what was collected in all exceeds {_MOST_COLLECTED:g} times the pool balance"),
+    )
+    for name, column, frame, times, rule in sums:
+        total = frame.groupby("deal")[column].sum()
+        for deal in total.index[total > times * balance.reindex(total.index)]:
+            own = frame.loc[frame["deal"] == deal]
+            worst = own[column].idxmax()
+            fix = f"all of {deal} is {total[deal]:g}, its pool balance {balance[deal]:g} (CNY million); this is the largest amount: check its unit"
+            problems.append(Problem(files[name], int(cell(own, worst, "source_row")), column, f"{cell(own, worst, column):g}", rule, fix))

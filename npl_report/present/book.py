@@ -74,7 +74,7 @@ class Book:
         self.tied = tied
         self.source = source
         self.data = data
-        numbers = NumberStyle({"unit": _plain(self.words, "unit"), "date": _plain(self.words, "date")}, self.words.file)
+        numbers = NumberStyle({"unit": _plain(self.words, "unit"), "date": _plain(self.words, "date")}, self.words.source_file)
         self.edition = EditionView(
             edition.id,
             numbers.day(edition.as_of),
@@ -131,7 +131,7 @@ class Book:
             figures += table.chart is not None
 
             def text(name: str, words: Words = words) -> str:
-                return render_text(environment, str(words[name]), context, words.file, name)
+                return render_text(environment, str(words[name]), context, words.source_file, name)
 
             entries[key] = Entry(
                 table=table,
@@ -148,16 +148,12 @@ class Book:
             )
         return entries
 
-    def unused_words(self) -> list[Problem]:
-        """Words of the publication and its tables that printing every page and note never asked for (the program's own are for every publication)."""
-        return self.series_words.unused() + [problem for entry in self.entries.values() for problem in entry.words.unused()]
-
     def problems(self) -> list[Problem]:
-        """Hand-typed figures in the words of the tables, and words that nothing asks for."""
+        """Hand-typed figures in the words of the tables."""
         found = []
         for entry in self.entries.values():
             for name in ("summary", "definition", "sample", "note", *(("chart.alt",) if entry.table.chart else ())):
-                found += [_at(problem, name) for problem in hand_typed(str(entry.words[name]), entry.words.file)]
+                found += [_at(problem, name) for problem in hand_typed(str(entry.words[name]), entry.words.source_file)]
         return found
 
 

@@ -207,7 +207,7 @@ def diverging(source: ChartSource) -> Drawing:
     assert chart is not None
     records = source.long(chart.values)
     low, high = min((item["at"] for item in records), default=0.0), max((item["at"] for item in records), default=1.0)
-    room = (high - min(low, 0.0)) * 0.26 or 1.0
+    room = (high - min(low, 0.0)) * 0.34 or 1.0
     x = alt.X("at:Q", title=source.axis(*chart.values), scale=alt.Scale(domain=[min(low, 0.0) - room, high + room], nice=False))
     titles = [source.title(key) for key in chart.values]
     colour = alt.Color("measure:N", scale=alt.Scale(domain=titles, range=[theme.ABOVE, theme.BELOW]))

@@ -68,7 +68,7 @@ class Pages:
         padding = "\n" * source[:start].count("\n")  # keeps line numbers in messages true
         self._placed = {"table": [], "chart": []}
         binding = self._book.binding(self._frame)
-        context = self._book.context(binding) | self._helpers() | {"medium": self._medium}
+        context = self._book.context(binding) | self._helpers() | {"medium": self._medium, "has_ledger": bool(self._book.tied)}
         body = render_text(self._prose, padding + source[start:], context, shown).lstrip("\n")
         self._check_placed(chapter, shown)
         return Page(chapter.key, front["title"], front["description"], body)

@@ -29,10 +29,11 @@ def config() -> dict[str, Any]:
     text = {"labelFont": SANS, "titleFont": SANS, "labelFontSize": 13, "titleFontSize": 12, "labelColor": INK, "titleColor": MUTED}
     return {
         "background": "transparent",
+        "padding": {"left": 2, "top": 5, "right": 34, "bottom": 5},
         "font": SANS,
         "view": {"stroke": None},
         "axis": {**text, "titleFontWeight": "normal", "grid": False, "domainColor": RULE, "tickColor": RULE, "labelLimit": 240},
-        "axisX": {"grid": True, "gridColor": PALE, "domain": False, "ticks": False, "labelPadding": 6, "titlePadding": 8},
+        "axisX": {"grid": True, "gridColor": PALE, "domain": False, "ticks": False, "labelPadding": 6, "titlePadding": 8, "labelOverlap": True, "labelSeparation": 10},
         "axisY": {"ticks": False, "labelPadding": 8},
         "legend": {**text, "title": None, "orient": "top", "labelFontSize": 12.5, "symbolType": "circle", "symbolSize": 90, "columnPadding": 18},
         "text": {"font": SANS, "fontSize": 12.5, "color": INK},

@@ -22,6 +22,7 @@ class TieRow:
     id: str
     place: str
     href: str
+    unit: str
     published: str
     computed: str
     difference: str
@@ -46,16 +47,23 @@ def tie_rows(tied: list[Tied], tables: Mapping[str, ResearchTable], titles: Mapp
             continue
         key, row, column = item.cell.split("/") if item.cell else ("", "", "")
         place, href = "", ""
+        if not key:
+            place = item.subject.replace("_", " ")
         if key in tables:
-            label = "" if row in _STATEMENTS else names.name(tables[key].rows, row)
+            label = row
             if row in _STATEMENTS:
                 label = str(words[f"statement.{row.removeprefix('@')}"])
-            place = str(words["ui.place"]).format(table=titles[key], row=label, column=str(columns[key][f"columns.{column}"]))
-            href = f"tables/{key}.html" + ("" if row in _STATEMENTS else f"#{row}.{column}") if key in published else ""
+            elif item.verdict != "unreachable":  # the row may not exist on this as-of date
+                label = names.name(tables[key].rows, row)
+            place = str(words["ui.place"]).format(table=titles[key], row=label, column=str(columns[key][f"columns.{column}"]) if column else "")
+            href = f"tables/{key}.html" + ("" if row in _STATEMENTS or item.verdict == "unreachable" else f"#{row}.{column}") if key in published else ""
+            if item.rank:
+                place = str(words["statement.rank"]).format(place=place)
+        unit = str(words[f"ledger_unit.{item.unit}"]) if f"ledger_unit.{item.unit}" in words else ""
         published_text, computed, difference = (
-            text.replace("-", MINUS) for text in (item.published, item.computed + (f" | {item.other}" if item.other else ""), "" if item.other else item.difference)
+            text.replace("-", MINUS) for text in (item.published, item.computed + (f" / {item.other}" if item.other else ""), "" if item.other else item.difference)
         )
-        rows.append(TieRow(item.id, place, href, published_text, computed, difference, item.verdict, str(words[f"verdict.{item.verdict}"])))
+        rows.append(TieRow(item.id, place, href, unit, published_text, computed, difference, item.verdict, str(words[f"verdict.{item.verdict}"])))
     return rows
 
 

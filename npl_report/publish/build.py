@@ -41,7 +41,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a build did. ``pages`` counts HTML pages; ``bytes`` is 0 for an unchanged build."""
+    """What a build did. ``pages`` counts HTML pages; ``bytes`` is 0 for an unchanged build; ``without`` names what the edition has and this build was asked to leave out."""
 
     edition: str
     folder: Path
@@ -49,6 +49,7 @@ class Outcome:
     pages: int
     files: int
     bytes: int
+    without: tuple[str, ...] = ()
 
 
 class Collected:
@@ -96,15 +97,17 @@ def chosen_edition(project: Project, options: Options) -> Edition:
 def build(project: Project, options: Options, say: Say) -> Outcome:
     """Build one edition into ``build/<edition>/``; raise InputError with all problems, the former build untouched."""
     edition = chosen_edition(project, options)
-    target = project.build / edition.id
+    own = read_edition(project, edition.id)
+    target = project.build / (edition.id if edition.as_of == own.as_of else f"{edition.id}@{edition.as_of.isoformat()}")
     inputs, code, libraries = input_hashes(project.root), code_hash(), library_versions()
     settings = {"edition": edition.id, "as_of": edition.as_of.isoformat(), "languages": edition.languages, "pdf": options.pdf}
+    without = tuple(f"{language}/" for language in own.languages if language not in edition.languages) + (() if options.pdf else ("note.pdf",))
     mark = fingerprint(inputs, code, libraries, settings)
     if not options.force:
         manifest = standing(target)
         if manifest and manifest.get("fingerprint") == mark:
             outputs = manifest["outputs"]
-            return Outcome(edition.id, target, unchanged=True, pages=_pages(outputs), files=len(outputs), bytes=0)
+            return Outcome(edition.id, target, unchanged=True, pages=_pages(outputs), files=len(outputs), bytes=0, without=without)
     from npl_report.publish.gather import gather
 
     with building(project.build):
@@ -122,7 +125,7 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
         }
         say(f"write {len(files)} files")
         size = write_tree(target, files, manifest)
-    return Outcome(edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size)
+    return Outcome(edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without)
 
 
 def _pages(paths: Mapping[str, Any]) -> int:

@@ -20,6 +20,7 @@ from npl_report.publish.build import Collected, Options, Reading, Say, as_json, 
 from npl_report.publish.downloads import evidence_csv, table_csv, table_json
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.fonts import FACES, check_glyphs, cut
+from npl_report.publish.links import dead_links
 from npl_report.publish.note import note_html
 from npl_report.publish.output import keep
 from npl_report.publish.pandoc import Pandoc
@@ -61,8 +62,7 @@ def gather(project: Project, edition: Edition, options: Options, say: Say) -> di
         for language, future in notes.items():
             with collected.step():
                 files[f"{language}/note.pdf"] = future.result()
-        if options.pdf:
-            collected.problems += [problem for book in reading.books.values() for problem in book.unused_words()]
+        collected.problems += dead_links(files)
         collected.done()
     return files
 
@@ -83,13 +83,13 @@ def _specifications(reading: Reading) -> dict[tuple[str, str], str]:
 def _pictures(specs: Mapping[tuple[str, str], str], cache: Path, submit: Submit, jobs: int) -> dict[tuple[str, str], str]:
     """(table, language) → SVG; drawn only where the specification or the drawing library changed."""
     engine = version("vl-convert-python")
-    fonts = cache / "measure" / digest("".join(sorted(_characters("".join(specs.values())) | _ALPHABET)).encode())[:24]
+    fonts = cache / "measure" / digest("".join(sorted(characters("".join(specs.values())) | _ALPHABET)).encode())[:24]
     places = {key: cache / "svg" / f"{digest(f'{engine}{fonts.name}{spec}'.encode())}.svg" for key, spec in specs.items()}
     missing = [key for key, place in places.items() if not place.is_file()]
     if missing:
         fonts.mkdir(parents=True, exist_ok=True)
         for face in FACES:
-            (fonts / f"{face.name}.otf").write_bytes(cut(face, _characters("".join(specs.values())) | _ALPHABET, cache))
+            (fonts / f"{face.name}.otf").write_bytes(cut(face, characters("".join(specs.values())) | _ALPHABET, cache))
         (cache / "svg").mkdir(exist_ok=True)
         parts = [missing[start::jobs] for start in range(min(jobs, len(missing)))]
         for part, future in [(part, submit(draw, [specs[key] for key in part], fonts)) for part in parts]:
@@ -139,10 +139,10 @@ def _note(book: Book, reading: Reading, looks: jinja2.Environment, figures: Mapp
     cache = project.build / ".cache"
     shown = f"{book.language}/note.pdf"
     text, assets = note_html(book, looks, converter(project, book, printed=True), figures, project.report)
-    used = _characters(text)
+    used = characters(text)
     check_glyphs(used, shown)
     pictures = {f"{key}.svg": svg for (key, language), svg in svgs.items() if language == book.language}
-    used |= _ALPHABET | _characters("".join(pictures.values()))
+    used |= _ALPHABET | characters("".join(pictures.values()))
     assets |= {f"{face.name}.otf": cut(face, used, cache) for face in FACES} | {name: svg.encode() for name, svg in pictures.items()}
     assets["note.css"] = (project.templates / "print" / "note.css").read_bytes()
     edition = reading.edition
@@ -150,7 +150,7 @@ def _note(book: Book, reading: Reading, looks: jinja2.Environment, figures: Mapp
     return submit(print_note, PrintJob(text, assets, identifier, shown))
 
 
-def _characters(text: str) -> frozenset[str]:
+def characters(text: str) -> frozenset[str]:
     """Every character that HTML or SVG text can show; tags and entities included, which does no harm."""
     return frozenset(html.unescape(re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match.group(1), 16)), text)))
 
@@ -158,7 +158,7 @@ def _characters(text: str) -> frozenset[str]:
 def _assets(project: Project, files: Mapping[str, bytes], svgs: Mapping[tuple[str, str], str], cache: Path, submit: Submit) -> dict[str, bytes]:
     """Styles, scripts and fonts, all local."""
     pages = "".join(data.decode() for path, data in files.items() if path.endswith(".html"))
-    used = _ALPHABET | _characters(pages) | _characters("".join(svgs.values()))
+    used = _ALPHABET | characters(pages) | characters("".join(svgs.values()))
     assets = {f"assets/{path.name}": path.read_bytes() for path in sorted((project.templates / "html" / "assets").iterdir()) if path.is_file()}
     fonts = {face.name: submit(web_font, cut(face, used, cache), cache) for face in FACES}
     return assets | {f"assets/{name}.woff2": future.result() for name, future in fonts.items()}

@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Literal
 
 from npl_report.load.ledger import Published, Tie
-from npl_report.model import TOTAL, WORD_UNITS, ResearchTable, Result, Unavailable
+from npl_report.model import TOTAL, WORD_UNITS, InputError, Problem, ResearchTable, Result, Unavailable
 from npl_report.text.numbers import half_up
 
 Verdict = Literal["equal", "within", "differs", "ambiguous", "context", "unreachable"]
@@ -26,7 +27,8 @@ _EXTREMES = ("@highest", "@lowest")
 class Tied:
     """One compared figure. ``computed`` is at the printed decimals; ``reason`` says what a verdict rests on.
 
-    ``other_cell`` and ``other``: the second reading of an ambiguous figure.
+    ``unit`` is the ledger's; ``subject`` says in its words what is printed. ``other_cell`` and ``other``: the second reading of an ambiguous
+    figure. ``rank``: the figure is a place in a column.
     """
 
     id: str
@@ -38,8 +40,11 @@ class Tied:
     difference: str
     verdict: Verdict
     reason: str
+    unit: str
+    subject: str
     other_cell: str = ""
     other: str = ""
+    rank: bool = False
 
     @property
     def failed(self) -> bool:
@@ -48,7 +53,18 @@ class Tied:
 
 
 def tie_out(ledger: list[Published], ties: Mapping[str, Tie], tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> list[Tied]:
-    """Compare every figure, in the ledger's order."""
+    """Compare every figure, in the ledger's order. A binding to a table or column that no code declares is an InputError."""
+    problems = []
+    for id_, tie in ties.items():
+        for cell in filter(None, (tie.cell, tie.other, tie.names)):
+            key, row, column = cell.split("/")
+            if key not in tables or (row != "@count" and column not in {item.key for item in tables[key].columns}):
+                word, known = (column, [item.key for item in tables[key].columns]) if key in tables else (key, sorted(tables))
+                near = get_close_matches(word, known, n=1)
+                fix = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known[:12])}"
+                problems.append(Problem("data/published/bindings.toml", column=id_, value=cell, rule=f"there is no {word}", fix=fix))
+    if problems:
+        raise InputError(problems)
     return [_compare(item, ties.get(item.id), tables, results) for item in ledger]
 
 
@@ -59,21 +75,26 @@ def counts(tied: list[Tied]) -> dict[str, dict[str, int]]:
 
 
 def _compare(item: Published, tie: Tie | None, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> Tied:
+    subject = ", ".join(part for part in (item.metric, item.group) if part)
+
+    def without(word: Verdict, reason: str, cell: str = "") -> Tied:
+        return Tied(item.id, item.seed, item.kind, cell, item.value, "", "", word, reason, item.unit, subject)
+
     if item.kind == "context":
-        return Tied(item.id, item.seed, item.kind, "", item.value, "", "", "context", "not a result of deal-level data")
+        return without("context", "not a result of deal-level data")
     if tie is None:
-        return Tied(item.id, item.seed, item.kind, "", item.value, "", "", "unreachable", "no table of this version computes it")
+        return without("unreachable", "no table of this version computes it")
     if tie.reason:
-        return Tied(item.id, item.seed, item.kind, "", item.value, "", "", "unreachable", tie.reason)
+        return without("unreachable", tie.reason)
     found = _value(tie.cell, tie, tables, results)
     if isinstance(found, str):
-        return Tied(item.id, item.seed, item.kind, tie.cell, item.value, "", "", "unreachable", found)
+        return without("unreachable", found, tie.cell)
     scale = _SCALES.get(item.unit, 1.0)
     computed, published = half_up(found * scale, item.decimals), Decimal(item.value)
     difference = computed - published
 
     def verdict(word: Verdict, reason: str = "") -> Tied:
-        return Tied(item.id, item.seed, item.kind, tie.cell, item.value, str(computed), str(difference), word, reason)
+        return Tied(item.id, item.seed, item.kind, tie.cell, item.value, str(computed), str(difference), word, reason, item.unit, subject, rank=tie.rank)
 
     wrong_name = _wrong_name(tie, results)
     if wrong_name:

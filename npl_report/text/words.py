@@ -22,7 +22,7 @@ class Words:
         self.used: set[str] = set() if used is None else used
 
     @property
-    def file(self) -> str:
+    def source_file(self) -> str:
         """The file as messages name it."""
         return self._file
 
@@ -53,11 +53,6 @@ class Words:
     def leaves(self) -> Iterator[str]:
         """Every leaf's path, with the prefix of this section."""
         yield from (self._prefix + path for path in _leaves(self._tree))
-
-    def unused(self) -> list[Problem]:
-        """Words that a whole build never asked for."""
-        left = [path for path in self.leaves() if path not in self.used]
-        return [Problem(self._file, column=path, rule="nothing uses this word", fix="remove the key, or correct its spelling") for path in left]
 
 
 def _leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
@@ -95,5 +90,5 @@ def compare(files: Mapping[str, Words]) -> list[Problem]:
     for language, words in files.items():
         for key in sorted(every - set(words.leaves())):
             others = [other for other, held in files.items() if key in set(held.leaves())]
-            problems.append(Problem(words.file, column=key, rule=f"the word is missing in {language}", fix=f"it stands in {', '.join(others)}; translate it"))
+            problems.append(Problem(words.source_file, column=key, rule=f"the word is missing in {language}", fix=f"it stands in {', '.join(others)}; translate it"))
     return problems

@@ -104,7 +104,7 @@ FILES: dict[str, Callable[[Path], object]] = {
     "data-file-missing": lambda folder: (folder / "payments.csv").unlink(),
     "data-file-misnamed": lambda folder: (folder / "collections.csv").rename(folder / "collection.csv"),
     "data-column-misspelt": replaced("collections.csv", ",collected", ",colected"),
-    "data-column-missing": replaced("tranches.csv", ",coupon", ",zzz"),
+    "data-column-missing": replaced("tranches.csv", ",expected_maturity", ",zzz"),
     "data-column-unknown": lambda folder: tiny.write_csv(folder / "market.csv", [{**tiny.rows()["market"][0], "remark": "new"}]),
     "data-column-twice": replaced("payments.csv", "principal,interest", "principal,principal"),
     "data-ragged-row": replaced("collections.csv", "2016-01-01,2016-12-26", "2016-01-01,,2016-12-26"),

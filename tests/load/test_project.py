@@ -196,8 +196,8 @@ def test_the_ledger_and_its_bindings(tmp_path: Path):
     bindings = 'L001 = { cell = "a/b/c", names = "a/b/d", is = "x" }\nL002 = { cell = "a/@highest/c", without = ["z"], within = [1, 9.5], other = "a/e/c" }\n'
     folder = published(tmp_path, ledger, bindings)
     assert read_ledger(folder) == [
-        Published("L001", "2", "in all, 96", "96", "deals", 0, "exact", "note"),
-        Published("L002", "2", "p", "31.41", "pct", 2, "ambiguous", "one; two"),
+        Published("L001", "2", "in all, 96", "96", "deals", 0, "exact", "note", "n", "market"),
+        Published("L002", "2", "p", "31.41", "pct", 2, "ambiguous", "one; two", "n", "market"),
     ]
     assert read_ties(folder) == {"L001": Tie("a/b/c", names="a/b/d", is_id="x"), "L002": Tie("a/@highest/c", other="a/e/c", low=1, high=9.5, without=("z",))}
 

@@ -155,7 +155,7 @@ def test_its_words_say_something_and_type_no_figure(key: str, language: str):
     entry = book.entries[key]
     texts = [entry.definition, entry.sample, entry.view.note, entry.view.title, str(entry.words["summary"]), *([entry.alt] if entry.table.chart else [])]
     assert all(text.strip() for text in texts)
-    assert [problem for problem in book.problems() if problem.file == entry.words.file] == []
+    assert [problem for problem in book.problems() if problem.file == entry.words.source_file] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

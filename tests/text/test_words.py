@@ -21,7 +21,7 @@ def test_words_by_path_and_by_attribute():
     assert words()["ui.home"] == words().ui.home == words()["ui"]["home"] == "Home"
     assert words()["ui.deep.end"] == words().ui.deep.end == "End"
     assert words()["list"] == ["a", "b"]
-    assert words().file == words().ui.file == "en.toml"
+    assert words().source_file == words().ui.source_file == "en.toml"
 
 
 @pytest.mark.parametrize("path", ["nothing", "ui.nothing", "ui.home.more", "title.more", "ui.deep.nothing"])

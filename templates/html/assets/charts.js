@@ -39,6 +39,7 @@
     picture.append(stage);
     const old = picture.querySelector("svg");
     spec.width = picture.clientWidth - parseFloat(getComputedStyle(picture).paddingLeft) * 2;
+    if (spec.width < 480) spec.config.legend.columns = 1;
     try {
       const result = await window.vegaEmbed(stage, spec, { ast: true, logLevel: 1, actions: false, renderer: "svg", defaultStyle: false, tooltip: tooltip.handler });
       old?.remove();

@@ -1,0 +1,34 @@
+"""Links of pages that lead nowhere: a site with one is not written."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from npl_report.model import Problem
+
+_LINK = re.compile(r'<(?:a|img|link|script)\b[^>]*? (?:href|src)="([^"]*)"')
+_ID = re.compile(r'\bid="([^"]+)"')
+
+
+def dead_links(files: Mapping[str, bytes]) -> list[Problem]:
+    """A problem for every relative link, picture or anchor that is not in ``files`` (path in the edition → content)."""
+
+    @cache
+    def anchors(path: str) -> frozenset[str]:
+        return frozenset(_ID.findall(files[path].decode()))
+
+    problems = []
+    for path, data in files.items():
+        if not path.endswith(".html"):
+            continue
+        for link in dict.fromkeys(_LINK.findall(data.decode())):
+            target, _, anchor = link.partition("#")
+            if re.match(r"[a-z]+:", target) or link.startswith("data:"):
+                continue
+            place = posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) if target else path
+            if place not in files or (anchor and place.endswith(".html") and anchor not in anchors(place)):
+                problems.append(Problem(path, value=link, rule="the link leads nowhere", fix="correct the link in the prose; link() and ref() know every page and table"))
+    return problems
