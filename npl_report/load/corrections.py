@@ -28,6 +28,9 @@ def apply_corrections(path: Path, frames: dict[str, pd.DataFrame], problems: lis
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         problems.append(Problem(shown, rule=f"not valid TOML: {error}", fix="mend the syntax at that place"))
         return 0
+    if not isinstance(records, list):
+        problems.append(Problem(shown, rule="records stand in double brackets", fix="write [[correction]]"))
+        return 0
     applied = 0
     for number, record in enumerate(records, start=1):
         problem = _apply(record, frames)

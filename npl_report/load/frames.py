@@ -18,6 +18,8 @@ from npl_report.model import Problem
 
 _FIRST_ROW = 2  # the header is line 1
 _ALIKE = 0.85  # of two file names: a letter more or less, but not another file with the same ending
+_UNSAFE = r"[\x00-\x1f\x7f<>`{}\[\]*|$\\@^~]"
+"""In text cells: control characters, and signs that markdown or HTML would take for markup. Names are printed in both."""
 _TYPE_RULES = {
     "number": ("must be a number", "write plain digits with a decimal point, without thousands separators or units"),
     "integer": ("must be a whole number", "write plain digits"),
@@ -117,22 +119,26 @@ def _columns_fit(raw: pd.DataFrame, resource: Resource, shown: str, problems: li
     found = [name for name in raw.columns if name != "source_row"]
     missing = [name for name in known if name not in found]
     optional = {field.name for field in resource.fields if not field.required}
+    misspelt = False
     for name in missing:
-        if name in optional:
+        near = get_close_matches(name, [item for item in found if item not in known], n=1)
+        if name in optional and not near:
             raw[name] = ""
             continue
-        near = get_close_matches(name, [item for item in found if item not in known], n=1)
+        misspelt = True
         fix = f"rename the column {near[0]}" if near else "add the column; datapackage.json says what it holds"
         problems.append(Problem(shown, 1, name, rule="the column is missing", fix=fix))
     for name in found:
         if name not in known and not (missing and get_close_matches(name, missing, n=1)):
             problems.append(Problem(shown, 1, name, rule="the column is not described", fix="remove it, or describe it in datapackage.json"))
-    return not set(missing) - optional
+    return not misspelt
 
 
 def _typed(text: pd.Series, field: Field, shown: str, lines: pd.Series, problems: list[Problem]) -> pd.Series:
     empty = text == ""
     if field.type == "string":
+        unsafe = text.str.contains(_UNSAFE)
+        _report(unsafe, text, field.name, shown, lines, "holds a character that pages cannot print as it stands", "leave out line breaks and the signs < > ` { } [ ] * | $ \\ @ ^ ~", problems)
         return text.mask(empty)
     values: pd.Series
     if field.type == "date":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,6 +72,8 @@ def _published(record: Mapping[str, str | None], row: int) -> Published:
     if kind not in _KINDS:
         raise InputError([Problem("data/published/ledger.csv", row, "kind", kind, f"must be one of {', '.join(_KINDS)}", "correct it")])
     decimals = record.get("decimals") or "0"
+    if kind != "context" and not re.fullmatch(r"[-−]?\d+(\.\d+)?", record.get("value") or ""):
+        raise InputError([Problem("data/published/ledger.csv", row, "value", record.get("value"), "must be a plain number", "leave out unit and separators; the unit has its own column")])
     if not decimals.isdigit():
         raise InputError([Problem("data/published/ledger.csv", row, "decimals", decimals, "must be a whole number", "say how many decimals the report prints")])
     notes = "; ".join(text for text in (record.get("definition_note"), record.get("consistency_note")) if text)

@@ -82,17 +82,25 @@ def read_package(path: Path) -> Package:
     missing = [part for part in Dataset.PARTS if part not in {resource.name for resource in resources}]
     if missing and not problems:
         problems.append(Problem(shown, rule=f"describes no resource {', '.join(missing)}", fix="describe each of " + ", ".join(Dataset.PARTS)))
+    if "synthetic" in raw and not _is_notice(raw["synthetic"]):
+        fix = 'write "synthetic": {"notice": {"zh": "…", "en": "…"}}, or remove it if the data are not synthetic'
+        problems.append(Problem(shown, column="synthetic", rule="must hold the notice that every page prints, by language", fix=fix))
     if problems:
         raise InputError(problems)
-    synthetic = raw.get("synthetic")
     return Package(
         file=shown,
         title=_both(raw, "title"),
         licence=", ".join(str(item.get("name", item.get("title", ""))) for item in raw.get("licenses", [])),
         resources=tuple(resources),
-        notice=dict(synthetic["notice"]) if synthetic else None,
+        notice=raw["synthetic"]["notice"] if "synthetic" in raw else None,
         raw=raw,
     )
+
+
+def _is_notice(synthetic: object) -> bool:
+    """Whether it holds a text per language."""
+    notice = synthetic.get("notice") if isinstance(synthetic, dict) else None
+    return isinstance(notice, dict) and bool(notice) and all(isinstance(text, str) and text.strip() for text in notice.values())
 
 
 def _both(entry: Mapping[str, Any], key: str) -> dict[str, str]:

@@ -37,11 +37,17 @@ RULES = frozenset(
 _MOST_COLLECTED = 1.25
 """Times the pool balance: interest after the cut-off date may carry a well-secured pool beyond its balance; a slip of the unit carries it much farther."""
 
+_RESERVED = frozenset({"total", "mean", "one_year", "liquidated", "pair"})
 _CENT = 0.005  # CNY mn; half of the last digit that offering documents print
 
 
 def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Resource], folder: str, problems: list[Problem]) -> None:
     """Append every broken rule to ``problems``."""
+    for name, column in (("deals", "deal"), ("originators", "originator")):
+        taken = frames[name][column].isin(_RESERVED)
+        for index in frames[name].index[taken]:
+            fix = "choose another id; these name rows of the tables"
+            problems.append(Problem(f"{folder}/{resources[name].path}", int(cell(frames[name], index, "source_row")), column, cell(frames[name], index, column), "the id is reserved", fix))
     sound = _references(frames, resources, folder, problems)
     files = {name: f"{folder}/{resource.path}" for name, resource in resources.items()}
     deals = frames["deals"]

@@ -140,9 +140,8 @@ def checked(table: ResearchTable, result: Result | Unavailable) -> Result | Unav
     strangers = set(result.evidence["row"]) - set(result.frame.index)
     if strangers:
         raise DefinitionError(f"table {table.key}: evidence for unknown rows {sorted(strangers)}")
-    empty = result.frame.isna()
-    for row in result.frame.index:
-        for key in declared:
-            if bool(empty.at[row, key]) != ((row, key) in result.gaps):
-                raise DefinitionError(f"table {table.key}: cell {row}/{key} is empty without a reason, or has a reason and a value")
+    rows, columns = result.frame.isna().to_numpy().nonzero()
+    empty = {(str(result.frame.index[int(row)]), declared[int(column)]) for row, column in zip(rows, columns, strict=True)}
+    for row, key in sorted(empty ^ set(result.gaps)):
+        raise DefinitionError(f"table {table.key}: cell {row}/{key} is empty without a reason, or has a reason and a value")
     return result

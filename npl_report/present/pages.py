@@ -75,8 +75,7 @@ class Pages:
 
     def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:
         """A number in prose: a data element that leads to its passport."""
-        linked = self._medium == "site" and table in self._book.entries
-        return _inline(self._number(text=text, raw=raw, table=table, row=row, column=column, linked=linked))
+        return _inline(self._number(text=text, raw=raw, table=table, row=row, column=column, linked=self._linked(table)))
 
     def _helpers(self) -> dict[str, Callable[..., Any]]:
         return {
@@ -127,9 +126,13 @@ class Pages:
         return _inline(self._looks.get_template("html/_partials/link.html").render(target=target, text=text))
 
     def _tile(self, table: str, row: str, column: str, caption: str) -> str:
-        binding = self._book.binding(lambda text, raw, *_: self._number(text=text, raw=raw, table=table, row=row, column=column, linked=self._medium == "site"))
+        binding = self._book.binding(lambda text, raw, *_: self._number(text=text, raw=raw, table=table, row=row, column=column, linked=self._linked(table)))
         number = Markup(binding.n(table, row, column))  # noqa: S704 -- made by our own template
         return self._block("tile", number=number, caption=caption)
+
+    def _linked(self, table: str) -> bool:
+        """Whether a number of the table has a passport to lead to."""
+        return self._medium == "site" and table in self._book.entries
 
     def _known(self, key: str) -> None:
         if key not in self._book.entries:

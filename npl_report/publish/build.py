@@ -149,11 +149,14 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     say(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
     ledger = read_ledger(project.data / "published") if (project.data / "published").is_dir() else []
     ties = read_ties(project.data / "published") if ledger else {}
-    bound = {tie.cell.split("/")[0] for tie in ties.values()} & set(table_keys())
-    results = compute_tables([*series.table_keys, *sorted(bound)], data, edition)
+    results = compute_tables(table_keys() if ties else series.table_keys, data, edition)
     tied = tie_out(ledger, ties, catalogue(), results)
     say(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
+    for language in edition.languages:
+        if data.notice is not None and not data.notice.get(language):
+            fix = f"add synthetic.notice.{language}: every page of that language prints it"
+            collected.problems.append(Problem(source.package.file, column="synthetic.notice", value=language, rule="the notice on the data is missing in this language", fix=fix))
     with collected.step():
         collected.problems += compare({language: program_words(language) for language in project.languages})
     for key in table_keys():
@@ -172,4 +175,4 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
 
 def as_json(value: object) -> str:
     """JSON on one line, with stable keys, safe inside an HTML script element."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace("</", "<\\/")
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace("<", "\\u003c")

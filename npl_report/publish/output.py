@@ -35,7 +35,7 @@ def building(folder: Path) -> Iterator[None]:
             raise
         place = Path(str(error.filename))
         shown = place.relative_to(folder.parent).as_posix() if place.is_relative_to(folder.parent) else str(place)
-        fix = "change its permissions or make room on the disk, or build a copy of the project elsewhere"
+        fix = "restore the file" if isinstance(error, FileNotFoundError) else "change its permissions or make room on the disk, or build a copy of the project elsewhere"
         raise InputError([Problem(shown, rule=f"cannot be read or written: {error.strerror}", fix=fix)]) from None
 
 

@@ -21,9 +21,10 @@ def age_months(dates: pd.Series, cutoffs: pd.Series) -> pd.Series:
 
 
 def offering(forecasts: pd.DataFrame) -> pd.DataFrame:
-    """Of several forecasts of a deal the gross one made first, which is the offering circular's."""
-    gross = forecasts.loc[forecasts["basis"] == "gross"]
-    return gross.loc[gross["made_on"] == gross.groupby("deal")["made_on"].transform("min")]
+    """Of several forecasts of a deal the gross one made first, which is the offering circular's; of those made on one day the first by name."""
+    gross = forecasts.loc[forecasts["basis"] == "gross"].sort_values(["deal", "made_on", "vintage", "period_start"], kind="stable")
+    first = gross.drop_duplicates("deal").set_index("deal")["vintage"]
+    return gross.loc[gross["vintage"] == gross["deal"].map(first)]
 
 
 def cumulative_at(flows: pd.DataFrame, amount: str, deals: pd.Series, dates: pd.Series) -> pd.Series:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from npl_report.model import Column, Result, Unavailable
+from npl_report.model import Column, DefinitionError, Result, Unavailable
 
 Cell = float | int | str | Unavailable
 
@@ -19,7 +19,9 @@ class Rows:
         self._gaps: dict[tuple[str, str], Unavailable] = {}
 
     def add(self, row: str, **cells: Cell) -> None:
-        """Add a row; its cells are named by column, all of them."""
+        """Add a row; its cells are named by column, all of them. DefinitionError if the row is there already."""
+        if row in self._cells:
+            raise DefinitionError(f"row {row} is added twice")
         self._cells[row] = [np.nan if isinstance(cells[key], Unavailable) else cells[key] for key in self._keys]
         self._gaps.update({(row, key): cell for key, cell in cells.items() if isinstance(cell, Unavailable)})
 

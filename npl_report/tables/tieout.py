@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 from npl_report.load.ledger import Published, Tie
-from npl_report.model import TOTAL, WORD_UNITS, InputError, Problem, ResearchTable, Result, Unavailable
+from npl_report.model import TOTAL, WORD_UNITS, InputError, Problem, ResearchTable, Result, Unavailable, Unit
 from npl_report.text.numbers import half_up
 
 Verdict = Literal["equal", "within", "differs", "ambiguous", "context", "unreachable"]
@@ -55,7 +55,12 @@ class Tied:
 def tie_out(ledger: list[Published], ties: Mapping[str, Tie], tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> list[Tied]:
     """Compare every figure, in the ledger's order. A binding to a table or column that no code declares is an InputError."""
     problems = []
+    known_ids = {item.id for item in ledger}
     for id_, tie in ties.items():
+        if id_ not in known_ids:
+            near = get_close_matches(id_, sorted(known_ids), n=1)
+            fix = f"did you mean {near[0]}?" if near else "remove the entry"
+            problems.append(Problem("data/published/bindings.toml", column=id_, rule="the ledger has no figure of that id", fix=fix))
         for cell in filter(None, (tie.cell, tie.other, tie.names)):
             key, row, column = cell.split("/")
             if key not in tables or (row != "@count" and column not in {item.key for item in tables[key].columns}):
@@ -100,7 +105,7 @@ def _compare(item: Published, tie: Tie | None, tables: Mapping[str, ResearchTabl
     if wrong_name:
         return verdict("differs", wrong_name)
     if tie.low is not None and tie.high is not None:
-        inside = tie.low <= found * scale <= tie.high
+        inside = tie.low <= float(f"{found * scale:.12g}") <= tie.high  # without the last-bit noise of the scale
         return verdict("within" if inside else "differs", f"range {tie.low:g} to {tie.high:g}")
     if item.kind == "ambiguous":
         second = _value(tie.other, tie, tables, results) if tie.other else "no second reading"
@@ -124,12 +129,12 @@ def _value(cell: str, tie: Tie, tables: Mapping[str, ResearchTable], results: Ma
         return f"table {key} has no column {', '.join(absent)}"
     if row == "@count":
         return float(len(_rows(result, tie)))
+    if declared[column] in WORD_UNITS or declared[column] is Unit.DATE:
+        return f"{cell} is no number"
     if row in _EXTREMES:
         row = _extreme(result, row, column, tie)
     if row not in result.frame.index:
         return f"table {key} has no row {row}".rstrip()
-    if declared[column] in WORD_UNITS:
-        return f"{cell} is no number"
     found = result.cell(row, column)
     if isinstance(found, Unavailable):
         return f"{cell} is unavailable: {found.reason}"

@@ -35,7 +35,7 @@ _SPELLED = re.compile(
     re.IGNORECASE,
 )
 _BINDING = frozenset(
-    {"n", "value", "highest", "lowest", "ranking", "trend", "label", "table", "chart", "ref", "figref", "date", "section", "verbatim", "link", "side", "compare_rows", "has", "tie_out"},
+    {"n", "value", "highest", "lowest", "ranking", "trend", "label", "table", "chart", "ref", "figref", "date", "section", "verbatim", "link", "side", "tile", "has", "tie_out"},
 )
 _FIX = 'take it from a table with {{ n("table", "row", "column") }}; a date is {{ date("2020-03-17") }}, anything else {{ verbatim("…", why="…") }}'
 

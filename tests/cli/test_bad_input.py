@@ -144,7 +144,6 @@ CASES = (
     Case("link-to-no-page", added(PROSE, '\n{{ link("nowhere", "there") }}\n'), (PROSE, "nowhere")),
     Case("unknown-citation", added(PROSE, "\nAs said elsewhere [@nobody].\n"), (PROSE, "nobody")),
     Case("word-missing-in-one-language", replaced("report/en/_series.toml", r"^subtitle = .*\n", ""), ("report/en/_series.toml, column subtitle", "missing")),
-    Case("word-that-nothing-uses", added("report/en/_series.toml", '\nsubtitel = "x"\n'), ("report/en/_series.toml, column subtitel: nothing uses this word",), PDF),
     Case("words-broken", replaced("report/en/_series.toml", r"^title = ", "title : "), ("report/en/_series.toml: not valid TOML",)),
     Case("partial-with-unknown-name", replaced("templates/html/_partials/table.html", r"\{\{ head\.label \}\}", "{{ head.lable }}"), ("templates/html/_partials/table.html", "lable")),
     Case("partial-with-broken-jinja", replaced("templates/html/_partials/figure.html", r"\{% else %\}", "{% els %}"), ("templates/html/_partials/figure.html", "els")),

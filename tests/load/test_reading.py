@@ -44,10 +44,12 @@ def test_lines_are_counted_as_an_editor_does(tmp_path: Path):
     folder = tiny.write(tmp_path)
     path = folder / "market.csv"
     path.write_text('date,series,value,unit,source\n\n2018-12-31,a,1,x,"two\nlines"\n,,,,\n2019-12-31,a,2,x,y\n', encoding="utf-8")
-    market = read_source(folder).frames["market"]
     # line 2 is empty, the record of lines 3–4 ends on line 4, line 5 holds no value
-    assert market["source_row"].tolist() == [4, 6]
-    assert market["value"].tolist() == [1.0, 2.0]
+    with pytest.raises(InputError, match=r"market\.csv, row 4, column source: found 'two\\nlines'"):
+        read_source(folder)
+    path.write_text(path.read_text(encoding="utf-8").replace("two\nlines", "two; \nlines".replace("\n", "")), encoding="utf-8")
+    market = read_source(folder).frames["market"]
+    assert (market["source_row"].tolist(), market["value"].tolist()) == ([3, 5], [1.0, 2.0])
 
 
 @pytest.mark.parametrize(

@@ -64,8 +64,14 @@ def test_no_curves():
 
 def test_the_offering_is_the_gross_forecast_made_first():
     made = pd.to_datetime(["2018-01-01", "2017-01-01", "2017-06-01", "2017-06-01"])
-    forecasts = pd.DataFrame({"deal": ["a", "a", "a", "b"], "basis": ["gross", "net", "gross", "gross"], "made_on": made})
+    forecasts = pd.DataFrame({"deal": ["a", "a", "a", "b"], "basis": ["gross", "net", "gross", "gross"], "made_on": made, "vintage": ["later", "net", "offering", "offering"], "period_start": made})
     assert offering(forecasts).index.tolist() == [2, 3]
+
+
+def test_of_two_forecasts_of_one_day_one_is_taken_whole():
+    made, periods = pd.to_datetime(["2017-06-01"] * 4), pd.to_datetime(["2017-01-01", "2017-07-01"] * 2)
+    forecasts = pd.DataFrame({"deal": "a", "basis": "gross", "made_on": made, "vintage": ["offering", "offering", "rating", "rating"], "period_start": periods})
+    assert offering(forecasts)["vintage"].tolist() == ["offering", "offering"]
 
 
 def test_principal_paid():
