@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from npl_report.load.data import read_source
-from npl_report.model import Dataset
+from npl_report.model import Dataset, InputError
 from tests import tiny
 
 
