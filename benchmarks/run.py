@@ -63,7 +63,7 @@ def change_one_value(folder: Path, number: int) -> Path:
 def page_cost(folder: Path, runs: int) -> None:
     """Print what one HTML page costs once data, tables and charts are there: prose through pandoc, passports through Jinja."""
     from npl_report.load.project import find_project
-    from npl_report.present.book import html_environment
+    from npl_report.present.looks import Looks
     from npl_report.publish import gather
     from npl_report.publish.build import Options, chosen_edition, read
     from npl_report.publish.site import Site
@@ -71,7 +71,7 @@ def page_cost(folder: Path, runs: int) -> None:
 
     project = find_project(folder)
     reading = read(project, chosen_edition(project, Options()), lambda _: None)
-    looks = html_environment(project.templates)
+    looks = Looks(project.templates)
     specs = gather._specifications(reading)
     with workers(1) as submit:
         svgs = gather._pictures(specs, project.build / ".cache", submit, 1)
