@@ -12,7 +12,7 @@ from npl_report.text.names import Names
 from npl_report.text.numbers import MINUS
 from npl_report.text.words import Words
 
-_STATEMENTS = ("@highest", "@lowest", "@count", "@first", "@last")
+_STATEMENTS = ("@highest", "@lowest", "@count")
 
 
 @dataclass(frozen=True)

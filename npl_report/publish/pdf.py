@@ -28,7 +28,7 @@ SYSTEM_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 
 @dataclass(frozen=True)
 class PrintJob:
-    """One PDF to make. ``assets``: name → bytes, reachable as ``npl:name``; ``identifier`` makes the file's id; ``created`` is an ISO date."""
+    """One PDF to make. ``assets``: name → bytes, reachable as ``npl:name``; ``identifier`` makes the file's id, ``shown`` names it in messages."""
 
     html: str
     assets: Mapping[str, bytes]

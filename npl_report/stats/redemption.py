@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-_ROUNDING = 0.005  # CNY mn; principal is disclosed to the cent of 万元
+_ROUNDING = 0.005  # CNY mn: half of the second decimal, to which some trustee reports round
 
 
 def principal_paid(tranches: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
