@@ -61,29 +61,37 @@ def change_one_value(folder: Path, number: int) -> Path:
 
 
 def page_cost(folder: Path, runs: int) -> None:
-    """Print what one HTML page costs once data, tables and charts are there: prose through pandoc, passports through Jinja."""
+    """Print what HTML pages cost once data, tables and charts are there: all of them, and those of deals and banks alone."""
     from npl_report.load.project import find_project
     from npl_report.present.looks import Looks
-    from npl_report.publish import gather
     from npl_report.publish.build import Options, chosen_edition, read
+    from npl_report.publish.gather import converter
+    from npl_report.publish.pictures import deal_drawings, deal_figures, drawn, figures, table_drawings
+    from npl_report.publish.profilepages import profile_pages
     from npl_report.publish.site import Site
     from npl_report.publish.workers import workers
 
     project = find_project(folder)
     reading = read(project, chosen_edition(project, Options()), lambda _: None)
     looks = Looks(project.templates)
-    specs = gather._specifications(reading)
+    specs = {name: spec for book in reading.books.values() for name, spec in table_drawings(book).items()}
+    curves = {name: spec for book in reading.books.values() for name, spec in deal_drawings(book).items()}
     with workers(1) as submit:
-        svgs = gather._pictures(specs, project.build / ".cache", submit, 1)
-    costs = []
+        svgs = drawn(specs | curves, project.build / ".cache", submit, 1)
+    sites = [
+        Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), note=True) for book in reading.books.values()
+    ]
+    whole, profiles = [], []
     for _ in range(runs):
         shutil.rmtree(project.build / ".cache" / "pandoc", ignore_errors=True)
         start = time.perf_counter()
-        pages = [
-            page for book in reading.books.values() for page in Site(book, looks, gather._figures(book, specs, svgs), reading.books, project.report, gather.converter(project, book), note=True).pages()
-        ]
-        costs.append((time.perf_counter() - start) / len(pages))
-    print(f"{f'one of {len(pages)} HTML pages, beyond the shared work':<46} {statistics.median(costs) * 1000:8.1f} ms")
+        pages = [page for site in sites for page in site.pages()]
+        whole.append((time.perf_counter() - start) / len(pages))
+        start = time.perf_counter()
+        own = [page for site in sites for page in profile_pages(site.book, site.curves, site._shell, site._render)]
+        profiles.append((time.perf_counter() - start) / len(own))
+    print(f"{f'one of {len(pages)} HTML pages, beyond the shared work':<46} {statistics.median(whole) * 1000:8.1f} ms")
+    print(f"{f'one of {len(own)} pages of deals and banks':<46} {statistics.median(profiles) * 1000:8.1f} ms")
 
 
 def main() -> None:

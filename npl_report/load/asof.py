@@ -9,7 +9,10 @@ import pandas as pd
 
 
 def known_on(frames: Mapping[str, pd.DataFrame], as_of: date) -> dict[str, pd.DataFrame]:
-    """The frames as they stood on ``as_of``; of several values of one record the one reported last, on or before that day."""
+    """The frames as they stood on ``as_of``; of several values of one record the one reported last, on or before that day.
+
+    ``collections`` and ``payments`` also say ``first_reported_on``, and in ``versions`` how many values had been reported by then.
+    """
     day = pd.Timestamp(as_of)
     deals = frames["deals"].loc[frames["deals"]["issue_date"] <= day].copy()
     deals["liquidated_on"] = deals["liquidated_on"].where(deals["liquidated_on"] <= day)
@@ -28,4 +31,5 @@ def _of(frame: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
 
 def _latest(frame: pd.DataFrame, key: list[str], day: pd.Timestamp) -> pd.DataFrame:
     seen = frame.loc[frame["reported_on"] <= day].sort_values([*key, "reported_on"], kind="stable")
-    return seen.drop_duplicates(key, keep="last")
+    reports = seen.groupby(key)["reported_on"]
+    return seen.assign(first_reported_on=reports.transform("min"), versions=reports.transform("size")).drop_duplicates(key, keep="last")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -82,8 +83,8 @@ def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise InputError([Problem(shown, column="chapter", rule="must be a list of chapters", fix="head each of them with [[chapter]], in double brackets")])
     for entry in entries:
-        keys = tuple(str(key) for key in entry.get("tables", []))
-        for key in keys:
+        keys, supporting = (_keys(entry, name, shown, problems) for name in ("tables", "supporting"))
+        for key in (*keys, *supporting):
             if key not in known_tables:
                 near = get_close_matches(key, known_tables, n=1)
                 fix = (f"did you mean {near[0]}? " if near else "") + "a new table is one folder: npl_report/tables/<key>"
@@ -93,12 +94,24 @@ def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
             seen.add(key)
         if any(chapter.key == entry.get("key") for chapter in chapters):
             problems.append(Problem(shown, column=f"chapter {entry.get('key')}", rule="two chapters have this key", fix="give one of them another; it names the page"))
-        chapters.append(Chapter(str(entry.get("key", "")), keys, bool(entry.get("note", True))))
+        chapters.append(Chapter(str(entry.get("key", "")), keys, supporting, bool(entry.get("note", True))))
     if not chapters or chapters[0].key != "index":
         problems.append(Problem(shown, rule="the first chapter must be index", fix='begin with [[chapter]] key = "index"'))
+    address = str(raw.get("address", "")).rstrip("/")
+    if address and not re.fullmatch(r"https?://[^\s?#]+", address):
+        fix = 'write address = "https://www.example.org/research", where the folder with the editions will stand; or leave it out'
+        problems.append(Problem(shown, column="address", value=address, rule="must be the address of a web site", fix=fix))
     if problems:
         raise InputError(problems)
-    return Series(str(raw.get("id", project.root.name)), tuple(chapters))
+    return Series(str(raw.get("id", project.root.name)), address, tuple(chapters))
+
+
+def _keys(entry: Mapping[str, Any], name: str, shown: str, problems: list[Problem]) -> tuple[str, ...]:
+    keys = entry.get(name, [])
+    if not isinstance(keys, list):
+        problems.append(Problem(shown, column=f"chapter {entry.get('key')}, {name}", value=str(keys), rule="must be a list of table keys", fix=f'write {name} = ["{keys}"]'))
+        return ()
+    return tuple(str(key) for key in keys)
 
 
 def read_edition(project: Project, edition_id: str | None) -> Edition:

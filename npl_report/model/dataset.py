@@ -16,6 +16,7 @@ class Dataset:
     """Frames as ``data/datapackage.json`` declares them (money in CNY million, rates as fractions, dates as datetime64), known on ``as_of``.
 
     Every frame keeps the column ``source_row``: the line of the file that the record came from.
+    ``collections`` and ``payments`` hold the value known last, with ``first_reported_on`` and ``versions``, the number of values known.
     ``notice`` is the sentence on the nature of the data that every page prints, by language; None for ordinary data.
     """
 

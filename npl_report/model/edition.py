@@ -37,21 +37,35 @@ class Edition:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A page of prose and the tables that it shows, in order; ``note`` says whether the PDF carries it."""
+    """A page of prose and its tables, in order.
+
+    ``tables`` stand on the page; ``supporting`` are the long ones behind them: published with a passport and downloads, their charts on the
+    page, but not printed there. ``note`` says whether the PDF carries the chapter.
+    """
 
     key: str
     tables: tuple[str, ...]
+    supporting: tuple[str, ...]
     note: bool
 
 
 @dataclass(frozen=True)
 class Series:
-    """``report/series.toml``: the chapters and, in them, the only list of table keys."""
+    """``report/series.toml``: the chapters and, in them, the only list of table keys.
+
+    ``address``: where the site is published, without a slash at its end; empty if it is not known.
+    """
 
     id: str
+    address: str
     chapters: tuple[Chapter, ...]
 
     @property
     def table_keys(self) -> tuple[str, ...]:
-        """All tables in the order of the publication, which gives them their numbers."""
-        return tuple(key for chapter in self.chapters for key in chapter.tables)
+        """All published tables in the order of the publication, which gives them their numbers."""
+        return tuple(key for chapter in self.chapters for key in (*chapter.tables, *chapter.supporting))
+
+    @property
+    def supporting(self) -> frozenset[str]:
+        """The tables that are published, but stand on no chapter's page."""
+        return frozenset(key for chapter in self.chapters for key in chapter.supporting)

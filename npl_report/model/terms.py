@@ -28,6 +28,8 @@ class Unit(StrEnum):
     POINTS = "points"  # difference or dispersion of rates, as a fraction; printed as percentage points
     MULTIPLE = "multiple"  # times
     MONTHS = "months"  # of 30 days
+    DAYS = "days"
+    RANK = "rank"  # place in an order; 1 is the first
     YEAR = "year"
     DATE = "date"
     # Not numbers: the value is an id or a word key.

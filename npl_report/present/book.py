@@ -35,12 +35,11 @@ class EditionView:
 
 @dataclass(frozen=True)
 class Entry:
-    """One table of the publication in one language. ``number`` and ``figure`` are its places; 0 if it has none."""
+    """One table of the publication in one language. ``figure`` is its chart's number; 0 if it has none."""
 
     table: ResearchTable
     result: Result | Unavailable
     words: Words
-    number: int
     figure: int
     chapter: str
     view: TableView
@@ -75,6 +74,7 @@ class Book:
         self.source = source
         self.data = data
         numbers = NumberStyle({"unit": _plain(self.words, "unit"), "date": _plain(self.words, "date")}, self.words.source_file)
+        self._windows = edition.windows
         self.edition = EditionView(
             edition.id,
             numbers.day(edition.as_of),
@@ -93,15 +93,15 @@ class Book:
 
     def context(self, binding: Binding) -> dict[str, Any]:
         """What every text of this language may use: the helpers, the edition and the program's words."""
-        helpers = ("n", "value", "has", "label", "ranking", "highest", "lowest", "trend", "side", "date", "section", "verbatim")
-        return {name: getattr(binding, name) for name in helpers} | {"edition": self.edition, "words": self.words, "notice": self.notice}
+        return binding.helpers() | {"edition": self.edition, "words": self.words, "notice": self.notice}
 
     def chart_source(self, key: str) -> ChartSource | None:
         """What to draw for a table, or None where it declares no chart or has no result."""
         entry = self.entries[key]
         if entry.table.chart is None or isinstance(entry.result, Unavailable):
             return None
-        return ChartSource(entry.table, entry.result, self.printer.names, self.printer.numbers, entry.words)
+        reason = self.binding(lambda text, *_: text).reason
+        return ChartSource(entry.table, entry.result, self.printer.names, self.printer.numbers, entry.words, self._windows, reason)
 
     def tie_rows(self) -> list[TieRow]:
         """The published figures beside the computed ones."""
@@ -123,10 +123,13 @@ class Book:
         plain = self.binding(lambda text, *_: text)
         context = self.context(plain)
         environment = prose_environment()
-        chapters = {key: chapter.key for chapter in self.series.chapters for key in chapter.tables}
+        chapters = {key: chapter.key for chapter in self.series.chapters for key in (*chapter.tables, *chapter.supporting)}
         entries: dict[str, Entry] = {}
         figures = 0
-        for number, key in enumerate(self.series.table_keys, start=1):
+        counts = {"table": 0, "supporting": 0}
+        for key in self.series.table_keys:
+            kind = "supporting" if key in self.series.supporting else "table"
+            counts[kind] += 1
             table, result, words = catalogue()[key], self.results[key], table_words(FOLDER, key, self.language)
             figures += table.chart is not None
 
@@ -137,10 +140,9 @@ class Book:
                 table=table,
                 result=result,
                 words=words,
-                number=number,
                 figure=figures if table.chart else 0,
                 chapter=chapters[key],
-                view=table_view(table, result, words, self.printer, plain, number=number, note=text("note").strip()),
+                view=table_view(table, result, words, self.printer, plain, label=str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]), note=text("note").strip()),
                 evidence=evidence_view(table, result, self.printer),
                 definition=text("definition"),
                 sample=text("sample"),

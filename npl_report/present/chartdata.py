@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import east_asian_width
 
 import pandas as pd
 
-from npl_report.model import TOTAL, Column, ResearchTable, Result
+from npl_report.model import ASSET_TYPES, TOTAL, AssetType, Chart, Column, DefinitionError, ResearchTable, Result, Unavailable, Unit, Window
 from npl_report.text.names import Names
-from npl_report.text.numbers import NumberStyle
+from npl_report.text.numbers import NumberStyle, half_up
 from npl_report.text.words import Words
 
 _NOT_DRAWN = (TOTAL, "mean")
@@ -17,40 +19,94 @@ _NOT_DRAWN = (TOTAL, "mean")
 
 @dataclass(frozen=True)
 class ChartSource:
-    """One table in one language, ready to be drawn."""
+    """One table in one language, ready to be drawn. ``reason`` says in words why a cell is empty."""
 
     table: ResearchTable
     result: Result
     names: Names
     numbers: NumberStyle
     words: Words
+    windows: Mapping[AssetType, Window]
+    reason: Callable[[Unavailable], str]
 
-    def rows(self) -> list[str]:
-        """Row ids that are drawn: not totals and means."""
-        return [str(row) for row in self.result.frame.index if row not in _NOT_DRAWN]
+    @property
+    def chart(self) -> Chart:
+        """The declaration; DefinitionError if the table has none."""
+        if self.table.chart is None:
+            raise DefinitionError(f"table {self.table.key} declares no chart")
+        return self.table.chart
+
+    def rows(self, kind: AssetType | None = None) -> list[str]:
+        """Row ids that are drawn, not totals and means: all, or in a table of pairs those of one asset type."""
+        return [str(row) for row in self.result.frame.index if row not in _NOT_DRAWN and (kind is None or str(row).startswith(f"{kind}-"))]
+
+    def kinds(self) -> list[AssetType]:
+        """The asset types of a table of pairs that have a row."""
+        return [kind for kind in ASSET_TYPES if self.rows(kind)]
 
     def label(self, row: str) -> str:
-        """A row's name."""
-        return self.names.name(self.table.rows, row)
+        """A row's name; of a pair only its second part, because the panel names the type."""
+        if self.table.rows is not Unit.PAIR:
+            return self.names.name(self.table.rows, row)
+        banks = any(column.unit is Unit.ORIGINATOR for column in self.table.columns)
+        return self.names.name(Unit.ORIGINATOR if banks else Unit.TERM, row.partition("-")[2])
 
     def title(self, column: str) -> str:
-        """A column's name, as legends and tooltips give it."""
+        """A column's name, as keys and tooltips give it."""
         return str(self.words[f"columns.{column}"])
 
-    def axis(self, *columns: str) -> str:
-        """Axis title: the chart's own words and the unit that the columns share."""
-        unit = self.numbers.head(self.table.column(columns[0]).unit)
-        title = str(self.words["chart.axis"])
-        return f"{title} ({unit})" if unit and unit.isascii() else f"{title}（{unit}）" if unit else title
+    def short(self, column: str) -> str:
+        """A column's name under its common head, or else its name."""
+        return str(self.words[f"short.{column}"]) if self.table.column(column).span else self.title(column)
+
+    def word(self, name: str) -> str:
+        """One of the chart's own words."""
+        return str(self.words[f"chart.{name}"])
+
+    @property
+    def total(self) -> str:
+        """What the sum of a stack is called."""
+        return self.names.name(self.table.rows, TOTAL)
+
+    def axis(self, column: str, title: str | None = None) -> str:
+        """Axis title: the chart's own words, or those given, and the unit of a column."""
+        return self.with_unit(self.word("axis") if title is None else title, self.table.column(column).unit)
+
+    def with_unit(self, text: str, unit_of: Unit) -> str:
+        """A text and a unit in the brackets of its script."""
+        unit = self.numbers.head(unit_of)
+        wide = any(east_asian_width(sign) == "W" for sign in text)
+        return text if not unit else f"{text}（{unit}）" if wide else f"{text} ({unit})"
+
+    def span(self, low: float, high: float, unit: Unit) -> str:
+        """A range of whole numbers with its unit."""
+        return self.numbers.style(unit).text.format(f"{low:g}–{high:g}")
+
+    def ticks_with_unit(self, column: str) -> str:
+        """Expression for the labels of an axis whose ticks carry the unit as cells do."""
+        style = self.numbers.style(self.table.column(column).unit)
+        before, _, after = style.cell.partition("{}")
+        return f"'{before}' + datum.label + '{after}'"
+
+    def shown(self, field: str, column: Column) -> str:
+        """Expression that prints a field with rounded figures as the table's cells do, for data too many to carry their text."""
+        style = self.numbers.style(column.unit)
+        before, _, after = style.cell.partition("{}")
+        return f"'{before}' + format(datum.{field}, ',.{max(0, column.printed_decimals + style.shift)}f') + '{after}'"
 
     def position(self, value: float, column: Column) -> float:
         """The value in its printed unit, unrounded but for the noise of a double."""
         return float(f"{value * self.numbers.style(column.unit).scale:.10g}")
 
-    def long(self, columns: tuple[str, ...]) -> list[dict[str, Any]]:
-        """One record per drawn row and column that has a value: id, row, measure, at (position), text."""
+    def rounded(self, values: Iterable[float], column: Column) -> list[float]:
+        """The figures rounded as they are printed."""
+        style = self.numbers.style(column.unit)
+        return [float(half_up(value * style.scale, max(0, column.printed_decimals + style.shift))) for value in values]
+
+    def long(self, columns: Sequence[str], rows: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """One record per row (by default all that are drawn) and column that has a value: id, row, measure, at (position), text."""
         records = []
-        for row in self.rows():
+        for row in self.rows() if rows is None else rows:
             for key in columns:
                 if (row, key) in self.result.gaps:
                     continue
@@ -59,15 +115,25 @@ class ChartSource:
                 records.append({"id": row, "row": self.label(row), "measure": self.title(key), "key": key, "at": self.position(value, column), "text": self.numbers.cell(value, column)})
         return records
 
-    def points(self, column_key: str) -> list[dict[str, Any]]:
-        """One record per evidence row: id, row, deal, at, text."""
+    def texts(self, column: str, rows: Sequence[str]) -> dict[str, str]:
+        """Row → the printed figure of a column, where there is one."""
+        return {record["id"]: record["text"] for record in self.long((column,), rows)}
+
+    def blanks(self, columns: Sequence[str], rows: Sequence[str]) -> list[dict[str, str]]:
+        """The rows without a value in any of the columns: row, and the reason of the first."""
+        empty = [row for row in rows if all((row, key) in self.result.gaps for key in columns)]
+        return [{"row": self.label(row), "text": self.reason(self.result.gaps[row, columns[0]])} for row in empty]
+
+    def points(self, column_key: str, rows: Sequence[str]) -> list[dict[str, Any]]:
+        """One record per evidence row behind the rows: id, row, deal, at, text."""
         column = next(item for item in self.table.evidence if item.key == column_key)
+        evidence = self.result.evidence
         records = []
-        for item in self.result.evidence.to_dict("records"):
+        for item in evidence.loc[evidence["row"].isin(rows)].to_dict("records"):
             value = item[column_key]
             if pd.isna(value):
                 continue
-            deal = self.names.name(next(c.unit for c in self.table.evidence if c.key == "deal"), str(item["deal"]))
-            at = self.position(float(value), column)
-            records.append({"id": item["row"], "row": self.label(str(item["row"])), "deal": deal, "at": at, "text": self.numbers.cell(float(value), column)})
+            row = str(item["row"])
+            text = self.numbers.cell(float(value), column)
+            records.append({"id": row, "row": self.label(row), "deal": self.names.name(Unit.DEAL, str(item["deal"])), "at": self.position(float(value), column), "text": text})
         return records

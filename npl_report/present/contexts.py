@@ -18,10 +18,12 @@ class Link:
 
 @dataclass(frozen=True)
 class LanguageLink:
-    """The same page in a language; ``switch`` is the sentence that offers it, in that language."""
+    """The same page in a language; ``switch`` is the sentence that offers it, in that language; ``address`` is its absolute address, or ``href`` if that is not known."""
 
     href: str
+    address: str
     tag: str
+    locale: str
     name: str
     switch: str
     current: bool
@@ -29,14 +31,19 @@ class LanguageLink:
 
 @dataclass(frozen=True)
 class Shell:
-    """What surrounds every page. ``root`` leads to the edition's folder, ``home`` to the front page, ``note`` to the PDF (empty if none)."""
+    """What surrounds every page. ``root`` leads to the edition's folder, ``up`` to the language's, ``note`` to the PDF (empty if none).
+
+    ``address`` and ``picture`` are the absolute addresses of the page and of its preview picture, empty if the series has no address.
+    """
 
     kind: str
     title: str
     description: str
     root: str
-    home: str
+    up: str
     note: str
+    address: str
+    picture: str
     charts: bool
     languages: tuple[LanguageLink, ...]
     chapters: tuple[Link, ...]
@@ -44,19 +51,39 @@ class Shell:
 
 @dataclass(frozen=True)
 class Anchor:
-    """A heading on the same page."""
+    """A heading on the same page, and the headings under it."""
 
     id: str
     text: str
+    under: tuple[Anchor, ...] = ()
+
+
+@dataclass(frozen=True)
+class Citation:
+    """How to cite the edition: as a sentence in the manner of the language, as BibTeX and as CSL-JSON."""
+
+    text: str
+    bibtex: str
+    csl: str
+
+
+@dataclass(frozen=True)
+class FrontContext:
+    """What the front page has beside a chapter: files to take away, the figures' tie-out (None if the publication has no such chapter), and how to cite the edition."""
+
+    downloads: tuple[Link, ...]
+    tie_out: Link | None
+    citation: Citation
 
 
 @dataclass(frozen=True)
 class PageContext:
-    """A chapter. ``front`` marks the front page; ``body`` is HTML."""
+    """A chapter; ``body`` is HTML. ``front`` is None but on the front page."""
 
     title: str
+    lead: str
     body: str
-    front: bool
+    front: FrontContext | None
     contents: tuple[Anchor, ...]
     previous: Link | None
     next: Link | None
@@ -78,6 +105,7 @@ class PassportContext:
     users: tuple[Link, ...]
     downloads: tuple[Link, ...]
     example: str
+    contents: tuple[Anchor, ...]
 
 
 @dataclass(frozen=True)
@@ -88,6 +116,7 @@ class CatalogueItem:
     title: str
     summary: str
     href: str
+    downloads: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -100,10 +129,56 @@ class CatalogueChapter:
 
 
 @dataclass(frozen=True)
+class NoteItem:
+    """A table or a figure in the note's lists; ``id`` is its place."""
+
+    id: str
+    label: str
+    title: str
+
+
+@dataclass(frozen=True)
+class NoteFront:
+    """The front page's chapter, in pieces of HTML: introduction, key figures and findings stand on the cover, the ``rest`` after it."""
+
+    key: str
+    title: str
+    lead: str
+    tiles: str
+    findings: str
+    rest: str
+
+
+@dataclass(frozen=True)
 class NotePart:
-    """A chapter of the PDF note; ``body`` is HTML, ``headings`` its second-level headings."""
+    """Another chapter of the PDF note; ``body`` is HTML, ``tables`` and ``figures`` are those that stand in it."""
 
     key: str
     title: str
     body: str
-    headings: tuple[Anchor, ...]
+    tables: tuple[NoteItem, ...]
+    figures: tuple[NoteItem, ...]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A key figure and what it counts."""
+
+    figure: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class PreviewContext:
+    """The picture shown where the edition's address is shared; ``notice`` is broken into lines. ``sans`` is the family of its type, ``face`` that of the title."""
+
+    tag: str
+    kicker: str
+    title: str
+    subtitle: str
+    dates: str
+    tiles: tuple[Tile, ...]
+    notice: tuple[str, ...]
+    notice_title: str
+    sans: str
+    face: str

@@ -19,6 +19,9 @@ from npl_report.text.prose import prose_environment, render_text
 
 Medium = Literal["site", "print"]
 
+_LISTS = ("deals", "originators")
+"""Folders of the site whose index lists every deal and every bank; the note has no such pages."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -31,16 +34,25 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """One picture of a figure: its file's ``name`` without ending, its SVG and the interactive specification (JSON; both empty in print); ``title`` is empty for the only one."""
+
+    name: str
+    title: str
+    svg: str
+    spec: str
+
+
+@dataclass(frozen=True)
 class Figure:
-    """What a figure prints: the static picture's place, the interactive specification (JSON; empty in print), and words."""
+    """What a figure prints. ``beside`` puts its panels beside each other where there is room, otherwise they stand below each other."""
 
     key: str
     label: str
     title: str
     alt: str
-    picture: str
-    svg: str
-    spec: str
+    panels: tuple[Panel, ...]
+    beside: bool
 
 
 class Pages:
@@ -97,7 +109,7 @@ class Pages:
     def _table(self, key: str) -> str:
         self._known(key)
         self._placed["table"].append(key)
-        return self._block("table", view=self._book.entries[key].view, passport=f"tables/{key}.html", home=False)
+        return self._block("table", view=self._book.entries[key].view, passport=f"tables/{key}.html", home=False, up="")
 
     def _chart(self, key: str) -> str:
         self._known(key)
@@ -110,14 +122,17 @@ class Pages:
     def _reference(self, key: str, kind: str) -> str:
         self._known(key)
         entry = self._book.entries[key]
-        number = entry.number if kind == "table" else entry.figure
-        text = str(self._book.words[f"ui.{kind}_label"]).format(n=number)
+        text = entry.view.label if kind == "table" else str(self._book.words["ui.figure_label"]).format(n=entry.figure)
+        if kind == "table" and key in self._book.series.supporting:  # it stands on its passport page only
+            return self._anchor(f"tables/{key}", "", text) if self._medium == "site" else _inline(text)
         return self._anchor(entry.chapter, f"{'tbl' if kind == 'table' else 'fig'}-{key}", text)
 
     def _link(self, page: str, text: str, anchor: str = "") -> str:
+        if page in _LISTS:
+            return self._anchor(f"{page}/index", "", text) if self._medium == "site" else text
         known = [chapter.key for chapter in self._book.series.chapters]
         if page not in known:
-            raise TypeError(f"link to {page!r}: there are the pages {', '.join(known)}")
+            raise TypeError(f"link to {page!r}: there are the pages {', '.join((*known, *_LISTS))}")
         return self._anchor(page, f"{page}-{anchor}" if anchor and self._medium == "print" else anchor, text)
 
     def _anchor(self, page: str, anchor: str, text: str) -> str:
@@ -140,7 +155,7 @@ class Pages:
 
     def _check_placed(self, chapter: Chapter, shown: str) -> None:
         problems = []
-        wanted = {"table": list(chapter.tables), "chart": [key for key in chapter.tables if self._book.entries[key].table.chart]}
+        wanted = {"table": list(chapter.tables), "chart": [key for key in (*chapter.tables, *chapter.supporting) if self._book.entries[key].table.chart]}
         for kind, keys in wanted.items():
             for key in keys:
                 times = self._placed[kind].count(key)
@@ -149,7 +164,8 @@ class Pages:
                     problems.append(Problem(shown, None, None, key, f"the {kind} must stand on this page once; it stands {times} times", fix))
             for key in self._placed["table"] if kind == "table" else ():
                 if key not in keys:
-                    problems.append(Problem(shown, None, None, key, "the table belongs to another chapter", "report/series.toml says where; refer to it with ref()"))
+                    rule = "the table stands on its own page only" if key in chapter.supporting else "the table belongs to another chapter"
+                    problems.append(Problem(shown, None, None, key, rule, "report/series.toml says where; refer to it with ref()"))
         if problems:
             raise InputError(problems)
 

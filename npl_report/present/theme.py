@@ -1,9 +1,10 @@
-"""Colours and type of every chart; the style sheets use the same values. Safe for the common colour-vision deficiencies (blue, orange, teal of different lightness)."""
+"""Colours and type of every chart; ``charts.css`` gives each colour its dark counterpart. Safe for the common colour-vision deficiencies (blue, orange, teal of different lightness)."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import Any
+from unicodedata import east_asian_width
 
 from npl_report.model import AssetType
 
@@ -11,31 +12,74 @@ SANS = "NPL Sans"
 """The family name under which the pinned fonts are embedded; ``publish.fonts`` makes them."""
 
 TYPE_COLOURS: MappingProxyType[AssetType, str] = MappingProxyType({"corporate": "#1f4e79", "mortgage": "#d0752b", "unsecured": "#4f9d9d"})
+TYPE_INKS: MappingProxyType[AssetType, str] = MappingProxyType({"corporate": "#1f4e79", "mortgage": "#a85416", "unsecured": "#2a7474"})
+"""The same hues, dark enough for text."""
 ACCENT = "#1f4e79"
 SECOND = "#d0752b"
 ABOVE = "#1f6f8b"
-BELOW = "#c2573a"
+BELOW = "#b8502f"
 INK = "#1d2733"
 MUTED = "#5c6975"
+SPAN = "#b9cbdc"
 RULE = "#d5dbe1"
 PALE = "#e8edf2"
+PAPER = "#ffffff"
 
 WIDTH = 600
 """Width of the static picture in CSS pixels; in the browser a chart takes its container's width."""
+PANEL_WIDTH = 250
+"""The same for a panel that stands beside others."""
+TEXT = 12.5
+"""Size of figures and names in the drawing, in pixels."""
+LABEL = 13
+"""Size of the names of rows."""
+SMALL = 12
+"""Size of what is beside the point: ticks, titles of axes, notes in the plot. The note prints it at 6.5 points or more."""
+_FULL, _BROAD, _CAPITAL, _SMALL, _THIN = 1.0, 0.92, 0.7, 0.56, 0.31
+"""Widths of a Chinese character, a broad letter, a capital or digit, a small letter and a thin sign, in ems: a little more than our regular font takes."""
+_BOLD = 1.05
+"""Width of bold text against regular."""
+
+
+def text_width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
+    """Width in pixels that a line of text takes at most."""
+    return size * sum(map(_ems, text)) * (_BOLD if bold else 1.0)
+
+
+def _ems(sign: str) -> float:
+    if east_asian_width(sign) in "WF":
+        return _FULL
+    if sign in "mwMW%":
+        return _BROAD
+    if sign in " .,:;()·Iijlt":
+        return _THIN
+    return _CAPITAL if sign.isupper() or sign.isdigit() or sign == "\u2212" else _SMALL
 
 
 def config() -> dict[str, Any]:
     """The Vega-Lite configuration."""
-    text = {"labelFont": SANS, "titleFont": SANS, "labelFontSize": 13, "titleFontSize": 12, "labelColor": INK, "titleColor": MUTED}
+    text = {"labelFont": SANS, "titleFont": SANS, "labelFontSize": LABEL, "titleFontSize": SMALL, "labelColor": INK, "titleColor": MUTED}
     return {
         "background": "transparent",
-        "padding": {"left": 2, "top": 5, "right": 34, "bottom": 5},
+        "padding": {"left": 2, "top": 4, "right": 4, "bottom": 4},
         "font": SANS,
         "view": {"stroke": None},
         "axis": {**text, "titleFontWeight": "normal", "grid": False, "domainColor": RULE, "tickColor": RULE, "labelLimit": 240},
-        "axisX": {"grid": True, "gridColor": PALE, "domain": False, "ticks": False, "labelPadding": 6, "titlePadding": 8, "labelOverlap": True, "labelSeparation": 10},
+        "axisX": {
+            "grid": True,
+            "gridColor": PALE,
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 6,
+            "titlePadding": 8,
+            "labelFontSize": SMALL,
+            "labelColor": MUTED,
+            "labelFlush": False,
+            "labelOverlap": True,
+            "labelSeparation": 10,
+        },
         "axisY": {"ticks": False, "labelPadding": 8},
-        "legend": {**text, "title": None, "orient": "top", "labelFontSize": 12.5, "symbolType": "circle", "symbolSize": 90, "columnPadding": 18},
-        "text": {"font": SANS, "fontSize": 12.5, "color": INK},
+        "mark": {"aria": False, "color": INK},
+        "text": {"font": SANS, "fontSize": TEXT, "color": INK},
         "bar": {"cornerRadiusEnd": 1.5},
     }

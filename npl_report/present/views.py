@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -18,17 +19,28 @@ NOTHING = "—"
 
 @dataclass(frozen=True)
 class Head:
-    """A column's head; ``numeric`` columns are aligned on their end."""
+    """A column's head; ``numeric`` columns are aligned on their end. ``short`` is the label under a common head, ``span``."""
 
     key: str
     label: str
     unit: str
     numeric: bool
+    span: str = ""
+    short: str = ""
+
+
+@dataclass(frozen=True)
+class Top:
+    """A cell of the first of two head rows: a common head over ``width`` columns, or one column's own ``head``, which then fills both rows."""
+
+    label: str
+    width: int
+    head: Head | None
 
 
 @dataclass(frozen=True)
 class CellView:
-    """A printed cell with its identity (row, column); ``raw`` is the stored value; ``reason`` says why it is empty."""
+    """A printed cell with its identity (row, column); ``raw`` is the stored value; ``reason`` says why it is empty; ``page`` leads to what it names."""
 
     row: str
     column: str
@@ -36,33 +48,40 @@ class CellView:
     raw: str
     numeric: bool
     reason: str
+    page: str = ""
 
 
 @dataclass(frozen=True)
 class RowView:
-    """A printed row; ``summary`` rows are totals and means."""
+    """A printed row; ``summary`` rows are totals and means; ``page`` leads to the deal or bank that it is about."""
 
     id: str
     label: str
+    page: str
     summary: bool
     cells: tuple[CellView, ...]
 
 
 @dataclass(frozen=True)
 class TableView:
-    """A whole table. ``unavailable`` is the sentence printed in its place; ``upright`` turns columns into lines."""
+    """A whole table. ``unavailable`` is the sentence printed in its place; ``upright`` turns columns into lines; ``tops`` is empty without common heads.
+
+    ``whole`` counts its rows; a table of more than ``LONGEST`` has none in ``rows``.
+    """
 
     key: str
     label: str
     title: str
     row_head: str
     heads: tuple[Head, ...]
+    tops: tuple[Top, ...]
     rows: tuple[RowView, ...]
     note: str
     sources: tuple[str, ...]
     reasons: tuple[str, ...]
     upright: bool
     unavailable: str
+    whole: int
 
 
 @dataclass(frozen=True)
@@ -94,31 +113,58 @@ class Printer:
         return Head(column.key, label, unit, numeric=column.unit not in WORD_UNITS and column.unit is not Unit.DATE)
 
 
-def table_view(table: ResearchTable, result: Result | Unavailable, words: Words, printer: Printer, binding: Binding, *, number: int, note: str) -> TableView:
-    """The view of one table; ``number`` is its place in the publication, ``note`` its rendered note."""
-    heads = tuple(printer.head(column, str(words[f"columns.{column.key}"])) for column in table.columns)
-    label = str(printer.words["ui.table_label"]).format(n=number)
+def table_view(table: ResearchTable, result: Result | Unavailable, words: Words, printer: Printer, binding: Binding, *, label: str, note: str) -> TableView:
+    """The view of one table; ``label`` names its place in the publication, ``note`` is its rendered note."""
+    heads = tuple(_head(column, words, printer) for column in table.printed)
     sources = tuple(str(printer.words[f"source.{source}"]) for source in table.sources)
     unavailable = binding.reason(result) if isinstance(result, Unavailable) else ""
     rows: tuple[RowView, ...] = ()
+    whole = len(result.frame) if isinstance(result, Result) else 0
     reasons: tuple[str, ...] = ()
-    if isinstance(result, Result):
+    if isinstance(result, Result) and whole <= LONGEST:
         rows = tuple(_row(str(row), table, result, printer, binding) for row in result.frame.index)
         reasons = tuple(dict.fromkeys(cell.reason for row in rows for cell in row.cells if cell.reason))
-    return TableView(table.key, label, str(words["title"]), printer.row_head(table), heads, rows, note, sources, reasons, table.upright, unavailable)
+    return TableView(table.key, label, str(words["title"]), printer.row_head(table), heads, _tops(heads), rows, note, sources, reasons, table.upright, unavailable, whole)
+
+
+def _head(column: Column, words: Words, printer: Printer) -> Head:
+    head = printer.head(column, str(words[f"columns.{column.key}"]))
+    if not column.span:
+        return head
+    return replace(head, span=str(words[f"spans.{column.span}"]), short=str(words[f"short.{column.key}"]))
+
+
+def _tops(heads: tuple[Head, ...]) -> tuple[Top, ...]:
+    """The first head row: adjacent columns of one span share a cell."""
+    if not any(head.span for head in heads):
+        return ()
+    tops: list[Top] = []
+    for span, group in groupby(heads, key=lambda head: head.span):
+        columns = list(group)
+        tops += [Top(span, len(columns), None)] if span else [Top(head.label, 1, head) for head in columns]
+    return tuple(tops)
 
 
 def _row(row: str, table: ResearchTable, result: Result, printer: Printer, binding: Binding) -> RowView:
     cells = []
-    for column in table.columns:
+    for column in table.printed:
         gap = result.gaps.get((row, column.key))
         value = result.frame.at[row, column.key]
         numeric = column.unit not in WORD_UNITS
         if gap:
             cells.append(CellView(row, column.key, NOTHING, "", numeric, binding.reason(gap)))
         else:
-            cells.append(CellView(row, column.key, printer.text(value, column), raw(value), numeric, ""))
-    return RowView(row, printer.names.name(table.rows, row), row in ("total", "mean"), tuple(cells))
+            page = "" if numeric else printer.names.page(column.unit, str(value))
+            cells.append(CellView(row, column.key, printer.text(value, column), raw(value), numeric, "", page))
+    return RowView(row, printer.names.name(table.rows, row), printer.names.page(table.rows, row), row in ("total", "mean"), tuple(cells))
+
+
+@dataclass(frozen=True)
+class EvidenceCell:
+    """A cell of the evidence; ``page`` leads to what it names."""
+
+    text: str
+    page: str
 
 
 @dataclass(frozen=True)
@@ -127,7 +173,7 @@ class EvidenceGroup:
 
     id: str
     label: str
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[EvidenceCell, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -139,20 +185,20 @@ class Evidence:
     whole: int
 
 
-LONGEST_EVIDENCE = 400
-"""Rows of evidence that a page still shows; longer evidence is a download, so that pages stay light on a phone."""
+LONGEST = 400
+"""Rows of a table or of evidence that a page still shows; longer ones are downloads, so that pages stay light on a phone."""
 
 
 def evidence_view(table: ResearchTable, result: Result | Unavailable, printer: Printer) -> Evidence:
     """The evidence as the passport page shows it."""
     heads = tuple(printer.head(column, str(printer.words[f"field.{column.key}"])) for column in table.evidence)
-    if isinstance(result, Unavailable) or len(result.evidence) > LONGEST_EVIDENCE:
+    if isinstance(result, Unavailable) or len(result.evidence) > LONGEST:
         return Evidence(heads, (), 0 if isinstance(result, Unavailable) else len(result.evidence))
     groups = []
     for row in result.frame.index:
         part = result.evidence.loc[result.evidence["row"] == row]
         if part.empty:
             continue
-        columns = [[printer.text(value, column) for value in part[column.key]] for column in table.evidence]
+        columns = [[EvidenceCell(printer.text(value, column), printer.names.page(column.unit, str(value))) for value in part[column.key]] for column in table.evidence]
         groups.append(EvidenceGroup(str(row), printer.names.name(table.rows, str(row)), tuple(zip(*columns, strict=True))))
     return Evidence(heads, tuple(groups), len(result.evidence))

@@ -138,6 +138,7 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     from npl_report.load.ledger import read_ledger, read_ties
     from npl_report.present.book import Book
     from npl_report.present.pages import chapter_titles
+    from npl_report.present.profiles import TABLES as PROFILE_TABLES
     from npl_report.tables import FOLDER, catalogue, compute_tables
     from npl_report.tables.tieout import tie_out
     from npl_report.text.words import compare, program_words, read_words, table_words
@@ -149,7 +150,7 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     say(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
     ledger = read_ledger(project.data / "published") if (project.data / "published").is_dir() else []
     ties = read_ties(project.data / "published") if ledger else {}
-    results = compute_tables(table_keys() if ties else series.table_keys, data, edition)
+    results = compute_tables(table_keys() if ties else dict.fromkeys((*series.table_keys, *PROFILE_TABLES)), data, edition)
     tied = tie_out(ledger, ties, catalogue(), results)
     say(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()

@@ -12,7 +12,8 @@ from npl_report.present.looks import Looks
 from npl_report.present.pages import Pages
 from npl_report.publish.build import Collected, Say, read
 from npl_report.publish.fonts import check_glyphs
-from npl_report.publish.gather import characters, converter
+from npl_report.publish.gather import converter
+from npl_report.publish.pictures import characters
 
 
 def check(project: Project, edition: Edition, say: Say) -> dict[str, int]:

@@ -12,7 +12,7 @@ import pandas as pd
 from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.text.numbers import raw
 
-_UNIT_SUFFIX: Mapping[Unit, str] = {Unit.MONEY: "cny_mn", Unit.RATE: "fraction", Unit.POINTS: "fraction", Unit.MULTIPLE: "times", Unit.MONTHS: "months"}
+_UNIT_SUFFIX: Mapping[Unit, str] = {Unit.MONEY: "cny_mn", Unit.RATE: "fraction", Unit.POINTS: "fraction", Unit.MULTIPLE: "times", Unit.MONTHS: "months", Unit.DAYS: "days"}
 
 
 def header(column: Column) -> str:

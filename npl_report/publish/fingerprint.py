@@ -11,7 +11,7 @@ import npl_report
 
 LIBRARIES = (
     "altair", "fontTools", "fontpkg-source-serif-4", "jinja2", "numpy", "pandas", "pikepdf", "pypandoc_binary",
-    "rinoh-typeface-notosanscjk", "uharfbuzz", "vl-convert-python", "weasyprint", "ziamath",
+    "rinoh-typeface-notosanscjk", "uharfbuzz", "vl-convert-python", "weasyprint", "xlsxwriter", "ziamath",
 )  # fmt: skip
 """Libraries whose version can change a byte of the output."""
 

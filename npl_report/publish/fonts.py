@@ -63,6 +63,11 @@ def cut(face: Face, characters: frozenset[str], cache: Path) -> bytes:
     return data
 
 
+def made_from() -> str:
+    """What the fonts are cut from and by: a picture measured with other fonts is another picture."""
+    return "".join(sorted({_version(face.package) for face in FACES})) + _program()
+
+
 def check_glyphs(characters: frozenset[str], shown: str) -> None:
     """Raise InputError for characters that would be missing in print: nothing stands in for our fonts there."""
     import uharfbuzz as hb

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Mapping
 from concurrent.futures import Future
-from importlib.metadata import version
+from dataclasses import replace
 from pathlib import Path
 
 import jinja2
@@ -16,21 +14,25 @@ from npl_report.model import Edition
 from npl_report.present.book import Book
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Figure
-from npl_report.publish.build import Collected, Options, Reading, Say, as_json, read
+from npl_report.publish.build import Collected, Options, Reading, Say, read
 from npl_report.publish.downloads import evidence_csv, table_csv, table_json
 from npl_report.publish.fingerprint import digest
-from npl_report.publish.fonts import FACES, check_glyphs, cut
+from npl_report.publish.fonts import FACES, LATIN_ONLY, check_glyphs, cut
 from npl_report.publish.links import dead_links
+from npl_report.publish.meta import cite_files, previews, site_map
 from npl_report.publish.note import note_html
-from npl_report.publish.output import keep
 from npl_report.publish.pandoc import Pandoc
 from npl_report.publish.pdf import PrintJob
+from npl_report.publish.pictures import ALPHABET, Drawings, characters, deal_drawings, deal_figures, drawn, figures, table_drawings
+from npl_report.publish.search import INDEX, search_indexes
 from npl_report.publish.site import Site
-from npl_report.publish.workers import Submit, chart_engine, draw, print_note, web_font, workers
+from npl_report.publish.workbook import workbook
+from npl_report.publish.workers import Submit, chart_engine, print_note, web_font, workers
 from npl_report.tables import catalogue
 
-_ALPHABET = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("…—–−“”‘’·×≤≥€¥、。，；：？！（）《》％•◦▪")
-"""Characters that the interactive charts and the browser may show beyond those in the pages."""
+_LATIN = "NPL Latin"
+"""The family of the sans' Latin letters alone, which the style sheet names."""
+_FIRST_CJK = "\u2e80"
 
 
 def gather(project: Project, edition: Edition, options: Options, say: Say) -> dict[str, bytes]:
@@ -41,22 +43,30 @@ def gather(project: Project, edition: Edition, options: Options, say: Say) -> di
         looks = Looks(project.templates)
         say("draw charts")
         engine = submit(chart_engine, cache)
-        specs = _specifications(reading)
-        svgs = _pictures(specs, cache, submit, options.jobs)
+        specs = {name: spec for book in reading.books.values() for name, spec in table_drawings(book).items()}
+        curves = {name: spec for book in reading.books.values() for name, spec in deal_drawings(book).items()}
+        svgs = drawn(specs | curves, cache, submit, options.jobs)
         say("make pages")
         collected = Collected()
         notes = {}
         for book in reading.books.values() if options.pdf else ():
             with collected.step():
-                notes[book.language] = _note(book, reading, looks, _figures(book, specs, svgs, printed=True), svgs, project, submit)
+                notes[book.language] = _note(book, reading, looks, figures(book, specs, svgs, printed=True), svgs, project, submit)
         files = _downloads(reading, specs, svgs)
         for book in reading.books.values():
             with collected.step():
-                files |= Site(book, looks, _figures(book, specs, svgs), reading.books, project.report, converter(project, book), options.pdf).pages()
+                files |= Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), options.pdf).pages()
         collected.done()
+        files |= {f"downloads/tables.{book.language}.xlsx": workbook(book) for book in reading.books.values()}
+        files |= search_indexes(reading.books, files)
+        for book in reading.books.values():
+            files |= cite_files(book)
+        pictures = dict(previews(reading.books.values(), looks, files, cache, submit))
+        files |= site_map(reading.books.values(), looks, files)
         files["index.html"] = _door(reading, looks)
         files |= _assets(project, files, svgs, cache, submit)
         files["assets/vega.js"] = engine.result()
+        files |= {path: future.result() for path, future in pictures.items()}
         if notes:
             say(f"print {len(notes)} notes")
         for language, future in notes.items():
@@ -67,82 +77,34 @@ def gather(project: Project, edition: Edition, options: Options, say: Say) -> di
     return files
 
 
-def _specifications(reading: Reading) -> dict[tuple[str, str], str]:
-    """(table, language) → Vega-Lite JSON."""
-    from npl_report.present.charts import specification
-
-    specs = {}
-    for language, book in reading.books.items():
-        for key in reading.series.table_keys:
-            source = book.chart_source(key)
-            if source:
-                specs[key, language] = as_json(specification(source, book.entries[key].alt))
-    return specs
-
-
-def _pictures(specs: Mapping[tuple[str, str], str], cache: Path, submit: Submit, jobs: int) -> dict[tuple[str, str], str]:
-    """(table, language) → SVG; drawn only where the specification or the drawing library changed."""
-    engine = version("vl-convert-python")
-    fonts = cache / "measure" / digest("".join(sorted(characters("".join(specs.values())) | _ALPHABET)).encode())[:24]
-    places = {key: cache / "svg" / f"{digest(f'{engine}{fonts.name}{spec}'.encode())}.svg" for key, spec in specs.items()}
-    missing = [key for key, place in places.items() if not place.is_file()]
-    if missing:
-        fonts.mkdir(parents=True, exist_ok=True)
-        for face in FACES:
-            (fonts / f"{face.name}.otf").write_bytes(cut(face, characters("".join(specs.values())) | _ALPHABET, cache))
-        (cache / "svg").mkdir(exist_ok=True)
-        parts = [missing[start::jobs] for start in range(min(jobs, len(missing)))]
-        for part, future in [(part, submit(draw, [specs[key] for key in part], fonts)) for part in parts]:
-            for key, svg in zip(part, future.result(), strict=True):
-                keep(places[key], svg.encode())
-    return {(key, language): _own_ids(place.read_text(encoding="utf-8"), key) for (key, language), place in places.items()}
-
-
-def _own_ids(svg: str, key: str) -> str:
-    """The drawing library counts its clip paths over all that a process drew; in a picture's own names they are the same in every build, and unique on a page."""
-    names: dict[str, str] = {}
-    return re.sub(r'( id="|url\(#)(clip\d+)', lambda match: match[1] + names.setdefault(match[2], f"{key}-clip-{len(names)}"), svg)
-
-
 def converter(project: Project, book: Book, *, printed: bool = False) -> Pandoc:
     """Pandoc for one language, for the site or the note."""
     tag = str(book.words["language.tag"])
     return Pandoc(tag, project.report / "references.bib", project.report / book.language / "citations.csl", project.build / ".cache", project.templates / "print" / "note.lua" if printed else None)
 
 
-def _figures(book: Book, specs: Mapping[tuple[str, str], str], svgs: Mapping[tuple[str, str], str], *, printed: bool = False) -> dict[str, Figure]:
-    figures = {}
-    for key, entry in book.entries.items():
-        at = (key, book.language)
-        if at in svgs:
-            label = str(book.words["ui.figure_label"]).format(n=entry.figure)
-            title, spec = str(entry.words["chart.title"]), "" if printed else specs[at]
-            figures[key] = Figure(key, label, title, entry.alt, f"npl:{key}.svg", "" if printed else svgs[at], spec)
-    return figures
-
-
-def _downloads(reading: Reading, specs: Mapping[tuple[str, str], str], svgs: Mapping[tuple[str, str], str]) -> dict[str, bytes]:
+def _downloads(reading: Reading, specs: Drawings, svgs: Drawings) -> dict[str, bytes]:
     files = {}
     for key in reading.series.table_keys:
         table, result = catalogue()[key], reading.results[key]
         files[f"downloads/tables/{key}.csv"] = table_csv(table, result)
         files[f"downloads/tables/{key}.json"] = table_json(table, result, reading.edition, reading.source.package.notice)
         files[f"downloads/evidence/{key}.csv"] = evidence_csv(table, result)
-    for (key, language), spec in specs.items():
-        files[f"downloads/charts/{key}.{language}.vl.json"] = spec.encode()
-        files[f"downloads/charts/{key}.{language}.svg"] = svgs[key, language].encode()
+    for name, spec in specs.items():
+        files[f"downloads/charts/{name}.vl.json"] = spec.encode()
+        files[f"downloads/charts/{name}.svg"] = svgs[name].encode()
     return files
 
 
-def _note(book: Book, reading: Reading, looks: jinja2.Environment, figures: Mapping[str, Figure], svgs: Mapping[tuple[str, str], str], project: Project, submit: Submit) -> Future[bytes]:
+def _note(book: Book, reading: Reading, looks: jinja2.Environment, figures: Mapping[str, Figure], svgs: Drawings, project: Project, submit: Submit) -> Future[bytes]:
     """Start printing the note of one language, with fonts of its own characters."""
     cache = project.build / ".cache"
     shown = f"{book.language}/note.pdf"
     text, assets = note_html(book, looks, converter(project, book, printed=True), figures, project.report)
     used = characters(text)
     check_glyphs(used, shown)
-    pictures = {f"{key}.svg": svg for (key, language), svg in svgs.items() if language == book.language}
-    used |= _ALPHABET | characters("".join(pictures.values()))
+    pictures = {f"{name}.svg": svg for name, svg in svgs.items() if f"npl:{name}.svg" in text}
+    used |= ALPHABET | characters("".join(pictures.values()))
     assets |= {f"{face.name}.otf": cut(face, used, cache) for face in FACES} | {name: svg.encode() for name, svg in pictures.items()}
     assets["note.css"] = (project.templates / "print" / "note.css").read_bytes()
     edition = reading.edition
@@ -150,17 +112,14 @@ def _note(book: Book, reading: Reading, looks: jinja2.Environment, figures: Mapp
     return submit(print_note, PrintJob(text, assets, identifier, shown))
 
 
-def characters(text: str) -> frozenset[str]:
-    """Every character that HTML or SVG text can show; tags and entities included, which does no harm."""
-    return frozenset(html.unescape(re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match.group(1), 16)), text)))
-
-
-def _assets(project: Project, files: Mapping[str, bytes], svgs: Mapping[tuple[str, str], str], cache: Path, submit: Submit) -> dict[str, bytes]:
-    """Styles, scripts and fonts, all local."""
-    pages = "".join(data.decode() for path, data in files.items() if path.endswith(".html"))
-    used = _ALPHABET | characters(pages) | characters("".join(svgs.values()))
+def _assets(project: Project, files: Mapping[str, bytes], svgs: Drawings, cache: Path, submit: Submit) -> dict[str, bytes]:
+    """Styles, scripts and fonts, all local. The Latin letters come in files of their own as well, so that pages without Chinese load little."""
+    pages = "".join(data.decode() for path, data in files.items() if path.endswith((".html", INDEX)))
+    used = ALPHABET | characters(pages) | characters("".join(svgs.values()))
     assets = {f"assets/{path.name}": path.read_bytes() for path in sorted((project.templates / "html" / "assets").iterdir()) if path.is_file()}
-    fonts = {face.name: submit(web_font, cut(face, used, cache), cache) for face in FACES}
+    latin = frozenset(char for char in used if char < _FIRST_CJK)
+    faces = dict.fromkeys(FACES, used) | {replace(face, family=_LATIN): latin for face in FACES if face.family not in LATIN_ONLY}
+    fonts = {face.name: submit(web_font, cut(face, signs, cache), cache) for face, signs in faces.items()}
     return assets | {f"assets/{name}.woff2": future.result() for name, future in fonts.items()}
 
 

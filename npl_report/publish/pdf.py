@@ -38,6 +38,8 @@ class PrintJob:
 
 def make_pdf(job: PrintJob) -> bytes:
     """Render one note; raise InputError if anything of it could not be shown."""
+    from npl_report.publish.pdftags import note_sources
+
     records = _Records()
     with tempfile.TemporaryDirectory(prefix="npl-fonts-") as folder:
         config = Path(folder) / "fonts.conf"
@@ -49,7 +51,7 @@ def make_pdf(job: PrintJob) -> bytes:
         logger.setLevel(logging.WARNING)
         try:
             document = weasyprint.HTML(string=job.html, base_url="npl:", url_fetcher=_fetcher(weasyprint, job.assets))
-            data = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=job.identifier.encode())
+            data = document.write_pdf(finisher=note_sources, pdf_variant="pdf/ua-1", pdf_identifier=job.identifier.encode())
         finally:
             logger.removeHandler(records)
     said = [text for text in records.said if not _IGNORED.search(text)]
@@ -97,44 +99,16 @@ class _Records(logging.Handler):
 
 
 def _stable(data: bytes) -> bytes:
-    """Renumber the structure ids, which WeasyPrint takes from memory addresses, in the order of the structure tree."""
+    """Repair the structure tree, and write the file so that only its content counts: WeasyPrint's differs from run to run."""
     import pikepdf
 
+    from npl_report.publish.pdftags import repair
+
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        root = pdf.Root.get("/StructTreeRoot")
-        if root is not None:
-            _rename_ids(root)
+        repair(pdf)
         out = io.BytesIO()
         pdf.save(out, static_id=False, deterministic_id=True, linearize=False, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
-
-
-def _rename_ids(root: Any) -> None:
-    """Walk the tree in reading order; each element's /ID gets its place as a name, and all of them the index that the standard wants (ISO 32000-1, 14.7.2: /IDTree)."""
-    import pikepdf
-
-    names: dict[bytes, str] = {}
-    index: list[Any] = []
-    stack, headers = [root], []
-    while stack:
-        node = stack.pop()
-        if "/ID" in node:
-            name = names.setdefault(bytes(node.ID), f"s{len(names):06d}")
-            node.ID = pikepdf.String(name)
-            index += [pikepdf.String(name), node]
-        if "/A" in node:
-            headers.append(node.A)
-        kids = node.get("/K")
-        if isinstance(kids, pikepdf.Array):
-            stack.extend(kid for kid in reversed(list(kids)) if isinstance(kid, pikepdf.Dictionary))
-        elif isinstance(kids, pikepdf.Dictionary):
-            stack.append(kids)
-    for attributes in headers:
-        for item in attributes if isinstance(attributes, pikepdf.Array) else [attributes]:
-            if isinstance(item, pikepdf.Dictionary) and "/Headers" in item:
-                item.Headers = pikepdf.Array([pikepdf.String(names.get(bytes(name), str(name))) for name in item.Headers])
-    if index:
-        root.IDTree = pikepdf.Dictionary(Names=pikepdf.Array(index))
 
 
 def _proved(data: bytes, shown: str) -> bytes:

@@ -10,19 +10,28 @@ import jinja2
 
 from npl_report.model import Chapter, Language, Unavailable
 from npl_report.present.book import Book, Entry
-from npl_report.present.contexts import CatalogueChapter, CatalogueItem, LanguageLink, Link, PageContext, PassportContext, Shell
+from npl_report.present.contexts import Anchor, CatalogueChapter, CatalogueItem, FrontContext, LanguageLink, Link, PageContext, PassportContext, Shell
 from npl_report.present.pages import Figure, Page, Pages
+from npl_report.publish.meta import address, citation, picture
+from npl_report.publish.outline import contents, sections
 from npl_report.publish.pandoc import Pandoc
+from npl_report.publish.profilepages import profile_pages
 from npl_report.tables import inputs
+
+_TIE_OUT = "tie-out"
+"""Key of the chapter that sets the published figures beside the computed ones; a publication may have none."""
+_PARTS = {"definition": "passport.definition", "sample": "passport.sample", "downloads": "ui.downloads", "evidence": "passport.evidence"}
+"""Anchors of a passport's parts, and the words of their headings."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """What the pages of one language are made from; ``others`` are all languages of the edition, this one included."""
+    """What the pages of one language are made from: ``figures`` by table, ``curves`` by deal; ``others`` are all languages of the edition, this one included."""
 
     book: Book
     looks: jinja2.Environment
     figures: Mapping[str, Figure]
+    curves: Mapping[str, Figure]
     others: Mapping[Language, Book]
     report: Path
     pandoc: Pandoc
@@ -41,6 +50,7 @@ class Site:
         samples = self.pandoc.parts([entry.sample for entry in entries], f"npl_report/tables/*/{self.book.language}.toml, sample")
         for entry, definition, sample in zip(entries, definitions, samples, strict=True):
             made[f"tables/{entry.table.key}.html"] = self._passport(entry, definition, sample)
+        made |= profile_pages(self.book, self.curves, self._shell, self._render)
         return {f"{self.book.language}/{path}": text.encode() for path, text in made.items()}
 
     def _render(self, template: str, shell: Shell, **values: object) -> str:
@@ -49,15 +59,36 @@ class Site:
         )
 
     def _shell(self, kind: str, path: str, title: str, description: str, *, charts: bool) -> Shell:
-        up = "../" * path.count("/")
-        languages = tuple(
-            LanguageLink(f"{up}../{code}/{path}", str(book.words["language.tag"]), str(book.words["language.name"]), str(book.words["language.switch"]), code == self.book.language)
-            for code, book in self.others.items()
-        )
+        up, words = "../" * path.count("/"), self.book.words
         chapters = tuple(Link(f"{up}{chapter.key}.html", self.title(chapter.key), path == f"{chapter.key}.html") for chapter in self.book.series.chapters)
-        chapters += (Link(f"{up}tables/index.html", str(self.book.words["ui.all_tables"]), path.startswith("tables/")),)
-        note = f"{up}note.pdf" if self.note else ""
-        return Shell(kind, title, description, f"{up}../", f"{up}index.html", note, charts, languages, chapters)
+        lists = {"deals": "profile.all_deals", "originators": "profile.all_banks", "tables": "ui.all_tables"}
+        chapters += tuple(Link(f"{up}{folder}/index.html", str(words[word]), path.startswith(f"{folder}/")) for folder, word in lists.items())
+        return Shell(
+            kind=kind,
+            title=title,
+            description=description,
+            root=f"{up}../",
+            up=up,
+            note=f"{up}note.pdf" if self.note else "",
+            address=address(self.book, f"{self.book.language}/{path}"),
+            picture=address(self.book, picture(self.book)),
+            charts=charts,
+            languages=tuple(self._in_language(book, f"{up}../", path) for book in self.others.values()),
+            chapters=chapters,
+        )
+
+    def _in_language(self, book: Book, root: str, path: str) -> LanguageLink:
+        """The page at ``path`` in another language, or in this one."""
+        words, there = book.words, f"{book.language}/{path}"
+        return LanguageLink(
+            href=f"{root}{there}",
+            address=address(book, there) or f"{root}{there}",
+            tag=str(words["language.tag"]),
+            locale=str(words["ui.locale"]),
+            name=str(words["language.name"]),
+            switch=str(words["language.switch"]),
+            current=book.language == self.book.language,
+        )
 
     def title(self, chapter: str) -> str:
         """A chapter's name in menus."""
@@ -68,21 +99,33 @@ class Site:
         keys = [item.key for item in self.book.series.chapters]
         place = keys.index(chapter.key)
         around = [Link(f"{keys[i]}.html", self.title(keys[i])) if 0 <= i < len(keys) else None for i in (place - 1, place + 1)]
-        contents = fragment.contents()
-        context = PageContext(page.title, fragment.html, place == 0, contents if len(contents) > 1 else (), *around)
-        shell = self._shell("front" if place == 0 else "chapter", f"{chapter.key}.html", page.title, page.description, charts='class="spec"' in fragment.html)
+        anchors = contents(sections(fragment.html))
+        front = self._front() if place == 0 else None
+        if front:
+            anchors += (Anchor("cite", str(self.book.words["cite.title"])),)
+        context = PageContext(page.title, page.description, fragment.html, front, anchors if len(anchors) > 1 else (), *around)
+        title = str(self.book.words["ui.edition"]).format(id=self.book.edition.id) if front else page.title
+        shell = self._shell("front" if front else "chapter", f"{chapter.key}.html", title, page.description, charts='class="spec"' in fragment.html)
         return self._render("page", shell, page=context)
+
+    def _front(self) -> FrontContext:
+        words = self.book.words
+        downloads = [Link("note.pdf", str(words["ui.note_pdf"]))] if self.note else []
+        downloads += [Link(f"../downloads/tables.{self.book.language}.xlsx", str(words["ui.tables_xlsx"])), Link("tables/index.html", str(words["ui.tables_csv"]))]
+        tie_out = Link(f"{_TIE_OUT}.html", self.title(_TIE_OUT)) if _TIE_OUT in self.book.titles else None
+        return FrontContext(tuple(downloads), tie_out, citation(self.book))
 
     def _passport(self, entry: Entry, definition: str, sample: str) -> str:
         key, words = entry.table.key, self.book.words
-        partial = {"words": words, "language": self.book.language, "medium": "site", "passport": ""}
+        partial = {"words": words, "language": self.book.language, "medium": "site", "passport": "", "up": "../"}
         figure = self.figures.get(key)
         drawn = self.looks.get_template("html/_partials/figure.html").render(figure=figure, sources=entry.view.sources, **partial) if figure else ""
         downloads = [Link(f"../../downloads/tables/{key}.csv", words["ui.download_csv"]), Link(f"../../downloads/tables/{key}.json", words["ui.download_json"])]
         downloads.append(Link(f"../../downloads/evidence/{key}.csv", words["ui.evidence_csv"]))
         if figure:
-            base = f"../../downloads/charts/{key}.{self.book.language}"
-            downloads += [Link(f"{base}.svg", words["ui.download_svg"]), Link(f"{base}.vl.json", words["ui.download_spec"])]
+            for panel in figure.panels:
+                base, of = f"../../downloads/charts/{panel.name}", f" {panel.title}" if panel.title else ""
+                downloads += [Link(f"{base}.svg", words["ui.download_svg"] + of), Link(f"{base}.vl.json", words["ui.download_spec"] + of)]
         context = PassportContext(
             view=entry.view,
             summary=str(entry.words["summary"]),
@@ -91,11 +134,12 @@ class Site:
             definition=definition,
             sample=sample,
             evidence=entry.evidence,
-            chapter=Link(f"../{entry.chapter}.html#tbl-{key}", self.title(entry.chapter)),
+            chapter=Link(f"../{entry.chapter}.html" + ("" if key in self.book.series.supporting else f"#tbl-{key}"), self.title(entry.chapter)),
             inputs=tuple(self._input(name) for name in inputs(entry.table)),
             users=tuple(self._input(name) for name in self.book.used_by(key)),
             downloads=tuple(downloads),
             example=_example(entry),
+            contents=tuple(Anchor(id_, str(words[word])) for id_, word in _PARTS.items()),
         )
         shell = self._shell("passport", f"tables/{key}.html", f"{entry.view.label} {entry.view.title}", str(entry.words["summary"]), charts=figure is not None)
         return self._render("passport", shell, passport=context)
@@ -111,12 +155,17 @@ class Site:
     def _catalogue(self) -> str:
         chapters = []
         for chapter in self.book.series.chapters:
-            entries = [self.book.entries[key] for key in chapter.tables]
-            items = tuple(CatalogueItem(item.view.label, item.view.title, str(item.words["summary"]), f"{item.table.key}.html") for item in entries)
+            entries = [self.book.entries[key] for key in (*chapter.tables, *chapter.supporting)]
+            items = tuple(self._item(entry) for entry in entries)
             if items:
                 chapters.append(CatalogueChapter(self.title(chapter.key), f"../{chapter.key}.html", items))
         words = self.book.words
         return self._render("tables", self._shell("catalogue", "tables/index.html", str(words["ui.all_tables"]), str(words["ui.all_tables"]), charts=False), chapters=chapters)
+
+    def _item(self, entry: Entry) -> CatalogueItem:
+        key, words = entry.table.key, self.book.words
+        downloads = tuple(Link(f"../../downloads/tables/{key}.{kind}", str(words[f"ui.download_{kind}"])) for kind in ("csv", "json"))
+        return CatalogueItem(entry.view.label, entry.view.title, str(entry.words["summary"]), f"{key}.html", downloads)
 
 
 def _example(entry: Entry) -> str:

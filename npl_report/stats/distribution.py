@@ -1,4 +1,4 @@
-"""Cumulative curves → how recoveries spread over the life of a deal.
+"""Cumulative curves → how far a deal has come at an age, and how its recoveries spread over its life.
 
 Source: report I, part 2.2. It leaves the denominator open; ours is the last level of the curve, that is, all recoveries to date (or the
 forecast over the same horizon). A curve starts from nothing at the cut-off date (age 0) and is linear in days between its dates.
@@ -13,13 +13,19 @@ import pandas as pd
 
 def share_at(curves: pd.DataFrame, level: str, age: float) -> pd.Series:
     """Share of its last level that each deal has reached at an age, by deal; 1 from its last date on. NaN where the last level is not above 0."""
+    whole = _last(curves)[level]
+    return (level_at(curves, level, age).fillna(whole) / whole).where(whole > 0)
+
+
+def level_at(curves: pd.DataFrame, level: str, age: float) -> pd.Series:
+    """Level that each deal has reached at an age, by deal. NaN beyond its last date, because it has not been observed there, and without levels."""
     points = curves[["deal", "age", level]]
-    whole = _last(points)[level]
-    before = _last(points.loc[points["age"] <= age]).reindex(whole.index).fillna(0.0)
-    after = points.loc[points["age"] > age].drop_duplicates("deal").set_index("deal").reindex(whole.index)
+    last = _last(points)
+    before = _last(points.loc[points["age"] <= age]).reindex(last.index).fillna(0.0)
+    after = points.loc[points["age"] > age].drop_duplicates("deal").set_index("deal").reindex(last.index)
     passed = (age - before["age"]) / (after["age"] - before["age"])
     reached = before[level] + ((after[level] - before[level]) * passed).fillna(0.0)
-    return (reached / whole).where(whole > 0)
+    return reached.where((last["age"] >= age) & last[level].notna())
 
 
 def age_at_half(curves: pd.DataFrame, level: str) -> pd.Series:

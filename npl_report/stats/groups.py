@@ -33,6 +33,14 @@ def ratio(part: Number, whole: Number, reason: str = "no_deals") -> Number:
     return part / whole if whole else Unavailable(reason, needed=1, found=0)
 
 
+def rank(values: pd.Series) -> pd.Series:
+    """Place of each value, 1 for the highest; equal ones share the better place (1, 2, 2, 4). NaN has none.
+
+    Values are compared at twelve decimals, so that the last bits of a quotient cannot part equal rates.
+    """
+    return values.round(12).rank(method="min", ascending=False)
+
+
 def issue_sizes(tranches: pd.DataFrame) -> pd.Series:
     """Issue size S_i + J_i by deal, CNY million."""
     return tranches.groupby("deal")["face"].sum()

@@ -14,7 +14,7 @@ RECOVERY_EVIDENCE = (
     Column("recovery", Unit.RATE),
 )
 ACCURACY_EVIDENCE = (
-    *RECOVERY_EVIDENCE[:-1],
+    *RECOVERY_EVIDENCE,
     Column("forecast", Unit.MONEY),
     Column("deviation", Unit.MONEY),
     Column("offset", Unit.RATE),
@@ -24,7 +24,7 @@ ACCURACY_EVIDENCE = (
 def recovery_columns(trait: Column) -> tuple[Column, ...]:
     """Columns of recovery by asset type and ``trait``."""
     return (
-        Column("asset_type", Unit.ASSET_TYPE),
+        Column("asset_type", Unit.ASSET_TYPE, shown=False),
         trait,
         Column("n_included", Unit.DEALS),
         Column("mean_recovery", Unit.RATE),
@@ -39,19 +39,21 @@ def recovery_columns(trait: Column) -> tuple[Column, ...]:
 def accuracy_columns(trait: Column) -> tuple[Column, ...]:
     """Columns of forecast accuracy by asset type and ``trait``."""
     return (
-        Column("asset_type", Unit.ASSET_TYPE),
+        Column("asset_type", Unit.ASSET_TYPE, shown=False),
         trait,
-        Column("n_included", Unit.DEALS),
-        Column("n_above", Unit.DEALS),
-        Column("n_below", Unit.DEALS),
-        Column("mean_deviation", Unit.MONEY),
-        Column("mean_offset", Unit.RATE),
-        Column("mean_deviation_above", Unit.MONEY),
-        Column("mean_offset_above", Unit.RATE),
-        Column("mean_deviation_below", Unit.MONEY),
-        Column("mean_offset_below", Unit.RATE),
-        Column("mean_absolute_offset", Unit.RATE),
-        Column("offset_of_sums", Unit.RATE),
+        Column("n_included", Unit.DEALS, span="all"),
+        Column("mean_recovery", Unit.RATE, span="all"),
+        Column("mean_forecast_recovery", Unit.RATE, span="all"),
+        Column("mean_deviation", Unit.MONEY, span="all"),
+        Column("mean_offset", Unit.RATE, span="all"),
+        Column("mean_absolute_offset", Unit.RATE, span="all"),
+        Column("offset_of_sums", Unit.RATE, span="all"),
+        Column("n_above", Unit.DEALS, span="above"),
+        Column("mean_deviation_above", Unit.MONEY, span="above"),
+        Column("mean_offset_above", Unit.RATE, span="above"),
+        Column("n_below", Unit.DEALS, span="below"),
+        Column("mean_deviation_below", Unit.MONEY, span="below"),
+        Column("mean_offset_below", Unit.RATE, span="below"),
     )
 
 
@@ -89,7 +91,7 @@ def accuracy_by(trait: str, readings: pd.DataFrame, columns: tuple[Column, ...],
         n_below=groups["n_below"].sum(),
         mean_absolute_offset=groups["absolute"].mean(),
         offset_of_sums=groups["deviation"].sum() / groups["forecast"].sum(),
-        **{f"mean_{part}": groups[part].mean() for part in ("deviation", "offset", "deviation_above", "offset_above", "deviation_below", "offset_below")},
+        **{f"mean_{part}": groups[part].mean() for part in ("recovery", "forecast_recovery", "deviation", "offset", "deviation_above", "offset_above", "deviation_below", "offset_below")},
     )  # fmt: skip
     gaps = {
         (str(row), f"mean_{measure}_{side}"): Unavailable(f"none_{side}", needed=1, found=0)

@@ -19,6 +19,7 @@ COLUMNS = (
     Column("cumulative", Unit.MONEY),
     Column("recovery", Unit.RATE),
     Column("forecast", Unit.MONEY),
+    Column("forecast_recovery", Unit.RATE),
     Column("deviation", Unit.MONEY),
     Column("offset", Unit.RATE),
     Column("coverage", Unit.MULTIPLE),
@@ -38,7 +39,7 @@ def read_deals(deal_recovery: Result, deals: pd.DataFrame, tranches: pd.DataFram
     ``columns``: those of ``COLUMNS`` and the issue ``year``, as far as the table wants them.
     """
     facts = deals.set_index("deal")
-    curves = deal_recovery.frame.assign(asset_type=deal_recovery.frame["deal"].map(facts["asset_type"]))
+    curves = deal_recovery.frame
     parts = [reading(curves.loc[curves["asset_type"] == kind], windows[kind]) for kind in ASSET_TYPES]
     points = pd.concat(parts).set_index("deal", drop=False).rename_axis(None)
     if points.empty:
@@ -46,10 +47,11 @@ def read_deals(deal_recovery: Result, deals: pd.DataFrame, tranches: pd.DataFram
     points["originator"] = facts["originator"]
     points["year"] = facts["issue_date"].dt.year
     points["issuance"] = issue_sizes(tranches)
+    points["forecast_recovery"] = points["forecast"] / facts["pool_balance"]
     points["coverage"] = points["cumulative"] / face_of(tranches, "senior")
     order = points.assign(rank=points["asset_type"].map(ASSET_TYPES.index)).sort_values(["rank", "recovery", "deal"], ascending=[True, False, True])
     frame = order[[column.key for column in columns]].rename_axis(None)
-    gaps = {(str(row), key): Unavailable("no_forecast", needed=1, found=0) for key in ("forecast", "deviation", "offset") for row in frame.index[frame[key].isna()]}
+    gaps = {(str(row), key): Unavailable("no_forecast", needed=1, found=0) for key in ("forecast", "forecast_recovery", "deviation", "offset") for row in frame.index[frame[key].isna()]}
     used = deal_recovery.frame.loc[deal_recovery.frame["deal"].isin(frame.index)]
     used = used.loc[used["date"] <= used["deal"].map(frame["date"])]
     evidence = used.assign(row=used["deal"])[["row", *(column.key for column in EVIDENCE)]]

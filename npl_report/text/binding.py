@@ -5,18 +5,19 @@ Every helper takes ids, never figures, so that a sentence stays true when the da
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import cast
 
 import numpy as np
 import pandas as pd
 
-from npl_report.model import TOTAL, WORD_UNITS, Column, ResearchTable, Result, Unavailable
+from npl_report.model import TOTAL, WORD_UNITS, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.text.names import Names
-from npl_report.text.numbers import NumberStyle, raw
+from npl_report.text.numbers import MINUS, NumberStyle, raw
+from npl_report.text.picks import Pick, Picks, Row, joined
 from npl_report.text.words import Words
 
 NumberFrame = Callable[[str, str, str, str, str], str]
@@ -24,6 +25,13 @@ NumberFrame = Callable[[str, str, str, str, str], str]
 
 _SHOWN = 12
 _SUMMARIES = (TOTAL, "mean", "one_year")
+_PROPER = frozenset({Unit.DEAL, Unit.ORIGINATOR})
+"""Rows whose names keep their capital inside a sentence."""
+
+IDS = ("n", "value", "has", "label", "inline", "row", "ranking", "series", "highest", "lowest", "trend", "side", "difference", "count")
+"""Helpers that take ids only."""
+HELPERS = (*IDS, "each", "together", "opening", "date", "section", "verbatim")
+"""All helpers of a text, by the names of their methods."""
 
 
 class BindingError(Exception):
@@ -32,18 +40,6 @@ class BindingError(Exception):
     def __init__(self, rule: str, fix: str) -> None:
         super().__init__(rule)
         self.fix = fix
-
-
-@dataclass(frozen=True)
-class Pick:
-    """A row that stands out: prints as its name; ``value`` is its bound figure, ``id`` its row id."""
-
-    id: str
-    name: str
-    value: str
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Binding:
@@ -56,6 +52,10 @@ class Binding:
         self._numbers = numbers
         self._words = words
         self._frame = frame
+
+    def helpers(self) -> dict[str, Callable[..., object]]:
+        """What a text may call."""
+        return {name: getattr(self, name) for name in HELPERS}
 
     def n(self, table: str, row: str, column: str, form: str | None = None) -> str:
         """The figure ``table/row/column`` with its unit; a gap prints its reason."""
@@ -87,46 +87,98 @@ class Binding:
         self._row(table, row)
         return self._names.name(self._tables[table].rows, row)
 
-    def ranking(self, table: str, column: str, rows: Sequence[str] | None = None) -> list[Pick]:
-        """The rows in falling order of a column, without totals and gaps; ``rows`` names some of them."""
+    def inline(self, table: str, row: str) -> str:
+        """The name of a row as it stands inside a sentence."""
+        return self._lowered(self._tables[table].rows, self.label(table, row))
+
+    def row(self, table: str, row: str) -> Row:
+        """A row by its id, to take its figures one by one or in a pattern."""
+        return Row(table=table, id=row, name=self.label(table, row), inline=self.inline(table, row), cells=self)
+
+    def series(self, table: str, column: str, rows: Sequence[str] | None = None, form: str | None = None, **where: str) -> Picks:
+        """The rows in the table's order, without totals and gaps.
+
+        ``rows`` names some of them; ``where`` keeps those whose cells hold what it says (column = id). A pair's name leaves out the asset type that
+        ``where`` names.
+        """
         declared = self._column(table, column)
         result = self._result(table)
+        for key in where:
+            self._column(table, key)
         if isinstance(result, Unavailable):
-            return []
-        for row in rows or ():
-            self._row(table, row)
-        wanted = [row for row in result.frame.index if (rows is None and row not in _SUMMARIES) or (rows is not None and row in rows)]
-        values = result.frame.loc[wanted, column].dropna().astype(float).sort_values(ascending=False, kind="stable")
-        return [Pick(str(row), self.label(table, str(row)), self._framed(table, str(row), declared, value)) for row, value in values.items()]
+            return Picks()
+        wanted = self._wanted(table, result, rows, where)
+        values = result.frame.loc[wanted, column].dropna().astype(float)
+        return Picks(self._pick(table, str(row), declared, value, form, typed="asset_type" in where) for row, value in values.items())
 
-    def highest(self, table: str, column: str, rows: Sequence[str] | None = None) -> Pick:
-        """The row with the highest value."""
-        return self._end(table, column, rows, first=True)
+    def ranking(self, table: str, column: str, rows: Sequence[str] | None = None, form: str | None = None, **where: str) -> Picks:
+        """The rows in falling order of a column; rows that are level keep the table's order. Otherwise as ``series``."""
+        return Picks(sorted(self.series(table, column, rows, form, **where), key=lambda pick: -pick.number))
 
-    def lowest(self, table: str, column: str, rows: Sequence[str] | None = None) -> Pick:
-        """The row with the lowest value."""
-        return self._end(table, column, rows, first=False)
+    def highest(self, table: str, column: str, rows: Sequence[str] | None = None, **where: str) -> Pick:
+        """The row with the highest value; of equal ones the first."""
+        return self._end(self.ranking(table, column, rows, **where)[:1], table)
 
-    def trend(self, table: str, column: str, rows: Sequence[str] | None = None) -> str:
-        """``rising``, ``falling``, ``flat`` or ``mixed`` over the rows in their order; compare with it, or print ``words.trend[…]``."""
-        self._column(table, column)
+    def lowest(self, table: str, column: str, rows: Sequence[str] | None = None, **where: str) -> Pick:
+        """The row with the lowest value; of equal ones the last."""
+        return self._end(self.ranking(table, column, rows, **where)[-1:], table)
+
+    def count(self, table: str, **where: str) -> int:
+        """How many rows there are, without totals, whose cells hold what ``where`` says (column = id)."""
+        for key in where:
+            self._column(table, key)
         result = self._result(table)
-        if isinstance(result, Unavailable):
-            return "mixed"
-        wanted = rows or [row for row in result.frame.index if row not in _SUMMARIES]
-        steps = result.frame.loc[list(wanted), column].dropna().astype(float).diff().dropna()
-        if steps.empty:
-            return "mixed"
-        for word, holds in (("rising", (steps > 0).all()), ("falling", (steps < 0).all()), ("flat", (steps == 0).all())):
-            if holds:
+        return 0 if isinstance(result, Unavailable) else len(self._wanted(table, result, None, where))
+
+    def each(self, rows: Iterable[Row], pattern: str, comma: str | None = None) -> str:
+        """Every row in a pattern such as ``"{name}为{value}"``, joined as clauses, or by ``comma``.
+
+        ``{name}`` is the inline name, ``{value}`` the figure that the rows were asked for; any column's key stands for its figure, ``{issuance:bn}`` for another form of it.
+        """
+        parts = [row.told(pattern) for row in rows]
+        return joined(parts, str(self._words["list.clause"]), str(self._words["list.clause_last"])) if comma is None else comma.join(parts)
+
+    def together(self, items: Iterable[object]) -> str:
+        """Names or figures joined as one enumeration: rows by their inline names."""
+        parts = [item.inline if isinstance(item, Row) else str(item) for item in items]
+        return joined(parts, str(self._words["list.comma"]), str(self._words["list.last"]))
+
+    def opening(self, text: str) -> str:
+        """The text with a capital, to open a sentence."""
+        return text[:1].upper() + text[1:]
+
+    def trend(self, table: str, column: str, rows: Sequence[str] | None = None, **where: str) -> str:
+        """How a column moves over the rows in their order; compare with it, or print ``words.trend[…]``.
+
+        ``rising``, ``falling``, ``flat``: at every step. ``up``, ``down``: not at every step, but from the lowest to the highest of all, or back. ``mixed``: neither, or
+        fewer than two rows.
+        """
+        figures = [pick.number for pick in self.series(table, column, rows, **where)]
+        steps = np.diff(figures)
+        for word, holds in (("rising", steps > 0), ("falling", steps < 0), ("flat", steps == 0)):
+            if steps.size and holds.all():
+                return word
+        for word, first, last in (("up", min, max), ("down", max, min)):
+            if steps.size and figures[0] == first(figures) and figures[-1] == last(figures):
                 return word
         return "mixed"
 
     def side(self, table: str, row: str, column: str, than: Sequence[str] | None = None) -> str:
-        """``above``, ``below`` or ``equal``: a value against zero, or against the number named by ``than`` (table, row, column); ``unknown`` if one is a gap."""
-        left = float(self.value(table, row, column))
-        right = 0.0 if than is None else float(self.value(*than))
-        return "above" if left > right else "below" if left < right else "equal" if left == right else "unknown"
+        """``above``, ``below`` or ``equal``, as the figures print: a value against zero, or against the number named by ``than`` (table, row, column); ``unknown`` if one is a gap."""
+        left, right = self._printed(table, row, column), Decimal(0) if than is None else self._printed(*than)
+        if left is None or right is None:
+            return "unknown"
+        return "above" if left > right else "below" if left < right else "equal"
+
+    def difference(self, table: str, row: str, column: str, than: Sequence[str]) -> str:
+        """What the figure and the one named by ``than`` (table, row, column) differ by, without sign, as they print; rates in percentage points."""
+        left, right = self._printed(table, row, column), self._printed(*than)
+        if left is None or right is None:
+            return self.n(table, row, column) if left is None else self.n(*than)
+        unit = self._column(table, column).unit
+        style = self._numbers.style(Unit.POINTS if unit is Unit.RATE else unit)
+        plain = f"{abs(left - right):,}"
+        return (style.one if plain == "1" else style.text).format(plain)
 
     def date(self, text: str) -> str:
         """A date written by hand, in its explicit form: ``date("2020-03-17")``."""
@@ -156,12 +208,45 @@ class Binding:
         number = float(cast("float", value))
         return self._frame(self._numbers.text(number, column, form), raw(number), table, row, column.key)
 
-    def _end(self, table: str, column: str, rows: Sequence[str] | None, *, first: bool) -> Pick:
-        order = self.ranking(table, column, rows)
-        if not order:
-            nothing = self.reason(Unavailable("no_deals", needed=1, found=0))
-            return Pick("", nothing, nothing)
-        return order[0 if first else -1]
+    def _printed(self, table: str, row: str, column: str) -> Decimal | None:
+        """The number as it prints, without separators and unit; None for a gap."""
+        declared, result = self._cell(table, row, column)
+        value = self._raw(result, row, column)
+        if isinstance(value, Unavailable):
+            return None
+        plain, _ = self._numbers.number(float(value), declared)
+        return Decimal(plain.replace(",", "").replace(MINUS, "-"))
+
+    def _wanted(self, table: str, result: Result, rows: Sequence[str] | None, where: Mapping[str, str]) -> list[str]:
+        """Ids of the rows asked for, in the order of ``rows`` or else of the table."""
+        for row in rows or ():
+            self._row(table, row)
+        wanted = [str(row) for row in result.frame.index if str(row) not in _SUMMARIES] if rows is None else list(rows)
+        return [row for row in wanted if all(raw(result.frame.at[row, key]) == str(id_) for key, id_ in where.items())]
+
+    def _pick(self, table: str, row: str, column: Column, value: float, form: str | None, *, typed: bool) -> Pick:
+        unit, name = self._tables[table].rows, self.label(table, row)
+        if typed and unit is Unit.PAIR:
+            unit, name = Unit.ORIGINATOR, self._names.other(row)
+        return Pick(
+            table=table,
+            id=row,
+            name=name,
+            inline=self._lowered(unit, name),
+            cells=self,
+            value=self._framed(table, row, column, value, form),
+            printed=self._numbers.text(value, column, form),
+            number=value,
+        )
+
+    def _lowered(self, unit: Unit, name: str) -> str:
+        return name if unit in _PROPER else name[:1].lower() + name[1:]
+
+    def _end(self, picks: Picks, table: str) -> Pick:
+        if picks:
+            return picks[0]
+        nothing = self.reason(Unavailable("no_deals", needed=1, found=0))
+        return Pick(table=table, id="", name=nothing, inline=nothing, cells=self, value=nothing, printed=nothing, number=float("nan"))
 
     def _result(self, table: str) -> Result | Unavailable:
         if table not in self._tables or table not in self._results:

@@ -1,8 +1,8 @@
 """No figure in prose that is not bound to a table: a digit typed by hand is a problem.
 
-Looked at is the text between Jinja expressions, and literal strings that an expression would print. What may hold digits: the front
-matter's keys, link targets, attributes, code, formulas, comments, and the explicit forms ``date("2020-03-17")``, ``section("1.2")`` and
-``verbatim("…", why="…")``.
+Looked at is the text between Jinja expressions, and literal strings that an expression would print: the text of a link, the pattern of ``each``.
+What may hold digits: the front matter's keys, link targets, attributes, code, formulas, comments, ids, and the explicit forms
+``date("2020-03-17")``, ``section("1.2")`` and ``verbatim("…", why="…")``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import jinja2
 from jinja2 import nodes
 
 from npl_report.model import Problem
+from npl_report.text.binding import IDS
+from npl_report.text.picks import PLACEHOLDER
 from npl_report.text.prose import prose_environment
 
 _SILENT = (
@@ -31,12 +33,18 @@ _SILENT_RE = re.compile("|".join(_SILENT), re.DOTALL | re.MULTILINE)
 _DIGIT = re.compile(r"[0-9０-９]+(?:[.,．，][0-9０-９]+)*[%％‰]?")
 _SPELLED = re.compile(
     r"(?<![何每某同])[一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]{0,7}(?:个百分点|成|倍|亿元|万元|单项目|单(?!独|一|位|元|纯|边|调|笔))"
-    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|thirty|forty|fifty|hundred)[ -](?:deals?|banks?|months?|per ?cent|percentage points?|times|billion|million)\b",
+    r"|翻了?[一两]?[番倍]"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|thirty|forty|fifty|hundred)[ -](?:deals?|banks?|months?|per ?cent|percentage points?|times|billion|million)\b"
+    r"|\b(?:doubl|tripl|quadrupl|halv)(?:ed|ing)\b|\b(?:two|three|four|five|ten)fold\b",
     re.IGNORECASE,
 )
-_BINDING = frozenset(
-    {"n", "value", "highest", "lowest", "ranking", "trend", "label", "table", "chart", "ref", "figref", "date", "section", "verbatim", "link", "side", "tile", "has", "tie_out"},
-)
+_IDS = frozenset({*IDS, "table", "chart", "ref", "figref", "tie_out", "date", "verbatim"})
+"""Helpers whose constants are ids, or text in an explicit form."""
+_METHODS = frozenset({"n", "at", "has", "above"})
+"""What rows give by a column's key or beyond a limit."""
+_TEXTS = {"link": (1, "text"), "tile": (3, "caption"), "each": (1, "pattern"), "opening": (0, "text")}
+"""Helpers that print one of their arguments: its place and name. Their other constants are ids, or marks that join."""
+_SECTION = re.compile(r"\d+(?:\.\d+)*(?:–\d+(?:\.\d+)*)?")
 _FIX = 'take it from a table with {{ n("table", "row", "column") }}; a date is {{ date("2020-03-17") }}, anything else {{ verbatim("…", why="…") }}'
 
 
@@ -68,13 +76,30 @@ def _texts(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     for node in tree.find_all(nodes.TemplateData):
         # silence what may hold digits, keeping lengths' line breaks so that line numbers stay true
         yield node.lineno, _SILENT_RE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), node.data)
-    allowed = {id(const) for call in tree.find_all(nodes.Call) if _name(call) in _BINDING for const in call.find_all(nodes.Const)}
-    allowed |= {id(const) for item in tree.find_all(nodes.Getitem) for const in [item.arg] if isinstance(const, nodes.Const)}
+    allowed = {id(const) for call in tree.find_all(nodes.Call) for argument in _silent(call) for const in _constants(argument)}
+    allowed |= {id(const) for item in tree.find_all(nodes.Getitem) for const in _constants(item.arg)}
     allowed |= {id(const) for item in tree.find_all((nodes.Compare, nodes.Slice)) for const in item.find_all(nodes.Const)}
     for const in tree.find_all(nodes.Const):
         if id(const) not in allowed and isinstance(const.value, str | int | float) and not isinstance(const.value, bool):
-            yield const.lineno, str(const.value)
+            yield const.lineno, PLACEHOLDER.sub(" ", str(const.value))
 
 
-def _name(call: nodes.Call) -> str:
-    return call.node.name if isinstance(call.node, nodes.Name) else ""
+def _silent(call: nodes.Call) -> list[nodes.Expr]:
+    """The arguments of a call whose constants may hold digits."""
+    given = [*call.args, *(pair.value for pair in call.kwargs)]
+    if isinstance(call.node, nodes.Getattr):
+        return given if call.node.attr in _METHODS else []
+    name = call.node.name if isinstance(call.node, nodes.Name) else ""
+    if name == "section":
+        return [argument for argument in given if isinstance(argument, nodes.Const) and _SECTION.fullmatch(str(argument.value))]
+    if name in _TEXTS:
+        place, key = _TEXTS[name]
+        return [*(argument for at, argument in enumerate(call.args) if at != place), *(pair.value for pair in call.kwargs if pair.key != key)]
+    return given if name in _IDS else []
+
+
+def _constants(argument: nodes.Expr) -> Iterator[nodes.Const]:
+    """The constants of an argument, itself if it is one."""
+    if isinstance(argument, nodes.Const):
+        yield argument
+    yield from argument.find_all(nodes.Const)

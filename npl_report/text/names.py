@@ -11,6 +11,10 @@ _SUMMARY_ROWS = frozenset({TOTAL, "mean", "one_year", "liquidated"})
 """Rows that any table may have beside the ids of its own kind."""
 
 
+_PAGES = {Unit.DEAL: "deals", Unit.ORIGINATOR: "originators"}
+"""Folders of the pages of deals and banks."""
+
+
 class Names:
     """Names of one language.
 
@@ -26,7 +30,7 @@ class Names:
         if id_ in _SUMMARY_ROWS:
             return str(self._words[f"row.{id_}"])
         if unit is Unit.PAIR:
-            return self._pair(*id_.split("-", 1))
+            return self._pair(id_)
         if unit in self._books:
             return self._books[unit][id_]
         if unit in WORD_UNITS and unit is not Unit.TERM:
@@ -35,7 +39,18 @@ class Names:
             return str(self._words[f"term.{id_}"]) if f"term.{id_}" in self._words else id_
         return id_
 
-    def _pair(self, asset_type: str, other: str) -> str:
-        """The names of both parts; the second is an originator, a term or a year."""
-        unit = Unit.ORIGINATOR if other in self._books[Unit.ORIGINATOR] else Unit.TERM
-        return str(self._words["row.pair"]).format(self.name(Unit.ASSET_TYPE, asset_type), self.name(unit, other))
+    def page(self, unit: Unit, id_: str) -> str:
+        """Address of the page of a deal or bank (of a pair: of its bank), seen from the language's folder; empty for what has none."""
+        if unit is Unit.PAIR:
+            return self.page(Unit.ORIGINATOR, id_.partition("-")[2])
+        if unit not in _PAGES or id_ not in self._books[unit]:
+            return ""
+        return f"{_PAGES[unit]}/{id_}.html"
+
+    def other(self, pair: str) -> str:
+        """The name of a pair's second part: an originator, a term or a year."""
+        id_ = pair.partition("-")[2]
+        return self.name(Unit.ORIGINATOR if id_ in self._books[Unit.ORIGINATOR] else Unit.TERM, id_)
+
+    def _pair(self, pair: str) -> str:
+        return str(self._words["row.pair"]).format(self.name(Unit.ASSET_TYPE, pair.partition("-")[0]), self.other(pair))

@@ -26,10 +26,11 @@ tables = ["issuance_by_type", "issuance_by_year"]
 [[chapter]]
 key = "data"
 tables = ["redemption_status"]
+supporting = ["deal_recovery"]
 note = false
 """
 EDITION = (tiny.ROOT / "report" / "editions" / "2020-03.toml").read_text(encoding="utf-8")
-TABLES = ("issuance_by_type", "issuance_by_year", "redemption_status")
+TABLES = ("issuance_by_type", "issuance_by_year", "redemption_status", "deal_recovery")
 
 
 @pytest.fixture
@@ -65,12 +66,19 @@ def test_no_project(tmp_path: Path):
 def test_the_series(project: Project):
     series = read_series(project, TABLES)
     assert series.id == "tiny"
-    assert [(chapter.key, chapter.tables, chapter.note) for chapter in series.chapters] == [
-        ("index", (), True),
-        ("market", ("issuance_by_type", "issuance_by_year"), True),
-        ("data", ("redemption_status",), False),
+    assert [(chapter.key, chapter.tables, chapter.supporting, chapter.note) for chapter in series.chapters] == [
+        ("index", (), (), True),
+        ("market", ("issuance_by_type", "issuance_by_year"), (), True),
+        ("data", ("redemption_status",), ("deal_recovery",), False),
     ]
+    assert series.supporting == {"deal_recovery"}
+    assert series.address == ""
     assert series.table_keys == TABLES
+
+
+def test_the_address_has_no_slash_at_its_end(project: Project):
+    (project.report / "series.toml").write_text(f'address = "https://example.org/research/"\n{SERIES}', encoding="utf-8")
+    assert read_series(project, TABLES).address == "https://example.org/research"
 
 
 def test_a_series_without_id_is_named_after_its_folder(project: Project):
@@ -156,6 +164,9 @@ SERIES_CASES: dict[str, Callable[[str], str]] = {
     "series-index-not-first": changed('key = "index"', 'key = "start"'),
     "series-empty": lambda _text: "",
     "series-single-brackets": lambda _text: '[chapter]\nkey = "index"\n',
+    "series-tables-as-text": changed('["deal_recovery"]', '"deal_recovery"'),
+    "series-supporting-twice": changed('["deal_recovery"]', '["redemption_status"]'),
+    "series-address": changed('id = "tiny"', 'id = "tiny"\naddress = "www.example.org"'),
     "series-no-toml": changed("tables = []", "tables = ["),
 }
 

@@ -98,8 +98,8 @@ def test_values_are_frozen():
 
 
 def test_table_keys_follow_the_order_of_the_chapters():
-    series = Series("s", (Chapter("index", (), note=True), Chapter("b", ("t2", "t1"), note=True), Chapter("a", ("t0",), note=False)))
-    assert series.table_keys == ("t2", "t1", "t0")
+    series = Series("s", "", (Chapter("index", (), (), note=True), Chapter("b", ("t2", "t1"), ("t3",), note=True), Chapter("a", ("t0",), (), note=False)))
+    assert series.table_keys == ("t2", "t1", "t3", "t0")
 
 
 def test_closed_sets():

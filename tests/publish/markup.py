@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,8 +12,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = tomllib.loads((ROOT / "report" / "series.toml").read_text(encoding="utf-8"))["chapter"]
 LANGUAGES = tuple(tomllib.loads((ROOT / "report" / "editions" / "2020-03.toml").read_text(encoding="utf-8"))["languages"])
-TABLES = tuple(key for chapter in CHAPTERS for key in chapter["tables"])
-PATHS = (*(f"{chapter['key']}.html" for chapter in CHAPTERS), "tables/index.html", *(f"tables/{key}.html" for key in TABLES))
+SUPPORTING = tuple(key for chapter in CHAPTERS for key in chapter.get("supporting", ()))
+TABLES = tuple(key for chapter in CHAPTERS for key in (*chapter["tables"], *chapter.get("supporting", ())))
+with (ROOT / "data" / "deals.csv").open(encoding="utf-8", newline="") as _file:
+    DEALS = tuple((row["deal"], row["originator"]) for row in csv.DictReader(_file) if row["issue_date"] <= "2020-03-17")
+PROFILES = ("deals/index.html", *(f"deals/{deal}.html" for deal, _ in DEALS), "originators/index.html", *(f"originators/{bank}.html" for bank in sorted({bank for _, bank in DEALS})))
+PATHS = (*(f"{chapter['key']}.html" for chapter in CHAPTERS), "tables/index.html", *(f"tables/{key}.html" for key in TABLES), *PROFILES)
 """The pages of one language."""
 PAGES = ("index.html", *(f"{language}/{path}" for language in LANGUAGES for path in PATHS))
 
@@ -67,10 +72,10 @@ class Markup(HTMLParser):
             self.metas[given.get("http-equiv", given.get("name", "charset")).lower()] = given.get("content", "")
         if tag == "a" and "hreflang" in given:
             self.languages[given["hreflang"]] = given["href"]
-        if tag == "data":
+        if tag == "data" and "data-number" in given:
             link = next((held["href"] for name, held in reversed(self.open) if name == "a"), "")
             self.numbers.append(Number(given["data-number"], given["value"], in_table="table" in self.around(), link=link))
-        if given.get("role") == "img" and "picture" in given.get("class", ""):
+        if given.get("role") == "img" and "panels" in given.get("class", ""):
             self.pictures[next(held["id"] for name, held in reversed(self.open) if name == "figure")] = given.get("aria-label", "")
         if tag in ("h1", "h2"):
             self.headings.append("")
@@ -90,7 +95,7 @@ class Markup(HTMLParser):
                 self.specs[-1] += data
             return
         self.text += data
-        if "data" in around:
+        if any(tag == "data" and "data-number" in given for tag, given in self.open):
             self.numbers[-1].text += data
         if around and around[-1] in ("h1", "h2"):
             self.headings[-1] += data

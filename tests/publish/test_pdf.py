@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,11 @@ from npl_report.text.words import program_words, read_words
 
 pytestmark = [pytest.mark.pdf, pytest.mark.parametrize("language", LANGUAGES)]
 IN_NOTE = [chapter["key"] for chapter in CHAPTERS if chapter.get("note", True)]
+PRINTED = [key for chapter in CHAPTERS if chapter.get("note", True) for key in chapter["tables"]]
+SERIES = tomllib.loads((ROOT / "report" / "series.toml").read_text(encoding="utf-8"))
+MM = 72 / 25.4
+WIDTH, RIGHT, FOOT = 210 * MM, 18 * MM, 18 * MM
+"""Of a page and its margins, in points, as note.css has them."""
 
 
 @cache
@@ -56,27 +63,142 @@ def top(outline: list[Any]) -> list[Any]:
     return [item for item in outline if not isinstance(item, list)]
 
 
+def places(reader: pypdf.PdfReader, prefix: str) -> dict[str, tuple[int, float]]:
+    """Page (from 1) and height above the page's foot, in points, of every named place whose name begins so."""
+    return {name: (reader.get_destination_page_number(item) + 1, float(item.top or 0)) for name, item in reader.named_destinations.items() if name.startswith(prefix)}
+
+
+def heads(outline: list[Any]) -> list[Any]:
+    """Every bookmark, of all levels."""
+    return [head for item in outline for head in (heads(item) if isinstance(item, list) else [item])]
+
+
 def test_number_of_pages(built: Path, language: str):
-    assert 15 <= len(note(built, language).pages) <= 30
+    assert 15 <= len(note(built, language).pages) <= 25
 
 
 def test_bookmarks_are_the_chapters(built: Path, language: str):
     words = program_words(language)
-    wanted = [words["note.contents"], *(title(language, key) for key in IN_NOTE), words["note.references"], words["note.disclaimer"]]
-    assert [item.title for item in top(note(built, language).outline)] == wanted
+    chapters = [title(language, key) for key in IN_NOTE]
+    found = [item.title for item in top(note(built, language).outline)]
+    assert found[:4] == [chapters[0], words["note.contents"], words["note.tables"], words["note.figures"]]
+    assert found[-len(chapters) - 2 :] == [*chapters[1:], words["note.references"], words["note.about"], words["note.disclaimer"]]
 
 
 def test_bookmarks_open_the_page_with_the_heading(built: Path, language: str):
     reader = note(built, language)
-    for item in top(reader.outline):
+    for item in heads(reader.outline)[1:]:
         assert squeezed(item.title) in pages(built, language)[reader.get_destination_page_number(item)]
 
 
 def test_contents_page_gives_the_true_pages(built: Path, language: str):
+    """Of chapters and sections; the lists on the same page have tests of their own."""
     reader = note(built, language)
-    for item in top(reader.outline)[1:]:
+    lists = {program_words(language)[f"note.{name}"] for name in ("contents", "tables", "figures")}
+    found = [item for item in heads(reader.outline) if item.title not in lists]
+    assert len(found) > 3 * len(IN_NOTE)
+    for item in found:
         number = reader.get_destination_page_number(item) + 1
-        assert re.search(rf"{re.escape(squeezed(item.title))}\.+{number}(?!\d)", pages(built, language)[1])
+        assert re.search(rf"{re.escape(squeezed(item.title))}\.+{number}(?!\d)", pages(built, language)[1]), item.title
+
+
+def test_lists_of_tables_and_figures_give_the_true_pages(built: Path, language: str):
+    reader = note(built, language)
+    tables, figures = places(reader, "tbl-"), places(reader, "fig-")
+    assert set(tables) == {f"tbl-{key}" for key in PRINTED}
+    assert len(figures) > 5
+    lists = "".join(pages(built, language)[1:3])
+    for name, (number, _) in tables.items():
+        caption = squeezed(read_page(built / language / "tables" / f"{name.removeprefix('tbl-')}.html").headings[0])
+        assert re.search(rf"{re.escape(caption)}\.+{number}(?!\d)", lists), name
+        assert caption in pages(built, language)[number - 1]
+
+
+def test_cover_is_one_page_with_the_findings(built: Path, language: str):
+    """Every finding of the site's front page in full, every key figure, the dates and the notice; the contents follow on the second page."""
+    first, second = pages(built, language)[:2]
+    findings = found_in((built / language / "index.html").read_text(encoding="utf-8"), "findings")
+    assert len(findings) >= 3
+    for finding in findings:
+        assert squeezed(finding) in re.sub(page_reference(language), "", first)
+    series = read_words(ROOT / "report" / language / "_series.toml", "")
+    for text in (series["title"], series["subtitle"], series["publisher"], program_words(language)["note.key_figures"], SERIES["address"]):
+        assert squeezed(text) in first
+    assert second.replace(squeezed(series["title"]), "").find(squeezed(program_words(language)["note.contents"])) >= 0
+
+
+def page_reference(language: str) -> str:
+    """What the cover adds to a reference: ``, page 9``."""
+    return "|".join(re.escape(squeezed(program_words(language)[f"note.{key}"])).replace(re.escape("{n}"), r"\d+") for key in ("page", "at_page"))
+
+
+def found_in(html: str, section: str) -> list[str]:
+    """Items of the list under a heading of the site, as text."""
+    body = html.split(f'id="{section}"', 1)[1].split("<h2", 1)[0]
+    return [unescape(re.sub(r"<[^>]+>", "", item)) for item in re.findall(r"<li>(.*?)</li>", body, re.DOTALL)]
+
+
+def test_references_on_the_cover_name_the_page(built: Path, language: str):
+    tables = places(note(built, language), "tbl-")
+    words = program_words(language)
+    named = 0
+    for key in PRINTED:
+        label = squeezed(words["ui.table_label"].format(n=PRINTED.index(key) + 1))
+        before, after = (re.escape(squeezed(part)) for part in words["note.at_page"].split("{n}"))
+        for match in re.finditer(rf"{re.escape(label)}{before}(\d+){after}", pages(built, language)[0]):
+            named += 1
+            assert int(match.group(1)) == tables[f"tbl-{key}"][0], key
+    assert named >= 3
+
+
+def test_no_heading_ends_a_page(built: Path, language: str):
+    """Under a heading there is room for two lines at least: 12 mm above the margin."""
+    reader = note(built, language)
+    for item in heads(reader.outline):
+        assert float(item.top) > FOOT + 12 * MM, item.title
+
+
+def test_no_caption_ends_a_page(built: Path, language: str):
+    """Under the caption of a table or figure there are its head and first rows, or the whole picture: 20 mm at least."""
+    for name, (number, top_) in (places(note(built, language), "tbl-") | places(note(built, language), "fig-")).items():
+        assert top_ > FOOT + 20 * MM, (name, number)
+
+
+def test_nothing_leaves_the_page(built: Path, language: str):
+    """Every line of every table, that is every drawn rectangle and stroke, ends at the right margin or before; the cover's band alone bleeds."""
+    with pikepdf.open(built / language / "note.pdf") as pdf:
+        reach = [reached(page) for page in list(pdf.pages)[1:]]
+    assert max(reach) == pytest.approx(WIDTH - RIGHT, abs=0.8)
+
+
+def reached(page: pikepdf.Page) -> float:
+    """The rightmost point of the paths of a page, in points; pictures are forms, with streams of their own, and are not looked into."""
+    matrices = [pikepdf.Matrix()]
+    right = 0.0
+    for operands, operator in pikepdf.parse_content_stream(page, "q Q cm re m l"):
+        numbers = [float(number) for number in operands]
+        match str(operator):
+            case "q":
+                matrices.append(matrices[-1])
+            case "Q":
+                matrices.pop()
+            case "cm":
+                matrices[-1] = pikepdf.Matrix(*numbers) @ matrices[-1]
+            case "re" if numbers[2] < WIDTH / 0.75:  # wider: the clip of a page or of its background
+                right = max(right, matrices[-1].transform((numbers[0] + numbers[2], numbers[1]))[0])
+            case "m" | "l":
+                right = max(right, matrices[-1].transform((numbers[0], numbers[1]))[0])
+    return right
+
+
+def test_the_end_says_how_to_cite_and_where_the_site_is(built: Path, language: str):
+    words, last = program_words(language), "".join(pages(built, language)[-2:])
+    series = read_words(ROOT / "report" / language / "_series.toml", "")
+    address = f"{SERIES['address']}/2020-03/{language}/"
+    for text in (words["cite.title"], f"{series['publisher']}", words["note.online"], words["note.licence"], series["copyright"], *series["disclaimer"], address):
+        assert squeezed(text) in last, text
+    links = {str(item.get_object().get("/A", {}).get("/URI")) for page in note(built, language).pages for item in page.get("/Annots") or []}
+    assert address in links
 
 
 def test_running_heads(built: Path, language: str):
@@ -98,7 +220,7 @@ def test_notice_of_reconstructed_data(built: Path, language: str):
 
 def test_every_table_and_figure_is_named(built: Path, language: str):
     whole = "".join(pages(built, language))
-    for key in TABLES:
+    for key in PRINTED:
         assert squeezed(read_page(built / language / "tables" / f"{key}.html").headings[0]) in whole
 
 
@@ -114,8 +236,8 @@ def test_every_chart_has_its_alternative_text(built: Path, language: str):
 def test_cells_of_a_table_are_those_of_the_page(built: Path, language: str):
     """``recovery_by_type`` prints its columns as lines: head and the cells of the three types stand side by side."""
     cells = [number for number in read_page(built / language / "tables" / "recovery_by_type.html").numbers if number.in_table and number.identity.startswith("recovery_by_type/")]
-    caption = squeezed(read_page(built / language / "tables" / "recovery_by_type.html").headings[0])
-    page = next(text for text in pages(built, language)[2:] if caption in text)
+    number, _ = places(note(built, language), "tbl-")["tbl-recovery_by_type"]
+    page = "".join(pages(built, language)[number - 1 : number + 1])
     lines: dict[str, str] = {}
     for cell in cells:
         column = cell.identity.split("/")[2]
@@ -127,7 +249,7 @@ def test_cells_of_a_table_are_those_of_the_page(built: Path, language: str):
 
 def test_every_cell_of_every_table_is_printed(built: Path, language: str):
     whole = "".join(pages(built, language))
-    missing = [number.identity for key in TABLES for number in read_page(built / language / "tables" / f"{key}.html").numbers if number.in_table and squeezed(number.text) not in whole]
+    missing = [number.identity for key in PRINTED for number in read_page(built / language / "tables" / f"{key}.html").numbers if number.in_table and squeezed(number.text) not in whole]
     assert missing == []
 
 
@@ -189,7 +311,7 @@ def test_tagged_and_described(built: Path, language: str):
 def test_structure_has_headings_tables_and_scopes(built: Path, language: str):
     with pikepdf.open(built / language / "note.pdf") as pdf:
         assert len(elements(pdf, "/H1")) >= len(IN_NOTE)
-        assert len(elements(pdf, "/Table")) >= len(TABLES)
+        assert len(elements(pdf, "/Table")) > sum(len(chapter["tables"]) for chapter in CHAPTERS if chapter.get("note", True))
         assert elements(pdf, "/TH")
         assert elements(pdf, "/TD")
 

@@ -15,7 +15,7 @@ from npl_report.load.data import Source, dataset, read_source
 from npl_report.load.project import Project, read_edition
 from npl_report.model import ASSET_TYPES, WORD_UNITS, Chapter, Dataset, Edition, Result, Series, Unavailable, Unit, checked
 from npl_report.present.book import Book
-from npl_report.present.charts import specification
+from npl_report.present.charts import specifications
 from npl_report.tables import FOLDER, catalogue, compute_tables, inputs
 from npl_report.text.words import Words, compare, program_words, table_words
 from tests import tiny
@@ -41,7 +41,7 @@ class Case:
         """One table in one language, whether the publication shows it or not; raises what went wrong when it was computed."""
         if key in self.broken:
             raise self.broken[key]
-        series = Series("one-table", (Chapter("index", (key,), note=True),))
+        series = Series("one-table", "", (Chapter("index", (key,), (), note=True),))
         return Book(language, Words({}, "x"), {"index": "Start"}, series, self.edition, self.source, self.data, self.results, [])
 
 
@@ -144,8 +144,9 @@ def test_its_words_are_all_used(key: str, language: str):
     source = book.chart_source(key)
     assert (source is None) == (entry.table.chart is None)
     if source:
-        specification(source, entry.alt)
+        specifications(source, entry.alt)
         used.add("chart.title")
+    used |= {f"columns.{column.key}" for column in entry.table.columns if not column.shown}  # the workbook prints these
     assert set(entry.words.leaves()) == entry.words.used | used
 
 
@@ -177,7 +178,7 @@ def survives(key: str, on: Case) -> None:
         assert isinstance(entry.result, Result) or entry.view.unavailable
         drawn = book.chart_source(key)
         if drawn:
-            specification(drawn, entry.alt)
+            specifications(drawn, entry.alt)
 
 
 def test_it_survives_a_market_of_one_deal_without_reports(key: str):

@@ -24,8 +24,8 @@ def frame(*rows: tuple[str, str, str, float, float, float]) -> pd.DataFrame:
     for deal, kind, bank, pool, cumulative, forecast in rows:
         deviation = cumulative - forecast if forecast else float("nan")
         offset = deviation / forecast if forecast else float("nan")
-        records.append((deal, kind, bank, DAY, 34.0, cumulative, cumulative / pool, forecast or float("nan"), deviation, offset))
-    columns = ["deal", "asset_type", "originator", "date", "age", "cumulative", "recovery", "forecast", "deviation", "offset"]
+        records.append((deal, kind, bank, DAY, 34.0, cumulative, cumulative / pool, forecast or float("nan"), (forecast or float("nan")) / pool, deviation, offset))
+    columns = ["deal", "asset_type", "originator", "date", "age", "cumulative", "recovery", "forecast", "forecast_recovery", "deviation", "offset"]
     return pd.DataFrame(records, columns=columns).set_index("deal").rename_axis(None)
 
 
@@ -65,6 +65,8 @@ def test_accuracy_of_a_pair():
     east = result.frame.loc["corporate-east"]
     assert east[["n_included", "n_above", "n_below"]].tolist() == [3, 2, 1]
     expected = {
+        "mean_recovery": 0.5,  # (0.6 + 0.3 + 0.6) / 3
+        "mean_forecast_recovery": 1.3 / 3,
         "mean_deviation": 20 / 3,
         "mean_offset": 0.15,  # (20 − 25 + 50) / 3
         "mean_deviation_above": 15,
@@ -105,7 +107,7 @@ def test_tiny_one_year_readings():
     assert result.frame["recovery"].to_dict() == pytest.approx({"c1": 0.1, "c2": 0.04, "m1": 0.1, "m2": 0.1, "u1": 0.1}, abs=CLOSE)
     assert result.frame["year"].to_dict() == {"c1": 2016, "c2": 2017, "m1": 2017, "m2": 2017, "u1": 2018}
     assert result.frame.at["c1", "forecast"] == pytest.approx(100 * 361 / 721, abs=CLOSE)
-    assert set(result.gaps) == {("m2", column) for column in ("forecast", "deviation", "offset")}
+    assert set(result.gaps) == {("m2", column) for column in ("forecast", "forecast_recovery", "deviation", "offset")}
     assert list(result.frame.columns) == ["asset_type", "originator", "year", *(column.key for column in readings.COLUMNS[2:])]
 
 

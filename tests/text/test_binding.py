@@ -1,4 +1,4 @@
-"""What prose may say of tables, on three small tables whose answers are plain to see."""
+"""What prose may say of tables, on a few small tables whose answers are plain to see."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
-from npl_report.text.binding import Binding, BindingError, Pick
+from npl_report.text.binding import HELPERS, Binding, BindingError
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle
 from npl_report.text.words import FOLDER, program_words
@@ -27,6 +27,7 @@ TABLES = {
     "years": declared("years", Unit.YEAR, Column("up", Unit.MONEY), Column("down", Unit.MONEY), Column("flat", Unit.MONEY), Column("mixed", Unit.MONEY), Column("gap", Unit.MONEY)),
     "days": declared("days", Unit.DEAL, Column("date", Unit.DATE), Column("bank", Unit.ORIGINATOR)),
     "none": declared("none", Unit.ASSET_TYPE, Column("rate", Unit.RATE)),
+    "pairs": declared("pairs", Unit.PAIR, Column("asset_type", Unit.ASSET_TYPE), Column("rate", Unit.RATE), Column("n", Unit.DEALS), Column("sum", Unit.MONEY)),
 }
 _EMPTY = pd.DataFrame({"row": []})
 RESULTS: dict[str, Result | Unavailable] = {
@@ -48,6 +49,14 @@ RESULTS: dict[str, Result | Unavailable] = {
     ),
     "days": Result(pd.DataFrame({"date": pd.to_datetime(["2019-03-16"]), "bank": ["east"]}, index=["c1"]), _EMPTY),
     "none": Unavailable("no_deal_in_window", needed=1, found=0),
+    "pairs": Result(
+        pd.DataFrame(
+            # 12.341 % and 12.344 % print alike: level to a reader; the corporate row stands between them
+            {"asset_type": ["mortgage", "corporate", "mortgage", "mortgage"], "rate": [0.12341, 0.9, 0.12344, 0.05], "n": [1.0, 4.0, 2.0, 0.0], "sum": [1234.0, 2.0, 3.0, 4.0]},
+            index=["mortgage-east", "corporate-east", "mortgage-west", "mortgage-2018"],
+        ),
+        _EMPTY,
+    ),
 }
 
 
@@ -58,7 +67,7 @@ def framed(text: str, raw: str, table: str, row: str, column: str) -> str:
 def binding(language: str = "en", *, plain: bool = True) -> Binding:
     tree = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
     words = program_words(language)
-    names = Names({"c1": "Tiny C1", "m1": "Tiny M1"}, {"east": "East"}, words)
+    names = Names({"c1": "Tiny C1", "m1": "Tiny M1"}, {"east": "East", "west": "West"}, words)
     return Binding(TABLES, RESULTS, names, NumberStyle(tree, "x"), words, (lambda text, *_: text) if plain else framed)
 
 
@@ -125,20 +134,103 @@ def test_ranking_falls_and_leaves_out_totals_and_gaps():
     assert [pick.id for pick in binding().ranking("years", "flat")] == ["2016", "2017", "2018"]  # equal values in the table's order
     assert [pick.id for pick in binding().ranking("rates", "rate", ["unsecured", "corporate"])] == ["corporate", "unsecured"]
     assert [pick.id for pick in binding().ranking("rates", "rate", ["total", "corporate"])] == ["corporate", "total"]  # asked for by name
-    assert binding().ranking("none", "rate") == []
+    assert not binding().ranking("none", "rate")
 
 
 def test_highest_and_lowest_with_gaps():
-    assert binding().highest("rates", "spread") == Pick("corporate", "Corporate", "9.00 pp")
-    assert binding().lowest("rates", "spread") == Pick("unsecured", "Unsecured retail", "4.00 pp")
-    assert str(binding().highest("rates", "rate")) == "Mortgage"
+    high, low = binding().highest("rates", "spread"), binding().lowest("rates", "spread")
+    assert (high.id, str(high), high.inline, high.value, high.number) == ("corporate", "Corporate", "corporate", "9.00 pp", 0.09)
+    assert (low.id, str(low), low.inline, low.value, low.number) == ("unsecured", "Unsecured retail", "unsecured retail", "4.00 pp", 0.04)
     assert binding().highest("rates", "rate", ["corporate", "unsecured"]).id == "corporate"
     assert binding(plain=False).lowest("rates", "rate").value == "[10.00%|0.1|rates/unsecured/rate]"
 
 
 def test_highest_of_nothing_prints_a_reason():
-    assert binding().highest("rates", "spread", ["mortgage"]) == Pick("", "no deals", "no deals")
-    assert binding().lowest("none", "rate") == Pick("", "no deals", "no deals")
+    for nothing in (binding().highest("rates", "spread", ["mortgage"]), binding().lowest("none", "rate")):
+        assert (nothing.id, str(nothing), nothing.value) == ("", "no deals", "no deals")
+
+
+def test_series_keeps_the_order_of_the_table_or_of_the_rows_asked_for():
+    assert [(pick.id, pick.value) for pick in binding().series("years", "gap")] == [("2016", "CNY 1 mn"), ("2018", "CNY 2 mn")]
+    assert [pick.id for pick in binding().series("rates", "rate", ["unsecured", "corporate"])] == ["unsecured", "corporate"]
+    assert [pick.value for pick in binding().series("pairs", "sum", form="bn", asset_type="corporate")] == ["CNY 0.00 bn"]
+    assert not binding().series("none", "rate")
+
+
+def test_where_keeps_the_rows_that_hold_an_id():
+    picks = binding().ranking("pairs", "rate", asset_type="mortgage")
+    assert [pick.id for pick in picks] == ["mortgage-west", "mortgage-east", "mortgage-2018"]
+    assert [pick.name for pick in picks] == ["West", "East", "2018"]  # the type, which where names, is not said again
+    assert binding().ranking("pairs", "rate", n=2)[0].name == "Mortgage · West"
+    assert not binding().ranking("pairs", "rate", asset_type="unsecured")
+    assert [binding().count("pairs", asset_type="mortgage"), binding().count("pairs", asset_type="mortgage", n=1), binding().count("pairs"), binding().count("none")] == [3, 1, 4, 0]
+    assert binding().count("rates") == 3  # without the total
+    for helper in (lambda: binding().ranking("pairs", "rate", tpye="mortgage"), lambda: binding().count("pairs", tpye="mortgage")):
+        with pytest.raises(BindingError, match="no column 'tpye'"):
+            helper()
+
+
+def test_rows_that_print_alike_are_level():
+    picks = binding().ranking("pairs", "rate", asset_type="mortgage")
+    assert [pick.printed for pick in picks] == ["12.34%", "12.34%", "5.00%"]
+    assert [[pick.name for pick in group] for group in (picks.top, picks.bottom)] == [["West", "East"], ["2018"]]
+    assert (picks.apart, picks.leads) == (True, False)
+    rest = picks[len(picks.top) :]
+    assert ([pick.name for pick in rest], rest.apart, rest.leads) == (["2018"], False, True)
+    assert (picks[:2].apart, picks[:2].leads) == (False, False)
+    nothing = picks[:0]
+    assert (len(nothing.top), len(nothing.bottom), nothing.apart, nothing.leads) == (0, 0, False, False)
+
+
+def test_rows_beyond_a_limit():
+    picks = binding().series("pairs", "n")
+    assert [pick.number for pick in picks.nonzero] == [1, 4, 2]
+    assert [pick.number for pick in picks.above(1)] == [4, 2]
+
+
+def test_a_row_gives_its_figures_one_by_one():
+    row = binding().row("rates", "mortgage")
+    assert (str(row), row.inline, row.n("rate"), row.at("n"), row.at("best"), row.has("spread")) == ("Mortgage", "mortgage", "50.00%", 13.0, "m1", False)
+    assert row.n("spread") == "needs at least 2 deals, found 1"
+    assert binding().row("years", "2018").n("up", form="bn") == "CNY 0.00 bn"
+    with pytest.raises(BindingError, match="no row 'other'"):
+        binding().row("rates", "other")
+
+
+def test_rows_told_in_a_pattern():
+    picks = binding().ranking("rates", "rate", ["mortgage", "corporate"])
+    assert binding().each(picks, "{value} for {name} ({n})") == "50.00% for mortgage (13 deals) and 30.00% for corporate (6 deals)"
+    assert binding("zh").each(binding("zh").ranking("rates", "rate"), "{name}为{value}") == "个人抵押类不良为50.00%，对公类不良为30.00%，个人信用类不良为10.00%"
+    assert binding().each(picks, "{name}", "; ") == "mortgage; corporate"
+    assert binding().each(binding().series("years", "up", ["2018"]), "{up} or {up:bn}") == "CNY 3 mn or CNY 0.00 bn"
+    assert binding().row("rates", "unsecured").told("{name}: {n}, best {best}") == "unsecured retail: 1 deal, best Tiny C1"
+    assert binding().each([], "{name}") == ""
+    framing = binding(plain=False)
+    assert framing.each(framing.ranking("rates", "rate")[:1], "{value}") == "[50.00%|0.5|rates/mortgage/rate]"
+    with pytest.raises(BindingError) as error:
+        binding().each(picks, "{rat}")
+    assert told(error) == ("table rates has no column 'rat'", "did you mean rate?")
+
+
+def test_names_together():
+    picks = binding().ranking("rates", "rate")
+    assert binding().together(picks) == "mortgage, corporate and unsecured retail"
+    assert binding("zh").together(binding("zh").ranking("rates", "rate")) == "个人抵押类不良、对公类不良和个人信用类不良"
+    assert binding().together(picks[:2]) == "mortgage and corporate"
+    assert binding().together(["one name"]) == "one name"
+    assert binding().together(binding().ranking("pairs", "rate", asset_type="mortgage")) == "West, East and 2018"  # proper names keep their capital
+
+
+def test_names_inside_and_at_the_head_of_a_sentence():
+    assert binding().inline("rates", "unsecured") == "unsecured retail"
+    assert binding("zh").inline("rates", "unsecured") == "个人信用类不良"
+    assert binding().inline("days", "c1") == "Tiny C1"
+    assert binding().opening(binding().inline("rates", "unsecured")) == "Unsecured retail"
+    assert binding().opening("") == ""
+
+
+def test_helpers_are_all_there():
+    assert list(binding().helpers()) == list(HELPERS)
 
 
 @pytest.mark.parametrize(("column", "rows", "word"), [
@@ -148,6 +240,10 @@ def test_highest_of_nothing_prints_a_reason():
     ("mixed", None, "mixed"),
     ("mixed", ["2017", "2018"], "falling"),
     ("down", ["2018", "2017"], "rising"),  # in the order asked for
+    ("up", ["2016", "2018", "2017"], "mixed"),  # 1, 3, 2: neither at every step nor from the lowest to the highest
+    ("mixed", ["2016", "2018", "2017"], "rising"),
+    ("down", ["2018", "2017", "2016", "2016"], "up"),  # 1, 2, 3, 3: not at every step, but from the lowest to the highest
+    ("up", ["2018", "2017", "2017", "2016"], "down"),
     ("up", ["2016"], "mixed"),  # one value has no trend
     ("gap", None, "rising"),  # 1, –, 2: over what there is
 ])  # fmt: skip
@@ -165,6 +261,25 @@ def test_side():
     assert side("years", "2016", "up", ("years", "2018", "up")) == "below"  # 1 against 3
     assert side("years", "2018", "up", ("years", "2016", "up")) == "above"
     assert side("years", "2017", "up", ("years", "2017", "down")) == "equal"  # 2 and 2
+
+
+def test_sides_are_those_of_the_printed_figures():
+    side = binding().side
+    assert side("pairs", "mortgage-east", "rate", ("pairs", "mortgage-west", "rate")) == "equal"  # 12.34 % both
+    assert side("pairs", "mortgage-2018", "n") == "equal"  # nought
+    assert side("rates", "mortgage", "spread") == "unknown"  # a gap
+    assert side("rates", "corporate", "spread", ("rates", "mortgage", "spread")) == "unknown"
+
+
+def test_differences_are_those_of_the_printed_figures():
+    difference = binding().difference
+    assert difference("rates", "mortgage", "rate", ("rates", "unsecured", "rate")) == "40.00 pp"  # rates differ by percentage points
+    assert difference("pairs", "mortgage-2018", "rate", ("pairs", "mortgage-west", "rate")) == "7.34 pp"  # 5.00 and 12.34, without sign
+    assert difference("rates", "unsecured", "n", ("rates", "mortgage", "n")) == "12 deals"
+    assert difference("pairs", "mortgage-west", "n", ("pairs", "mortgage-east", "n")) == "1 deal"
+    assert difference("pairs", "mortgage-east", "sum", ("pairs", "corporate-east", "sum")) == "CNY 1,232 mn"
+    assert binding("zh").difference("rates", "mortgage", "rate", ("rates", "unsecured", "rate")) == "40.00个百分点"
+    assert difference("rates", "corporate", "spread", ("rates", "mortgage", "spread")) == "needs at least 2 deals, found 1"  # a gap's reason
 
 
 def test_explicit_forms():
@@ -201,7 +316,7 @@ GUARD = '; guard a row that may be absent with {% if has("table", "row") %}'
     ("cell", "rule", "fix"),
     [
         (("rate", "corporate", "rate"), "there is no table 'rate'", "did you mean rates?"),
-        (("zzz", "corporate", "rate"), "there is no table 'zzz'", "there are: days, none, rates, years"),
+        (("zzz", "corporate", "rate"), "there is no table 'zzz'", "there are: days, none, pairs, rates, years"),
         (("rates", "corporate", "rtae"), "table rates has no column 'rtae'", "did you mean rate?"),
         (("rates", "corporate", "zzz"), "table rates has no column 'zzz'", "there are: rate, n, spread, best"),
         (("rates", "corporat", "rate"), "table rates has no row 'corporat' on this as-of date", "did you mean corporate?" + GUARD),

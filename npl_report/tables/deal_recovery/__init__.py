@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Chart, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.recovery import age_months, cumulative_at, offering
 
 COLUMNS = (
     Column("deal", Unit.DEAL),
+    Column("asset_type", Unit.ASSET_TYPE),
     Column("date", Unit.DATE),
     Column("age", Unit.MONTHS, decimals=1),
     Column("collected", Unit.MONEY),
@@ -32,6 +33,7 @@ def compute(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFr
         return Unavailable("no_reports", needed=1, found=0)
     facts = deals.set_index("deal")
     curves = collections.sort_values(["deal", "period_end"], kind="stable").rename(columns={"period_end": "date"}).reset_index(drop=True)
+    curves["asset_type"] = curves["deal"].map(facts["asset_type"])
     curves["age"] = age_months(curves["date"], curves["deal"].map(facts["cutoff_date"]))
     curves["cumulative"] = curves.groupby("deal")["collected"].cumsum()
     curves["recovery"] = curves["cumulative"] / curves["deal"].map(facts["pool_balance"])
@@ -51,4 +53,5 @@ TABLE = ResearchTable(
     evidence=(Column("deal", Unit.DEAL), Column("period_start", Unit.DATE), Column("reported_on", Unit.DATE), Column("collected", Unit.MONEY)),
     compute=compute,
     sources=("report1",),
+    chart=Chart("curves", ("age", "recovery")),
 )

@@ -6,10 +6,10 @@ open: it is the simple mean of the deals' rates, and ``offset_of_sums`` is the o
 
 from __future__ import annotations
 
-from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Chart, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.tables.pairs import ACCURACY_EVIDENCE, accuracy_by, accuracy_columns
 
-COLUMNS = accuracy_columns(Column("originator", Unit.ORIGINATOR))
+COLUMNS = accuracy_columns(Column("originator", Unit.ORIGINATOR, shown=False))
 
 
 def compute(window_readings: Result) -> Result | Unavailable:
@@ -27,4 +27,5 @@ TABLE = ResearchTable(
     evidence=ACCURACY_EVIDENCE,
     compute=compute,
     sources=("report1", "method"),
+    chart=Chart("dumbbell", ("mean_recovery", "mean_forecast_recovery", "mean_offset"), sort=True),
 )

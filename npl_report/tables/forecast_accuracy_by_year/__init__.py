@@ -5,10 +5,10 @@ Source: report I, part 2.1 and footnotes 4, 7, 8. Its body gives the offset rate
 
 from __future__ import annotations
 
-from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Chart, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.tables.pairs import ACCURACY_EVIDENCE, accuracy_by, accuracy_columns
 
-COLUMNS = accuracy_columns(Column("year", Unit.YEAR))
+COLUMNS = accuracy_columns(Column("year", Unit.YEAR, shown=False))
 
 
 def compute(one_year_readings: Result) -> Result | Unavailable:
@@ -26,4 +26,5 @@ TABLE = ResearchTable(
     evidence=ACCURACY_EVIDENCE,
     compute=compute,
     sources=("report1", "method"),
+    chart=Chart("dumbbell", ("mean_recovery", "mean_forecast_recovery", "mean_offset")),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, DAYS_PER_MONTH, Column, ResearchTable, Result, Unit
+from npl_report.model import ASSET_TYPES, DAYS_PER_MONTH, Chart, Column, ResearchTable, Result, Unit
 from npl_report.stats.distribution import share_at
 from npl_report.stats.groups import mean
 from npl_report.stats.recovery import cumulative_at, offering
@@ -66,4 +66,5 @@ TABLE = ResearchTable(
     evidence=(Column("deal", Unit.DEAL), *SHARES),
     compute=compute,
     sources=("report1", "method"),
+    chart=Chart("paths", tuple(column.key for column in SHARES)),
 )

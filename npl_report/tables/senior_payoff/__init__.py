@@ -5,7 +5,7 @@ Source: report I, part 2.2 and footnote 9 (age).
 
 from __future__ import annotations
 
-from npl_report.model import ASSET_TYPES, TOTAL, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import ASSET_TYPES, TOTAL, Chart, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import mean
 from npl_report.tables.rows import Rows
 
@@ -51,4 +51,5 @@ TABLE = ResearchTable(
     ),
     compute=compute,
     sources=("report1", "method"),
+    chart=Chart("strip", ("mean_age",), points="age"),
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, Column, ResearchTable, Result, Unit
+from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unit
 from npl_report.stats.distribution import age_at_half
 from npl_report.stats.groups import mean
 from npl_report.tables.rows import Rows
@@ -42,4 +42,5 @@ TABLE = ResearchTable(
     evidence=(Column("deal", Unit.DEAL), Column("half_actual", Unit.MONTHS, decimals=1), Column("half_forecast", Unit.MONTHS, decimals=1)),
     compute=compute,
     sources=("report1", "method"),
+    chart=Chart("dumbbell", ("mean_actual", "mean_forecast")),
 )

@@ -17,6 +17,7 @@
       if (value == null || value === "") { box.classList.remove("visible"); return; }
       const table = document.createElement("table");
       for (const [key, text] of Object.entries(value)) {
+        if (text === "") continue;
         const row = table.insertRow();
         row.insertCell().textContent = key;
         row.cells[0].className = "key";
@@ -30,37 +31,47 @@
     },
   };
 
-  const draw = async (figure) => {
-    await load();
-    const spec = JSON.parse(figure.querySelector(".spec").textContent);
-    const picture = figure.querySelector(".picture");
+  const draw = async (panel, room) => {
+    const spec = JSON.parse(panel.querySelector(".spec").textContent);
+    const picture = panel.querySelector(".picture");
     const stage = document.createElement("div");
     stage.className = "stage";
     picture.append(stage);
-    const old = picture.querySelector("svg");
-    spec.width = picture.clientWidth - parseFloat(getComputedStyle(picture).paddingLeft) * 2;
-    if (spec.width < 480) spec.config.legend.columns = 1;
+    spec.width = room ?? picture.clientWidth;
     try {
       const result = await window.vegaEmbed(stage, spec, { ast: true, logLevel: 1, actions: false, renderer: "svg", defaultStyle: false, tooltip: tooltip.handler });
-      old?.remove();
-      figure.dataset.interactive = "true";
-      let width = picture.clientWidth;
+      picture.querySelector(":scope > svg")?.remove();
+      panel.dataset.interactive = "true";
+      let width = spec.width;
       new ResizeObserver(() => {
         if (picture.clientWidth === width) return;
         width = picture.clientWidth;
-        result.view.width(width - parseFloat(getComputedStyle(picture).paddingLeft) * 2).runAsync();
+        result.view.width(width).runAsync();
       }).observe(picture);
+      return true;
     } catch (error) {
       stage.remove(); // the static picture stays
       console.error(error);
+      return false;
     }
+  };
+
+  const replace = async (figure) => {
+    try { await Promise.all([load(), document.fonts.ready]); } catch { return; } // without the engine the pictures stay
+    const box = figure.querySelector(".panels");
+    const panels = [...figure.querySelectorAll(".panel")].filter((panel) => panel.querySelector(".spec"));
+    const room = box.classList.contains("beside") ? null : box.clientWidth; // what scrolls is wider than its box
+    const drawn = await Promise.all(panels.map((panel) => draw(panel, room)));
+    if (!drawn.every(Boolean)) return;
+    box.removeAttribute("tabindex"); // nothing scrolls any more
+    figure.dataset.interactive = "true";
   };
 
   const watcher = new IntersectionObserver((entries) => {
     for (const entry of entries) {
       if (!entry.isIntersecting) continue;
       watcher.unobserve(entry.target);
-      draw(entry.target);
+      replace(entry.target);
     }
   }, { rootMargin: "200px" });
   for (const figure of document.querySelectorAll("figure.chart")) if (figure.querySelector(".spec")) watcher.observe(figure);

@@ -1,0 +1,197 @@
+"""Lines over age as small multiples, a panel an asset type: cumulative shares, every deal's curve, mean and quartiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from math import ceil
+from typing import Literal
+
+import altair as alt
+
+from npl_report.model import ASSET_TYPES, AssetType, Unit
+from npl_report.present import theme
+from npl_report.present.chartdata import ChartSource
+from npl_report.present.charts.parts import Drawing, Panels, Record, data, nothing, rates_axis, tooltip
+
+_LOW, _HIGH = 190.0, 230.0
+"""Height of a panel, and of one with a window above or bars below."""
+_STRIP, _AIR = 26.0, 20.0
+"""Height of the bars of deals under a band, and their distance from it."""
+_HEADROOM = 1.04
+_STEP, _YEAR = 6, 12
+"""Months to which an axis of age is rounded up, and between its ticks."""
+
+
+def _ages(end: float, title: str) -> alt.X:
+    """An axis of age in months."""
+    ticks = alt.Axis(values=list(range(0, int(end) + 1, _YEAR)), grid=False, ticks=True, tickSize=4, domain=True, labelPadding=4)
+    return alt.X("age:Q", title=title, scale=alt.Scale(domain=[0, end], nice=False), axis=ticks)
+
+
+def _end(source: ChartSource, column: str) -> float:
+    """Where the axis of age ends."""
+    return float(ceil(float(source.result.frame[column].max()) / _STEP) * _STEP)
+
+
+def _window(source: ChartSource, kind: AssetType, end: float) -> list[alt.Chart]:
+    """The observation window of the type as a shaded span with its name above."""
+    window = source.windows[kind]
+    record = {"age": float(window.low), "to": min(float(window.high), end), "name": source.word("window"), "months": source.span(window.low, window.high, Unit.MONTHS)}
+    base = alt.Chart(data([record] if window.low < end else []))
+    low, high = (alt.X(f"{edge}:Q", scale=alt.Scale(domain=[0, end], nice=False)) for edge in ("age", "to"))
+    late = window.low + window.high > end
+    align: Literal["right", "left"] = "right" if late else "left"
+    return [
+        base.mark_rect(color=theme.PALE).encode(x=low, x2="to:Q", tooltip=tooltip(("months", source.word("window")))),
+        *(base.mark_rule(color=theme.MUTED, strokeWidth=0.7, strokeDash=[2, 2]).encode(x=edge) for edge in (low, high)),
+        base.mark_text(y=0, dy=-9, align=align, baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(x=high if late else low, text="name:N"),
+    ]
+
+
+def paths(source: ChartSource) -> Panels:
+    """Cumulative shares by age, actual against forecast, with a line at one half."""
+    return {kind: _path(source, kind) for kind in source.kinds()}
+
+
+def _path(source: ChartSource, kind: AssetType) -> Drawing:
+    """One panel: the first row of the type in its colour, the second dashed; both begin at nothing."""
+    ages = {value: int(value.rpartition("_")[2]) for value in source.chart.values}
+    share = source.table.column(source.chart.values[0])
+    rows = source.rows(kind)
+    names = [source.label(row) for row in rows]
+    records: list[Record] = [{**record, "age": ages[record["key"]]} for record in source.long(source.chart.values, rows)]
+    starts = [{"row": name, "age": 0, "at": 0.0} for name in names if any(record["row"] == name for record in records)]
+    x = _ages(max(ages.values()), source.with_unit(source.word("part"), Unit.MONTHS))
+    y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, source.position(1.0, share)], nice=False), axis=rates_axis(source, share.key, 3))
+    colour = alt.Color("row:N", legend=None, scale=alt.Scale(domain=names, range=[theme.TYPE_COLOURS[kind], theme.MUTED]))
+    dash = alt.StrokeDash("row:N", legend=None, scale=alt.Scale(domain=names, range=[[1, 0], [5, 3]]))
+    half = alt.Chart(data([{"at": source.position(0.5, share), "text": source.word("half")}]))
+    tips = tooltip(("row", source.word("row")), ("measure", source.word("part")), ("text", source.word("axis")))
+    layers = [
+        half.mark_rule(color=theme.MUTED, strokeWidth=1, strokeDash=[2, 3]).encode(y=y),
+        half.mark_text(x="width", align="right", dy=8, color=theme.MUTED, fontSize=theme.SMALL).encode(y=y, text="text:N"),
+        alt.Chart(data([*starts, *records])).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour, strokeDash=dash, detail="row:N", order="age:Q"),
+        alt.Chart(data(records)).mark_point(size=42, opacity=1, filled=True, stroke=theme.PAPER, strokeWidth=0.8).encode(x=x, y=y, color=colour, tooltip=tips),
+        *(
+            alt.Chart(data([label])).mark_text(align=align, dx=dx, dy=dy, fontWeight="bold", color=ink).encode(x=x, y=y, text="row:N")
+            for label, ink, align, dx, dy in _labels(records, names, (theme.TYPE_INKS[kind], theme.MUTED))
+        ),
+        *nothing(source, share.key, rows),
+    ]
+    return alt.layer(*layers).properties(height=_LOW)
+
+
+def _labels(records: list[Record], names: list[str], inks: Iterable[str]) -> list[tuple[Record, str, Literal["right", "left"], int, int]]:
+    """For the name of each line: its point, colour, alignment and distances. They stand where the lines are farthest apart, on the outer sides."""
+    lines = {name: {record["age"]: record for record in records if record["row"] == name} for name in names}
+    drawn = [line for line in lines.values() if line]
+    shared = sorted(set.intersection(*(set(line) for line in drawn))) if drawn else []
+    age = max(shared, key=lambda age: max(line[age]["at"] for line in drawn) - min(line[age]["at"] for line in drawn), default=None)
+    upper = max((line[age] for line in drawn), key=lambda record: record["at"]) if age is not None else None
+    return [
+        (lines[name][age], ink, "right", -7, -8) if lines[name][age] is upper else (lines[name][age], ink, "left", 7, 9)
+        for name, ink in zip(names, inks, strict=False)
+        if age is not None and lines[name]
+    ]  # fmt: skip
+
+
+def curves(source: ChartSource) -> Panels:
+    """Every deal's cumulative rate by age as a thin line with a dot at its end, each panel on a scale of its own; the pointer brings out a deal and tells its figures."""
+    frame = source.result.frame
+    return {kind: _curve(source, kind) for kind in ASSET_TYPES if (frame["asset_type"] == kind).any()}
+
+
+def _curve(source: ChartSource, kind: AssetType) -> Drawing:
+    """One panel. A deal is one record with lists, which Vega flattens: the points are too many for a record with texts each."""
+    age, rate = (source.table.column(key) for key in source.chart.values)
+    part = source.result.frame.loc[source.result.frame["asset_type"] == kind]
+    records: list[Record] = [
+        {"deal": source.names.name(Unit.DEAL, str(deal)), "age": source.rounded(curve[age.key], age), "at": source.rounded(curve[rate.key], rate)}
+        for deal, curve in part.groupby("deal", sort=False)
+    ]  # fmt: skip
+    end = _end(source, age.key)
+    top = max(max(record["at"]) for record in records) * _HEADROOM or 1.0
+    x = _ages(end, source.axis(age.key, source.title(age.key)))
+    y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=rates_axis(source, rate.key, 4))
+    over = alt.selection_point(name="deal", fields=["deal"], on="pointerover", clear="pointerout", empty=False)
+    points = alt.Chart(data(records)).transform_flatten(["age", "at"]).encode(x=x, y=y)
+    told = points.transform_calculate(months=source.shown("age", age), rate=source.shown("at", rate))
+    chosen = points.transform_filter(over)
+    ends = alt.Chart(data({"age": record["age"][-1], "at": record["at"][-1]} for record in records)).encode(x=x, y=y)
+    layers = [
+        *_window(source, kind, end),
+        points.mark_line(color=theme.TYPE_INKS[kind], strokeWidth=1, opacity=0.75).encode(detail="deal:N"),
+        ends.mark_point(color=theme.TYPE_INKS[kind], filled=True, size=9, opacity=1),
+        chosen.mark_line(color=theme.INK, strokeWidth=2.5).encode(detail="deal:N"),
+        chosen.mark_point(color=theme.INK, filled=True, size=30, opacity=1),
+        told.mark_point(filled=True, size=90, opacity=0).encode(tooltip=tooltip(("deal", source.word("row")), ("months", source.title(age.key)), ("rate", source.word("axis")))).add_params(over),
+    ]
+    return alt.layer(*layers).properties(height=_HIGH)
+
+
+def band(source: ChartSource) -> Panels:
+    """Mean and quartiles by age on common scales, the number of deals as bars below; without quartiles and dashed where there are too few."""
+    mean, _, high, count = source.chart.values
+    top = max(record["at"] for record in source.long((mean, high))) * _HEADROOM or 1.0
+    most = max(record["at"] for record in source.long((count,))) or 1.0
+    return {kind: _band(source, kind, top, most) for kind in source.kinds()}
+
+
+def _band(source: ChartSource, kind: AssetType, top: float, most: float) -> Drawing:
+    """One panel. Means and bars have scales of their own, one above the other in the same plot."""
+    mean, low, high, count = source.chart.values
+    records = _by_age(source, source.rows(kind))
+    enough = alt.Chart(data(record for record in records if record["enough"]))
+    every, first, last = (alt.Chart(data(some)) for some in (records, records[:1], records[1:][-1:]))
+    end = _end(source, "age")
+    foot = _HIGH - _STRIP
+    x = _ages(end, source.axis("age", source.title("age")))
+    y = alt.Y(f"{mean}:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False, range=[foot - _AIR, 0]), axis=rates_axis(source, mean, 4))
+    low_y, high_y = (alt.Y(f"{edge}:Q", title=None) for edge in (low, high))
+    deals = alt.Y(f"{count}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most], nice=False, range=[_HIGH, foot]))
+    dash = alt.StrokeDash("enough:N", legend=None, scale=alt.Scale(domain=[True, False], range=[[1, 0], [4, 3]]))
+    colour = theme.TYPE_COLOURS[kind]
+    head = (("name", source.word("row")), (f"{mean}_text", f"{source.word('axis')} · {source.title(mean)}"))
+    tips = tooltip(*head, *((f"{key}_text", source.title(key)) for key in (low, high, count)))
+    lines = alt.layer(
+        *_window(source, kind, end),
+        enough.mark_area(color=colour, opacity=0.22).encode(x=x, y=low_y, y2=f"{high}:Q"),
+        *(enough.mark_line(color=colour, strokeWidth=0.8).encode(x=x, y=edge) for edge in (low_y, high_y)),
+        alt.Chart(data(_stretches(records, mean))).mark_line(color=colour, strokeWidth=2.2).encode(x=x, y=y, detail="stretch:N", strokeDash=dash),
+        every.mark_point(filled=True, size=24, color=colour, opacity=1).encode(x=x, y=y),
+    )
+    bars = alt.layer(
+        every.mark_bar(color=theme.MUTED, size=5, opacity=0.75, cornerRadiusEnd=0).encode(x=x, y=deals),
+        first.mark_text(align="left", dx=-3, dy=-8, color=theme.MUTED, fontSize=theme.SMALL).encode(x=x, y=deals, text="deals:N"),
+        last.mark_text(align="right", dx=3, dy=-8, color=theme.MUTED, fontSize=theme.SMALL).encode(x=x, y=deals, text="deals:N"),
+        every.mark_rule(color=theme.INK, strokeWidth=11, opacity=0, y=0, y2=_HIGH).encode(x=x, tooltip=tips),
+    )
+    panel: Drawing = alt.layer(lines, bars).resolve_scale(y="independent").properties(height=_HIGH)
+    return panel
+
+
+def _by_age(source: ChartSource, rows: list[str]) -> list[Record]:
+    """One record a row: its age and name, whether its deals are enough, and position and text of every value; ``deals`` is their number with its unit."""
+    age, count = source.table.column("age"), source.table.column(source.chart.values[3])
+    records: dict[str, Record] = {}
+    for row in rows:
+        months, deals = source.result.number(row, "age"), source.result.number(row, count.key)
+        name = f"{source.names.name(Unit.ASSET_TYPE, row.partition('-')[0])} · {source.numbers.text(months, age)}"
+        enough = source.result.frame.at[row, "enough"] == "yes"
+        records[row] = {"age": months, "name": name, "enough": enough, "deals": source.numbers.text(deals, count)}
+    for record in source.long(source.chart.values, rows):
+        records[record["id"]] |= {record["key"]: record["at"], f"{record['key']}_text": record["text"]}
+    return list(records.values())
+
+
+def _stretches(records: list[Record], value: str) -> list[Record]:
+    """The points once for every stretch of the line that they belong to: a stretch is whole where both ends of its pieces have enough deals, else dashed."""
+    points: list[Record] = []
+    for start, stop in pairwise(records):
+        enough = start["enough"] and stop["enough"]
+        if not points or points[-1]["enough"] != enough:
+            stretch = points[-1]["stretch"] + 1 if points else 0
+            points.append({"age": start["age"], value: start[value], "enough": enough, "stretch": stretch})
+        points.append({"age": stop["age"], value: stop[value], "enough": enough, "stretch": points[-1]["stretch"]})
+    return points

@@ -1,0 +1,178 @@
+"""What every kind of chart is put together from: data, tooltips, axes of rows, scales, keys, and words in the place of missing values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import altair as alt
+
+from npl_report.present import theme
+from npl_report.present.chartdata import ChartSource
+
+Drawing = alt.LayerChart | alt.FacetChart
+Panels = dict[str, Drawing]
+"""Asset type → its panel."""
+
+Record = dict[str, Any]
+Shape = Literal["dot", "ring", "diamond", "tick", "line", "dashes", "square"]
+
+_SHAPES: dict[Shape, str] = {"dot": "circle", "ring": "circle", "diamond": "diamond", "tick": "M0,-1.3V1.3", "line": "M-1.3,0H1.3", "dashes": "M-1.3,0H-0.3M0.3,0H1.3", "square": "square"}
+_SIGN, _GAP = 17.0, 16.0
+"""Pixels that a sign of a key takes before its text, and between two entries."""
+_KEY_WIDTH = 345.0
+"""A key breaks beyond it: what a phone shows beside the margins of page and figure."""
+_KEY_LINE = 19.0
+"""Height of a line of a key."""
+_LONGEST = 125.0
+"""Pixels beyond which the name of a row is broken, so that a phone keeps room for the plot."""
+_GUTTER = 8.0
+"""Pixels between the labels of the rows and the plot."""
+
+_TICKS = 34.0
+"""Pixels that the labels of a vertical axis take beside the plot: the same in all panels."""
+
+
+def data(records: Iterable[Record]) -> alt.InlineData:
+    """Records as the data of a layer."""
+    return alt.InlineData(values=list(records))
+
+
+def tooltip(*fields: tuple[str, str]) -> list[alt.Tooltip]:
+    """Lines of a tooltip: field and its name."""
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in fields]
+
+
+def extent(labels: Iterable[str]) -> float:
+    """Pixels that the labels of the rows take beside the plot: given to all panels, so that their left edges agree."""
+    return round(max((theme.text_width(line, theme.LABEL) for label in labels for line in _broken(label)), default=0.0)) + _GUTTER
+
+
+def _broken(label: str) -> list[str]:
+    """A long name in two lines: broken before a bracket, or else at the space that makes them most alike."""
+    places = [place for place, sign in enumerate(label) if sign in "(（" and place] or [place for place, sign in enumerate(label) if sign == " "]
+    if theme.text_width(label, theme.LABEL) <= _LONGEST or not places:
+        return [label]
+    place = min(places, key=lambda place: (max(theme.text_width(label[:place]), theme.text_width(label[place:])), place))
+    return [label[:place].strip(), label[place:].strip()]
+
+
+def rows_axis(labels: Sequence[str], room: float, offset: float = 0.0) -> alt.Y:
+    """One row a label, from top to bottom; ``offset`` leaves room for figures between labels and plot."""
+    lines = {label: _broken(label) for label in labels}
+    cases = [f"datum.label === {_quoted(label)} ? {_quoted(parts)} : " for label, parts in lines.items() if len(parts) > 1]
+    axis = alt.Axis(offset=offset, domain=False, minExtent=room, maxExtent=room, labelLimit=room, labelPadding=_GUTTER, labelExpr="".join([*cases, "datum.label"]))
+    return alt.Y("row:N", title=None, sort=list(labels), scale=alt.Scale(domain=list(labels)), axis=axis)
+
+
+def _quoted(value: str | list[str]) -> str:
+    """Text, or the lines of a text, as an expression."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def room_to(records: Iterable[Record], share: float) -> list[float]:
+    """A scale from zero to the highest position and a share more."""
+    return [0.0, max((record["at"] for record in records), default=0.0) * share or 1.0]
+
+
+def height(rows: Sequence[str], row: float) -> float:
+    """Height of all rows. Given in pixels, because Vega-Lite cannot fit the width of a chart whose height is a step."""
+    return row * max(1, len(rows))
+
+
+@dataclass(frozen=True)
+class Sign:
+    """An entry of a key."""
+
+    shape: Shape
+    colour: str
+    text: str
+
+
+def key(signs: Sequence[Sign], left: float = 0.0, lift: float = 0.0) -> list[alt.Chart]:
+    """A key in lines above the plot, from ``left`` pixels before it on and ``lift`` over it. It stands in for Vega's legends, which do not break."""
+    records: list[Record] = []
+    x, line = 0.0, 0
+    for sign in signs:
+        width = _SIGN + theme.text_width(sign.text) + _GAP
+        if x and x + width - _GAP > _KEY_WIDTH:
+            x, line = 0.0, line + 1
+        hollow = sign.shape in ("ring", "tick", "line", "dashes")
+        records.append(
+            {
+                "x": x - left,
+                "line": line,
+                "shape": _SHAPES[sign.shape],
+                "fill": theme.PAPER if sign.shape == "ring" else "transparent" if hollow else sign.colour,
+                "stroke": sign.colour,
+                "text": sign.text,
+            }
+        )
+        x += width
+    lines = line + 1
+    for record in records:
+        record["y"] = round(-_KEY_LINE * (lines - record.pop("line")) + 3.0 - lift, 1)
+        record["x"] = round(record["x"], 1)
+    y = alt.ExprRef("datum.y")
+    base = alt.Chart(data(records))
+    marks = base.mark_point(
+        x=alt.ExprRef(f"datum.x + {_SIGN / 2 - 2}"), y=y, size=62, strokeWidth=1.8, opacity=1, shape=alt.ExprRef("datum.shape"), fill=alt.ExprRef("datum.fill"), stroke=alt.ExprRef("datum.stroke")
+    )
+    texts = base.mark_text(x=alt.ExprRef(f"datum.x + {_SIGN}"), y=y, align="left", baseline="middle").encode(text="text:N")
+    return [marks, texts]
+
+
+def at_right(base: alt.Chart, right: float, text: str = "text:N") -> alt.Chart:
+    """The text of every row in a column at the right edge, ``right`` pixels wide."""
+    column: alt.Chart = base.mark_text(x="width", dx=right, align="right", fontWeight="bold").encode(text=text)
+    return column
+
+
+def head_at_right(title: str, right: float) -> alt.Chart:
+    """The head of that column, which ends with it; ``right`` is the room beside the plot."""
+    head: alt.Chart = alt.Chart(data([{"text": title}])).mark_text(x="width", dx=right, y=-8, align="right", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N")
+    return head
+
+
+def right_room(texts: Iterable[str]) -> float:
+    """Pixels that a column at the right edge takes."""
+    return round(max((theme.text_width(text, bold=True) for text in texts), default=0.0)) + 12.0
+
+
+def spacer(right: float) -> alt.Chart:
+    """An invisible mark so many pixels beside the plot: Vega fits the width to what overhangs, and panels whose figures differ in length would differ in width."""
+    mark: alt.Chart = alt.Chart(data([{}])).mark_point(x=alt.ExprRef(f"width + {right - 1}"), y=0, size=1, opacity=0)
+    return mark
+
+
+def blanks(source: ChartSource, columns: Sequence[str], rows: Sequence[str], y: alt.Y) -> list[alt.Chart]:
+    """Why rows have nothing to show, in their place."""
+    records = source.blanks(columns, rows)
+    if not records:
+        return []
+    return [alt.Chart(data(records)).mark_text(x=4, align="left", color=theme.MUTED, limit=alt.ExprRef("width"), fontSize=theme.SMALL).encode(y=y, text="text:N")]
+
+
+def nothing(source: ChartSource, column: str, rows: Sequence[str]) -> list[alt.Chart]:
+    """Why a panel is empty, if none of its rows has a value."""
+    found = source.blanks((column,), rows)
+    if len(found) < len(rows):
+        return []
+    return [alt.Chart(data(found[:1])).mark_text(x=8, y=16, align="left", color=theme.MUTED, limit=alt.ExprRef("width - 8"), fontSize=theme.SMALL).encode(text="text:N")]
+
+
+def rates_axis(source: ChartSource, column: str, ticks: int) -> alt.Axis:
+    """A vertical axis whose ticks carry the unit, so that it needs no title."""
+    return alt.Axis(
+        labelExpr=source.ticks_with_unit(column),
+        grid=True,
+        gridColor=theme.PALE,
+        domain=False,
+        tickCount=ticks,
+        labelColor=theme.MUTED,
+        labelFontSize=theme.SMALL,
+        minExtent=_TICKS,
+        maxExtent=_TICKS,
+    )

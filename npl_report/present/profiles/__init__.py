@@ -1,0 +1,25 @@
+"""Pages of deals and banks, and their lists → what their templates print."""
+
+from npl_report.present.profiles.bank import BankPage, Banks
+from npl_report.present.profiles.cells import Cells
+from npl_report.present.profiles.deal import DealPage, Deals
+from npl_report.present.profiles.lists import BankList, DealList, bank_list, deal_list
+from npl_report.present.profiles.strips import Strips
+
+__all__ = ["TABLES", "BankList", "BankPage", "Banks", "Cells", "DealList", "DealPage", "Deals", "Strips", "bank_list", "deal_list"]
+
+TABLES = (
+    "deal_summary",
+    "deal_tranches",
+    "deal_recovery",
+    "deal_forecast",
+    "deal_position",
+    "window_readings",
+    "observation_windows",
+    "recovery_by_type",
+    "forecast_accuracy_by_type",
+    "issuance_by_originator",
+    "recovery_by_originator",
+    "forecast_accuracy_by_originator",
+)
+"""Tables whose figures the pages show: they are computed whether the publication prints them or not."""

@@ -1,0 +1,225 @@
+"""Cells of computed tables and facts of the data → what the pages of deals and banks print: texts with their identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+import pandas as pd
+
+from npl_report.model import WORD_UNITS, Column, Result, Unavailable, Unit
+from npl_report.present.book import Book
+from npl_report.present.contexts import Link
+from npl_report.present.views import LONGEST, NOTHING, Head
+from npl_report.tables import FOLDER, catalogue
+from npl_report.text.binding import Binding
+from npl_report.text.names import Names
+from npl_report.text.numbers import NumberStyle, raw
+from npl_report.text.words import Words, table_words
+
+Record = Mapping[str, Any]
+"""A row of a frame by column."""
+
+_UNREAD = "no_deal_in_window"
+"""Why a table may lack a deal or group: the tables of readings hold those with a date inside the window."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A printed value. ``raw`` is the stored one; ``number`` its identity (table/row/column; empty for a fact of the data); ``id`` its anchor.
+
+    ``href`` is the page that it leads to; ``reason`` says why there is no value.
+    """
+
+    text: str
+    raw: str = ""
+    number: str = ""
+    id: str = ""
+    href: str = ""
+    reason: str = ""
+    numeric: bool = True
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A key figure and what it is."""
+
+    value: Cell
+    caption: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of the interface with the values that stand in it."""
+
+    text: str
+    values: Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A row of a grid: what it is about, and its cells."""
+
+    head: Cell
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class GridGroup:
+    """Rows under a common heading, which may be empty."""
+
+    label: str
+    rows: tuple[GridRow, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of a profile. ``passport`` leads to the table that its figures belong to (None if they belong to several or none); ``empty`` is printed in place of rows.
+
+    ``reasons`` say why cells are empty.
+    """
+
+    key: str
+    title: str
+    corner: str
+    heads: tuple[Head, ...]
+    groups: tuple[GridGroup, ...]
+    note: str
+    passport: Link | None
+    empty: str
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Each once, in the order of the cells."""
+        return tuple(dict.fromkeys(cell.reason for group in self.groups for row in group.rows for cell in row.cells if cell.reason))
+
+
+class Cells:
+    """Every computed table of one language, row by row. Frames are turned into records once, so that a page costs only its own rows."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.words: Words = book.words
+        self.names: Names = book.printer.names
+        self.numbers: NumberStyle = book.printer.numbers
+        self._rows: dict[str, dict[str, dict[str, Any]]] = {}
+        self._columns: dict[str, dict[str, Column]] = {}
+        self._heads: dict[tuple[str, str], Head] = {}
+        self._texts: dict[str, str] = {}
+        self._titles: dict[str, str] = {}
+
+    @cached_property
+    def binding(self) -> Binding:
+        """The helpers of prose, printing texts alone."""
+        return self.book.binding(lambda text, *_: text)
+
+    def rows(self, table: str) -> dict[str, dict[str, Any]]:
+        """Row id → value by column; nothing for a table that is unavailable."""
+        if table not in self._rows:
+            result = self.book.results[table]
+            self._rows[table] = {} if isinstance(result, Unavailable) else cast("dict[str, dict[str, Any]]", result.frame.to_dict("index"))
+        return self._rows[table]
+
+    def by_deal(self, table: str) -> dict[str, list[str]]:
+        """Deal → ids of its rows, in a table with a column ``deal``."""
+        groups: dict[str, list[str]] = {}
+        for row, record in self.rows(table).items():
+            groups.setdefault(str(record["deal"]), []).append(row)
+        return groups
+
+    def in_table(self, table: str, row: str, column: str, *, anchored: bool = False, absent: str = _UNREAD) -> Cell:
+        """The cell as a table prints it, its unit in the head; ``anchored`` gives it the id that its identity leads to. ``absent``: the reason if there is no such row."""
+        declared, value = self._declared(table, column), self._value(table, row, column, absent)
+        numeric = declared.unit not in WORD_UNITS and declared.unit is not Unit.DATE
+        anchor = f"{row}.{column}" if anchored else ""
+        if isinstance(value, Unavailable):
+            return Cell(NOTHING, id=anchor, reason=self.binding.reason(value), numeric=numeric)
+        page = "" if numeric else self.names.page(declared.unit, str(value))
+        return Cell(self.book.printer.text(value, declared), raw(value), f"{table}/{row}/{column}", anchor, f"../{page}" if page else "", numeric=numeric)
+
+    def in_text(self, table: str, row: str, column: str) -> Cell:
+        """The cell as text prints it, with its unit and a link to its passport; one that no page shows has no identity."""
+        declared, value = self._declared(table, column), self._value(table, row, column)
+        if isinstance(value, Unavailable):
+            return Cell(NOTHING, reason=self.binding.reason(value))
+        text = self.numbers.day(value.date()) if isinstance(value, pd.Timestamp) else self.numbers.text(float(value), declared)
+        number = f"{table}/{row}/{column}" if declared.shown else ""
+        return Cell(text, raw(value), number, href=self._passport_of(table, row, column))
+
+    def head(self, table: str, column: str) -> Head:
+        """A column's head in the table's own words."""
+        if (table, column) not in self._heads:
+            self._heads[table, column] = self.book.printer.head(self._declared(table, column), str(self._words(table)[f"columns.{column}"]))
+        return self._heads[table, column]
+
+    def named(self, unit: Unit, id_: str) -> Cell:
+        """A deal, bank or term by its name, with a link to its page."""
+        page = self.names.page(unit, id_)
+        return Cell(self.names.name(unit, id_), href=f"../{page}" if page else "", numeric=False)
+
+    def passport(self, table: str) -> Link | None:
+        """The page that defines the table; None if the table is not published."""
+        entry = self.book.entries.get(table)
+        return Link(f"../tables/{table}.html", f"{entry.view.label} {entry.view.title}") if entry else None
+
+    def title(self, table: str) -> str:
+        """The table's title."""
+        if table not in self._titles:
+            self._titles[table] = str(self._words(table)["title"])
+        return self._titles[table]
+
+    def grid(self, key: str, title: str, table: str, corner: str, heads: Sequence[Head], groups: Sequence[GridGroup], *, empty: str, note: str = "") -> Grid:
+        """A grid; ``corner``, ``empty`` and ``note`` are words, ``table`` is the one that its figures belong to (empty for none)."""
+        rows = any(group.rows for group in groups)
+        passport = self.passport(table) if table else None
+        return Grid(key, title, self.word(corner), tuple(heads), tuple(groups) if rows else (), self.word(note) if note and rows else "", passport, "" if rows else self.word(empty))
+
+    def word(self, key: str, **values: str) -> str:
+        """A word of the interface with what stands in it."""
+        if key not in self._texts:
+            self._texts[key] = str(self.words[key])
+        return self._texts[key].format(**values) if values else self._texts[key]
+
+    def _words(self, table: str) -> Words:
+        entry = self.book.entries.get(table)
+        return entry.words if entry else table_words(FOLDER, table, self.book.language)
+
+    def _declared(self, table: str, column: str) -> Column:
+        if table not in self._columns:
+            self._columns[table] = {item.key: item for item in catalogue()[table].columns}
+        return self._columns[table][column]
+
+    def _value(self, table: str, row: str, column: str, absent: str = _UNREAD) -> Any:
+        """The stored value, or why there is none."""
+        result = self.book.results[table]
+        if isinstance(result, Unavailable):
+            return result
+        if row not in self.rows(table):
+            return Unavailable(absent, needed=1, found=0)
+        return result.gaps.get((row, column)) or self.rows(table)[row][column]
+
+    def _passport_of(self, table: str, row: str, column: str) -> str:
+        result = self.book.results[table]
+        shown = table in self.book.entries and self._declared(table, column).shown and isinstance(result, Result) and len(result.frame) <= LONGEST
+        return f"../tables/{table}.html#{row}.{column}" if shown else ""
+
+
+def dated(value: object) -> Cell:
+    """A date of the data."""
+    text = f"{value:%Y-%m-%d}"
+    return Cell(text, raw=text, numeric=False)
+
+
+def records(frame: pd.DataFrame) -> list[Record]:
+    """The rows of a frame."""
+    return cast("list[Record]", frame.to_dict("records"))
+
+
+def grouped(rows: Iterable[Record]) -> dict[str, list[Record]]:
+    """Rows by their deal, in their order."""
+    groups: dict[str, list[Record]] = {}
+    for record in rows:
+        groups.setdefault(str(record["deal"]), []).append(record)
+    return groups

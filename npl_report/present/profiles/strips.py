@@ -1,0 +1,150 @@
+"""Where a deal stands among the deals of its asset type: rank, mean and range, and the strip that shows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from npl_report.model import ASSET_TYPES, Column, Unavailable, Unit
+from npl_report.present.profiles.cells import Cell, Cells
+
+MEASURES = ("recovery", "offset", "coverage")
+"""Columns of ``window_readings`` by which deals are compared."""
+_MEANS = {
+    "recovery": ("recovery_by_type", "mean_recovery"),
+    "offset": ("forecast_accuracy_by_type", "mean_offset"),
+    "coverage": ("recovery_by_type", "mean_coverage"),
+}
+_PEERS = {"recovery": "n_type", "offset": "n_forecast", "coverage": "n_type"}
+_COUNT = Column("n_deals", Unit.DEALS)
+_EDGE = 2.0  # per cent of the strip's width left free at both ends, so that no mark is cut
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A deal on a strip: its place in per cent of the width."""
+
+    name: str
+    text: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """The lowest or highest deal of a type."""
+
+    deal: Cell
+    value: Cell
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The deals of a type on one line by one measure. ``marked`` are those that the page is about.
+
+    ``mean_at`` and ``zero_at`` are places in per cent, empty for none; zero is shown where it lies between the deals.
+    """
+
+    dots: tuple[Dot, ...]
+    marked: tuple[Dot, ...]
+    mean_at: str
+    zero_at: str
+    mean: Cell
+    low: Extreme
+    high: Extreme
+    alt: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A deal's place by one measure; ``rank`` and ``peers`` are cells of ``deal_position``."""
+
+    title: str
+    value: Cell
+    rank: Cell
+    peers: Cell
+    strip: Strip
+
+
+class Strips:
+    """The readings of every type by measure, read once for all pages."""
+
+    def __init__(self, cells: Cells) -> None:
+        self._cells = cells
+        self._values: dict[tuple[str, str], dict[str, float]] = {(kind, measure): {} for kind in ASSET_TYPES for measure in MEASURES}
+        result = cells.book.results["window_readings"]
+        gaps = {} if isinstance(result, Unavailable) else result.gaps
+        for deal, record in cells.rows("window_readings").items():
+            for measure in MEASURES:
+                if (deal, measure) not in gaps:
+                    self._values[str(record["asset_type"]), measure][deal] = float(record[measure])
+        self._dots: dict[tuple[str, str], dict[str, Dot]] = {}
+
+    def places(self, deal: str) -> tuple[Place, ...]:
+        """The deal's places, by the measures that it has; none if it has no reading in its window."""
+        record = self._cells.rows("deal_position").get(deal)
+        if record is None:
+            return ()
+        kind = str(record["asset_type"])
+        name = self._cells.names.name(Unit.DEAL, deal)
+        strips = {measure: self.strip(kind, measure, (deal,), name) for measure in MEASURES}
+        return tuple(self._place(deal, measure, strip) for measure, strip in strips.items() if strip)
+
+    def strip(self, kind: str, measure: str, marked: Iterable[str], name: str) -> Strip | None:
+        """The deals of a type with some of them marked, ``name`` saying in words which; None if none of these has a reading."""
+        cells, dots = self._cells, self._placed(kind, measure)
+        chosen = [deal for deal in marked if deal in dots]
+        if not chosen:
+            return None
+        mean, (low, high) = self._mean(kind, measure), self._ends(kind, measure)
+        table, column = _MEANS[measure]
+        alt = cells.word("profile.strip_alt", measure=self._title(measure), n=cells.numbers.text(len(dots), _COUNT), type=cells.names.name(Unit.ASSET_TYPE, kind), name=name)
+        return Strip(
+            dots=tuple(dot for deal, dot in dots.items() if deal not in chosen),
+            marked=tuple(dots[deal] for deal in chosen),
+            mean_at="" if mean.reason else self._at(kind, measure, float(cells.rows(table)[kind][column])),
+            zero_at=self._at(kind, measure, 0.0) if measure == "offset" and self._inside(kind, measure, 0.0) else "",
+            mean=mean,
+            low=low,
+            high=high,
+            alt=alt + cells.word("profile.strip_range", low=low.value.text, high=high.value.text, mean=mean.text),
+        )
+
+    def _place(self, deal: str, measure: str, strip: Strip) -> Place:
+        cells = self._cells
+        value, rank, peers = cells.in_text("window_readings", deal, measure), cells.in_text("deal_position", deal, f"rank_{measure}"), cells.in_text("deal_position", deal, _PEERS[measure])
+        return Place(self._title(measure), value, rank, peers, strip)
+
+    def _title(self, measure: str) -> str:
+        return self._cells.head("window_readings", measure).label
+
+    def _mean(self, kind: str, measure: str) -> Cell:
+        table, column = _MEANS[measure]
+        return self._cells.in_text(table, kind, column)
+
+    def _ends(self, kind: str, measure: str) -> tuple[Extreme, Extreme]:
+        """The deals with the lowest and the highest value; of equal ones the first by id."""
+        values = self._values[kind, measure]
+        order = sorted(values)
+        return self._extreme(min(order, key=values.__getitem__), measure), self._extreme(max(order, key=values.__getitem__), measure)
+
+    def _extreme(self, deal: str, measure: str) -> Extreme:
+        return Extreme(self._cells.named(Unit.DEAL, deal), self._cells.in_text("window_readings", deal, measure))
+
+    def _placed(self, kind: str, measure: str) -> dict[str, Dot]:
+        if (kind, measure) not in self._dots:
+            self._dots[kind, measure] = {
+                deal: Dot(self._cells.names.name(Unit.DEAL, deal), self._cells.in_text("window_readings", deal, measure).text, self._at(kind, measure, value))
+                for deal, value in self._values[kind, measure].items()
+            }
+        return self._dots[kind, measure]
+
+    def _inside(self, kind: str, measure: str, value: float) -> bool:
+        values = self._values[kind, measure].values()
+        return min(values) < value < max(values)
+
+    def _at(self, kind: str, measure: str, value: float) -> str:
+        """The place of a value between the type's lowest and highest; the middle if they are one."""
+        values = self._values[kind, measure].values()
+        low, high = min(values), max(values)
+        share = (value - low) / (high - low) if high > low else 0.5
+        return f"{_EDGE + share * (100 - 2 * _EDGE):.2f}%"

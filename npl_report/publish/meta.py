@@ -1,0 +1,187 @@
+"""The edition → what the world outside its pages reads: citations, absolute addresses, the site map and the preview picture.
+
+Sources: GB/T 7714-2015 for the Chinese citation (order and marks; a first version is not recorded), CSL-JSON 1.0.2, the sitemaps.org protocol,
+the Open Graph protocol for the picture's size.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from unicodedata import east_asian_width
+
+import jinja2
+
+from npl_report.present.book import Book
+from npl_report.present.contexts import Citation, PreviewContext, Tile
+from npl_report.publish.fingerprint import digest
+from npl_report.publish.fonts import FACES, LATIN_ONLY, cut, made_from
+from npl_report.publish.outline import tiles
+from npl_report.publish.output import keep
+from npl_report.publish.pictures import ALPHABET, characters
+from npl_report.publish.workers import Submit
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""BibTeX's own names of the months."""
+_BIBTEX_SIGNS = re.compile(r"[&%$#_{}]")
+_NOTICE_WIDTH, _NOTICE_LINES = 52.0, 4
+"""Width of a line of the preview's notice in ems of its type, and how many lines there is room for."""
+_LATIN_WIDTH = 0.52
+"""Mean width of a Latin letter of our sans in ems, rounded up."""
+_NEVER_FIRST = frozenset("，。；：、？！”’）》」』】")
+_TILES = 3
+
+
+def address(book: Book, path: str) -> str:
+    """Absolute address of a file of the edition; empty if the series has none."""
+    return f"{book.series.address}/{book.edition.id}/{path}" if book.series.address else ""
+
+
+def citation(book: Book) -> Citation:
+    """The edition as others cite it."""
+    edition, series, words = book.edition, book.series_words, book.words
+    where = address(book, f"{book.language}/index.html")
+    day = date.fromisoformat(edition.published_iso)
+    revised = str(words["cite.revised"]).format(n=edition.revision) if edition.revision > 1 else ""
+    named = {"publisher": series["publisher"], "title": series["title"], "subtitle": series["subtitle"], "id": edition.id, "revised": revised, "address": where}
+    text = str(words["cite.online" if where else "cite.offline"]).format(**named, iso=edition.published_iso, date=edition.published_on, year=day.year)
+    key, title = f"{book.series.id}-{edition.id}-{book.language}", f"{series['title']}{words['ui.colon']}{series['subtitle']}"
+    label, version_, as_of = str(words["ui.edition"]).format(id=edition.id), str(words["ui.revision"]).format(n=edition.revision), str(words["ui.as_of"]).format(date=edition.as_of)
+    csl = {
+        "id": key,
+        "type": "report",
+        "title": title,
+        "author": [{"literal": series["publisher"]}],
+        "publisher": series["publisher"],
+        "genre": series["note_kind"],
+        "number": edition.id,
+        "version": str(edition.revision),
+        "issued": {"date-parts": [[day.year, day.month, day.day]]},
+        "language": words["language.tag"],
+        "note": as_of,
+    } | ({"URL": where} if where else {})
+    fields = {
+        "author": f"{{{{{_bibtex(series['publisher'])}}}}}",  # braced twice: one name, not a first and a last
+        "title": f"{{{{{_bibtex(title)}}}}}",  # braced twice: keeps its capitals
+        "institution": f"{{{_bibtex(series['publisher'])}}}",
+        "type": f"{{{_bibtex(series['note_kind'])}}}",
+        "number": f"{{{edition.id}}}",
+        "year": f"{{{day.year}}}",
+        "month": _MONTHS[day.month - 1],
+        "note": f"{{{_bibtex(words['ui.dot'].join([label, version_, as_of]))}}}",
+    } | ({"url": f"{{{where}}}"} if where else {})
+    bibtex = "\n".join([f"@techreport{{{key},", *(f"  {name} = {value}," for name, value in fields.items()), "}"])
+    return Citation(text, bibtex, json.dumps([csl], ensure_ascii=False, indent=2))
+
+
+def _bibtex(text: object) -> str:
+    """Text as BibTeX reads it: TeX's own signs are escaped."""
+    return _BIBTEX_SIGNS.sub(lambda match: f"\\{match.group()}", str(text))
+
+
+def cite_files(book: Book) -> dict[str, bytes]:
+    """The citation of one language for reference managers, by path in the edition's folder."""
+    cited = citation(book)
+    return {f"downloads/cite.{book.language}.bib": f"{cited.bibtex}\n".encode(), f"downloads/cite.{book.language}.json": f"{cited.csl}\n".encode()}
+
+
+def site_map(books: Iterable[Book], looks: jinja2.Environment, files: Iterable[str]) -> dict[str, bytes]:
+    """``sitemap.xml`` with every page and its other languages, and a ``robots.txt`` that names it; nothing if the series has no address.
+
+    A search engine reads ``robots.txt`` at the root of a host only: where the edition stands in a folder, its line is copied there.
+    """
+    known = list(books)
+    if not known[0].series.address:
+        return {}
+    paths = sorted(path for path in files if path.endswith(".html"))
+    pages = [
+        {language: address(book, f"{language}/{path}") for language, book in ((book.language, book) for book in known)}
+        for path in dict.fromkeys(path.partition("/")[2] for path in paths if "/" in path)
+    ]
+    tags = {book.language: str(book.words["language.tag"]) for book in known}
+    text = looks.get_template("html/sitemap.xml").render(pages=pages, tags=tags, changed=known[0].edition.published_iso)
+    robots = f"User-agent: *\nAllow: /\nSitemap: {address(known[0], 'sitemap.xml')}\n"
+    return {"sitemap.xml": text.encode(), "robots.txt": robots.encode()}
+
+
+def picture(book: Book) -> str:
+    """Path of the preview picture in the edition's folder; empty if the series has no address, for then no page can name it."""
+    return f"assets/preview.{book.language}.png" if book.series.address else ""
+
+
+def previews(books: Iterable[Book], looks: jinja2.Environment, pages: Mapping[str, bytes], cache: Path, submit: Submit) -> Iterator[tuple[str, Future[bytes]]]:
+    """Start drawing the preview picture of each language: (path, PNG of 1200 × 630)."""
+    for book in books:
+        path = picture(book)
+        if path:
+            svg = preview(book, looks, tiles(pages[f"{book.language}/index.html"].decode()))
+            yield path, submit(draw_preview, svg, cache)
+
+
+def preview(book: Book, looks: jinja2.Environment, figures: list[Tile]) -> str:
+    """The preview picture as SVG, in our families' own names."""
+    words, series, edition = book.words, book.series_words, book.edition
+    sans, serif = (next(face.family for face in FACES if (face.family in LATIN_ONLY) is latin) for latin in (False, True))
+    context = PreviewContext(
+        tag=str(words["language.tag"]),
+        kicker=str(words["ui.dot"]).join([str(series["note_kind"]), str(words["ui.edition"]).format(id=edition.id)]),
+        title=str(series["title"]),
+        subtitle=str(series["subtitle"]),
+        dates=str(words["ui.dot"]).join([str(words["ui.as_of"]).format(date=edition.as_of), str(series["publisher"])]),
+        tiles=tuple(figures[:_TILES]),
+        notice=tuple(_broken(book.notice)),
+        notice_title=str(words["note.reconstructed"]),
+        sans=sans,
+        face=sans if any(_wide(sign) for sign in str(series["title"])) else serif,
+    )
+    return looks.get_template("html/preview.svg").render(preview=context)
+
+
+def draw_preview(svg: str, cache: Path) -> bytes:
+    """SVG → PNG with our fonts, once per picture.
+
+    The families get names that no other picture of this process has: fonts are registered for good, and a cut of the same name made for
+    other characters would be taken for this one.
+    """
+    mark = digest((svg + made_from() + version("vl-convert-python")).encode())
+    place = cache / "preview" / f"{mark}.png"
+    if not place.is_file():
+        import vl_convert
+
+        used = characters(svg) | ALPHABET
+        folder = cache / "preview" / mark[:24]
+        folder.mkdir(parents=True, exist_ok=True)
+        for face in FACES:
+            own = replace(face, family=f"{face.family} {mark[:8]}")
+            (folder / f"{face.name}.otf").write_bytes(cut(own, used, cache))
+            svg = svg.replace(f'"{face.family}"', f'"{own.family}"')
+        vl_convert.register_font_directory(str(folder))
+        keep(place, vl_convert.svg_to_png(svg))
+    return place.read_bytes()
+
+
+def _wide(sign: str) -> bool:
+    return east_asian_width(sign) in "WF"
+
+
+def _broken(text: str) -> Iterator[str]:
+    """Lines of at most ``_NOTICE_WIDTH`` ems; what there is no room for ends in an ellipsis."""
+    line, width, count = "", 0.0, 1
+    for piece in re.findall(r"[^\s\u2e80-\uffff]+\s*|\s+|.", text):
+        size = sum(1.0 if _wide(sign) else _LATIN_WIDTH for sign in piece.rstrip())
+        if line and width + size > _NOTICE_WIDTH and piece not in _NEVER_FIRST:
+            if count == _NOTICE_LINES:
+                yield f"{line.rstrip()[:-1]}…"
+                return
+            yield line.rstrip()
+            line, width, count = "", 0.0, count + 1
+        line += piece
+        width += size + (_LATIN_WIDTH / 2 if piece != piece.rstrip() else 0.0)
+    if line:
+        yield line.rstrip()

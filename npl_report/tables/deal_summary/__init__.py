@@ -1,0 +1,71 @@
+"""Every deal on one line: size, where it stood at its last report, and the principal repaid.
+
+Source: report I, footnotes 4, 6, 8, 9 for the measures. Unlike in the tables by window, deals are of different ages here.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from npl_report.model import ASSET_TYPES, TRANCHES, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.stats.groups import issue_sizes
+from npl_report.stats.redemption import principal_paid
+
+COLUMNS = (
+    Column("asset_type", Unit.ASSET_TYPE),
+    Column("originator", Unit.ORIGINATOR),
+    Column("issue_date", Unit.DATE),
+    Column("issuance", Unit.MONEY),
+    Column("pool_balance", Unit.MONEY),
+    Column("date", Unit.DATE, shown=False),
+    Column("age", Unit.MONTHS, decimals=1, span="last"),
+    Column("recovery", Unit.RATE, span="last"),
+    Column("forecast_recovery", Unit.RATE, span="last"),
+    Column("offset", Unit.RATE, span="last"),
+    Column("coverage", Unit.MULTIPLE, span="last"),
+    Column("senior_paid", Unit.RATE, span="paid"),
+    Column("subordinated_paid", Unit.RATE, span="paid"),
+)
+EVIDENCE = (
+    Column("deal", Unit.DEAL),
+    Column("cutoff_date", Unit.DATE),
+    Column("date", Unit.DATE),
+    Column("pool_balance", Unit.MONEY),
+    Column("cumulative", Unit.MONEY),
+    Column("forecast", Unit.MONEY),
+    *(Column(f"{tranche}_{fact}", Unit.MONEY) for tranche in TRANCHES for fact in ("face", "principal")),
+)
+
+
+def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, deal_recovery: Result) -> Result:
+    """Rows: all deals, by asset type, issue date and id. Money in CNY million; rates as fractions of the pool balance or of the tranche's face."""
+    ordered = deals.assign(rank=deals["asset_type"].map(ASSET_TYPES.index)).sort_values(["rank", "issue_date", "deal"])
+    last = deal_recovery.frame.drop_duplicates("deal", keep="last").set_index("deal")
+    facts = ordered.set_index("deal").join(last[["date", "age", "cumulative", "recovery", "forecast", "offset"]]).rename_axis(None)
+    principal = principal_paid(tranches, payments)
+    for tranche in TRANCHES:
+        own = principal.loc[principal["tranche"] == tranche].set_index("deal")
+        facts[f"{tranche}_face"], facts[f"{tranche}_principal"] = own["face"], own["paid"]
+        facts[f"{tranche}_paid"] = own["paid"] / own["face"]
+    facts["issuance"] = issue_sizes(tranches)
+    facts["forecast_recovery"] = facts["forecast"] / facts["pool_balance"]
+    facts["coverage"] = facts["cumulative"] / facts["senior_face"]
+    frame = facts[[column.key for column in COLUMNS]]
+    reported = facts["date"].notna()
+    gaps = {
+        (str(row), key): Unavailable("no_forecast" if reported[row] else "no_reports", needed=1, found=0)
+        for key in ("date", "age", "recovery", "forecast_recovery", "offset", "coverage")
+        for row in frame.index[frame[key].isna()]
+    }  # fmt: skip
+    evidence = facts.assign(row=facts.index, deal=facts.index)[["row", *(column.key for column in EVIDENCE)]]
+    return Result(frame, evidence.reset_index(drop=True), gaps)
+
+
+TABLE = ResearchTable(
+    key="deal_summary",
+    rows=Unit.DEAL,
+    columns=COLUMNS,
+    evidence=EVIDENCE,
+    compute=compute,
+    sources=("report1", "method"),
+)

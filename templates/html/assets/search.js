@@ -1,0 +1,180 @@
+// Search in this edition: exact substrings after NFKC and lower case; words are parted by white space, and all of them must occur.
+// The index is a script of its own (search-index.js, see publish/search.py), loaded when the search is first opened.
+"use strict";
+(() => {
+  const LIMIT = 40;
+  const BEFORE = 36, SNIPPET = 150; // characters of a snippet ahead of the first hit, and in all
+  const CHAPTER = 0;
+  const fold = (text) => text.normalize("NFKC").toLowerCase();
+
+  const link = document.querySelector("a.find");
+  const source = new URL(link.dataset.index, location.href);
+  const fallback = link.href;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = link.className;
+  button.setAttribute("aria-haspopup", "dialog");
+  button.setAttribute("aria-keyshortcuts", "/ Control+K");
+  button.setAttribute("aria-label", link.querySelector("span").textContent);
+  button.append(...link.childNodes);
+  link.replaceWith(button);
+
+  const element = (tag, properties = {}, ...children) => {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...children);
+    return made;
+  };
+
+  // ---- the index and what is found in it
+  let index = null;
+  const load = () => index ??= new Promise((resolve, reject) => {
+    const script = element("script", { src: source.href, onload: () => resolve(prepared(globalThis.nplSearch)), onerror: reject });
+    document.head.append(script);
+  });
+  const prepared = (given) => ({
+    ...given,
+    rows: given.rows.map(([kind, address, title, where, text, ...names]) => {
+      const entry = { kind, address, title, where, text, names, part: kind === CHAPTER && address.includes("#") };
+      return { ...entry, folded: { title: fold(title), where: fold(where), text: fold(text), names: names.map(fold) } };
+    }),
+  });
+
+  // A title before a heading, a heading before what it belongs to, and that before text.
+  const worth = ({ part, folded }, term) => {
+    if (folded.title.startsWith(term)) return part ? 5 : 7;
+    if (folded.title.includes(term)) return part ? 4 : 6;
+    if (folded.names.some((name) => name.includes(term))) return 6;
+    if (folded.where.includes(term)) return 2;
+    return folded.text.includes(term) ? 1 : 0;
+  };
+  const find = (rows, query) => {
+    const terms = fold(query).split(/\s+/).filter(Boolean);
+    if (!terms.length) return { terms, hits: [] };
+    const whole = terms.join(" ");
+    const hits = [];
+    for (const entry of rows) {
+      const values = terms.map((term) => worth(entry, term));
+      if (values.includes(0)) continue;
+      const { part, folded: { title, names } } = entry;
+      const itself = title === whole || names.includes(whole) ? (part ? 8 : 32) : 0; // what was typed is its name
+      hits.push({ entry, value: values.reduce((sum, value) => sum + value, itself) + (terms.length > 1 ? worth(entry, whole) : 0) });
+    }
+    return { terms, hits: hits.sort((a, b) => b.value - a.value) }; // stable: equal ones keep the order of the publication
+  };
+
+  // ---- showing
+  // The text with the terms marked. Folding may change a text's length, so every folded character knows the place that it came from.
+  const places = (text) => {
+    const from = [];
+    let folded = "";
+    for (let i = 0; i < text.length;) {
+      const sign = String.fromCodePoint(text.codePointAt(i));
+      const part = fold(sign);
+      for (let k = 0; k < part.length; k += 1) from.push(i);
+      folded += part;
+      i += sign.length;
+    }
+    from.push(text.length);
+    return { folded, from };
+  };
+  const spans = (text, terms) => {
+    const { folded, from } = places(text);
+    const found = [];
+    for (const term of terms) {
+      for (let at = folded.indexOf(term); at >= 0; at = folded.indexOf(term, at + term.length)) {
+        const last = from[at + term.length - 1];
+        found.push([from[at], last + String.fromCodePoint(text.codePointAt(last)).length]);
+      }
+    }
+    return found.sort((a, b) => a[0] - b[0]);
+  };
+  const marked = (text, terms, start = 0, end = text.length) => {
+    const pieces = [];
+    let at = start;
+    for (const [first, last] of spans(text, terms)) {
+      if (last <= at || first >= end) continue;
+      const from = Math.max(first, at), to = Math.min(last, end);
+      pieces.push(text.slice(at, from), element("mark", { textContent: text.slice(from, to) }));
+      at = to;
+    }
+    pieces.push(text.slice(at, end));
+    return pieces;
+  };
+  const snippet = (text, terms) => {
+    const found = spans(text, terms);
+    const first = found[0]?.[0] ?? 0;
+    let start = Math.max(0, first - BEFORE);
+    const space = text.indexOf(" ", start);
+    if (start > 0 && space >= 0 && space < first) start = space + 1;
+    const cut = start + SNIPPET;
+    const end = Math.min(text.length, found.find(([from, to]) => from < cut && to > cut)?.[1] ?? cut); // no hit is cut in two
+    return [start > 0 ? "…" : "", ...marked(text, terms, start, end), end < text.length ? "…" : ""];
+  };
+  const shown = ({ entry }, terms, words) => {
+    const link = element("a", { href: new URL(entry.address, source).href });
+    link.append(element("span", { className: "kind", textContent: words.kinds[entry.kind] }), element("b", {}, ...marked(entry.title, terms)));
+    const name = entry.names.find((other) => other !== entry.where && terms.some((term) => fold(other).includes(term)));
+    const beside = [name, entry.where].filter(Boolean).join(words.dot);
+    if (beside) link.append(" ", element("small", {}, ...marked(beside, terms)));
+    if (terms.some((term) => entry.folded.text.includes(term))) link.append(element("span", { className: "snippet" }, ...snippet(entry.text, terms)));
+    return element("li", {}, link);
+  };
+
+  // ---- the dialog
+  const build = ({ words, rows }) => {
+    const field = element("input", { type: "search", placeholder: words.placeholder, autocomplete: "off", spellcheck: false });
+    field.setAttribute("aria-label", words.title);
+    field.setAttribute("aria-describedby", "search-status");
+    const close = element("button", { type: "button", textContent: words.close });
+    const status = element("p", { id: "search-status", textContent: words.hint });
+    status.setAttribute("role", "status");
+    const list = element("ol");
+    const dialog = element("dialog", { className: "search" }, element("div", { className: "head" }, field, close), status, list);
+    dialog.setAttribute("aria-label", words.title);
+
+    const search = () => {
+      const { terms, hits } = find(rows, field.value);
+      list.replaceChildren(...hits.slice(0, LIMIT).map((hit) => shown(hit, terms, words)));
+      list.scrollTop = 0;
+      status.textContent = !terms.length ? words.hint : !hits.length ? words.none : (hits.length === 1 ? words.one : words.many).replace("{n}", hits.length);
+    };
+    const step = (by) => {
+      const stops = [field, ...list.querySelectorAll("a")];
+      stops[Math.max(0, Math.min(stops.length - 1, stops.indexOf(document.activeElement) + by))].focus();
+    };
+    field.addEventListener("input", search);
+    close.addEventListener("click", () => dialog.close());
+    list.addEventListener("click", (event) => { if (event.target.closest("a")) dialog.close(); });
+    dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }); // beside it
+    dialog.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      if (event.key === "Escape") { event.preventDefault(); dialog.close(); return; } // a search field would take it to empty itself
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); step(event.key === "ArrowDown" ? 1 : -1); }
+      else if (event.key === "Enter" && event.target === field) list.querySelector("a")?.click();
+      else if (event.key.length === 1 && event.target.matches("ol a") && !event.ctrlKey && !event.metaKey) field.focus(); // typing goes on
+    });
+    document.body.append(dialog);
+    return { dialog, field };
+  };
+
+  let built = null;
+  const open = async () => {
+    try {
+      built ??= build(await load());
+    } catch {
+      location.href = fallback;
+      return;
+    }
+    if (!built.dialog.open) built.dialog.showModal();
+    built.field.focus();
+    built.field.select();
+  };
+  button.addEventListener("click", open);
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!slash && !(event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey))) return;
+    event.preventDefault();
+    open();
+  });
+})();

@@ -1,0 +1,72 @@
+"""A chart that its table cannot feed is refused when the table is declared, with what the kind wants."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from npl_report.model import ASSET_TYPES, Chart, ChartKind, Column, DefinitionError, ResearchTable, Unit
+from npl_report.model.table import NEEDS
+
+COLUMNS = (
+    *(Column(kind, Unit.MONEY) for kind in ASSET_TYPES),
+    *(Column(key, Unit.RATE) for key in ("mean", "other", "offset", "by_6", "by_12")),
+    Column("n", Unit.DEALS),
+)
+EVIDENCE = (Column("deal", Unit.DEAL), Column("rate", Unit.RATE))
+
+
+def table(chart: Chart, rows: Unit = Unit.ASSET_TYPE, columns: tuple[Column, ...] = COLUMNS, evidence: tuple[Column, ...] = EVIDENCE) -> ResearchTable:
+    return ResearchTable("small", rows, columns, evidence, lambda: None, ("method",), chart)  # type: ignore[arg-type, return-value]
+
+
+def test_every_kind_says_what_it_needs():
+    assert set(NEEDS) == set(get_args(ChartKind))
+
+
+@pytest.mark.parametrize(
+    ("chart", "rows"),
+    [
+        (Chart("bars", ("mean", "other", "n"), sort=True), Unit.YEAR),
+        (Chart("progress", ("mean",)), Unit.TERM),
+        (Chart("dumbbell", ("mean", "other")), Unit.ASSET_TYPE),
+        (Chart("dumbbell", ("mean", "other", "offset"), sort=True), Unit.PAIR),
+        (Chart("strip", ("mean",), points="rate"), Unit.PAIR),
+        (Chart("trend", ("mean", "n")), Unit.PAIR),
+        (Chart("paths", ("by_6", "by_12")), Unit.PAIR),
+    ],
+)
+def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
+    assert table(chart, rows).chart is chart
+
+
+@pytest.mark.parametrize(
+    ("chart", "rows", "message"),
+    [
+        (Chart("pie", ("mean",)), Unit.ASSET_TYPE, "there is no chart 'pie'; there are bars, stacked_bars, "),  # type: ignore[arg-type]
+        (Chart("bars", ("mean", "size")), Unit.ASSET_TYPE, "the chart draws undeclared columns size"),
+        (Chart("bars", ()), Unit.ASSET_TYPE, "a chart of bars takes the measure, then what the tooltip adds; it has 0 columns: "),
+        (Chart("bars", ("mean",), points="rate"), Unit.ASSET_TYPE, "a chart of bars draws no evidence: leave out points"),
+        (Chart("stacked_bars", ASSET_TYPES), Unit.YEAR, "a chart of stacked_bars needs the columns issuance, which the table does not declare"),
+        (Chart("stacked_bars", ASSET_TYPES[::-1]), Unit.YEAR, "a chart of stacked_bars takes the parts corporate, mortgage, unsecured, in this order; it has unsecured, mortgage, corporate"),
+        (Chart("dumbbell", ("mean", "other")), Unit.PAIR, "a chart of dumbbell takes .* their relative difference; it has 2 columns: mean, other"),
+        (Chart("dumbbell", ("mean", "other", "offset")), Unit.ASSET_TYPE, "it has 3 columns: mean, other, offset"),
+        (Chart("dumbbell", ("mean", "other")), Unit.YEAR, "a chart of dumbbell draws rows of asset_type or pair; the table's are of year"),
+        (Chart("strip", ("mean",)), Unit.ASSET_TYPE, "a chart of strip draws the evidence: name its column as points"),
+        (Chart("strip", ("mean",), points="age"), Unit.ASSET_TYPE, "the chart draws undeclared evidence age"),
+        (Chart("trend", ("mean", "n")), Unit.ASSET_TYPE, "a chart of trend draws rows of pair; the table's are of asset_type"),
+        (Chart("paths", ("by_6", "mean")), Unit.PAIR, "a chart of paths takes cumulative shares named <word>_<age>; it has by_6, mean"),
+        (Chart("curves", ("mean", "other")), Unit.TERM, "a chart of curves needs the columns deal, asset_type, which the table does not declare"),
+        (Chart("band", ("mean", "by_6", "by_12", "n")), Unit.PAIR, "a chart of band needs the columns asset_type, age, enough"),
+        (Chart("band", ("mean", "n")), Unit.PAIR, "a chart of band takes the mean, the lower and the upper quartile and the number of deals; it has 2 columns: mean, n"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(chart: Chart, rows: Unit, message: str):
+    with pytest.raises(DefinitionError, match=f"table small: .*{message}|table small: {message}"):
+        table(chart, rows)
+
+
+def test_a_strip_names_the_deals_of_its_dots():
+    with pytest.raises(DefinitionError, match="table small: a chart of strip names the deals of the evidence, which has no column deal"):
+        table(Chart("strip", ("mean",), points="rate"), evidence=(Column("rate", Unit.RATE),))

@@ -1,0 +1,307 @@
+"""What the charts draw, by hand arithmetic on the tiny data: order, positions, labels, scales, and words where a value is missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pytest
+import vl_convert
+from fontTools.ttLib import TTFont
+
+from npl_report.model import ASSET_TYPES, Chapter, Result, Series, Unavailable
+from npl_report.present import theme
+from npl_report.present.book import Book
+from npl_report.present.charts import BESIDE, KINDS, specifications
+from npl_report.present.charts.ages import _stretches
+from npl_report.present.charts.parts import Sign, _broken, key
+from npl_report.present.charts.rows import _lifted
+from npl_report.publish.fonts import FACES, _folder
+from npl_report.tables import catalogue, compute_tables
+from npl_report.text.words import Words
+from tests import tiny
+
+LANGUAGES = ("en", "zh")
+DRAWN = sorted(key for key, table in catalogue().items() if table.chart)
+Spec = dict[str, Any]
+
+
+@cache
+def book(language: str, as_of: date = tiny.AS_OF) -> Book:
+    edition, data = tiny.edition(as_of), tiny.data(as_of)
+    tables = sorted(catalogue())
+    results = compute_tables(tables, data, edition)
+    series = Series("tiny", "", (Chapter("index", tuple(tables), (), note=True),))
+    return Book(language, Words({}, "x"), {"index": "Start"}, series, edition, tiny.source(), data, results, [])
+
+
+def panels(table: str, language: str = "en", as_of: date = tiny.AS_OF) -> dict[str, Spec]:
+    source = book(language, as_of).chart_source(table)
+    assert source
+    return specifications(source, "What the chart shows.")
+
+
+def layers(spec: Spec) -> Iterator[Spec]:
+    for layer in spec["layer"]:
+        if "layer" in layer:
+            yield from layers(layer)
+        else:
+            yield layer
+
+
+def records(spec: Spec, mark: str, **wanted: object) -> list[Spec]:
+    """The records of the only layer with that mark and these properties of it."""
+    found = [layer for layer in layers(spec) if layer["mark"]["type"] == mark and all(layer["mark"].get(name) == value for name, value in wanted.items())]
+    assert len(found) == 1, f"{len(found)} layers of {mark} with {wanted}"
+    data = found[0]["data"]
+    return list(data["values"] if "values" in data else spec["datasets"][data["name"]])
+
+
+def labels(spec: Spec) -> list[str]:
+    """The names of the rows from top to bottom."""
+    return next(layer["encoding"]["y"]["sort"] for layer in layers(spec) if layer.get("encoding", {}).get("y", {}).get("field") == "row")
+
+
+def domain(spec: Spec) -> list[float]:
+    return next(layer["encoding"]["x"]["scale"]["domain"] for layer in layers(spec) if "scale" in layer.get("encoding", {}).get("x", {}))
+
+
+# every table that declares a chart, whoever adds it
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("table", DRAWN)
+def test_it_is_drawn_from_its_own_table(table: str, language: str):
+    """The engine takes the specification; every panel is an asset type, or there is one picture."""
+    chart = catalogue()[table].chart
+    assert chart
+    specs = panels(table, language)
+    assert list(specs) == [""] or list(specs) == [kind for kind in ASSET_TYPES if kind in specs]
+    for spec in specs.values():
+        assert spec["width"] == (theme.PANEL_WIDTH if chart.kind in BESIDE else theme.WIDTH)
+        assert spec["description"] == "What the chart shows."
+        svg = vl_convert.vegalite_to_svg(json.loads(json.dumps(spec)), allowed_base_urls=[])
+        assert "NaN" not in svg
+        assert "undefined" not in svg
+        assert svg.count("<text") > 2
+
+
+@pytest.mark.parametrize("as_of", [date(2016, 6, 1), date(2017, 4, 1), date(2018, 6, 30)])
+@pytest.mark.parametrize("table", DRAWN)
+def test_it_is_drawn_early(table: str, as_of: date):
+    source = book("zh", as_of).chart_source(table)
+    result = book("zh", as_of).results[table]
+    assert (source is None) == isinstance(result, Unavailable)
+    for spec in specifications(source, "x").values() if source else ():
+        assert "NaN" not in vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+
+
+def test_every_kind_has_its_drawing():
+    assert {chart.kind for table in catalogue().values() if (chart := table.chart)} == set(KINDS)
+
+
+@pytest.mark.parametrize("table", DRAWN)
+def test_nothing_is_read_as_text_at_runtime(table: str):
+    """Vega's readers of CSV and TSV make functions from text, which the pages' policy forbids."""
+    assert '"format"' not in json.dumps(panels(table))
+
+
+# strips and dumbbells of pairs: at the window c1 has 300 of 1000, c2 100 of 500, m1 160 of 400, u1 150 of 1000
+
+
+def test_banks_are_sorted_by_their_mean():
+    drawn = panels("recovery_by_originator")
+    assert list(drawn) == list(ASSET_TYPES)
+    means = records(drawn["corporate"], "tick")
+    assert [(record["row"], record["text"], record["at"]) for record in means] == [("East", "30.00%", 30.0), ("West", "20.00%", 20.0)]
+    assert labels(drawn["corporate"]) == ["East", "West"]
+    assert [(record["deal"], record["text"]) for record in records(drawn["mortgage"], "point", stroke=theme.PAPER)] == [("Tiny M1", "40.00%")]
+
+
+@pytest.mark.parametrize("table", ["recovery_by_originator", "forecast_accuracy_by_originator", "forecast_accuracy_by_year"])
+def test_panels_share_their_scale_and_edges(table: str):
+    """Left: the same room for names; right: the same invisible mark; only the first has the key, only the last the title of the axis."""
+    drawn = list(panels(table).values())
+    assert len({tuple(domain(spec)) for spec in drawn}) == 1
+    assert domain(drawn[0])[0] == 0
+    assert domain(drawn[0])[1] == pytest.approx(40 * 1.04 if table == "recovery_by_originator" else domain(drawn[0])[1])
+    extents = {layer["encoding"]["y"]["axis"]["minExtent"] for spec in drawn for layer in layers(spec) if layer.get("encoding", {}).get("y", {}).get("axis")}
+    assert len(extents) == 1
+    spacers = {json.dumps(layer["mark"]) for spec in drawn for layer in layers(spec) if layer["mark"].get("size") == 1}
+    assert len(spacers) == 1
+    titles = [{layer["encoding"]["x"].get("title") for layer in layers(spec) if layer.get("encoding", {}).get("x", {}).get("axis")} for spec in drawn]
+    assert [title == {None} for title in titles] == [True] * (len(drawn) - 1) + [False]
+
+
+def test_banks_are_sorted_by_their_offset_and_coloured_by_its_sign():
+    """Forecast on the same date: c1 250 (above by a fifth), c2 125 (below by a fifth), u1 150: exactly on forecast counts as below."""
+    drawn = panels("forecast_accuracy_by_originator")
+    actual = records(drawn["corporate"], "point", filled=True)
+    assert labels(drawn["corporate"]) == ["East", "West"]
+    assert [(record["row"], record["sign"], record["mean_offset"], record["mean_recovery"], record["mean_forecast_recovery"]) for record in actual] == [
+        ("East", "above", "20.00%", "30.00%", "25.00%"),
+        ("West", "below", "−20.00%", "20.00%", "25.00%"),
+    ]
+    assert [record["sign"] for record in records(drawn["unsecured"], "point", filled=True)] == ["below"]
+    assert [record["at"] for record in records(drawn["corporate"], "point", fill=theme.PAPER)] == [25.0, 25.0]
+
+
+def test_years_stay_in_their_order():
+    """At one year c1 (2016) has 100 of 1000 against 50, c2 (2017) 20 of 500 against 25."""
+    assert labels(panels("forecast_accuracy_by_year")["corporate"]) == ["2016", "2017"]
+
+
+def test_the_lesser_figure_stands_at_the_left():
+    """c1 recovers half of 340, 170, between ages 12 (100) and 24 (200); the forecast is read on the collection dates."""
+    (spec,) = panels("time_to_half").values()
+    left, right = records(spec, "text", align="right"), records(spec, "text", align="left", dx=11)
+    beside = {record["row"]: record["at"] for record in right}
+    assert left
+    assert all(record["at"] <= beside[record["row"]] for record in left)
+
+
+def test_a_row_without_a_value_says_why():
+    """On that day only deals of one type have been in their window or none: the table's own reason stands in the row."""
+    source = book("en", date(2019, 1, 1)).chart_source("recovery_by_type")
+    assert source
+    missing = source.blanks(("mean_recovery",), source.rows())
+    assert missing
+    assert {record["text"] for record in missing} == {str(source.reason(Unavailable("no_deal_in_window")))}
+    (spec,) = specifications(source, "x").values()
+    assert {record["row"] for record in records(spec, "text", x=4)} == {record["row"] for record in missing}
+
+
+def test_dots_of_a_swarm_do_not_cover_each_other():
+    deals = [{"row": "a", "deal": str(number), "at": 10 + number % 3 / 10} for number in range(12)]
+    placed = _lifted(deals, end=40.0, reach=7.0)
+    spots = [(record["at"] / 40 * 400, record["lift"]) for record in placed]
+    near = [((x - other) ** 2 + (y - lift) ** 2) ** 0.5 for place, (x, y) in enumerate(spots) for other, lift in spots[:place]]
+    assert min(near) > 2.9  # twelve dots of one pixel's width of positions, in the 42 pixels that they may be moved
+    assert [record["deal"] for record in placed] == [record["deal"] for record in _lifted(deals[::-1], end=40.0, reach=7.0)]
+    assert len({record["lift"] for record in _lifted(deals[:1], end=40.0, reach=7.0)}) == 1
+
+
+# lines
+
+
+def test_a_line_a_type_over_the_years():
+    """One-year readings: c1 10 %, c2 4 %, m1 10 %, m2 10 %, u1 10 % at 13 months."""
+    (spec,) = panels("recovery_by_year").values()
+    points = {record["id"]: record for record in records(spec, "point", filled=True, size=80)}
+    assert {row: (record["text"], record["count"]) for row, record in points.items()} == {
+        "corporate-2016": ("10.00%", "1 deal"),
+        "corporate-2017": ("4.00%", "1 deal"),
+        "mortgage-2017": ("10.00%", "2 deals"),
+        "unsecured-2018": ("10.00%", "1 deal"),
+    }
+    assert [row for row, record in points.items() if record["last"]] == ["corporate-2017", "mortgage-2017", "unsecured-2018"]
+    ends = {record["id"]: record for record in records(spec, "text", fontWeight="bold")}
+    assert {row: (record["name"], record["align"]) for row, record in ends.items()} == {
+        "corporate-2017": ("Corporate", "center"),
+        "mortgage-2017": ("Mortgage", "center"),
+        "unsecured-2018": ("Unsecured retail", "left"),
+    }
+    assert ends["corporate-2017"]["dy"] > 0 > ends["mortgage-2017"]["dy"], "the lower line has its name below, the upper above"
+
+
+def test_paths_begin_at_nothing_and_mark_one_half():
+    drawn = panels("recovery_distribution")
+    for kind in ASSET_TYPES:
+        (half,) = records(drawn[kind], "rule")
+        assert (half["at"], half["text"]) == (50.0, "Half")
+    line = [record for record in records(drawn["corporate"], "line") if record["row"] == "Actual"]
+    assert [record["age"] for record in line] == [0, 6, 12, 18, 24, 30, 36]
+    assert line[0]["at"] == 0
+
+
+def test_the_curves_are_the_deals():
+    """c1 collects 100, 100, 50, 50, 40 of a pool of 1000 at ages 12, 24, 33, 39, 45; c2 20 and 80 of 500 at 12 and 36."""
+    drawn = panels("deal_recovery")
+    curves = {record["deal"]: (record["age"], record["at"]) for record in records(drawn["corporate"], "line", strokeWidth=1)}
+    assert curves == {"Tiny C1": ([12, 24, 33, 39, 45], [10, 20, 25, 30, 34]), "Tiny C2": ([12, 36], [4, 20])}
+    ends = [(record["age"], record["at"]) for record in records(drawn["corporate"], "point", size=9)]
+    assert ends == [(45, 34), (36, 20)]
+
+
+def test_the_window_of_the_edition_is_shaded():
+    for kind, low, high in (("corporate", 33, 39), ("mortgage", 24, 30), ("unsecured", 13, 19)):
+        (window,) = records(panels("deal_recovery")[kind], "rect")
+        assert (window["age"], window["to"], window["months"]) == (low, high, f"{low}–{high} months")
+
+
+def test_a_window_beyond_the_data_is_not_drawn():
+    """On that day the oldest reading is c1's at 12 months."""
+    for spec in panels("deal_recovery", as_of=date(2017, 4, 1)).values():
+        assert records(spec, "rect") == []
+
+
+def test_a_band_is_dashed_where_deals_are_too_few():
+    points = [{"age": age, "mean": age, "enough": enough} for age, enough in ((3, True), (6, True), (9, False), (12, True), (15, True))]
+    stretches: dict[int, list[tuple[int, bool]]] = {}
+    for point in _stretches(points, "mean"):
+        stretches.setdefault(point["stretch"], []).append((point["age"], point["enough"]))
+    assert stretches == {0: [(3, True), (6, True)], 1: [(6, False), (9, False), (12, False)], 2: [(12, True), (15, True)]}
+
+
+def test_a_band_without_enough_deals_has_no_quartiles():
+    """No type of the tiny data has three deals."""
+    for spec in panels("recovery_curve_by_type").values():
+        assert records(spec, "area") == []
+        assert {record["enough"] for record in records(spec, "line", strokeWidth=2.2)} == {False}
+
+
+# type
+
+
+def test_a_text_takes_no_more_than_it_is_given():
+    """Against the advance widths of the typeface itself, of both weights."""
+    texts = ["ABC", "BoCom", "CITIC", "CMBC", "Unsecured retail", "Mean forecast recovery rate", "−114.81%", "农业银行", "个人信用类不良", "优先档平均预计期限", "3.21 · 12 deals", "21.73% · 9单"]
+    for face in FACES[:2]:
+        with TTFont(_folder(face.package) / face.file, lazy=True) as font:
+            names, advances, unit = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
+            real = {text: 12.5 * sum(advances[names[ord(sign)]][0] for sign in text) / unit for text in texts}
+        for text, width in real.items():
+            assert width <= theme.text_width(text, 12.5, bold=face.weight == 700) <= width * 1.3 + 2, text
+
+
+def test_a_key_breaks_where_a_phone_ends():
+    narrow = [Sign("dot", theme.INK, "Mean age"), Sign("ring", theme.MUTED, "Mean senior expected term"), Sign("diamond", theme.SECOND, "Mean of all the deals")]
+    (marks, _) = key(narrow)
+    values = next(iter(marks.to_dict()["datasets"].values()))
+    assert [value["y"] for value in values] == sorted(value["y"] for value in values)
+    assert len({value["y"] for value in values}) == 2
+    assert all(value["x"] + 17 + theme.text_width(value["text"]) <= 345 for value in values)
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("Corporate", ["Corporate"]),
+        ("All types (one-year comparison)", ["All types", "(one-year comparison)"]),
+        ("各类型（一年期对比）", ["各类型", "（一年期对比）"]),
+        ("个人信用类不良", ["个人信用类不良"]),
+        ("Loans of the smaller banks together", ["Loans of the smaller", "banks together"]),
+    ],
+)
+def test_a_long_name_is_broken_once(label: str, lines: list[str]):
+    assert _broken(label) == lines
+
+
+def test_units_stand_in_the_brackets_of_their_script():
+    for language, text in (("en", "Cumulative recovery rate (%)"), ("zh", "累计回收率（%）")):
+        source = book(language).chart_source("recovery_by_type")
+        assert source
+        assert source.axis("mean_recovery") == text
+
+
+def test_a_result_without_rows_of_a_type_has_no_panel_for_it():
+    source = book("en").chart_source("recovery_by_originator")
+    assert source
+    frame = source.result.frame.loc[source.result.frame["asset_type"] != "mortgage"]
+    evidence = source.result.evidence.loc[source.result.evidence["row"].isin(frame.index)]
+    gaps = {cell: gap for cell, gap in source.result.gaps.items() if cell[0] in frame.index}
+    assert list(specifications(replace(source, result=Result(frame, evidence, gaps)), "x")) == ["corporate", "unsecured"]

@@ -1,0 +1,146 @@
+"""The report's own prose on other as-of dates: every page reads as whole sentences, whatever the data hold or lack."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from html import unescape
+
+import pytest
+
+from npl_report.load.project import Project, read_edition, read_series
+from npl_report.present.looks import Looks
+from npl_report.present.pages import Pages
+from npl_report.publish.build import Reading, read
+from npl_report.tables import table_keys
+from tests import tiny
+
+PROJECT = Project(tiny.ROOT)
+CHAPTERS = [chapter.key for chapter in read_series(PROJECT, table_keys()).chapters]
+LANGUAGES = ("zh", "en")
+# No report yet; reports but none in a window; one deal in a window; types without a reading; every type read; the edition.
+DATES = ("2016-06-30", "2016-12-31", "2017-06-30", "2018-06-30", "2019-06-30", "2020-03-17")
+
+BLOCK = re.compile(r"^```\{=html\}\n.*?^```$|^\$\$.*?\$\$$|^:::[^\n]*$", re.DOTALL | re.MULTILINE)
+INLINE = re.compile(r"`([^`\n]*)`\{=html\}")
+WRONG = {
+    "an empty place": r"（）|\(\)|“”|\*\*\*\*|\bnan\b|None|Undefined|\{\{|\}\}|\{%|%\}",
+    "a dash for a gap": "—",
+    "doubled punctuation": r"[，。；：、,;:][，。；：、,.;:]|\.[,;:]|(?<!\.)\.\.(?!\.)|[，、；：]）|（[，、；：]",
+    "a space before punctuation": r"[ \t][,.;:!?)，。；：、）]",
+    "a doubled space": r"\S  +\S",
+    "a space between Chinese words": r"[\u4e00-\u9fff，。；：、）] +[\u4e00-\u9fff（]",
+    "punctuation of the other kind": r"[\u4e00-\u9fff][,;:!?]|[\u4e00-\u9fff]\.(?!\w)",
+    "a sentence that begins with a small letter": r"[.!?] [a-z]",
+    "a figure that is missing": r"[为占有至与][，。；、]|于[，。；]|\b(?:is|of|for|at|with|to|from|by) [,.;)]",
+    "a singular that is none": r"(?<![\d.])1 (?:deals|months|days)\b|(?<![\d.])(?:0|[2-9]|\d\d+) (?:deal|month|day)\b",
+}
+
+
+@cache
+def reading(day: str) -> Reading:
+    edition = replace(read_edition(PROJECT, "2020-03"), as_of=date.fromisoformat(day))
+    return read(PROJECT, edition, lambda _: None)
+
+
+def markdown(day: str, language: str, page: str, medium: str) -> str:
+    """A generated page."""
+    found = reading(day)
+    chapter = next(item for item in found.series.chapters if item.key == page)
+    return Pages(found.books[language], Looks(PROJECT.templates), medium, {}).page(PROJECT.report, chapter).markdown  # type: ignore[arg-type]
+
+
+@cache
+def lines(day: str, language: str, page: str, medium: str) -> tuple[str, ...]:
+    """The lines of a page's text, without tables and figures; a blank line parts paragraphs."""
+    text = BLOCK.sub("", markdown(day, language, page, medium))
+    text = INLINE.sub(lambda match: unescape(re.sub(r"<[^>]+>", "", match[1])), text)
+    return tuple(line.rstrip() for line in text.split("\n"))
+
+
+def prose(day: str, language: str, page: str, medium: str = "site") -> list[str]:
+    """The lines that are sentences: no headings, no rows of tables."""
+    return [line for line in lines(day, language, page, medium) if line and not line.startswith(("#", "|"))]
+
+
+every_edition = pytest.mark.parametrize(("language", "day"), [(language, day) for day in DATES for language in LANGUAGES])
+
+
+@every_edition
+@pytest.mark.parametrize("medium", ["site", "print"])
+def test_nothing_is_broken(language: str, day: str, medium: str):
+    broken = [(page, what, line) for page in CHAPTERS for line in prose(day, language, page, medium) for what, pattern in WRONG.items() if re.search(pattern, line)]
+    assert broken == []
+
+
+@every_edition
+def test_every_line_ends_as_a_sentence(language: str, day: str):
+    """A reason that stands in the place of a chart is a line of its own."""
+    reasons = {reason(day, language, key) for key in table_keys()}
+    assert [(page, line) for page in CHAPTERS for line in prose(day, language, page) if not re.search(r"[。.：:；;](?:\*\*)?$", line) and line not in reasons] == []
+
+
+@every_edition
+def test_no_reason_stands_inside_a_sentence(language: str, day: str):
+    """Words that the report itself uses are not meant: a deal may have no report yet."""
+    words = reading(day).books[language].words
+    reasons = [str(words[path]) for path in words["reason"].leaves() if "{" not in str(words[path]) and path not in ("reason.no_reports", "reason.no_deal_in_window", "reason.no_deals")]
+    assert [(page, line) for page in CHAPTERS for line in prose(day, language, page) for reason in reasons if reason in line and line != reason] == []
+
+
+def reason(day: str, language: str, key: str) -> str:
+    """The sentence in the place of a table; empty if it has a result."""
+    entry = reading(day).books[language].entries.get(key)
+    return entry.view.unavailable if entry else ""
+
+
+@pytest.mark.parametrize("day", DATES)
+def test_languages_have_the_same_headings(day: str):
+    for page in CHAPTERS:
+        first, second = (re.findall(r"^#+ .*\{#(\S+)\}$", "\n".join(lines(day, language, page, "site")), re.MULTILINE) for language in LANGUAGES)
+        assert first == second
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("day", DATES)
+def test_findings_are_few(language: str, day: str):
+    text = list(lines(day, language, "index", "site"))
+    start = next(at for at, line in enumerate(text) if "{#findings}" in line)
+    end = next(at for at, line in enumerate(text) if at > start and line.startswith("## "))
+    findings = [line for line in text[start:end] if line.startswith("- **")]
+    assert 2 <= len(findings) <= 7
+    assert all(re.match(r"- \*\*[^*]+[。.]\*\*", line) for line in findings)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_lists_of_deals_and_banks_are_reached_from_the_site_only(language: str):
+    for folder in ("deals", "originators"):
+        assert f'href="{folder}/index.html"' in markdown(DATES[-1], language, "annex", "site")
+        assert folder + "/" not in markdown(DATES[-1], language, "annex", "print")
+
+
+def test_the_edition_tells_what_the_published_report_tells():
+    """Figures of the published report (ledger: L015, L017, L019, L022–L026, L029, L030, L037–L039, L113–L118, L131–L137), found in the sentences that the data choose."""
+    recovery, distribution = "\n".join(prose(DATES[-1], "zh", "recovery")), "\n".join(prose(DATES[-1], "zh", "distribution"))
+    for told in (
+        "建设银行（1单）平均累计回收率最高，为46.87%",
+        "建设银行（5单）平均累计回收率最高，为18.63%；招商银行（3单）次之，为16.08%",
+        "农业银行最高，为114.81%（仅农盈2016-1）",
+        "农业银行次之，为63.42%（3单，其中农盈2018-1为106.67%、农盈2018-2为60.78%）",
+        "预测最为准确的是交通银行，平均绝对偏移率2.38%，平均预测偏差−0.52亿元",
+        "预测最为准确的是浙商银行，平均绝对偏移率2.41%，平均预测偏差−0.04亿元",
+        "兴业银行最高，为25.66%",
+        "工商银行最大，为0.63亿元，共5单高于预测",
+        "逐年上升：2016年14.02%",
+        "2019年21.73%（1单）",
+        "2016年14.69%（3单）、2017年11.54%（9单）、2018年12.17%（20单）、2019年10.32%（9单）",
+        "除2016年有1单未高于预测外",
+        "2019年272.58%",
+        "2017年17.08%、2018年16.52%、2019年15.86%",
+        "2017年355.96%、2018年129.50%，以2017年最高",
+    ):
+        assert told in recovery
+    for told in ("共69单，其中对公类不良10单、个人抵押类不良13单、个人信用类不良46单", "平均为68.39%", "预测为67.48%", "兑付最快的是和萃2019-3（5.3个月）和归航2019-4（6.2个月）"):
+        assert told in distribution
