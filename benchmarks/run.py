@@ -78,9 +78,7 @@ def page_cost(folder: Path, runs: int) -> None:
     curves = {name: spec for book in reading.books.values() for name, spec in deal_drawings(book).items()}
     with workers(1) as submit:
         svgs = drawn(specs | curves, project.build / ".cache", submit, 1)
-    sites = [
-        Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), note=True) for book in reading.books.values()
-    ]
+    sites = [Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), note=True) for book in reading.books.values()]
     whole, profiles = [], []
     for _ in range(runs):
         shutil.rmtree(project.build / ".cache" / "pandoc", ignore_errors=True)
