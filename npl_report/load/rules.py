@@ -37,7 +37,7 @@ RULES = frozenset(
 _MOST_COLLECTED = 1.25
 """Times the pool balance: interest after the cut-off date may carry a well-secured pool beyond its balance; a slip of the unit carries it much farther."""
 
-_RESERVED = frozenset({"total", "mean", "one_year", "liquidated", "pair"})
+_RESERVED = frozenset({"total", "mean", "one_year", "liquidated", "pair", "index"})
 _CENT = 0.005  # CNY mn: half of the second decimal, to which some documents round
 
 

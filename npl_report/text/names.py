@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from npl_report.model import TOTAL, WORD_UNITS, Unit
@@ -10,6 +11,7 @@ from npl_report.text.words import Words
 _SUMMARY_ROWS = frozenset({TOTAL, "mean", "one_year", "liquidated"})
 """Rows that any table may have beside the ids of its own kind."""
 
+_AGE = re.compile(r"\d+m")
 
 _PAGES = {Unit.DEAL: "deals", Unit.ORIGINATOR: "originators"}
 """Folders of the pages of deals and banks."""
@@ -48,8 +50,10 @@ class Names:
         return f"{_PAGES[unit]}/{id_}.html"
 
     def other(self, pair: str) -> str:
-        """The name of a pair's second part: an originator, a term or a year."""
+        """The name of a pair's second part: an originator, an age such as ``12m``, a term or a year."""
         id_ = pair.partition("-")[2]
+        if _AGE.fullmatch(id_):
+            return str(self._words["row.age"]).format(id_[:-1])
         return self.name(Unit.ORIGINATOR if id_ in self._books[Unit.ORIGINATOR] else Unit.TERM, id_)
 
     def _pair(self, pair: str) -> str:

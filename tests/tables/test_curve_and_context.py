@@ -59,13 +59,13 @@ def curve(points: Mapping[str, Mapping[float, float]]) -> Result | Unavailable:
 def test_a_point_is_over_the_deals_observed_to_its_age():
     result = curve({"c1": {3: 0.1, 6: 0.3}, "c2": {3: 0.2, 5.9: 0.5}, "c3": {6: 0.8}, "c4": {1: 0, 3: 0.8}, "c5": {2: 0.9}, "u1": {3: 0.5}})
     assert isinstance(result, Result)
-    assert list(result.frame.index) == ["corporate-3", "corporate-6", "unsecured-3"]  # each type as far as it goes
+    assert list(result.frame.index) == ["corporate-3m", "corporate-6m", "unsecured-3m"]  # each type as far as it goes
     # at 3: 0.1, 0.2, 0.8 / 2, 0.8; quartiles at places 0.75 and 2.25 of 0 to 3. At 6 only c1 and c3
     columns = ["n_deals", "mean_recovery", "median_recovery", "low_quartile", "high_quartile", "min_recovery", "max_recovery"]
     expected = {
-        "corporate-3": [4, 0.375, 0.3, 0.1 + 0.75 * 0.1, 0.4 + 0.25 * 0.4, 0.1, 0.8],
-        "corporate-6": [2, 0.55, 0.55, 0.3 + 0.25 * 0.5, 0.3 + 0.75 * 0.5, 0.3, 0.8],
-        "unsecured-3": [1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5],
+        "corporate-3m": [4, 0.375, 0.3, 0.1 + 0.75 * 0.1, 0.4 + 0.25 * 0.4, 0.1, 0.8],
+        "corporate-6m": [2, 0.55, 0.55, 0.3 + 0.25 * 0.5, 0.3 + 0.75 * 0.5, 0.3, 0.8],
+        "unsecured-3m": [1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5],
     }
     for row, values in expected.items():
         assert result.frame.loc[row, columns].tolist() == pytest.approx(values, abs=CLOSE), row
@@ -73,7 +73,7 @@ def test_a_point_is_over_the_deals_observed_to_its_age():
     assert result.frame["age"].tolist() == [3, 6, 3]
     assert result.frame["enough"].tolist() == ["yes", "no", "no"]
     assert not result.gaps
-    evidence = result.evidence.loc[result.evidence["row"] == "corporate-3"]
+    evidence = result.evidence.loc[result.evidence["row"] == "corporate-3m"]
     assert dict(zip(evidence["deal"], evidence["recovery"], strict=True)) == pytest.approx({"c1": 0.1, "c2": 0.2, "c3": 0.4, "c4": 0.8}, abs=CLOSE)
 
 
@@ -99,11 +99,11 @@ def test_tiny_recovery_curve():
     frame = tiny.result("recovery_curve_by_type").frame
     # last ages: corporate 45 and 36, mortgage 36 and 31, unsecured 19
     assert frame.groupby("asset_type")["age"].max().to_dict() == {"corporate": 45, "mortgage": 36, "unsecured": 18}
-    assert frame.loc[["corporate-36", "corporate-39", "mortgage-30", "mortgage-33"], "n_deals"].tolist() == [2, 1, 2, 1]
+    assert frame.loc[["corporate-36m", "corporate-39m", "mortgage-30m", "mortgage-33m"], "n_deals"].tolist() == [2, 1, 2, 1]
     # at 27: c1 200 + 50 × 3/9 of 1000, c2 20 + 80 × 15/24 of 500
     c1, c2 = (200 + 50 / 3) / 1000, 70 / 500
-    assert frame.loc["corporate-27", ["mean_recovery", "min_recovery", "max_recovery"]].tolist() == pytest.approx([(c1 + c2) / 2, c2, c1], abs=CLOSE)
-    assert frame.at["unsecured-9", "mean_recovery"] == pytest.approx((50 + 50 * 2 / 6) / 1000, abs=CLOSE)  # its second period restated
+    assert frame.loc["corporate-27m", ["mean_recovery", "min_recovery", "max_recovery"]].tolist() == pytest.approx([(c1 + c2) / 2, c2, c1], abs=CLOSE)
+    assert frame.at["unsecured-9m", "mean_recovery"] == pytest.approx((50 + 50 * 2 / 6) / 1000, abs=CLOSE)  # its second period restated
 
 
 def market(*rows: tuple[str, str, str, str]) -> list[tiny.Row]:

@@ -33,7 +33,7 @@ COLUMNS = (
 
 
 def compute(deal_recovery: Result) -> Result | Unavailable:
-    """Rows: ``<type>-<age>``, ages by ``STEP`` to the last that a deal of the type has been observed to. Rates as fractions of the pool balance."""
+    """Rows: ``<type>-<age>m``, ages by ``STEP`` to the last that a deal of the type has been observed to. Rates as fractions of the pool balance."""
     curves = deal_recovery.frame
     oldest = int(curves["age"].max())
     if oldest < STEP:
@@ -46,7 +46,7 @@ def compute(deal_recovery: Result) -> Result | Unavailable:
         for age, rates in points.loc[kinds == kind].dropna(axis="columns", how="all").items():
             observed = rates.dropna()
             rows.add(
-                f"{kind}-{age}",
+                f"{kind}-{age}m",
                 asset_type=kind,
                 age=int(str(age)),
                 n_deals=len(observed),
@@ -58,7 +58,7 @@ def compute(deal_recovery: Result) -> Result | Unavailable:
                 max_recovery=float(observed.max()),
                 enough="yes" if len(observed) >= MINIMUM else "no",
             )
-            evidence.append(pd.DataFrame({"row": f"{kind}-{age}", "deal": observed.index, "age": age, "recovery": observed.to_numpy()}))
+            evidence.append(pd.DataFrame({"row": f"{kind}-{age}m", "deal": observed.index, "age": age, "recovery": observed.to_numpy()}))
     return rows.result(pd.concat(evidence))
 
 
