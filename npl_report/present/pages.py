@@ -45,7 +45,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Figure:
-    """What a figure prints. ``beside`` puts its panels beside each other where there is room, otherwise they stand below each other."""
+    """What a figure prints. ``beside`` puts its panels beside each other where there is room, otherwise they stand below each other; ``absent`` is the sentence in place of a figure that cannot be drawn."""
 
     key: str
     label: str
@@ -53,6 +53,7 @@ class Figure:
     alt: str
     panels: tuple[Panel, ...]
     beside: bool
+    absent: str = ""
 
 
 class Pages:
@@ -114,13 +115,13 @@ class Pages:
     def _chart(self, key: str) -> str:
         self._known(key)
         self._placed["chart"].append(key)
-        if key not in self._figures:
-            reason = self._book.entries[key].view.unavailable
-            return f"\n{reason}\n"
+        self._drawn(key)
         return self._block("figure", figure=self._figures[key], sources=self._book.entries[key].view.sources, passport=f"tables/{key}.html")
 
     def _reference(self, key: str, kind: str) -> str:
         self._known(key)
+        if kind == "figure":
+            self._drawn(key)
         entry = self._book.entries[key]
         text = entry.view.label if kind == "table" else str(self._book.words["ui.figure_label"]).format(n=entry.figure)
         if kind == "table" and key in self._book.series.supporting:  # it stands on its passport page only
@@ -152,6 +153,10 @@ class Pages:
     def _known(self, key: str) -> None:
         if key not in self._book.entries:
             raise TypeError(f"{key!r} is not listed in report/series.toml; there are {', '.join(self._book.entries)}")
+
+    def _drawn(self, key: str) -> None:
+        if key not in self._figures:
+            raise TypeError(f"{key!r} has no chart; there are those of {', '.join(self._figures)}")
 
     def _check_placed(self, chapter: Chapter, shown: str) -> None:
         problems = []

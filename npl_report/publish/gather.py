@@ -72,6 +72,7 @@ def gather(project: Project, edition: Edition, options: Options, say: Say) -> di
         for language, future in notes.items():
             with collected.step():
                 files[f"{language}/note.pdf"] = future.result()
+        collected.done()
         collected.problems += dead_links(files)
         collected.done()
     return files

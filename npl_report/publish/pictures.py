@@ -89,7 +89,7 @@ def _own_ids(svg: str, key: str) -> str:
 
 
 def figures(book: Book, specs: Drawings, svgs: Drawings, *, printed: bool = False) -> dict[str, Figure]:
-    """The figures of all tables of one language that have a chart and a result."""
+    """The figures of all tables of one language that have a chart."""
     made = {}
     for key, entry in book.entries.items():
         chart = entry.table.chart
@@ -101,9 +101,8 @@ def figures(book: Book, specs: Drawings, svgs: Drawings, *, printed: bool = Fals
             if name in svgs:
                 title = str(book.words[f"asset_type.{panel}"]) if panel else ""
                 panels.append(Panel(name, title, "" if printed else svgs[name], "" if printed else specs[name]))
-        if panels:
-            label = str(book.words["ui.figure_label"]).format(n=entry.figure)
-            made[key] = Figure(key, label, str(entry.words["chart.title"]), entry.alt, tuple(panels), beside=chart.kind in BESIDE)
+        label = str(book.words["ui.figure_label"]).format(n=entry.figure)
+        made[key] = Figure(key, label, str(entry.words["chart.title"]), entry.alt, tuple(panels), beside=chart.kind in BESIDE, absent=entry.view.unavailable)
     return made
 
 

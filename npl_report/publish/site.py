@@ -119,7 +119,7 @@ class Site:
         key, words = entry.table.key, self.book.words
         partial = {"words": words, "language": self.book.language, "medium": "site", "passport": "", "up": "../"}
         figure = self.figures.get(key)
-        drawn = self.looks.get_template("html/_partials/figure.html").render(figure=figure, sources=entry.view.sources, **partial) if figure else ""
+        drawn = self.looks.get_template("html/_partials/figure.html").render(figure=figure, sources=entry.view.sources, **partial) if figure and not figure.absent else ""
         downloads = [Link(f"../../downloads/tables/{key}.csv", words["ui.download_csv"]), Link(f"../../downloads/tables/{key}.json", words["ui.download_json"])]
         downloads.append(Link(f"../../downloads/evidence/{key}.csv", words["ui.evidence_csv"]))
         if figure:
