@@ -14,11 +14,22 @@ CHAPTERS = tomllib.loads((ROOT / "report" / "series.toml").read_text(encoding="u
 LANGUAGES = tuple(tomllib.loads((ROOT / "report" / "editions" / "2020-03.toml").read_text(encoding="utf-8"))["languages"])
 SUPPORTING = tuple(key for chapter in CHAPTERS for key in chapter.get("supporting", ()))
 TABLES = tuple(key for chapter in CHAPTERS for key in (*chapter["tables"], *chapter.get("supporting", ())))
+BY_TYPE = frozenset({"recovery_by_originator", "forecast_accuracy_by_originator", "forecast_accuracy_by_year", "recovery_distribution", "deal_recovery", "recovery_curve_by_type"})
+"""Tables whose figure has a picture for every asset type."""
+LONG = frozenset({"deal_recovery", "deal_forecast"})
+"""Tables of more rows than a page shows."""
 with (ROOT / "data" / "deals.csv").open(encoding="utf-8", newline="") as _file:
     DEALS = tuple((row["deal"], row["originator"]) for row in csv.DictReader(_file) if row["issue_date"] <= "2020-03-17")
 PROFILES = ("deals/index.html", *(f"deals/{deal}.html" for deal, _ in DEALS), "originators/index.html", *(f"originators/{bank}.html" for bank in sorted({bank for _, bank in DEALS})))
 PATHS = (*(f"{chapter['key']}.html" for chapter in CHAPTERS), "tables/index.html", *(f"tables/{key}.html" for key in TABLES), *PROFILES)
 """The pages of one language."""
+
+
+def pictures(table: str) -> list[str]:
+    """Names of the pictures of a table's figure, without language and ending."""
+    return [f"{table}-{type_}" for type_ in ("corporate", "mortgage", "unsecured")] if table in BY_TYPE else [table]
+
+
 PAGES = ("index.html", *(f"{language}/{path}" for language in LANGUAGES for path in PATHS))
 
 _ADDRESSES = frozenset({"href", "src", "data-vega", "poster", "srcset", "action"})
@@ -67,7 +78,8 @@ class Markup(HTMLParser):
             self.ids.append(given["id"])
         if "style" in given or tag == "style" or any(name.startswith("on") for name in given):
             self.styles.append(f"{tag} {given}")
-        self.addresses += [(tag, name, value) for name, value in given.items() if name in _ADDRESSES]
+        if given.get("rel") not in ("canonical", "alternate"):  # said of the page, not loaded
+            self.addresses += [(tag, name, value) for name, value in given.items() if name in _ADDRESSES]
         if tag == "meta":
             self.metas[given.get("http-equiv", given.get("name", "charset")).lower()] = given.get("content", "")
         if tag == "a" and "hreflang" in given:

@@ -8,21 +8,30 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from markup import LANGUAGES, PAGES, TABLES
+from markup import LANGUAGES, PAGES, TABLES, pictures
 
 from npl_report.tables import catalogue
 
+OURS = ("site.css", "charts.css", "profiles.css", "site.js", "theme.js", "search.js", "charts.js", "icon.svg")
+"""What the templates' folder of assets holds."""
+
 
 def _expected() -> set[str]:
-    drawn = [key for key in TABLES if catalogue()[key].chart]
+    drawn = [name for key in TABLES if catalogue()[key].chart for name in pictures(key)]
     return {
         *PAGES,
         *(f"{language}/note.pdf" for language in LANGUAGES),
         *(f"downloads/tables/{key}.{kind}" for key in TABLES for kind in ("csv", "json")),
         *(f"downloads/evidence/{key}.csv" for key in TABLES),
-        *(f"downloads/charts/{key}.{language}.{kind}" for key in drawn for language in LANGUAGES for kind in ("svg", "vl.json")),
-        *(f"assets/{name}" for name in ("site.css", "site.js", "charts.js", "vega.js", "icon.svg")),
-        *(f"assets/npl-{face}.woff2" for face in ("sans-400", "sans-700", "serif-600")),
+        *(f"downloads/charts/{name}.{language}.{kind}" for name in drawn for language in LANGUAGES for kind in ("svg", "vl.json")),
+        *(f"assets/{name}" for name in (*OURS, "vega.js")),
+        *(f"assets/npl-{face}.woff2" for face in ("sans-400", "sans-700", "serif-600", "latin-400", "latin-700")),
+        *(f"{language}/search-index.js" for language in LANGUAGES),
+        *(f"downloads/tables.{language}.xlsx" for language in LANGUAGES),
+        *(f"downloads/cite.{language}.{kind}" for language in LANGUAGES for kind in ("bib", "json")),
+        *(f"assets/preview.{language}.png" for language in LANGUAGES),
+        "sitemap.xml",
+        "robots.txt",
         "manifest.json",
         "SHA256SUMS",
     }
@@ -73,6 +82,6 @@ def test_manifest_names_no_place_and_no_time(built: Path):
     assert "/tmp/" not in text  # noqa: S108 -- looked for, not used
 
 
-@pytest.mark.parametrize("name", ["site.css", "site.js", "charts.js", "icon.svg"])
+@pytest.mark.parametrize("name", OURS)
 def test_assets_are_those_of_the_templates(built: Path, name: str):
     assert (built / "assets" / name).read_bytes() == (built.parents[1] / "templates" / "html" / "assets" / name).read_bytes()
