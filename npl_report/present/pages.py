@@ -57,7 +57,7 @@ class Figure:
 
 
 class Pages:
-    """Generates the pages of one language for one medium."""
+    """Generates the pages of one language for one medium. Without ``figures`` the text is checked all the same, and no chart stands in it."""
 
     def __init__(self, book: Book, looks: jinja2.Environment, medium: Medium, figures: Mapping[str, Figure]) -> None:
         self._book = book
@@ -116,7 +116,8 @@ class Pages:
         self._known(key)
         self._placed["chart"].append(key)
         self._drawn(key)
-        return self._block("figure", figure=self._figures[key], sources=self._book.entries[key].view.sources, passport=f"tables/{key}.html")
+        figure = self._figures.get(key)
+        return self._block("figure", figure=figure, sources=self._book.entries[key].view.sources, passport=f"tables/{key}.html") if figure else ""
 
     def _reference(self, key: str, kind: str) -> str:
         self._known(key)
@@ -155,8 +156,8 @@ class Pages:
             raise TypeError(f"{key!r} is not listed in report/series.toml; there are {', '.join(self._book.entries)}")
 
     def _drawn(self, key: str) -> None:
-        if key not in self._figures:
-            raise TypeError(f"{key!r} has no chart; there are those of {', '.join(self._figures)}")
+        if not self._book.entries[key].figure:
+            raise TypeError(f"{key!r} has no chart; there are those of {', '.join(key for key, entry in self._book.entries.items() if entry.figure)}")
 
     def _check_placed(self, chapter: Chapter, shown: str) -> None:
         problems = []

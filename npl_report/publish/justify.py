@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-_WIDEST = 0.12
+_WIDEST = 1 / 8
 """Of the font's size: wider gaps would read as spaces, so a line that would need them stays short."""
 
 

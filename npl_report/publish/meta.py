@@ -32,7 +32,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _BIBTEX_SIGNS = re.compile(r"[&%$#_{}]")
 _NOTICE_WIDTH, _NOTICE_LINES = 52.0, 4
 """Width of a line of the preview's notice in ems of its type, and how many lines there is room for."""
-_LATIN_WIDTH = 0.52
+_LATIN_WIDTH = 0.55
 """Mean width of a Latin letter of our sans in ems, rounded up."""
 _NEVER_FIRST = frozenset("，。；：、？！”’）》」』】")
 _TILES = 3

@@ -50,9 +50,9 @@ class _Sheets:
 
     def write(self) -> None:
         """The cover and the notes come first; they link to the sheets."""
-        cover, notes = (self._file.add_worksheet(str(self._words[f"workbook.{name}"])) for name in ("cover", "notes"))
-        self._cover(cover)
-        self._notes(notes)
+        sheets = [self._file.add_worksheet(str(name)) for name in (self._words["workbook.cover"], self._words["workbook.notes"])]  # the first of the file
+        self._cover(sheets[0])
+        self._notes(sheets[1])
         for entry in self._book.entries.values():
             self._table(self._file.add_worksheet(entry.view.label), entry)
 
@@ -116,7 +116,8 @@ class _Sheets:
         view, table = entry.view, entry.table
         sheet.write_string(0, 0, f"{view.label} {view.title}", self._style(bold=True, font_size=13, font_color=_BLUE))
         sheet.write_string(1, 0, str(entry.words["summary"]), self._style(font_color=_GREY))
-        sheet.write_url(2, 0, f"internal:'{self._words['workbook.cover']}'!A1", self._style(font_color=_BLUE, underline=1), str(self._words["workbook.back"]))
+        cover = self._words["workbook.cover"]
+        sheet.write_url(2, 0, f"internal:'{cover}'!A1", self._style(font_color=_BLUE, underline=1), str(self._words["workbook.back"]))
         if self._book.notice:
             sheet.write_string(2, 1, str(self._words["note.reconstructed"]), self._style(bold=True, font_color=_WARM))
         widths = (_WORD, _NAME, *(_WORD if column.unit in WORD_UNITS else _NARROW for column in table.columns))
@@ -153,8 +154,8 @@ class _Sheets:
                     sheet.write_number(at, number, float(value), style)
 
     def _head(self, column: Column, entry: Entry) -> str:
-        label = str(entry.words[f"columns.{column.key}"])
-        return f"{label} ({self._words['workbook.money']})" if column.unit is Unit.MONEY else label
+        label, money = str(entry.words[f"columns.{column.key}"]), self._words["workbook.money"]
+        return f"{label} ({money})" if column.unit is Unit.MONEY else label
 
     def _cell_style(self, column: Column) -> Any:
         if column.unit in WORD_UNITS:
