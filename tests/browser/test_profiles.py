@@ -88,9 +88,11 @@ def test_without_scripts_the_curve_is_a_picture(chromium: Browser, site: str):
     with chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800}) as context:
         page = context.new_page()
         page.goto(f"{site}/zh/{DEAL}")
-        box = page.locator("figure.chart .picture > svg").bounding_box()
+        picture, box = page.locator("figure.chart .picture > svg").bounding_box(), page.locator("figure.chart .panels").bounding_box()
+        assert picture
         assert box
-        assert 200 < box["width"] <= 390
+        assert box["x"] + box["width"] <= 390, "the picture scrolls in its box, not the page"
+        assert picture["width"] >= 480, "wide enough to be read"
         assert page.locator("figure.chart svg text", has_text="预测").is_visible()
 
 
