@@ -73,7 +73,7 @@ def note_html(book: Book, looks: jinja2.Environment, pandoc: Pandoc, figures: Ma
 
 
 def _reachable(html: str, online: Mapping[str, str], looks: jinja2.Environment) -> str:
-    """Lead what points to a chapter that is not printed to its page on the site (``online``: chapter → address, if there is one), and unlink what points nowhere, as to a chart that could not be drawn."""
+    """Lead what points to a chapter that is not printed to its page on the site (``online``: chapter → address, if there is one), and unlink what points nowhere."""
     there = frozenset(_ID.findall(html))
     render = looks.get_template("html/_partials/link.html").render
 

@@ -171,7 +171,7 @@
   };
   button.addEventListener("click", open);
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const typing = event.target.closest?.(":is(input, textarea, select, [contenteditable]):not(dialog:not([open]) *)"); // a field just closed keeps the focus until the page is drawn again
     const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (!slash && !(event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey))) return;
     event.preventDefault();
