@@ -150,7 +150,7 @@ def _row(row: str, table: ResearchTable, result: Result, printer: Printer, bindi
     for column in table.printed:
         gap = result.gaps.get((row, column.key))
         value = result.frame.at[row, column.key]
-        numeric = column.unit not in WORD_UNITS
+        numeric = column.unit not in WORD_UNITS and column.unit is not Unit.DATE
         if gap:
             cells.append(CellView(row, column.key, NOTHING, "", numeric, binding.reason(gap)))
         else:

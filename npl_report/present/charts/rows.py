@@ -122,7 +122,7 @@ def dumbbell(source: ChartSource) -> Drawing | Panels:
 
 
 def _against(source: ChartSource, rows: Sequence[str], scale: alt.Scale, room: float, right: float, *, first: bool, last: bool) -> Drawing:
-    """One panel of actual against forecast: the colour says above or below, the column at the right by how much."""
+    """One panel of actual against forecast: the colour is the sign of the mean offset rate, which stands at the right."""
     measure, reference, difference = source.chart.values
     signed = {row: source.result.number(row, difference) for row in rows if (row, difference) not in source.result.gaps}
     if source.chart.sort:

@@ -1,4 +1,4 @@
-"""Lines over the years of issue, one an asset type."""
+"""Lines over the years of issue, one per asset type."""
 
 from __future__ import annotations
 
