@@ -1,16 +1,18 @@
 """The values that travel between the stages. Imports nothing of the package but itself."""
 
 from npl_report.model.dataset import Dataset
-from npl_report.model.edition import Chapter, Edition, Language, Series, Window
+from npl_report.model.edition import Chapter, Determinants, Edition, Language, Series, Window
 from npl_report.model.errors import DefinitionError, InputError, Problem
 from npl_report.model.table import Chart, ChartKind, Column, ResearchTable, Result, Unavailable, checked
-from npl_report.model.terms import ASSET_TYPES, DAYS_PER_MONTH, TOTAL, TRANCHES, WORD_UNITS, AssetType, Tranche, Unit
+from npl_report.model.terms import ASSET_TYPES, DAYS_PER_MONTH, LOGARITHMS, TOTAL, TRANCHES, VARIABLES, WORD_UNITS, AssetType, Tranche, Unit, Variable
 
 __all__ = [
     "ASSET_TYPES",
     "DAYS_PER_MONTH",
+    "LOGARITHMS",
     "TOTAL",
     "TRANCHES",
+    "VARIABLES",
     "WORD_UNITS",
     "AssetType",
     "Chapter",
@@ -19,6 +21,7 @@ __all__ = [
     "Column",
     "Dataset",
     "DefinitionError",
+    "Determinants",
     "Edition",
     "InputError",
     "Language",
@@ -29,6 +32,7 @@ __all__ = [
     "Tranche",
     "Unavailable",
     "Unit",
+    "Variable",
     "Window",
     "checked",
 ]

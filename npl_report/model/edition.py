@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from npl_report.model.terms import AssetType
+from npl_report.model.terms import AssetType, Variable
 
 Language = str
 """A language tag such as ``zh`` or ``en``; the set of languages is the set of files."""
@@ -23,8 +23,54 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Determinants:
+    """The rules of part II, declared before its models are estimated; section ``determinants`` of an edition, each key with a default.
+
+    ``regressors`` and ``factor_variables``: candidates in order of precedence. Of variables that depend on each other the gate lets go the last
+    in the list: in a regression while a variance inflation factor exceeds ``vif_limit``, before the factor analysis what is exactly determined.
+    ``eigenvalue_limit``: a factor is kept while its eigenvalue exceeds it (Kaiser). ``significance``: the level at which an effect counts as one.
+    """
+
+    regressors: tuple[Variable, ...] = (
+        "pool_balance",
+        "n_loans",
+        "wa_annual_income",
+        "wa_loan_age",
+        "wa_borrower_age",
+        "wa_overdue",
+        "secured_share",
+        "senior_share",
+        "largest_region_share",
+        "issuance",
+        "pool_principal",
+        "n_borrowers",
+        "average_loan",
+        "average_exposure",
+    )
+    factor_variables: tuple[Variable, ...] = (
+        "issuance",
+        "pool_balance",
+        "average_loan",
+        "wa_borrower_age",
+        "wa_annual_income",
+        "wa_loan_age",
+        "wa_overdue",
+        "pool_principal",
+        "average_exposure",
+        "senior_share",
+        "secured_share",
+        "largest_region_share",
+        "n_loans",
+        "n_borrowers",
+    )
+    vif_limit: float = 10.0
+    eigenvalue_limit: float = 1.0
+    significance: float = 0.05
+
+
+@dataclass(frozen=True)
 class Edition:
-    """``report/editions/<id>.toml``: as-of date, languages, windows, revision."""
+    """``report/editions/<id>.toml``: as-of date, languages, windows, revision, rules of part II."""
 
     id: str
     as_of: date
@@ -33,6 +79,7 @@ class Edition:
     languages: tuple[Language, ...]
     windows: Mapping[AssetType, Window]
     one_year_window: Window
+    determinants: Determinants = Determinants()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,28 @@ ASSET_TYPES: tuple[AssetType, ...] = get_args(AssetType)
 Tranche = Literal["senior", "subordinated"]
 TRANCHES: tuple[Tranche, ...] = get_args(Tranche)
 
+Variable = Literal[
+    "issuance",
+    "pool_balance",
+    "pool_principal",
+    "n_loans",
+    "n_borrowers",
+    "average_loan",
+    "average_exposure",
+    "wa_loan_age",
+    "wa_overdue",
+    "wa_borrower_age",
+    "wa_annual_income",
+    "senior_share",
+    "secured_share",
+    "largest_region_share",
+]
+VARIABLES: tuple[Variable, ...] = get_args(Variable)
+"""The explanatory variables of part II. The study names ten of fourteen; the list is METHODS' reconstruction."""
+
+LOGARITHMS: frozenset[Variable] = frozenset({"issuance", "pool_balance", "pool_principal", "n_loans", "n_borrowers", "average_loan", "average_exposure", "wa_annual_income"})
+"""Amounts and counts enter models as natural logarithms (ours); shares, ages and months as they are."""
+
 TOTAL = "total"
 """Row id of the row that sums or averages a whole table."""
 
@@ -29,6 +51,8 @@ class Unit(StrEnum):
     MULTIPLE = "multiple"  # times
     MONTHS = "months"  # of 30 days
     DAYS = "days"
+    NUMBER = "number"  # without dimension: a coefficient, a statistic
+    PROBABILITY = "probability"  # of a test; printed with a floor
     RANK = "rank"  # place in an order; 1 is the first
     YEAR = "year"
     DATE = "date"
@@ -38,8 +62,10 @@ class Unit(StrEnum):
     ASSET_TYPE = "asset_type"
     TRANCHE = "tranche"
     TERM = "term"
+    VARIABLE = "variable"  # an explanatory variable as it is measured
+    REGRESSOR = "regressor"  # a column of a model: a variable as it enters (logarithm), the constant, a factor
     PAIR = "pair"  # an asset type and an originator, year or term, as "<type>-<other>"
 
 
-WORD_UNITS = frozenset({Unit.DEAL, Unit.ORIGINATOR, Unit.ASSET_TYPE, Unit.TRANCHE, Unit.TERM, Unit.PAIR})
+WORD_UNITS = frozenset({Unit.DEAL, Unit.ORIGINATOR, Unit.ASSET_TYPE, Unit.TRANCHE, Unit.TERM, Unit.PAIR, Unit.VARIABLE, Unit.REGRESSOR})
 """Units whose values are ids that a language names."""

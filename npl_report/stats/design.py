@@ -1,0 +1,101 @@
+"""Candidate variables → the columns that a model can be estimated on, and which were let go, with what each depends on.
+
+The gate before every model of part II. Collinear designs are not refused by the usual tools: least squares returns estimates for a singular
+design, Bartlett's test gives nan, the KMO measure a meaningless figure. In logarithms pool = loans × average loan is such a case by construction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from npl_report.model import Unavailable
+
+_EXACT = 1e8
+"""A variance inflation beyond it is an exact dependence: data are given to five digits or more, and the tolerance 1 − R² of 1e-8 is what doubles can tell from zero."""
+_CONSTANT = 1e-12
+"""Spread of a constant column relative to its size."""
+_SHARES = 0.05
+"""Weight, relative to the largest, from which a standardized variable counts as a part of what another one depends on."""
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A variable that was let go. ``inflation``: its variance inflation factor when it left, inf if the others determine it exactly, nan if it is constant.
+
+    ``partners``: the variables that it depends on, strongest first.
+    """
+
+    name: str
+    reason: Literal["constant", "determined", "inflated"]
+    inflation: float
+    partners: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Design:
+    """What the gate lets through. ``columns`` (n × k): in declared order, without the constant; ``condition``: of the standardized columns, 2-norm."""
+
+    columns: pd.DataFrame
+    dropped: tuple[Dropped, ...]
+    condition: float
+
+
+def gate(candidates: pd.DataFrame, limit: float = _EXACT) -> Design | Unavailable:
+    """The design that is left when, while any variance inflation factor exceeds ``limit``, the last of the columns above it leaves.
+
+    ``candidates``: n × k without missing values, columns in order of precedence. Constant columns leave first. Without a limit only exact
+    dependences are resolved. Unavailable if fewer than k + 2 observations are left for k columns (no degree of freedom for a test), or no column.
+    """
+    kept = list(candidates.columns)
+    dropped: list[Dropped] = []
+    for name in tuple(kept):
+        values = candidates[name].to_numpy(dtype=float)
+        if len(values) == 0 or np.ptp(values) <= _CONSTANT * max(1.0, float(np.abs(values).max())):
+            kept.remove(name)
+            dropped.append(Dropped(str(name), "constant", float("nan"), ()))
+    n = len(candidates)
+    if not kept:
+        return Unavailable("no_variation", needed=1, found=0)
+    while True:
+        if n < len(kept) + 2:
+            return Unavailable("too_few_observations", needed=len(kept) + 2, found=n)
+        inflation = inflations(candidates[kept])
+        above = [name for name in kept if inflation[name] > limit]
+        if not above:
+            break
+        last = above[-1]
+        exact = inflation[last] > _EXACT
+        dropped.append(Dropped(str(last), "determined" if exact else "inflated", float("inf") if exact else float(inflation[last]), _partners(candidates[kept], last)))
+        kept.remove(last)
+    return Design(candidates[kept], tuple(dropped), float(np.linalg.cond(_standardized(candidates[kept]))))
+
+
+def inflations(columns: pd.DataFrame) -> pd.Series:
+    """Variance inflation factors 1 / (1 − R²) of each column on the others and a constant; inf (at least 1e8) where the others determine it."""
+    standard = _standardized(columns)
+    values = {}
+    for position, name in enumerate(columns.columns):
+        others = np.delete(standard, position, axis=1)
+        rest = standard[:, position] - others @ np.linalg.lstsq(others, standard[:, position], rcond=None)[0] if others.size else standard[:, position]
+        tolerance = float(rest @ rest) / float(standard[:, position] @ standard[:, position])
+        values[name] = 1.0 / tolerance if tolerance > 1.0 / _EXACT else float("inf")
+    return pd.Series(values, dtype=float)
+
+
+def _standardized(columns: pd.DataFrame) -> npt.NDArray[np.float64]:
+    values = columns.to_numpy(dtype=float)
+    return np.asarray((values - values.mean(axis=0)) / values.std(axis=0))
+
+
+def _partners(columns: pd.DataFrame, name: str) -> tuple[str, ...]:
+    """The other columns by the weight with which they make up this one."""
+    others = columns.drop(columns=[name])
+    own = _standardized(columns[[name]])[:, 0]
+    weights = np.abs(np.linalg.lstsq(_standardized(others), own, rcond=None)[0])
+    order = np.argsort(-weights, kind="stable")
+    return tuple(str(others.columns[i]) for i in order if weights[i] > _SHARES * weights.max())
