@@ -1,10 +1,11 @@
-# make report   the site and the PDF notes of edition 2020-03, from nothing but Python 3.11, make and the package registries
+# make report   the sites and the PDF notes of all editions, from nothing but Python 3.11, make and the package registries;
+#               of one: make report EDITION=2021-12
 # make test     every check and every test
 # Set-up happens once: the stamps in .venv depend on the lock files.
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-EDITION ?= 2020-03
+EDITION ?= $(sort $(basename $(notdir $(wildcard report/editions/*.toml))))
 
 .PHONY: report test check bench lock sample clean help
 .DEFAULT_GOAL := help
@@ -13,8 +14,8 @@ help:
 	@sed -n 's/^# //p' Makefile
 
 report: $(VENV)/.system $(VENV)/.run
-	$(BIN)/npl-report build --edition $(EDITION)
-	@echo "open build/$(EDITION)/zh/index.html or build/$(EDITION)/en/index.html"
+	@set -e; for edition in $(EDITION); do echo "edition $$edition"; $(BIN)/npl-report build --edition $$edition; done
+	@for edition in $(EDITION); do echo "open build/$$edition/zh/index.html or build/$$edition/en/index.html"; done
 
 test: $(VENV)/.system-test check
 	$(BIN)/pytest -n 2

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
-from running import EDITION, Command, Ran, copy_project, run_command
+from running import EDITION, LATER_EDITION, Command, Ran, copy_project, run_command
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -26,17 +26,28 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of edition 2020-03, built once with its PDFs, for all workers of pytest-xdist. Tests only read it."""
+    """The folder of edition 2020-03. Tests only read it."""
+    return built_once(tmp_path_factory, "built", EDITION)
+
+
+@pytest.fixture(scope="session")
+def built_2021(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of edition 2021-12, the first with part II. Tests only read it."""
+    return built_once(tmp_path_factory, "built-2021", LATER_EDITION)
+
+
+def built_once(tmp_path_factory: pytest.TempPathFactory, name: str, edition: str) -> Path:
+    """The folder of an edition, built once with its PDFs in a project of its own, for all workers of pytest-xdist."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
-    place = shared / "built"
-    with FileLock(shared / "built.lock"):
+    place = shared / name
+    with FileLock(shared / f"{name}.lock"):
         if not place.is_dir():
             copy_project(place)
-            ran = run_command("build", "--edition", EDITION, "--jobs", "2", cwd=place, TZ="Asia/Shanghai", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")
+            ran = run_command("build", "--edition", edition, "--jobs", "2", cwd=place, TZ="Asia/Shanghai", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")
             (place / "stderr.txt").write_text(ran.err, encoding="utf-8")
-    folder = place / "build" / EDITION
+    folder = place / "build" / edition
     if not folder.is_dir():
         pytest.fail(f"the edition cannot be built:\n{(place / 'stderr.txt').read_text(encoding='utf-8')}", pytrace=False)
     return folder

@@ -12,6 +12,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITION = "2020-03"
+"""The edition of report I, which most tests build."""
+LATER_EDITION = "2021-12"
+"""The edition with part II."""
+EDITIONS = tuple(sorted(path.stem for path in (ROOT / "report" / "editions").glob("*.toml")))
+"""All editions, oldest first."""
 
 
 @dataclass(frozen=True)

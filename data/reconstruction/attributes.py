@@ -61,12 +61,14 @@ def maturities(deals: list[Deal], schedules: dict[str, Schedule]) -> dict[str, t
         shift = target(TERM_ROW[kind]) - sum(read) / len(read)
         for deal in members:
             expected = deal.cutoff + timedelta(days=round((terms[deal.deal] + shift) * DAYS_PER_MONTH))
-            legal_years = 2 if kind == "unsecured" else 3
-            result[deal.deal] = (
-                expected,
-                expected.replace(year=expected.year + legal_years, day=min(expected.day, 28)),
-            )
+            result[deal.deal] = (expected, legal_maturity(deal, expected))
     return result
+
+
+def legal_maturity(deal: Deal, expected: date) -> date:
+    """Two years after the expected maturity, of secured deals three."""
+    years = 2 if deal.asset_type == "unsecured" else 3
+    return expected.replace(year=expected.year + years, day=min(expected.day, 28))
 
 
 def _standardized(deals: list[Deal], values: dict[str, float]) -> dict[str, float]:

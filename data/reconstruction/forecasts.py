@@ -89,6 +89,11 @@ def one_year_offsets(deals: list[Deal], schedules: dict[str, Schedule]) -> dict[
     return offsets
 
 
+def total(rows: tuple[Row, ...]) -> float:
+    """Expected recovery: the sum of all periods."""
+    return round(sum(row.amount for row in rows), 4)
+
+
 def amount_to(rows: tuple[Row, ...], day: date) -> float:
     """Forecast cumulated to a day, the straddling period split by days."""
     weights = weights_to(day, [(row.start, row.end) for row in rows])
@@ -117,40 +122,41 @@ def _points(deal: Deal, schedule: Schedule, reading: Reading, path: Path, offset
 
 def _rows(deal: Deal, schedule: Schedule, reading: Reading, path: Path, size: int, offset: float, tilt: float) -> tuple[Row, ...]:
     points = _points(deal, schedule, reading, path, offset)
-    spans = _spans(deal, schedule)
+    periods = spans(deal, schedule)
     first, second = ((age(deal, day), amount) for day, amount, _ in points)
-    expected, life = _expected(deal, second[1], size, reading.pool), age(deal, spans[-1][1])
-    total = expected
+    expected, life = _expected(deal, second[1], size, reading.pool), age(deal, periods[-1][1])
+    whole = expected
     if deal.asset_type != "unsecured":  # slow curves still run at the end of the forecast
-        total = solve(lambda value: through(first, second, value).at(life) - expected, expected, 3 * expected)
-    curve = through(first, second, total, tilt)
-    amounts = _amounts(deal, curve, spans)
-    conditions = [(weights_to(day, spans), value) for day, value, read in points if read]
+        whole = solve(lambda value: through(first, second, value).at(life) - expected, expected, 3 * expected)
+    curve = through(first, second, whole, tilt)
+    amounts = increments(deal, curve, periods)
+    conditions = [(weights_to(day, periods), value) for day, value, read in points if read]
     if conditions:
         amounts = bend(amounts, conditions)
-    return tuple(Row(*span, round(amount, 4)) for span, amount in zip(spans, amounts, strict=True))
+    return tuple(Row(*span, round(amount, 4)) for span, amount in zip(periods, amounts, strict=True))
 
 
 def _expected(deal: Deal, at_window: float, size: int, pool: float) -> float:
     """Expected recovery over the whole life."""
     tail, spread = TAIL[deal.asset_type]
     low, high = COVER[deal.asset_type]
-    total = at_window * (1 + (tail - 1) * draws.lognormal(deal.deal, "tail", sd=spread))
-    total = max(total, size * draws.uniform(deal.deal, "cover", low=low, high=high))
-    return max(min(total, MOST_OF_POOL * pool), LEAST_TAIL * at_window)
+    whole = at_window * (1 + (tail - 1) * draws.lognormal(deal.deal, "tail", sd=spread))
+    whole = max(whole, size * draws.uniform(deal.deal, "cover", low=low, high=high))
+    return max(min(whole, MOST_OF_POOL * pool), LEAST_TAIL * at_window)
 
 
-def _amounts(deal: Deal, curve: Curve, spans: list[tuple[date, date]]) -> list[float]:
+def increments(deal: Deal, curve: Curve, periods: list[tuple[date, date]]) -> list[float]:
+    """Amounts of the periods on a curve, each with a wobble of its own."""
     amounts: list[float] = []
     before = 0.0
-    for _, end in spans:
+    for _, end in periods:
         now = curve.at(age(deal, end))
         amounts.append((now - before) * draws.lognormal(deal.deal, end, "wobble", sd=WOBBLE[deal.asset_type]))
         before = now
     return amounts
 
 
-def _spans(deal: Deal, schedule: Schedule) -> list[tuple[date, date]]:
+def spans(deal: Deal, schedule: Schedule) -> list[tuple[date, date]]:
     """Forecast periods: the collection dates, or (a third of the deals) ends some days off them."""
     low, high = LIFE[deal.asset_type]
     life = math.ceil(draws.uniform(deal.deal, "life", low=low, high=high))

@@ -2,8 +2,9 @@
 
 Hints (size in CNY million, rates and offsets in per cent) say where a deal should lie before calibration; an empty
 hint means that a published figure fixes the value. A wave is a set of deals that is reconstructed on its own:
-"report" are the deals of the published report, a later wave leaves them as they are. `redeemed` says whether the
-senior tranche is meant to be repaid by the as-of date.
+"report" are the deals of the published report, "study" those issued after it up to the study's 156; a later wave leaves
+earlier ones as they are, and its hints are empty but for the offset of all recoveries. `redeemed` says whether the senior
+tranche is meant to be repaid by the report's as-of date; `updated_to` is the day of the last report that the sample holds.
 """
 
 import csv
@@ -16,7 +17,7 @@ from . import ledger
 
 AssetType = Literal["corporate", "mortgage", "unsecured"]
 TYPES: tuple[AssetType, ...] = ("corporate", "mortgage", "unsecured")
-REPORT = "report"
+REPORT, STUDY = "report", "study"
 HERE = Path(__file__).resolve().parent
 AS_OF = ledger.day("L008")
 # Months of age read for each type: corporate is published; the other two stood in a lost table and are ours.
@@ -85,7 +86,7 @@ def _deal(row: dict[str, str]) -> Deal:
         liquidated=_day(row["liquidated_on"]),
         updated_to=_day(row["updated_to"]) or AS_OF,
         redeemed=row["redeemed"] == "y",
-        size=float(row["size_hint"]),
+        size=float(row["size_hint"] or 0),
         rate=_fraction(row["rate_hint"]),
         offset=_fraction(row["offset_hint"]),
         offset_1y=_fraction(row["offset_1y_hint"]) or 0.0,

@@ -32,6 +32,7 @@ def load(folder: Path, as_of: pd.Timestamp) -> Tables:
     deals = deals[deals.issue_date <= as_of].set_index("deal")
     deals["liquidated_on"] = deals.liquidated_on.where(deals.liquidated_on <= as_of)
     tranches = read("tranches", ["expected_maturity", "legal_maturity"])
+    tranches = tranches[tranches.deal.isin(deals.index)]
     collections = read("collections", ["period_start", "period_end", "reported_on"])
     collections = collections[collections.reported_on <= as_of].sort_values(["deal", "period_end", "reported_on"])
     collections = collections.drop_duplicates(["deal", "period_start"], keep="last")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from . import ledger
-from .plan import TYPES, Deal
+from .plan import AS_OF, TYPES, Deal
 from .schedule import Schedule
 
 # Which year is which is recalled (the report prints only the smallest and the largest); the rest is split between
@@ -56,7 +56,7 @@ def _totals(deals: list[Deal], schedules: dict[str, Schedule]) -> list[Total]:
         totals += [Total(inside, included), Total(outside, round(of_type) - included)]
     totals += [Total(members(lambda d, year=year: d.year == year), round(total)) for year, total in years.items()]
     totals += [Total(members(lambda d, bank=bank: d.originator == bank), round(total)) for bank, total in banks.items()]
-    totals.append(Total(members(lambda d: d.liquidated is not None), round(ledger.target("L067"))))
+    totals.append(Total(members(lambda d: d.liquidated is not None and d.liquidated <= AS_OF), round(ledger.target("L067"))))
     return totals
 
 

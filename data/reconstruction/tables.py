@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from . import attributes, draws, ledger, output
+from . import draws, forecasts, ledger, output
 from .build import Wave
 from .output import Cell
 from .plan import AS_OF, HERE
@@ -21,6 +21,9 @@ RESTATED = (
     ("nongying-2018-2", 4, 0.032, date(2019, 12, 18)),
     ("bocom-corporate-2016-1r", 12, 0.017, date(2020, 4, 28)),
     ("zhongyu-2019-1", 2, 0.026, date(2020, 5, 19)),
+    ("ccb-mortgage-2019-1r", 2, -0.018, date(2020, 11, 26)),
+    ("icbc-unsecured-2020-1r", 1, 0.021, date(2021, 3, 18)),
+    ("cib-mortgage-2020-1r", 0, -0.034, date(2021, 9, 24)),
 )
 
 
@@ -35,9 +38,6 @@ def write(waves: list[Wave], folder: Path) -> None:
 
 
 def _deals(wave: Wave) -> list[Row]:
-    pool = {name: reading.pool for name, reading in wave.readings.items()}
-    expected = {name: round(sum(row.amount for row in rows), 4) for name, rows in wave.forecasts.items()}
-    pools = attributes.attributes(wave.deals, pool, expected)
     return [
         {
             "deal": deal.deal,
@@ -48,9 +48,9 @@ def _deals(wave: Wave) -> list[Row]:
             "cutoff_date": deal.cutoff,
             "issue_date": deal.issue,
             "closing_date": deal.closing,
-            "pool_balance": pool[deal.deal],
-            **pools[deal.deal],
-            "expected_recovery": expected[deal.deal],
+            "pool_balance": wave.pool[deal.deal],
+            **wave.attributes[deal.deal],
+            "expected_recovery": forecasts.total(wave.forecasts[deal.deal]),
             "fee_rate": terms.fee_rate,
             "liquidity_reserve": terms.reserve,
             "sub_fixed_return": terms.sub_return,
@@ -63,10 +63,9 @@ def _deals(wave: Wave) -> list[Row]:
 
 
 def _tranches(wave: Wave) -> list[Row]:
-    dates = attributes.maturities(wave.deals, wave.schedules)
     rows: list[Row] = []
     for deal in wave.deals:
-        terms, (expected, legal) = wave.terms[deal.deal], dates[deal.deal]
+        terms, (expected, legal) = wave.terms[deal.deal], wave.maturities[deal.deal]
         # The subordinated tranche is expected to be repaid some months after the senior one.
         months = round(draws.uniform(deal.deal, "sub term", low=5, high=10))
         later = min(expected + timedelta(days=30 * months), legal)
@@ -91,7 +90,7 @@ def _collections(wave: Wave) -> list[Row]:
     restated = {(name, index): (difference, day) for name, index, difference, day in RESTATED}
     rows: list[Row] = []
     for deal in wave.deals:
-        amounts = wave.paths[deal.deal].amounts
+        amounts = wave.amounts[deal.deal]
         for index, (period, amount) in enumerate(zip(wave.schedules[deal.deal].periods, amounts, strict=True)):
             reports = [(period.reported_on, amount)]
             if (deal.deal, index) in restated:

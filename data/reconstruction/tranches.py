@@ -32,6 +32,8 @@ COUPON: dict[int, float] = {
     2017: 0.0495,
     2018: 0.0480,
     2019: 0.0368,
+    2020: 0.0352,
+    2021: 0.0339,
 }  # market level by issue year, recalled
 LOW, HIGH = 0.60, 0.88
 # Distance from the share that the collections could repay if all of the issue were senior: below it, above it.
@@ -61,6 +63,11 @@ def terms_and_payments(deals: list[Deal], schedules: dict[str, Schedule], paths:
 
 def _drawn(deal: Deal, size: int) -> Terms:
     mean, spread = SENIOR_SHARE[deal.asset_type]
+    return drawn(deal, size, draws.normal(deal.deal, "senior", mean=mean, sd=spread))
+
+
+def drawn(deal: Deal, size: int, senior_share: float) -> Terms:
+    """Terms of a deal, its issue cut at a senior share."""
     coupon = round(COUPON[deal.year] + draws.normal(deal.deal, "coupon", sd=0.0045), 4)
     low, high = FEES[deal.asset_type]
     terms = Terms(
@@ -72,7 +79,7 @@ def _drawn(deal: Deal, size: int) -> Terms:
         sub_return=round(draws.uniform(deal.deal, "return", low=0.08, high=0.119), 2),
         reward_share=REWARD_SHARES[int(draws.uniform(deal.deal, "reward", low=0, high=len(REWARD_SHARES) - 0.001))],
     )
-    return _cut(deal, terms, draws.normal(deal.deal, "senior", mean=mean, sd=spread))
+    return _cut(deal, terms, senior_share)
 
 
 def _cut(deal: Deal, terms: Terms, share: float) -> Terms:

@@ -26,6 +26,7 @@ app = typer.Typer(
 
 Where = Annotated[Path | None, typer.Option("--project", help="The project folder, if not this one or one above it.", show_default=False)]
 WhichEdition = Annotated[str | None, typer.Option("--edition", "-e", help="Edition id, such as 2020-03; without it the latest.", show_default=False)]
+OneEdition = Annotated[str | None, typer.Option("--edition", "-e", help="Edition id; without it, and without --as-of, every edition.", show_default=False)]
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Another as-of date than the edition's.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Languages = Annotated[list[str] | None, typer.Option("--lang", help="A language; may be given more than once.", show_default=False)]
@@ -91,15 +92,15 @@ def build(
 
 
 @app.command(epilog="Example: npl-report check --json")
-def check(*, edition: WhichEdition = None, as_of: AsOf = None, as_json: Json = False, project: Where = None) -> None:
+def check(*, edition: OneEdition = None, as_of: AsOf = None, as_json: Json = False, project: Where = None) -> None:
     """Check data, words and prose, and report every problem at once. Writes nothing."""
-    from npl_report.publish.build import Options, chosen_edition
+    from npl_report.publish.build import Options
     from npl_report.publish.check import check as run
 
     found = _project(project)
     progress = Progress(quiet=as_json)
     try:
-        facts = run(found, chosen_edition(found, Options(edition, _day(as_of))), progress)
+        facts = run(found, Options(edition, _day(as_of)), progress)
     finally:
         progress.stop()
     if as_json:

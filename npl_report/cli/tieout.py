@@ -8,27 +8,35 @@ from dataclasses import asdict
 
 from npl_report.cli.console import say
 from npl_report.load.data import dataset, read_source
-from npl_report.load.ledger import read_ledger, read_ties
+from npl_report.load.ledger import read_bindings, read_ledger
 from npl_report.load.project import Project, read_edition
-from npl_report.tables import catalogue, compute_tables, table_keys
-from npl_report.tables.tieout import Tied, counts, tie_out
+from npl_report.tables import catalogue, compute_tables
+from npl_report.tables.tieout import Tied, bound_tables, counts, in_edition, tie_out
 
 
 def print_tieout(project: Project, edition_id: str | None, *, as_json: bool) -> None:
     """Print the comparison; exit 1 if an exact figure does not come out of its cell."""
     edition = read_edition(project, edition_id)
-    ledger, ties = read_ledger(project.data / "published"), read_ties(project.data / "published")
-    results = compute_tables(table_keys(), dataset(read_source(project.data), edition.as_of), edition)
+    ledger = read_ledger(project.data / "published")
+    ties = in_edition(edition.id, ledger, read_bindings(project.data / "published"))
+    known = [key for key in bound_tables(ties) if key in catalogue()]  # a binding to no table is told below, with all others
+    results = compute_tables(known, dataset(read_source(project.data), edition.as_of), edition)
     tied = tie_out(ledger, ties, catalogue(), results)
     summary = counts(tied)
     if as_json:
-        say(json.dumps({"edition": edition.id, "rows": [asdict(item) for item in tied], "counts": summary}, ensure_ascii=False, indent=1))
+        say(json.dumps({"edition": edition.id, "rows": [_row(item) for item in tied], "counts": summary}, ensure_ascii=False, indent=1))
     else:
         _print(tied)
         for kind, numbers in summary.items():
             say(f"{kind}: " + ", ".join(f"{count} {verdict}" for verdict, count in numbers.items()))
     if any(item.failed for item in tied):
         sys.exit(1)
+
+
+def _row(item: Tied) -> dict[str, object]:
+    """The figure as JSON; ``elsewhere`` stands only where it says something."""
+    fields = asdict(item)
+    return fields if item.elsewhere else {name: value for name, value in fields.items() if name != "elsewhere"}
 
 
 def _print(tied: list[Tied]) -> None:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from npl_report.load.project import read_toml
+from npl_report.load.project import EDITION_ID, read_toml
 from npl_report.model import InputError, Problem
 
 Kind = Literal["exact", "approximate", "ambiguous", "context"]
 _KINDS = ("exact", "approximate", "ambiguous", "context")
 _KNOWN = ("cell", "rank", "other", "names", "is", "where", "without", "within", "reason")
+_EDITIONS = "editions"
+"""The one entry that is no figure's; ids of figures begin with L."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Tie:
     ``where`` says (column → id), less those named by ``without``, and never at totals.
     ``names`` and ``is_id``: a cell that must hold that id; in a row ``@highest`` or ``@lowest``, the row found there must be it.
     ``low`` and ``high``: the range of an approximate figure, in its own unit. ``other``: the second reading of an ambiguous one.
-    ``reason``: why a figure has no cell.
+    ``reason``: why a figure has no cell; with a cell, why it is not compared in an edition that is not its source's.
+    ``elsewhere``: the edition in which it is compared, if not in this one and the binding gives no reason (``tables.tieout.in_edition``).
     """
 
     cell: str = ""
@@ -54,6 +57,15 @@ class Tie:
     where: Mapping[str, str] = field(default_factory=dict)
     rank: bool = False
     reason: str = ""
+    elsewhere: str = ""
+
+
+@dataclass(frozen=True)
+class Bindings:
+    """``bindings.toml``: id of a figure → what it is bound to, and source (the ledger's ``seed``) → the edition in which its figures are compared; in every one if it is not named."""
+
+    ties: Mapping[str, Tie]
+    editions: Mapping[str, str]
 
 
 def read_ledger(folder: Path) -> list[Published]:
@@ -91,11 +103,12 @@ def _published(record: Mapping[str, str | None], row: int) -> Published:
     )
 
 
-def read_ties(folder: Path) -> dict[str, Tie]:
-    """``bindings.toml``: id → what it is bound to."""
+def read_bindings(folder: Path) -> Bindings:
+    """The bindings of ``data/published/bindings.toml``."""
     shown = "data/published/bindings.toml"
     raw = read_toml(folder / "bindings.toml", shown)
-    ties, problems = {}, []
+    editions = raw.pop(_EDITIONS, {})
+    ties, problems = {}, _wrong_editions(editions, shown)
     for id_, entry in raw.items():
         wrong = _wrong(entry)
         if wrong:
@@ -104,13 +117,23 @@ def read_ties(folder: Path) -> dict[str, Tie]:
             ties[id_] = _tie(entry)
     if problems:
         raise InputError(problems)
-    return ties
+    return Bindings(ties, editions)
 
 
-def _wrong(entry: Mapping[str, Any]) -> tuple[str, str] | None:
+def _wrong_editions(editions: Any, shown: str) -> list[Problem]:
+    fix = f'write {_EDITIONS} = {{ "2" = "2020-03" }} before the first figure: the ledger\'s seed, and the edition in which its figures are compared'
+    if not isinstance(editions, dict):
+        return [Problem(shown, column=_EDITIONS, value=str(editions), rule="must name an edition for a source", fix=fix)]
+    wrong = {seed: edition for seed, edition in editions.items() if not (isinstance(edition, str) and EDITION_ID.fullmatch(edition))}
+    return [Problem(shown, column=f"{_EDITIONS}.{seed}", value=str(edition), rule="must be the id of an edition, a year and a month", fix=fix) for seed, edition in wrong.items()]
+
+
+def _wrong(entry: Any) -> tuple[str, str] | None:
     """What is wrong with an entry, and the rule that it breaks."""
+    if not isinstance(entry, dict):
+        return str(entry), 'a binding is written { cell = "table/row/column" }'
     unknown = sorted(set(entry) - set(_KNOWN))
-    if unknown or ("cell" in entry) == ("reason" in entry):
+    if unknown or not {"cell", "reason"} & set(entry):
         return ", ".join(unknown), f"a binding needs cell, or else reason; it knows {', '.join(_KNOWN)}"
     crooked = [str(entry[name]) for name in ("cell", "other", "names") if name in entry and str(entry[name]).count("/") != "table/row/column".count("/")]
     if crooked or len(entry.get("within", ("low", "high"))) != len(("low", "high")):

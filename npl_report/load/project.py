@@ -11,9 +11,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
+from npl_report.load.determinants import read_determinants
 from npl_report.model import ASSET_TYPES, AssetType, Chapter, Edition, InputError, Problem, Series, Window
 
 _MARK = Path("report/series.toml")
+EDITION_ID = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+"""How editions are named where another file refers to one: year and month, whose order is that of time."""
+_CHAPTER = ("key", "tables", "supporting", "note", "since")
+_EDITION = ("as_of", "published_on", "revision", "languages", "windows", "determinants")
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def read_toml(path: Path, shown: str) -> dict[str, Any]:
 
 
 def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
-    """``report/series.toml``; a table key that has no folder is an error with the nearest name."""
+    """``report/series.toml``, all chapters (``Series.of`` gives those of an edition); a table key that has no folder is an error with the nearest name."""
     shown = _MARK.as_posix()
     raw = read_toml(project.root / _MARK, shown)
     problems: list[Problem] = []
@@ -83,6 +88,7 @@ def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise InputError([Problem(shown, column="chapter", rule="must be a list of chapters", fix="head each of them with [[chapter]], in double brackets")])
     for entry in entries:
+        problems += _wrong_keys(entry, shown)
         keys, supporting = (_keys(entry, name, shown, problems) for name in ("tables", "supporting"))
         for key in (*keys, *supporting):
             if key not in known_tables:
@@ -94,7 +100,7 @@ def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
             seen.add(key)
         if any(chapter.key == entry.get("key") for chapter in chapters):
             problems.append(Problem(shown, column=f"chapter {entry.get('key')}", rule="two chapters have this key", fix="give one of them another; it names the page"))
-        chapters.append(Chapter(str(entry.get("key", "")), keys, supporting, bool(entry.get("note", True))))
+        chapters.append(Chapter(str(entry.get("key", "")), keys, supporting, bool(entry.get("note", True)), _since(entry, shown, problems)))
     if not chapters or chapters[0].key != "index":
         problems.append(Problem(shown, rule="the first chapter must be index", fix='begin with [[chapter]] key = "index"'))
     address = str(raw.get("address", "")).rstrip("/")
@@ -114,6 +120,30 @@ def _keys(entry: Mapping[str, Any], name: str, shown: str, problems: list[Proble
     return tuple(str(key) for key in keys)
 
 
+def _wrong_keys(entry: Mapping[str, Any], shown: str) -> list[Problem]:
+    """What a chapter does not know; otherwise a misspelt ``since`` would put the chapter into every edition."""
+    problems = []
+    for name in entry:
+        if name not in _CHAPTER:
+            near = get_close_matches(name, _CHAPTER, n=1)
+            fix = f"did you mean {near[0]}?" if near else f"a chapter has {', '.join(_CHAPTER)}"
+            problems.append(Problem(shown, column=f"chapter {entry.get('key')}", value=name, rule="a chapter has no such key", fix=fix))
+    return problems
+
+
+def _since(entry: Mapping[str, Any], shown: str, problems: list[Problem]) -> str:
+    """The first edition that has the chapter; empty if every edition has it. Editions are in the order of their ids."""
+    since = entry.get("since", "")
+    column = f"chapter {entry.get('key')}, since"
+    if "since" in entry and not (isinstance(since, str) and EDITION_ID.fullmatch(since)):
+        rule, fix = "must be the id of an edition, a year and a month", 'write since = "2021-12", in quotation marks; leave it out if every edition has the chapter'
+        problems.append(Problem(shown, column=column, value=str(since), rule=rule, fix=fix))
+        return ""
+    if since and entry.get("key") == "index":
+        problems.append(Problem(shown, column=column, value=since, rule="every edition needs the front page", fix="take out this line"))
+    return str(since)
+
+
 def read_edition(project: Project, edition_id: str | None) -> Edition:
     """``report/editions/<id>.toml``; without an id, the latest edition."""
     known = project.editions
@@ -126,7 +156,7 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
         raise InputError([Problem(shown, rule="there is no such edition", fix=f"{fix}known editions: {', '.join(known) or 'none'}; a new one is one TOML file")])
     shown = f"report/editions/{edition_id}.toml"
     raw = read_toml(project.root / shown, shown)
-    problems: list[Problem] = []
+    problems = [_unknown(name, shown) for name in raw if name not in _EDITION]
     languages = _languages(raw, project, shown, problems)
     as_of = _date(raw, "as_of", shown, problems)
     published = _date(raw, "published_on", shown, problems)
@@ -136,11 +166,18 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
     revision = raw.get("revision", 1)
     if not isinstance(revision, int) or revision < 1:
         problems.append(Problem(shown, None, "revision", str(revision), "must be a whole number from 1", "write revision = 1 for the first publication"))
+    determinants = read_determinants(raw.get("determinants", {}), shown, problems)
     if date.min not in (published, as_of) and published < as_of:
         problems.append(Problem(shown, None, "published_on", published.isoformat(), "an edition is not published before its as-of date", f"as_of is {as_of.isoformat()}; correct one of the two"))
     if problems:
         raise InputError(problems)
-    return Edition(edition_id, as_of, published, revision, languages, cast("Mapping[AssetType, Window]", by_type), one_year)
+    return Edition(edition_id, as_of, published, revision, languages, cast("Mapping[AssetType, Window]", by_type), one_year, determinants)
+
+
+def _unknown(name: str, shown: str) -> Problem:
+    """A key or section that an edition does not know; otherwise a misspelt section would be passed over and the defaults taken."""
+    near = get_close_matches(name, _EDITION, n=1)
+    return Problem(shown, column=name, rule="an edition has no such key or section", fix=f"did you mean {near[0]}?" if near else f"there are {', '.join(_EDITION)}")
 
 
 def _languages(raw: Mapping[str, Any], project: Project, shown: str, problems: list[Problem]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -87,25 +87,34 @@ class Chapter:
     """A page of prose and its tables, in order.
 
     ``tables`` stand on the page; ``supporting`` are the long ones behind them: published with a passport and downloads, their charts on the
-    page, but not printed there. ``note`` says whether the PDF carries the chapter.
+    page, but not printed there. ``note`` says whether the PDF carries the chapter. ``since`` is the id of the first edition that has it; empty:
+    every edition has it.
     """
 
     key: str
     tables: tuple[str, ...]
     supporting: tuple[str, ...]
     note: bool
+    since: str = ""
 
 
 @dataclass(frozen=True)
 class Series:
     """``report/series.toml``: the chapters and, in them, the only list of table keys.
 
-    ``address``: where the site is published, without a slash at its end; empty if it is not known.
+    ``address``: where the site is published, without a slash at its end; empty if it is not known. ``later``: chapters that this edition does
+    not have, see ``of``.
     """
 
     id: str
     address: str
     chapters: tuple[Chapter, ...]
+    later: tuple[Chapter, ...] = ()
+
+    def of(self, edition: str) -> Series:
+        """The series as the edition of that id has it: without the chapters that begin with a later one."""
+        there = tuple(chapter for chapter in self.chapters if chapter.since <= edition)
+        return replace(self, chapters=there, later=tuple(chapter for chapter in self.chapters if chapter not in there))
 
     @property
     def table_keys(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ DEFAULT_DECIMALS: Mapping[Unit, int] = MappingProxyType(
 )
 """Decimals of the printed value (money: of 亿元). Units not named print none. Report I prints two for rates and money."""
 
-ChartKind = Literal["bars", "stacked_bars", "progress", "dumbbell", "windows", "strip", "diverging", "trend", "paths", "curves", "band"]
+ChartKind = Literal["bars", "stacked_bars", "progress", "dumbbell", "windows", "strip", "diverging", "trend", "paths", "curves", "band", "coefficients", "scree", "heatmap", "fit"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Column:
 
     ``decimals`` overrides the unit's printed decimals. ``span`` puts adjacent columns under a common head (``spans.<span>`` of the words;
     under it ``short.<key>`` is the column's own head). ``shown`` is False for what the row's name already says, or what only downloads have room for.
+    ``optional`` columns are left out of print where no row has a value; downloads hold them.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Column:
     decimals: int | None = None
     span: str = ""
     shown: bool = True
+    optional: bool = False
 
     @property
     def printed_decimals(self) -> int:
@@ -83,6 +85,10 @@ NEEDS: Mapping[ChartKind, Needs] = MappingProxyType(
         "paths": Needs(2, 99, "cumulative shares named <word>_<age>", rows=(Unit.PAIR,)),
         "curves": Needs(2, 2, "the age and the rate", columns=("deal", "asset_type")),
         "band": Needs(4, 4, "the mean, the lower and the upper quartile and the number of deals", rows=(Unit.PAIR,), columns=("asset_type", "age", "enough")),
+        "coefficients": Needs(3, 3, "the estimate, the lower and the upper end of its interval"),
+        "scree": Needs(3, 3, "the eigenvalue, that of random data and the limit above which factors are kept"),
+        "heatmap": Needs(2, 20, "the columns of the matrix, each between -1 and 1"),
+        "fit": Needs(6, 6, "the observed and the fitted value, the residual, the leverage, the studentized residual and Cook's distance", rows=(Unit.DEAL,), columns=("asset_type",)),
     }
 )
 
@@ -116,6 +122,10 @@ class Result:
     def cell(self, row: str, column: str) -> float | Unavailable:
         """The stored number, or the reason why there is none."""
         return self.gaps.get((row, column)) or self.number(row, column)
+
+    def filled(self, column: str) -> bool:
+        """Whether a row has a value in the column."""
+        return any((str(row), column) not in self.gaps for row in self.frame.index)
 
 
 @dataclass(frozen=True)
@@ -177,8 +187,16 @@ class ResearchTable:
 
     @property
     def printed(self) -> tuple[Column, ...]:
-        """The columns that a page prints; downloads hold all."""
+        """The columns that a page may print; downloads hold all."""
         return tuple(column for column in self.columns if column.shown)
+
+    def printed_of(self, result: Result) -> tuple[Column, ...]:
+        """The columns that a page prints of a result: an optional one only if a row has a value."""
+        return tuple(column for column in self.printed if not column.optional or result.filled(column.key))
+
+    def place(self, row: str, column: str) -> str:
+        """Anchor of a figure on the table's own page: its cell, or for a column that is not printed the downloads, which hold it."""
+        return f"{row}.{column}" if self.column(column).shown else "downloads"
 
     def column(self, key: str) -> Column:
         """The declared column of that key; KeyError if there is none."""

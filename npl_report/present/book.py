@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from npl_report.load.data import Source
-from npl_report.model import Dataset, Edition, Language, Problem, ResearchTable, Result, Series, Unavailable
+from npl_report.model import Column, Dataset, Determinants, Edition, Language, Problem, ResearchTable, Result, Series, Unavailable, Unit
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.ties import TieRow, tie_rows
 from npl_report.present.views import Evidence, Printer, TableView, evidence_view, table_view
@@ -22,6 +23,17 @@ from npl_report.text.words import Words, program_words, table_words
 
 
 @dataclass(frozen=True)
+class RulesView:
+    """The edition's rules of part II as texts print them. ``confidence`` is one less ``significance``; ``level`` is the latter as a number, for conditions."""
+
+    vif_limit: str
+    eigenvalue_limit: str
+    significance: str
+    confidence: str
+    level: float
+
+
+@dataclass(frozen=True)
 class EditionView:
     """The edition as prose and templates name it; dates are words."""
 
@@ -31,6 +43,7 @@ class EditionView:
     published_on: str
     published_iso: str
     revision: int
+    determinants: RulesView
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,7 @@ class Book:
             numbers.day(edition.published_on),
             edition.published_on.isoformat(),
             edition.revision,
+            _rules(edition.determinants, numbers),
         )
         self.notice = (data.notice or {}).get(language, "") if data.notice else ""
         self.printer = Printer(_names(data, language, self.words), numbers, self.words)
@@ -109,7 +123,7 @@ class Book:
         bound = {item.cell.split("/")[0] for item in self.tied if item.cell} & set(tables)
         words = {key: self.entries[key].words if key in self.entries else table_words(FOLDER, key, self.language) for key in sorted(bound)}
         titles = {key: f"{self.entries[key].view.label} {words[key]['title']}" if key in self.entries else str(words[key]["title"]) for key in words}
-        return tie_rows(self.tied, tables, titles, words, self.printer.names, self.words, set(self.entries))
+        return tie_rows(self.tied, tables, self.results, titles, words, self.printer.names, self.words, set(self.entries))
 
     def supporting(self, key: str) -> str:
         """Title of a table that is computed but not published."""
@@ -157,6 +171,23 @@ class Book:
             for name in ("summary", "definition", "sample", "note", *(("chart.alt",) if entry.table.chart else ())):
                 found += [_at(problem, name) for problem in hand_typed(str(entry.words[name]), entry.words.source_file)]
         return found
+
+
+def _rules(rules: Determinants, numbers: NumberStyle) -> RulesView:
+    """The limits with as many decimals as their values have, levels as per cent."""
+
+    def text(value: Decimal, unit: Unit) -> str:
+        printed = value * 100 if unit is Unit.RATE else value
+        return numbers.text(float(value), Column("rule", unit, max(0, -int(printed.normalize().as_tuple().exponent))))
+
+    significance = Decimal(str(rules.significance))
+    return RulesView(
+        text(Decimal(str(rules.vif_limit)), Unit.NUMBER),
+        text(Decimal(str(rules.eigenvalue_limit)), Unit.NUMBER),
+        text(significance, Unit.RATE),
+        text(1 - significance, Unit.RATE),
+        rules.significance,
+    )
 
 
 def _at(problem: Problem, name: str) -> Problem:

@@ -88,7 +88,7 @@ class Pages:
 
     def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:
         """A number in prose: a data element that leads to its passport."""
-        return _inline(self._number(text=text, raw=raw, table=table, row=row, column=column, linked=self._linked(table)))
+        return _inline(self._number(text=text, raw=raw, table=table, row=row, column=column, place=self._place(table, row, column)))
 
     def _helpers(self) -> dict[str, Callable[..., Any]]:
         return {
@@ -97,6 +97,7 @@ class Pages:
             "ref": lambda key: self._reference(key, "table"),
             "figref": lambda key: self._reference(key, "figure"),
             "link": self._link,
+            "has_page": self._has_page,
             "tile": self._tile,
             "tie_out": lambda: self._block("tie_out", rows=self._book.tie_rows(), counts=tie_counts(self._book.tied, self._book.words)),
             "data_dictionary": lambda: self._block("data_dictionary", resources=self._book.source.package.resources),
@@ -132,10 +133,18 @@ class Pages:
     def _link(self, page: str, text: str, anchor: str = "") -> str:
         if page in _LISTS:
             return self._anchor(f"{page}/index", "", text) if self._medium == "site" else text
-        known = [chapter.key for chapter in self._book.series.chapters]
-        if page not in known:
-            raise TypeError(f"link to {page!r}: there are the pages {', '.join((*known, *_LISTS))}")
+        if not self._has_page(page):
+            raise TypeError(f"link to {page!r}: this edition does not have the page yet; guard the link with {{% if has_page({page!r}) %}}")
         return self._anchor(page, f"{page}-{anchor}" if anchor and self._medium == "print" else anchor, text)
+
+    def _has_page(self, page: str) -> bool:
+        """Whether this edition has the chapter, or this medium the list; a key that no edition has is an error."""
+        if page in _LISTS:
+            return self._medium == "site"
+        here, later = ({chapter.key for chapter in chapters} for chapters in (self._book.series.chapters, self._book.series.later))
+        if page not in here | later:
+            raise TypeError(f"there is no page {page!r}; there are {', '.join(sorted(here | later))} and the lists {', '.join(_LISTS)}")
+        return page in here
 
     def _anchor(self, page: str, anchor: str, text: str) -> str:
         """A link as raw HTML: in print all pages are one, and pandoc would prefix the anchor with this page's name."""
@@ -143,15 +152,18 @@ class Pages:
         return _inline(self._looks.get_template("html/_partials/link.html").render(target=target, text=text))
 
     def _tile(self, table: str, row: str, column: str, caption: str) -> str:
-        binding = self._book.binding(lambda text, raw, *_: self._number(text=text, raw=raw, table=table, row=row, column=column, linked=self._linked(table)))
+        binding = self._book.binding(lambda text, raw, *_: self._number(text=text, raw=raw, table=table, row=row, column=column, place=self._place(table, row, column)))
         number = Markup(binding.n(table, row, column))  # noqa: S704 -- made by our own template
         return self._block("tile", number=number, caption=caption)
 
-    def _linked(self, table: str) -> bool:
-        """Whether a number of the table has a passport to lead to."""
-        return self._medium == "site" and table in self._book.entries
+    def _place(self, table: str, row: str, column: str) -> str:
+        """Where a number stands on its table's passport; empty if there is none to lead to."""
+        return self._book.entries[table].table.place(row, column) if self._medium == "site" and table in self._book.entries else ""
 
     def _known(self, key: str) -> None:
+        later = [chapter.key for chapter in self._book.series.later if key in (*chapter.tables, *chapter.supporting)]
+        if later:
+            raise TypeError(f"{key!r} belongs to a chapter that this edition does not have yet; guard it with {{% if has_page({later[0]!r}) %}}")
         if key not in self._book.entries:
             raise TypeError(f"{key!r} is not listed in report/series.toml; there are {', '.join(self._book.entries)}")
 

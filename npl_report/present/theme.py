@@ -24,6 +24,10 @@ SPAN = "#b9cbdc"
 RULE = "#d5dbe1"
 PALE = "#e8edf2"
 PAPER = "#ffffff"
+DIVERGING = ("#9a4a10", "#d98b4f", "#efbd93", "#f8e0cc", "#f3f4f5", "#d6e4f1", "#a6c8e4", "#6fa3d0", "#1d5c94")
+"""Steps from −1 over nothing to 1: orange and blue, which every common deficiency tells apart. In the dark the middle is dark and the ends are bright."""
+ON_DIVERGING = (PAPER, INK, INK, INK, INK, INK, INK, INK, PAPER)
+"""Colour of text on each step, in both schemes (the counterpart of paper is dark)."""
 
 WIDTH = 600
 """Width of the static picture in CSS pixels; in the browser a chart takes its container's width."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from npl_report.model import ResearchTable
+from npl_report.model import ResearchTable, Result, Unavailable
 from npl_report.tables.tieout import Tied
 from npl_report.text.names import Names
 from npl_report.text.numbers import MINUS
@@ -39,7 +39,16 @@ class TieCount:
     count: int
 
 
-def tie_rows(tied: list[Tied], tables: Mapping[str, ResearchTable], titles: Mapping[str, str], columns: Mapping[str, Words], names: Names, words: Words, published: set[str]) -> list[TieRow]:
+def tie_rows(
+    tied: list[Tied],
+    tables: Mapping[str, ResearchTable],
+    results: Mapping[str, Result | Unavailable],
+    titles: Mapping[str, str],
+    columns: Mapping[str, Words],
+    names: Names,
+    words: Words,
+    published: set[str],
+) -> list[TieRow]:
     """Rows of the page, without what is no result of deal-level data. ``published``: tables that have a passport page."""
     rows = []
     for item in tied:
@@ -53,21 +62,36 @@ def tie_rows(tied: list[Tied], tables: Mapping[str, ResearchTable], titles: Mapp
             label = row
             if row in _STATEMENTS:
                 label = str(words[f"statement.{row.removeprefix('@')}"])
-            elif item.verdict != "unreachable":  # the row may not exist on this as-of date
+            elif _exists(results.get(key), row):
                 label = names.name(tables[key].rows, row)
             place = str(words["ui.place"]).format(table=titles[key], row=label, column=str(columns[key][f"columns.{column}"]) if column else "")
-            href = f"tables/{key}.html" + ("" if row in _STATEMENTS or item.verdict == "unreachable" else f"#{row}.{column}") if key in published else ""
+            href = f"tables/{key}.html" + ("" if row in _STATEMENTS or item.verdict == "unreachable" else f"#{tables[key].place(row, column)}") if key in published else ""
             if item.rank:
                 place = str(words["statement.rank"]).format(place=place)
-        unit = str(words[f"ledger_unit.{item.unit}"]) if f"ledger_unit.{item.unit}" in words else ""
+        unit = str(words[f"ledger_unit.{item.unit}"]) if f"ledger_unit.{item.unit}" in words and not _bare_sign(item) else ""
         published_text, computed, difference = (
             text.replace("-", MINUS) for text in (item.published, item.computed + (f" / {item.other}" if item.other else ""), "" if item.other else item.difference)
         )
-        rows.append(TieRow(item.id, place, href, unit, published_text, computed, difference, item.verdict, str(words[f"verdict.{item.verdict}"])))
+        rows.append(TieRow(item.id, place, href, unit, published_text, computed, difference, item.verdict, _verdict(item.verdict, item.elsewhere, words)))
     return rows
 
 
 def tie_counts(tied: list[Tied], words: Words) -> list[TieCount]:
     """Numbers of figures by kind and verdict, in words."""
-    numbers = Counter((item.kind, item.verdict) for item in tied)
-    return [TieCount(str(words[f"kind.{kind}"]), str(words[f"verdict.{verdict}"]), count) for (kind, verdict), count in sorted(numbers.items())]
+    numbers = Counter((item.kind, item.verdict, item.elsewhere) for item in tied)
+    return [TieCount(str(words[f"kind.{kind}"]), _verdict(verdict, elsewhere, words), count) for (kind, verdict, elsewhere), count in sorted(numbers.items())]
+
+
+def _verdict(verdict: str, elsewhere: str, words: Words) -> str:
+    """The verdict in words; ``elsewhere``: the edition to which the comparison is left."""
+    return str(words["verdict.elsewhere"]).format(edition=elsewhere) if elsewhere else str(words[f"verdict.{verdict}"])
+
+
+def _exists(result: Result | Unavailable | None, row: str) -> bool:
+    """Whether this edition has the row: a figure may be bound to one that the as-of date does not know."""
+    return isinstance(result, Result) and row in result.frame.index
+
+
+def _bare_sign(item: Tied) -> bool:
+    """Whether the figure is the sign of an effect that this edition does not estimate: a sign is a unit of what is compared only."""
+    return item.unit == "sign" and item.verdict == "unreachable"

@@ -115,16 +115,19 @@ class Printer:
 
 def table_view(table: ResearchTable, result: Result | Unavailable, words: Words, printer: Printer, binding: Binding, *, label: str, note: str) -> TableView:
     """The view of one table; ``label`` names its place in the publication, ``note`` is its rendered note."""
-    heads = tuple(_head(column, words, printer) for column in table.printed)
+    every = {column: _head(column, words, printer) for column in table.printed}
+    columns = table.printed if isinstance(result, Unavailable) else table.printed_of(result)
+    heads = tuple(every[column] for column in columns)
     sources = tuple(str(printer.words[f"source.{source}"]) for source in table.sources)
     unavailable = binding.reason(result) if isinstance(result, Unavailable) else ""
     rows: tuple[RowView, ...] = ()
     whole = len(result.frame) if isinstance(result, Result) else 0
     reasons: tuple[str, ...] = ()
     if isinstance(result, Result) and whole <= LONGEST:
-        rows = tuple(_row(str(row), table, result, printer, binding) for row in result.frame.index)
+        rows = tuple(_row(str(row), table, columns, result, printer, binding) for row in result.frame.index)
         reasons = tuple(dict.fromkeys(cell.reason for row in rows for cell in row.cells if cell.reason))
-    return TableView(table.key, label, str(words["title"]), printer.row_head(table), heads, _tops(heads), rows, note, sources, reasons, table.upright, unavailable, whole)
+    row_head = str(words["row_head"]) if "row_head" in words else printer.row_head(table)
+    return TableView(table.key, label, str(words["title"]), row_head, heads, _tops(heads), rows, note, sources, reasons, table.upright, unavailable, whole)
 
 
 def _head(column: Column, words: Words, printer: Printer) -> Head:
@@ -145,9 +148,9 @@ def _tops(heads: tuple[Head, ...]) -> tuple[Top, ...]:
     return tuple(tops)
 
 
-def _row(row: str, table: ResearchTable, result: Result, printer: Printer, binding: Binding) -> RowView:
+def _row(row: str, table: ResearchTable, columns: tuple[Column, ...], result: Result, printer: Printer, binding: Binding) -> RowView:
     cells = []
-    for column in table.printed:
+    for column in columns:
         gap = result.gaps.get((row, column.key))
         value = result.frame.at[row, column.key]
         numeric = column.unit not in WORD_UNITS and column.unit is not Unit.DATE

@@ -135,22 +135,24 @@ def _pages(paths: Mapping[str, Any]) -> int:
 def read(project: Project, edition: Edition, say: Say) -> Reading:
     """Read, validate and compute; every problem of data, words and prose is told at once."""
     from npl_report.load.data import dataset, read_source
-    from npl_report.load.ledger import read_ledger, read_ties
+    from npl_report.load.ledger import read_bindings, read_ledger
     from npl_report.present.book import Book
     from npl_report.present.pages import chapter_titles
     from npl_report.present.profiles import TABLES as PROFILE_TABLES
     from npl_report.tables import FOLDER, catalogue, compute_tables
-    from npl_report.tables.tieout import tie_out
+    from npl_report.tables.tieout import bound_tables, in_edition, tie_out
     from npl_report.text.words import compare, program_words, read_words, table_words
 
-    series = read_series(project, table_keys())
+    series = read_series(project, table_keys()).of(edition.id)
     say("read and check the data")
     source = read_source(project.data)
     data = dataset(source, edition.as_of)
     say(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
-    ledger = read_ledger(project.data / "published") if (project.data / "published").is_dir() else []
-    ties = read_ties(project.data / "published") if ledger else {}
-    results = compute_tables(table_keys() if ties else dict.fromkeys((*series.table_keys, *PROFILE_TABLES)), data, edition)
+    published = project.data / "published"
+    ledger = read_ledger(published) if published.is_dir() else []
+    ties = in_edition(edition.id, ledger, read_bindings(published)) if ledger else {}
+    bound = [key for key in bound_tables(ties) if key in catalogue()]  # a binding to no table is told by tie_out
+    results = compute_tables(dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *bound)), data, edition)
     tied = tie_out(ledger, ties, catalogue(), results)
     say(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()

@@ -18,6 +18,7 @@ from npl_report.publish.build import Collected, Options, Reading, Say, read
 from npl_report.publish.downloads import evidence_csv, table_csv, table_json
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.fonts import FACES, LATIN_ONLY, check_glyphs, cut
+from npl_report.publish.latex import tex_files
 from npl_report.publish.links import dead_links
 from npl_report.publish.meta import cite_files, previews, site_map
 from npl_report.publish.note import note_html
@@ -60,7 +61,7 @@ def gather(project: Project, edition: Edition, options: Options, say: Say) -> di
         files |= {f"downloads/tables.{book.language}.xlsx": workbook(book) for book in reading.books.values()}
         files |= search_indexes(reading.books, files)
         for book in reading.books.values():
-            files |= cite_files(book)
+            files |= cite_files(book) | tex_files(book)
         pictures = dict(previews(reading.books.values(), looks, files, cache, submit))
         files |= site_map(reading.books.values(), looks, files)
         files["index.html"] = _door(reading, looks)

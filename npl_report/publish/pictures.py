@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from npl_report.model import ASSET_TYPES, Unit
+from npl_report.model import Unit
 from npl_report.present.book import Book
 from npl_report.present.charts import BESIDE, specifications
 from npl_report.present.dealchart import deal_specifications
@@ -63,6 +63,17 @@ def _name(key: str, panel: str, language: str) -> str:
     return f"{key}{'-' if panel else ''}{panel}.{language}"
 
 
+def _of(name: str, key: str, language: str) -> bool:
+    """Whether a picture is a panel of that table's chart in that language."""
+    stem, _, found = name.rpartition(".")
+    return (stem.partition("-")[0], found) == (key, language)
+
+
+def _title(spec: str) -> str:
+    """What stands over a panel; nothing over an only one."""
+    return str(json.loads(spec)["usermeta"].get("title", ""))
+
+
 def drawn(specs: Drawings, cache: Path, submit: Submit, jobs: int) -> dict[str, str]:
     """Every specification as SVG; drawn only where the specification or the drawing library changed."""
     engine = version("vl-convert-python") + made_from()
@@ -95,12 +106,7 @@ def figures(book: Book, specs: Drawings, svgs: Drawings, *, printed: bool = Fals
         chart = entry.table.chart
         if chart is None:
             continue
-        panels = []
-        for panel in ("", *ASSET_TYPES):
-            name = _name(key, panel, book.language)
-            if name in svgs:
-                title = str(book.words[f"asset_type.{panel}"]) if panel else ""
-                panels.append(Panel(name, title, "" if printed else svgs[name], "" if printed else specs[name]))
+        panels = [Panel(name, _title(specs[name]), "" if printed else svgs[name], "" if printed else specs[name]) for name in specs if _of(name, key, book.language)]
         label = str(book.words["ui.figure_label"]).format(n=entry.figure)
         made[key] = Figure(key, label, str(entry.words["chart.title"]), entry.alt, tuple(panels), beside=chart.kind in BESIDE, absent=entry.view.unavailable)
     return made

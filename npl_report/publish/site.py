@@ -12,6 +12,7 @@ from npl_report.model import Chapter, Language, Unavailable
 from npl_report.present.book import Book, Entry
 from npl_report.present.contexts import Anchor, CatalogueChapter, CatalogueItem, FrontContext, LanguageLink, Link, PageContext, PassportContext, Shell
 from npl_report.present.pages import Figure, Page, Pages
+from npl_report.publish.latex import tex_path, typeset
 from npl_report.publish.meta import address, citation, picture
 from npl_report.publish.outline import contents, sections
 from npl_report.publish.pandoc import Pandoc
@@ -121,6 +122,8 @@ class Site:
         figure = self.figures.get(key)
         drawn = self.looks.get_template("html/_partials/figure.html").render(figure=figure, sources=entry.view.sources, **partial) if figure and not figure.absent else ""
         downloads = [Link(f"../../downloads/tables/{key}.csv", words["ui.download_csv"]), Link(f"../../downloads/tables/{key}.json", words["ui.download_json"])]
+        if typeset(entry.table):
+            downloads.append(Link(f"../../{tex_path(key, self.book.language)}", words["ui.download_tex"]))
         downloads.append(Link(f"../../downloads/evidence/{key}.csv", words["ui.evidence_csv"]))
         if figure:
             for panel in figure.panels:

@@ -161,8 +161,22 @@ class _Sheets:
         if column.unit in WORD_UNITS:
             return self._style()
         places = "0" + ("." + "0" * column.printed_decimals if column.printed_decimals else "")
-        form = {Unit.RATE: f"{places}%", Unit.POINTS: f"{places}%", Unit.MONEY: f"#,##{places}", Unit.DATE: "yyyy-mm-dd", Unit.YEAR: "0", Unit.MULTIPLE: f'{places}"x"'}
+        form = {
+            Unit.RATE: f"{places}%",
+            Unit.POINTS: f"{places}%",
+            Unit.MONEY: f"#,##{places}",
+            Unit.DATE: "yyyy-mm-dd",
+            Unit.YEAR: "0",
+            Unit.MULTIPLE: f'{places}"x"',
+            Unit.PROBABILITY: _probability(column.printed_decimals),
+        }
         return self._style(num_format=form.get(column.unit, f"#,##{places}"))
+
+
+def _probability(decimals: int) -> str:
+    """A format that prints what would round to nought, and is not, as pages do: <0.001."""
+    places, half = "0." + "0" * decimals, "0." + "0" * decimals + "5"
+    return f'[>={half}]{places};[>0]"<{places[:-1]}1";{places}' if decimals else "0"
 
 
 def _set_page(sheet: Worksheet, widths: Sequence[int]) -> None:

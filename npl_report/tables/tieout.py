@@ -12,7 +12,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Literal
 
-from npl_report.load.ledger import Published, Tie
+from npl_report.load.ledger import Bindings, Published, Tie
 from npl_report.model import TOTAL, WORD_UNITS, InputError, Problem, ResearchTable, Result, Unavailable, Unit
 from npl_report.text.numbers import half_up
 
@@ -28,7 +28,7 @@ class Tied:
     """One compared figure. ``computed`` is at the printed decimals; ``reason`` says what a verdict rests on.
 
     ``unit`` is the ledger's; ``subject`` says in its words what is printed. ``other_cell`` and ``other``: the second reading of an ambiguous
-    figure. ``rank``: the figure is a place in a column.
+    figure. ``rank``: the figure is a place in a column. ``elsewhere``: the edition in which it is compared, if that is why it is not in this one.
     """
 
     id: str
@@ -45,11 +45,33 @@ class Tied:
     other_cell: str = ""
     other: str = ""
     rank: bool = False
+    elsewhere: str = ""
 
     @property
     def failed(self) -> bool:
         """Whether an exact figure that is bound to a cell does not come out of it."""
-        return self.kind == "exact" and bool(self.cell) and self.verdict != "equal"
+        return self.kind == "exact" and bool(self.cell) and not self.elsewhere and self.verdict != "equal"
+
+
+def in_edition(edition: str, ledger: list[Published], bindings: Bindings) -> dict[str, Tie]:
+    """The bindings as they hold in the edition of that id: figures of its own sources are compared, those of others are not, and say why."""
+    ties = {}
+    sources = {item.id: bindings.editions.get(item.seed, edition) for item in ledger}
+    for id_, tie in bindings.ties.items():
+        own = sources.get(id_, edition)
+        if own == edition:
+            ties[id_] = replace(tie, reason="") if tie.cell else tie
+        elif tie.reason:
+            ties[id_] = tie
+        else:
+            ties[id_] = replace(tie, reason=f"belongs to edition {own} and is tied out there", elsewhere=own)
+    return ties
+
+
+def bound_tables(ties: Mapping[str, Tie]) -> tuple[str, ...]:
+    """The tables that figures are compared with, in alphabetical order."""
+    cells = [cell for tie in ties.values() if not tie.reason for cell in (tie.cell, tie.other, tie.names) if cell]
+    return tuple(sorted({cell.split("/")[0] for cell in cells}))
 
 
 def tie_out(ledger: list[Published], ties: Mapping[str, Tie], tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> list[Tied]:
@@ -83,14 +105,14 @@ def _compare(item: Published, tie: Tie | None, tables: Mapping[str, ResearchTabl
     subject = ", ".join(part for part in (item.metric, item.group) if part)
 
     def without(word: Verdict, reason: str, cell: str = "") -> Tied:
-        return Tied(item.id, item.seed, item.kind, cell, item.value, "", "", word, reason, item.unit, subject)
+        return Tied(item.id, item.seed, item.kind, cell, item.value, "", "", word, reason, item.unit, subject, elsewhere=tie.elsewhere if tie else "")
 
     if item.kind == "context":
         return without("context", "not a result of deal-level data")
     if tie is None:
         return without("unreachable", "no table of this version computes it")
     if tie.reason:
-        return without("unreachable", tie.reason)
+        return without("unreachable", tie.reason, tie.cell if tie.elsewhere else "")
     found = _value(tie.cell, tie, tables, results)
     if isinstance(found, str):
         return without("unreachable", found, tie.cell)

@@ -249,7 +249,9 @@ class Binding:
         return Pick(table=table, id="", name=nothing, inline=nothing, cells=self, value=nothing, printed=nothing, number=float("nan"))
 
     def _result(self, table: str) -> Result | Unavailable:
-        if table not in self._tables or table not in self._results:
+        if table in self._tables and table not in self._results:
+            raise BindingError(f"table {table!r} is not computed for this edition", 'if it belongs to a chapter that begins later, guard what is said of it: {% if has_page("chapter") %}')
+        if table not in self._results:
             raise BindingError(f"there is no table {table!r}", _near(table, sorted(self._results)))
         return self._results[table]
 

@@ -38,7 +38,7 @@ _SPELLED = re.compile(
     r"|\b(?:doubl|tripl|quadrupl|halv)(?:ed|ing)\b|\b(?:two|three|four|five|ten)fold\b",
     re.IGNORECASE,
 )
-_IDS = frozenset({*IDS, "table", "chart", "ref", "figref", "tie_out", "date", "verbatim"})
+_IDS = frozenset({*IDS, "table", "chart", "ref", "figref", "tie_out", "has_page", "date", "verbatim"})
 """Helpers whose constants are ids, or text in an explicit form."""
 _METHODS = frozenset({"n", "at", "has", "above"})
 """What rows give by a column's key or beyond a limit."""

@@ -80,13 +80,20 @@ class NumberStyle:
 
     def cell(self, value: float, column: Column) -> str:
         """The figure as a table's cell prints it; its unit may stand in the column head."""
-        plain, style = self.number(value, column)
+        plain, style = self._floored(value, column)
         return style.cell.format(plain)
 
     def text(self, value: float, column: Column, form: str | None = None) -> str:
         """The figure with its unit, as prose prints it."""
-        plain, style = self.number(value, column, form)
+        plain, style = self._floored(value, column, form)
         return (style.one if plain == "1" else style.text).format(plain)
+
+    def _floored(self, value: float, column: Column, form: str | None = None) -> tuple[str, UnitStyle]:
+        """As ``number``, but a probability that would print as nought, which none is (a double's nought is an underflow), as below the least that prints: <0.001."""
+        plain, style = self.number(value, column, form)
+        if column.unit is Unit.PROBABILITY and half_up(value, column.printed_decimals) == 0:
+            return f"<{Decimal(1).scaleb(-column.printed_decimals)}", style
+        return plain, style
 
     def head(self, unit: Unit) -> str:
         """The unit as a column head prints it; empty if the cells carry it."""

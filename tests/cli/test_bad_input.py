@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from running import Command
+from running import EDITION, Command
 
 from npl_report import tables
 
@@ -167,7 +167,7 @@ def test_mistake(rebuilt: Path, npl_report: Command, case: Case):
     build = rebuilt / "build"
     before = tree(build / "2020-03")
     case.edit(rebuilt)
-    ran = npl_report("build", *case.arguments, cwd=rebuilt)
+    ran = npl_report("build", "--edition", EDITION, *case.arguments, cwd=rebuilt)
     assert ran.code == 1, ran.err
     for text in case.said:
         assert text in ran.err
@@ -199,7 +199,7 @@ def test_word_of_a_table_missing_in_one_language(rebuilt: Path, npl_report: Comm
     monkeypatch.setattr("npl_report.tables.FOLDER", folder)
     monkeypatch.setattr("npl_report.present.book.FOLDER", folder)
     before = tree(rebuilt / "build" / "2020-03")
-    ran = npl_report("build", "--force", "--no-pdf", "--jobs", "1", cwd=rebuilt)
+    ran = npl_report("build", "--edition", EDITION, "--force", "--no-pdf", "--jobs", "1", cwd=rebuilt)
     assert ran.code == 1
     assert f"npl_report/tables/recovery_by_type/{language}.toml, column columns.volatility: the word is missing" in ran.err
     assert tree(rebuilt / "build" / "2020-03") == before
@@ -210,6 +210,6 @@ def test_a_mended_mistake_builds(rebuilt: Path, npl_report: Command):
     path = rebuilt / "data" / "collections.csv"
     text = path.read_bytes()
     cell("data/collections.csv", 2, 4, "inf")(rebuilt)
-    assert npl_report("build", cwd=rebuilt).code == 1
+    assert npl_report("build", "--edition", EDITION, cwd=rebuilt).code == 1
     path.write_bytes(text)
-    assert "is up to date" in npl_report("build", cwd=rebuilt).out
+    assert "is up to date" in npl_report("build", "--edition", EDITION, cwd=rebuilt).out

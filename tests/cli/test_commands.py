@@ -10,7 +10,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from running import Command
+from running import EDITION, EDITIONS, LATER_EDITION, Command
 
 from npl_report import __version__
 from npl_report.cli.app import app
@@ -195,7 +195,7 @@ def test_control_c(npl_report: Command, project: Path, monkeypatch: pytest.Monke
 
 
 def test_build_as_json(npl_report: Command, rebuilt: Path):
-    ran = npl_report("build", "--json", cwd=rebuilt)
+    ran = npl_report("build", "--edition", EDITION, "--json", cwd=rebuilt)
     answer = json.loads(ran.out)
     assert (ran.code, ran.err) == (0, "")
     assert answer == {"ok": True, "edition": "2020-03", "folder": str(rebuilt / "build" / "2020-03"), "unchanged": True, "pages": answer["pages"], "files": answer["files"], "bytes": 0}
@@ -204,26 +204,64 @@ def test_build_as_json(npl_report: Command, rebuilt: Path):
 def test_check(npl_report: Command, project: Path):
     ran = npl_report("check", cwd=project)
     assert ran.code == 0
-    assert re.fullmatch(r"no problem found: \d+ rows, \d+ corrections, \d+ tables, \d+ pages, 2 languages\n", ran.out)
+    assert re.fullmatch(rf"no problem found: \d+ rows, \d+ corrections, \d+ tables, \d+ pages, 2 languages, {len(EDITIONS)} editions\n", ran.out)
     assert not (project / "build").exists()
+
+
+def test_check_of_one_edition(npl_report: Command, project: Path):
+    counts = [json.loads(npl_report("check", "--edition", edition, "--json", cwd=project).out) for edition in EDITIONS]
+    every = json.loads(npl_report("check", "--json", cwd=project).out)
+    assert [count["editions"] for count in counts] == [1] * len(EDITIONS)
+    assert every["pages"] == sum(count["pages"] for count in counts)
+    assert every["tables"] == max(count["tables"] for count in counts)
+
+
+def test_check_looks_at_every_edition_and_tells_the_same_once(npl_report: Command, project: Path):
+    for edition in EDITIONS:
+        path = project / "report" / "editions" / f"{edition}.toml"
+        path.write_text(path.read_text(encoding="utf-8").replace("revision = 1", "revision = 0"), encoding="utf-8")
+    ran = npl_report("check", cwd=project)
+    assert ran.code == 1
+    assert all(f"report/editions/{edition}.toml, column revision" in ran.err for edition in EDITIONS)
+    assert ran.err.endswith(f"{len(EDITIONS)} problems; nothing was written\n")
+    (project / "data" / "market.csv").unlink()
+    for edition in EDITIONS:
+        path = project / "report" / "editions" / f"{edition}.toml"
+        path.write_text(path.read_text(encoding="utf-8").replace("revision = 0", "revision = 1"), encoding="utf-8")
+    assert npl_report("check", cwd=project).err.endswith("1 problem; nothing was written\n")
 
 
 def test_check_as_json(npl_report: Command, project: Path):
     ran = npl_report("check", "--json", cwd=project)
     answer = json.loads(ran.out)
-    assert (ran.code, ran.err, answer["ok"], answer["languages"]) == (0, "", True, 2)
+    assert (ran.code, ran.err, answer["ok"], answer["languages"], answer["editions"]) == (0, "", True, 2, len(EDITIONS))
 
 
-def test_tieout(npl_report: Command, project: Path):
-    ran = npl_report("tieout", cwd=project)
-    assert ran.code == 0
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_tieout(npl_report: Command, project: Path, edition: str):
+    ran = npl_report("tieout", "--edition", edition, cwd=project)
+    assert ran.code == 0, ran.out
     assert re.search(r"^exact: \d+ equal", ran.out, re.MULTILINE)
 
 
-def test_tieout_as_json(npl_report: Command, project: Path):
-    ran = npl_report("tieout", "--json", cwd=project)
+def test_without_an_edition_the_latest_is_tied_out(npl_report: Command, project: Path):
+    assert json.loads(npl_report("tieout", "--json", cwd=project).out)["edition"] == EDITIONS[-1]
+
+
+def test_tieout_names_the_edition_in_which_a_figure_is_compared(npl_report: Command, project: Path):
+    rows = {edition: json.loads(npl_report("tieout", "--edition", edition, "--json", cwd=project).out)["rows"] for edition in EDITIONS}
+    first, later = ({row["id"]: row for row in rows[edition]} for edition in (EDITION, LATER_EDITION))
+    assert later["L006"]["reason"] == "belongs to edition 2020-03 and is tied out there"
+    assert (later["L006"]["verdict"], later["L006"]["elsewhere"]) == ("unreachable", EDITION)
+    assert first["L148"]["reason"] == "part II of the series, in a later edition: the sample"
+    assert not [row for row in first.values() if "elsewhere" in row]
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_tieout_as_json(npl_report: Command, project: Path, edition: str):
+    ran = npl_report("tieout", "--edition", edition, "--json", cwd=project)
     answer = json.loads(ran.out)
-    assert (ran.code, answer["edition"]) == (0, "2020-03")
+    assert (ran.code, answer["edition"]) == (0, edition)
     assert sum(answer["counts"]["exact"].values()) == sum(row["kind"] == "exact" for row in answer["rows"])
     assert {row["verdict"] for row in answer["rows"] if row["kind"] == "exact"} <= {"equal", "unreachable"}
 
@@ -234,7 +272,7 @@ def test_tieout_fails_when_a_figure_moves(npl_report: Command, project: Path):
     text = path.read_text(encoding="utf-8")
     row = next(line for line in text.splitlines() if line.startswith("jianxin-2016-1,"))
     path.write_text(text.replace(row, f"{row.rsplit(',', 1)[0]},{float(row.rsplit(',', 1)[1]) + 100:.4f}"), encoding="utf-8")
-    ran = npl_report("tieout", cwd=project)
+    ran = npl_report("tieout", "--edition", EDITION, cwd=project)
     assert ran.code == 1
     assert re.search(r"^exact: .*\d+ differs", ran.out, re.MULTILINE)
 
@@ -242,7 +280,7 @@ def test_tieout_fails_when_a_figure_moves(npl_report: Command, project: Path):
 def test_doctor(npl_report: Command, project: Path):
     ran = npl_report("doctor", cwd=project)
     assert ran.code == 0
-    assert "ok       project                      editions 2020-03; languages en, zh" in ran.out
+    assert f"ok       project                      editions {', '.join(EDITIONS)}; languages en, zh" in ran.out
 
 
 def test_doctor_as_json(npl_report: Command, tmp_path: Path):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from npl_report.load.ledger import Published, Tie, read_ledger, read_ties
+from npl_report.load.ledger import Bindings, Published, Tie, read_bindings, read_ledger
 from npl_report.load.project import Project, find_project, read_edition, read_series
-from npl_report.model import InputError, Window
+from npl_report.model import VARIABLES, Determinants, InputError, Window
 from npl_report.tables import table_keys
 from tests import tiny
 from tests.errors.snapshots import assert_told
@@ -101,6 +103,30 @@ def test_without_an_id_the_latest_edition(project: Project):
     assert read_edition(project, None).as_of == date(2020, 9, 17)
 
 
+def test_the_rules_of_part_two_have_defaults(project: Project):
+    assert read_edition(project, "2020-03").determinants == Determinants()
+
+
+def test_the_rules_of_part_two(project: Project):
+    rules = '\n[determinants]\nregressors = ["wa_overdue", "n_loans"]\nvif_limit = 5\nsignificance = 0.01\n'
+    (project.report / "editions" / "2020-03.toml").write_text(EDITION + rules, encoding="utf-8")
+    found = read_edition(project, "2020-03").determinants
+    assert found == Determinants(regressors=("wa_overdue", "n_loans"), vif_limit=5.0, significance=0.01)
+    assert found.factor_variables == Determinants().factor_variables  # left out: the default
+
+
+def test_the_edition_of_part_two_writes_its_rules_out():
+    """They stand in the file to be read, and are the defaults; every variable is a candidate once."""
+    raw = tomllib.loads((tiny.ROOT / "report" / "editions" / "2021-12.toml").read_text(encoding="utf-8"))
+    assert set(raw["determinants"]) == {field.name for field in fields(Determinants)}
+    edition = read_edition(Project(tiny.ROOT), "2021-12")
+    assert edition.determinants == Determinants()
+    for names in (edition.determinants.regressors, edition.determinants.factor_variables):
+        assert sorted(names) == sorted(VARIABLES)
+    first = read_edition(Project(tiny.ROOT), "2020-03")
+    assert (edition.windows, edition.one_year_window) == (first.windows, first.one_year_window)
+
+
 def test_languages_and_revision_may_be_left_out(project: Project):
     path = project.report / "editions" / "2020-03.toml"
     path.write_text(re.sub(r"(?m)^(languages|revision).*\n", "", EDITION), encoding="utf-8")
@@ -114,6 +140,27 @@ def changed(old: str, new: str) -> Callable[[str], str]:
         return text.replace(old, new, 1)
 
     return change
+
+
+LATER = SERIES.replace('key = "market"', 'key = "market"\nsince = "2021-12"')
+
+
+@pytest.mark.parametrize("edition", ["2020-03", "2021-11"])
+def test_an_edition_before_it_does_not_have_the_chapter(edition: str, project: Project):
+    (project.report / "series.toml").write_text(LATER, encoding="utf-8")
+    series = read_series(project, TABLES).of(edition)
+    assert [chapter.key for chapter in series.chapters] == ["index", "data"]
+    assert [chapter.key for chapter in series.later] == ["market"]
+    assert series.table_keys == ("redemption_status", "deal_recovery")
+
+
+@pytest.mark.parametrize("edition", ["2021-12", "2022-06"])
+def test_an_edition_from_then_on_has_the_chapter(edition: str, project: Project):
+    (project.report / "series.toml").write_text(LATER, encoding="utf-8")
+    series = read_series(project, TABLES)
+    assert [chapter.since for chapter in series.chapters] == ["", "2021-12", ""]
+    assert series.of(edition) == series
+    assert series.table_keys == TABLES
 
 
 EDITIONS: dict[str, Callable[[str], str]] = {
@@ -130,6 +177,18 @@ EDITIONS: dict[str, Callable[[str], str]] = {
     "edition-language-unknown": changed('["zh", "en"]', '["zh", "ja"]'),
     "edition-without-language": changed('["zh", "en"]', "[]"),
     "edition-revision": changed("revision = 1", "revision = 0"),
+    "edition-section-misspelt": lambda text: f"{text}\n[determinant]\nvif_limit = 5\n[weather]\n",
+    "edition-determinants-as-number": changed("revision = 1", "revision = 1\ndeterminants = 10"),
+    "edition-determinants-key-unknown": lambda text: f"{text}\n[determinants]\nvif_limits = 5\ncolour = 3\n",
+    "edition-determinants-variable-misspelt": lambda text: f'{text}\n[determinants]\nregressors = ["pool_balance", "n_lones", "weather", 7]\n',
+    "edition-determinants-variable-twice": lambda text: f'{text}\n[determinants]\nfactor_variables = ["n_loans", "issuance", "n_loans", "issuance", "n_loans"]\n',
+    "edition-determinants-too-few": lambda text: f'{text}\n[determinants]\nregressors = ["n_loans"]\nfactor_variables = []\n',
+    "edition-determinants-list-as-text": lambda text: f'{text}\n[determinants]\nregressors = "n_loans"\n',
+    "edition-determinants-limits": lambda text: f"{text}\n[determinants]\nvif_limit = 1\neigenvalue_limit = 0.0\nsignificance = 0.5\n",
+    "edition-determinants-limits-no-numbers": lambda text: f'{text}\n[determinants]\nvif_limit = "10"\neigenvalue_limit = true\nsignificance = nan\n',
+    "edition-determinants-several-mistakes": lambda text: (
+        f'{text.replace("revision = 1", "revision = 0")}\n[determinants]\nregressors = ["issuanze", "issuance"]\nvif_limit = inf\nsignifikance = 0.1\n'
+    ),
     "edition-several-mistakes": lambda text: text.replace('"zh"', '"ja"').replace("revision = 1", 'revision = "1"').replace("low = 13", "low = 31").replace("= 2020-04-15", "= 20200415"),
 }
 
@@ -167,6 +226,10 @@ SERIES_CASES: dict[str, Callable[[str], str]] = {
     "series-tables-as-text": changed('["deal_recovery"]', '"deal_recovery"'),
     "series-supporting-twice": changed('["deal_recovery"]', '["redemption_status"]'),
     "series-address": changed('id = "tiny"', 'id = "tiny"\naddress = "www.example.org"'),
+    "series-since-no-text": changed("note = false", "note = false\nsince = 2021-12-31"),
+    "series-since-no-edition": changed("note = false", 'note = false\nsince = "2021-13"'),
+    "series-since-of-the-front-page": changed("tables = []", 'tables = []\nsince = "2021-12"'),
+    "series-key-misspelt": changed("note = false", 'note = false\nsinse = "2021-12"\ncolour = "red"'),
     "series-no-toml": changed("tables = []", "tables = ["),
 }
 
@@ -210,7 +273,12 @@ def test_the_ledger_and_its_bindings(tmp_path: Path):
         Published("L001", "2", "in all, 96", "96", "deals", 0, "exact", "note", "n", "market"),
         Published("L002", "2", "p", "31.41", "pct", 2, "ambiguous", "one; two", "n", "market"),
     ]
-    assert read_ties(folder) == {"L001": Tie("a/b/c", names="a/b/d", is_id="x"), "L002": Tie("a/@highest/c", other="a/e/c", low=1, high=9.5, without=("z",))}
+    assert read_bindings(folder) == Bindings({"L001": Tie("a/b/c", names="a/b/d", is_id="x"), "L002": Tie("a/@highest/c", other="a/e/c", low=1, high=9.5, without=("z",))}, {})
+
+
+def test_sources_have_their_editions_and_figures_a_reason_for_the_others(tmp_path: Path):
+    bindings = 'editions = { "1" = "2021-12", "2" = "2020-03" }\nL001 = { cell = "a/b/c", reason = "in a later part" }\n'
+    assert read_bindings(published(tmp_path, bindings=bindings)) == Bindings({"L001": Tie("a/b/c", reason="in a later part")}, {"1": "2021-12", "2": "2020-03"})
 
 
 def test_a_ledger_with_a_kind_of_its_own(tmp_path: Path):
@@ -233,8 +301,16 @@ def test_wrong_bindings(tmp_path: Path):
         'L4 = { cell = "a/b/c", within = [1] }',
         'L5 = { cell = "a/b/c", names = "b" }',
         'L6 = { cell = "a/b/c", names = "a/b/d" }',
-        'L7 = { cell = "a/b/c", reason = "none" }',
+        'L7 = "a/b/c"',
+        "L8 = {}",
     )
     with pytest.raises(InputError) as raised:
-        read_ties(published(tmp_path, bindings="\n".join(lines)))
+        read_bindings(published(tmp_path, bindings="\n".join(lines)))
     assert_told("bindings-wrong", raised.value.problems)
+
+
+@pytest.mark.parametrize(("case", "line"), [("bindings-editions-wrong", 'editions = { "1" = "2021", "2" = 2020, "3" = "2020-03" }'), ("bindings-editions-as-text", 'editions = "2020-03"')])
+def test_wrong_editions_of_sources(case: str, line: str, tmp_path: Path):
+    with pytest.raises(InputError) as raised:
+        read_bindings(published(tmp_path, bindings=line))
+    assert_told(case, raised.value.problems)

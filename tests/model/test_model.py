@@ -84,6 +84,20 @@ def test_printed_decimals_follow_the_unit_unless_the_column_says_otherwise():
     assert Column("share", Unit.RATE, decimals=0).printed_decimals == 0
 
 
+def test_an_optional_column_is_printed_where_a_row_has_a_value():
+    columns = (Column("n", Unit.DEALS), Column("rate", Unit.RATE, optional=True), Column("aside", Unit.RATE, shown=False, optional=True))
+    declared = table(columns=columns)
+    frame = good().frame.assign(aside=1.0)
+    some = dataclasses.replace(good(), frame=frame)
+    none = dataclasses.replace(good(), frame=frame.assign(rate=np.nan), gaps={(row, "rate"): GAP for row in frame.index})
+    assert [column.key for column in declared.printed] == ["n", "rate"]
+    assert [column.key for column in declared.printed_of(some)] == ["n", "rate"]
+    assert [column.key for column in declared.printed_of(none)] == ["n"]
+    assert (some.filled("rate"), none.filled("rate")) == (True, False)
+    plain = table(columns=(*COLUMNS, columns[2]))
+    assert [column.key for column in plain.printed_of(none)] == ["n", "rate"]  # what is not optional says why it is empty
+
+
 def test_a_cell_is_its_number_or_its_reason():
     result = good()
     assert result.cell("corporate", "rate") == 0.5

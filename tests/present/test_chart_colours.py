@@ -9,9 +9,8 @@ import pytest
 import vl_convert
 
 from npl_report.present import theme
-from npl_report.present.charts import specifications
 from tests import tiny
-from tests.present.test_charts import DRAWN, book
+from tests.present.test_charts import DRAWN, drawn
 
 CSS = (tiny.ROOT / "templates" / "html" / "assets" / "charts.css").read_text(encoding="utf-8")
 VARIABLES = {name: (light, dark) for name, light, dark in re.findall(r"--chart-([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", CSS)}
@@ -20,6 +19,8 @@ TEXTS = {theme.INK, theme.MUTED, theme.ABOVE, theme.BELOW, *theme.TYPE_INKS.valu
 MARKS = {theme.ACCENT, theme.SECOND, theme.MUTED, *theme.TYPE_COLOURS.values()}
 SURFACES = {theme.RULE, theme.PALE, theme.SPAN, theme.PAPER}
 """What carries no information by itself: grid lines, shaded spans (which have an edge) and rings around dots."""
+STEPS = set(theme.DIVERGING)
+"""Fills of cells, each with a figure on it or in its tooltip."""
 
 
 def luminance(colour: str) -> float:
@@ -35,9 +36,7 @@ def contrast(one: str, other: str) -> float:
 
 @cache
 def colours(table: str) -> frozenset[str]:
-    source = book("en").chart_source(table)
-    assert source
-    svgs = "".join(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]) for spec in specifications(source, "x").values())
+    svgs = "".join(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]) for spec in drawn(table).values())
     return frozenset(re.findall(r'(?:fill|stroke)="([^"]+)"', svgs)) - {"none", "transparent"}
 
 
@@ -49,11 +48,11 @@ def test_contrast_by_known_pairs():
 
 @pytest.mark.parametrize("table", DRAWN)
 def test_a_picture_has_no_colour_but_the_themes(table: str):
-    assert colours(table) <= TEXTS | MARKS | SURFACES
+    assert colours(table) <= TEXTS | MARKS | SURFACES | STEPS
 
 
 def test_every_colour_has_its_counterpart():
-    assert set(USED) == TEXTS | MARKS | SURFACES
+    assert set(USED) == TEXTS | MARKS | SURFACES | STEPS
     assert {colour: VARIABLES[name][0] for colour, name in USED.items()} == {colour: colour for colour in USED}
     strokes = dict(re.findall(r'\.chart svg \[stroke="(#\w{6})"\] \{ stroke: var\(--chart-([\w-]+)\); \}', CSS))
     assert strokes == USED
@@ -67,17 +66,51 @@ def test_marks_and_text_stand_out(scheme: int):
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_figures_stand_out_on_every_step(scheme: int):
+    on = zip(theme.DIVERGING, theme.ON_DIVERGING, strict=True)
+    found = [contrast(VARIABLES[USED[step]][scheme], VARIABLES[USED[text]][scheme]) for step, text in on]
+    assert min(found) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_steps_go_from_one_end_over_the_middle_to_the_other(scheme: int):
+    """Away from the middle they get darker on light paper and brighter on dark; opposite steps are alike in lightness, apart in hue."""
+    shown = [VARIABLES[USED[step]][scheme] for step in theme.DIVERGING]
+    middle = len(shown) // 2
+    sign = 1 if scheme else -1
+    for arm in (shown[middle:], shown[middle::-1]):
+        outwards = [sign * luminance(colour) for colour in arm]
+        assert outwards == sorted(outwards)
+    for place in range(1, middle + 1):
+        assert contrast(shown[middle - place], shown[middle + place]) < 1.35
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_opposite_steps_differ_without_red_or_green(scheme: int):
+    shown = [VARIABLES[USED[step]][scheme] for step in theme.DIVERGING]
+    middle = len(shown) // 2
+    for place in range(2, middle + 1):
+        assert apart([shown[middle - place], shown[middle + place]]) > 0.2
+    assert apart([shown[middle - 1], shown[middle + 1]]) > 0.08  # next to nothing, so hardly coloured
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_the_types_differ_without_red_or_green(scheme: int):
-    """Under full deuteranopia and protanopia (Viénot, Brettel and Mollon 1999, in linear RGB), every two types stay apart in the plane that is left."""
-    shown = [VARIABLES[USED[colour]][scheme] for colour in theme.TYPE_COLOURS.values()]
+    """Every two types stay a fifth of the way from black to one pure screen colour apart."""
+    assert apart([VARIABLES[USED[colour]][scheme] for colour in theme.TYPE_COLOURS.values()]) > 0.2
+
+
+def apart(shown: list[str]) -> float:
+    """The least distance of any two colours under full deuteranopia and protanopia (Viénot, Brettel and Mollon 1999, in linear RGB), in the plane that is left."""
     blind = {
         "deuteranopia": ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0)),
         "protanopia": ((0.11238, 0.88762, 0.0), (0.11238, 0.88762, 0.0), (0.00401, -0.00401, 1.0)),
     }
+    found = []
     for matrix in blind.values():
         seen = []
         for colour in shown:
             linear = [(int(colour[place : place + 2], 16) / 255) ** 2.2 for place in (1, 3, 5)]
             seen.append([max(0.0, sum(weight * part for weight, part in zip(row, linear, strict=True))) ** (1 / 2.2) for row in matrix])
-        apart = [sum((one - other) ** 2 for one, other in zip(first, second, strict=True)) ** 0.5 for place, first in enumerate(seen) for second in seen[:place]]
-        assert min(apart) > 0.2  # a fifth of the way from black to one pure screen colour
+        found += [sum((one - other) ** 2 for one, other in zip(first, second, strict=True)) ** 0.5 for place, first in enumerate(seen) for second in seen[:place]]
+    return min(found)

@@ -35,6 +35,9 @@ def test_every_kind_says_what_it_needs():
         (Chart("strip", ("mean",), points="rate"), Unit.PAIR),
         (Chart("trend", ("mean", "n")), Unit.PAIR),
         (Chart("paths", ("by_6", "by_12")), Unit.PAIR),
+        (Chart("coefficients", ("mean", "by_6", "by_12"), sort=True), Unit.REGRESSOR),
+        (Chart("scree", ("mean", "other", "offset")), Unit.TERM),
+        (Chart("heatmap", ("mean", "other")), Unit.REGRESSOR),
     ],
 )
 def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
@@ -60,6 +63,11 @@ def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
         (Chart("curves", ("mean", "other")), Unit.TERM, "a chart of curves needs the columns deal, asset_type, which the table does not declare"),
         (Chart("band", ("mean", "by_6", "by_12", "n")), Unit.PAIR, "a chart of band needs the columns asset_type, age, enough"),
         (Chart("band", ("mean", "n")), Unit.PAIR, "a chart of band takes the mean, the lower and the upper quartile and the number of deals; it has 2 columns: mean, n"),
+        (Chart("coefficients", ("mean",)), Unit.REGRESSOR, "a chart of coefficients takes the estimate, the lower and the upper end of its interval; it has 1 columns: mean"),
+        (Chart("scree", ("mean", "other")), Unit.TERM, "a chart of scree takes the eigenvalue, that of random data and the limit above which factors are kept; it has 2 columns"),
+        (Chart("heatmap", ("mean",)), Unit.REGRESSOR, "a chart of heatmap takes the columns of the matrix, each between -1 and 1; it has 1 columns: mean"),
+        (Chart("fit", ("mean", "other", "offset", "by_6", "by_12", "n")), Unit.YEAR, "a chart of fit draws rows of deal; the table's are of year"),
+        (Chart("fit", ("mean", "other", "offset", "by_6", "by_12", "n")), Unit.DEAL, "a chart of fit needs the columns asset_type, which the table does not declare"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(chart: Chart, rows: Unit, message: str):

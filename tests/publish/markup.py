@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CHAPTERS = tomllib.loads((ROOT / "report" / "series.toml").read_text(encoding="utf-8"))["chapter"]
+CHAPTERS = [chapter for chapter in tomllib.loads((ROOT / "report" / "series.toml").read_text(encoding="utf-8"))["chapter"] if chapter.get("since", "") <= "2020-03"]
+"""Those of edition 2020-03."""
 LANGUAGES = tuple(tomllib.loads((ROOT / "report" / "editions" / "2020-03.toml").read_text(encoding="utf-8"))["languages"])
 SUPPORTING = tuple(key for chapter in CHAPTERS for key in chapter.get("supporting", ()))
 TABLES = tuple(key for chapter in CHAPTERS for key in (*chapter["tables"], *chapter.get("supporting", ())))

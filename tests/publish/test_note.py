@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 
 import pytest
-from running import copy_project
+from running import EDITION, copy_project
 
 from npl_report.load.project import Project
 from npl_report.model import Series
@@ -26,7 +26,7 @@ Made = Callable[[date], str]
 
 def book(project: Project, as_of: date) -> Book:
     """The English book of that date, made alone."""
-    edition = chosen_edition(project, Options(as_of=as_of, languages=("en",)))
+    edition = chosen_edition(project, Options(edition=EDITION, as_of=as_of, languages=("en",)))
     return read(project, edition, lambda _: None).books["en"]
 
 

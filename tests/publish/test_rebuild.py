@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from markup import PAGES
-from running import Command
+from running import EDITION, Command
 
 from npl_report.model import InputError
 from npl_report.publish.output import building, standing, write_tree
@@ -31,22 +31,22 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 def test_unchanged_build_says_so_and_touches_nothing(rebuilt: Path, npl_report: Command):
     before = _state(rebuilt)
-    ran = npl_report("build", cwd=rebuilt)
+    ran = npl_report("build", "--edition", EDITION, cwd=rebuilt)
     assert (ran.code, ran.err) == (0, "")
     assert f"build/2020-03 is up to date ({len(PAGES)} pages); --force builds it again" in ran.out
     assert _state(rebuilt) == before
 
 
 def test_unchanged_build_imports_nothing_heavy(rebuilt: Path):
-    program = """
+    program = f"""
         import sys
-        sys.argv = ["npl-report", "build"]
+        sys.argv = ["npl-report", "build", "--edition", "{EDITION}"]
         from npl_report.cli import main
         try:
             main()
         except SystemExit as end:
             assert not end.code
-        print(sorted({"pandas", "numpy", "altair", "jinja2", "weasyprint", "pikepdf", "fontTools", "vl_convert"} & set(sys.modules)))
+        print(sorted({{"pandas", "numpy", "altair", "jinja2", "weasyprint", "pikepdf", "fontTools", "vl_convert"}} & set(sys.modules)))
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], cwd=rebuilt, capture_output=True, text=True, check=True)
     assert "is up to date" in done.stdout
@@ -55,12 +55,12 @@ def test_unchanged_build_imports_nothing_heavy(rebuilt: Path):
 
 def test_tampering_makes_the_next_build_build(rebuilt: Path, npl_report: Command):
     """Without PDFs, to be quick: the first build sets the stage."""
-    assert npl_report("build", "--no-pdf", "--jobs", "1", cwd=rebuilt).code == 0
+    assert npl_report("build", "--edition", EDITION, "--no-pdf", "--jobs", "1", cwd=rebuilt).code == 0
     folder = rebuilt / "build" / "2020-03"
     whole = _contents(folder)
     with (folder / "en" / "index.html").open("a", encoding="utf-8") as file:
         file.write(" ")
-    ran = npl_report("build", "--no-pdf", "--jobs", "1", cwd=rebuilt)
+    ran = npl_report("build", "--edition", EDITION, "--no-pdf", "--jobs", "1", cwd=rebuilt)
     assert ran.code == 0
     assert "up to date" not in ran.out
     assert _contents(folder) == whole
@@ -89,7 +89,7 @@ def test_a_foreign_manifest_counts_as_no_build(tmp_path: Path, manifest: bytes):
 def test_a_changed_input_or_option_builds_again(rebuilt: Path, npl_report: Command):
     with (rebuilt / "templates" / "html" / "assets" / "site.css").open("a", encoding="utf-8") as file:
         file.write("/* wider */\n")
-    ran = npl_report("build", "--no-pdf", "--lang", "en", "--jobs", "1", cwd=rebuilt)
+    ran = npl_report("build", "--edition", EDITION, "--no-pdf", "--lang", "en", "--jobs", "1", cwd=rebuilt)
     folder = rebuilt / "build" / "2020-03"
     assert "up to date" not in ran.out
     assert not (folder / "zh").exists()
@@ -102,7 +102,7 @@ def test_a_build_killed_before_the_swap_leaves_the_former_one(rebuilt: Path, npl
     """``.new-`` is half written: it goes; the former edition stands and is built again only if its inputs changed."""
     left = rebuilt / "build" / ".new-2020-03"
     shutil.copytree(rebuilt / "build" / "2020-03" / "en", left / "en")
-    assert npl_report("build", "--no-pdf", "--jobs", "1", cwd=rebuilt).code == 0
+    assert npl_report("build", "--edition", EDITION, "--no-pdf", "--jobs", "1", cwd=rebuilt).code == 0
     assert sorted(path.name for path in (rebuilt / "build").iterdir()) == [".cache", ".lock", "2020-03"]
 
 
@@ -112,7 +112,7 @@ def test_a_build_killed_between_the_two_renames_is_put_right(rebuilt: Path, npl_
     former = _contents(folder)
     folder.rename(rebuilt / "build" / ".old-2020-03")
     (rebuilt / "data" / "deals.csv").unlink()
-    assert npl_report("build", cwd=rebuilt).code == 1
+    assert npl_report("build", "--edition", EDITION, cwd=rebuilt).code == 1
     assert _contents(folder) == former
     assert not (rebuilt / "build" / ".old-2020-03").exists()
 
@@ -120,7 +120,7 @@ def test_a_build_killed_between_the_two_renames_is_put_right(rebuilt: Path, npl_
 def test_two_builds_at_once(rebuilt: Path, npl_report: Command):
     before = _contents(rebuilt / "build" / "2020-03")
     with FileLock(rebuilt / "build" / ".lock"):
-        ran = npl_report("build", "--force", cwd=rebuilt)
+        ran = npl_report("build", "--edition", EDITION, "--force", cwd=rebuilt)
     assert ran.code == 1
     assert "another build is writing here" in ran.err
     assert "wait until it has ended" in ran.err
@@ -134,7 +134,7 @@ def test_two_processes_at_once(rebuilt: Path, command: Command):
         assert holder.stdout
         assert holder.stdin
         assert holder.stdout.readline() == "held\n"
-        ran = command("build", "--force", cwd=rebuilt)
+        ran = command("build", "--edition", EDITION, "--force", cwd=rebuilt)
         holder.stdin.close()
     assert ran.code == 1
     assert ran.err.splitlines()[-3:] == ["build: another build is writing here", "    → wait until it has ended", "1 problem; nothing was written"]
@@ -147,7 +147,7 @@ def test_a_folder_that_refuses(project: Path, npl_report: Command, monkeypatch: 
         raise PermissionError(13, "Permission denied", str(place))
 
     monkeypatch.setattr(Path, "mkdir", refuse)
-    ran = npl_report("build", "--no-pdf", cwd=project)
+    ran = npl_report("build", "--edition", EDITION, "--no-pdf", cwd=project)
     assert ran.code == 1
     assert ran.err.startswith("build: cannot be read or written: Permission denied\n    → change its permissions")
 
@@ -157,7 +157,7 @@ def test_a_folder_that_cannot_be_written(rebuilt: Path, npl_report: Command):
     folder = rebuilt / "build"
     folder.chmod(0o555)
     try:
-        ran = npl_report("build", "--force", cwd=rebuilt)
+        ran = npl_report("build", "--edition", EDITION, "--force", cwd=rebuilt)
     finally:
         folder.chmod(0o755)
     assert ran.code == 1
@@ -166,7 +166,7 @@ def test_a_folder_that_cannot_be_written(rebuilt: Path, npl_report: Command):
 
 def test_build_is_a_file(project: Path, npl_report: Command):
     (project / "build").write_text("in the way", encoding="utf-8")
-    ran = npl_report("build", "--no-pdf", cwd=project)
+    ran = npl_report("build", "--edition", EDITION, "--no-pdf", cwd=project)
     assert ran.code == 1
     assert ran.err.startswith("build: cannot be read or written: File exists")
     assert (project / "build").read_text(encoding="utf-8") == "in the way"

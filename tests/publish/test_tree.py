@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from markup import LANGUAGES, PAGES, TABLES, pictures
 
+from npl_report.model import Unit
 from npl_report.tables import catalogue
 
 OURS = ("site.css", "charts.css", "profiles.css", "site.js", "theme.js", "search.js", "charts.js", "icon.svg")
@@ -22,6 +23,7 @@ def _expected() -> set[str]:
         *PAGES,
         *(f"{language}/note.pdf" for language in LANGUAGES),
         *(f"downloads/tables/{key}.{kind}" for key in TABLES for kind in ("csv", "json")),
+        *(f"downloads/tables/{key}.{language}.tex" for key in TABLES for language in LANGUAGES if catalogue()[key].rows is Unit.REGRESSOR),
         *(f"downloads/evidence/{key}.csv" for key in TABLES),
         *(f"downloads/charts/{name}.{language}.{kind}" for name in drawn for language in LANGUAGES for kind in ("svg", "vl.json")),
         *(f"assets/{name}" for name in (*OURS, "vega.js")),

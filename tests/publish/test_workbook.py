@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from markup import LANGUAGES, TABLES
 
 from npl_report.model import WORD_UNITS, Unit
+from npl_report.publish.workbook import _probability
 from npl_report.tables import FOLDER, catalogue
 from npl_report.text.words import program_words, table_words
 
@@ -78,6 +80,30 @@ def test_cells_show_the_decimals_of_the_pages(built: Path, language: str):
     sheet = next(sheet for sheet in opened(built, language).worksheets if str(sheet["A1"].value).endswith(title))
     forms = {column.key: sheet.cell(HEAD + 1, 3 + place).number_format for place, column in enumerate(catalogue()["recovery_by_type"].columns)}
     assert (forms["n_included"], forms["mean_recovery"], forms["volatility"], forms["mean_coverage"]) == ("#,##0", "0.00%", "0.00%", '0.00"x"')
+
+
+def test_probabilities_have_the_floor_of_the_pages():
+    """A spreadsheet rounds half up, as pages do: from half of the last place on the figure, below it the floor, nought as it is."""
+    assert _probability(3) == '[>=0.0005]0.000;[>0]"<0.001";0.000'
+    assert _probability(1) == '[>=0.05]0.0;[>0]"<0.1";0.0'
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_number_has_its_declared_decimals(built: Path, language: str):
+    """Of the format's places, whatever signs stand around them."""
+    for table in TABLES:
+        title = str(table_words(FOLDER, table, language)["title"])
+        sheet = next(sheet for sheet in opened(built, language).worksheets[2:] if str(sheet["A1"].value).endswith(f" {title}"))
+        for place, column in enumerate(catalogue()[table].columns):
+            form = next((cell.number_format for (cell,) in sheet.iter_rows(min_row=HEAD + 1, min_col=3 + place, max_col=3 + place) if cell.value is not None), None)
+            if form is None or column.unit is Unit.DATE:
+                continue
+            if column.unit in WORD_UNITS:
+                assert form == "General", (table, column.key)
+            else:
+                found = re.search(r"0(?:\.(0+))?(?=%|\"x\"|$)", form)
+                assert found, (table, column.key, form)
+                assert len(found.group(1) or "") == column.printed_decimals, (table, column.key, form)
 
 
 def test_properties_are_those_of_the_edition(built: Path):

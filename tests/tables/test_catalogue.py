@@ -23,6 +23,17 @@ from tests import tiny
 KEYS = sorted(catalogue())
 LANGUAGES = ("en", "zh")
 Results = Mapping[str, Result | Unavailable]
+EDITIONS = ("2020-03", "2021-12")
+SAMPLE = "determinants_sample"
+
+
+def needs(key: str, other: str) -> bool:
+    """Whether a table is computed from another one, however far behind."""
+    return any(name == other or (name in catalogue() and needs(name, other)) for name in inputs(catalogue()[key]))
+
+
+MODELS = frozenset(key for key in KEYS if needs(key, SAMPLE))
+"""Tables of part II: six deals are too few for most of them, which must then say so. Nothing else may be unavailable on the tiny data."""
 
 pytestmark = pytest.mark.parametrize("key", KEYS)
 
@@ -75,51 +86,97 @@ def whole(key: str, result: Result | Unavailable) -> Result:
     return result
 
 
-def test_it_computes_on_the_tiny_data(key: str):
-    whole(key, tiny.results()[key])
+@cache
+def sample() -> Source:
+    return read_source(tiny.ROOT / "data")
 
 
-def test_it_computes_on_the_sample(key: str, sample_results: Results):
-    whole(key, sample_results[key])
+@cache
+def sample_case(edition: str, day: str = "") -> Case:
+    """The sample as an edition has it, on the edition's as-of date or another day."""
+    own = read_edition(Project(tiny.ROOT), edition)
+    return case(sample(), replace(own, as_of=date.fromisoformat(day)) if day else own)
 
 
-def test_its_cells_are_of_their_unit(key: str, sample_results: Results):
-    result = whole(key, sample_results[key])
+def showing(key: str) -> Case:
+    """Data on which the table is there: the tiny ones if they are enough."""
+    return tiny_case() if isinstance(tiny_case().results.get(key), Result) else sample_case(EDITIONS[-1])
+
+
+def computed(key: str, on: Case) -> Result | Unavailable:
+    """The table; raises what went wrong when it was computed."""
+    if key in on.broken:
+        raise on.broken[key]
+    return on.results[key]
+
+
+every_edition = pytest.mark.parametrize("edition", EDITIONS)
+
+
+def test_it_computes_on_the_tiny_data_or_says_why_not(key: str):
+    result = computed(key, tiny_case())
+    if isinstance(result, Unavailable) and key in MODELS:
+        assert all(f"reason.{result.reason}" in program_words(language) for language in LANGUAGES), result
+        assert checked(catalogue()[key], result) is result
+    else:
+        whole(key, result)
+
+
+@every_edition
+def test_it_computes_on_the_sample(key: str, edition: str):
+    whole(key, computed(key, sample_case(edition)))
+
+
+@every_edition
+def test_its_cells_are_of_their_unit(key: str, edition: str):
+    result = whole(key, computed(key, sample_case(edition)))
     for values, columns in ((result.frame, catalogue()[key].columns), (result.evidence, catalogue()[key].evidence)):
         for column in columns:
             found = values[column.key].dropna()
-            if column.unit in WORD_UNITS:
+            if found.empty:  # a factor that these data do not yield; each of its gaps has a reason
+                assert key in MODELS, column.key
+            elif column.unit in WORD_UNITS:
                 assert found.map(lambda value: isinstance(value, str)).all(), column.key
             elif column.unit is Unit.DATE:
                 assert pd.api.types.is_datetime64_any_dtype(found), column.key
             else:
                 assert pd.api.types.is_numeric_dtype(found.infer_objects()), column.key
-                assert found.astype(float).abs().max() < float("inf"), column.key
+                assert (found.astype(float).abs() < float("inf")).all(), column.key
 
 
 def test_computing_twice_gives_the_same(key: str):
-    again = compute_tables([key], tiny.data(), tiny.edition())[key]
+    on = showing(key)
+    again, before = compute_tables([key], on.data, on.edition)[key], whole(key, computed(key, on))
     assert isinstance(again, Result)
-    pd.testing.assert_frame_equal(again.frame, tiny.result(key).frame)
-    pd.testing.assert_frame_equal(again.evidence, tiny.result(key).evidence)
+    pd.testing.assert_frame_equal(again.frame, before.frame)
+    pd.testing.assert_frame_equal(again.evidence, before.evidence)
+    assert again.gaps == before.gaps
 
 
 @cache
-def turned_round() -> Results:
+def turned_round() -> Case:
     files = {name: records[::-1] for name, records in tiny.rows().items()}
-    return case(tiny.read(files), tiny.edition()).results
+    return case(tiny.read(files), tiny.edition())
+
+
+@cache
+def sample_turned_round() -> Case:
+    frames = {name: frame[::-1].reset_index(drop=True) for name, frame in sample().frames.items()}
+    return case(replace(sample(), frames=frames), read_edition(Project(tiny.ROOT), EDITIONS[-1]))
 
 
 def test_the_order_of_the_files_does_not_matter(key: str):
-    result = turned_round()[key]
+    on = showing(key)
+    result = computed(key, turned_round() if on is tiny_case() else sample_turned_round())
     assert isinstance(result, Result)
-    pd.testing.assert_frame_equal(result.frame, tiny.result(key).frame)
+    pd.testing.assert_frame_equal(result.frame, whole(key, computed(key, on)).frame)
 
 
 def test_it_leaves_its_inputs_as_they_were(key: str):
-    data = tiny.data()
+    on = showing(key)
+    data = dataset(on.source, on.edition.as_of)
     before = {name: getattr(data, name).copy() for name in Dataset.PARTS}
-    compute_tables([key], data, tiny.edition())
+    compute_tables([key], data, on.edition)
     for name, frame in before.items():
         pd.testing.assert_frame_equal(getattr(data, name), frame)
 
@@ -138,7 +195,7 @@ def test_its_words_are_the_same_in_every_language(key: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_its_words_are_all_used(key: str, language: str):
-    book = tiny_case().book(key, language)
+    book = showing(key).book(key, language)
     entry = book.entries[key]
     used = {"title", "summary", "definition", "sample", "note"}  # every page of a table prints these
     source = book.chart_source(key)
@@ -152,11 +209,12 @@ def test_its_words_are_all_used(key: str, language: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_its_words_say_something_and_type_no_figure(key: str, language: str):
-    book = tiny_case().book(key, language)
-    entry = book.entries[key]
-    texts = [entry.definition, entry.sample, entry.view.note, entry.view.title, str(entry.words["summary"]), *([entry.alt] if entry.table.chart else [])]
-    assert all(text.strip() for text in texts)
-    assert [problem for problem in book.problems() if problem.file == entry.words.source_file] == []
+    for on in {id(on): on for on in (tiny_case(), showing(key))}.values():
+        book = on.book(key, language)
+        entry = book.entries[key]
+        texts = [entry.definition, entry.sample, entry.view.note, entry.view.title, str(entry.words["summary"]), *([entry.alt] if entry.table.chart else [])]
+        assert all(text.strip() for text in texts)
+        assert [problem for problem in book.problems() if problem.file == entry.words.source_file] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -193,15 +251,9 @@ def test_it_survives_an_edition_before_any_deal_reaches_its_window(key: str):
     survives(key, on)
 
 
-@cache
-def sample_case(day: str) -> Case:
-    edition = read_edition(Project(tiny.ROOT), "2020-03")
-    return case(read_source(tiny.ROOT / "data"), replace(edition, as_of=date.fromisoformat(day)))
-
-
 @pytest.mark.parametrize("day", ["2016-05-26", "2016-12-31", "2017-12-31", "2030-01-01"])
 def test_it_survives_other_days_of_the_sample(key: str, day: str):
-    survives(key, sample_case(day))
+    survives(key, sample_case(EDITIONS[0], day))
 
 
 @cache

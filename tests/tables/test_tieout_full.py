@@ -13,21 +13,32 @@ import pandas as pd
 import pytest
 
 from npl_report.load.data import Source, dataset
-from npl_report.load.ledger import Published, Tie, read_ledger, read_ties
+from npl_report.load.ledger import Bindings, Published, Tie, read_bindings, read_ledger
+from npl_report.load.project import Project, read_edition
 from npl_report.model import Column, Edition, InputError, ResearchTable, Result, Unavailable, Unit
 from npl_report.tables import catalogue, compute_tables
-from npl_report.tables.tieout import Tied, tie_out
+from npl_report.tables.tieout import Tied, bound_tables, in_edition, tie_out
 from tests import tiny
 
 FOLDER = tiny.ROOT / "data" / "published"
 LEDGER = {item.id: item for item in read_ledger(FOLDER)}
-TIES = read_ties(FOLDER)
+BINDINGS = read_bindings(FOLDER)
+FIRST, LATER = (in_edition(edition, list(LEDGER.values()), BINDINGS) for edition in ("2020-03", "2021-12"))
+"""The bindings as the edition of report I and that of the study have them."""
 Results = Mapping[str, Result | Unavailable]
 
 
 @pytest.fixture(scope="module")
 def tied(sample_results: Results) -> dict[str, Tied]:
-    return {item.id: item for item in tie_out(list(LEDGER.values()), TIES, catalogue(), sample_results)}
+    return {item.id: item for item in tie_out(list(LEDGER.values()), FIRST, catalogue(), sample_results)}
+
+
+@pytest.fixture(scope="module")
+def later(sample: Source) -> dict[str, Tied]:
+    """The figures in the edition of the study, with no table computed but those that they are bound to."""
+    edition = read_edition(Project(tiny.ROOT), "2021-12")
+    results = compute_tables(bound_tables(LATER), dataset(sample, edition.as_of), edition)
+    return {item.id: item for item in tie_out(list(LEDGER.values()), LATER, catalogue(), results)}
 
 
 EXACT = sorted(id_ for id_, item in LEDGER.items() if item.seed == "2" and item.kind == "exact")
@@ -52,14 +63,36 @@ def test_counts(tied: dict[str, Tied]):
     }
 
 
+def test_counts_of_the_study(later: dict[str, Tied]):
+    found = Counter((item.seed, item.kind, item.verdict) for item in later.values())
+    assert found == {
+        ("1", "exact", "equal"): 15,
+        ("1", "approximate", "within"): 1,
+        ("1", "context", "context"): 3,
+        ("2", "exact", "unreachable"): 117,
+        ("2", "approximate", "unreachable"): 11,
+        ("2", "ambiguous", "unreachable"): 2,
+        ("2", "context", "context"): 15,
+    }
+
+
+STUDY = sorted(id_ for id_, item in LEDGER.items() if item.seed == "1" and item.kind == "exact")
+
+
+@pytest.mark.parametrize("id_", STUDY)
+def test_an_exact_figure_of_the_study_is_equal(id_: str, later: dict[str, Tied]):
+    assert later[id_].verdict == "equal", later[id_]
+
+
 def test_every_figure_has_an_entry_or_is_context():
-    assert set(TIES) == {id_ for id_, item in LEDGER.items() if item.kind != "context"}
+    assert set(BINDINGS.ties) == {id_ for id_, item in LEDGER.items() if item.kind != "context"}
 
 
 def test_what_is_not_computed_says_why(tied: dict[str, Tied]):
     for item in tied.values():
         if item.verdict == "unreachable":
-            assert item.reason == TIES[item.id].reason != ""
+            assert item.reason == BINDINGS.ties[item.id].reason != ""
+            assert item.elsewhere == ""
 
 
 def test_ambiguous_figures_show_both_readings(tied: dict[str, Tied]):
@@ -72,24 +105,79 @@ def test_ambiguous_figures_show_both_readings(tied: dict[str, Tied]):
 def test_no_figure_is_bound_to_a_constant():
     """An entry names cells and rows; its only numbers are the ranges of approximate figures."""
     raw = tomllib.loads((FOLDER / "bindings.toml").read_text(encoding="utf-8"))
+    editions = raw.pop("editions")
+    assert set(editions) == {item.seed for item in LEDGER.values()}
     for id_, entry in raw.items():
         held = {name for name, value in entry.items() if name != "within" and not isinstance(value, str | bool | list | dict)}
         assert not held, id_
         assert ("within" in entry) <= (LEDGER[id_].kind == "approximate"), id_
         if "cell" in entry:
             table, _, column = entry["cell"].split("/")
-            assert column in {item.key for item in catalogue()[table].columns}, id_
+            assert column in {item.key for item in catalogue()[table].columns}, id_  # of a count as well: the page names the column
 
 
 def test_the_figures_follow_the_data(sample: Source, sample_edition: Edition):
     """A year earlier most of what the report prints was not so; whatever does not depend on the date still is."""
     edition: Edition = replace(sample_edition, as_of=date(2019, 3, 17))
     results = compute_tables(catalogue(), dataset(sample, edition.as_of), edition)
-    then = {item.id: item for item in tie_out(list(LEDGER.values()), TIES, catalogue(), results)}
+    then = {item.id: item for item in tie_out(list(LEDGER.values()), FIRST, catalogue(), results)}
     exact = Counter(then[id_].verdict for id_ in EXACT)
     assert exact["differs"] + exact["unreachable"] > exact["equal"]
     assert then["L031"].verdict == "equal"  # deals of 2016 were read at one year long before
     assert then["L006"].verdict == "differs"
+
+
+# Editions: source 1 is compared in 2021-12, source 2 in 2020-03, source 3 in every one.
+SOURCES = {"1": "2021-12", "2": "2020-03"}
+PRINTED = [Published(f"L{seed}", seed, "", "10.00", "CNY_100m", 2, "exact", "") for seed in ("1", "2", "3")]
+CELL = "issuance_by_type/total/issuance"  # 10.00 on the tiny data
+
+
+def in_the_edition(edition: str, reason: str = "") -> dict[str, Tied]:
+    bindings = Bindings({item.id: Tie(CELL, reason=reason) for item in PRINTED}, SOURCES)
+    return {item.id: item for item in tie_out(PRINTED, in_edition(edition, PRINTED, bindings), catalogue(), tiny.results())}
+
+
+@pytest.mark.parametrize(("edition", "compared"), [("2020-03", {"L2", "L3"}), ("2021-12", {"L1", "L3"}), ("2022-06", {"L3"})])
+def test_figures_are_compared_in_the_edition_of_their_source(edition: str, compared: set[str]):
+    found = in_the_edition(edition)
+    assert {id_ for id_, item in found.items() if item.verdict == "equal"} == compared
+    for id_ in found.keys() - compared:
+        own = SOURCES[id_[1]]
+        assert (found[id_].verdict, found[id_].computed, found[id_].elsewhere) == ("unreachable", "", own)
+        assert found[id_].reason == f"belongs to edition {own} and is tied out there"
+        assert found[id_].cell == CELL  # so that the page can name what it is compared with
+        assert not found[id_].failed
+
+
+def test_a_reason_of_the_binding_s_own_counts_in_other_editions_only():
+    found = in_the_edition("2020-03", "in a later part")
+    assert [(found[id_].verdict, found[id_].reason, found[id_].elsewhere, found[id_].cell) for id_ in ("L1", "L2")] == [("unreachable", "in a later part", "", ""), ("equal", "", "", CELL)]
+
+
+def test_a_binding_is_checked_in_every_edition():
+    bindings = Bindings({"L1": Tie("weather/total/n_deals", reason="in a later part")}, SOURCES)
+    with pytest.raises(InputError, match="there is no weather"):
+        tie_out(PRINTED, in_edition("2020-03", PRINTED, bindings), catalogue(), tiny.results())
+
+
+def test_only_the_tables_of_compared_figures_are_bound():
+    bindings = Bindings({"L1": Tie("a/b/c", names="d/e/f", is_id="x"), "L2": Tie("g/h/i", other="a/b/c"), "L3": Tie(reason="none")}, SOURCES)
+    assert [bound_tables(in_edition(edition, PRINTED, bindings)) for edition in ("2020-03", "2021-12", "2022-06")] == [("a", "g"), ("a", "d"), ()]
+
+
+def test_the_edition_of_report_one_needs_no_model():
+    """None of part II is computed for a comparison in an edition that does not print it."""
+    assert "issuance_by_type" in bound_tables(FIRST)
+    assert not [key for key in bound_tables(FIRST) if key.startswith(("regression_", "factor_", "panel_", "variable_"))]
+
+
+def test_in_the_later_edition_the_report_s_figures_name_theirs():
+    for id_, item in LEDGER.items():
+        if item.seed == "2" and item.kind != "context" and id_ != "L004":
+            assert LATER[id_].elsewhere == "2020-03"
+    assert (LATER["L004"].elsewhere, LATER["L004"].reason) == ("", BINDINGS.ties["L004"].reason)  # the data hold it in no edition
+    assert not [id_ for id_, tie in LATER.items() if tie.reason and LEDGER[id_].seed == "1" and tie.cell]
 
 
 # Statements, on a table of four rows.
@@ -133,7 +221,8 @@ def test_statements(value: str, binding: Tie, verdict: str, reason: str):
     ("line", "rule"),
     [
         ("L1 = {}", "a binding needs cell, or else reason"),
-        ('L1 = { cell = "a/b/c", reason = "r" }', "a binding needs cell, or else reason"),
+        ('L1 = "a/b/c"', "a binding is written"),
+        ('editions = { "1" = "1" }\nL1 = { cell = "a/b/c" }', "must be the id of an edition"),
         ('L1 = { cell = "a/b/c", value = 3 }', "it knows cell, rank, other, names, is, where, without, within, reason"),
         ('L1 = { cell = "a/b/c", names = "a/b/d" }', "names and is go together"),
         ('L1 = { cell = "a/b/c", is = "x" }', "names and is go together"),
@@ -142,4 +231,4 @@ def test_statements(value: str, binding: Tie, verdict: str, reason: str):
 def test_an_entry_that_cannot_be_read(line: str, rule: str, tmp_path: Path):
     (tmp_path / "bindings.toml").write_text(line, encoding="utf-8")
     with pytest.raises(InputError, match=rule):
-        read_ties(tmp_path)
+        read_bindings(tmp_path)

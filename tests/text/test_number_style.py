@@ -127,6 +127,31 @@ def test_cells_leave_the_unit_to_the_head(value: float, column: Column, zh: str,
     assert style("en").cell(value, column) == en
 
 
+P, P1, NUMBER = Column("p", Unit.PROBABILITY), Column("p", Unit.PROBABILITY, decimals=1), Column("b", Unit.NUMBER)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("value", "column", "text"),
+    [
+        (0.0312, P, "0.031"),
+        (0.0005, P, "0.001"),  # half up
+        (0.00049999, P, "<0.001"),
+        (1e-300, P, "<0.001"),
+        (0.0, P, "<0.001"),  # an underflow: no p value is nought
+        (1.0, P, "1.000"),
+        (0.04, P1, "<0.1"),
+        (0.05, P1, "0.1"),
+        (0.0004, NUMBER, "0.000"),  # a coefficient has no floor
+        (-1234.5678, NUMBER, "\u22121,234.568"),
+        (2.0, Column("n", Unit.NUMBER, decimals=0), "2"),
+    ],
+)
+def test_statistics_are_plain_and_probabilities_have_a_floor(value: float, column: Column, text: str, language: str):
+    assert style(language).cell(value, column) == style(language).text(value, column) == text
+    assert style(language).number(value, column)[0].lstrip("<") == style(language).number(value, column)[0]  # what is computed with stays a figure
+
+
 def test_money_in_billions_is_a_named_form_of_english():
     assert style("en").text(58801.0, MONEY, "bn") == "CNY 58.80 bn"  # 58.801
     assert style("en").text(-0.4, MONEY, "bn") == "CNY 0.00 bn"

@@ -9,7 +9,27 @@ from npl_report.text.words import FOLDER, program_words
 
 ROOT = FOLDER.parents[1]
 # sections read by id: the ids are those of units, terms, columns, inputs and reasons
-BY_ID = {"unit", "date", "reason", "trend", "term", "row", "row_head", "asset_type", "tranche", "field", "source", "input", "data", "kind", "verdict", "statement", "ledger_unit"}
+BY_ID = {
+    "unit",
+    "date",
+    "variable",
+    "regressor",
+    "reason",
+    "trend",
+    "term",
+    "row",
+    "row_head",
+    "asset_type",
+    "tranche",
+    "field",
+    "source",
+    "input",
+    "data",
+    "kind",
+    "verdict",
+    "statement",
+    "ledger_unit",
+}
 
 
 @pytest.fixture(scope="module")

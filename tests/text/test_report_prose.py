@@ -18,11 +18,15 @@ from npl_report.tables import table_keys
 from tests import tiny
 
 PROJECT = Project(tiny.ROOT)
-CHAPTERS = [chapter.key for chapter in read_series(PROJECT, table_keys()).chapters]
 LANGUAGES = ("zh", "en")
 # No report yet; reports but none in a window; one deal in a window; types without a reading; every type read; the edition.
-DATES = ("2016-06-30", "2016-12-31", "2017-06-30", "2018-06-30", "2019-06-30", "2020-03-17")
+DATES = ("2020-03@2016-06-30", "2020-03@2016-12-31", "2020-03@2017-06-30", "2020-03@2018-06-30", "2020-03@2019-06-30", "2020-03")
+# With the chapters that began later: no deal enters a model; too few for the models; the edition.
+LATER = ("2021-12@2016-12-31", "2021-12@2017-12-31", "2021-12")
+DAYS = (*DATES, *LATER)
 
+OWN_WORDS = ("reason.no_reports", "reason.no_deal_in_window", "reason.no_deals", "reason.not_disclosed", "reason.no_correlation")
+"""Reasons whose words the report itself uses."""
 BLOCK = re.compile(r"^```\{=html\}\n.*?^```$|^\$\$.*?\$\$$|^:::[^\n]*$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`([^`\n]*)`\{=html\}")
 WRONG = {
@@ -34,15 +38,21 @@ WRONG = {
     "a space between Chinese words": r"[\u4e00-\u9fff，。；：、）] +[\u4e00-\u9fff（]",
     "punctuation of the other kind": r"[\u4e00-\u9fff][,;:!?]|[\u4e00-\u9fff]\.(?!\w)",
     "a sentence that begins with a small letter": r"[.!?] [a-z]",
-    "a figure that is missing": r"[为占有至与][，。；、]|于[，。；]|\b(?:is|of|for|at|with|to|from|by) [,.;)]",
+    "a figure that is missing": r"(?<!认)[为占有至与][，。；、]|于[，。；]|\b(?:is|of|for|at|with|to|from|by) [,.;)]",
     "a singular that is none": r"(?<![\d.])1 (?:deals|months|days)\b|(?<![\d.])(?:0|[2-9]|\d\d+) (?:deal|month|day)\b",
 }
 
 
 @cache
 def reading(day: str) -> Reading:
-    edition = replace(read_edition(PROJECT, "2020-03"), as_of=date.fromisoformat(day))
-    return read(PROJECT, edition, lambda _: None)
+    """An edition, or ``edition@date``: the same on another as-of date."""
+    id_, _, as_of = day.partition("@")
+    edition = read_edition(PROJECT, id_)
+    return read(PROJECT, replace(edition, as_of=date.fromisoformat(as_of)) if as_of else edition, lambda _: None)
+
+
+def chapters(day: str) -> list[str]:
+    return [chapter.key for chapter in read_series(PROJECT, table_keys()).of(day.partition("@")[0]).chapters]
 
 
 def markdown(day: str, language: str, page: str, medium: str) -> str:
@@ -65,13 +75,13 @@ def prose(day: str, language: str, page: str, medium: str = "site") -> list[str]
     return [line for line in lines(day, language, page, medium) if line and not line.startswith(("#", "|"))]
 
 
-every_edition = pytest.mark.parametrize(("language", "day"), [(language, day) for day in DATES for language in LANGUAGES])
+every_edition = pytest.mark.parametrize(("language", "day"), [(language, day) for day in DAYS for language in LANGUAGES])
 
 
 @every_edition
 @pytest.mark.parametrize("medium", ["site", "print"])
 def test_nothing_is_broken(language: str, day: str, medium: str):
-    broken = [(page, what, line) for page in CHAPTERS for line in prose(day, language, page, medium) for what, pattern in WRONG.items() if re.search(pattern, line)]
+    broken = [(page, what, line) for page in chapters(day) for line in prose(day, language, page, medium) for what, pattern in WRONG.items() if re.search(pattern, line)]
     assert broken == []
 
 
@@ -79,15 +89,14 @@ def test_nothing_is_broken(language: str, day: str, medium: str):
 def test_every_line_ends_as_a_sentence(language: str, day: str):
     """A reason that stands in the place of a chart is a line of its own."""
     reasons = {reason(day, language, key) for key in table_keys()}
-    assert [(page, line) for page in CHAPTERS for line in prose(day, language, page) if not re.search(r"[。.：:；;](?:\*\*)?$", line) and line not in reasons] == []
+    assert [(page, line) for page in chapters(day) for line in prose(day, language, page) if not re.search(r"[。.：:；;](?:\*\*)?$", line) and line not in reasons] == []
 
 
 @every_edition
 def test_no_reason_stands_inside_a_sentence(language: str, day: str):
-    """Words that the report itself uses are not meant: a deal may have no report yet."""
     words = reading(day).books[language].words
-    reasons = [str(words[path]) for path in words["reason"].leaves() if "{" not in str(words[path]) and path not in ("reason.no_reports", "reason.no_deal_in_window", "reason.no_deals")]
-    assert [(page, line) for page in CHAPTERS for line in prose(day, language, page) for reason in reasons if reason in line and line != reason] == []
+    reasons = [str(words[path]) for path in words["reason"].leaves() if "{" not in str(words[path]) and path not in OWN_WORDS]
+    assert [(page, line) for page in chapters(day) for line in prose(day, language, page) for reason in reasons if reason in line and line != reason] == []
 
 
 def reason(day: str, language: str, key: str) -> str:
@@ -96,15 +105,15 @@ def reason(day: str, language: str, key: str) -> str:
     return entry.view.unavailable if entry else ""
 
 
-@pytest.mark.parametrize("day", DATES)
+@pytest.mark.parametrize("day", DAYS)
 def test_languages_have_the_same_headings(day: str):
-    for page in CHAPTERS:
+    for page in chapters(day):
         first, second = (re.findall(r"^#+ .*\{#(\S+)\}$", "\n".join(lines(day, language, page, "site")), re.MULTILINE) for language in LANGUAGES)
         assert first == second
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("day", DATES)
+@pytest.mark.parametrize("day", DAYS)
 def test_findings_are_few(language: str, day: str):
     text = list(lines(day, language, "index", "site"))
     start = next(at for at, line in enumerate(text) if "{#findings}" in line)

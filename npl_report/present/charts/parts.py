@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from npl_report.present.chartdata import ChartSource
 
 Drawing = alt.LayerChart | alt.FacetChart
 Panels = dict[str, Drawing]
-"""Asset type → its panel."""
+"""Name of a panel → its drawing. The name is an asset type, or one of the chart's own words: ``panels.<name>``."""
 
 Record = dict[str, Any]
 Shape = Literal["dot", "ring", "diamond", "tick", "line", "dashes", "square"]
@@ -28,6 +28,8 @@ _KEY_LINE = 19.0
 """Height of a line of a key."""
 _LONGEST = 125.0
 """Pixels beyond which the name of a row is broken, so that a phone keeps room for the plot."""
+_HALF_LINE = 7.0
+"""Half the height of a line of the names of rows."""
 _GUTTER = 8.0
 """Pixels between the labels of the rows and the plot."""
 
@@ -47,12 +49,14 @@ def tooltip(*fields: tuple[str, str]) -> list[alt.Tooltip]:
 
 def extent(labels: Iterable[str]) -> float:
     """Pixels that the labels of the rows take beside the plot: given to all panels, so that their left edges agree."""
-    return round(max((theme.text_width(line, theme.LABEL) for label in labels for line in _broken(label)), default=0.0)) + _GUTTER
+    return round(max((theme.text_width(line, theme.LABEL) for label in labels for line in broken(label)), default=0.0)) + _GUTTER
 
 
-def _broken(label: str) -> list[str]:
-    """A long name in two lines: broken before a bracket, or else at the space that makes them most alike."""
-    places = [place for place, sign in enumerate(label) if sign in "(（" and place] or [place for place, sign in enumerate(label) if sign == " "]
+def broken(label: str) -> list[str]:
+    """A long name in two lines: broken before a bracket if what stands before it is short enough, or else at the space that makes them most alike."""
+    brackets = [place for place, sign in enumerate(label) if sign in "(（" and place]
+    spaces = [place for place, sign in enumerate(label) if sign == " "]
+    places = [place for place in brackets if not spaces or theme.text_width(label[:place].strip(), theme.LABEL) <= _LONGEST] or spaces
     if theme.text_width(label, theme.LABEL) <= _LONGEST or not places:
         return [label]
     place = min(places, key=lambda place: (max(theme.text_width(label[:place]), theme.text_width(label[place:])), place))
@@ -61,10 +65,17 @@ def _broken(label: str) -> list[str]:
 
 def rows_axis(labels: Sequence[str], room: float, offset: float = 0.0) -> alt.Y:
     """One row a label, from top to bottom; ``offset`` leaves room for figures between labels and plot."""
-    lines = {label: _broken(label) for label in labels}
-    cases = [f"datum.label === {_quoted(label)} ? {_quoted(parts)} : " for label, parts in lines.items() if len(parts) > 1]
-    axis = alt.Axis(offset=offset, domain=False, minExtent=room, maxExtent=room, labelLimit=room, labelPadding=_GUTTER, labelExpr="".join([*cases, "datum.label"]))
+    lines = {label: broken(label) for label in labels}
+    several = f"indexof({json.dumps([label for label in labels if len(lines[label]) > 1], ensure_ascii=False)}, datum.value) >= 0"
+    lifted = {"condition": {"test": several, "value": -_HALF_LINE}, "value": 0}  # Vega centres the first line of several
+    axis = alt.Axis(offset=offset, domain=False, minExtent=room, maxExtent=room, labelLimit=room, labelPadding=_GUTTER, labelLineHeight=2 * _HALF_LINE, labelOffset=lifted, labelExpr=in_lines(lines))
     return alt.Y("row:N", title=None, sort=list(labels), scale=alt.Scale(domain=list(labels)), axis=axis)
+
+
+def in_lines(labels: Mapping[str, list[str]]) -> str:
+    """Expression for the labels of an axis: value → its lines."""
+    cases = [f"datum.label === {_quoted(label)} ? {_quoted(lines)} : " for label, lines in labels.items() if lines != [label]]
+    return "".join([*cases, "datum.label"])
 
 
 def _quoted(value: str | list[str]) -> str:
@@ -91,13 +102,13 @@ class Sign:
     text: str
 
 
-def key(signs: Sequence[Sign], left: float = 0.0, lift: float = 0.0) -> list[alt.Chart]:
-    """A key in lines above the plot, from ``left`` pixels before it on and ``lift`` over it. It stands in for Vega's legends, which do not break."""
+def key(signs: Sequence[Sign], left: float = 0.0, lift: float = 0.0, room: float = _KEY_WIDTH) -> list[alt.Chart]:
+    """A key in lines above the plot, from ``left`` pixels before it on and ``lift`` over it, ``room`` pixels wide. It stands in for Vega's legends, which do not break."""
     records: list[Record] = []
     x, line = 0.0, 0
     for sign in signs:
         width = _SIGN + theme.text_width(sign.text) + _GAP
-        if x and x + width - _GAP > _KEY_WIDTH:
+        if x and x + width - _GAP > room:
             x, line = 0.0, line + 1
         hollow = sign.shape in ("ring", "tick", "line", "dashes")
         records.append(
@@ -122,6 +133,11 @@ def key(signs: Sequence[Sign], left: float = 0.0, lift: float = 0.0) -> list[alt
     )
     texts = base.mark_text(x=alt.ExprRef(f"datum.x + {_SIGN}"), y=y, align="left", baseline="middle").encode(text="text:N")
     return [marks, texts]
+
+
+def outlined(base: alt.Chart, **mark: Any) -> list[alt.Chart]:
+    """Text over other marks, with a line of paper around its letters."""
+    return [base.mark_text(stroke=theme.PAPER, strokeWidth=3, strokeJoin="round", **mark), base.mark_text(**mark)]
 
 
 def at_right(base: alt.Chart, right: float, text: str = "text:N") -> alt.Chart:

@@ -1,0 +1,70 @@
+"""Section ``determinants`` of an edition → the rules of part II."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from difflib import get_close_matches
+from typing import Any
+
+from npl_report.model import VARIABLES, Determinants, Problem
+
+_LISTS = ("regressors", "factor_variables")
+_LIMITS: Mapping[str, tuple[float, float, str]] = {
+    "vif_limit": (1.0, math.inf, "must be a finite number above 1"),  # the inflation factor of a variable without any relation to the others is 1
+    "eigenvalue_limit": (0.0, math.inf, "must be a finite number above 0"),
+    "significance": (0.0, 0.5, "must be a number above 0 and below 0.5"),
+}
+"""Key → what it must lie between, both ends excluded, and how that is told."""
+_FEWEST = 2
+"""Below two variables there is nothing to relate."""
+_Wrong = tuple[str | None, str, str]
+"""(what was found, rule, what to do)"""
+_KEYS = tuple(field.name for field in fields(Determinants))
+
+
+def read_determinants(section: Any, shown: str, problems: list[Problem]) -> Determinants:
+    """The rules, those left out with their defaults; what is wrong is added to ``problems``. ``shown`` names the edition's file."""
+    rules = Determinants()
+    if not isinstance(section, Mapping):
+        fix = "head it with [determinants], and write its keys below; leave it out for the defaults"
+        problems.append(Problem(shown, column="determinants", value=str(section), rule="must be a section", fix=fix))
+        return rules
+    given: dict[str, Any] = {}
+    for key, value in section.items():
+        wrong: list[_Wrong]
+        if key in _LISTS:
+            wrong, given[key] = _wrong_list(value, key), tuple(value) if isinstance(value, list) else ()
+        elif key in _LIMITS:
+            wrong, given[key] = _wrong_limit(value, key), value
+        else:
+            near = get_close_matches(key, _KEYS, n=1)
+            wrong = [(None, "the rules of part II have no such key", f"did you mean {near[0]}?" if near else f"there are {', '.join(_KEYS)}")]
+        problems += [Problem(shown, column=f"determinants.{key}", value=found, rule=rule, fix=fix) for found, rule, fix in wrong]
+        if wrong:
+            given.pop(key, None)
+    return replace(rules, **given)
+
+
+def _wrong_list(value: Any, key: str) -> list[_Wrong]:
+    """All that is wrong with a list of variables."""
+    if not isinstance(value, list):
+        return [(str(value), "must be a list of variables", f'write {key} = ["pool_balance", "n_loans"], in order of precedence')]
+    wrong: list[_Wrong] = []
+    for name in dict.fromkeys(map(str, value)):
+        if name not in VARIABLES:
+            near = get_close_matches(name, VARIABLES, n=1)
+            wrong.append((name, "there is no such variable", f"did you mean {near[0]}?" if near else f"there are {', '.join(VARIABLES)}"))
+        if (times := sum(str(item) == name for item in value)) > 1:
+            wrong.append((name, f"the variable is listed {'twice' if times == 2 else f'{times} times'}", "list it once, where it takes precedence"))  # noqa: PLR2004
+    if len(set(map(str, value))) < _FEWEST:
+        wrong.append((str(value), "needs at least two variables", "leave the line out to take all of them in the order of the defaults"))
+    return wrong
+
+
+def _wrong_limit(value: Any, key: str) -> list[_Wrong]:
+    low, high, rule = _LIMITS[key]
+    if isinstance(value, int | float) and not isinstance(value, bool) and low < value < high:  # false for nan and inf as well
+        return []
+    return [(str(value), rule, f"write {key} = {getattr(Determinants(), key):g}, or leave it out for this default")]

@@ -1,0 +1,124 @@
+"""Results of models: coefficients with their intervals, eigenvalues of components."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import altair as alt
+
+from npl_report.present import theme
+from npl_report.present.chartdata import ChartSource
+from npl_report.present.charts.parts import Drawing, Record, Sign, at_right, blanks, data, extent, head_at_right, height, key, outlined, right_room, rows_axis, spacer, tooltip
+
+CONSTANT = "const"
+"""Row id of a model's constant, which is in no unit that other coefficients could be compared with, and is never drawn."""
+_ROW = 31.0
+"""Pixels that a coefficient takes."""
+_TICK = 62
+"""Pixels for a tick of the scale and its figure with a minus sign."""
+_MARGIN = 0.04
+"""Share of the scale left free at either end."""
+_HEIGHT = 270.0
+_HEADROOM = 1.08
+_LINE = 15.0
+"""Pixels between two figures above each other."""
+_CLEAR = "above", "below"
+_DOT = 80.0
+"""Area of a dot in square pixels."""
+
+
+def coefficients(source: ChartSource) -> Drawing:
+    """A dot for the estimate and a line for its interval; in colour and filled where the interval leaves out zero, by the sign. The estimate stands at the right."""
+    estimate = source.chart.values[0]
+    rows = [row for row in source.rows() if row != CONSTANT]
+    records = _effects(source, rows)
+    if source.chart.sort:
+        rows = sorted(rows, key=lambda row: -records[row]["at"] if row in records else float("inf"))
+    labels = [source.label(row) for row in rows]
+    room = extent(labels)
+    y = rows_axis(labels, room)
+    x = alt.X("at:Q", title=source.axis(estimate), scale=alt.Scale(domain=_around_zero(records.values()), nice=False), axis=alt.Axis(tickCount=alt.ExprRef(f"ceil(width / {_TICK})")))
+    tips = tooltip(("row", source.word("row")), ("text", source.title(estimate)), ("interval", source.word("interval")))
+    colour = alt.Color("sign:N", legend=None, scale=alt.Scale(domain=[*_CLEAR, "within"], range=[theme.ABOVE, theme.BELOW, theme.MUTED]))
+    every = alt.Chart(data(records.values())).encode(y=y, color=colour, tooltip=tips)
+    clear, unclear = (alt.Chart(data(record for record in records.values() if (record["sign"] in _CLEAR) == wanted)).encode(y=y, x=x, tooltip=tips) for wanted in (True, False))
+    spans = alt.Chart(data(record for record in records.values() if "low" in record)).encode(y=y, color=colour, tooltip=tips)
+    right = right_room(record["text"] for record in records.values())
+    layers = [
+        alt.Chart(data([{"at": 0}])).mark_rule(color=theme.INK, strokeWidth=1.2).encode(x=x),
+        spans.mark_rule(strokeWidth=2.2).encode(x=alt.X("low:Q"), x2="high:Q"),
+        clear.mark_point(size=_DOT, filled=True, opacity=1).encode(color=colour),
+        unclear.mark_point(size=_DOT - 20, fill=theme.PAPER, stroke=theme.MUTED, strokeWidth=1.8, opacity=1),
+        at_right(every, right),
+        head_at_right(source.short(estimate), right),
+        spacer(right),
+        *blanks(source, (estimate,), rows, y),
+    ]
+    signs = [Sign("dot", theme.ABOVE, source.word("above")), Sign("dot", theme.BELOW, source.word("below")), Sign("ring", theme.MUTED, source.word("within"))]
+    return alt.layer(*layers, *key(signs, room, lift=14)).properties(height=height(rows, _ROW))
+
+
+def _effects(source: ChartSource, rows: Sequence[str]) -> dict[str, Record]:
+    """Row → its estimate, the ends of its interval where there are some, and its sign: ``above`` or ``below`` zero with the whole interval, or ``within``."""
+    estimate, low, high = source.chart.values
+    records = {record["id"]: {**record, "sign": "within", "interval": ""} for record in source.long((estimate,), rows)}
+    ends = {(record["id"], record["key"]): record for record in source.long((low, high), rows)}
+    for row, record in records.items():
+        if (row, low) in ends and (row, high) in ends:
+            lower, upper = ends[row, low], ends[row, high]
+            sign = "above" if lower["at"] > 0 else "below" if upper["at"] < 0 else "within"
+            record |= {"low": lower["at"], "high": upper["at"], "interval": f"[{lower['text']}, {upper['text']}]", "sign": sign}
+    return records
+
+
+def _around_zero(records: Iterable[Record]) -> list[float]:
+    """A scale that holds zero, every estimate and every interval, with a margin."""
+    places = [0.0, *(record[end] for record in records for end in ("at", "low", "high") if end in record)]
+    low, high = min(places), max(places)
+    margin = (high - low) * _MARGIN or 1.0
+    return [low - margin, high + margin]
+
+
+def scree(source: ChartSource) -> Drawing:
+    """Eigenvalues by component, those of random data beside them, and the limit above which factors are kept; the eigenvalues above it are printed."""
+    eigenvalue, random, limit = source.chart.values
+    rows = source.rows()
+    number = {row: place for place, row in enumerate(rows, start=1)}
+    texts = {value: source.texts(value, rows) for value in source.chart.values}
+    records = [{**record, "number": number[record["id"]], **{value: texts[value].get(record["id"], "") for value in texts}} for record in source.long(source.chart.values, rows)]
+    real, chance = ([record for record in records if record["key"] == value] for value in (eigenvalue, random))
+    limits = [record for record in records if record["key"] == limit][:1]
+    kept = [record for record in real if limits and record["at"] > limits[0]["at"]]
+    top = max((record["at"] for record in records), default=0.0) * _HEADROOM or 1.0
+    ticks = alt.Axis(values=list(number.values()), grid=False, ticks=True, tickSize=4, domain=True, labelPadding=4)
+    x = alt.X("number:Q", title=source.word("row"), scale=alt.Scale(domain=[0.6, len(rows) + 0.4], nice=False), axis=ticks)
+    steps = alt.Axis(grid=True, gridColor=theme.PALE, domain=False, tickCount=5, labelColor=theme.MUTED, labelFontSize=theme.SMALL)
+    y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=steps)
+    tips = tooltip(("row", source.word("row")), *((value, source.title(value)) for value in source.chart.values))
+    base = alt.Chart(data(real)).encode(x=x, y=y, tooltip=tips)
+    title = alt.Chart(data([{"text": source.axis(eigenvalue)}]))
+    layers = [
+        alt.Chart(data(limits)).mark_rule(color=theme.MUTED, strokeWidth=1).encode(y=y),
+        alt.Chart(data(chance)).mark_line(color=theme.SECOND, strokeWidth=1.8, strokeDash=[5, 3]).encode(x=x, y=y),
+        base.mark_line(color=theme.ACCENT, strokeWidth=2.2),
+        base.mark_point(color=theme.ACCENT, filled=True, size=_DOT - 10, opacity=1, stroke=theme.PAPER, strokeWidth=0.8),
+        *(
+            layer
+            for records, align, dx, dy in zip(_beside(kept, top), ("left", "right"), (7, -8), (-7, 9), strict=True)
+            for layer in outlined(alt.Chart(data(records)).encode(x=x, y=y, text="text:N", tooltip=tips), align=align, dx=dx, dy=dy, fontWeight="bold")
+        ),
+        title.mark_text(x=0, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N"),
+    ]
+    signs = [Sign("dot", theme.ACCENT, source.title(eigenvalue)), Sign("dashes", theme.SECOND, source.title(random)), Sign("line", theme.MUTED, source.title(limit))]
+    return alt.layer(*layers, *key(signs, lift=20)).properties(height=_HEIGHT)
+
+
+def _beside(kept: Sequence[Record], top: float) -> tuple[list[Record], list[Record]]:
+    """The eigenvalues printed over the falling line, and those under it, where the one before would be in the way; where both are, it goes without."""
+    over: list[Record] = []
+    under: list[Record] = []
+    for record in kept:
+        free = [side for side in (over, under) if not side or (side[-1]["at"] - record["at"]) / top * _HEIGHT >= _LINE]
+        if free:
+            free[0].append(record)
+    return over, under

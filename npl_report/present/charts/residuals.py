@@ -1,0 +1,123 @@
+"""How a model fits: three panels over its observations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import pi
+
+import altair as alt
+
+from npl_report.model import ASSET_TYPES, Unit
+from npl_report.present import theme
+from npl_report.present.chartdata import ChartSource
+from npl_report.present.charts.parts import Drawing, Panels, Record, Sign, data, key, outlined, rates_axis, tooltip
+
+_HEIGHT = 230.0
+_MARGIN = 0.05
+"""Share of a scale left free at either end."""
+_DOT, _SPOT = 34.0, 300.0
+"""Area of a dot in square pixels; of the largest one where the area tells Cook's distance."""
+_LEAST = 10.0
+"""Area of the smallest such dot."""
+_NAMED = 3
+"""How many of the most influential deals are named."""
+_BETWEEN = 14.0
+"""Pixels between two names above each other."""
+_LEFT = 42.0
+"""Pixels from the left edge of the picture to the plot: what the vertical axis takes."""
+_WIDTH = theme.PANEL_WIDTH - _LEFT - 6.0
+"""Width of the plot in pixels for which names are placed: that of the static picture; panels on a screen are rarely narrower."""
+_KEY_ROOM, _KEY_LIFT = 246.0, 20.0
+"""Width of the key, and its distance from the plot: the title of the vertical axis stands between."""
+
+
+def fit(source: ChartSource) -> Panels:
+    """Observed against fitted values with the diagonal; residuals against fitted values; studentized residuals against leverage, the area being Cook's distance."""
+    observed, fitted, residual, leverage, studentized, _ = source.chart.values
+    records = _deals(source)
+    both = _span(records, (observed, fitted))
+    diagonal = [{fitted: end, observed: end} for end in both]
+    zero = alt.Chart(data([{"at": 0}])).mark_rule(color=theme.MUTED, strokeWidth=1).encode(y=alt.Y("at:Q"))
+    line = alt.Chart(data(diagonal)).mark_line(color=theme.MUTED, strokeWidth=1, strokeDash=[4, 3]).encode(x=alt.X(f"{fitted}:Q"), y=alt.Y(f"{observed}:Q"))
+    around, spread = _span(records, (residual,), zero=True), _span(records, (studentized,), zero=True)
+    reach = [0.0, _span(records, (leverage,), zero=True)[1]]
+    return {
+        "fitted": _panel(source, records, (fitted, both), (observed, both), line),
+        "residuals": _panel(source, records, (fitted, both), (residual, around), zero),
+        "influence": _panel(source, records, (leverage, reach), (studentized, spread), zero, influence=True),
+    }
+
+
+def _deals(source: ChartSource) -> list[Record]:
+    """One record a deal that the model takes: its name and type, and position and text of every value."""
+    records: dict[str, Record] = {}
+    for record in source.long(source.chart.values):
+        row = record["id"]
+        kind = str(source.result.frame.at[row, "asset_type"])
+        held = records.setdefault(row, {"deal": record["row"], "kind": kind, "type": source.names.name(Unit.ASSET_TYPE, kind)})
+        held |= {record["key"]: record["at"], f"{record['key']}_text": record["text"]}
+    return [record for record in records.values() if all(value in record for value in source.chart.values)]
+
+
+def _span(records: Sequence[Record], values: Sequence[str], *, zero: bool = False) -> list[float]:
+    """A scale that holds the values, and zero if wanted, with a margin."""
+    places = [record[value] for record in records for value in values] + ([0.0] if zero or not records else [])
+    low, high = min(places), max(places)
+    margin = (high - low) * _MARGIN or 1.0
+    return [low - margin, high + margin]
+
+
+def _panel(source: ChartSource, records: Sequence[Record], across: tuple[str, list[float]], up: tuple[str, list[float]], reference: alt.Chart, *, influence: bool = False) -> Drawing:
+    """One panel over a line of reference; the first carries the key. With ``influence`` the area of a dot is Cook's distance, and the deals with the largest are named."""
+    cook = source.chart.values[5]
+    (horizontal, x_span), (vertical, y_span) = across, up
+    x = alt.X(
+        f"{horizontal}:Q",
+        title=source.axis(horizontal, source.title(horizontal)),
+        scale=alt.Scale(domain=x_span, nice=False),
+        axis=alt.Axis(tickCount=5, grid=False, ticks=True, tickSize=4, domain=True, labelPadding=4),
+    )
+    y = alt.Y(f"{vertical}:Q", title=None, scale=alt.Scale(domain=y_span, nice=False), axis=rates_axis(source, vertical, 5))
+    kinds = [kind for kind in ASSET_TYPES if any(record["kind"] == kind for record in records)]
+    colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[theme.TYPE_COLOURS[kind] for kind in kinds]))
+    tips = tooltip(("deal", source.word("row")), ("type", source.word("part")), *((f"{value}_text", source.title(value)) for value in source.chart.values))
+    most = max((record[cook] for record in records), default=0.0) or 1.0
+    sized = [{**record, "area": _LEAST + (_SPOT - _LEAST) * record[cook] / most if influence else _DOT} for record in records]
+    dots = alt.Chart(data(sized))
+    heading = alt.Chart(data([{"text": source.axis(vertical, source.title(vertical)) if source.table.column(vertical).unit is not Unit.RATE else source.title(vertical)}]))
+    signs = key([Sign("dot", theme.TYPE_COLOURS[kind], source.names.name(Unit.ASSET_TYPE, kind)) for kind in kinds], _LEFT, lift=_KEY_LIFT, room=_KEY_ROOM)
+    layers = [
+        reference,
+        dots.mark_point(filled=True, size=alt.ExprRef("datum.area"), opacity=0.75, stroke=theme.PAPER, strokeWidth=0.6).encode(x=x, y=y, color=colour, tooltip=tips),
+        heading.mark_text(x=-_LEFT, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N"),
+        *signs,
+    ]
+    if influence:
+        named = _named(sized, cook, across, up)
+        texts = alt.Chart(data(named)).encode(x=x, y=y, text="deal:N", tooltip=tips)
+        layers += outlined(texts, align=alt.ExprRef("datum.align"), dx=alt.ExprRef("datum.dx"), dy=alt.ExprRef("datum.dy"), fontSize=theme.SMALL)
+    return alt.layer(*layers).properties(height=_HEIGHT)
+
+
+def _named(records: Sequence[Record], cook: str, across: tuple[str, list[float]], up: tuple[str, list[float]]) -> list[Record]:
+    """The most influential deals with the place of their names, which are moved apart from top to bottom."""
+    (horizontal, (start, end)), (vertical, (low, high)) = across, up
+    most = sorted(records, key=lambda record: (-record[cook], record["deal"]))[:_NAMED]
+    placed: list[Record] = []
+    floor = float("-inf")
+    for record in sorted(most, key=lambda record: -record[vertical]):
+        point = _HEIGHT * (high - record[vertical]) / (high - low)
+        side, dx, dy = _beside(record, _WIDTH * (record[horizontal] - start) / (end - start))
+        floor = max(point + dy, floor + _BETWEEN)
+        placed.append({**record, "align": side, "dx": round(dx, 1), "dy": round(floor - point, 1)})
+    return placed
+
+
+def _beside(record: Record, left: float) -> tuple[str, float, float]:
+    """Where a dot's name fits, ``left`` pixels from the axis: its alignment and distances. To the right, or to the left, or over the dot and inside the plot."""
+    width, reach = theme.text_width(record["deal"], theme.SMALL), (record["area"] / pi) ** 0.5 + 3
+    if width + reach <= _WIDTH - left:
+        return "left", reach, 0.0
+    if width + reach <= left:
+        return "right", -reach, 0.0
+    return "left", max(-left, min(-width / 2, _WIDTH - left - width)), -reach - 5

@@ -1,0 +1,26 @@
+"""Deals known by a day → predictions for deals that come after it: what a regression would have been worth at the time."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from npl_report.model import Unavailable
+from npl_report.stats.design import gate
+from npl_report.stats.regression import CONSTANT, ols
+
+
+def predicted(response: pd.Series, candidates: pd.DataFrame, later: pd.DataFrame, limit: float) -> pd.Series | Unavailable:
+    """Least squares of ``response`` (n) on what the gate keeps of ``candidates`` (n × k), applied to ``later`` (m × k): m predictions.
+
+    The gate sees the n deals only, so that nothing of the later ones is used.
+    """
+    if response.empty:
+        return Unavailable("none_read_before")
+    design = gate(candidates, limit)
+    if isinstance(design, Unavailable):
+        return design
+    fit = ols(response, design.columns, pd.Series(range(len(response)), index=response.index))
+    if isinstance(fit, Unavailable):
+        return fit
+    estimates = fit.coefficients["estimate"]
+    return later[fit.variables] @ estimates[fit.variables] + float(estimates[CONSTANT])

@@ -1,0 +1,65 @@
+"""Panel models of recovery: pooled least squares, fixed and random effects, for deals by half-year of age and originators by year of issue.
+
+Source: METHODS, determinants (panel); estimation, its errors and its literature in ``stats.panel``. A coefficient that fixed effects cannot identify is a gap.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.stats.panel import Estimate, Panel, fixed, pooled, random
+from npl_report.tables.panels import PANELS, panel_of, rows_of
+from npl_report.tables.rows import Cell, Rows
+
+MODELS = {"pooled": pooled, "fixed": fixed, "random": random}
+COLUMNS = (
+    Column("panel", Unit.TERM),
+    *(
+        column
+        for model in MODELS
+        for column in (
+            Column(f"{model}_estimate", Unit.NUMBER, 4, span=model),
+            Column(f"{model}_se", Unit.NUMBER, 4, span=model),
+            Column(f"{model}_p", Unit.PROBABILITY, span=model),
+        )
+    ),
+)
+
+
+def compute(panel_observations: Result) -> Result | Unavailable:
+    """Rows: ``<panel>_<regressor>``, constants first. Standard errors clustered by entity."""
+    panels = {key: panel_of(panel_observations, key) for key in PANELS}
+    usable = {key: data for key, data in panels.items() if not isinstance(data, Unavailable)}
+    if not usable:
+        return next(data for data in panels.values() if isinstance(data, Unavailable))
+    rows = Rows(COLUMNS)
+    counts = []
+    for key, data in panels.items():
+        models = {name: data if isinstance(data, Unavailable) else fit(data) for name, fit in MODELS.items()}
+        for row, regressor in rows_of(key).items():
+            rows.add(row, panel=key, **{f"{name}_{part}": _cell(found, regressor, part) for name, found in models.items() for part in ("estimate", "se", "p")})
+            counts += [] if isinstance(data, Unavailable) else [_count(row, data)]
+    return rows.result(pd.DataFrame(counts))
+
+
+def _cell(model: Estimate | Unavailable, regressor: str, part: str) -> Cell:
+    if isinstance(model, Unavailable):
+        return model
+    if regressor in model.dropped:
+        return Unavailable(model.dropped[regressor])
+    return float(model.coefficients[part][regressor])
+
+
+def _count(row: str, data: Panel) -> dict[str, str | int]:
+    return {"row": row, "n_observations": len(data.columns), "n_entities": data.entities, "n_singletons": len(data.singletons)}
+
+
+TABLE = ResearchTable(
+    key="panel_models",
+    rows=Unit.TERM,
+    columns=COLUMNS,
+    evidence=(Column("n_observations", Unit.COUNT), Column("n_entities", Unit.COUNT), Column("n_singletons", Unit.COUNT)),
+    compute=compute,
+    sources=("study", "method"),
+)
