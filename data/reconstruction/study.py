@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from . import draws
+from .attributes import TERM_ROW, TERM_SPREAD, legal_maturity
 from .curves import Curve
 from .forecasts import LIFE, Row, increments, spans
 from .ledger import target
 from .linear import dot, residual, solved, uncorrelated
 from .paths import LUMPS, POWER, SCALE
 from .plan import AssetType, Deal
-from .attributes import TERM_ROW, TERM_SPREAD, legal_maturity
 from .schedule import DAYS_PER_MONTH, Schedule, age
 
 # Middle and spread of the variables by type; amounts, counts and income as natural logarithms (CNY million, CNY thousand), ages and months as they are.
@@ -95,7 +95,7 @@ def pools(deals: list[Deal], earlier: dict[AssetType, list[Observation]], before
     drawn = drawn_at(math.log(wanted / sum(math.exp(row["log_pool"]) for row in drawn_at(0.0).values())))
     order = [deal.deal for deal in deals]
     rates = _solved_rates([drawn[name] for name in order], [row for known in earlier.values() for row in known])
-    return {name: _pool(name, drawn[name], rate) for name, rate in zip(order, rates, strict=True)}
+    return {name: _pool(drawn[name], rate) for name, rate in zip(order, rates, strict=True)}
 
 
 def _drawn(deals: list[Deal], kind: AssetType, earlier: list[Observation], shift: float) -> dict[str, Observation]:
@@ -148,7 +148,7 @@ def _solved_rates(rows: list[Observation], earlier: list[Observation]) -> list[f
     return [max(LEAST_RATE, min(MOST_RATE, rate)) for rate in corrected]
 
 
-def _pool(name: str, row: Observation, rate: float) -> Pool:
+def _pool(row: Observation, rate: float) -> Pool:
     balance = round(math.exp(row["log_pool"]), 4)
     n_loans = max(1, round(math.exp(row["log_loans"])))
     columns: dict[str, float | None] = {
