@@ -40,7 +40,7 @@ COVER, COVER_SLOPE = 0.05, 0.0037  # logarithm of expected recovery over issue s
 # Correlation of the senior share and of the largest region with the issue size inside a type.
 LEAN = {"senior": -0.013, "region": -0.244}
 BOUNDS = {"senior": (0.5, 0.93), "region": (0.05, 0.8)}
-LEAST_RATE, MOST_RATE = 0.04, 0.87
+LEAST_RATE, MOST_RATE = 0.045, 0.87
 
 SIX = ("log_pool", "log_loans", "log_income", "loan_age", "borrower_age", "overdue")
 OTHERS = ("secured", "senior", "region")

@@ -16,7 +16,7 @@ _ROW = 31.0
 """Pixels that a coefficient takes."""
 _TICK = 62
 """Pixels for a tick of the scale and its figure with a minus sign."""
-_MARGIN = 0.04
+_MARGIN = 0.05
 """Share of the scale left free at either end."""
 _HEIGHT = 270.0
 _HEADROOM = 1.08
