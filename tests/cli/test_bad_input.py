@@ -83,7 +83,7 @@ CASES = (
     Case("wrong-date", cell("data/collections.csv", 3, 2, "31.1.2018"), ("data/collections.csv, row 3, column period_end: found '31.1.2018': must be a date",)),
     Case("day-that-is-not", cell("data/collections.csv", 3, 2, "2018-02-30"), ("data/collections.csv, row 3, column period_end", "check that the day exists")),
     Case("duplicate-key", repeated("data/payments.csv", 2), ("data/payments.csv, row ", "the key stands already in row 2")),
-    Case("duplicate-deal", repeated("data/deals.csv", 2), ("data/deals.csv, row 98, column deal", "abc-mortgage-2017-1r")),
+    Case("duplicate-deal", repeated("data/deals.csv", 2), ("data/deals.csv, row 158, column deal", "abc-mortgage-2017-1r")),
     Case("unknown-bank", cell("data/deals.csv", 2, 3, "icbcc"), ("data/deals.csv, row 2, column originator: found 'icbcc'", "did you mean icbc?", "icbcc,<name_zh>")),
     Case("unknown-deal", cell("data/forecasts.csv", 2, 0, "abc-mortgage-2017-9r"), ("data/forecasts.csv, row 2, column deal: found 'abc-mortgage-2017-9r'", "did you mean abc-mortgage-2017-")),
     Case("negative-money", cell("data/collections.csv", 2, 4, "-82.3387"), ("data/collections.csv, row 2, column collected: found '-82.3387': must be at least 0",)),

@@ -139,7 +139,7 @@ def test_problems_name_file_row_and_column(npl_report: Command, project: Path):
 def test_many_problems_are_cut_on_the_terminal_and_whole_in_json(npl_report: Command, project: Path):
     collections = project / "data" / "collections.csv"
     text = collections.read_text(encoding="utf-8")
-    collections.write_text(re.sub(r",(\d[\d.]*)$", r",-\1", text, flags=re.MULTILINE), encoding="utf-8")
+    collections.write_text(re.sub(r",(\d[\d.]*)$", r",-1\1", text, flags=re.MULTILINE), encoding="utf-8")
     ran = npl_report("check", cwd=project)
     assert ran.code == 1
     assert re.search(r"… and \d+ more; --json prints all of them\n\d+ problems; nothing was written\n$", ran.err)
