@@ -12,7 +12,6 @@ import pytest
 from running import EDITION, copy_project
 
 from npl_report.load.project import Project
-from npl_report.model import Series
 from npl_report.present.book import Book
 from npl_report.present.looks import Looks
 from npl_report.publish.build import Options, chosen_edition, read
@@ -65,7 +64,7 @@ def test_what_is_not_printed_is_on_the_site(made: Made):
 
 def test_without_an_address_no_link_leaves_the_note(project: Project, monkeypatch: pytest.MonkeyPatch):
     bare = book(project, LATE)
-    monkeypatch.setattr(bare, "series", Series(bare.series.id, "", bare.series.chapters))
+    monkeypatch.setattr(bare, "series", replace(bare.series, address=""))
     html = note(project, bare)
     assert "the tie-out" in html
     assert "tie-out.html" not in html
