@@ -45,7 +45,9 @@ LEAST_RATE, MOST_RATE = 0.045, 0.87
 SIX = ("log_pool", "log_loans", "log_income", "loan_age", "borrower_age", "overdue")
 OTHERS = ("secured", "senior", "region")
 LATENT = ("ageing", "age alone", "overdue alone", "borrower", "years alone", "income alone", "pool", "loan", "senior", "region", "principal", "secured", "borrowers")
-SERIES = "study 24"  # key of all draws here: the first series that leaves no issue larger or smaller than the market has seen, and every finding clear
+# Key of all draws here. The series is chosen: the first of those numbered from 0 that keeps issues below CNY 5 billion and in which all findings are significant at 5 per cent.
+# The six effects and the number of factors hold in nearly every series; the effect of the pool's size as a factor is weak, and passes in about a quarter of them.
+SERIES = "study 24"
 FARTHEST = 1.9  # standard deviations that a draw lies from its middle at most
 Observation = dict[str, float]
 """Variables of one deal as the regression takes them, and its expected rate as `rate`."""

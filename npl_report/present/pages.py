@@ -11,7 +11,7 @@ import jinja2
 import yaml
 from markupsafe import Markup
 
-from npl_report.model import Chapter, InputError, Problem
+from npl_report.model import Chapter, Dataset, InputError, Problem
 from npl_report.present.book import Book
 from npl_report.present.ties import tie_counts
 from npl_report.text.lint import body_start, hand_typed
@@ -101,7 +101,7 @@ class Pages:
             "tile": self._tile,
             "tie_out": lambda: self._block("tie_out", rows=self._book.tie_rows(), counts=tie_counts(self._book.tied, self._book.words)),
             "data_dictionary": lambda: self._block("data_dictionary", resources=self._book.source.package.resources),
-            "data_files": lambda: self._block("data_files", resources=self._book.source.package.resources, rows={name: len(frame) for name, frame in self._book.source.frames.items()}),
+            "data_files": lambda: self._block("data_files", resources=self._book.source.package.resources, rows={name: len(getattr(self._book.data, name)) for name in Dataset.PARTS}),
         }
 
     def _block(self, partial: str, **values: Any) -> str:
