@@ -4,7 +4,8 @@ Hints (size in CNY million, rates and offsets in per cent) say where a deal shou
 hint means that a published figure fixes the value. A wave is a set of deals that is reconstructed on its own:
 "report" are the deals of the published report, "study" those issued after it up to the study's 156; a later wave leaves
 earlier ones as they are, and its hints are empty but for the offset of all recoveries. `redeemed` says whether the senior
-tranche is meant to be repaid by the report's as-of date; `updated_to` is the day of the last report that the sample holds.
+tranche is meant to be repaid by the report's as-of date; `updated_to` is the day of the last report that the sample holds,
+`first_updated_to` that of its first release.
 """
 
 import csv
@@ -47,6 +48,7 @@ class Deal:
     first_end: date
     last_end: date | None
     liquidated: date | None
+    first_updated_to: date
     updated_to: date
     redeemed: bool
     size: float
@@ -84,6 +86,7 @@ def _deal(row: dict[str, str]) -> Deal:
         first_end=date.fromisoformat(row["first_period_end"]),
         last_end=_day(row["last_period_end"]),
         liquidated=_day(row["liquidated_on"]),
+        first_updated_to=_day(row["first_updated_to"]) or AS_OF,
         updated_to=_day(row["updated_to"]) or AS_OF,
         redeemed=row["redeemed"] == "y",
         size=float(row["size_hint"] or 0),

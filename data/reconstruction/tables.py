@@ -11,6 +11,7 @@ from .output import Cell
 from .plan import AS_OF, HERE
 
 Row = dict[str, Cell]
+FIRST_RELEASE = date(2020, 6, 30)  # the first release of the sample holds reports up to this day, of most deals up to the as-of date only
 
 # Restated collections: deal, period (from 0), relative difference of the value that is wrong or new, day of the
 # restatement.
@@ -28,13 +29,23 @@ RESTATED = (
 
 
 def write(waves: list[Wave], folder: Path) -> None:
-    """Write all tables, each sorted by its primary key."""
+    """Write all tables: what came with the first release, then what came later, each sorted by its primary key. So files grow at their end, and lines that pages name stay."""
+    first = {deal.deal: deal.first_updated_to for deal in waves[0].deals}
     for name, (rows_of, key) in TABLES.items():
         rows = [row for wave in waves for row in rows_of(wave)]
-        rows.sort(key=lambda row, key=key: [str(row[column]) for column in key])
+        rows.sort(key=lambda row, key=key: [_later(row, first), *(str(row[column]) for column in key)])
         output.write(folder / f"{name}.csv", rows)
     output.write(folder / "originators.csv", _originators())
     output.write(folder / "market.csv", _market())
+
+
+def _later(row: Row, first: dict[str, date]) -> bool:
+    """Whether a row came after the first release; its restatements are named one by one."""
+    name, reported = str(row["deal"]), row.get("reported_on")
+    if name not in first:
+        return True
+    restated = any(name == deal and reported == day <= FIRST_RELEASE for deal, _, _, day in RESTATED)
+    return isinstance(reported, date) and reported > first[name] and not restated
 
 
 def _deals(wave: Wave) -> list[Row]:
