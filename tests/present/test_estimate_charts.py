@@ -135,10 +135,10 @@ def test_coefficients_stand_in_the_tables_order_or_sorted():
 
 
 def test_the_scale_holds_zero_and_every_interval():
-    # from −0.75 to 0.5, and four hundredths of 1.25 at either end
-    assert scale(panel(effects()), "x") == pytest.approx([-0.8, 0.55])
+    # from −0.75 to 0.5, and five hundredths of 1.25 at either end
+    assert scale(panel(effects()), "x") == pytest.approx([-0.8125, 0.5625])
     above = small.source("coefficients", Unit.REGRESSOR, ESTIMATES, {"issuance": (2.0, 1.0, 3.0)})
-    assert scale(panel(above), "x") == pytest.approx([-0.12, 3.12])
+    assert scale(panel(above), "x") == pytest.approx([-0.15, 3.15])
 
 
 def test_estimates_stand_at_the_right_and_intervals_in_the_tooltip():

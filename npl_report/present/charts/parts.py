@@ -66,9 +66,11 @@ def broken(label: str) -> list[str]:
 def rows_axis(labels: Sequence[str], room: float, offset: float = 0.0) -> alt.Y:
     """One row a label, from top to bottom; ``offset`` leaves room for figures between labels and plot."""
     lines = {label: broken(label) for label in labels}
-    several = f"indexof({json.dumps([label for label in labels if len(lines[label]) > 1], ensure_ascii=False)}, datum.value) >= 0"
-    lifted = {"condition": {"test": several, "value": -_HALF_LINE}, "value": 0}  # Vega centres the first line of several
-    axis = alt.Axis(offset=offset, domain=False, minExtent=room, maxExtent=room, labelLimit=room, labelPadding=_GUTTER, labelLineHeight=2 * _HALF_LINE, labelOffset=lifted, labelExpr=in_lines(lines))
+    several = [label for label, parts in lines.items() if len(parts) > 1]
+    axis = alt.Axis(offset=offset, domain=False, minExtent=room, maxExtent=room, labelLimit=room, labelPadding=_GUTTER, labelExpr=in_lines(lines))
+    if several:  # Vega centres the first line
+        axis.labelLineHeight = 2 * _HALF_LINE
+        axis.labelOffset = {"condition": {"test": f"indexof({_quoted(several)}, datum.value) >= 0", "value": -_HALF_LINE}, "value": 0}
     return alt.Y("row:N", title=None, sort=list(labels), scale=alt.Scale(domain=list(labels)), axis=axis)
 
 
