@@ -28,7 +28,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from npl_report.load.data import Source, dataset, read_source
-from npl_report.model import AssetType, Dataset, Edition, Result, Unavailable, Window
+from npl_report.model import STEPS, AssetType, Dataset, Edition, Phase, Result, Step, Unavailable, Window
 from npl_report.tables import catalogue, compute_tables
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,6 +81,12 @@ PAYMENTS = (
     ("u1", "senior", "2019-02-20", "2019-02-25", 30),
     ("u1", "senior", "2019-02-20", "2019-03-25", 40),  # restates the line above
 )
+PRIORITY: Mapping[Phase, tuple[Step, ...]] = MappingProxyType(
+    {
+        "ordinary": STEPS,
+        "default": ("taxes", "trust_fees", "senior_interest", "senior_principal", "servicing", "excess_fees", "reserve", *STEPS[-3:]),
+    }
+)
 
 
 def day(deal: str, days: int) -> date:
@@ -119,9 +125,13 @@ def _deal(deal: str) -> Row:
         "largest_region_share": "0.25",
         "expected_recovery": str(sum(amount for _, amount in FORECAST[deal]) or 60),
         "fee_rate": "0.05",
+        "tax_rate": "0.003",
+        "trust_fee_rate": "0.007",
+        "trust_fee_cap": "",
         "liquidity_reserve": "0",
         "sub_fixed_return": "0.1",
         "excess_reward_share": "0.8",
+        "priority": "standard",
         "liquidated_on": LIQUIDATED.get(deal, ""),
         "sample": "reconstructed",
     }
@@ -180,6 +190,11 @@ def rows() -> dict[str, list[Row]]:
         "payments": [
             {"deal": deal, "tranche": tranche, "paid_on": paid, "reported_on": reported, "principal": str(principal), "interest": "1"}
             for deal, tranche, paid, reported, principal in PAYMENTS
+        ],
+        "priorities": [
+            {"priority": "standard", "phase": phase, "position": str(position), "step": step}
+            for phase, steps in PRIORITY.items()
+            for position, step in enumerate(steps, 1)
         ],
         "originators": [
             {**east, "aliases": "东方;Eastern Bank", "sample": "reconstructed"},

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from . import draws, forecasts, ledger, output
+from . import draws, fees, forecasts, ledger, output
 from .build import Wave
 from .output import Cell
 from .plan import AS_OF, HERE
@@ -37,6 +37,7 @@ def write(waves: list[Wave], folder: Path) -> None:
         output.write(folder / f"{name}.csv", rows)
     output.write(folder / "originators.csv", _originators())
     output.write(folder / "market.csv", _market())
+    output.write(folder / "priorities.csv", fees.priorities())
 
 
 def _later(row: Row, first: dict[str, date]) -> bool:
@@ -63,9 +64,11 @@ def _deals(wave: Wave) -> list[Row]:
             **wave.attributes[deal.deal],
             "expected_recovery": forecasts.total(wave.forecasts[deal.deal]),
             "fee_rate": terms.fee_rate,
+            **fees.divided(deal.deal, terms, forecasts.total(wave.forecasts[deal.deal])),
             "liquidity_reserve": terms.reserve,
             "sub_fixed_return": terms.sub_return,
             "excess_reward_share": terms.reward_share,
+            "priority": fees.PRIORITY,
             "liquidated_on": deal.liquidated,
             "sample": deal.sample,
         }

@@ -16,7 +16,7 @@ def known_on(frames: Mapping[str, pd.DataFrame], as_of: date) -> dict[str, pd.Da
     day = pd.Timestamp(as_of)
     deals = frames["deals"].loc[frames["deals"]["issue_date"] <= day].copy()
     deals["liquidated_on"] = deals["liquidated_on"].where(deals["liquidated_on"] <= day)
-    known = {"deals": deals, "originators": frames["originators"], "tranches": _of(frames["tranches"], deals)}
+    known = {"deals": deals, **{name: frames[name] for name in ("originators", "priorities")}, "tranches": _of(frames["tranches"], deals)}
     known["collections"] = _latest(_of(frames["collections"], deals), ["deal", "period_start", "period_end"], day)
     known["payments"] = _latest(_of(frames["payments"], deals), ["deal", "tranche", "paid_on"], day)
     forecasts = _of(frames["forecasts"], deals)

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from npl_report.load.determinants import read_determinants
+from npl_report.load.structure import read_structure
 from npl_report.model import ASSET_TYPES, AssetType, Chapter, Edition, InputError, Problem, Series, Window
 
 _MARK = Path("report/series.toml")
 EDITION_ID = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 """How editions are named where another file refers to one: year and month, whose order is that of time."""
 _CHAPTER = ("key", "tables", "supporting", "note", "since")
-_EDITION = ("as_of", "published_on", "revision", "languages", "windows", "determinants")
+_EDITION = ("as_of", "published_on", "revision", "languages", "windows", "determinants", "structure")
 
 
 @dataclass(frozen=True)
@@ -167,11 +168,12 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
     if not isinstance(revision, int) or revision < 1:
         problems.append(Problem(shown, None, "revision", str(revision), "must be a whole number from 1", "write revision = 1 for the first publication"))
     determinants = read_determinants(raw.get("determinants", {}), shown, problems)
+    structure = read_structure(raw.get("structure", {}), shown, problems)
     if date.min not in (published, as_of) and published < as_of:
         problems.append(Problem(shown, None, "published_on", published.isoformat(), "an edition is not published before its as-of date", f"as_of is {as_of.isoformat()}; correct one of the two"))
     if problems:
         raise InputError(problems)
-    return Edition(edition_id, as_of, published, revision, languages, cast("Mapping[AssetType, Window]", by_type), one_year, determinants)
+    return Edition(edition_id, as_of, published, revision, languages, cast("Mapping[AssetType, Window]", by_type), one_year, determinants, structure)
 
 
 def _unknown(name: str, shown: str) -> Problem:

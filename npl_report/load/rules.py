@@ -9,6 +9,7 @@ from difflib import get_close_matches
 import pandas as pd
 
 from npl_report.load.frames import cell
+from npl_report.load.priorities import check_priorities, check_terms
 from npl_report.load.package import Resource
 from npl_report.model import Problem
 
@@ -30,6 +31,12 @@ RULES = frozenset(
         "principal_within_face",
         "face_within_balance",
         "collected_within_balance",
+        "fees_within_rate",
+        "senior_has_coupon",
+        "collected_before_liquidation",
+        "each_step_once",
+        "residual_last",
+        "senior_before_subordinated",
     }
 )
 """Names under which ``datapackage.json`` describes what this module checks; a test holds the two together."""
@@ -61,6 +68,8 @@ def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Reso
     for name in ("collections", "forecasts"):
         _periods(frames[name], deals, files[name], "vintage" if name == "forecasts" else "reported_on", problems)
     _order(frames["collections"], "period_end", "reported_on", files["collections"], "a period is reported after its end", problems)
+    check_priorities(frames["priorities"], files["priorities"], problems)
+    check_terms(frames, files, problems)
     if sound:
         _tranches(deals, frames["tranches"], files, problems)
         _payments(frames, files["payments"], problems)

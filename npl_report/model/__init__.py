@@ -1,15 +1,33 @@
 """The values that travel between the stages. Imports nothing of the package but itself."""
 
 from npl_report.model.dataset import Dataset
-from npl_report.model.edition import Chapter, Determinants, Edition, Language, Series, Window
+from npl_report.model.edition import Chapter, Determinants, Edition, Language, Series, Structure, Window
 from npl_report.model.errors import DefinitionError, InputError, Problem
 from npl_report.model.table import Chart, ChartKind, Column, ResearchTable, Result, Unavailable, checked
-from npl_report.model.terms import ASSET_TYPES, DAYS_PER_MONTH, LOGARITHMS, TOTAL, TRANCHES, VARIABLES, WORD_UNITS, AssetType, Tranche, Unit, Variable
+from npl_report.model.terms import (
+    ASSET_TYPES,
+    DAYS_PER_MONTH,
+    LOGARITHMS,
+    PHASES,
+    STEPS,
+    TOTAL,
+    TRANCHES,
+    VARIABLES,
+    WORD_UNITS,
+    AssetType,
+    Phase,
+    Step,
+    Tranche,
+    Unit,
+    Variable,
+)
 
 __all__ = [
     "ASSET_TYPES",
     "DAYS_PER_MONTH",
     "LOGARITHMS",
+    "PHASES",
+    "STEPS",
     "TOTAL",
     "TRANCHES",
     "VARIABLES",
@@ -25,10 +43,13 @@ __all__ = [
     "Edition",
     "InputError",
     "Language",
+    "Phase",
     "Problem",
     "ResearchTable",
     "Result",
     "Series",
+    "Step",
+    "Structure",
     "Tranche",
     "Unavailable",
     "Unit",

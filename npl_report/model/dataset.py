@@ -26,9 +26,10 @@ class Dataset:
     collections: pd.DataFrame
     forecasts: pd.DataFrame
     payments: pd.DataFrame
+    priorities: pd.DataFrame
     originators: pd.DataFrame
     market: pd.DataFrame
     notice: Mapping[str, str] | None
     about: Mapping[str, str]
 
-    PARTS = ("deals", "tranches", "collections", "forecasts", "payments", "originators", "market")
+    PARTS = ("deals", "tranches", "collections", "forecasts", "payments", "priorities", "originators", "market")

@@ -33,6 +33,26 @@ VARIABLES: tuple[Variable, ...] = get_args(Variable)
 LOGARITHMS: frozenset[Variable] = frozenset({"issuance", "pool_balance", "pool_principal", "n_loans", "n_borrowers", "average_loan", "average_exposure", "wa_annual_income"})
 """Amounts and counts enter models as natural logarithms (ours); shares, ages and months as they are."""
 
+Step = Literal[
+    "taxes",
+    "trust_fees",
+    "servicing",
+    "senior_interest",
+    "reserve",
+    "excess_fees",
+    "senior_principal",
+    "subordinated_principal",
+    "subordinated_return",
+    "residual",
+]
+STEPS: tuple[Step, ...] = get_args(Step)
+"""The steps of a priority of payments, in the order of market practice. ``excess_fees`` are the trust fees above their cap; of the
+``residual`` the servicer takes its excess reward and the subordinated tranche the rest."""
+
+Phase = Literal["ordinary", "default"]
+PHASES: tuple[Phase, ...] = get_args(Phase)
+"""Before an event of default, and from the payment date after one."""
+
 TOTAL = "total"
 """Row id of the row that sums or averages a whole table."""
 

@@ -1,0 +1,75 @@
+"""The waterfall under scenarios: the profile of collections times a multiplier, all payment dates later by a delay.
+
+Source: METHODS, "Structure and yield". That a delay moves the payment dates with the collections is our choice: were only the collections
+late, the first payment date would find nothing to pay, and every delay would be an event of default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from npl_report.model import DAYS_PER_MONTH, TRANCHES, Tranche
+from npl_report.stats.waterfall import Array, Flows, Terms, run
+from npl_report.stats.yields import Returns, returns
+
+_ROWS = 8192  # deals × scenarios that are paid out at once: some 60 MB
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Dated collections of n deals, arrays of shape (dates, n): CNY million, and payment dates in days from closing, as ``waterfall.run`` takes them."""
+
+    collected: Array
+    days: Array
+
+
+@dataclass(frozen=True)
+class Scenarios:
+    """Every deal under every scenario, arrays of shape (deals, scenarios).
+
+    ``multiplier`` and ``delay`` (months of 30 days) of each scenario, shape (scenarios,): delays within multipliers. ``default``: there is an
+    event of default. Of the quantity formula, CNY million: ``recovered``, and over the deal's life ``interest`` and ``fixed_return`` accrued;
+    ``subordinated_paid`` is what the waterfall pays.
+    """
+
+    multiplier: Array
+    delay: Array
+    returns: dict[Tranche, Returns]
+    default: NDArray[np.bool_]
+    recovered: Array
+    interest: Array
+    fixed_return: Array
+    subordinated_paid: Array
+
+
+def scenarios(profile: Profile, terms: Terms, multipliers: tuple[float, ...], delays: tuple[int, ...]) -> Scenarios:
+    """Pay out every deal under every scenario, some thousand at a time, so that memory does not grow with the deals."""
+    multiplier, delay = (axis.ravel() for axis in np.meshgrid(np.array(multipliers, dtype=float), np.array(delays, dtype=float), indexing="ij"))
+    many, n = len(multiplier), len(terms)
+    chunk = max(1, _ROWS // many)
+    parts = []
+    for start in range(0, n, chunk):
+        deals = np.arange(start, min(start + chunk, n))
+        rows, times, later = np.repeat(deals, many), np.tile(multiplier, len(deals)), np.tile(delay, len(deals)) * DAYS_PER_MONTH
+        paying = terms.take(rows)
+        parts.append(_measured(run(profile.collected[:, rows] * times, profile.days[:, rows] + later, paying), paying))
+    whole = {key: np.concatenate([part[key] for part in parts]).reshape(n, many) for key in parts[0]} if parts else {}
+    by_tranche = {tranche: Returns(*(whole[f"{tranche}_{measure}"] for measure in ("rate", "multiple", "life", "loss"))) for tranche in TRANCHES}
+    return Scenarios(multiplier, delay, by_tranche, whole["default"], *(whole[key] for key in ("recovered", "interest", "fixed_return", "subordinated_paid")))
+
+
+def _measured(flows: Flows, terms: Terms) -> dict[str, NDArray]:
+    measured: dict[str, NDArray] = {
+        "default": flows.default[-1],
+        "recovered": flows.collected.sum(axis=0),
+        "interest": flows.paid["senior_interest"].sum(axis=0) + flows.interest_due[-1],
+        "fixed_return": flows.paid["subordinated_return"].sum(axis=0) + flows.return_due[-1],
+        "subordinated_paid": flows.to("subordinated").sum(axis=0),
+    }
+    for tranche, face in (("senior", terms.senior), ("subordinated", terms.subordinated)):
+        earned = returns(face, flows.days, flows.paid[f"{tranche}_principal"], flows.to(tranche))
+        measured |= {f"{tranche}_{measure}": getattr(earned, measure) for measure in ("rate", "multiple", "life", "loss")}
+    return measured

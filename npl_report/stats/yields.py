@@ -1,0 +1,85 @@
+"""Dated cash flows of a tranche → yield, multiple, weighted average life and loss.
+
+Source: METHODS, "Structure and yield": XIRR (act/365), as Excel defines it; ``pyxirr`` finds the root.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from npl_report.model import DefinitionError, Unavailable
+from npl_report.stats.waterfall import YEAR, Array
+
+_EPOCH = np.datetime64("1970-01-01", "D")
+_TOTAL_LOSS = -1.0
+_NOTHING = 1e-9  # CNY mn: less is nothing
+_GRID = 1.0 / (1.0 + np.concatenate([np.linspace(-0.999, 1.0, 2000), np.linspace(1.01, 1e3, 4000)]))
+"""Discount factors of a year between which a net present value is looked at for further roots: rates from −99.9 % to 100,000 %."""
+
+
+@dataclass(frozen=True)
+class Returns:
+    """What a tranche bought at par earns, arrays of shape (deals,).
+
+    ``rate``: XIRR, a year; −1 where nothing is paid, its limit. ``multiple``: paid / face. ``life``: years, weighted by principal; NaN where none
+    is repaid. ``loss``: principal not repaid / face.
+    """
+
+    rate: Array
+    multiple: Array
+    life: Array
+    loss: Array
+
+
+def xirr(days: Array, amounts: Array) -> float | Unavailable:
+    """The rate at which dated flows are worth nothing: ``days`` from any day, ``amounts`` of one currency, negative when paid in.
+
+    Unavailable ``one_sign`` if no flow is negative or none is positive, ``several_rates`` if more than one rate solves the equation.
+    """
+    moved = np.abs(amounts) > _NOTHING
+    flows, years = amounts[moved], days[moved] / YEAR
+    if not ((flows > 0).any() and (flows < 0).any()):
+        return Unavailable("one_sign", needed=2, found=int(flows.size > 0))
+    if (roots := _roots(years, flows)) > 1:
+        return Unavailable("several_rates", needed=1, found=roots)
+    return _rate(_dates(days[moved]), flows)
+
+
+def _roots(years: Array, flows: Array) -> int:
+    """How many rates solve the equation: one where the signs change once (Descartes), otherwise counted where the value changes its sign."""
+    ordered = flows[np.argsort(years, kind="stable")]
+    if np.count_nonzero(np.diff(np.sign(ordered))) == 1:
+        return 1
+    values = np.power(_GRID[:, None], years[None, :] - years.min()) @ flows
+    return int(np.count_nonzero(np.diff(np.sign(values))))
+
+
+def _dates(days: Array) -> NDArray[np.datetime64]:
+    return _EPOCH + np.rint(days).astype("timedelta64[D]")
+
+
+def _rate(dates: NDArray[np.datetime64], flows: Array) -> float:
+    from pyxirr import xirr as solve  # noqa: PLC0415  (late: only part III needs it)
+
+    found = solve(dates, flows)
+    if found is None:
+        raise DefinitionError("no yield is found for flows of both signs")
+    return found
+
+
+def returns(face: Array, days: Array, principal: Array, paid: Array) -> Returns:
+    """Returns of tranches bought at par on day 0. ``face``: shape (deals,); ``days``, ``principal`` and all that is ``paid``: (dates, deals), CNY million.
+
+    Flows of one purchase and later receipts have one rate, so that none is missing; see ``Returns`` for those without a receipt.
+    """
+    total, repaid = paid.sum(axis=0), principal.sum(axis=0)
+    rate = np.full(len(face), _TOTAL_LOSS)
+    dates, flows = _dates(np.vstack([np.zeros(len(face)), days]).T), np.vstack([-face, paid]).T.copy()
+    for deal in np.flatnonzero(total > _NOTHING):
+        rate[deal] = _rate(dates[deal], flows[deal])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        life = np.where(repaid > _NOTHING, (principal * days).sum(axis=0) / repaid / YEAR, np.nan)
+    return Returns(rate, total / face, life, 1 - repaid / face)

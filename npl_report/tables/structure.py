@@ -1,0 +1,63 @@
+"""What the tables of part III share: from frames to terms, profiles and scenarios."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from npl_report.model import PHASES, Structure
+from npl_report.stats.groups import face_of
+from npl_report.stats.recovery import offering
+from npl_report.stats.scenarios import Profile
+from npl_report.stats.waterfall import Array, Priority, Terms
+
+
+def terms_of(deals: pd.DataFrame, tranches: pd.DataFrame, priorities: pd.DataFrame, names: pd.Index) -> Terms:
+    """The terms of the named deals, in that order."""
+    facts = deals.set_index("deal").reindex(names)
+    coupon = tranches.loc[tranches["tranche"] == "senior"].set_index("deal")["coupon"]
+    legal = tranches.groupby("deal")["legal_maturity"].max()
+    steps = priorities.sort_values("position", kind="stable")
+    of = {key: tuple(rows) for key, rows in steps.groupby(["priority", "phase"])["step"]}
+    known = sorted(set(facts["priority"]))
+    tax, trust = facts["tax_rate"].fillna(0.0), facts["trust_fee_rate"].fillna(0.0)
+
+    def array(values: pd.Series) -> Array:
+        return values.to_numpy(dtype=float)
+
+    return Terms(
+        senior=array(face_of(tranches, "senior").reindex(names)),
+        subordinated=array(face_of(tranches, "subordinated").reindex(names)),
+        coupon=array(coupon.reindex(names)),
+        tax_rate=array(tax),
+        trust_fee_rate=array(trust),
+        trust_fee_cap=array(facts["trust_fee_cap"].fillna(np.inf)),
+        servicing_rate=array((facts["fee_rate"] - tax - trust).clip(lower=0.0)),
+        reserve=array(facts["liquidity_reserve"]),
+        fixed_return=array(facts["sub_fixed_return"]),
+        reward_share=array(facts["excess_reward_share"]),
+        legal_maturity=array((legal.reindex(names) - facts["closing_date"]).dt.days),
+        priority=facts["priority"].map(known.index).to_numpy(dtype=np.intp),
+        priorities=tuple(Priority(*(of.get((name, phase), ()) for phase in PHASES)) for name in known),
+    )
+
+
+def profile(flows: pd.DataFrame, closings: pd.Series) -> tuple[pd.Index, Profile]:
+    """Long flows (deal, paid_on, amount) → the deals by id, and their profile. What would be paid on the closing date or before comes with the first later payment."""
+    frame = flows.assign(day=(flows["paid_on"] - flows["deal"].map(closings)).dt.days)
+    first = frame["day"].where(frame["day"] > 0).groupby(frame["deal"]).transform("min").fillna(1)
+    frame["day"] = np.maximum(frame["day"], first)
+    dated = frame.groupby(["deal", "day"], as_index=False)["amount"].sum().sort_values(["deal", "day"], kind="stable")
+    column, names = pd.factorize(dated["deal"], sort=True)
+    row = dated.groupby("deal").cumcount().to_numpy()
+    shape = (int(row.max()) + 1 if len(row) else 0, len(names))
+    collected, days = np.zeros(shape), np.zeros(shape)
+    collected[row, column], days[row, column] = dated["amount"], dated["day"]
+    return pd.Index(names), Profile(collected, np.maximum.accumulate(days))
+
+
+def forecast_profile(deals: pd.DataFrame, forecasts: pd.DataFrame, rules: Structure) -> tuple[pd.Index, Profile]:
+    """The offering circular's forecast of each deal that has one, paid ``payment_lag`` days after the end of its periods."""
+    offered = offering(forecasts)
+    flows = pd.DataFrame({"deal": offered["deal"], "paid_on": offered["period_end"] + pd.Timedelta(days=rules.payment_lag), "amount": offered["amount"]})
+    return profile(flows, deals.set_index("deal")["closing_date"])
