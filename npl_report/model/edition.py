@@ -72,14 +72,11 @@ class Determinants:
 class Structure:
     """The rules of part III; section ``structure`` of an edition, each key with a default.
 
-    ``payment_lag``: days from the end of a forecast period to the payment date that passes its collections on. ``multipliers`` of the forecast
-    recovery and ``delays`` of all payment dates, in months of 30 days, span the scenarios. ``cases``: the deal whose waterfall is shown, by asset
-    type; for a type without one, the deal of median issue size.
+    ``payment_lag``: days from the end of a forecast period to the payment date that passes its collections on. ``cases``: the deal whose
+    waterfall is shown, by asset type; for a type without one, its deal of median issue size.
     """
 
     payment_lag: int = 24
-    multipliers: tuple[float, ...] = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
-    delays: tuple[int, ...] = (0, 3, 6, 12)
     cases: Mapping[AssetType, str] = field(default_factory=dict)
 
 

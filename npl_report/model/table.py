@@ -21,7 +21,7 @@ DEFAULT_DECIMALS: Mapping[Unit, int] = MappingProxyType(
 )
 """Decimals of the printed value (money: of 亿元). Units not named print none. Report I prints two for rates and money."""
 
-ChartKind = Literal["bars", "stacked_bars", "progress", "dumbbell", "windows", "strip", "diverging", "trend", "paths", "curves", "band", "coefficients", "scree", "heatmap", "fit"]
+ChartKind = Literal["bars", "stacked_bars", "progress", "dumbbell", "windows", "strip", "diverging", "trend", "paths", "curves", "band", "coefficients", "scree", "heatmap", "fit", "flows"]
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ NEEDS: Mapping[ChartKind, Needs] = MappingProxyType(
         "coefficients": Needs(3, 3, "the estimate, the lower and the upper end of its interval"),
         "scree": Needs(3, 3, "the eigenvalue, that of random data and the limit above which factors are kept"),
         "heatmap": Needs(2, 20, "the columns of the matrix, each between -1 and 1"),
+        "flows": Needs(2, 9, "the payments of a date, in their order", rows=(Unit.PAIR,)),
         "fit": Needs(6, 6, "the observed and the fitted value, the residual, the leverage, the studentized residual and Cook's distance", rows=(Unit.DEAL,), columns=("asset_type",)),
     }
 )

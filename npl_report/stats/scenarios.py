@@ -6,6 +6,7 @@ late, the first payment date would find nothing to pay, and every delay would be
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,10 @@ from npl_report.model import DAYS_PER_MONTH, TRANCHES, Tranche
 from npl_report.stats.waterfall import Array, Flows, Terms, run
 from npl_report.stats.yields import Returns, returns
 
+MULTIPLIERS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
+"""Of the forecast recovery (METHODS)."""
+DELAYS = (0, 3, 6, 12)
+"""Months of 30 days by which everything is late (METHODS)."""
 _ROWS = 8192  # deals × scenarios that are paid out at once: some 60 MB
 
 
@@ -45,7 +50,7 @@ class Scenarios:
     subordinated_paid: Array
 
 
-def scenarios(profile: Profile, terms: Terms, multipliers: tuple[float, ...], delays: tuple[int, ...]) -> Scenarios:
+def scenarios(profile: Profile, terms: Terms, multipliers: Sequence[float] = MULTIPLIERS, delays: Sequence[int] = DELAYS) -> Scenarios:
     """Pay out every deal under every scenario, some thousand at a time, so that memory does not grow with the deals."""
     multiplier, delay = (axis.ravel() for axis in np.meshgrid(np.array(multipliers, dtype=float), np.array(delays, dtype=float), indexing="ij"))
     many, n = len(multiplier), len(terms)

@@ -61,3 +61,13 @@ def forecast_profile(deals: pd.DataFrame, forecasts: pd.DataFrame, rules: Struct
     offered = offering(forecasts)
     flows = pd.DataFrame({"deal": offered["deal"], "paid_on": offered["period_end"] + pd.Timedelta(days=rules.payment_lag), "amount": offered["amount"]})
     return profile(flows, deals.set_index("deal")["closing_date"])
+
+
+def multiplier_id(multiplier: float) -> str:
+    """Id of a multiplier of the forecast recovery: 0.5 → ``50pc``."""
+    return f"{round(multiplier * 100)}pc"
+
+
+def scenario_id(multiplier: float, delay: float) -> str:
+    """Id of a scenario: 0.5 and 3 months → ``50pc3m``."""
+    return f"{multiplier_id(multiplier)}{round(delay)}m"

@@ -1,0 +1,81 @@
+"""Break-even recoveries of each deal: R0, from which the senior tranche is paid in full, and R1, from which the subordinated tranche has its
+principal and fixed return; and how far expected and actual recovery lie from them.
+
+Source: METHODS, "Structure and yield" (the quantity formula, ours), solved by ``stats.breakeven`` for the timing of the offering forecast.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.stats.breakeven import break_even
+from npl_report.tables.structure import forecast_profile, terms_of
+
+SAME = 1e-9
+"""Of the issue size: what formula and waterfall may differ by in any scenario and still agree."""
+COLUMNS = (
+    Column("asset_type", Unit.ASSET_TYPE),
+    Column("senior_at", Unit.RATE),
+    Column("subordinated_at", Unit.RATE),
+    Column("expected", Unit.RATE),
+    Column("senior_margin", Unit.POINTS),
+    Column("subordinated_margin", Unit.POINTS),
+    Column("actual", Unit.RATE),
+    Column("senior_margin_actual", Unit.POINTS),
+    Column("status", Unit.TERM),
+    Column("formula", Unit.TERM),
+)
+EVIDENCE = (
+    Column("deal", Unit.DEAL),
+    Column("pool_balance", Unit.MONEY),
+    Column("senior_face", Unit.MONEY),
+    Column("subordinated_face", Unit.MONEY),
+    Column("expected_total", Unit.MONEY),
+    Column("break_even_senior", Unit.MONEY),
+    Column("break_even_subordinated", Unit.MONEY),
+    Column("recovered", Unit.MONEY),
+)
+
+
+def compute(
+    deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFrame, priorities: pd.DataFrame, scenario_returns: Result, edition: Edition
+) -> Result | Unavailable:
+    """Rows: deals with a forecast, by id. Rates are gross recoveries over the pool balance, as fractions; money in CNY million.
+
+    ``status``: ``run_off`` once a deal is liquidated, whose actual recovery is then final, or ``collecting``. ``formula``: whether quantity
+    formula and waterfall agree in every scenario.
+    """
+    names, flows = forecast_profile(deals, forecasts, edition.structure)
+    if names.empty:
+        return Unavailable("no_forecast", needed=1, found=0)
+    terms, facts = terms_of(deals, tranches, priorities, names), deals.set_index("deal").reindex(names)
+    found, total = break_even(flows, terms), flows.collected.sum(axis=0)
+    behind = pd.DataFrame(
+        {
+            "deal": names,
+            "pool_balance": facts["pool_balance"],
+            "senior_face": terms.senior,
+            "subordinated_face": terms.subordinated,
+            "expected_total": total,
+            "break_even_senior": found.senior * total,
+            "break_even_subordinated": found.subordinated * total,
+            "recovered": collections.groupby("deal")["collected"].sum().reindex(names),
+        },
+        index=names,
+    )
+    rates = behind[["break_even_senior", "break_even_subordinated", "expected_total", "recovered"]].div(behind["pool_balance"], axis=0)
+    frame = rates.set_axis(["senior_at", "subordinated_at", "expected", "actual"], axis=1)
+    frame["senior_margin"], frame["subordinated_margin"] = frame["expected"] - frame["senior_at"], frame["expected"] - frame["subordinated_at"]
+    frame["senior_margin_actual"] = frame["actual"] - frame["senior_at"]
+    frame["asset_type"], frame["status"] = facts["asset_type"], np.where(facts["liquidated_on"].notna(), "run_off", "collecting")
+    apart = (scenario_returns.frame["formula"] - scenario_returns.frame["paid"]).abs().groupby(scenario_returns.frame["deal"]).max().reindex(names)
+    frame["formula"] = np.where(apart <= SAME * (terms.senior + terms.subordinated), "yes", "no")
+    frame = frame[[column.key for column in COLUMNS]].rename_axis(None)
+    reasons = {"actual": "no_reports", "senior_margin_actual": "no_reports"}
+    gaps = {(str(row), key): Unavailable(reasons.get(key, "never_covered"), needed=1, found=0) for key in frame for row in frame.index[frame[key].isna()]}
+    return Result(frame, behind.assign(row=names)[["row", *(column.key for column in EVIDENCE)]].reset_index(drop=True), gaps)
+
+
+TABLE = ResearchTable(key="break_even", rows=Unit.DEAL, columns=COLUMNS, evidence=EVIDENCE, compute=compute, sources=("method",))

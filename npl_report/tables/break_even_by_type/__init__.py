@@ -1,0 +1,72 @@
+"""How much must be recovered for the senior tranche, and for the subordinated one, and how far the expected recovery lies above: means by asset type.
+
+Source: METHODS, "Structure and yield" (the quantity formula, ours); the deals are in ``break_even``.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from npl_report.model import ASSET_TYPES, TOTAL, Chart, Column, ResearchTable, Result, Unit
+from npl_report.stats.groups import mean
+from npl_report.tables.rows import Rows
+
+COLUMNS = (
+    Column("n_deals", Unit.DEALS),
+    Column("senior_at", Unit.RATE),
+    Column("subordinated_at", Unit.RATE),
+    Column("expected", Unit.RATE),
+    Column("senior_margin", Unit.POINTS),
+    Column("least_margin", Unit.POINTS),
+    Column("subordinated_margin", Unit.POINTS),
+    Column("n_subordinated_short", Unit.DEALS),
+    Column("n_run_off", Unit.DEALS),
+    Column("run_off_margin", Unit.POINTS),
+    Column("n_senior_short", Unit.DEALS),
+    Column("n_formula", Unit.DEALS, shown=False),
+)
+EVIDENCE = (
+    Column("deal", Unit.DEAL),
+    Column("senior_at", Unit.RATE),
+    Column("subordinated_at", Unit.RATE),
+    Column("expected", Unit.RATE),
+    Column("senior_margin", Unit.POINTS),
+    Column("subordinated_margin", Unit.POINTS),
+    Column("senior_margin_actual", Unit.POINTS),
+    Column("status", Unit.TERM),
+)
+
+
+def compute(break_even: Result) -> Result:
+    """Rows: asset types with such deals, then the total. Simple means over deals, rates as fractions of the pool balance."""
+    deals = break_even.frame
+    rows = Rows(COLUMNS)
+    evidence = []
+    for row in (*(kind for kind in ASSET_TYPES if (deals["asset_type"] == kind).any()), TOTAL):
+        group = deals if row == TOTAL else deals.loc[deals["asset_type"] == row]
+        run = group.loc[group["status"] == "run_off", "senior_margin_actual"].dropna()
+        means = {key: mean(group[key].dropna(), "never_covered") for key in ("senior_at", "subordinated_at", "expected", "senior_margin", "subordinated_margin")}
+        rows.add(
+            row,
+            n_deals=len(group),
+            **means,
+            least_margin=float(group["senior_margin"].min()),
+            n_subordinated_short=int((group["subordinated_margin"] < 0).sum()),
+            n_run_off=len(run),
+            run_off_margin=mean(run, "none_liquidated"),
+            n_senior_short=int((run < 0).sum()),
+            n_formula=int((group["formula"] == "yes").sum()),
+        )
+        evidence.append(group.assign(row=row, deal=group.index)[["row", *(column.key for column in EVIDENCE)]])
+    return rows.result(pd.concat(evidence))
+
+
+TABLE = ResearchTable(
+    key="break_even_by_type",
+    rows=Unit.ASSET_TYPE,
+    columns=COLUMNS,
+    evidence=EVIDENCE,
+    compute=compute,
+    sources=("method",),
+    chart=Chart("strip", ("senior_margin",), points="senior_margin"),
+)

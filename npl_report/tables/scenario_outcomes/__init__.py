@@ -1,0 +1,44 @@
+"""Multiple, life and loss of the tranches in every scenario, and how often there is an event of default: means over deals, by asset type.
+
+Source: METHODS, "Structure and yield"; the yields are in ``yield_scenarios``.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from npl_report.model import ASSET_TYPES, TRANCHES, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.stats.groups import mean
+from npl_report.tables.rows import Rows
+from npl_report.tables.structure import scenario_id
+
+MEASURES = tuple(
+    Column(f"{tranche}_{measure}", unit, decimals, span=tranche)
+    for tranche in TRANCHES
+    for measure, unit, decimals in (("multiple", Unit.MULTIPLE, 3), ("life", Unit.MONTHS, 1), ("loss", Unit.RATE, 2))
+)
+COLUMNS = (
+    Column("asset_type", Unit.ASSET_TYPE, shown=False),
+    Column("multiplier", Unit.MULTIPLE, 1, shown=False),
+    Column("delay", Unit.MONTHS, shown=False),
+    Column("n_deals", Unit.DEALS),
+    Column("n_default", Unit.DEALS),
+    *MEASURES,
+)
+EVIDENCE = (Column("deal", Unit.DEAL), *(Column(column.key, column.unit, column.decimals) for column in MEASURES), Column("default", Unit.TERM))
+
+
+def compute(scenario_returns: Result) -> Result:
+    """Rows: ``<type>-<scenario>``. Multiples of the face, lives in months of 30 days over the deals that repay something, losses as fractions of the face."""
+    rows = Rows(COLUMNS)
+    evidence = []
+    groups = list(scenario_returns.frame.groupby(["asset_type", "multiplier", "delay"]))
+    for (kind, multiplier, delay), group in sorted(groups, key=lambda item: (ASSET_TYPES.index(item[0][0]), *item[0][1:])):
+        row = f"{kind}-{scenario_id(multiplier, delay)}"
+        measures: dict[str, float | Unavailable] = {column.key: mean(group[column.key].dropna(), "nothing_repaid") for column in MEASURES}
+        rows.add(row, asset_type=kind, multiplier=multiplier, delay=delay, n_deals=len(group), n_default=int((group["default"] == "yes").sum()), **measures)
+        evidence.append(group.assign(row=row)[["row", *(column.key for column in EVIDENCE)]])
+    return rows.result(pd.concat(evidence))
+
+
+TABLE = ResearchTable(key="scenario_outcomes", rows=Unit.PAIR, columns=COLUMNS, evidence=EVIDENCE, compute=compute, sources=("method",))

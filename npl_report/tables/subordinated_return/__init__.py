@@ -1,0 +1,107 @@
+"""What the subordinated tranche was expected to earn and what it has been paid so far, by asset type and year of issue.
+
+Source: METHODS, "Structure and yield"; the study states that the return grows with the recovery. Expected: the offering forecast through the
+waterfall. Realised: the payments reported; only of liquidated deals are they final, and only for them is there a yield.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.stats.groups import Number, face_of, mean
+from npl_report.stats.yields import returns
+from npl_report.tables.rows import Rows
+from npl_report.tables.structure import scenario_id
+
+COLUMNS = (
+    Column("asset_type", Unit.ASSET_TYPE, shown=False),
+    Column("year", Unit.YEAR, shown=False),
+    Column("n_deals", Unit.DEALS),
+    Column("expected_yield", Unit.RATE, span="expected"),
+    Column("expected_multiple", Unit.MULTIPLE, span="expected"),
+    Column("paid_multiple", Unit.MULTIPLE, span="realised"),
+    Column("principal_share", Unit.RATE, span="realised"),
+    Column("n_run_off", Unit.DEALS, span="run_off"),
+    Column("run_off_multiple", Unit.MULTIPLE, span="run_off"),
+    Column("run_off_yield", Unit.RATE, span="run_off"),
+)
+EVIDENCE = (
+    Column("deal", Unit.DEAL),
+    Column("subordinated_face", Unit.MONEY),
+    Column("expected_yield", Unit.RATE),
+    Column("expected_multiple", Unit.MULTIPLE, 3),
+    Column("principal", Unit.MONEY),
+    Column("paid", Unit.MONEY),
+    Column("run_off_yield", Unit.RATE),
+)
+
+
+def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, scenario_returns: Result) -> Result:
+    """Rows: ``<type>-<year of issue>``. Yields are medians, multiples and shares simple means over deals; rates as fractions, −1 if nothing is paid."""
+    frame = _deals(deals, tranches, payments, scenario_returns.frame)
+    rows = Rows(COLUMNS)
+    evidence = []
+    groups = list(frame.groupby(["asset_type", "year"]))
+    for (kind, year), group in sorted(groups, key=lambda item: (ASSET_TYPES.index(item[0][0]), item[0][1])):
+        run = group.loc[group["run_off_yield"].notna()]
+        rows.add(
+            f"{kind}-{year}",
+            asset_type=kind,
+            year=year,
+            n_deals=len(group),
+            expected_yield=_median(group["expected_yield"].dropna(), "no_forecast"),
+            expected_multiple=mean(group["expected_multiple"].dropna(), "no_forecast"),
+            paid_multiple=mean(group["paid"] / group["subordinated_face"]),
+            principal_share=mean(group["principal"] / group["subordinated_face"]),
+            n_run_off=len(run),
+            run_off_multiple=mean(run["paid"] / run["subordinated_face"], "none_liquidated"),
+            run_off_yield=_median(run["run_off_yield"], "none_liquidated"),
+        )
+        evidence.append(group.assign(row=f"{kind}-{year}")[["row", *(column.key for column in EVIDENCE)]])
+    return rows.result(pd.concat(evidence))
+
+
+def _median(values: pd.Series, reason: str) -> Number:
+    return float(values.median()) if len(values) else Unavailable(reason, needed=1, found=0)
+
+
+def _deals(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, scenarios: pd.DataFrame) -> pd.DataFrame:
+    """By deal: asset type, year of issue, the measures of ``EVIDENCE``; expected ones missing without a forecast, the yield of what is not liquidated."""
+    facts = deals.set_index("deal", drop=False).sort_index(kind="stable")
+    base = scenarios.loc[scenarios.index.str.endswith(f"@{scenario_id(1.0, 0)}")].set_index("deal")
+    own = payments.loc[payments["tranche"] == "subordinated"]
+    sums = own.groupby("deal")[["principal", "interest"]].sum().reindex(facts.index).fillna(0.0)
+    return facts[["deal", "asset_type"]].assign(
+        year=facts["issue_date"].dt.year,
+        subordinated_face=face_of(tranches, "subordinated"),
+        expected_yield=base["subordinated_rate"].reindex(facts.index),
+        expected_multiple=base["subordinated_multiple"].reindex(facts.index),
+        principal=sums["principal"],
+        paid=sums["principal"] + sums["interest"],
+        run_off_yield=_realised(facts.loc[facts["liquidated_on"].notna()], face_of(tranches, "subordinated"), own),
+    )
+
+
+def _realised(liquidated: pd.DataFrame, faces: pd.Series, payments: pd.DataFrame) -> pd.Series:
+    """XIRR by liquidated deal, bought at par on closing."""
+    earned = {}
+    for deal, closing in liquidated["closing_date"].items():
+        flows = payments.loc[payments["deal"] == deal]
+        days = (flows["paid_on"] - closing).dt.days.to_numpy(dtype=float)[:, None]
+        principal = flows["principal"].to_numpy(dtype=float)[:, None]
+        paid = principal + flows["interest"].to_numpy(dtype=float)[:, None]
+        earned[deal] = float(returns(np.array([faces[deal]]), days, principal, paid).rate[0])
+    return pd.Series(earned, dtype=float).reindex(liquidated.index)
+
+
+TABLE = ResearchTable(
+    key="subordinated_return",
+    rows=Unit.PAIR,
+    columns=COLUMNS,
+    evidence=EVIDENCE,
+    compute=compute,
+    sources=("study", "method"),
+    chart=Chart("trend", ("paid_multiple", "n_deals")),
+)
