@@ -45,7 +45,8 @@ def divided(deal: str, terms: Terms, expected_recovery: float) -> dict[str, Cell
     trust = round(draws.uniform(deal, "trust fee", low=TRUST[0], high=TRUST[1]), 4)
     capped = draws.uniform(deal, "capped", low=0, high=1) < CAPPED
     cap = round(trust * expected_recovery / draws.uniform(deal, "cap", low=CAP_YEARS[0], high=CAP_YEARS[1]), 2) if capped else None
-    assert tax + trust < terms.fee_rate, f"{deal}: nothing is left for the servicer"
+    if tax + trust >= terms.fee_rate:
+        raise ValueError(f"{deal}: nothing is left for the servicer")
     return {"tax_rate": tax, "trust_fee_rate": trust, "trust_fee_cap": cap}
 
 

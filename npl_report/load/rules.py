@@ -9,8 +9,8 @@ from difflib import get_close_matches
 import pandas as pd
 
 from npl_report.load.frames import cell
-from npl_report.load.priorities import check_priorities, check_terms
 from npl_report.load.package import Resource
+from npl_report.load.priorities import check_priorities, check_terms
 from npl_report.model import Problem
 
 RULES = frozenset(

@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from npl_report.stats.scenarios import Profile
 from npl_report.stats.waterfall import Array, Terms, run
@@ -49,10 +50,11 @@ def break_even(profile: Profile, terms: Terms) -> BreakEven:
     doubled, needs_all = terms.take(both), np.arange(2 * n) >= n
     collected, days = profile.collected[:, both], profile.days[:, both]
 
-    def covered(times: Array) -> np.ndarray:
+    def covered(times: Array) -> NDArray[np.bool_]:
         flows = run(collected * times, days, doubled)
         due = flows.senior[-1] + flows.interest_due[-1] + flows.fees_due[-1]
-        return due + np.where(needs_all, flows.subordinated[-1] + flows.return_due[-1], 0.0) <= _DUE
+        due = due + np.where(needs_all, flows.subordinated[-1] + flows.return_due[-1], 0.0)
+        return np.asarray(due <= _DUE)
 
     low, high = np.zeros(2 * n), np.ones(2 * n)
     while (short := ~covered(high)).any() and high.max() < _WIDEST:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,8 +67,8 @@ def scenarios(profile: Profile, terms: Terms, multipliers: Sequence[float] = MUL
     return Scenarios(multiplier, delay, by_tranche, whole["default"], *(whole[key] for key in ("recovered", "interest", "fixed_return", "subordinated_paid")))
 
 
-def _measured(flows: Flows, terms: Terms) -> dict[str, NDArray]:
-    measured: dict[str, NDArray] = {
+def _measured(flows: Flows, terms: Terms) -> dict[str, NDArray[Any]]:
+    measured: dict[str, NDArray[Any]] = {
         "default": flows.default[-1],
         "recovered": flows.collected.sum(axis=0),
         "interest": flows.paid["senior_interest"].sum(axis=0) + flows.interest_due[-1],

@@ -56,8 +56,11 @@ class Priority:
 
 @dataclass(frozen=True)
 class Terms:
-    """Terms of n deals: arrays of shape (n,). Faces and reserve in CNY million, the cap in CNY million a year (infinite: none), rates a year or of
-    collections as fractions, ``legal_maturity`` in days from closing. ``priority`` is a position in ``priorities``."""
+    """Terms of n deals: arrays of shape (n,).
+
+    Faces and reserve in CNY million, the cap in CNY million a year (infinite: none), rates a year or of collections as fractions,
+    ``legal_maturity`` in days from closing. ``priority`` is a position in ``priorities``.
+    """
 
     senior: Array
     subordinated: Array
@@ -147,7 +150,8 @@ def run(collected: Array, days: Array, terms: Terms, *, final: bool = True) -> F
         default[date] = state.default
         _check(state, collected[date] + before)
     paid = {name: out[name] for name in PAYEES}
-    return Flows(days, collected, paid, *(out[name] for name in _KEPT), default)
+    kept = dict(zip(("reserve", "senior", "subordinated", "interest_due", "return_due", "fees_due"), (out[name] for name in _KEPT), strict=True))
+    return Flows(days, collected, paid, **kept, default=default)
 
 
 class _State:

@@ -62,7 +62,7 @@ def _dates(days: Array) -> NDArray[np.datetime64]:
 
 
 def _rate(dates: NDArray[np.datetime64], flows: Array) -> float:
-    from pyxirr import xirr as solve  # noqa: PLC0415  (late: only part III needs it)
+    from pyxirr import xirr as solve
 
     found = solve(dates, flows)
     if found is None:

@@ -47,7 +47,7 @@ def profile(flows: pd.DataFrame, closings: pd.Series) -> tuple[pd.Index, Profile
     frame = flows.assign(day=(flows["paid_on"] - flows["deal"].map(closings)).dt.days)
     first = frame["day"].where(frame["day"] > 0).groupby(frame["deal"]).transform("min").fillna(1)
     frame["day"] = np.maximum(frame["day"], first)
-    dated = frame.groupby(["deal", "day"], as_index=False)["amount"].sum().sort_values(["deal", "day"], kind="stable")
+    dated = frame.groupby(["deal", "day"])["amount"].sum().reset_index()  # ordered by deal and day
     column, names = pd.factorize(dated["deal"], sort=True)
     row = dated.groupby("deal").cumcount().to_numpy()
     shape = (int(row.max()) + 1 if len(row) else 0, len(names))

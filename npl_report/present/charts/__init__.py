@@ -12,6 +12,7 @@ from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.ages import band, curves, paths
 from npl_report.present.charts.estimates import coefficients, scree
+from npl_report.present.charts.flows import flows
 from npl_report.present.charts.matrices import heatmap
 from npl_report.present.charts.parts import Drawing, Panels
 from npl_report.present.charts.residuals import fit
@@ -41,6 +42,7 @@ KINDS: dict[ChartKind, Callable[[ChartSource], Drawing | Panels]] = {
     "scree": scree,
     "heatmap": heatmap,
     "fit": fit,
+    "flows": flows,
 }
 
 

@@ -9,14 +9,16 @@ from math import ceil
 
 import altair as alt
 
-from npl_report.model import Unavailable
+from npl_report.model import Unavailable, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.parts import Drawing, Record, broken, data, extent, height, in_lines, rows_axis, tooltip
+from npl_report.present.charts.parts import Drawing, Panels, Record, broken, data, extent, height, in_lines, rows_axis, tooltip
 from npl_report.text.numbers import MINUS
 
 BOUNDS = (-0.7, -0.5, -0.3, -0.1, 0.1, 0.3, 0.5, 0.7)
 """Values between the steps of ``theme.DIVERGING`` (ours): next to nothing within 0.1, close beyond 0.7."""
+YIELD_BOUNDS = (-0.5, -0.25, -0.1, -0.01, 0.01, 0.1, 0.2, 0.3)
+"""The same between rates of return a year (ours): a loss of half at one end, three times a good yield at the other."""
 _FIGURES = 8
 """Columns up to which every cell has room for its figure, on a phone too."""
 _LOW, _HIGH = 27.0, 34.0
@@ -51,18 +53,25 @@ class _Heads:
         return _LINE * max(map(len, self.lines.values())) + _GAP
 
 
-def heatmap(source: ChartSource) -> Drawing:
-    """A matrix with its figures while columns are few. Of one whose columns are its rows only what is below the diagonal, which then holds the numbers of the rows."""
-    rows = source.rows()
+def heatmap(source: ChartSource) -> Drawing | Panels:
+    """A matrix with its figures while columns are few; pairs get a matrix an asset type."""
+    if source.table.rows is Unit.PAIR:
+        return {kind: _matrix(source, source.rows(kind)) for kind in source.kinds()}
+    return _matrix(source, source.rows())
+
+
+def _matrix(source: ChartSource, rows: Sequence[str]) -> Drawing:
+    """Of a matrix whose columns are its rows only what is below the diagonal, which then holds the numbers of the rows."""
     columns = [value for value in source.chart.values if not source.table.column(value).optional or source.result.filled(value)]
-    square = columns == rows
+    square = columns == list(rows)
+    bounds = _bounds(source, columns)
     names = {row: f"{place}\u00a0{source.label(row)}" if square else source.label(row) for place, row in enumerate(rows, start=1)}
     labels = list(names.values())
     room = extent(labels)
     heads = _numbers(columns) if square else _heads({column: source.short(column) for column in columns}, _PHONE - room)
     x, y = _columns_axis(heads, square=square), rows_axis(labels, room)
     tips = tooltip(("name", source.word("row")), ("head", source.word("column")), ("text", source.word("axis")))
-    cells = _cells(source, names, columns, square=square)
+    cells = _cells(source, names, columns, bounds, square=square)
     base = alt.Chart(data(cells)).encode(x=x, y=y, tooltip=tips)
     layers = [base.mark_rect(fill=alt.ExprRef("datum.fill"), stroke=theme.PAPER, strokeWidth=1.2)]
     if len(columns) <= _FIGURES:
@@ -71,10 +80,15 @@ def heatmap(source: ChartSource) -> Drawing:
         numbers = [{"row": names[row], "column": row, "text": heads.lines[row][0]} for row in rows]
         layers.append(alt.Chart(data(numbers)).mark_text(fontSize=theme.SMALL, color=theme.MUTED).encode(x=x, y=y, text="text:N"))
     tall = any(len(broken(label)) > 1 for label in labels)
-    return alt.layer(*layers, *_steps(source.word("axis"), room, _GAP if square else heads.depth)).properties(height=height(rows, _HIGH if tall else _LOW))
+    return alt.layer(*layers, *_steps(source, columns[0], bounds, room, _GAP if square else heads.depth)).properties(height=height(rows, _HIGH if tall else _LOW))
 
 
-def _cells(source: ChartSource, names: Mapping[str, str], columns: Sequence[str], *, square: bool) -> list[Record]:
+def _bounds(source: ChartSource, columns: Sequence[str]) -> tuple[float, ...]:
+    """The values between the steps, in the stored unit of the matrix."""
+    return YIELD_BOUNDS if all(source.table.column(column).unit is Unit.RATE for column in columns) else BOUNDS
+
+
+def _cells(source: ChartSource, names: Mapping[str, str], columns: Sequence[str], bounds: Sequence[float], *, square: bool) -> list[Record]:
     """One record a cell: its figure, the colour of its step and of the text on it; a gap has no colour, and its reason is told with it."""
     records = []
     for place, (row, label) in enumerate(names.items()):
@@ -84,7 +98,7 @@ def _cells(source: ChartSource, names: Mapping[str, str], columns: Sequence[str]
             if isinstance(value, Unavailable):
                 records.append({**record, "text": _NOTHING, "fill": "transparent", "ink": theme.MUTED})
                 continue
-            step = bisect_right(BOUNDS, source.position(value, declared))
+            step = bisect_right(bounds, round(value, 9))
             records.append({**record, "text": source.numbers.cell(value, declared), "fill": theme.DIVERGING[step], "ink": theme.ON_DIVERGING[step]})
     return records
 
@@ -144,14 +158,15 @@ def _columns_axis(heads: _Heads, *, square: bool) -> alt.X:
     return alt.X("column:N", title=None, sort=list(heads.lines), scale=alt.Scale(domain=list(heads.lines), padding=0), axis=axis)
 
 
-def _steps(title: str, room: float, lift: float) -> list[alt.Chart]:
+def _steps(source: ChartSource, column: str, bounds: Sequence[float], room: float, lift: float) -> list[alt.Chart]:
     """The key: all steps in a line with the values between them, from the left edge of the names on, ``lift`` over the plot."""
+    declared = source.table.column(column)
     boxes = [{"x": place * _BOX - room, "fill": colour} for place, colour in enumerate(theme.DIVERGING)]
-    edges = [{"x": place * _BOX - room, "text": f"{value:g}".replace("-", MINUS)} for place, value in enumerate(BOUNDS, start=1)]
+    edges = [{"x": place * _BOX - room, "text": f"{source.position(value, declared):g}".replace("-", MINUS)} for place, value in enumerate(bounds, start=1)]
     x = alt.ExprRef("datum.x")
     top = -lift - _NUMBERS - _THICK - 8
     return [
         alt.Chart(data(boxes)).mark_rect(x=x, x2=alt.ExprRef(f"datum.x + {_BOX}"), y=top, y2=top + _THICK, fill=alt.ExprRef("datum.fill"), stroke=theme.PAPER, strokeWidth=0.8),
         alt.Chart(data(edges)).mark_text(x=x, y=-lift - _NUMBERS + 2, baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N"),
-        alt.Chart(data([{"text": title}])).mark_text(x=-room, y=-lift - _TITLE - 5, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N"),
+        alt.Chart(data([{"text": source.axis(column)}])).mark_text(x=-room, y=-lift - _TITLE - 5, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N"),
     ]

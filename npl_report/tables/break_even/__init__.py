@@ -1,5 +1,6 @@
-"""Break-even recoveries of each deal: R0, from which the senior tranche is paid in full, and R1, from which the subordinated tranche has its
-principal and fixed return; and how far expected and actual recovery lie from them.
+"""Break-even recoveries of each deal, and how far expected and actual recovery lie from them.
+
+From R0 on the senior tranche is paid in full, from R1 on the subordinated tranche has its principal and fixed return.
 
 Source: METHODS, "Structure and yield" (the quantity formula, ours), solved by ``stats.breakeven`` for the timing of the offering forecast.
 """
@@ -74,7 +75,7 @@ def compute(
     frame["formula"] = np.where(apart <= SAME * (terms.senior + terms.subordinated), "yes", "no")
     frame = frame[[column.key for column in COLUMNS]].rename_axis(None)
     reasons = {"actual": "no_reports", "senior_margin_actual": "no_reports"}
-    gaps = {(str(row), key): Unavailable(reasons.get(key, "never_covered"), needed=1, found=0) for key in frame for row in frame.index[frame[key].isna()]}
+    gaps = {(str(row), key): Unavailable(reasons.get(key, "never_covered"), needed=1, found=0) for key in map(str, frame.columns) for row in frame.index[frame[key].isna()]}
     return Result(frame, behind.assign(row=names)[["row", *(column.key for column in EVIDENCE)]].reset_index(drop=True), gaps)
 
 

@@ -5,10 +5,13 @@ Source: METHODS, "Structure and yield"; the yields are in ``yield_scenarios``.
 
 from __future__ import annotations
 
+from itertools import product
+
 import pandas as pd
 
 from npl_report.model import ASSET_TYPES, TRANCHES, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import mean
+from npl_report.stats.scenarios import DELAYS, MULTIPLIERS
 from npl_report.tables.rows import Rows
 from npl_report.tables.structure import scenario_id
 
@@ -32,8 +35,10 @@ def compute(scenario_returns: Result) -> Result:
     """Rows: ``<type>-<scenario>``. Multiples of the face, lives in months of 30 days over the deals that repay something, losses as fractions of the face."""
     rows = Rows(COLUMNS)
     evidence = []
-    groups = list(scenario_returns.frame.groupby(["asset_type", "multiplier", "delay"]))
-    for (kind, multiplier, delay), group in sorted(groups, key=lambda item: (ASSET_TYPES.index(item[0][0]), *item[0][1:])):
+    groups = dict(list(scenario_returns.frame.groupby(["asset_type", "multiplier", "delay"])))
+    for kind, multiplier, delay in product(ASSET_TYPES, MULTIPLIERS, DELAYS):
+        if (group := groups.get((kind, multiplier, delay))) is None:
+            continue
         row = f"{kind}-{scenario_id(multiplier, delay)}"
         measures: dict[str, float | Unavailable] = {column.key: mean(group[column.key].dropna(), "nothing_repaid") for column in MEASURES}
         rows.add(row, asset_type=kind, multiplier=multiplier, delay=delay, n_deals=len(group), n_default=int((group["default"] == "yes").sum()), **measures)

@@ -6,6 +6,8 @@ waterfall. Realised: the payments reported; only of liquidated deals are they fi
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
@@ -43,8 +45,10 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame,
     frame = _deals(deals, tranches, payments, scenario_returns.frame)
     rows = Rows(COLUMNS)
     evidence = []
-    groups = list(frame.groupby(["asset_type", "year"]))
-    for (kind, year), group in sorted(groups, key=lambda item: (ASSET_TYPES.index(item[0][0]), item[0][1])):
+    groups = dict(list(frame.groupby(["asset_type", "year"])))
+    for kind, year in product(ASSET_TYPES, sorted(set(frame["year"]))):
+        if (group := groups.get((kind, year))) is None:
+            continue
         run = group.loc[group["run_off_yield"].notna()]
         rows.add(
             f"{kind}-{year}",
@@ -87,7 +91,7 @@ def _deals(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, 
 def _realised(liquidated: pd.DataFrame, faces: pd.Series, payments: pd.DataFrame) -> pd.Series:
     """XIRR by liquidated deal, bought at par on closing."""
     earned = {}
-    for deal, closing in liquidated["closing_date"].items():
+    for deal, closing in zip(liquidated["deal"], liquidated["closing_date"], strict=True):
         flows = payments.loc[payments["deal"] == deal]
         days = (flows["paid_on"] - closing).dt.days.to_numpy(dtype=float)[:, None]
         principal = flows["principal"].to_numpy(dtype=float)[:, None]

@@ -49,21 +49,22 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, forecasts: pd.DataFrame
     terms = terms_of(deals, tranches, priorities, names)
     paid = run(flows.collected, flows.days, terms)
     facts = deals.set_index("deal")
+    closings = facts["closing_date"]
     rows = Rows(COLUMNS)
     evidence = []
     for kind in ASSET_TYPES:
         if (deal := _case(kind, names, facts, issue_sizes(tranches), edition)) is None:
             continue
-        position = names.get_loc(deal)
-        frame = _dated(paid.deal(position), facts.at[deal, "closing_date"])
+        position = list(names).index(deal)
+        frame = _dated(paid.deal(position), closings[deal])
         for date, amounts in frame.iterrows():
             rows.add(f"{kind}-{date:%Y-%m-%d}", deal=deal, **amounts)
         sums: dict[str, Cell] = {column.key: float(frame[column.key].sum()) for column in AMOUNTS}
         last = frame.iloc[-1]
         rows.add(f"{kind}-{TOTAL}", deal=deal, **sums, **{column.key: float(last[column.key]) for column in BALANCES}, default=str(last["default"]))
-        terms_given = {"senior_coupon": terms.coupon[position], "fee_rate": facts.at[deal, "fee_rate"], "fixed_return": terms.fixed_return[position]}
-        terms_given |= {"reward_share": terms.reward_share[position], "liquidity_reserve": terms.reserve[position]}
-        behind = frame[["collected"]].assign(row=[f"{kind}-{date:%Y-%m-%d}" for date in frame.index], deal=deal, date=frame.index, **terms_given)
+        given = {"senior_coupon": terms.coupon, "fee_rate": terms.fee_rate, "fixed_return": terms.fixed_return, "reward_share": terms.reward_share, "liquidity_reserve": terms.reserve}
+        behind = frame[["collected"]].assign(row=[f"{kind}-{date:%Y-%m-%d}" for date in frame.index], deal=deal, date=frame.index)
+        behind = behind.assign(**{name: float(values[position]) for name, values in given.items()})
         evidence.append(behind[["row", *(column.key for column in EVIDENCE)]])
     return rows.result(pd.concat(evidence))
 
