@@ -88,6 +88,7 @@ class Book:
         self.data = data
         numbers = NumberStyle({"unit": _plain(self.words, "unit"), "date": _plain(self.words, "date")}, self.words.source_file)
         self._windows = edition.windows
+        self.structure = edition.structure
         self.edition = EditionView(
             edition.id,
             numbers.day(edition.as_of),

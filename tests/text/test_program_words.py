@@ -29,6 +29,8 @@ BY_ID = {
     "verdict",
     "statement",
     "ledger_unit",
+    "measure",
+    "payee",
 }
 
 

@@ -14,6 +14,7 @@ TABLES = (
     "deal_recovery",
     "deal_forecast",
     "deal_position",
+    "deal_scenarios",
     "window_readings",
     "observation_windows",
     "recovery_by_type",

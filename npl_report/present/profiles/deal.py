@@ -10,6 +10,7 @@ from npl_report.model import ASSET_TYPES, TRANCHES, Column, Unit
 from npl_report.present.contexts import Link
 from npl_report.present.profiles.cells import Cell, Cells, Grid, GridGroup, GridRow, Record, Sentence, Tile, dated, grouped, records
 from npl_report.present.profiles.facts import FactGroup, fact_groups
+from npl_report.present.profiles.scenario import Scenario, ScenarioPages
 from npl_report.present.profiles.sources import Sources, sources
 from npl_report.present.profiles.strips import Place, Strips
 from npl_report.present.views import NOTHING, Head
@@ -18,7 +19,18 @@ from npl_report.text.numbers import raw
 _COLLECTED = ("age", "collected", "cumulative", "recovery", "forecast", "deviation", "offset")
 _TRANCHE = ("face", "share", "covered_at", "principal", "paid", "redeemed_on")
 _FORECAST = ("age", "amount", "cumulative", "recovery")
-_USED = ("deal_summary", "deal_recovery", "deal_forecast", "deal_tranches", "deal_position", "window_readings", "recovery_by_type", "forecast_accuracy_by_type", "observation_windows")
+_USED = (
+    "deal_summary",
+    "deal_recovery",
+    "deal_forecast",
+    "deal_tranches",
+    "deal_position",
+    "deal_scenarios",
+    "window_readings",
+    "recovery_by_type",
+    "forecast_accuracy_by_type",
+    "observation_windows",
+)
 _FILES = ("deals", "tranches", "collections", "forecasts", "payments")
 _COUPON, _AMOUNT = Column("coupon", Unit.RATE), Column("amount", Unit.MONEY)
 
@@ -59,6 +71,7 @@ class DealPage:
     collections: Grid
     forecast: Grid
     payments: Grid
+    scenario: Scenario | None
     sources: Sources
     previous: Link | None
     next: Link | None
@@ -73,6 +86,7 @@ class Deals:
     def __init__(self, cells: Cells, strips: Strips) -> None:
         self._cells = cells
         self._strips = strips
+        self._scenarios = ScenarioPages(cells)
         data = cells.book.data
         self._frames: dict[str, dict[str, list[Record]]] = {name: grouped(records(getattr(data, name))) for name in _FILES}
         self.ordered: list[Record] = sorted(records(data.deals), key=lambda deal: (ASSET_TYPES.index(deal["asset_type"]), deal["issue_date"], deal["deal"]))
@@ -122,6 +136,7 @@ class Deals:
             collections=self._collections(id_),
             forecast=self._forecast_grid(id_),
             payments=self._payments(id_),
+            scenario=self._scenarios.of(id_),
             sources=sources(cells, _USED, ((name, self._frames[name].get(id_, ())) for name in _FILES)),
             previous=previous,
             next=next_,

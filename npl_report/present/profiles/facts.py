@@ -26,8 +26,8 @@ class FactGroup:
     facts: tuple[Fact, ...]
 
 
-Absence = Literal["undisclosed", "retail", "alive"]
-"""What an empty cell means: not disclosed; the same, but void for corporate loans; the deal is not liquidated."""
+Absence = Literal["undisclosed", "retail", "alive", "none"]
+"""What an empty cell means: not disclosed; the same, but void for corporate loans; the deal is not liquidated; there is none."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,9 @@ _GROUPS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
         (
             _Item("fact.expected_recovery", Unit.MONEY),
             _Item("fact.fee_rate", Unit.RATE),
+            _Item("fact.tax_rate", Unit.RATE, absence="none", zero="fact.none"),
+            _Item("fact.trust_fee_rate", Unit.RATE, absence="none", zero="fact.none"),
+            _Item("fact.trust_fee_cap", Unit.MONEY, absence="none"),
             _Item("fact.liquidity_reserve", Unit.MONEY, zero="fact.none"),
             _Item("fact.sub_fixed_return", Unit.RATE, zero="fact.none"),
             _Item("fact.excess_reward_share", Unit.RATE, zero="fact.none"),
@@ -112,6 +115,8 @@ def _absent(deal: Record, item: _Item, cells: Cells) -> str:
     """Why there is no value, in words."""
     if item.absence == "alive":
         return cells.word("fact.alive", date=cells.book.edition.as_of)
+    if item.absence == "none":
+        return cells.word("fact.none")
     if item.absence == "retail" and deal["asset_type"] == "corporate":
         return cells.word("reason.not_applicable")
     return cells.word("fact.undisclosed")
