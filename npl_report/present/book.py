@@ -34,6 +34,13 @@ class RulesView:
 
 
 @dataclass(frozen=True)
+class StructureView:
+    """The edition's rules of part III as texts print them."""
+
+    payment_lag: str
+
+
+@dataclass(frozen=True)
 class EditionView:
     """The edition as prose and templates name it; dates are words."""
 
@@ -44,6 +51,7 @@ class EditionView:
     published_iso: str
     revision: int
     determinants: RulesView
+    structure: StructureView
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,7 @@ class Book:
             edition.published_on.isoformat(),
             edition.revision,
             _rules(edition.determinants, numbers),
+            StructureView(numbers.text(edition.structure.payment_lag, Column("payment_lag", Unit.DAYS))),
         )
         self.notice = (data.notice or {}).get(language, "") if data.notice else ""
         self.printer = Printer(_names(data, language, self.words), numbers, self.words)

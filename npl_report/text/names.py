@@ -11,7 +11,10 @@ from npl_report.text.words import Words
 _SUMMARY_ROWS = frozenset({TOTAL, "mean", "one_year", "liquidated"})
 """Rows that any table may have beside the ids of its own kind."""
 
-_AGE = re.compile(r"\d+m")
+_AGE = re.compile(r"(\d+)m")
+_SCENARIO = re.compile(r"(\d+)pc(?:(\d+)m)?")
+"""A multiplier of the forecast in per cent, and after it the months by which everything is late: ``50pc``, ``50pc3m``."""
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 _PAGES = {Unit.DEAL: "deals", Unit.ORIGINATOR: "originators"}
 """Folders of the pages of deals and banks."""
@@ -37,9 +40,7 @@ class Names:
             return self._books[unit][id_]
         if unit in WORD_UNITS and unit is not Unit.TERM:
             return str(self._words[f"{unit.value}.{id_}"])
-        if unit is Unit.TERM:
-            return str(self._words[f"term.{id_}"]) if f"term.{id_}" in self._words else id_
-        return id_
+        return self._term(id_) if unit is Unit.TERM else id_
 
     def page(self, unit: Unit, id_: str) -> str:
         """Address of the page of a deal or bank (of a pair: of its bank), seen from the language's folder; empty for what has none."""
@@ -50,11 +51,29 @@ class Names:
         return f"{_PAGES[unit]}/{id_}.html"
 
     def other(self, pair: str) -> str:
-        """The name of a pair's second part: an originator, an age such as ``12m``, a term or a year."""
+        """The name of a pair's second part: an originator, an age such as ``12m``, a scenario, a date, a term or a year."""
         id_ = pair.partition("-")[2]
-        if _AGE.fullmatch(id_):
-            return str(self._words["row.age"]).format(id_[:-1])
         return self.name(Unit.ORIGINATOR if id_ in self._books[Unit.ORIGINATOR] else Unit.TERM, id_)
+
+    def _term(self, id_: str) -> str:
+        """A term, an age, a scenario, or one of these, a tranche or a date of a deal (``<deal>@<other>``); anything else names itself."""
+        if f"term.{id_}" in self._words:
+            return str(self._words[f"term.{id_}"])
+        if age := _AGE.fullmatch(id_):
+            return str(self._words["row.age"]).format(age[1])
+        if scenario := _SCENARIO.fullmatch(id_):
+            return self._scenario(*scenario.groups())
+        deal, at, other = id_.partition("@")
+        if at and deal in self._books[Unit.DEAL] and (f"tranche.{other}" in self._words or _SCENARIO.fullmatch(other) or _DATE.fullmatch(other)):
+            name = self.name(Unit.TRANCHE if f"tranche.{other}" in self._words else Unit.TERM, other)
+            return str(self._words["row.pair"]).format(self.name(Unit.DEAL, deal), name)
+        return id_
+
+    def _scenario(self, times: str, months: str | None) -> str:
+        recovered = str(self._words["row.recovered"]).format(times)
+        if months is None:
+            return recovered
+        return str(self._words["row.on_time" if months == "0" else "row.late"]).format(recovered, months)
 
     def _pair(self, pair: str) -> str:
         return str(self._words["row.pair"]).format(self.name(Unit.ASSET_TYPE, pair.partition("-")[0]), self.other(pair))
