@@ -68,7 +68,7 @@ class ScenarioPages:
         formats = {}
         for name, column in _FORMATS.items():
             style = numbers.style(column.unit)
-            shown = style.text if name in ("money", "months", "life") else style.cell
+            shown = style.text if name in ("money", "months") else style.cell
             formats[name] = {"scale": style.scale, "decimals": max(0, column.printed_decimals + style.shift), "text": shown}
         said = {name: str(words[f"scenario.{name}"]) for name in ("recovery", "default", "no_default", "nothing")}
         return {"month": DAYS_PER_MONTH, "formats": formats, "words": said}
