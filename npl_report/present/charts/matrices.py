@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from math import ceil
 
 import altair as alt
@@ -80,7 +81,9 @@ def _matrix(source: ChartSource, rows: Sequence[str]) -> Drawing:
         numbers = [{"row": names[row], "column": row, "text": heads.lines[row][0]} for row in rows]
         layers.append(alt.Chart(data(numbers)).mark_text(fontSize=theme.SMALL, color=theme.MUTED).encode(x=x, y=y, text="text:N"))
     tall = any(len(broken(label)) > 1 for label in labels)
-    return alt.layer(*layers, *_steps(source, columns[0], bounds, room, _GAP if square else heads.depth)).properties(height=height(rows, _HIGH if tall else _LOW))
+    depth = _GAP if square else heads.depth
+    spans = _spans(source, columns, depth)
+    return alt.layer(*layers, *spans, *_steps(source, columns[0], bounds, room, depth + (_LINE + _GAP if spans else 0.0))).properties(height=height(rows, _HIGH if tall else _LOW))
 
 
 def _bounds(source: ChartSource, columns: Sequence[str]) -> tuple[float, ...]:
@@ -156,6 +159,20 @@ def _columns_axis(heads: _Heads, *, square: bool) -> alt.X:
         labelExpr=in_lines(heads.lines),
     )
     return alt.X("column:N", title=None, sort=list(heads.lines), scale=alt.Scale(domain=list(heads.lines), padding=0), axis=axis)
+
+
+def _spans(source: ChartSource, columns: Sequence[str], depth: float) -> list[alt.Chart]:
+    """The common heads of columns, each in the middle over its own."""
+    records, place = [], 0
+    for span, group in groupby(columns, key=lambda column: source.table.column(column).span):
+        width = len(list(group))
+        if span:
+            records.append({"text": str(source.words[f"spans.{span}"]), "at": (place + width / 2) / len(columns)})
+        place += width
+    if len(records) < 2:  # noqa: PLR2004  (one says no more than the title)
+        return []
+    x = alt.ExprRef("datum.at * width")
+    return [alt.Chart(data(records)).mark_text(x=x, y=-depth - _LINE / 2, baseline="middle", fontWeight="bold", fontSize=theme.SMALL).encode(text="text:N")]
 
 
 def _steps(source: ChartSource, column: str, bounds: Sequence[float], room: float, lift: float) -> list[alt.Chart]:
