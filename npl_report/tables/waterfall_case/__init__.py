@@ -30,7 +30,7 @@ BALANCES = (Column("reserve", Unit.MONEY, 4, span="after"), Column("senior", Uni
 COLUMNS = (Column("deal", Unit.DEAL, shown=False), *AMOUNTS, *BALANCES, Column("default", Unit.TERM, shown=False))
 EVIDENCE = (
     Column("deal", Unit.DEAL),
-    Column("date", Unit.DATE),
+    Column("paid_on", Unit.DATE),
     Column("collected", Unit.MONEY, 4),
     Column("senior_coupon", Unit.RATE),
     Column("fee_rate", Unit.RATE),
@@ -63,7 +63,7 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, forecasts: pd.DataFrame
         last = frame.iloc[-1]
         rows.add(f"{kind}-{TOTAL}", deal=deal, **sums, **{column.key: float(last[column.key]) for column in BALANCES}, default=str(last["default"]))
         given = {"senior_coupon": terms.coupon, "fee_rate": terms.fee_rate, "fixed_return": terms.fixed_return, "reward_share": terms.reward_share, "liquidity_reserve": terms.reserve}
-        behind = frame[["collected"]].assign(row=[f"{kind}-{date:%Y-%m-%d}" for date in frame.index], deal=deal, date=frame.index)
+        behind = frame[["collected"]].assign(row=[f"{kind}-{date:%Y-%m-%d}" for date in frame.index], deal=deal, paid_on=frame.index)
         behind = behind.assign(**{name: float(values[position]) for name, values in given.items()})
         evidence.append(behind[["row", *(column.key for column in EVIDENCE)]])
     return rows.result(pd.concat(evidence))
