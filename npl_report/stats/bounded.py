@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from npl_report.model import Unavailable
+from npl_report.stats.design import standardized
 from npl_report.stats.regression import refusal
 
 
@@ -93,9 +94,7 @@ def _effects(columns: pd.DataFrame, spread: npt.NDArray[np.float64], slopes: npt
 
 def _standard(columns: pd.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """A constant and the standardized variables, and their standard deviations."""
-    values = columns.to_numpy(dtype=float)
-    spread = values.std(axis=0)
-    return np.column_stack([np.ones(len(values)), (values - values.mean(axis=0)) / spread]), spread
+    return np.column_stack([np.ones(len(columns)), standardized(columns)]), columns.to_numpy(dtype=float).std(axis=0)
 
 
 def _outside(response: pd.Series, inside: pd.Series) -> Unavailable | None:

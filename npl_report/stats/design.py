@@ -38,27 +38,24 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Design:
-    """What the gate lets through. ``columns`` (n × k): in declared order, without the constant; ``condition``: of the standardized columns, 2-norm."""
+    """What the gate lets through. ``columns`` (n × k): in declared order, without the constant."""
 
     columns: pd.DataFrame
     dropped: tuple[Dropped, ...]
-    condition: float
 
 
 def gate(candidates: pd.DataFrame, limit: float = _EXACT) -> Design | Unavailable:
     """The design that is left when, while any variance inflation factor exceeds ``limit``, the last of the columns above it leaves.
 
-    ``candidates``: n × k without missing values, columns in order of precedence. Constant columns leave first. Without a limit only exact
-    dependences are resolved. Unavailable if fewer than k + 2 observations are left for k columns (no degree of freedom for a test), or no column.
+    ``candidates``: n × k, columns in order of precedence. Constant columns leave first. Without a limit only exact dependences are resolved.
+    Unavailable if values are missing, if fewer than k + 2 observations are left for k columns (no degree of freedom for a test), or no column.
     """
-    kept = list(candidates.columns)
-    dropped: list[Dropped] = []
-    for name in tuple(kept):
-        values = candidates[name].to_numpy(dtype=float)
-        if len(values) == 0 or np.ptp(values) <= _CONSTANT * max(1.0, float(np.abs(values).max())):
-            kept.remove(name)
-            dropped.append(Dropped(str(name), "constant", float("nan"), ()))
     n = len(candidates)
+    whole = int(np.isfinite(candidates.to_numpy(dtype=float)).all(axis=1).sum())
+    if whole < n:
+        return Unavailable("values_missing", needed=n, found=whole)
+    kept = [name for name in candidates.columns if not constant(candidates[name])]
+    dropped = [Dropped(str(name), "constant", float("nan"), ()) for name in candidates.columns if name not in kept]
     if not kept:
         return Unavailable("no_variation", needed=1, found=0)
     while True:
@@ -72,12 +69,24 @@ def gate(candidates: pd.DataFrame, limit: float = _EXACT) -> Design | Unavailabl
         exact = inflation[last] > _EXACT
         dropped.append(Dropped(str(last), "determined" if exact else "inflated", float("inf") if exact else float(inflation[last]), _partners(candidates[kept], last)))
         kept.remove(last)
-    return Design(candidates[kept], tuple(dropped), float(np.linalg.cond(_standardized(candidates[kept]))))
+    return Design(candidates[kept], tuple(dropped))
+
+
+def constant(values: npt.ArrayLike) -> bool:
+    """Whether figures are all the same, but for what rounding leaves; no figures are."""
+    figures = np.asarray(values, dtype=float)
+    return figures.size == 0 or bool(np.ptp(figures) <= _CONSTANT * max(1.0, float(np.abs(figures).max())))
+
+
+def standardized(columns: pd.DataFrame, ddof: int = 0) -> npt.NDArray[np.float64]:
+    """Columns (n × k) less their mean, over their standard deviation with the divisor n − ``ddof``."""
+    values = columns.to_numpy(dtype=float)
+    return np.asarray((values - values.mean(axis=0)) / values.std(axis=0, ddof=ddof))
 
 
 def inflations(columns: pd.DataFrame) -> pd.Series:
     """Variance inflation factors 1 / (1 − R²) of each column on the others and a constant; inf (at least 1e8) where the others determine it."""
-    standard = _standardized(columns)
+    standard = standardized(columns)
     values = {}
     for position, name in enumerate(columns.columns):
         others = np.delete(standard, position, axis=1)
@@ -87,15 +96,10 @@ def inflations(columns: pd.DataFrame) -> pd.Series:
     return pd.Series(values, dtype=float)
 
 
-def _standardized(columns: pd.DataFrame) -> npt.NDArray[np.float64]:
-    values = columns.to_numpy(dtype=float)
-    return np.asarray((values - values.mean(axis=0)) / values.std(axis=0))
-
-
 def _partners(columns: pd.DataFrame, name: str) -> tuple[str, ...]:
     """The other columns by the weight with which they make up this one."""
     others = columns.drop(columns=[name])
-    own = _standardized(columns[[name]])[:, 0]
-    weights = np.abs(np.linalg.lstsq(_standardized(others), own, rcond=None)[0])
+    own = standardized(columns[[name]])[:, 0]
+    weights = np.abs(np.linalg.lstsq(standardized(others), own, rcond=None)[0])
     order = np.argsort(-weights, kind="stable")
     return tuple(str(others.columns[i]) for i in order if weights[i] > _SHARES * weights.max())

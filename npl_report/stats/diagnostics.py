@@ -1,4 +1,4 @@
-"""A regression → tests of what it assumes, each a statistic with its degrees of freedom and p value, or the reason why there is none.
+"""A regression → tests and measures of what it assumes, or the reason why there is none.
 
 Sources: Koenker (1981) for the studentized Breusch–Pagan test; White (1980); Ramsey (1969); Jarque and Bera (1987); Durbin and Watson (1950). The tests are statsmodels'; variables are
 standardized before, which changes none of them and keeps powers and products within what doubles can tell apart.
@@ -7,39 +7,28 @@ standardized before, which changes none of them and keeps powers and products wi
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from npl_report.model import Unavailable
-from npl_report.stats.design import gate
+from npl_report.stats.design import gate, standardized
+from npl_report.stats.hypothesis import HypothesisTest
 from npl_report.stats.regression import Ols, refusal
 
 
-@dataclass(frozen=True)
-class Test:
-    """A statistic; ``df`` (of the numerator, for an F) and ``p`` are None for a measure that is no test."""
-
-    __test__ = False  # no test case of ours, whatever its name
-
-    statistic: float
-    df: int | None = None
-    p: float | None = None
-
-
-def breusch_pagan(residuals: pd.Series, columns: pd.DataFrame) -> Test | Unavailable:
+def breusch_pagan(residuals: pd.Series, columns: pd.DataFrame) -> HypothesisTest | Unavailable:
     """Whether the squared residuals depend on the variables: n R², studentized (Koenker), χ²(k)."""
     if _vanishing(residuals):
         return Unavailable("exact_fit")
     from statsmodels.stats.diagnostic import het_breuschpagan
 
     statistic, p, _, _ = het_breuschpagan(residuals.to_numpy(dtype=float), _with_constant(columns))
-    return Test(float(statistic), columns.shape[1], float(p))
+    return HypothesisTest(float(statistic), columns.shape[1], float(p))
 
 
-def white(residuals: pd.Series, columns: pd.DataFrame) -> Test | Unavailable:
+def white(residuals: pd.Series, columns: pd.DataFrame) -> HypothesisTest | Unavailable:
     """Whether the squared residuals depend on the variables, their squares and cross products: n R², χ² with the rank of these.
 
     Unavailable with no more deals than such terms and a constant: the test's own regression would fit without error.
@@ -57,10 +46,10 @@ def white(residuals: pd.Series, columns: pd.DataFrame) -> Test | Unavailable:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SingularMatrixWarning)  # the square of a dummy is the dummy: the rank, not the number of terms, is counted
         statistic, p, _, _ = het_white(residuals.to_numpy(dtype=float), exog)
-    return Test(float(statistic), rank - 1, float(p))
+    return HypothesisTest(float(statistic), rank - 1, float(p))
 
 
-def reset(response: pd.Series, columns: pd.DataFrame) -> Test | Unavailable:
+def reset(response: pd.Series, columns: pd.DataFrame) -> HypothesisTest | Unavailable:
     """Ramsey's test whether the second and third power of the fitted values add to the model: F(2, n − k − 3)."""
     n, k = columns.shape
     if n < k + 4:
@@ -80,42 +69,41 @@ def reset(response: pd.Series, columns: pd.DataFrame) -> Test | Unavailable:
     if isinstance(augmented, Unavailable) or augmented.dropped:
         return Unavailable("no_powers")
     tested = linear_reset(model, power=3, test_type="fitted", use_f=True)
-    return Test(float(tested.statistic), 2, float(tested.pvalue))
+    return HypothesisTest(float(tested.statistic), 2, float(tested.pvalue))
 
 
-def jarque_bera(residuals: pd.Series) -> Test | Unavailable:
+def jarque_bera(residuals: pd.Series) -> HypothesisTest | Unavailable:
     """Whether skewness and kurtosis of the residuals are those of a normal distribution: χ²(2)."""
     if _vanishing(residuals):
         return Unavailable("exact_fit")
     from statsmodels.stats.stattools import jarque_bera as tested
 
     statistic, p, _, _ = tested(residuals.to_numpy(dtype=float))
-    return Test(float(statistic), 2, float(p))
+    return HypothesisTest(float(statistic), 2, float(p))
 
 
-def durbin_watson(residuals: pd.Series) -> Test | Unavailable:
+def durbin_watson(residuals: pd.Series) -> float | Unavailable:
     """Σ (e_i − e_{i−1})² / Σ e_i² in the order given; near two without correlation of neighbours. A measure: its distribution depends on the design."""
     if _vanishing(residuals):
         return Unavailable("exact_fit")
     from statsmodels.stats.stattools import durbin_watson as measured
 
-    return Test(float(measured(residuals.to_numpy(dtype=float))))
+    return float(measured(residuals.to_numpy(dtype=float)))
 
 
-def condition_number(columns: pd.DataFrame) -> Test:
+def condition_number(columns: pd.DataFrame) -> float:
     """Largest over smallest singular value of the standardized variables."""
-    return Test(float(np.linalg.cond(_with_constant(columns)[:, 1:])))
+    return float(np.linalg.cond(standardized(columns)))
 
 
-def largest_cook(model: Ols) -> Test:
+def largest_cook(model: Ols) -> float:
     """The largest Cook's distance of a deal."""
-    return Test(float(model.deals["cook"].max()))
+    return float(model.deals["cook"].max())
 
 
 def _with_constant(columns: pd.DataFrame) -> npt.NDArray[np.float64]:
     """A constant, then the standardized variables."""
-    values = columns.to_numpy(dtype=float)
-    return np.column_stack([np.ones(len(values)), (values - values.mean(axis=0)) / values.std(axis=0)])
+    return np.column_stack([np.ones(len(columns)), standardized(columns)])
 
 
 def _vanishing(residuals: pd.Series) -> bool:

@@ -26,6 +26,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from npl_report.model import Unavailable, Variable
+from npl_report.stats.design import constant, standardized
 from npl_report.stats.groups import Number
 
 Matrix = npt.NDArray[np.float64]
@@ -157,14 +158,8 @@ def factors(columns: pd.DataFrame, limit: float) -> Factors | Unavailable:
         communalities,
         1.0 - communalities,
         weights,
-        pd.DataFrame(standardized(columns) @ weights.to_numpy(), columns.index, loadings.columns),
+        pd.DataFrame(standardized(columns, ddof=1) @ weights.to_numpy(), columns.index, loadings.columns),
     )
-
-
-def standardized(columns: pd.DataFrame) -> Matrix:
-    """Columns less their mean, over their standard deviation (n − 1)."""
-    values = columns.to_numpy(dtype=float)
-    return np.asarray((values - values.mean(axis=0)) / values.std(axis=0, ddof=1))
 
 
 def _correlations(columns: pd.DataFrame) -> Matrix | Unavailable:
@@ -178,9 +173,9 @@ def _correlations(columns: pd.DataFrame) -> Matrix | Unavailable:
         return Unavailable("too_few_variables", needed=2, found=p)
     if n < p + 2:  # as the gate demands
         return Unavailable("too_few_observations", needed=p + 2, found=n)
-    if (np.ptp(values, axis=0) <= 1e-12 * np.maximum(1.0, np.abs(values).max(axis=0))).any():  # as the gate tells constants
+    if any(constant(columns[name]) for name in columns):
         return Unavailable("regressor_constant")
-    standard = standardized(columns)
+    standard = standardized(columns, ddof=1)
     correlations = np.asarray(standard.T @ standard / (n - 1))
     np.fill_diagonal(correlations, 1.0)
     if np.linalg.eigvalsh(correlations)[0] < _SINGULAR:

@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from npl_report.model import Unavailable
-from npl_report.stats.design import gate
+from npl_report.stats.design import constant, gate
+from npl_report.stats.hypothesis import HypothesisTest
 
 CONSTANT = "const"
 Model = Literal["pooled", "fixed", "random"]
@@ -74,16 +75,6 @@ class Estimate:
     entities: int
 
 
-@dataclass(frozen=True)
-class HypothesisTest:
-    """A statistic, its degrees of freedom (``df_rest``: of the denominator of an F statistic) and its p value."""
-
-    statistic: float
-    df: int
-    p: float
-    df_rest: int | None = None
-
-
 def panel(observations: pd.DataFrame, outcome: str, regressors: Sequence[str]) -> Panel | Unavailable:
     """Observations without missing values, index (entity, period) → what the models can take of them.
 
@@ -97,7 +88,7 @@ def panel(observations: pd.DataFrame, outcome: str, regressors: Sequence[str]) -
     entities = len(counts) - len(singletons)
     if entities < _FEWEST:
         return Unavailable("too_few_entities", needed=_FEWEST, found=entities)
-    if not np.ptp(kept[outcome].to_numpy(dtype=float)) > 0:
+    if constant(kept[outcome]):
         return Unavailable("outcome_constant")
     design = gate(kept[list(regressors)].astype(float))
     if isinstance(design, Unavailable):
@@ -151,11 +142,12 @@ def within(data: Panel) -> pd.DataFrame | Unavailable:
 
 
 def _invariant(values: pd.Series) -> bool:
-    ranges = values.groupby(level=0).agg(lambda one: float(np.ptp(one.to_numpy(dtype=float))))
-    return bool(ranges.max() <= 1e-12 * max(1.0, float(values.abs().max())))  # as ``design.gate``: what rounding leaves
+    """Whether a regressor, index (entity, period), is the same in all periods of each entity."""
+    return all(constant(one) for _, one in values.groupby(level=0))
 
 
 def _lost_within(data: Panel, kept: pd.DataFrame) -> dict[str, str]:
+    """Regressors that the fixed effects do not identify → why (a word key)."""
     lost = [str(name) for name in data.columns if name not in kept]
     return {name: "time_invariant" if _invariant(data.columns[name]) else "regressor_determined" for name in lost}
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from npl_report.model import Unavailable
-from npl_report.stats.design import gate, inflations
+from npl_report.stats.design import constant, gate, inflations
 
 CONSTANT = "const"
 _PERFECT = 1e-16
@@ -31,7 +31,7 @@ _NOTHING_LEFT = 1e-8
 class Ols:
     """A regression of n deals on k variables and a constant.
 
-    ``coefficients``: index = the variables, then ``const``; ``estimate``, ``se_``, ``t_`` and ``p_`` for each of classical, hc3 and cluster; ``low`` and ``high``, the HC3 interval
+    ``coefficients``: index = the variables, then ``const``; ``estimate``, ``se_`` and ``p_`` for each of classical, hc3 and cluster, ``t_hc3``; ``low`` and ``high``, the HC3 interval
     at 1 − significance; ``standardized`` (in standard deviations of the response for one of the variable) with its ends ``standardized_low`` and ``standardized_high``;
     ``inflation``. The last four are NaN for the constant, which has none; the clustered ones NaN with the reason in ``unclustered``.
     ``deals``: index as given; ``response``, ``fitted``, ``residual``, ``leverage``, ``cook``, ``studentized`` (externally; NaN if the others fit without error).
@@ -61,7 +61,7 @@ class Ols:
 
 
 def ols(response: pd.Series, columns: pd.DataFrame, clusters: pd.Series, significance: float = 0.05) -> Ols | Unavailable:
-    """Least squares of ``response`` (n) on ``columns`` (n × k, without a constant), ``clusters`` (n) naming each deal's group.
+    """Least squares of ``response`` (n) on ``columns`` (n × k, without a constant), ``clusters`` naming each deal's group, by deal.
 
     Unavailable: fewer than k + 3 deals (a deal's own error needs one degree of freedom more), missing values, a response or variable that is constant, exact
     dependence, a deal that alone determines a coefficient, no residual.
@@ -78,13 +78,13 @@ def ols(response: pd.Series, columns: pd.DataFrame, clusters: pd.Series, signifi
         return Unavailable("exact_fit")
     if leverage.max() > 1 - _WHOLE:
         return Unavailable("leverage_one")
-    table, unclustered = _inferences(found, [*map(str, columns.columns), CONSTANT], clusters, significance)
+    table, unclustered = _inferences(found, [*map(str, columns.columns), CONSTANT], clusters.reindex(response.index), significance)
     return Ols(
         coefficients=_scaled(table, response, columns),
         deals=_deals(found, response, leverage),
         n=len(columns),
         k=columns.shape[1],
-        n_clusters=int(clusters.nunique()),
+        n_clusters=int(clusters.reindex(response.index).nunique()),
         unclustered=unclustered,
         r_squared=float(found.rsquared),
         adjusted_r_squared=float(found.rsquared_adj),
@@ -101,8 +101,7 @@ def refusal(response: pd.Series, columns: pd.DataFrame) -> Unavailable | None:
         return Unavailable("values_missing", needed=n, found=whole)
     if n < k + 3:
         return Unavailable("too_few_observations", needed=k + 3, found=n)
-    values = response.to_numpy(dtype=float)
-    if np.ptp(values) <= 1e-12 * max(1.0, float(np.abs(values).max())):
+    if constant(response):
         return Unavailable("outcome_constant")
     design = gate(columns)
     if isinstance(design, Unavailable):
@@ -113,20 +112,23 @@ def refusal(response: pd.Series, columns: pd.DataFrame) -> Unavailable | None:
 
 
 def _inferences(found: Any, names: list[str], clusters: pd.Series, significance: float) -> tuple[pd.DataFrame, Unavailable | None]:
-    """Estimates with errors, t and p of each kind, and why there are no clustered ones."""
+    """Estimates with errors and p of each kind, and why there are no clustered ones."""
     table = pd.DataFrame({"estimate": np.asarray(found.params, dtype=float)}, index=pd.Index(names))
     robust = found.get_robustcov_results("HC3", use_t=True)
     for kind, result in (("classical", found), ("hc3", robust)):
-        table[f"se_{kind}"], table[f"t_{kind}"], table[f"p_{kind}"] = result.bse, result.tvalues, result.pvalues
+        table[f"se_{kind}"], table[f"p_{kind}"] = result.bse, result.pvalues
+    table["t_hc3"] = robust.tvalues
     table["low"], table["high"] = np.asarray(robust.conf_int(alpha=significance)).T
-    table[["se_cluster", "t_cluster", "p_cluster"]] = np.nan
+    table[["se_cluster", "p_cluster"]] = np.nan
+    if clusters.isna().any():
+        return table, Unavailable("values_missing", needed=len(clusters), found=int(clusters.notna().sum()))
     groups, names_of = pd.factorize(clusters)
     if len(names_of) < 2:  # noqa: PLR2004 -- one group has no spread between groups
         return table, Unavailable("too_few_clusters", needed=2, found=len(names_of))
     clustered = found.get_robustcov_results("cluster", groups=groups, use_correction=True, df_correction=True, use_t=True)
     if not np.all(clustered.bse > _NO_SPREAD * found.bse):
         return table, Unavailable("no_spread_of_clusters")
-    table["se_cluster"], table["t_cluster"], table["p_cluster"] = clustered.bse, clustered.tvalues, clustered.pvalues
+    table["se_cluster"], table["p_cluster"] = clustered.bse, clustered.pvalues
     return table, None
 
 

@@ -12,7 +12,8 @@ from npl_report.stats.regression import CONSTANT, ols
 def predicted(response: pd.Series, candidates: pd.DataFrame, later: pd.DataFrame, limit: float) -> pd.Series | Unavailable:
     """Least squares of ``response`` (n) on what the gate keeps of ``candidates`` (n × k), applied to ``later`` (m × k): m predictions.
 
-    The gate sees the n deals only, so that nothing of the later ones is used.
+    Rates are fractions; predictions may lie outside [0, 1]. The gate sees the n deals only, so that nothing of the later ones is used. Unavailable with no deal
+    before (``none_read_before``), or for the reasons of the gate and of ``ols``.
     """
     if response.empty:
         return Unavailable("none_read_before")

@@ -48,7 +48,7 @@ def data() -> Dataset:
 
 @cache
 def results() -> Mapping[str, Result | Unavailable]:
-    keys = ("determinants_sample", "regression_expected_recovery", "regression_robustness", "variable_summary")
+    keys = ("determinants_sample", "regression_expected_recovery", "regression_actual_recovery", "regression_robustness", "variable_summary")
     return compute_tables(keys, data(), edition())
 
 

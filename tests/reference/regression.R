@@ -35,10 +35,11 @@ say_effects <- function(prefix, found, coefficients, spread, names) {
   say_each(paste0(prefix, ".p"), found$p, names)
 }
 
-regress <- function(prefix, y, x, originator) {
+regress <- function(prefix, y, x, originator, type) {
   # One rate on what the gate keeps.
   key <- function(name) paste(prefix, name, sep = ".")
-  x <- as.data.frame(gate(x))
+  offered <- x
+  x <- as.data.frame(gate(offered))
   data <- cbind(y = y, x)
   fit <- lm(y ~ ., data)
   n <- nrow(data); k <- ncol(x); groups <- length(unique(originator))
@@ -87,11 +88,18 @@ regress <- function(prefix, y, x, originator) {
   say(key("condition_number"), kappa(z, exact = TRUE))
   say(key("max_cook"), max(cook))
 
-  # Without the influential deals.
-  calm <- data[cook <= 4 / n, ]
-  trimmed <- lm(y ~ ., calm)
-  tested <- coeftest(trimmed, vcov. = vcovHC(trimmed, type = "HC3"), df = nrow(calm) - k - 1)[order, ]
-  say_each(key("trimmed"), tested[, 1], names); say_each(key("trimmed_p"), tested[, 4], names)
+  # Without the influential deals; the gate is passed anew.
+  calm <- cook <= 4 / n
+  rest <- as.data.frame(gate(offered[calm, ]))
+  trimmed <- lm(y ~ ., cbind(y = y[calm], rest))
+  tested <- coeftest(trimmed, vcov. = vcovHC(trimmed, type = "HC3"), df = trimmed$df.residual)[names(rest), , drop = FALSE]
+  say_each(key("trimmed"), tested[, 1], names(rest)); say_each(key("trimmed_p"), tested[, 4], names(rest))
+
+  # Within the types: the same deals and variables with an effect of each type. What the types determine leaves by exact dependence of deviations from their means.
+  inner <- names(gate(as.data.frame(lapply(x, function(column) column - ave(column, type))), limit = 1e8))
+  typed <- lm(y ~ ., cbind(y = y, x[inner], type = factor(type)))
+  tested <- coeftest(typed, vcov. = vcovHC(typed, type = "HC3"), df = typed$df.residual)[inner, , drop = FALSE]
+  say_each(key("typed"), tested[, 1], inner); say_each(key("typed_p"), tested[, 4], inner)
 
   # Models for rates, on standardized variables, scaled back.
   spread <- attr(z, "scaled:scale")
@@ -108,18 +116,6 @@ regress <- function(prefix, y, x, originator) {
   }
 }
 
-typed <- function(sample) {
-  # All types, with an effect of each; the gate sees deviations from the types' means.
-  common <- setdiff(candidates, c("wa_borrower_age", "wa_annual_income"))
-  sample <- sample[complete.cases(sample[c(common, "expected")]) & sample$expected >= 0 & sample$expected <= 1, ]
-  within <- as.data.frame(lapply(sample[common], function(column) column - ave(column, sample$asset_type)))
-  kept <- names(as.data.frame(gate(within)))
-  fit <- lm(expected ~ ., cbind(sample["expected"], sample[kept], type = factor(sample$asset_type, c("corporate", "mortgage", "unsecured"))))
-  tested <- coeftest(fit, vcov. = vcovHC(fit, type = "HC3"), df = fit$df.residual)[kept, , drop = FALSE]
-  say("typed.n", nrow(sample)); say("typed.variables", paste(kept, collapse = " "))
-  say_each("typed.estimate", tested[, 1], kept); say_each("typed.p", tested[, 4], kept)
-}
-
 sample <- read_sample(as_of)
 taken <- sample[sample$included, ]
 row.names(taken) <- taken$deal
@@ -129,8 +125,7 @@ say_each("sample.expected", taken$expected, taken$deal)
 say_each("sample.actual", read$actual, read$deal)
 for (name in candidates) say(paste0("sample.mean.", name), mean(taken[[name]]))
 for (name in candidates) say(paste0("correlation.", name), cor(taken[[name]], taken$expected))
-regress("expected", taken$expected, taken[candidates], taken$originator)
-if (nrow(read) > 16) regress("actual", read$actual, read[candidates], read$originator)
-typed(sample)
+regress("expected", taken$expected, taken[candidates], taken$originator, taken$asset_type)
+if (nrow(read) > 16) regress("actual", read$actual, read[candidates], read$originator, read$asset_type)
 write.csv(out, file.path("tests", "reference", "regression.csv"), row.names = FALSE, quote = FALSE)
 cat("wrote", nrow(out), "figures of", nrow(taken), "deals as of", as_of, "\n")

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from npl_report.model import Unavailable
-from npl_report.stats.panel import Estimate, HypothesisTest, Panel, effects_test, fixed, hausman, honda, lagrange, panel, pooled, preferred, random
+from npl_report.stats.hypothesis import HypothesisTest
+from npl_report.stats.panel import Estimate, Panel, effects_test, fixed, hausman, honda, lagrange, panel, pooled, preferred, random
 from npl_report.tables.panels import OUTCOME, PANELS, REGRESSORS
 from tests import tiny
 

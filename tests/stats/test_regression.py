@@ -104,8 +104,10 @@ def test_without_spread_between_banks_there_is_no_clustered_error():
     # banks {a, b} and {c, d}: 0.45 − 0.45 each, so that the error of the slope would be zero
     cancelled = estimated(clusters=pd.Series(["east", "east", "west", "west"], index=X.index))
     assert cancelled.unclustered == Unavailable("no_spread_of_clusters")
-    for found in (one, cancelled):
-        assert found.coefficients[["se_cluster", "t_cluster", "p_cluster"]].isna().all(axis=None)
+    unknown = estimated(clusters=BANKS.drop("b"))
+    assert unknown.unclustered == Unavailable("values_missing", 4, 3)
+    for found in (one, cancelled, unknown):
+        assert found.coefficients[["se_cluster", "p_cluster"]].isna().all(axis=None)
         assert found.coefficients["se_hc3"].notna().all()
 
 
@@ -180,7 +182,7 @@ def test_the_gate_lets_through_what_r_s_does(name: str):
     assert inflations(found.design.columns)[expected.index].to_numpy() == pytest.approx(expected.to_numpy(), rel=BY_R)
 
 
-@pytest.mark.parametrize("column", ["estimate", *(f"{what}_{kind}" for kind in ("classical", "hc3", "cluster") for what in ("se", "t", "p")), "low", "high", "standardized"])
+@pytest.mark.parametrize("column", ["estimate", *(f"{what}_{kind}" for kind in ("classical", "hc3", "cluster") for what in ("se", "p")), "t_hc3", "low", "high", "standardized"])
 @pytest.mark.parametrize("name", ["expected", "actual"])
 def test_coefficients_and_their_errors_are_those_of_r(name: str, column: str):
     expected = figures.each(f"{name}.{column}")

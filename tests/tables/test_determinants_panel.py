@@ -275,6 +275,13 @@ def test_the_order_of_five_deals():
     assert turned.number("total", "sign") == 0
 
 
+def test_a_liquidated_deal_without_a_payment_disclosed_is_left_out():
+    # c1 is liquidated; that it paid nothing is not known
+    result = ended({"c2": 5})
+    assert list(result.frame.index) == ["corporate", "total"]
+    assert set(result.evidence["deal"]) == {"c2"}
+
+
 def test_nothing_has_run_its_course():
     results = compute_tables(["recovery_and_return"], tiny.data(date(2017, 6, 30)), tiny.edition(date(2017, 6, 30)))
     assert results["recovery_and_return"] == Unavailable("none_run", 1, 0)

@@ -104,7 +104,7 @@ def scree(source: ChartSource) -> Drawing:
         base.mark_point(color=theme.ACCENT, filled=True, size=_DOT - 10, opacity=1, stroke=theme.PAPER, strokeWidth=0.8),
         *(
             layer
-            for records, align, dx, dy in zip(_beside(kept, top), ("left", "right"), (7, -8), (-7, 9), strict=True)
+            for records, align, dx, dy in zip(_beside(kept, top), ("left", "right"), (7, 5), (-7, 14), strict=True)
             for layer in outlined(alt.Chart(data(records)).encode(x=x, y=y, text="text:N", tooltip=tips), align=align, dx=dx, dy=dy, fontWeight="bold")
         ),
         title.mark_text(x=0, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N"),

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
-from npl_report.stats.factors import Adequacy, adequacy, factors, parallel, random_eigenvalues
+from npl_report.stats.factors import Adequacy, Factors, adequacy, factors, parallel, random_eigenvalues
 from npl_report.tables.determinants import INCLUDED
 from npl_report.tables.factors import factor_design
-from npl_report.tables.rows import Rows
+from npl_report.tables.rows import Cell, Rows
 
 COLUMNS = (
     Column("n_deals", Unit.DEALS),
@@ -49,11 +49,18 @@ def compute(determinants_sample: Result, edition: Edition) -> Result | Unavailab
         bartlett=found.bartlett,
         df=found.df,
         p=found.p_value,
-        n_factors=0 if isinstance(analysis, Unavailable) else analysis.loadings.shape[1],
+        n_factors=_number(analysis),
         n_factors_parallel=parallel(eigenvalues, random_eigenvalues(*design.columns.shape)),
         explained=analysis if isinstance(analysis, Unavailable) else float(analysis.variance.sum()) / len(eigenvalues),
     )
     return rows.result(_evidence(found))
+
+
+def _number(analysis: Factors | Unavailable) -> Cell:
+    """How many factors there are, which may be none; or why that cannot be told."""
+    if isinstance(analysis, Unavailable):
+        return 0 if analysis.reason == "no_factor" else analysis
+    return analysis.loadings.shape[1]
 
 
 def _evidence(found: Adequacy) -> pd.DataFrame:

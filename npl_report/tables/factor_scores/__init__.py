@@ -8,8 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
-from npl_report.stats.design import Design
-from npl_report.stats.factors import standardized
+from npl_report.stats.design import Design, standardized
 from npl_report.tables.factors import factor_cells, factor_columns, named_factors
 from npl_report.tables.rows import Rows
 
@@ -31,7 +30,7 @@ def compute(determinants_sample: Result, edition: Edition) -> Result | Unavailab
 
 def _evidence(design: Design) -> pd.DataFrame:
     """The variables of each deal, standardized: times their weights they sum to its scores."""
-    frame = pd.DataFrame(standardized(design.columns), design.columns.index, design.columns.columns)
+    frame = pd.DataFrame(standardized(design.columns, ddof=1), design.columns.index, design.columns.columns)
     long = frame.rename_axis("row").reset_index().melt(id_vars="row", var_name="variable", value_name="standardized")
     order = pd.Series(range(len(frame)), frame.index)
     return long.assign(place=long["row"].map(order)).sort_values("place", kind="stable")[["row", "variable", "standardized"]]

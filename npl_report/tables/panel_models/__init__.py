@@ -44,6 +44,7 @@ def compute(panel_observations: Result) -> Result | Unavailable:
 
 
 def _cell(model: Estimate | Unavailable, regressor: str, part: str) -> Cell:
+    """A model's ``part`` of a regressor: its estimate, se or p; a gap for the model's reason, or for that for which it does not hold the regressor."""
     if isinstance(model, Unavailable):
         return model
     if regressor in model.dropped:
@@ -52,6 +53,7 @@ def _cell(model: Estimate | Unavailable, regressor: str, part: str) -> Cell:
 
 
 def _count(row: str, data: Panel) -> dict[str, str | int]:
+    """A row's evidence: how much of the panel its coefficients rest on."""
     return {"row": row, "n_observations": len(data.columns), "n_entities": data.entities, "n_singletons": len(data.singletons)}
 
 

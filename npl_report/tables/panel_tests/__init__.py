@@ -10,7 +10,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
-from npl_report.stats.panel import Estimate, HypothesisTest, Panel, effects_test, fixed, hausman, honda, lagrange, pooled, preferred, random
+from npl_report.stats.hypothesis import HypothesisTest
+from npl_report.stats.panel import Estimate, Panel, effects_test, fixed, hausman, honda, lagrange, pooled, preferred, random
 from npl_report.tables.panels import INDEX, PANELS, panel_of
 from npl_report.tables.rows import Cell, Rows
 

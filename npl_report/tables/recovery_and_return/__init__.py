@@ -1,7 +1,7 @@
 """Do investors earn more where more is recovered? Total recovery against what both tranches were paid, over deals that have run their course.
 
 Source: the study ("compared with issuance, the greater the actual total recovery, the greater the income of investors"), checked on the deals' own figures.
-"Run their course" is ours: the senior is fully redeemed, or the deal is liquidated.
+"Run their course" is ours: the senior is fully redeemed, or the deal is liquidated. A deal of which no payment is disclosed is left out: that nothing was paid is not known.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ EVIDENCE = (Column("deal", Unit.DEAL), Column("recovered", Unit.MONEY), Column("
 
 
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame, edition: Edition) -> Result | Unavailable:
-    """Rows: asset types with such deals, then the total. Money in CNY million; deals without a trustee report are left out."""
+    """Rows: asset types with such deals, then the total. Money in CNY million; deals without a trustee report or without a payment disclosed are left out."""
     done = _deals(deals, tranches, collections, payments)
     if done.empty:
         return Unavailable("none_run", needed=1, found=0)
@@ -48,9 +48,8 @@ def _deals(deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFram
         paid=(payments["principal"] + payments["interest"]).groupby(payments["deal"]).sum(),
         issuance=issue_sizes(tranches),
     )
-    frame["paid"] = frame["paid"].astype(float).fillna(0.0)
     run = facts["liquidated_on"].notna() | senior.reindex(facts.index).eq(other=True)
-    return frame.loc[run & frame["recovered"].notna()]
+    return frame.loc[run & frame[["recovered", "paid"]].notna().all(axis=1)]
 
 
 def _cells(group: pd.DataFrame, significance: float) -> dict[str, Cell]:

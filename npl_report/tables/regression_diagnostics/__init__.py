@@ -8,7 +8,8 @@ from __future__ import annotations
 import pandas as pd
 
 from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
-from npl_report.stats.diagnostics import Test, breusch_pagan, condition_number, durbin_watson, jarque_bera, largest_cook, reset, white
+from npl_report.stats.diagnostics import breusch_pagan, condition_number, durbin_watson, jarque_bera, largest_cook, reset, white
+from npl_report.stats.hypothesis import HypothesisTest
 from npl_report.tables.regressions import Model, Response, model
 from npl_report.tables.rows import Cell, Rows
 
@@ -43,17 +44,17 @@ def compute(determinants_sample: Result, edition: Edition) -> Result | Unavailab
     return rows.result(pd.concat([_evidence(found) for found in models.values() if not isinstance(found, Unavailable)]))
 
 
-def _lines(found: Model) -> dict[str, int | Test | Unavailable]:
-    """Row → its count or its test."""
+def _lines(found: Model) -> dict[str, int | float | HypothesisTest | Unavailable]:
+    """Row → its count, measure or test."""
     fit, columns = found.fit, found.design.columns
     residuals = fit.deals["residual"]
     return {
         "n_observations": fit.n,
         "n_clusters": fit.n_clusters,
         "n_influential": int(fit.influential.sum()),
-        "r_squared": Test(fit.r_squared),
-        "adjusted_r_squared": Test(fit.adjusted_r_squared),
-        "f_statistic": Test(fit.f_statistic, fit.k, fit.f_p),
+        "r_squared": fit.r_squared,
+        "adjusted_r_squared": fit.adjusted_r_squared,
+        "f_statistic": HypothesisTest(fit.f_statistic, fit.k, fit.f_p),
         "breusch_pagan": breusch_pagan(residuals, columns),
         "white": white(residuals, columns),
         "reset": reset(found.response, columns),
@@ -64,13 +65,15 @@ def _lines(found: Model) -> dict[str, int | Test | Unavailable]:
     }
 
 
-def _cells(line: int | Test | Unavailable) -> dict[str, Cell]:
+def _cells(line: float | HypothesisTest | Unavailable) -> dict[str, Cell]:
     """A line's four cells."""
     if isinstance(line, Unavailable):
         return dict.fromkeys(("count", "statistic", "df", "p"), line)
     if isinstance(line, int):
         return {"count": line, "statistic": _NONE, "df": _NONE, "p": _NONE}
-    return {"count": _NONE, "statistic": line.statistic, "df": _NONE if line.df is None else line.df, "p": _NONE if line.p is None else line.p}
+    if isinstance(line, float):
+        return {"count": _NONE, "statistic": line, "df": _NONE, "p": _NONE}
+    return {"count": _NONE, "statistic": line.statistic, "df": line.df, "p": line.p}
 
 
 def _evidence(found: Model) -> pd.DataFrame:

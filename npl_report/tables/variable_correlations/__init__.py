@@ -8,13 +8,12 @@ from __future__ import annotations
 import pandas as pd
 
 from npl_report.model import VARIABLES, Chart, Column, ResearchTable, Result, Unavailable, Unit
-from npl_report.stats.correlation import pearson
+from npl_report.stats.correlation import FEWEST, pearson
 from npl_report.tables.determinants import regressors
 from npl_report.tables.rows import Rows
 
 ALL = ("expected_recovery", *VARIABLES)
 COLUMNS = tuple(Column(key, Unit.NUMBER, 2) for key in ALL)
-FEWEST = 3
 
 
 def compute(determinants_sample: Result) -> Result | Unavailable:

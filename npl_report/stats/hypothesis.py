@@ -1,0 +1,15 @@
+"""What a test of a hypothesis found, whatever the test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class HypothesisTest:
+    """A statistic, its degrees of freedom (of an F statistic those of the numerator, ``df_rest`` being the denominator's) and its p value."""
+
+    statistic: float
+    df: int
+    p: float
+    df_rest: int | None = None

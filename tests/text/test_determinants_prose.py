@@ -1,0 +1,114 @@
+"""What the chapter on determinants says where the sample of the edition does not lead: every branch of its prose, on results changed by hand."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from npl_report.model import Result, Unavailable
+from npl_report.present.looks import Looks
+from npl_report.present.pages import Pages
+from tests import tiny
+from tests.text.test_report_prose import LANGUAGES, PROJECT, WRONG, reading
+
+EDITION = "2021-12"
+EXPECTED, ACTUAL = "regression_expected_recovery", "regression_actual_recovery"
+TYPED = ("typed_estimate", "typed_p", "typed_sign")
+HELD = {"en": "Significant with the same sign", "zh": "仍显著且符号相同"}
+TURNED = {"en": "Significant with the opposite sign**: pool balance.", "zh": "显著而符号相反**：资产池未偿本息余额。"}
+OPEN = {"en": "Cannot be told within the types", "zh": "在同类型项目中无从判断"}
+UNCLUSTERED = {"en": "They cannot be computed here; ", "zh": "但目前无法计算，原因见"}
+SAME_CLUSTERED = {"en": "With them", "zh": "改用聚类标准误"}
+LARGEST = {"en": "rises most with", "zh": "正向影响最大"}
+
+Change = Callable[[Mapping[str, Result]], Mapping[str, Result]]
+
+
+def without(result: Result, columns: tuple[str, ...], reason: str) -> Result:
+    """The result with these columns as gaps."""
+    gaps = {(str(row), column): Unavailable(reason) for row in result.frame.index for column in columns}
+    return replace(result, frame=result.frame.assign(**dict.fromkeys(columns, np.nan)), gaps=result.gaps | gaps)
+
+
+def untyped(results: Mapping[str, Result]) -> Mapping[str, Result]:
+    return {key: without(results[key], TYPED, "leverage_one") for key in (EXPECTED, ACTUAL)}
+
+
+def unclustered(results: Mapping[str, Result]) -> Mapping[str, Result]:
+    return {key: without(results[key], ("se_cluster", "p_cluster"), "too_few_clusters") for key in (EXPECTED, ACTUAL)}
+
+
+def turned(results: Mapping[str, Result]) -> Mapping[str, Result]:
+    frame = results[EXPECTED].frame.copy()
+    frame.loc["pool_balance", ["typed_estimate", "typed_sign"]] = -frame.loc["pool_balance", ["estimate", "sign"]].to_numpy()
+    return {EXPECTED: replace(results[EXPECTED], frame=frame)}
+
+
+def unfactored(results: Mapping[str, Result]) -> Mapping[str, Result]:
+    return {"factor_adequacy": without(results["factor_adequacy"], ("n_factors", "explained"), "not_converged")}
+
+
+def told(language: str, page: str, change: Change) -> list[str]:
+    """The page's lines, after the change, without tables and figures."""
+    found = reading(EDITION)
+    book = copy(found.books[language])
+    there = {key: result for key, result in found.results.items() if isinstance(result, Result)}
+    book.results = {**found.results, **change(there)}
+    chapter = next(item for item in found.series.chapters if item.key == page)
+    text = Pages(book, Looks(PROJECT.templates), "site", {}).page(PROJECT.report, chapter).markdown
+    text = re.sub(r"^```\{=html\}\n.*?^```$|^\$\$.*?\$\$$", "", text, flags=re.DOTALL | re.MULTILINE)
+    return [re.sub(r"`([^`\n]*)`\{=html\}", lambda match: re.sub(r"<[^>]+>", "", match[1]), line) for line in text.split("\n")]
+
+
+def regression(lines: list[str], anchor: str = "{#regression}") -> str:
+    """The text under one heading of the second level."""
+    start = next(place for place, line in enumerate(lines) if anchor in line)
+    end = next(place for place, line in enumerate(lines) if place > start and line.startswith("## "))
+    return "\n".join(lines[start:end])
+
+
+@pytest.mark.parametrize("change", [untyped, unclustered, turned, unfactored])
+@pytest.mark.parametrize("page", ["index", "determinants"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_broken(language: str, page: str, change: Change):
+    lines = [line for line in told(language, page, change) if line and not line.startswith(("#", "|", ":::"))]
+    assert [(what, line) for line in lines for what, pattern in WRONG.items() if re.search(pattern, line)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_type_effects_nothing_is_said_to_hold_within_types(language: str):
+    text = "\n".join(told(language, "determinants", untyped))
+    assert HELD[language] not in text
+    assert text.count(OPEN[language]) == 2  # both regressions
+    assert LARGEST[language] not in "\n".join(told(language, "index", untyped))
+    assert LARGEST[language] in "\n".join(told(language, "index", unclustered))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sign_that_turns_within_the_types_is_told(language: str):
+    assert TURNED[language] in regression(told(language, "determinants", turned))
+    assert TURNED[language] not in regression(told(language, "determinants", unclustered))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_clustered_errors_nothing_is_said_of_them(language: str):
+    text = "\n".join(told(language, "determinants", unclustered))
+    assert UNCLUSTERED[language] in text
+    assert SAME_CLUSTERED[language] not in text
+
+
+def test_the_signs_of_the_study_are_the_same_wherever_they_are_typed():
+    declared = [
+        ast.literal_eval(match)
+        for language in LANGUAGES
+        for page in ("determinants", "index")
+        for match in re.findall(r"\{% set (?:six|study) = (\{.*?\}) %\}", (tiny.ROOT / "report" / language / f"{page}.qmd").read_text(encoding="utf-8"))
+    ]
+    signs = {"pool_balance": "+", "n_loans": "+", "wa_annual_income": "+", "wa_loan_age": "-", "wa_borrower_age": "-", "wa_overdue": "-"}
+    assert declared == [signs] * 4
