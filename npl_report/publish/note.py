@@ -66,7 +66,7 @@ def note_html(book: Book, looks: jinja2.Environment, pandoc: Pandoc, figures: Ma
         contents=_columns(contents),
         front=front,
         parts=parts,
-        references=pandoc.html("---\nnocite: '@*'\n---\n", "report/references.bib", id_prefix="references-").html,
+        references=pandoc.html("---\nnocite: '@*'\n---\n", f"report/{book.language}/references.bib", id_prefix="references-").html,
     )
     online = {chapter.key: address(book, f"{book.language}/{chapter.key}.html") for chapter in book.series.chapters if not chapter.note}
     return _reachable(html, online, looks), formulas
