@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,9 @@ Medium = Literal["site", "print"]
 
 _LISTS = ("deals", "originators")
 """Folders of the site whose index lists every deal and every bank; the note has no such pages."""
+
+_CHART = re.compile(r"""\{\{-?\s*chart\(\s*["'](\w+)["']""")
+"""Where a page places a chart."""
 
 
 @dataclass(frozen=True)
@@ -206,6 +210,15 @@ def chapter_titles(folder: Path, language: str, chapters: Iterable[Chapter]) -> 
     if problems:
         raise InputError(problems)
     return titles
+
+
+def figure_order(folder: Path, language: str, chapters: Iterable[Chapter]) -> tuple[str, ...]:
+    """The tables with a chart, in the order in which their charts stand on the pages of their chapters: that of the figures' numbers."""
+    order: list[str] = []
+    for chapter in chapters:
+        own = {*chapter.tables, *chapter.supporting}
+        order += [key for key in _CHART.findall(_read(folder / language / f"{chapter.key}.qmd", f"report/{language}/{chapter.key}.qmd")) if key in own]
+    return tuple(dict.fromkeys(order))
 
 
 def _read(path: Path, shown: str) -> str:
