@@ -189,7 +189,9 @@ def _magnitudes(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], pr
     for index in deals.index[deals["expected_recovery"] > _MOST_COLLECTED * deals["pool_balance"]]:
         value, whole = (float(cell(deals, index, column)) for column in ("expected_recovery", "pool_balance"))
         fix = f"pool_balance of this row is {whole:g} (CNY million): check the unit of both"
-        problems.append(Problem(files["deals"], int(cell(deals, index, "source_row")), "expected_recovery", f"{value:g}", f"the expected recovery exceeds {_MOST_COLLECTED:g} times the pool balance", fix))
+        problems.append(
+            Problem(files["deals"], int(cell(deals, index, "source_row")), "expected_recovery", f"{value:g}", f"the expected recovery exceeds {_MOST_COLLECTED:g} times the pool balance", fix)
+        )
     for name, column, frame, times, rule in sums:
         total = frame.groupby("deal")[column].sum()
         for deal in total.index[total > times * balance.reindex(total.index)]:

@@ -56,7 +56,9 @@ def test_tables_show_all_their_columns_on_a_desk(page: Page, built_2021: Path, l
     cut = []
     for path in [path for path in paths(built_2021, language) if path.count("/") == 1 or "/tables/" in path]:
         page.goto(f"{built_2021.as_uri()}/{path}")
-        cut += page.evaluate("[...document.querySelectorAll('figure.table > .scroll')].filter(box => box.scrollWidth > box.clientWidth + 1 && box.querySelectorAll('tbody tr:first-child > *').length < 20).map(box => box.parentElement.id)")
+        cut += page.evaluate(
+            "[...document.querySelectorAll('figure.table > .scroll')].filter(box => box.scrollWidth > box.clientWidth + 1 && box.querySelectorAll('tbody tr:first-child > *').length < 20).map(box => box.parentElement.id)"
+        )
     assert cut == []
 
 
