@@ -25,6 +25,8 @@ _TYPE_RULES = {
     "integer": ("must be a whole number", "write plain digits"),
     "date": ("must be a date of the form YYYY-MM-DD", "write it as in 2020-03-17, and check that the day exists"),
 }
+_TOO_MUCH = {"fraction": "check the unit: rates are fractions, so that 50 per cent is 0.5"}
+"""Unit → what to do about a value beyond its maximum, where it is most often the unit that is wrong."""
 
 
 def cell(frame: pd.DataFrame, index: Hashable, column: str) -> Any:
@@ -118,20 +120,16 @@ def _columns_fit(raw: pd.DataFrame, resource: Resource, shown: str, problems: li
     known = [field.name for field in resource.fields]
     found = [name for name in raw.columns if name != "source_row"]
     missing = [name for name in known if name not in found]
-    optional = {field.name for field in resource.fields if not field.required}
-    misspelt = False
+    required = {field.name for field in resource.fields if field.required}
     for name in missing:
         near = get_close_matches(name, [item for item in found if item not in known], n=1)
-        if name in optional and not near:
-            raw[name] = ""
-            continue
-        misspelt = True
-        fix = f"rename the column {near[0]}" if near else "add the column; datapackage.json says what it holds"
+        empty = "" if name in required else "; its cells may be empty"
+        fix = f"rename the column {near[0]}" if near else f"add the column{empty}; datapackage.json says what it holds"
         problems.append(Problem(shown, 1, name, rule="the column is missing", fix=fix))
     for name in found:
         if name not in known and not (missing and get_close_matches(name, missing, n=1)):
             problems.append(Problem(shown, 1, name, rule="the column is not described", fix="remove it, or describe it in datapackage.json"))
-    return not misspelt
+    return not missing
 
 
 def _typed(text: pd.Series, field: Field, shown: str, lines: pd.Series, problems: list[Problem]) -> pd.Series:
@@ -174,12 +172,16 @@ def _constraints(frame: pd.DataFrame, raw: pd.DataFrame, field: Field, shown: st
         wrong = present & ~text.map(lambda cell: re.fullmatch(field.pattern or "", cell) is not None).astype(bool)
         report(wrong, f"must match {field.pattern}", "see the column's description in datapackage.json")
     unit = f" ({field.unit})" if field.unit else ""
+    low = present & (values < field.minimum) if field.minimum is not None else present & False
+    high = present & (values > field.maximum) if field.maximum is not None else present & False
     if field.minimum is not None:
-        report(present & (values < field.minimum), f"must be at least {field.minimum}{unit}", "check sign and unit against the source document")
+        report(low, f"must be at least {field.minimum}{unit}", "check sign and unit against the source document")
     if field.maximum is not None:
-        report(present & (values > field.maximum), f"must be at most {field.maximum}{unit}", "check the unit: rates are fractions, money is in CNY million")
+        report(high, f"must be at most {field.maximum}{unit}", _TOO_MUCH.get(field.unit, "check the value and its unit against the source document"))
     if field.unique:
         report(present & values.duplicated(), "must be unique", "remove the doubled record, or give it a name of its own")
+    if (low | high).any():  # told here; rules across columns and files would only tell its consequences
+        frame[field.name] = values.mask(low | high)
 
 
 def _key(frame: pd.DataFrame, raw: pd.DataFrame, key: tuple[str, ...], shown: str, problems: list[Problem]) -> None:

@@ -37,12 +37,13 @@ RULES = frozenset(
         "each_step_once",
         "residual_last",
         "senior_before_subordinated",
+        "expected_within_balance",
     }
 )
 """Names under which ``datapackage.json`` describes what this module checks; a test holds the two together."""
 
 _MOST_COLLECTED = 1.25
-"""Times the pool balance: interest after the cut-off date may carry a well-secured pool beyond its balance; a slip of the unit carries it much farther."""
+"""Times the pool balance, for what is collected and for what is expected: interest after the cut-off date may carry a well-secured pool beyond its balance; a slip of the unit carries it much farther."""
 
 _RESERVED = frozenset({"total", "mean", "one_year", "liquidated", "pair", "index"})
 _CENT = 0.005  # CNY mn: half of the second decimal, to which some documents round
@@ -193,6 +194,13 @@ def _magnitudes(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], pr
         ("tranches", "face", frames["tranches"], 1.0, "the face of all tranches exceeds the pool balance"),
         ("collections", "collected", latest, _MOST_COLLECTED, f"what was collected in all exceeds {_MOST_COLLECTED:g} times the pool balance"),
     )
+    deals = frames["deals"]
+    for index in deals.index[deals["expected_recovery"] > _MOST_COLLECTED * deals["pool_balance"]]:
+        value, whole = (float(cell(deals, index, column)) for column in ("expected_recovery", "pool_balance"))
+        fix = f"pool_balance of this row is {whole:g} (CNY million): check the unit of both"
+        problems.append(
+            Problem(files["deals"], int(cell(deals, index, "source_row")), "expected_recovery", f"{value:g}", f"the expected recovery exceeds {_MOST_COLLECTED:g} times the pool balance", fix)
+        )
     for name, column, frame, times, rule in sums:
         total = frame.groupby("deal")[column].sum()
         for deal in total.index[total > times * balance.reindex(total.index)]:

@@ -135,7 +135,7 @@ class ResearchTable:
 
     ``rows`` says what its row ids are, and thereby how they are named; ``evidence`` declares the columns of the evidence after ``row``.
     ``upright`` prints columns as lines: for a table with few rows and many columns, which then fits a page and a phone.
-    ``sources`` are keys of ``report/references.bib`` or ``method`` (our own choice, stated in the words).
+    ``sources`` are keys of ``report/<language>/references.bib`` or ``method`` (our own choice, stated in the words).
     """
 
     key: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -71,7 +71,10 @@ class Entry:
 
 
 class Book:
-    """Everything of one language; ``words`` are the program's, ``series_words`` the publication's own, ``titles`` the names of its chapters."""
+    """Everything of one language; ``words`` are the program's, ``series_words`` the publication's own, ``titles`` the names of its chapters.
+
+    ``figures`` are the tables whose charts stand on pages, in the order of these; charts of other tables are numbered after them.
+    """
 
     def __init__(
         self,
@@ -84,6 +87,7 @@ class Book:
         data: Dataset,
         results: Mapping[str, Result | Unavailable],
         tied: list[Tied],
+        figures: Sequence[str] = (),
     ) -> None:
         self.language = language
         self.words = program_words(language)
@@ -109,7 +113,7 @@ class Book:
         )
         self.notice = (data.notice or {}).get(language, "") if data.notice else ""
         self.printer = Printer(_names(data, language, self.words), numbers, self.words)
-        self.entries = self._entries()
+        self.entries = self._entries(figures)
 
     def binding(self, frame: Any) -> Binding:
         """Helpers for one medium."""
@@ -143,19 +147,19 @@ class Book:
         """Published tables that are computed from this one."""
         return [other for other, entry in self.entries.items() if key in inputs(entry.table)]
 
-    def _entries(self) -> dict[str, Entry]:
+    def _entries(self, placed: Sequence[str]) -> dict[str, Entry]:
         plain = self.binding(lambda text, *_: text)
         context = self.context(plain)
         environment = prose_environment()
         chapters = {key: chapter.key for chapter in self.series.chapters for key in (*chapter.tables, *chapter.supporting)}
         entries: dict[str, Entry] = {}
-        figures = 0
+        drawn = [key for key in dict.fromkeys((*placed, *self.series.table_keys)) if key in self.series.table_keys and catalogue()[key].chart]
+        figures = {key: number for number, key in enumerate(drawn, start=1)}
         counts = {"table": 0, "supporting": 0}
         for key in self.series.table_keys:
             kind = "supporting" if key in self.series.supporting else "table"
             counts[kind] += 1
             table, result, words = catalogue()[key], self.results[key], table_words(FOLDER, key, self.language)
-            figures += table.chart is not None
 
             def text(name: str, words: Words = words) -> str:
                 return render_text(environment, str(words[name]), context, words.source_file, name)
@@ -164,7 +168,7 @@ class Book:
                 table=table,
                 result=result,
                 words=words,
-                figure=figures if table.chart else 0,
+                figure=figures.get(key, 0),
                 chapter=chapters[key],
                 view=table_view(table, result, words, self.printer, plain, label=str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]), note=text("note").strip()),
                 evidence=evidence_view(table, result, self.printer),

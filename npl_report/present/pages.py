@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from npl_report.model import Chapter, Dataset, InputError, Problem
 from npl_report.present.book import Book
 from npl_report.present.ties import tie_counts
+from npl_report.text.binding import BindingError, nearest
 from npl_report.text.lint import body_start, hand_typed
 from npl_report.text.prose import prose_environment, render_text
 
@@ -21,6 +23,9 @@ Medium = Literal["site", "print"]
 
 _LISTS = ("deals", "originators")
 """Folders of the site whose index lists every deal and every bank; the note has no such pages."""
+
+_CHART = re.compile(r"""\{\{-?\s*chart\(\s*["'](\w+)["']""")
+"""Where a page places a chart."""
 
 
 @dataclass(frozen=True)
@@ -165,11 +170,11 @@ class Pages:
         if later:
             raise TypeError(f"{key!r} belongs to a chapter that this edition does not have yet; guard it with {{% if has_page({later[0]!r}) %}}")
         if key not in self._book.entries:
-            raise TypeError(f"{key!r} is not listed in report/series.toml; there are {', '.join(self._book.entries)}")
+            raise BindingError(f"no table {key!r} is listed in report/series.toml", nearest(key, list(self._book.entries)))
 
     def _drawn(self, key: str) -> None:
         if not self._book.entries[key].figure:
-            raise TypeError(f"{key!r} has no chart; there are those of {', '.join(key for key, entry in self._book.entries.items() if entry.figure)}")
+            raise BindingError(f"the table {key!r} has no chart", nearest(key, [key for key, entry in self._book.entries.items() if entry.figure]))
 
     def _check_placed(self, chapter: Chapter, shown: str) -> None:
         problems = []
@@ -206,6 +211,15 @@ def chapter_titles(folder: Path, language: str, chapters: Iterable[Chapter]) -> 
     if problems:
         raise InputError(problems)
     return titles
+
+
+def figure_order(folder: Path, language: str, chapters: Iterable[Chapter]) -> tuple[str, ...]:
+    """The tables with a chart, in the order in which their charts stand on the pages of their chapters: that of the figures' numbers."""
+    order: list[str] = []
+    for chapter in chapters:
+        own = {*chapter.tables, *chapter.supporting}
+        order += [key for key in _CHART.findall(_read(folder / language / f"{chapter.key}.qmd", f"report/{language}/{chapter.key}.qmd")) if key in own]
+    return tuple(dict.fromkeys(order))
 
 
 def _read(path: Path, shown: str) -> str:

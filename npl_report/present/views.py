@@ -181,11 +181,12 @@ class EvidenceGroup:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The rows behind a table, by group; ``whole`` is how many there are, of which long tables show none."""
+    """The rows behind a table, by group; ``whole`` is how many there are, of which long tables show none. ``by_deal`` says that each is a deal's."""
 
     heads: tuple[Head, ...]
     groups: tuple[EvidenceGroup, ...]
     whole: int
+    by_deal: bool
 
 
 LONGEST = 400
@@ -195,8 +196,9 @@ LONGEST = 400
 def evidence_view(table: ResearchTable, result: Result | Unavailable, printer: Printer) -> Evidence:
     """The evidence as the passport page shows it."""
     heads = tuple(printer.head(column, str(printer.words[f"field.{column.key}"])) for column in table.evidence)
+    by_deal = any(column.unit is Unit.DEAL for column in table.evidence)
     if isinstance(result, Unavailable) or len(result.evidence) > LONGEST:
-        return Evidence(heads, (), 0 if isinstance(result, Unavailable) else len(result.evidence))
+        return Evidence(heads, (), 0 if isinstance(result, Unavailable) else len(result.evidence), by_deal)
     groups = []
     for row in result.frame.index:
         part = result.evidence.loc[result.evidence["row"] == row]
@@ -204,4 +206,4 @@ def evidence_view(table: ResearchTable, result: Result | Unavailable, printer: P
             continue
         columns = [[EvidenceCell(printer.text(value, column), printer.names.page(column.unit, str(value))) for value in part[column.key]] for column in table.evidence]
         groups.append(EvidenceGroup(str(row), printer.names.name(table.rows, str(row)), tuple(zip(*columns, strict=True))))
-    return Evidence(heads, tuple(groups), len(result.evidence))
+    return Evidence(heads, tuple(groups), len(result.evidence), by_deal)

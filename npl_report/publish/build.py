@@ -138,7 +138,7 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     from npl_report.load.ledger import read_bindings, read_ledger
     from npl_report.load.structure import check_cases
     from npl_report.present.book import Book
-    from npl_report.present.pages import chapter_titles
+    from npl_report.present.pages import chapter_titles, figure_order
     from npl_report.present.profiles import TABLES as PROFILE_TABLES
     from npl_report.tables import FOLDER, catalogue, compute_tables
     from npl_report.tables.tieout import bound_tables, in_edition, tie_out
@@ -172,7 +172,8 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
         with collected.step():
             words = read_words(project.report / language / "_series.toml", f"report/{language}/_series.toml")
             titles = chapter_titles(project.report, language, series.chapters)
-            books[language] = Book(language, words, titles, series, edition, source, data, results, tied)
+            placed = figure_order(project.report, language, series.chapters)
+            books[language] = Book(language, words, titles, series, edition, source, data, results, tied, placed)
             collected.problems += books[language].problems()
     collected.done()
     return Reading(edition, series, source, results, books)

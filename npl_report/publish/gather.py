@@ -82,7 +82,13 @@ def gather(project: Project, edition: Edition, options: Options, say: Say) -> di
 def converter(project: Project, book: Book, *, printed: bool = False) -> Pandoc:
     """Pandoc for one language, for the site or the note."""
     tag = str(book.words["language.tag"])
-    return Pandoc(tag, project.report / "references.bib", project.report / book.language / "citations.csl", project.build / ".cache", project.templates / "print" / "note.lua" if printed else None)
+    return Pandoc(
+        tag,
+        project.report / book.language / "references.bib",
+        project.report / book.language / "citations.csl",
+        project.build / ".cache",
+        project.templates / "print" / "note.lua" if printed else None,
+    )
 
 
 def _downloads(reading: Reading, specs: Drawings, svgs: Drawings) -> dict[str, bytes]:

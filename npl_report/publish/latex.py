@@ -159,7 +159,7 @@ def _notes(book: Book, view: TableView) -> Iterator[str]:
     words = book.words
     semicolon, colon = str(words["ui.semicolon"]), str(words["ui.colon"])
     missing = str(words["ui.missing"]).format(reasons=semicolon.join(view.reasons)) if view.reasons else ""
-    note = " ".join(text for text in (view.note, missing, book.notice) if text)
+    note = str(words["ui.between_sentences"]).join(text for text in (view.note, missing, book.notice) if text)
     if note:
         yield escaped(f"{words['ui.notes']}{colon}{note}") + r"\par"
     yield escaped(f"{words['ui.source']}{colon}{semicolon.join(view.sources)}")

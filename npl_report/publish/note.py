@@ -52,7 +52,7 @@ def note_html(book: Book, looks: jinja2.Environment, pandoc: Pandoc, figures: Ma
         if chapter.key == FRONT:
             front = NoteFront(chapter.key, page.title, *_pieces(body))
         else:
-            parts.append(NotePart(chapter.key, page.title, body, _tables(book, chapter), _figures(figures, chapter)))
+            parts.append(NotePart(chapter.key, page.title, body, _tables(book, chapter), _figures(book, figures, chapter)))
     contents += [Anchor(key, str(book.words[f"note.{key}"])) for key in ("references", "about", "disclaimer")]
     html = looks.get_template("print/note.html").render(
         words=book.words,
@@ -66,7 +66,8 @@ def note_html(book: Book, looks: jinja2.Environment, pandoc: Pandoc, figures: Ma
         contents=_columns(contents),
         front=front,
         parts=parts,
-        references=pandoc.html("---\nnocite: '@*'\n---\n", "report/references.bib", id_prefix="references-").html,
+        supporting=[book.entries[key].view.label for key in book.series.table_keys if key in book.series.supporting],
+        references=pandoc.html("---\nnocite: '@*'\n---\n", f"report/{book.language}/references.bib", id_prefix="references-").html,
     )
     online = {chapter.key: address(book, f"{book.language}/{chapter.key}.html") for chapter in book.series.chapters if not chapter.note}
     return _reachable(html, online, looks), formulas
@@ -116,9 +117,9 @@ def _tables(book: Book, chapter: Chapter) -> tuple[NoteItem, ...]:
     return tuple(NoteItem(f"tbl-{view.key}", view.label, view.title) for view in views)
 
 
-def _figures(figures: Mapping[str, Figure], chapter: Chapter) -> tuple[NoteItem, ...]:
-    """The figures that stand in a chapter."""
-    drawn = [figures[key] for key in (*chapter.tables, *chapter.supporting) if key in figures]
+def _figures(book: Book, figures: Mapping[str, Figure], chapter: Chapter) -> tuple[NoteItem, ...]:
+    """The figures that stand in a chapter, by number."""
+    drawn = [figures[key] for key in sorted((*chapter.tables, *chapter.supporting), key=lambda key: book.entries[key].figure) if key in figures]
     return tuple(NoteItem(f"fig-{figure.key}", figure.label, figure.title) for figure in drawn)
 
 

@@ -32,9 +32,17 @@ class Fragment:
 _HEADING = re.compile(r'<h2[^>]*? id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _STYLE = re.compile(r'(?<=[\w"]) style="[^"]*"(?=[^<>]*>)')
 """Inline styles, which the site's Content-Security-Policy forbids; pandoc writes them into MathML and column groups."""
+_PRIME = re.compile(r"<msup>(<m[io][^<>]*>[^<]*</m[io]>)<mo>′</mo></msup>|<msubsup>(<mi>[^<]*</mi>)(<m(?:i|row)>(?:(?!</?msub).)*?</m(?:i|row)>)<mo>′</mo></msubsup>")
+"""A prime as a superscript. The sign is raised already; browsers would raise it a second time, far above its letter."""
 _MARK = "<!-- part {} -->"
 _SPLIT = re.compile(r"<!-- part \d+ -->\n?")
 _TAG = re.compile(r"<[^>]+>")
+
+
+def _beside(prime: re.Match[str]) -> str:
+    """The prime in the line of what it belongs to."""
+    plain, base, index = prime.groups()
+    return f'<mrow>{plain or f"<msub>{base}{index}</msub>"}<mo lspace="0em" rspace="0em">′</mo></mrow>'
 
 
 @cache
@@ -82,6 +90,8 @@ class Pandoc:
         if self.print_filter:
             command.append(f"--lua-filter={self.print_filter}")
         html = _STYLE.sub("", self._run(command, markdown, shown))
+        if not self.print_filter:
+            html = _PRIME.sub(_beside, html)
         keep(place, html.encode())
         return Fragment(html)
 

@@ -105,7 +105,7 @@ class _Sheets:
         for row, entry in enumerate(self._book.entries.values(), start=1):
             view, comma = entry.view, str(words["ui.semicolon"])
             missing = words["ui.missing"].format(reasons=comma.join(view.reasons)) if view.reasons else ""
-            note = " ".join(text for text in (view.note, missing) if text)
+            note = str(words["ui.between_sentences"]).join(text for text in (view.note, missing) if text)
             texts = (view.label, view.title, str(entry.words["summary"]), note, comma.join(view.sources))
             for place, text in enumerate(texts):
                 sheet.write_string(row, place, text, wrapped)

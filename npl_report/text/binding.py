@@ -252,7 +252,7 @@ class Binding:
         if table in self._tables and table not in self._results:
             raise BindingError(f"table {table!r} is not computed for this edition", 'if it belongs to a chapter that begins later, guard what is said of it: {% if has_page("chapter") %}')
         if table not in self._results:
-            raise BindingError(f"there is no table {table!r}", _near(table, sorted(self._results)))
+            raise BindingError(f"there is no table {table!r}", nearest(table, sorted(self._results)))
         return self._results[table]
 
     def _column(self, table: str, column: str) -> Column:
@@ -260,12 +260,12 @@ class Binding:
         try:
             return self._tables[table].column(column)
         except KeyError:
-            raise BindingError(f"table {table} has no column {column!r}", _near(column, [item.key for item in self._tables[table].columns])) from None
+            raise BindingError(f"table {table} has no column {column!r}", nearest(column, [item.key for item in self._tables[table].columns])) from None
 
     def _row(self, table: str, row: str) -> None:
         result = self._result(table)
         if not isinstance(result, Unavailable) and row not in result.frame.index:
-            fix = _near(row, [str(item) for item in result.frame.index]) + '; guard a row that may be absent with {% if has("table", "row") %}'
+            fix = nearest(row, [str(item) for item in result.frame.index]) + '; guard a row that may be absent with {% if has("table", "row") %}'
             raise BindingError(f"table {table} has no row {row!r} on this as-of date", fix)
 
     def _cell(self, table: str, row: str, column: str) -> tuple[Column, Result | Unavailable]:
@@ -279,7 +279,8 @@ class Binding:
         return result.gaps.get((row, column)) or cast("float | str", result.frame.at[row, column])
 
 
-def _near(word: str, known: Sequence[str]) -> str:
+def nearest(word: str, known: Sequence[str]) -> str:
+    """What to write for a name that does not exist: the one that looks most like it, or else what there is."""
     near = get_close_matches(word, known, n=1)
     return f"did you mean {near[0]}?" if near else f"there are: {', '.join(known[:_SHOWN])}{' …' if len(known) > _SHOWN else ''}"
 

@@ -37,7 +37,7 @@ def render_text(environment: jinja2.Environment, source: str, context: Mapping[s
     try:
         return _compiled(environment, source).render(context)
     except jinja2.TemplateSyntaxError as error:
-        raise InputError([Problem(file, error.lineno, column, rule=f"not valid Jinja: {error.message}", fix="look for an unclosed {{ or {% at that line")]) from None
+        raise InputError([_invalid(environment, source, error, file, column)]) from None
     except BindingError as error:
         raise InputError([Problem(file, _line(error.__traceback__), column, rule=str(error), fix=error.fix)]) from None
     except jinja2.UndefinedError as error:
@@ -49,6 +49,30 @@ def render_text(environment: jinja2.Environment, source: str, context: Mapping[s
         raise InputError([Problem(file, _line(error.__traceback__), column, rule=f"a helper is called wrongly: {error}", fix="CONTRIBUTING.md lists the helpers and what they take")]) from None
     except (ArithmeticError, LookupError, ValueError) as error:
         raise InputError([Problem(file, _line(error.__traceback__), column, rule=f"an expression cannot be computed: {error}", fix="look at the expressions of that line")]) from None
+
+
+def _invalid(environment: jinja2.Environment, source: str, error: jinja2.TemplateSyntaxError, file: str, column: str | None) -> Problem:
+    """What Jinja cannot read. A block that is never closed is told where it opens, not at the end of the text, where Jinja misses its end."""
+    unclosed = re.search(r"The innermost block that needs to be closed is '(\w+)'", error.message or "")
+    opened = _opened(environment, source, unclosed.group(1), error.lineno) if unclosed else None
+    if unclosed and opened:
+        return Problem(file, opened, column, rule=f"not valid Jinja: the block {unclosed.group(1)} is not closed where it should be", fix=f"write {{% end{unclosed.group(1)} %}} after what it holds")
+    return Problem(file, error.lineno, column, rule=f"not valid Jinja: {error.message}", fix="look for an unclosed {{ or {% at that line")
+
+
+def _opened(environment: jinja2.Environment, source: str, name: str, end: int) -> int | None:
+    """The line on which the innermost such block begins that is open at line ``end``."""
+    lines: list[int] = []
+    begins = False
+    for line, kind, value in environment.lex(source):
+        if line > end:
+            break
+        if begins and kind == "name" and value == name:
+            lines.append(line)
+        elif begins and kind == "name" and value == f"end{name}" and lines:
+            lines.pop()
+        begins = kind == "block_begin" or (begins and kind == "whitespace")
+    return lines[-1] if lines else None
 
 
 @lru_cache(maxsize=256)

@@ -48,6 +48,20 @@ def test_no_sideways_scrolling(page: Page, built: Path, language: str, width: st
     assert wide == []
 
 
+@pytest.mark.parametrize("width", [1280, 1920])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tables_show_all_their_columns_on_a_desk(page: Page, built_2021: Path, language: str, width: int):
+    """On chapters and passports alike; a table of twenty columns and more needs a larger window."""
+    page.set_viewport_size({"width": width, "height": 800})
+    cut = []
+    for path in [path for path in paths(built_2021, language) if path.count("/") == 1 or "/tables/" in path]:
+        page.goto(f"{built_2021.as_uri()}/{path}")
+        cut += page.evaluate(
+            "[...document.querySelectorAll('figure.table > .scroll')].filter(box => box.scrollWidth > box.clientWidth + 1 && box.querySelectorAll('tbody tr:first-child > *').length < 20).map(box => box.parentElement.id)"
+        )
+    assert cut == []
+
+
 def test_the_front_door_opens_the_first_language(page: Page, heard: Heard, site: str):
     page.goto(f"{site}/index.html")
     page.wait_for_url(f"{site}/zh/index.html")

@@ -153,3 +153,17 @@ def test_the_edition_tells_what_the_published_report_tells():
         assert told in recovery
     for told in ("共69单，其中对公类不良10单、个人抵押类不良13单、个人信用类不良46单", "平均为68.39%", "预测为67.48%", "兑付最快的是和萃2019-3（5.3个月）和归航2019-4（6.2个月）"):
         assert told in distribution
+
+
+def test_every_language_names_the_same_works():
+    keys = {path.parent.name: re.findall(r"^@\w+\{(\w+),", path.read_text(encoding="utf-8"), re.MULTILINE) for path in (tiny.ROOT / "report").glob("*/references.bib")}
+    assert set(keys) == {"zh", "en"}
+    assert keys["zh"] == keys["en"]
+    assert len(keys["zh"]) > 1
+
+
+def test_chinese_pages_cite_in_chinese():
+    """The cited name of every work: its author, or its short title."""
+    works = (tiny.ROOT / "report" / "zh" / "references.bib").read_text(encoding="utf-8").split("@")[1:]
+    names = [re.search(r"(?:author|shorttitle) += \{+([^}]+)", work) for work in works]
+    assert [bool(name and re.search(r"[\u4e00-\u9fff]", name.group(1)) and not re.search(r"[A-Za-z]", name.group(1))) for name in names] == [True] * len(works)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import altair as alt
 
@@ -104,8 +105,10 @@ def scree(source: ChartSource) -> Drawing:
         base.mark_point(color=theme.ACCENT, filled=True, size=_DOT - 10, opacity=1, stroke=theme.PAPER, strokeWidth=0.8),
         *(
             layer
-            for records, align, dx, dy in zip(_beside(kept, top), ("left", "right"), (7, 5), (-7, 14), strict=True)
-            for layer in outlined(alt.Chart(data(records)).encode(x=x, y=y, text="text:N", tooltip=tips), align=align, dx=dx, dy=dy, fontWeight="bold")
+            for records, align, dx in zip(_beside(kept, top), ("left", "right"), (7, 8), strict=True)
+            for layer in outlined(
+                alt.Chart(data(_clear(records, real, top, over=align == "left"))).encode(x=x, y=y, text="text:N", tooltip=tips), align=align, dx=dx, dy=alt.ExprRef("datum.dy"), fontWeight="bold"
+            )
         ),
         title.mark_text(x=0, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N"),
     ]
@@ -122,3 +125,13 @@ def _beside(kept: Sequence[Record], top: float) -> tuple[list[Record], list[Reco
         if free:
             free[0].append(record)
     return over, under
+
+
+def _clear(records: Sequence[Record], real: Sequence[Record], top: float, *, over: bool) -> list[Record]:
+    """The figures with their distance from the dot: over the line they stand higher where the next dot is nearly level, because they would cover it; under it below all dots."""
+    following = {record["number"]: after["at"] for record, after in pairwise(real)}
+
+    def level(record: Record) -> bool:
+        return bool((record["at"] - following.get(record["number"], 0.0)) / top * _HEIGHT < _LINE)
+
+    return [{**record, "dy": (-_LINE if level(record) else -_LINE / 2) if over else _LINE} for record in records]

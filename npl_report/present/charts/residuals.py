@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import pi
 
 import altair as alt
@@ -25,10 +25,18 @@ _BETWEEN = 14.0
 """Pixels between two names above each other."""
 _LEFT = 42.0
 """Pixels from the left edge of the picture to the plot: what the vertical axis takes."""
+_SHIFTS = (0, 1, -1, 2, -2, 3, -3)
+"""Lines by which a name may be moved down or up."""
+_FAR, _OTHER = 0.3, 0.5
+"""What a line away from its dot, and a side that is not the first choice, weigh against covering one dot."""
 _WIDTH = theme.PANEL_WIDTH - _LEFT - 6.0
 """Width of the plot in pixels for which names are placed: that of the static picture; panels on a screen are rarely narrower."""
 _KEY_ROOM, _KEY_LIFT = 246.0, 20.0
 """Width of the key, and its distance from the plot: the title of the vertical axis stands between."""
+
+_Place = tuple[str, float, float]
+"""Alignment of a name and its distances from the dot."""
+_Box = tuple[float, float, float, float]
 
 
 def fit(source: ChartSource) -> Panels:
@@ -100,17 +108,46 @@ def _panel(source: ChartSource, records: Sequence[Record], across: tuple[str, li
 
 
 def _named(records: Sequence[Record], cook: str, across: tuple[str, list[float]], up: tuple[str, list[float]]) -> list[Record]:
-    """The most influential deals with the place of their names, which are moved apart from top to bottom."""
+    """The most influential deals with the place of their names: where they cover neither dots nor each other, and stay in the plot, near their own dot."""
     (horizontal, (start, end)), (vertical, (low, high)) = across, up
-    most = sorted(records, key=lambda record: (-record[cook], record["deal"]))[:_NAMED]
+    spots = [(_WIDTH * (record[horizontal] - start) / (end - start), _HEIGHT * (high - record[vertical]) / (high - low), (record["area"] / pi) ** 0.5) for record in records]
+    most = sorted(range(len(records)), key=lambda place: (-records[place][cook], records[place]["deal"]))[:_NAMED]
     placed: list[Record] = []
-    floor = float("-inf")
-    for record in sorted(most, key=lambda record: -record[vertical]):
-        point = _HEIGHT * (high - record[vertical]) / (high - low)
-        side, dx, dy = _beside(record, _WIDTH * (record[horizontal] - start) / (end - start))
-        floor = max(point + dy, floor + _BETWEEN)
-        placed.append({**record, "align": side, "dx": round(dx, 1), "dy": round(floor - point, 1)})
+    boxes: list[_Box] = []
+    for place in sorted(most, key=lambda place: -records[place][vertical]):
+        record, (x, y, _) = records[place], spots[place]
+        width = theme.text_width(record["deal"], theme.SMALL)
+        choices = [(_box(x, y, width, choice), choice, away) for choice, away in _places(record, x)]
+        box, (side, dx, dy), _ = min(choices, key=lambda item: item[2] + _cost(item[0], spots, boxes))
+        boxes.append(box)
+        placed.append({**record, "align": side, "dx": round(dx, 1), "dy": round(dy, 1)})
     return placed
+
+
+def _places(record: Record, left: float) -> Iterator[tuple[_Place, float]]:
+    """Places for a dot's name and what speaks against each: beside it where it fits best, on the other sides, and some lines higher or lower."""
+    reach, width = (record["area"] / pi) ** 0.5 + 3, theme.text_width(record["deal"], theme.SMALL)
+    middle = max(-left, min(-width / 2, _WIDTH - left - width))
+    others: list[_Place] = [("left", reach, 0.0), ("right", -reach, 0.0), ("left", middle, -reach - 5), ("left", middle, reach + 5)]
+    for number, (side, dx, dy) in enumerate([_beside(record, left), *others]):
+        for lines in _SHIFTS:
+            yield (side, dx, dy + lines * _BETWEEN), _FAR * abs(lines) + (_OTHER if number else 0.0)
+
+
+def _box(x: float, y: float, width: float, place: _Place) -> _Box:
+    """Left, top, right and bottom of a name."""
+    side, dx, dy = place
+    left = x + dx - (width if side == "right" else 0.0)
+    return left, y + dy - _BETWEEN / 2, left + width, y + dy + _BETWEEN / 2
+
+
+def _cost(box: _Box, spots: Sequence[tuple[float, float, float]], boxes: Sequence[_Box]) -> float:
+    """What speaks against a name there: most of all the edge of the plot, then other names, then every dot that it covers."""
+    left, top, right, bottom = box
+    outside = left < 0 or right > _WIDTH or top < 0 or bottom > _HEIGHT
+    names = sum(left < other[2] and other[0] < right and top < other[3] and other[1] < bottom for other in boxes)
+    dots = sum((max(left - x, 0.0, x - right) ** 2 + max(top - y, 0.0, y - bottom) ** 2) ** 0.5 < radius for x, y, radius in spots)
+    return float(1000.0 * outside + 100.0 * names + dots)
 
 
 def _beside(record: Record, left: float) -> tuple[str, float, float]:

@@ -57,12 +57,12 @@
   };
 
   const replace = async (figure) => {
-    try { await Promise.all([load(), document.fonts.ready]); } catch { return; } // without the engine the pictures stay
+    try { await Promise.all([load(), document.fonts.ready]); } catch { figure.dataset.still = "true"; return; } // without the engine the pictures stay
     const box = figure.querySelector(".panels");
     const panels = [...figure.querySelectorAll(".panel")].filter((panel) => panel.querySelector(".spec"));
     const room = box.classList.contains("beside") ? null : box.clientWidth; // what scrolls is wider than its box
     const drawn = await Promise.all(panels.map((panel) => draw(panel, room)));
-    if (!drawn.every(Boolean)) return;
+    if (!drawn.every(Boolean)) { figure.dataset.still = "true"; return; }
     box.removeAttribute("tabindex"); // nothing scrolls any more
     figure.dataset.interactive = "true";
   };

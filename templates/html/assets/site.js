@@ -35,7 +35,7 @@ if (current) current.parentElement.scrollLeft = current.offsetLeft - 20;
 const contents = document.querySelector("nav.contents");
 if (contents) {
   const fold = contents.querySelector("details");
-  const wide = matchMedia("(min-width: 66rem)");
+  const wide = matchMedia("(min-width: 77rem)");
   const follow = () => { fold.open = wide.matches; };
   wide.addEventListener("change", follow);
   follow();
