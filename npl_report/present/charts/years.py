@@ -18,6 +18,8 @@ _ASIDE, _UNDER = 12, 34
 """Pixels from a line's last point to its name: beside the last year, or over and under a line that ends before."""
 _LINES, _BLOCK = (-7, 8), 33.0
 """Offsets of a name and of its figures, and the height of both."""
+_LOWEST = _HEIGHT - 16
+"""Where both still stand above the years."""
 
 
 def trend(source: ChartSource) -> Drawing:
@@ -81,10 +83,11 @@ def _placed(last: list[Record], final: str, top: float) -> list[Record]:
     placed: list[Record] = []
     floor = float("inf")
     for record in sorted(last, key=lambda record: record["at"]):
-        if record["year"] != final:
-            placed.append({**record, "align": "center", "dx": 0, "dy": _UNDER if record["lift"] > 0 else -_UNDER})
-            continue
         point = _HEIGHT * (1 - record["at"] / top)
-        floor = min(point, floor - _BLOCK)
+        if record["year"] != final:
+            under = record["lift"] > 0 and point + _UNDER < _LOWEST
+            placed.append({**record, "align": "center", "dx": 0, "dy": _UNDER if under else -_UNDER})
+            continue
+        floor = min(point, floor - _BLOCK, _LOWEST)
         placed.append({**record, "align": "left", "dx": _ASIDE, "dy": round(floor - point, 1)})
     return placed

@@ -68,5 +68,6 @@ TABLE = ResearchTable(
     evidence=EVIDENCE,
     compute=compute,
     sources=("method",),
+    upright=True,
     chart=Chart("strip", ("senior_margin",), points="senior_margin"),
 )

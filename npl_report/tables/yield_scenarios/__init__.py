@@ -14,7 +14,7 @@ from npl_report.tables.rows import Rows
 from npl_report.tables.structure import multiplier_id
 
 YIELDS = tuple(Column(f"{tranche}_{delay}m", Unit.RATE, span=tranche) for tranche in TRANCHES for delay in DELAYS)
-COLUMNS = (Column("asset_type", Unit.ASSET_TYPE, shown=False), Column("multiplier", Unit.MULTIPLE, 1, shown=False), Column("n_deals", Unit.DEALS), *YIELDS)
+COLUMNS = (Column("asset_type", Unit.ASSET_TYPE, shown=False), Column("multiplier", Unit.MULTIPLE, 1, shown=False), Column("n_deals", Unit.DEALS, shown=False), *YIELDS)
 EVIDENCE = (Column("deal", Unit.DEAL), Column("delay", Unit.MONTHS), Column("senior_rate", Unit.RATE), Column("subordinated_rate", Unit.RATE))
 
 
