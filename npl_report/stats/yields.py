@@ -16,6 +16,7 @@ from npl_report.stats.waterfall import YEAR, Array
 _EPOCH = np.datetime64("1970-01-01", "D")
 _TOTAL_LOSS = -1.0
 _NOTHING = 1e-9  # CNY mn: less is nothing
+_SCALE = 1e4  # of the largest flow: pyxirr takes a value of some 1e-9 for zero, whatever the amounts
 _WIDEST = 21  # bits of ln(1 + rate)
 _GRID = 1.0 / (1.0 + np.concatenate([np.linspace(-0.999, 1.0, 2000), np.linspace(1.01, 1e3, 4000)]))
 """Discount factors of a year between which a net present value is looked at for further roots: rates from −99.9 % to 100,000 %."""
@@ -62,7 +63,7 @@ def _roots(years: Array, flows: Array) -> int:
 def _rate(days: Array, flows: Array) -> float:
     from pyxirr import xirr as solve
 
-    found = solve(_EPOCH + np.rint(days).astype("timedelta64[D]"), flows)
+    found = solve(_EPOCH + np.rint(days).astype("timedelta64[D]"), flows * (_SCALE / np.abs(flows).max()))
     return _bracketed(days / YEAR, flows) if found is None else found
 
 
