@@ -59,7 +59,7 @@ class Terms:
     """Terms of n deals: arrays of shape (n,).
 
     Faces and reserve in CNY million, the cap in CNY million a year (infinite: none), rates a year or of collections as fractions,
-    ``legal_maturity`` in days from closing. ``priority`` is a position in ``priorities``.
+    ``legal_maturity`` (the senior tranche's) in days from closing. ``priority`` is a position in ``priorities``.
     """
 
     senior: Array
