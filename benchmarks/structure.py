@@ -64,19 +64,19 @@ def invented(n: int) -> tuple[Profile, Terms]:
 def case(name: str) -> None:
     """Print the seconds of a case; the reading of the data is not counted."""
     profile, terms = invented(int(name)) if name.isdigit() else sample()
-    start = time.perf_counter()
+    start, spent = time.perf_counter(), time.process_time()
     if name == "break-even":
         break_even(profile, terms)
         told = f"{len(terms)} deals, break-even recoveries"
     else:
         scenarios(profile, terms)
         told = f"{len(terms)} deals × {len(MULTIPLIERS) * len(DELAYS)} scenarios × {len(profile.days)} dates"
-    print(f"{told:<46} {time.perf_counter() - start:8.2f} s", end="")
+    print(f"{told:<46} {time.perf_counter() - start:8.2f} s {time.process_time() - spent:8.2f} s", end="")
 
 
 def main() -> None:
     """Run all cases."""
-    print(f"{'waterfalls':<46} {'wall':>10} {'memory':>11}")
+    print(f"{'waterfalls':<46} {'wall':>10} {'cpu':>10} {'memory':>11}")
     for name in CASES:
         process = subprocess.Popen([sys.executable, __file__, name], stdout=subprocess.PIPE)
         said = process.stdout.read().decode() if process.stdout else ""

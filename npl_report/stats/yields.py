@@ -48,7 +48,7 @@ def xirr(days: Array, amounts: Array) -> float | Unavailable:
         return Unavailable("one_sign", needed=2, found=int(flows.size > 0))
     if (roots := _roots(years, flows)) != 1:
         return Unavailable("several_rates" if roots else "no_rate", needed=1, found=roots)
-    return _rate(days[moved], flows)
+    return float(_rates(days[None, moved], flows[None, :])[0])
 
 
 def _roots(years: Array, flows: Array) -> int:
@@ -60,11 +60,14 @@ def _roots(years: Array, flows: Array) -> int:
     return int(np.count_nonzero(np.diff(signs[signs != 0])))
 
 
-def _rate(days: Array, flows: Array) -> float:
+def _rates(days: Array, flows: Array) -> Array:
+    """The rate of each row of dated flows, both of shape (deals, dates)."""
     from pyxirr import xirr as solve
 
-    found = solve(_EPOCH + np.rint(days).astype("timedelta64[D]"), flows * (_SCALE / np.abs(flows).max()))
-    return _bracketed(days / YEAR, flows) if found is None else found
+    dates = _EPOCH + np.rint(days).astype("timedelta64[D]")
+    scaled = flows * (_SCALE / np.abs(flows).max(axis=1, keepdims=True))
+    found = [solve(*row) for row in zip(dates, scaled, strict=True)]
+    return np.array([_bracketed(days[deal] / YEAR, flows[deal]) if rate is None else rate for deal, rate in enumerate(found)], dtype=float)
 
 
 def _bracketed(years: Array, flows: Array) -> float:
@@ -90,9 +93,8 @@ def returns(face: Array, days: Array, principal: Array, paid: Array) -> Returns:
     total, repaid = paid.sum(axis=0), principal.sum(axis=0)
     at_once = np.where(days <= 0, paid, 0.0).sum(axis=0)
     rate = np.where(at_once < face, _TOTAL_LOSS, np.nan)
-    dates, flows = np.vstack([np.zeros(len(face)), days]).T.copy(), np.vstack([-face, paid]).T.copy()
-    for deal in np.flatnonzero((total - at_once > _NOTHING) & (at_once < face)):
-        rate[deal] = _rate(dates[deal], flows[deal])
+    solved = np.flatnonzero((total - at_once > _NOTHING) & (at_once < face))
+    rate[solved] = _rates(np.vstack([np.zeros(len(face)), days]).T[solved], np.vstack([-face, paid]).T[solved])
     with np.errstate(invalid="ignore", divide="ignore"):
         life = np.where(repaid > _NOTHING, (principal * days).sum(axis=0) / repaid / YEAR, np.nan)
     return Returns(rate, total / face, life, 1 - repaid / face)
