@@ -30,6 +30,7 @@ check: $(VENV)/.system $(VENV)/.dev
 
 bench: $(VENV)/.system $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/structure.py
 
 # the reconstructed sample data, from the published figures
 sample: $(VENV)/.dev

@@ -192,4 +192,5 @@ def _key(frame: pd.DataFrame, raw: pd.DataFrame, key: tuple[str, ...], shown: st
         same = (raw[list(key)] == raw.loc[index, list(key)]).all(axis=1)
         first = int(raw.loc[same, "source_row"].min())
         line = int(cell(raw, index, "source_row"))
-        problems.append(Problem(shown, line, ", ".join(key), value, f"the key stands already in row {first}", "remove one of the two rows; a restated value needs a later reported_on"))
+        fix = "remove one of the two rows; a restated value needs a later reported_on" if "reported_on" in key else "remove one of the two rows, or correct one of them"
+        problems.append(Problem(shown, line, ", ".join(key), value, f"the key stands already in row {first}", fix))

@@ -2,44 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 
 import pandas as pd
 
 from npl_report.load.frames import cell
 from npl_report.model import PHASES, STEPS, Problem
 
+_NAMED = 3  # deals that a message names
 _SENIOR = ("senior_interest", "senior_principal")
 _SUBORDINATED = ("subordinated_principal", "subordinated_return", "residual")
 
 
-def check_priorities(priorities: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+def check_priorities(priorities: pd.DataFrame, deals: pd.DataFrame, file: str, problems: list[Problem]) -> None:
     """Each phase names every step once, the residual last, and nothing of the subordinated tranche before the senior one is paid."""
-    known = priorities.loc[priorities["step"].isin(STEPS) & priorities["phase"].isin(PHASES)].sort_values(["priority", "phase", "position"], kind="stable")
-    for (name, phase), rows in known.groupby(["priority", "phase"], sort=False):
-        steps = list(rows["step"])
+    ordered = priorities.loc[priorities["phase"].isin(PHASES)].sort_values(["priority", "phase", "position"], kind="stable")
+    for (name, phase), every in ordered.groupby(["priority", "phase"], sort=False):
+        rows = every.loc[every["step"].isin(STEPS)]
+        if rows.empty or every["position"].duplicated().any():
+            continue  # told already, and the order is unknown
+        steps, place = list(rows["step"]), f"{name} ({_deals_of(name, deals)}), phase {phase}"
+        lacking = [step for step in STEPS if step not in steps]
         for index in rows.index[rows["step"].duplicated()]:
-            step = cell(rows, index, "step")
-            first = int(rows.loc[rows["step"] == step, "position"].iloc[0])
-            between = steps[steps.index(step) + 1]
-            why = "twice in a row" if between == step else f"before and after {between}: the order is circular"
-            fix = f"in {name}, phase {phase}, it stands at position {first} already, {why}; keep one of the two"
-            problems.append(Problem(file, int(cell(rows, index, "source_row")), "step", str(step), "a step stands twice in a phase", fix))
-        line = int(rows["source_row"].iloc[-1])
-        if lacking := [step for step in STEPS if step not in steps]:
-            fix = f"add a row for each to {name}, phase {phase}; a step that a deal does not have costs nothing where its rate or amount is zero"
-            problems.append(Problem(file, line, "step", ", ".join(lacking), f"steps are missing in phase {phase} of {name}", fix))
+            problems.append(_twice(rows, index, place, lacking, file))
+        if lacking and len(every) < len(STEPS):  # otherwise another step stands in its place, which is told
+            fix = f"add a row for each to {place}; a step that a deal does not have costs nothing where its rate or amount is zero"
+            problems.append(Problem(file, int(rows["source_row"].iloc[-1]), "step", None, f"steps are missing: {', '.join(lacking)}", fix))
+        elif lacking:
+            continue
         elif steps[-1] != "residual":
-            problems.append(Problem(file, line, "step", steps[-1], "the residual must be the last step", f"move residual to the end of {name}, phase {phase}; nothing is left after it"))
+            line = int(rows["source_row"].iloc[-1])
+            problems.append(Problem(file, line, "step", steps[-1], "the residual must be the last step", f"move residual to the end of {place}; nothing is left after it"))
         elif late := [step for step in _SENIOR if steps.index(step) > min(map(steps.index, _SUBORDINATED))]:
             rule = "the subordinated tranche is paid before the senior one"
-            fix = f"in {name}, phase {phase}, move it before {', '.join(_SUBORDINATED)}; this program computes senior and subordinated tranches only in that order"
+            fix = f"in {place}, move it before {', '.join(_SUBORDINATED)}; this program computes senior and subordinated tranches only in that order"
             position = rows.index[rows["step"] == late[0]][0]
             problems.append(Problem(file, int(cell(rows, position, "source_row")), "step", late[0], rule, fix))
     for name, rows in priorities.groupby("priority", sort=False):
         if "ordinary" not in set(rows["phase"]):
-            fix = "add its steps with phase ordinary; a priority without the phase default has no event of default"
-            problems.append(Problem(file, int(rows["source_row"].iloc[0]), "phase", str(name), "the priority has no phase ordinary", fix))
+            fix = f"add the steps of {name!s} ({_deals_of(name, deals)}) with phase ordinary; a priority without the phase default has no event of default"
+            problems.append(Problem(file, int(rows["source_row"].iloc[0]), "phase", "default", "the priority has no phase ordinary", fix))
+
+
+def _twice(rows: pd.DataFrame, index: Hashable, place: str, lacking: Sequence[str], file: str) -> Problem:
+    """A step that stands in its phase already."""
+    step, steps = str(cell(rows, index, "step")), list(rows["step"])
+    first = int(rows.loc[rows["step"] == step, "position"].iloc[0])
+    between = steps[steps.index(step) + 1]
+    why = "twice in a row" if between == step else f"before and after {between}: the order is circular"
+    instead = f"; {', '.join(lacking)} may belong in the other's place" if lacking else ""
+    return Problem(
+        file, int(cell(rows, index, "source_row")), "step", step, "a step stands twice in a phase", f"in {place}, it stands at position {first} already, {why}; keep one of the two{instead}"
+    )
+
+
+def _deals_of(priority: object, deals: pd.DataFrame) -> str:
+    """Whose priority it is: a few deals by name, the others by number."""
+    own = sorted(deals.loc[deals["priority"] == priority, "deal"].dropna().astype(str))
+    more = f" and {len(own) - _NAMED} more" if len(own) > _NAMED else ""
+    return f"of {', '.join(own[:_NAMED])}{more}" if own else "of no deal"
 
 
 def check_terms(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], problems: list[Problem]) -> None:

@@ -69,7 +69,7 @@ def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Reso
     for name in ("collections", "forecasts"):
         _periods(frames[name], deals, files[name], "vintage" if name == "forecasts" else "reported_on", problems)
     _order(frames["collections"], "period_end", "reported_on", files["collections"], "a period is reported after its end", problems)
-    check_priorities(frames["priorities"], files["priorities"], problems)
+    check_priorities(frames["priorities"], deals, files["priorities"], problems)
     check_terms(frames, files, problems)
     if sound:
         _tranches(deals, frames["tranches"], files, problems)
@@ -92,6 +92,9 @@ def _references(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Reso
                 if target == "originators":
                     id_ = value if re.fullmatch(r"[a-z0-9-]+", str(value)) else "<id>"
                     fix += f"A new bank needs a line in {folder}/{resources[target].path}: {id_},<name_zh>,<short_zh>,<name_en>,<short_en>,<aliases>,"
+                elif target == "priorities":
+                    deal = frame.loc[frame["source_row"] == line, "deal"].iloc[0]
+                    fix += f"The priority of {deal} must stand in {folder}/{resources[target].path} with all its steps"
                 else:
                     fix += f"Every id must stand in {folder}/{resources[target].path}"
                 problems.append(Problem(f"{folder}/{resource.path}", int(line), column, str(value), f"there is no such {other} in {resources[target].path}", fix))
@@ -180,7 +183,7 @@ def _payments(frames: Mapping[str, pd.DataFrame], file: str, problems: list[Prob
     for index in latest.index[known["_merge"] == "left_only"]:
         problems.append(Problem(file, int(cell(latest, index, "source_row")), "tranche", str(cell(latest, index, "tranche")), "the deal has no such tranche", "correct the tranche"))
     face, paid = known["face"], latest.groupby(keys)["principal"].cumsum()
-    for index in latest.index[paid > face + _CENT]:
+    for index in latest.index[(paid > face + _CENT) & (face > 0)]:  # a face that is none is told already
         fix = f"with the payments before it this makes {paid[index]:.4f}, and the face is {face[index]:.4f}; look for a payment that stands twice"
         value = f"{cell(latest, index, 'principal'):g}"
         problems.append(Problem(file, int(cell(latest, index, "source_row")), "principal", value, "principal repaid exceeds the face of the tranche", fix))

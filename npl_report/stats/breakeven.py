@@ -41,9 +41,12 @@ def quantity(net: Array, senior_due: Array, subordinated_due: Array, reward_shar
 
 
 def break_even(profile: Profile, terms: Terms) -> BreakEven:
-    """Solve the waterfall for R0 and R1 by bisection: what is paid for never falls when more is recovered.
+    """Solve the waterfall for R0 and R1 by bisection: what is paid for hardly ever falls when more is recovered.
 
-    At R0 the fees and the senior tranche are paid in full, at R1 the subordinated tranche's principal and fixed return as well.
+    At R0 the fees and the senior tranche are paid in full, at R1 the subordinated tranche's principal and fixed return as well. A reserve that
+    is released redeems the senior tranche at a stroke, and its interest ends: where R0 lies there, the subordinated tranche begins with what
+    that saves, and not with nothing. An event of default that is just avoided puts fees before principal and lets interest rise at a stroke;
+    a recovery at which all is paid before and after, but not between, is the only exception to the sentence above.
     """
     n = len(terms)
     both = np.tile(np.arange(n), 2)

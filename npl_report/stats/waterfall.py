@@ -59,7 +59,7 @@ class Terms:
     """Terms of n deals: arrays of shape (n,).
 
     Faces and reserve in CNY million, the cap in CNY million a year (infinite: none), rates a year or of collections as fractions,
-    ``legal_maturity`` in days from closing. ``priority`` is a position in ``priorities``.
+    ``legal_maturity`` (the senior tranche's) in days from closing. ``priority`` is a position in ``priorities``.
     """
 
     senior: Array
@@ -127,12 +127,12 @@ def run(collected: Array, days: Array, terms: Terms, *, final: bool = True) -> F
     deal has fewer. ``final``: nothing follows the last date, on which the reserve is released. ValueError for wrong shapes, negative
     collections or dates that fall; DefinitionError if the invariants do not hold, which is our bug.
     """
-    if collected.shape != days.shape or collected.shape[1] != len(terms):
+    if collected.shape != days.shape or collected.shape[1:] != (len(terms),):
         raise ValueError(f"collections {collected.shape}, days {days.shape} and terms ({len(terms)},) do not fit")
     if not (np.isfinite(collected).all() and (collected >= 0).all()):
         raise ValueError("collections must be finite and not negative")
     steps = np.diff(days, axis=0, prepend=np.zeros((1, len(terms))))
-    if (steps < 0).any():
+    if not (steps >= 0).all():
         raise ValueError("payment dates must rise from the closing date on")
     final_on = np.argmax(days == days[-1], axis=0) if final and len(days) else np.full(len(terms), -1)
     state = _State(terms)
@@ -163,6 +163,7 @@ class _State:
         self.left, self.junior = terms.senior.astype(float), terms.subordinated.astype(float)
         self.kept, self.interest, self.fixed, self.trust, self.tax, self.service = (np.zeros(n) for _ in range(6))
         self.default = np.zeros(n, dtype=bool)
+        self.phase = np.zeros(n, dtype=bool)
         self.cash, self.cap, self.last = np.zeros(n), np.zeros(n), np.zeros(n, dtype=bool)
         self.paid: dict[str, Array] = {}
 
@@ -174,6 +175,7 @@ class _State:
     def begin(self, collected: Array, years: Array, *, last: NDArray[np.bool_]) -> None:
         """A new date: what falls due, and the cash there is."""
         terms = self.terms
+        self.phase = np.where(years > 0, self.default, self.phase)  # a repeated date is not the next one
         self.tax = self.tax + terms.tax_rate * collected
         self.trust = self.trust + terms.trust_fee_rate * collected
         self.service = self.service + terms.servicing_rate * collected
@@ -198,7 +200,7 @@ def _pay(state: _State) -> None:
     """One payment date: each group of deals with the same order of steps runs through it."""
     groups = [(number, phase) for number in range(len(state.terms.priorities)) for phase in (False, True)]
     for number, phase in groups:
-        rows = (state.terms.priority == number) & (state.default == phase)
+        rows = (state.terms.priority == number) & (state.phase == phase)
         if rows.any():
             priority = state.terms.priorities[number]
             for step in priority.default if phase else priority.ordinary:

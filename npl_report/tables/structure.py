@@ -15,8 +15,7 @@ from npl_report.stats.waterfall import Array, Priority, Terms
 def terms_of(deals: pd.DataFrame, tranches: pd.DataFrame, priorities: pd.DataFrame, names: pd.Index) -> Terms:
     """The terms of the named deals, in that order."""
     facts = deals.set_index("deal").reindex(names)
-    coupon = tranches.loc[tranches["tranche"] == "senior"].set_index("deal")["coupon"]
-    legal = tranches.groupby("deal")["legal_maturity"].max()
+    senior = tranches.loc[tranches["tranche"] == "senior"].set_index("deal").reindex(names)
     steps = priorities.sort_values("position", kind="stable")
     of = {key: tuple(rows) for key, rows in steps.groupby(["priority", "phase"])["step"]}
     known = sorted(set(facts["priority"]))
@@ -28,7 +27,7 @@ def terms_of(deals: pd.DataFrame, tranches: pd.DataFrame, priorities: pd.DataFra
     return Terms(
         senior=array(face_of(tranches, "senior").reindex(names)),
         subordinated=array(face_of(tranches, "subordinated").reindex(names)),
-        coupon=array(coupon.reindex(names)),
+        coupon=array(senior["coupon"]),
         tax_rate=array(tax),
         trust_fee_rate=array(trust),
         trust_fee_cap=array(facts["trust_fee_cap"].fillna(np.inf)),
@@ -36,7 +35,7 @@ def terms_of(deals: pd.DataFrame, tranches: pd.DataFrame, priorities: pd.DataFra
         reserve=array(facts["liquidity_reserve"]),
         fixed_return=array(facts["sub_fixed_return"]),
         reward_share=array(facts["excess_reward_share"]),
-        legal_maturity=array((legal.reindex(names) - facts["closing_date"]).dt.days),
+        legal_maturity=array((senior["legal_maturity"] - facts["closing_date"]).dt.days),
         priority=facts["priority"].map(known.index).to_numpy(dtype=np.intp),
         priorities=tuple(Priority(*(of.get((name, phase), ()) for phase in PHASES)) for name in known),
     )

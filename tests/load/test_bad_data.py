@@ -35,6 +35,16 @@ def without(file: str, number: int) -> Change:
     return lambda files: files[file].pop(number)
 
 
+def swapped(one: int, other: int) -> Change:
+    """Exchange the steps of two records of the priority."""
+
+    def change(files: Files) -> None:
+        steps = files["priorities"]
+        steps[one]["step"], steps[other]["step"] = steps[other]["step"], steps[one]["step"]
+
+    return change
+
+
 CELLS: dict[str, Change] = {
     "data-number-with-separator": put("deals", 0, pool_balance="1,000"),
     "data-number-with-unit": put("collections", 3, collected="0.5亿元"),
@@ -78,6 +88,19 @@ CELLS: dict[str, Change] = {
     "data-paid-to-a-tranche-that-is-not-there": lambda files: (without("tranches", 3)(files), again("payments", 3, tranche="subordinated")(files)),
     "data-paid-before-closing": put("payments", 0, paid_on="2016-06-02"),
     "data-period-end-beyond-the-calendar": put("collections", 0, period_end="9999-12-31"),
+    "data-negative-face": put("tranches", 0, face="-300"),
+    "data-senior-without-coupon": put("tranches", 2, coupon=""),
+    "data-fee-parts-exceed": put("deals", 1, trust_fee_rate="0.07"),
+    "data-collected-after-liquidation": put("deals", 0, liquidated_on="2018-12-31"),
+    "data-priority-unknown": put("deals", 3, priority="standrad"),
+    "data-step-unknown": put("priorities", 4, step="reserves"),
+    "data-step-twice": put("priorities", 7, step="senior_interest"),
+    "data-step-twice-in-a-row": put("priorities", 4, step="senior_interest"),
+    "data-step-missing": without("priorities", 5),
+    "data-steps-of-one-position": put("priorities", 5, position="5"),
+    "data-residual-not-last": swapped(8, 9),
+    "data-subordinated-before-senior": swapped(6, 7),
+    "data-priority-without-ordinary": lambda files: files.update(priorities=[row for row in files["priorities"] if row["phase"] == "default"]),
 }
 
 

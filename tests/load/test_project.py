@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +13,8 @@ import pytest
 
 from npl_report.load.ledger import Bindings, Published, Tie, read_bindings, read_ledger
 from npl_report.load.project import Project, find_project, read_edition, read_series
-from npl_report.model import VARIABLES, Determinants, InputError, Window
+from npl_report.load.structure import check_cases
+from npl_report.model import VARIABLES, AssetType, Determinants, InputError, Structure, Window
 from npl_report.tables import table_keys
 from tests import tiny
 from tests.errors.snapshots import assert_told
@@ -127,6 +128,13 @@ def test_the_edition_of_part_two_writes_its_rules_out():
     assert (edition.windows, edition.one_year_window) == (first.windows, first.one_year_window)
 
 
+def test_the_rules_of_part_three(project: Project):
+    assert read_edition(project, "2020-03").structure == Structure()  # they have defaults
+    rules = '\n[structure]\npayment_lag = 0\n[structure.cases]\nmortgage = "zhongyu-2019-1"\n'
+    (project.report / "editions" / "2020-03.toml").write_text(EDITION + rules, encoding="utf-8")
+    assert read_edition(project, "2020-03").structure == Structure(payment_lag=0, cases={"mortgage": "zhongyu-2019-1"})
+
+
 def test_languages_and_revision_may_be_left_out(project: Project):
     path = project.report / "editions" / "2020-03.toml"
     path.write_text(re.sub(r"(?m)^(languages|revision).*\n", "", EDITION), encoding="utf-8")
@@ -189,6 +197,15 @@ EDITIONS: dict[str, Callable[[str], str]] = {
     "edition-determinants-several-mistakes": lambda text: (
         f'{text.replace("revision = 1", "revision = 0")}\n[determinants]\nregressors = ["issuanze", "issuance"]\nvif_limit = inf\nsignifikance = 0.1\n'
     ),
+    "edition-structure-as-number": changed("revision = 1", "revision = 1\nstructure = 24"),
+    "edition-structure-key-unknown": lambda text: f"{text}\n[structure]\npayment_lags = 24\ncolour = 3\n",
+    "edition-structure-lag-as-text": lambda text: f'{text}\n[structure]\npayment_lag = "24 days"\n',
+    "edition-structure-lag-negative": lambda text: f"{text}\n[structure]\npayment_lag = -1\n",
+    "edition-structure-lag-too-large": lambda text: f"{text}\n[structure]\npayment_lag = 367\n",
+    "edition-structure-lag-no-days": lambda text: f"{text}\n[structure]\npayment_lag = true\n",
+    "edition-structure-cases-as-text": lambda text: f'{text}\n[structure]\ncases = "zhongyu-2019-1"\n',
+    "edition-structure-case-as-number": lambda text: f"{text}\n[structure.cases]\nmortgage = 1\n",
+    "edition-structure-type-unknown": lambda text: f'{text}\n[structure.cases]\nmortgages = "zhongyu-2019-1"\nweather = "x"\n',
     "edition-several-mistakes": lambda text: text.replace('"zh"', '"ja"').replace("revision = 1", 'revision = "1"').replace("low = 13", "low = 31").replace("= 2020-04-15", "= 20200415"),
 }
 
@@ -199,6 +216,26 @@ def test_a_wrong_edition(case: str, project: Project):
     with pytest.raises(InputError) as raised:
         read_edition(project, "2020-03")
     assert_told(case, raised.value.problems)
+
+
+CASES: dict[str, dict[AssetType, str]] = {
+    "edition-structure-deal-unknown": {"mortgage": "m3", "corporate": "harbour"},
+    "edition-structure-deal-of-another-type": {"mortgage": "c1"},
+    "edition-structure-deal-not-issued-yet": {"unsecured": "u2"},
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_wrong_case(case: str):
+    as_of = date(2019, 12, 31)  # u2 was issued in February 2020
+    edition = replace(tiny.edition(as_of), structure=Structure(cases=CASES[case]))
+    with pytest.raises(InputError) as raised:
+        check_cases(edition, tiny.data(as_of).deals)
+    assert_told(case, raised.value.problems)
+
+
+def test_cases_that_fit_are_accepted():
+    check_cases(replace(tiny.edition(), structure=Structure(cases={"mortgage": "m2", "unsecured": "u2"})), tiny.data().deals)
 
 
 @pytest.mark.parametrize(("case", "name"), [("edition-misnamed", "2020-3"), ("edition-unknown", "spring")])

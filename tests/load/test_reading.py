@@ -23,6 +23,7 @@ def test_the_tiny_data_are_read_as_declared():
         "collections": 5 + 2 + 4 + 3 + 3 + 1 + 2,  # by deal, and two restatements
         "forecasts": 2 + 3 + 3 + 0 + 2 + 1,
         "payments": 8,
+        "priorities": 20,
         "originators": 2,
         "market": 1,
     }
@@ -110,7 +111,7 @@ def test_what_the_package_says_of_itself():
     assert set(package.notice) == {"en", "zh"}
     deals = next(resource for resource in package.resources if resource.name == "deals")
     assert deals.primary_key == ("deal",)
-    assert deals.foreign_keys == {"originator": ("originators", "originator")}
+    assert deals.foreign_keys == {"originator": ("originators", "originator"), "priority": ("priorities", "priority")}
     pool = next(field for field in deals.fields if field.name == "pool_balance")
     assert (pool.type, pool.unit, pool.required, pool.minimum, pool.maximum) == ("number", "CNY mn", True, 0.0001, None)
     assert set(pool.description) == {"en", "zh"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TOTAL, Chart, Column, ResearchTable, Result, Unit
+from npl_report.model import ASSET_TYPES, TOTAL, Chart, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import mean
 from npl_report.tables.rows import Rows
 
@@ -46,11 +46,12 @@ def compute(break_even: Result) -> Result:
         group = deals if row == TOTAL else deals.loc[deals["asset_type"] == row]
         run = group.loc[group["status"] == "run_off", "senior_margin_actual"].dropna()
         means = {key: mean(group[key].dropna(), "never_covered") for key in ("senior_at", "subordinated_at", "expected", "senior_margin", "subordinated_margin")}
+        margins = group["senior_margin"].dropna()
         rows.add(
             row,
             n_deals=len(group),
             **means,
-            least_margin=float(group["senior_margin"].min()),
+            least_margin=float(margins.min()) if len(margins) else Unavailable("never_covered", needed=1, found=0),
             n_subordinated_short=int((group["subordinated_margin"] < 0).sum()),
             n_run_off=len(run),
             run_off_margin=mean(run, "none_liquidated"),

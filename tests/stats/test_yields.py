@@ -1,0 +1,131 @@
+"""XIRR, multiple, life and loss: Excel's own example, roots by hand, and the definition itself on random flows."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from npl_report.model import DefinitionError, Unavailable
+from npl_report.stats.yields import _rates, returns, xirr
+
+EXCEL = 1e-8  # half of the ninth decimal, to which Excel's page prints its result, and its own tolerance
+STEP = 5e-8  # of ln(1 + rate): below −99.9 % the last bits of 1 + rate alone are that much
+
+
+def flows(*pairs: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+    """(years of 365 days, amount)"""
+    return np.array([365 * year for year, _ in pairs], dtype=float), np.array([amount for _, amount in pairs], dtype=float)
+
+
+def test_the_example_of_excel():
+    days = np.array(["2008-01-01", "2008-03-01", "2008-10-30", "2009-02-15", "2009-04-01"], dtype="datetime64[D]").astype(float)
+    assert xirr(days, np.array([-10000.0, 2750, 4250, 3250, 2750])) == pytest.approx(0.373362535, abs=EXCEL)
+
+
+@pytest.mark.parametrize("amounts", [(-100, -5), (100, 5), (100, 0), (0, 0), (-100, 1e-10)])
+def test_flows_of_one_sign_have_no_yield(amounts: tuple[float, float]):
+    found = xirr(*flows((0, amounts[0]), (1, amounts[1])))
+    assert isinstance(found, Unavailable)
+    assert found.reason == "one_sign"
+
+
+def test_two_yields_are_an_answer_with_a_reason():
+    # −100 + 230 v − 132 v² = 0 at v = (230 ± √(52900 − 52800)) / 264 = 10/11 and 10/12: 10 % and 20 %
+    assert xirr(*flows((0, -100), (1, 230), (2, -132))) == Unavailable("several_rates", needed=1, found=2)
+
+
+def test_no_yield_is_an_answer_with_a_reason():
+    # −100 + 230 v − 140 v² has the discriminant 52900 − 56000 < 0
+    assert xirr(*flows((0, -100), (1, 230), (2, -140))) == Unavailable("no_rate", needed=1, found=0)
+
+
+def test_several_changes_of_sign_may_have_one_yield():
+    # −100 + 150 v − 20 v² = 0 at v = (150 − √(22500 − 8000)) / 40 = 0.7396…, 35.2 %; the other root 6.76 is a rate of −85.2 %
+    several = xirr(*flows((0, -100), (1, 150), (2, -20)))
+    assert several == Unavailable("several_rates", needed=1, found=2)
+    # −100 + 50 v − 10 v² + 80 v³ has one positive root: it rises where it is zero, since −10 v² is never enough to bend it down
+    found = xirr(*flows((0, -100), (1, 50), (2, -10), (3, 80)))
+    assert isinstance(found, float)
+    v = 1 / (1 + found)
+    assert -100 + 50 * v - 10 * v**2 + 80 * v**3 == pytest.approx(0, abs=1e-7)
+
+
+def test_a_yield_of_exactly_zero_is_one_yield():
+    # −100 + 60 v − 10 v² + 50 v³ is 0 at v = 1, a point of the grid on which changes of sign are counted
+    assert xirr(*flows((0, -100), (1, 60), (2, -10), (3, 50))) == pytest.approx(0, abs=1e-9)
+
+
+def one(face: float, *rows: tuple[float, float, float]) -> tuple[float, float, float, float]:
+    """(years, principal, interest) → rate, multiple, life, loss."""
+    days, principal, interest = (np.array(column, dtype=float)[:, None] for column in zip(*rows, strict=True))
+    found = returns(np.array([float(face)]), days * 365, principal, principal + interest)
+    return tuple(float(getattr(found, name)[0]) for name in ("rate", "multiple", "life", "loss"))  # type: ignore[return-value]
+
+
+def test_a_par_bond_earns_its_coupon():
+    # repaid in two halves, 4.2 % of what is outstanding each year; life (1 × 50 + 3 × 50) / 100
+    assert one(100, (1, 50, 4.2), (2, 0, 2.1), (3, 50, 2.1)) == pytest.approx((0.042, 1.084, 2, 0), abs=1e-9)
+
+
+def test_multiple_life_and_loss_by_hand():
+    # 100 → 30 after a year, 20 + 5 after two: multiple 0.55, life (30 + 40) / 50, half is lost;
+    # −100 + 30 v + 25 v² = 0 at v = (−30 + √(900 + 10000)) / 50
+    v = (-30 + math.sqrt(10900)) / 50
+    assert one(100, (1, 30, 0), (2, 20, 5)) == pytest.approx((1 / v - 1, 0.55, 1.4, 0.5), abs=1e-9)
+
+
+def test_a_tranche_that_is_paid_nothing():
+    rate, multiple, life, loss = one(100, (1, 0, 0), (2, 0, 0))
+    assert (rate, multiple, loss) == (-1, 0, 1)
+    assert math.isnan(life)
+
+
+def test_one_without_any_payment_date():
+    found = returns(np.array([100.0]), np.zeros((0, 1)), np.zeros((0, 1)), np.zeros((0, 1)))
+    assert (found.rate[0], found.multiple[0], found.loss[0]) == (-1, 0, 1)
+
+
+def test_payments_on_the_day_of_purchase():
+    assert math.isnan(one(100, (0, 100, 1), (1, 0, 0))[0])  # nothing is left to earn on
+    assert one(100, (0, 60, 0), (1, 0, 0))[0] == -1  # 40 are, and earn nothing
+    assert one(100, (0, 60, 0), (1, 40, 4))[0] == pytest.approx(0.1, abs=1e-9)  # 40 → 44
+
+
+def test_flows_without_a_yield_in_the_engine_are_our_bug():
+    with pytest.raises(DefinitionError, match="no yield"):
+        _rates(np.array([[0.0, 365, 730]]), np.array([[-100.0, 230, -140]]))
+
+
+def logarithm(days: np.ndarray, amounts: np.ndarray, rate: float) -> float:
+    """ln(1 + rate), which the present value of the receipts in units of the purchase must give back: its Newton step."""
+    x, years = math.log1p(rate), days / 365
+    discounted = amounts * np.exp(-x * years)
+    return float(discounted.sum() / (discounted[1:] * years[1:]).sum())
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(
+    face=st.floats(-3, 6),
+    receipts=st.lists(st.tuples(st.integers(1, 4000), st.floats(0, 1)), min_size=1, max_size=40, unique_by=lambda item: item[0]),
+    multiple=st.floats(-6, 4),
+)
+@example(face=0, receipts=[(6, 1e-9), (2994, 1.0)], multiple=3.5)  # pyxirr finds none
+@example(face=0, receipts=[(1, 1.0)], multiple=4)  # beyond what a float holds: 10,000^365
+@example(face=6, receipts=[(3, 1.0)], multiple=-1)  # −1 + 0.1^(365/3), in floats −1
+def test_purchase_and_later_receipts_have_the_yield_that_the_definition_asks_for(face: float, receipts: list[tuple[int, float]], multiple: float):
+    """Faces from 0.001 to a million, from a millionth to ten thousand times paid back, on the first day or after ten years."""
+    shares = np.array([share + 1e-9 for _, share in receipts])
+    days, bought = np.array([0.0, *(day for day, _ in receipts)]), 10.0**face
+    amounts = np.array([-bought, *(shares / shares.sum() * bought * 10.0**multiple)])
+    found = xirr(days, amounts) if (np.abs(amounts[1:]) > 1e-9).all() else float(_rates(days[None], amounts[None])[0])
+    assert isinstance(found, float)
+    if math.isinf(found):
+        assert -bought + (amounts[1:] * np.exp(-709.7 * days[1:] / 365)).sum() > 0  # at the largest float there is still a gain
+    elif found < -1 + 1e-9:
+        assert -bought + (amounts[1:] * np.exp(20 * days[1:] / 365)).sum() < 0  # at −1 + e⁻²⁰ there is still a loss
+    else:
+        assert logarithm(days, amounts, found) == pytest.approx(0, abs=STEP)
