@@ -134,6 +134,6 @@ def _clear(records: Sequence[Record], real: Sequence[Record], top: float, *, ove
     following = {record["number"]: after["at"] for record, after in pairwise(real)}
 
     def level(record: Record) -> bool:
-        return (record["at"] - following.get(record["number"], 0.0)) / top * _HEIGHT < _LINE
+        return bool((record["at"] - following.get(record["number"], 0.0)) / top * _HEIGHT < _LINE)
 
     return [{**record, "dy": (-_LINE if level(record) else -_LINE / 2) if over else _LINE} for record in records]

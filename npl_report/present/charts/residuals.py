@@ -153,7 +153,7 @@ def _cost(box: _Box, spots: Sequence[tuple[float, float, float]], boxes: Sequenc
 def _covered(box: _Box, spot: tuple[float, float, float]) -> bool:
     """Whether a name lies on a dot."""
     (left, top, right, bottom), (x, y, radius) = box, spot
-    return (max(left - x, 0.0, x - right) ** 2 + max(top - y, 0.0, y - bottom) ** 2) ** 0.5 < radius
+    return bool(max(left - x, 0.0, x - right) ** 2 + max(top - y, 0.0, y - bottom) ** 2 < radius**2)
 
 
 def _beside(record: Record, left: float) -> tuple[str, float, float]:
