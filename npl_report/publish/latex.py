@@ -38,13 +38,15 @@ _SIGNS = str.maketrans(
 """Signs that mean something to LaTeX, and those that its fonts may lack."""
 _WIDE = 7
 """Columns beyond which a table is set smaller and closer, its heads in several lines."""
+_SHRUNK = r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{"
+"""Begins what is shrunk to the width of the line if it is wider, and left as it is otherwise."""
 _HEAD = 12
 """Characters of a line of such a head, unless a word is longer."""
 
 
 def typeset(table: ResearchTable) -> bool:
-    """Whether a table has a LaTeX file: those of a model, whose rows are its variables."""
-    return table.rows is Unit.REGRESSOR
+    """Whether a table has a LaTeX file: those of a model, whose rows are its variables, or which has models beside each other with their p values."""
+    return table.rows is Unit.REGRESSOR or any(column.span and column.unit is Unit.PROBABILITY for column in table.columns)
 
 
 def tex_path(key: str, language: str) -> str:
@@ -66,6 +68,8 @@ def table_tex(book: Book, entry: Entry) -> str:
     """A ``table`` with caption, label, figures and note; a table that cannot be computed says why in their place."""
     view = entry.view
     content = [escaped(view.unavailable)] if view.unavailable else list(_tabular(view))
+    if _columns(view) > _WIDE and not view.unavailable:
+        content = [_SHRUNK + content[0], *content[1:-1], content[-1] + "}"]
     lines = [
         *(f"% {' '.join(text.split())}" for text in _comments(book, view)),
         r"\begin{table}[htbp]",
@@ -94,7 +98,8 @@ def _comments(book: Book, view: TableView) -> Iterator[str]:
     where = address(book, f"{book.language}/tables/{view.key}.html")
     if where:
         yield where
-    yield str(words["ui.tex_needs"])
+    wide = [str(words["ui.tex_wide"])] if _columns(view) > _WIDE else []
+    yield str(words["ui.between_sentences"]).join([str(words["ui.tex_needs"]), *wide])
 
 
 def _columns(view: TableView) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from npl_report.model import Chapter, Determinants, Series
 from npl_report.present.book import Book, RulesView
+from npl_report.present.pages import figure_order
 from npl_report.tables import catalogue, compute_tables
 from npl_report.text.words import Words
 from tests import tiny
@@ -39,3 +41,27 @@ def test_a_figure_that_no_page_prints_stands_in_the_downloads():
 def test_a_table_may_name_what_its_rows_are(language: str, own: str, common: str):
     entries = book(language, None, "factor_adequacy", "issuance_by_type").entries
     assert [entries[key].view.row_head for key in ("factor_adequacy", "issuance_by_type")] == [own, common]
+
+
+@pytest.mark.parametrize("placed", [(), ("issuance_by_year", "redemption_status", "issuance_by_type")])
+def test_figures_have_the_numbers_in_which_they_stand(placed: tuple[str, ...]):
+    """Without pages in the order of the series; a chart that no page places comes last."""
+    keys = ("issuance_by_type", "issuance_by_year", "redemption_status", "issuance_by_originator")
+    one = book("en", None, *keys)
+    entries = Book("en", one.series_words, one.titles, one.series, tiny.edition(tiny.AS_OF), one.source, one.data, one.results, [], placed).entries
+    order = placed + tuple(key for key in keys if key not in placed)
+    assert [entries[key].figure for key in order] == [1, 2, 3, 4]
+
+
+def test_the_order_of_figures_is_read_from_the_pages(tmp_path: Path):
+    """Charts of other chapters that a page shows once more do not count there."""
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "index.qmd").write_text('{{ chart("b") }}\n', encoding="utf-8")
+    (tmp_path / "en" / "later.qmd").write_text('{{ chart("c") }} {{ table("a") }}\n{{- chart( "a" ) }} {{ chart("b") }}\n', encoding="utf-8")
+    chapters = (Chapter("index", (), (), note=True), Chapter("later", ("a", "b"), ("c",), note=True))
+    assert figure_order(tmp_path, "en", chapters) == ("c", "a", "b")
+
+
+@pytest.mark.parametrize(("key", "by_deal"), [("recovery_by_type", True), ("factor_variance", False)])
+def test_evidence_says_whether_it_is_that_of_deals(key: str, *, by_deal: bool):
+    assert book("en", None, key).entries[key].evidence.by_deal == by_deal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ import vl_convert
 from npl_report.model import ChartKind, Column, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts import specifications
+from npl_report.present.charts import estimates, specifications
 from npl_report.present.charts.matrices import BOUNDS, _fitted
-from npl_report.present.charts.residuals import _beside
+from npl_report.present.charts.residuals import _beside, _named
 from tests.present import small
 
 Spec = dict[str, Any]
@@ -318,3 +319,34 @@ def test_a_model_without_residuals_is_still_drawn():
     source = small.source("fit", Unit.DEAL, FIT, rows, values=[column.key for column in FIT[1:]], deals={deal: deal for deal in rows})
     for spec in specifications(source, "x").values():
         assert "NaN" not in vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+
+
+def test_a_name_covers_no_dot_where_there_is_room_beside():
+    """The three most influential of a dozen dots, all names at once: in the plot of 202 by 230 pixels, on no dot and on no other name."""
+    dots = [{"deal": f"Mortgage 2018-{place}", "area": 40.0, "leverage": 0.02 * (place % 4 + 1), "studentized": float(place // 4) - 1, "cook": float(place % 5)} for place in range(12)]
+    across, up = ("leverage", [0.0, 0.1]), ("studentized", [-2.0, 2.0])
+    names = _named(dots, "cook", across, up)
+    assert len(names) == 3
+    boxes = []
+    for name in names:
+        x, y, width = 202 * name["leverage"] / 0.1, 230 * (2 - name["studentized"]) / 4, theme.text_width(name["deal"], theme.SMALL)
+        left = x + name["dx"] - (width if name["align"] == "right" else 0)
+        boxes.append((left, y + name["dy"] - 7, left + width, y + name["dy"] + 7))
+    for left, top, right, bottom in boxes:
+        assert left >= 0
+        assert right <= 202
+        assert top >= 0
+        assert bottom <= 230
+    assert not any(one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3] for one, other in combinations(boxes, 2))
+    for left, top, right, bottom in boxes:
+        inside = [dot["deal"] for dot in dots if left < 202 * dot["leverage"] / 0.1 < right and top < 230 * (2 - dot["studentized"]) / 4 < bottom]
+        assert inside == []
+
+
+def test_eigenvalues_nearly_alike_are_printed_over_and_under_the_dots():
+    records = [{"number": place, "at": at} for place, at in enumerate((4.0, 1.037, 1.034, 0.5), start=1)]
+    over, under = estimates._beside(records[:3], 4.3)
+    assert [record["number"] for record in over] == [1, 2]
+    assert [record["number"] for record in under] == [3]
+    assert [record["dy"] for record in estimates._clear(over, records, 4.3, over=True)] == [-7.5, -15.0]  # the second would lie on the third dot
+    assert [record["dy"] for record in estimates._clear(under, records, 4.3, over=False)] == [15.0]

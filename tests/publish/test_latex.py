@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 from markup import LANGUAGES
 
-from npl_report.model import Unit
 from npl_report.present.views import CellView, Head, RowView, TableView, Top
-from npl_report.publish.latex import _tabular, escaped, table_tex, tex_files
+from npl_report.publish.latex import _tabular, escaped, table_tex, tex_files, typeset
 from npl_report.tables import catalogue
 from tests.present.test_charts import sample_book
 
-TYPESET = sorted(key for key, table in catalogue().items() if table.rows is Unit.REGRESSOR)
-PRINTED: Mapping[str, str] = {"---": "\u2014", "--": "\u2013", "$-$": "\u2212", "$<$": "<", "$>$": ">", r"\%": "%", r"\_": "_", r"\&": "&", "''": '"', "{[}": "[", "{]}": "]"}
+TYPESET = sorted(key for key, table in catalogue().items() if typeset(table))
+PRINTED: Mapping[str, str] = {"---": "\u2014", "--": "\u2013", "$-$": "\u2212", "$<$": "<", "$>$": ">", r"\%": "%", r"$\times$": "\u00d7", r"\_": "_", r"\&": "&", "''": '"', "{[}": "[", "{]}": "]"}
 """LaTeX → what it prints, for what stands in cells."""
 
 
@@ -61,6 +60,14 @@ def test_many_columns_are_set_close_with_heads_in_lines():
     book = sample_book("en")
     lines = table_tex(book, replace(next(iter(book.entries.values())), view=wide)).splitlines()
     assert lines[7:9] == [r"\footnotesize", r"\setlength{\tabcolsep}{3pt}"]
+    assert lines[9] == r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{\begin{tabular}{lrrrrrrr}"
+    assert r"\end{tabular}}" in lines
+    assert r"\usepackage{graphicx}" in lines[2]
+
+
+def test_a_table_of_models_beside_each_other_has_a_file():
+    assert {"panel_models", "regression_robustness"} <= set(TYPESET)
+    assert not {"recovery_by_type", "panel_observations"} & set(TYPESET)
 
 
 def test_the_whole_file():

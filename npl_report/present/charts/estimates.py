@@ -23,6 +23,8 @@ _HEIGHT = 270.0
 _HEADROOM = 1.08
 _LINE = 15.0
 """Pixels between two figures above each other."""
+_KEY_ROOM = 305.0
+"""Width of a key that begins at the plot: what a phone shows, less the figures of the vertical axis."""
 _CLEAR = "above", "below"
 _DOT = 80.0
 """Area of a dot in square pixels."""
@@ -113,7 +115,7 @@ def scree(source: ChartSource) -> Drawing:
         title.mark_text(x=0, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N"),
     ]
     signs = [Sign("dot", theme.ACCENT, source.title(eigenvalue)), Sign("dashes", theme.SECOND, source.title(random)), Sign("line", theme.MUTED, source.title(limit))]
-    return alt.layer(*layers, *key(signs, lift=20)).properties(height=_HEIGHT)
+    return alt.layer(*layers, *key(signs, lift=20, room=_KEY_ROOM)).properties(height=_HEIGHT)
 
 
 def _beside(kept: Sequence[Record], top: float) -> tuple[list[Record], list[Record]]:

@@ -118,7 +118,8 @@ def _named(records: Sequence[Record], cook: str, across: tuple[str, list[float]]
         record, (x, y, _) = records[place], spots[place]
         width = theme.text_width(record["deal"], theme.SMALL)
         choices = [(_box(x, y, width, choice), choice, away) for choice, away in _places(record, x)]
-        box, (side, dx, dy), _ = min(choices, key=lambda item: item[2] + _cost(item[0], spots, boxes))
+        apart = [choice for choice in choices if not _covered(choice[0], spots[place])] or choices
+        box, (side, dx, dy), _ = min(apart, key=lambda item: item[2] + _cost(item[0], spots, boxes))
         boxes.append(box)
         placed.append({**record, "align": side, "dx": round(dx, 1), "dy": round(dy, 1)})
     return placed
@@ -146,8 +147,13 @@ def _cost(box: _Box, spots: Sequence[tuple[float, float, float]], boxes: Sequenc
     left, top, right, bottom = box
     outside = left < 0 or right > _WIDTH or top < 0 or bottom > _HEIGHT
     names = sum(left < other[2] and other[0] < right and top < other[3] and other[1] < bottom for other in boxes)
-    dots = sum((max(left - x, 0.0, x - right) ** 2 + max(top - y, 0.0, y - bottom) ** 2) ** 0.5 < radius for x, y, radius in spots)
-    return float(1000.0 * outside + 100.0 * names + dots)
+    return 1000.0 * outside + 100.0 * names + sum(_covered(box, spot) for spot in spots)
+
+
+def _covered(box: _Box, spot: tuple[float, float, float]) -> bool:
+    """Whether a name lies on a dot."""
+    (left, top, right, bottom), (x, y, radius) = box, spot
+    return bool(max(left - x, 0.0, x - right) ** 2 + max(top - y, 0.0, y - bottom) ** 2 < radius**2)
 
 
 def _beside(record: Record, left: float) -> tuple[str, float, float]:
