@@ -29,6 +29,7 @@ WhichEdition = Annotated[str | None, typer.Option("--edition", "-e", help="Editi
 OneEdition = Annotated[str | None, typer.Option("--edition", "-e", help="Edition id; without it, and without --as-of, every edition.", show_default=False)]
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Another as-of date than the edition's.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Jobs = Annotated[int | None, typer.Option(min=1, max=64, help="Processes to use; without it, one a core, at most four.", show_default=False)]
 Languages = Annotated[list[str] | None, typer.Option("--lang", help="A language; may be given more than once.", show_default=False)]
 
 
@@ -58,7 +59,7 @@ def build(
     as_of: AsOf = None,
     engine: Annotated[str, typer.Option(help="builtin (needs nothing more).")] = "builtin",
     lang: Languages = None,
-    jobs: Annotated[int | None, typer.Option(min=1, max=64, help="Processes to use; without it, one a core, at most four.", show_default=False)] = None,
+    jobs: Jobs = None,
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Print the PDF notes.")] = True,
     force: Annotated[bool, typer.Option("--force", help="Build even if nothing changed.")] = False,
     as_json: Json = False,
@@ -70,7 +71,7 @@ def build(
 
     if engine != "builtin":
         raise InputError([Problem("--engine", value=engine, rule="this engine is not available", fix="use builtin, which needs nothing but this install")])
-    options = Options(edition, _day(as_of), tuple(lang or ()), pdf=pdf, force=force, **({"jobs": jobs} if jobs else {}))
+    options = Options(edition, _day(as_of), tuple(lang or ()), jobs=jobs or Options().jobs, pdf=pdf, force=force)
     progress = Progress(quiet=as_json)
     try:
         outcome = run(_project(project), options, progress)
@@ -89,6 +90,66 @@ def build(
     say(f"{outcome.pages} pages, {outcome.files} files, {outcome.bytes / 1e6:.1f} MB in {progress.seconds:.1f} s")
     for path in sorted(outcome.folder.glob("*/index.html")) + sorted(outcome.folder.glob("*/note.pdf")):
         say(f"  {shown(path)}")
+
+
+@app.command(epilog="Examples: npl-report publish 2020-03 · npl-report publish 2020-03 --revision · npl-report publish --mend")
+def publish(
+    *,
+    edition: Annotated[str, typer.Argument(help="Edition id, such as 2020-03.", show_default=False)] = "",
+    revision: Annotated[bool, typer.Option("--revision", help="An earlier revision is published; this one, with its restatement, comes beside it.")] = False,
+    mend: Annotated[bool, typer.Option("--mend", help="Only put right what a stopped publish left, and write the files at the root again.")] = False,
+    jobs: Jobs = None,
+    as_json: Json = False,
+    project: Where = None,
+) -> None:
+    """Build an edition strictly and add it to site/, once: a published edition is never changed."""
+    from npl_report.publish.build import Options
+    from npl_report.publish.shelf.publishing import mend as put_right
+    from npl_report.publish.shelf.publishing import publish as run
+
+    found = _project(project)
+    if mend:
+        put_right(found)
+        say(f"{shown(found.site)} is in order")
+        return
+    if not edition:
+        raise InputError([Problem("publish", rule="no edition is named", fix=f"name one of {', '.join(found.editions) or 'report/editions'}")])
+    progress = Progress(quiet=as_json)
+    try:
+        outcome = run(found, Options(edition, jobs=jobs or Options().jobs), progress, revision=revision)
+    finally:
+        progress.stop()
+    if as_json:
+        facts = {"edition": outcome.edition, "revision": outcome.revision, "folder": str(outcome.folder), "pages": outcome.pages, "files": outcome.files, "bytes": outcome.bytes}
+        say(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
+        return
+    say(f"{shown(outcome.folder)}: {outcome.pages} pages, {outcome.files} files, {outcome.bytes / 1e6:.1f} MB in {progress.seconds:.1f} s")
+    say(f"  {shown(found.site / 'index.html')}")
+
+
+@app.command(epilog="Examples: npl-report verify · npl-report verify 2020-03 --rebuild")
+def verify(
+    *,
+    edition: Annotated[list[str] | None, typer.Argument(help="Folders in site/, such as 2020-03 or 2020-03-r2; all without one.", show_default=False)] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build again from the recorded inputs and compare byte for byte.")] = False,
+    jobs: Jobs = None,
+    as_json: Json = False,
+    project: Where = None,
+) -> None:
+    """Compare site/ with its hashes; exit 1 and the names of the files if anything differs."""
+    from npl_report.publish.build import Options
+    from npl_report.publish.shelf.verify import verify as run
+
+    found = _project(project)
+    progress = Progress(quiet=as_json)
+    try:
+        facts = run(found, edition or [], progress, rebuild=rebuild, jobs=jobs or Options().jobs)
+    finally:
+        progress.stop()
+    if as_json:
+        say(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
+    else:
+        say("as published: " + ", ".join(f"{count} {name}" for name, count in facts.items() if count))
 
 
 @app.command(epilog="Example: npl-report check --json")

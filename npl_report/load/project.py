@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from npl_report.load.determinants import read_determinants
+from npl_report.load.restatements import read_restatements
 from npl_report.load.structure import read_structure
 from npl_report.model import ASSET_TYPES, AssetType, Chapter, Edition, InputError, Problem, Series, Window
 
@@ -19,7 +20,7 @@ _MARK = Path("report/series.toml")
 EDITION_ID = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 """How editions are named where another file refers to one: year and month, whose order is that of time."""
 _CHAPTER = ("key", "tables", "supporting", "note", "since")
-_EDITION = ("as_of", "published_on", "revision", "languages", "windows", "determinants", "structure")
+_EDITION = ("as_of", "published_on", "revision", "languages", "windows", "determinants", "structure", "restatement")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Project:
     def build(self) -> Path:
         """Where editions are built."""
         return self.root / "build"
+
+    @property
+    def site(self) -> Path:
+        """Where editions are published."""
+        return self.root / "site"
 
     @property
     def editions(self) -> tuple[str, ...]:
@@ -169,11 +175,12 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
         problems.append(Problem(shown, None, "revision", str(revision), "must be a whole number from 1", "write revision = 1 for the first publication"))
     determinants = read_determinants(raw.get("determinants", {}), shown, problems)
     structure = read_structure(raw.get("structure", {}), shown, problems)
+    restatements = read_restatements(raw.get("restatement", []), revision, languages, shown, problems)
     if date.min not in (published, as_of) and published < as_of:
         problems.append(Problem(shown, None, "published_on", published.isoformat(), "an edition is not published before its as-of date", f"as_of is {as_of.isoformat()}; correct one of the two"))
     if problems:
         raise InputError(problems)
-    return Edition(edition_id, as_of, published, revision, languages, cast("Mapping[AssetType, Window]", by_type), one_year, determinants, structure)
+    return Edition(edition_id, as_of, published, revision, languages, cast("Mapping[AssetType, Window]", by_type), one_year, determinants, structure, restatements)
 
 
 def _unknown(name: str, shown: str) -> Problem:

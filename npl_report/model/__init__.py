@@ -1,7 +1,7 @@
 """The values that travel between the stages. Imports nothing of the package but itself."""
 
 from npl_report.model.dataset import Dataset
-from npl_report.model.edition import Chapter, Determinants, Edition, Language, Series, Structure, Window
+from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
 from npl_report.model.errors import DefinitionError, InputError, Problem
 from npl_report.model.table import Chart, ChartKind, Column, ResearchTable, Result, Unavailable, checked
 from npl_report.model.terms import (
@@ -46,6 +46,7 @@ __all__ = [
     "Phase",
     "Problem",
     "ResearchTable",
+    "Restatement",
     "Result",
     "Series",
     "Step",

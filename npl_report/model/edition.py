@@ -81,6 +81,15 @@ class Structure:
 
 
 @dataclass(frozen=True)
+class Restatement:
+    """What a revision restates: the tables, and why, by language; an entry ``[[restatement]]`` of an edition."""
+
+    revision: int
+    tables: tuple[str, ...]
+    why: Mapping[Language, str]
+
+
+@dataclass(frozen=True)
 class Edition:
     """``report/editions/<id>.toml``: as-of date, languages, windows, revision, rules of parts II and III."""
 
@@ -93,6 +102,7 @@ class Edition:
     one_year_window: Window
     determinants: Determinants = Determinants()
     structure: Structure = Structure()
+    restatements: tuple[Restatement, ...] = ()
 
 
 @dataclass(frozen=True)

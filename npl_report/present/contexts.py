@@ -33,7 +33,8 @@ class LanguageLink:
 class Shell:
     """What surrounds every page. ``root`` leads to the edition's folder, ``up`` to the language's, ``note`` to the PDF (empty if none).
 
-    ``address`` and ``picture`` are the absolute addresses of the page and of its preview picture, empty if the series has no address.
+    ``shelf`` leads to the folder that holds the editions, empty for one that is not published; ``folder`` is the edition's own name there, ``path``
+    the page in the language's folder. ``address`` and ``picture`` are the absolute addresses of the page and of its preview picture, empty if the series has no address.
     """
 
     kind: str
@@ -47,6 +48,9 @@ class Shell:
     charts: bool
     languages: tuple[LanguageLink, ...]
     chapters: tuple[Link, ...]
+    shelf: str
+    folder: str
+    path: str
 
 
 @dataclass(frozen=True)

@@ -111,21 +111,26 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
     from npl_report.publish.gather import gather
 
     with building(project.build):
-        files = gather(project, edition, options, say)
-        manifest = {
-            "edition": edition.id,
-            "revision": edition.revision,
-            "as_of": edition.as_of.isoformat(),
-            "languages": list(edition.languages),
-            "npl_report": __version__,
-            "code": code,
-            "libraries": libraries,
-            "inputs": inputs,
-            "fingerprint": mark,
-        }
+        files = gather(project, edition, options, say).files
+        manifest = manifest_of(edition, inputs, code, libraries) | {"fingerprint": mark}
         say(f"write {len(files)} files")
         size = write_tree(target, files, manifest)
     return Outcome(edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without)
+
+
+def manifest_of(edition: Edition, inputs: Mapping[str, str], code: str, libraries: Mapping[str, str]) -> dict[str, Any]:
+    """What a build was made of: the edition, the program, the libraries, and the hash of every input."""
+    return {
+        "edition": edition.id,
+        "revision": edition.revision,
+        "as_of": edition.as_of.isoformat(),
+        "published_on": edition.published_on.isoformat(),
+        "languages": list(edition.languages),
+        "npl_report": __version__,
+        "code": code,
+        "libraries": dict(libraries),
+        "inputs": dict(inputs),
+    }
 
 
 def _pages(paths: Mapping[str, Any]) -> int:

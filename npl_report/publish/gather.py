@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import jinja2
 
@@ -26,6 +27,7 @@ from npl_report.publish.pandoc import Pandoc
 from npl_report.publish.pdf import PrintJob
 from npl_report.publish.pictures import ALPHABET, Drawings, characters, deal_drawings, deal_figures, drawn, figures, table_drawings
 from npl_report.publish.search import INDEX, search_indexes
+from npl_report.publish.shelf.front import front_words
 from npl_report.publish.site import Site
 from npl_report.publish.workbook import workbook
 from npl_report.publish.workers import Submit, chart_engine, print_note, web_font, workers
@@ -36,8 +38,16 @@ _LATIN = "NPL Latin"
 _FIRST_CJK = "\u2e80"
 
 
-def gather(project: Project, edition: Edition, options: Options, say: Say) -> dict[str, bytes]:
-    """All files of the edition's folder by their path in it."""
+@dataclass(frozen=True)
+class Gathered:
+    """All files of an edition's folder by their path in it, and what the root of ``site/`` says of the edition, for its manifest."""
+
+    files: dict[str, bytes]
+    front: dict[str, Any]
+
+
+def gather(project: Project, edition: Edition, options: Options, say: Say, *, shelved: bool = False) -> Gathered:
+    """Everything of the edition. ``shelved`` pages stand in ``site/`` beside other editions, and lead to them."""
     cache = project.build / ".cache"
     with workers(options.jobs) as submit:
         reading = read(project, edition, say)
@@ -56,7 +66,7 @@ def gather(project: Project, edition: Edition, options: Options, say: Say) -> di
         files = _downloads(reading, specs, svgs)
         for book in reading.books.values():
             with collected.step():
-                files |= Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), options.pdf).pages()
+                files |= Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), options.pdf, shelved).pages()
         collected.done()
         files |= {f"downloads/tables.{book.language}.xlsx": workbook(book) for book in reading.books.values()}
         files |= search_indexes(reading.books, files)
@@ -76,7 +86,9 @@ def gather(project: Project, edition: Edition, options: Options, say: Say) -> di
         collected.done()
         collected.problems += dead_links(files)
         collected.done()
-    return files
+        series = reading.series
+        front = {"series": series.id, "address": series.address, "tables": list(series.table_keys), "front": {book.language: front_words(book) for book in reading.books.values()}}
+    return Gathered(files, front)
 
 
 def converter(project: Project, book: Book, *, printed: bool = False) -> Pandoc:

@@ -25,6 +25,7 @@ from npl_report.publish.fonts import FACES, LATIN_ONLY, cut, made_from
 from npl_report.publish.outline import tiles
 from npl_report.publish.output import keep
 from npl_report.publish.pictures import ALPHABET, characters
+from npl_report.publish.shelf.folder import folder_of
 from npl_report.publish.workers import Submit
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -40,7 +41,7 @@ _TILES = 3
 
 def address(book: Book, path: str) -> str:
     """Absolute address of a file of the edition; empty if the series has none."""
-    return f"{book.series.address}/{book.edition.id}/{path}" if book.series.address else ""
+    return f"{book.series.address}/{folder_of(book.edition.id, book.edition.revision)}/{path}" if book.series.address else ""
 
 
 def citation(book: Book) -> Citation:

@@ -55,7 +55,7 @@ def write_tree(target: Path, files: Mapping[str, bytes], manifest: Mapping[str, 
     outputs = {path: digest(data) for path, data in sorted(files.items())}
     whole = dict(files)
     whole[MANIFEST] = (json.dumps({**manifest, "outputs": outputs}, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-    whole[SUMS] = _sums(outputs, whole[MANIFEST])
+    whole[SUMS] = sums(outputs, whole[MANIFEST])
     staging, old = target.parent / f".new-{target.name}", target.parent / f".old-{target.name}"
     try:
         for path, data in whole.items():
@@ -75,7 +75,7 @@ def write_tree(target: Path, files: Mapping[str, bytes], manifest: Mapping[str, 
     return sum(len(data) for data in whole.values())
 
 
-def _sums(outputs: Mapping[str, str], manifest: bytes) -> bytes:
+def sums(outputs: Mapping[str, str], manifest: bytes) -> bytes:
     """The list that ``sha256sum --check`` reads."""
     return "".join(f"{sum_}  {path}\n" for path, sum_ in sorted({**outputs, MANIFEST: digest(manifest)}.items())).encode()
 
@@ -93,7 +93,7 @@ def standing(target: Path) -> dict[str, Any] | None:
     try:
         written = (target / MANIFEST).read_bytes()
         manifest: dict[str, Any] = json.loads(written)
-        if (target / SUMS).read_bytes() != _sums(manifest["outputs"], written):
+        if (target / SUMS).read_bytes() != sums(manifest["outputs"], written):
             return None
         for path, sum_ in manifest["outputs"].items():
             if digest((target / path).read_bytes()) != sum_:

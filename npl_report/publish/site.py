@@ -17,6 +17,7 @@ from npl_report.publish.meta import address, citation, picture
 from npl_report.publish.outline import contents, sections
 from npl_report.publish.pandoc import Pandoc
 from npl_report.publish.profilepages import profile_pages
+from npl_report.publish.shelf.folder import folder_of
 from npl_report.tables import inputs
 
 _TIE_OUT = "tie-out"
@@ -27,7 +28,10 @@ _PARTS = {"definition": "passport.definition", "sample": "passport.sample", "dow
 
 @dataclass(frozen=True)
 class Site:
-    """What the pages of one language are made from: ``figures`` by table, ``curves`` by deal; ``others`` are all languages of the edition, this one included."""
+    """What the pages of one language are made from: ``figures`` by table, ``curves`` by deal; ``others`` are all languages of the edition, this one included.
+
+    ``shelved`` pages stand in ``site/`` beside other editions, and lead to them.
+    """
 
     book: Book
     looks: jinja2.Environment
@@ -37,6 +41,7 @@ class Site:
     report: Path
     pandoc: Pandoc
     note: bool
+    shelved: bool = False
 
     def pages(self) -> dict[str, bytes]:
         """Every page of the language by its path in the edition's folder."""
@@ -76,6 +81,9 @@ class Site:
             charts=charts,
             languages=tuple(self._in_language(book, f"{up}../", path) for book in self.others.values()),
             chapters=chapters,
+            shelf=f"{up}../../" if self.shelved else "",
+            folder=folder_of(self.book.edition.id, self.book.edition.revision),
+            path=path,
         )
 
     def _in_language(self, book: Book, root: str, path: str) -> LanguageLink:

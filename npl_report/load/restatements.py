@@ -1,0 +1,34 @@
+"""Entries ``[[restatement]]`` of an edition → what its revisions restate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from npl_report.model import Language, Problem, Restatement
+
+_KEYS = ("revision", "tables", "why")
+_EXAMPLE = 'write [[restatement]] with revision = 2, tables = ["recovery_by_type"] and why = { zh = "…", en = "…" }'
+
+
+def read_restatements(entries: Any, revision: object, languages: tuple[Language, ...], shown: str, problems: list[Problem]) -> tuple[Restatement, ...]:
+    """The entries in their order; what is wrong is added to ``problems``. ``revision``: the edition's. Whether the tables exist is checked where they are known."""
+    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+        problems.append(Problem(shown, column="restatement", value=str(entries), rule="must be a list of restatements", fix=_EXAMPLE))
+        return ()
+    found = []
+    for number, entry in enumerate(entries, start=1):
+        where = f"restatement {number}"
+        wrong: list[tuple[str, str | None, str, str]] = [(key, None, "a restatement has no such key", f"it has {', '.join(_KEYS)}") for key in entry if key not in _KEYS]
+        of, tables, why = entry.get("revision"), entry.get("tables"), entry.get("why")
+        if not isinstance(of, int) or isinstance(of, bool) or of < 2 or (isinstance(revision, int) and of > revision):  # noqa: PLR2004
+            wrong.append(("revision", str(of), "must be a revision of this edition from 2 on", _EXAMPLE))
+        if not isinstance(tables, list) or not tables or not all(isinstance(table, str) for table in tables):
+            wrong.append(("tables", str(tables), "must be a list of table keys", _EXAMPLE))
+        lacking = [language for language in languages if not isinstance(why, Mapping) or not str(why.get(language, "")).strip()]
+        if lacking:
+            wrong.append(("why", str(why), f"must say why in {', '.join(lacking)}", _EXAMPLE))
+        problems += [Problem(shown, column=f"{where}.{key}", value=value, rule=rule, fix=fix) for key, value, rule, fix in wrong]
+        if not wrong:
+            found.append(Restatement(of, tuple(tables), {str(language): str(text) for language, text in why.items()}))
+    return tuple(found)

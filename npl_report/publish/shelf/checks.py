@@ -1,0 +1,89 @@
+"""What an edition must hold before it is published, checked on the very files: figures are the same wherever they stand.
+
+Links, glyphs and words are checked where the pages are made; the tie-out where the tables are computed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
+
+from npl_report.model import InputError, Language, Problem
+
+_NUMBER = re.compile(r"\d")
+
+
+class _Bound(HTMLParser):
+    """The bound figures of a page: (identity, stored value, printed text)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str, str]] = []
+        self._open: tuple[str, str] | None = None
+        self._text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "data" and given.get("data-number"):
+            self._open, self._text = (str(given["data-number"]), str(given.get("value") or "")), ""
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self._text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "data" and self._open:
+            self.found.append((*self._open, self._text))
+            self._open = None
+
+
+def bound_figures(page: bytes) -> list[tuple[str, str, str]]:
+    """(identity, stored value, printed text) of every bound figure of a page."""
+    parser = _Bound()
+    parser.feed(page.decode())
+    return parser.found
+
+
+def check_files(files: Mapping[str, bytes], languages: tuple[Language, ...]) -> None:
+    """Raise InputError for every figure that differs from the download of its table, and for pages of one language that another lacks."""
+    if problems := [*_differing(files), *_lacking(files, languages)]:
+        raise InputError(problems)
+
+
+def _stored(files: Mapping[str, bytes]) -> dict[str, object]:
+    """Identity → value, as the JSON downloads hold them."""
+    stored: dict[str, object] = {}
+    for path, data in files.items():
+        if path.startswith("downloads/tables/") and path.endswith(".json"):
+            key = path.removeprefix("downloads/tables/").removesuffix(".json")
+            for row, cells in json.loads(data).get("rows", {}).items():
+                stored.update({f"{key}/{row}/{column}": value for column, value in cells.items()})
+    return stored
+
+
+def _differing(files: Mapping[str, bytes]) -> Iterator[Problem]:
+    stored = _stored(files)
+    for path, data in files.items():
+        if not path.endswith(".html"):
+            continue
+        for identity, value, text in bound_figures(data):
+            if identity in stored and not _same(value, stored[identity]):
+                fix = "this is a fault of the program: please report it"
+                yield Problem(path, column=identity, value=value or text, rule=f"the download holds {stored[identity]}", fix=fix)
+
+
+def _same(value: str, stored: object) -> bool:
+    if isinstance(stored, int | float) and not isinstance(stored, bool):
+        return bool(_NUMBER.search(value)) and float(value) == float(stored)
+    return value == ("" if stored is None else str(stored))
+
+
+def _lacking(files: Mapping[str, bytes], languages: tuple[Language, ...]) -> Iterator[Problem]:
+    """Every language has the same pages."""
+    pages = {language: {path.partition("/")[2] for path in files if path.startswith(f"{language}/") and path.endswith((".html", ".pdf"))} for language in languages}
+    every = set().union(*pages.values())
+    for language, there in pages.items():
+        for path in sorted(every - there):
+            yield Problem(f"{language}/{path}", rule=f"the page is missing in {language}", fix="give the chapter its prose in every language")

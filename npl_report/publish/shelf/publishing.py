@@ -1,0 +1,112 @@
+"""``publish``: a strict build of an edition into ``site/``, once."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from npl_report.load.project import Project
+from npl_report.model import Edition, InputError, Problem
+from npl_report.publish.build import Options, Say, chosen_edition, manifest_of
+from npl_report.publish.fingerprint import code_hash, input_hashes, library_versions
+from npl_report.publish.output import write_tree
+from npl_report.publish.shelf.folder import INPUTS, LEDGER, Published, earlier_than, folder_of, folders, ledger, published, read_published, unlisted, write_root, writing
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was published: the folder under ``site/``, pages, files and bytes."""
+
+    edition: str
+    revision: int
+    folder: Path
+    pages: int
+    files: int
+    bytes: int
+
+
+def publish(project: Project, options: Options, say: Say, *, revision: bool = False) -> Outcome:
+    """Build the edition strictly and add it to ``site/``; InputError with everything that speaks against it, ``site/`` as it was.
+
+    ``revision`` says that a former revision is published and this one, with its restatement, comes beside it.
+    """
+    edition = chosen_edition(project, options)
+    name = folder_of(edition.id, edition.revision)
+    with writing(project.site):
+        mend(project)
+        _refuse(project.site, edition, revision=revision)
+        from npl_report.present.looks import Looks
+        from npl_report.publish.gather import gather
+        from npl_report.publish.shelf.checks import check_files
+
+        earlier = earlier_than(project.site, edition)
+        gathered = gather(project, edition, options, say, shelved=True)
+        files = gathered.files
+        say("check what will be published")
+        check_files(files, edition.languages)
+        inputs = input_hashes(project.root)
+        files[INPUTS] = packed(project.root, inputs)
+        manifest = manifest_of(edition, inputs, code_hash(), library_versions()) | gathered.front | {"earlier": {item.folder: item.sha256 for item in earlier}}
+        say(f"write {len(files)} files")
+        size = write_tree(project.site / name, files, manifest)
+        write_root(project.site, _root(project.site, Looks(project.templates)))
+    return Outcome(edition.id, edition.revision, project.site / name, sum(path.endswith(".html") for path in files), len(files), size)
+
+
+def mend(project: Project) -> None:
+    """List what a stopped publish left whole but unlisted, and write again what is missing at the root."""
+    if unlisted(project.site) or ledger(project.site):
+        from npl_report.present.looks import Looks
+
+        write_root(project.site, _root(project.site, Looks(project.templates)))
+
+
+def _root(site: Path, looks: object) -> dict[str, bytes]:
+    from npl_report.publish.shelf.front import root_files
+
+    return root_files(every(site), looks)  # type: ignore[arg-type]
+
+
+def every(site: Path) -> list[Published]:
+    """The listed editions and those that are whole and wait to be listed, oldest first. A listed manifest that was changed since is refused."""
+    listed = ledger(site)
+    found = [*published(site), *(item for folder in unlisted(site) if (item := read_published(site, folder)))]
+    for folder, sha256 in listed.items():
+        item = next((item for item in found if item.folder == folder), None)
+        if item is None or item.sha256 != sha256:
+            rule = "the edition is missing" if item is None else "the manifest is not the one that was published"
+            raise InputError([Problem(f"{site.name}/{folder}", rule=rule, fix=f"restore the folder from a copy; npl-report verify names every file that differs from {LEDGER}")])
+    return sorted(found, key=lambda item: item.place)
+
+
+def _refuse(site: Path, edition: Edition, *, revision: bool) -> None:
+    """A published edition stays as it is; a revision follows the one before it."""
+    shown = f"report/editions/{edition.id}.toml"
+    there = [item for item in published(site) if item.place[1] == edition.id]
+    name = folder_of(edition.id, edition.revision)
+    if name in folders(site) or (site / name).is_symlink():
+        last = max((item.place[2] for item in there), default=edition.revision)
+        fix = f"a published edition is never changed: set revision = {last + 1} in {shown}, say what is restated and why in [[restatement]], and publish with --revision"
+        raise InputError([Problem(f"{site.name}/{name}", rule="this edition is published", fix=fix)])
+    former = max((item.place[2] for item in there), default=0)
+    if edition.revision != former + 1:
+        fix = f"set revision = {former + 1} in {shown}"
+        raise InputError([Problem(shown, column="revision", value=str(edition.revision), rule=f"revision {former} is the last that is published", fix=fix)])
+    if former and not revision:
+        raise InputError([Problem(shown, column="revision", value=str(edition.revision), rule="an earlier revision is published", fix="give --revision to publish this one beside it")])
+    if revision and not former:
+        raise InputError([Problem("--revision", rule=f"no revision of {edition.id} is published", fix="leave the option out")])
+    if edition.revision > 1 and not any(item.revision == edition.revision for item in edition.restatements):
+        fix = f'add [[restatement]] with revision = {edition.revision}, tables = ["…"], and why = {{ zh = "…", en = "…" }}'
+        raise InputError([Problem(shown, column="restatement", rule=f"revision {edition.revision} says nothing of what is restated", fix=fix)])
+
+
+def packed(root: Path, inputs: dict[str, str]) -> bytes:
+    """The inputs as a ZIP that depends on them alone: no time, no compression, sorted."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted(inputs):
+            archive.writestr(zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0)), (root / path).read_bytes())
+    return buffer.getvalue()

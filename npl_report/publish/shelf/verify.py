@@ -1,0 +1,152 @@
+"""``verify``: what stands in ``site/`` against its own hashes and, with a rebuild, against what its recorded inputs give."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from npl_report.load.project import Project
+from npl_report.model import InputError, Problem
+from npl_report.publish.build import Options, Say
+from npl_report.publish.fingerprint import code_hash, digest, library_versions
+from npl_report.publish.output import MANIFEST, SUMS, sums
+from npl_report.publish.shelf.folder import INPUTS, LEDGER, Published, folders, ledger, read_published, unlisted
+
+_RESTORE = "restore the file from a copy of the site"
+
+
+def verify(project: Project, wanted: Sequence[str], say: Say, *, rebuild: bool, jobs: int) -> dict[str, int]:
+    """Count what was verified; InputError with every difference. ``wanted``: folders in ``site/``; all if it is empty."""
+    site = project.site
+    listed = ledger(site)
+    if not listed and not folders(site):
+        raise InputError([Problem(site.name, rule="nothing is published", fix="publish an edition: npl-report publish EDITION")])
+    strangers = [name for name in wanted if name not in listed]
+    if strangers:
+        raise InputError([Problem(site.name, value=", ".join(strangers), rule="no such edition is published", fix=f"published: {', '.join(listed)}")])
+    problems = [] if wanted else list(_root(project, listed))
+    files = 0
+    sound: list[Published] = []
+    for folder in wanted or sorted(listed):
+        say(f"verify {folder}")
+        found = list(_edition(site, folder, listed[folder]))
+        problems += found
+        published = read_published(site, folder)
+        if published is not None and not found:
+            files += len(published.manifest["outputs"])
+            sound.append(published)
+    for published in sound if rebuild else ():
+        say(f"build {published.folder} again from its recorded inputs")
+        problems += _rebuilt(site, published, say, jobs)
+    if problems:
+        raise InputError(problems)
+    return {"editions": len(sound), "files": files, "rebuilt": len(sound) if rebuild else 0}
+
+
+def _root(project: Project, listed: dict[str, str]) -> Iterator[Problem]:
+    """What does not belong into ``site/``, and root files that are not what the editions give."""
+    site = project.site
+    for path in sorted(site.iterdir()):
+        if path.is_symlink():
+            yield Problem(f"{site.name}/{path.name}", rule="is a link to another place", fix="remove the link; published files must lie in the folder itself")
+    waiting = unlisted(site)
+    for folder in folders(site):
+        if folder in waiting:
+            yield Problem(f"{site.name}/{folder}", rule=f"is whole, but not in {LEDGER}: a publish was stopped", fix="publish any edition, or run npl-report publish --mend: it is listed then")
+        elif folder not in listed:
+            yield Problem(f"{site.name}/{folder}", rule=f"is not in {LEDGER}", fix="remove the folder, or restore the ledger from a copy")
+    known = [item for folder in listed if (item := read_published(site, folder)) and item.sha256 == listed[folder]]
+    if len(known) < len(listed):
+        return  # told edition by edition
+    from npl_report.present.looks import Looks
+    from npl_report.publish.shelf.front import root_files
+
+    for name, data in root_files(sorted(known, key=lambda item: item.place), Looks(project.templates)).items():
+        place = site / name
+        if not place.is_file() or place.read_bytes() != data:
+            rule = "is missing" if not place.is_file() else "is not what the editions give"
+            yield Problem(f"{site.name}/{name}", rule=rule, fix="npl-report publish --mend writes it again from the manifests")
+
+
+def _edition(site: Path, folder: str, sha256: str) -> Iterator[Problem]:
+    """Every file of an edition that is missing, added or changed."""
+    place, shown = site / folder, f"{site.name}/{folder}"
+    if place.is_symlink():
+        yield Problem(shown, rule="is a link to another place", fix="remove the link and restore the folder from a copy")
+        return
+    if not place.is_dir():
+        yield Problem(shown, rule="the edition is missing", fix="restore the folder from a copy of the site")
+        return
+    published = read_published(site, folder)
+    if published is None:
+        yield Problem(f"{shown}/{MANIFEST}", rule="is missing or damaged", fix=_RESTORE)
+        return
+    if published.sha256 != sha256:
+        yield Problem(f"{shown}/{MANIFEST}", rule=f"is not the manifest that {LEDGER} names", fix=_RESTORE)
+    outputs: dict[str, str] = published.manifest["outputs"]
+    if not (place / SUMS).is_file() or (place / SUMS).read_bytes() != sums(outputs, (place / MANIFEST).read_bytes()):
+        yield Problem(f"{shown}/{SUMS}", rule="does not agree with the manifest", fix=_RESTORE)
+    there = set()
+    for path in sorted(place.rglob("*")):
+        name = path.relative_to(place).as_posix()
+        if path.is_symlink():
+            yield Problem(f"{shown}/{name}", rule="is a link to another place", fix="remove the link and restore the file from a copy")
+            there.add(name)
+        elif path.is_file() and name not in (MANIFEST, SUMS):
+            there.add(name)
+            if name not in outputs:
+                yield Problem(f"{shown}/{name}", rule="was not published", fix="remove the file")
+            elif digest(path.read_bytes()) != outputs[name]:
+                yield Problem(f"{shown}/{name}", rule="was changed since it was published", fix=_RESTORE)
+    for name in sorted(set(outputs) - there):
+        yield Problem(f"{shown}/{name}", rule="is missing", fix=_RESTORE)
+
+
+def _rebuilt(site: Path, published: Published, say: Say, jobs: int) -> Iterator[Problem]:
+    """Build the edition from its recorded inputs in a folder of its own and compare every file."""
+    from npl_report.load.project import read_edition
+    from npl_report.publish.gather import gather
+
+    shown = f"{site.name}/{published.folder}"
+    manifest = published.manifest
+    with tempfile.TemporaryDirectory(prefix="npl-verify-") as scratch:
+        project = Project(Path(scratch) / "project")
+        try:
+            unpack((site / published.folder / INPUTS).read_bytes(), project.root)
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            yield Problem(f"{shown}/{INPUTS}", rule=f"cannot be unpacked: {error}", fix=_RESTORE)
+            return
+        edition = read_edition(project, str(manifest["edition"]))
+        files = gather(project, edition, Options(edition=edition.id, jobs=jobs), say, shelved=True).files
+        files[INPUTS] = (site / published.folder / INPUTS).read_bytes()
+    outputs: dict[str, str] = manifest["outputs"]
+    different = [path for path in sorted(set(outputs) | set(files)) if path not in files or path not in outputs or digest(files[path]) != outputs[path]]
+    because = _otherwise(manifest)
+    for path in different:
+        rule = "does not come out of the recorded inputs" if path in outputs else "comes out of the recorded inputs, but was not published"
+        yield Problem(f"{shown}/{path}", rule=rule, fix=because or "the published file or the program is at fault; please report it")
+
+
+def _otherwise(manifest: Mapping[str, Any]) -> str:
+    """Why a rebuild may differ: another program or other libraries than those of the manifest."""
+    now, then = library_versions(), manifest["libraries"]
+    changed = [f"{name} {then[name]} (here {now.get(name, 'missing')})" for name in sorted(then) if now.get(name) != then[name]]
+    if manifest["code"] != code_hash():
+        changed.insert(0, f"npl-report {manifest['npl_report']} at another state of its code")
+    return f"the edition was made with {', '.join(changed)}: verify with the same" if changed else ""
+
+
+def unpack(data: bytes, root: Path) -> None:
+    """Unpack recorded inputs; ValueError for a name that leads out of the folder."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        for name in archive.namelist():
+            path = PurePosixPath(name)
+            if path.is_absolute() or ".." in path.parts or not path.parts or path.parts[0] not in ("data", "report", "templates"):
+                raise ValueError(f"the name {name} is no input")
+            place = root / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(archive.read(name))
