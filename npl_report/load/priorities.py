@@ -66,7 +66,7 @@ def _deals_of(priority: object, deals: pd.DataFrame) -> str:
 def check_terms(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], problems: list[Problem]) -> None:
     """The parts of the fees stay within the whole, the senior tranche has a coupon, and nothing is collected after liquidation."""
     deals, tranches, collections = frames["deals"], frames["tranches"], frames["collections"]
-    parts = deals[["tax_rate", "trust_fee_rate"]].fillna(0.0).sum(axis=1)
+    parts = deals.reindex(columns=["tax_rate", "trust_fee_rate"]).fillna(0.0).sum(axis=1)  # data need not have them
     for index in deals.index[parts > deals["fee_rate"] + 1e-12]:
         fix = f"tax_rate and trust_fee_rate of {cell(deals, index, 'deal')} make {parts[index]:g}; fee_rate holds both and what the servicer takes: correct one of the three"
         problems.append(Problem(files["deals"], int(cell(deals, index, "source_row")), "fee_rate", f"{cell(deals, index, 'fee_rate'):g}", "parts of the fees exceed the fee rate", fix))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from difflib import get_close_matches
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from npl_report.model import ASSET_TYPES, Edition, InputError, Problem, Structure
+
+if TYPE_CHECKING:  # see model.table
+    import pandas as pd
 
 _KEYS = tuple(field.name for field in fields(Structure))
 _LONGEST_LAG = 366  # days

@@ -87,7 +87,7 @@ NEEDS: Mapping[ChartKind, Needs] = MappingProxyType(
         "band": Needs(4, 4, "the mean, the lower and the upper quartile and the number of deals", rows=(Unit.PAIR,), columns=("asset_type", "age", "enough")),
         "coefficients": Needs(3, 3, "the estimate, the lower and the upper end of its interval"),
         "scree": Needs(3, 3, "the eigenvalue, that of random data and the limit above which factors are kept"),
-        "heatmap": Needs(2, 20, "the columns of the matrix, each between -1 and 1; pairs get a panel an asset type"),
+        "heatmap": Needs(2, 20, "the columns of the matrix, each between -1 and 1"),
         "flows": Needs(2, 9, "the payments of a date, in their order", rows=(Unit.PAIR,), columns=("collected",)),
         "fit": Needs(6, 6, "the observed and the fitted value, the residual, the leverage, the studentized residual and Cook's distance", rows=(Unit.DEAL,), columns=("asset_type",)),
     }

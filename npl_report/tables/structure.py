@@ -11,10 +11,13 @@ from npl_report.stats.recovery import offering
 from npl_report.stats.scenarios import Profile
 from npl_report.stats.waterfall import Array, Priority, Terms
 
+_OPTIONAL = ("tax_rate", "trust_fee_rate", "trust_fee_cap")
+"""Columns of ``deals`` that data need not have: there is no such fee, or no cap, then."""
+
 
 def terms_of(deals: pd.DataFrame, tranches: pd.DataFrame, priorities: pd.DataFrame, names: pd.Index) -> Terms:
     """The terms of the named deals, in that order."""
-    facts = deals.set_index("deal").reindex(names)
+    facts = deals.set_index("deal").reindex(names).reindex(columns=list(dict.fromkeys([*deals.columns.drop("deal"), *_OPTIONAL])))
     senior = tranches.loc[tranches["tranche"] == "senior"].set_index("deal").reindex(names)
     steps = priorities.sort_values("position", kind="stable")
     of = {key: tuple(rows) for key, rows in steps.groupby(["priority", "phase"])["step"]}

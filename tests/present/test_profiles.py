@@ -122,6 +122,9 @@ def test_facts_of_a_corporate_deal():
         "Share of the largest region": "25.00%",
         "Expected recovery": "CNY 340 mn",
         "Fees and costs, of collections": "5.00%",
+        "of which taxes": "0.30%",
+        "of which trust fees": "0.70%",
+        "Cap on trust fees, a year": "none",
         "Liquidity reserve, target": "none",
         "Subordinated fixed return, a year": "10.00%",
         "Servicer's excess reward, of the rest": "80.00%",
@@ -147,7 +150,7 @@ def test_what_is_not_disclosed_is_said():
 
 def test_columns_that_the_data_do_not_have():
     data = tiny.data()
-    optional = ["sample", "wa_borrower_age", "wa_annual_income", "liquidity_reserve"]
+    optional = ["sample", "wa_borrower_age", "wa_annual_income", "tax_rate", "trust_fee_cap"]
     lacking = Dataset(
         **{name: getattr(data, name) for name in ("as_of", *Dataset.PARTS, "notice", "about")}
         | {"deals": data.deals.drop(columns=optional), "originators": data.originators.drop(columns=["aliases", "sample"])}
@@ -155,7 +158,7 @@ def test_columns_that_the_data_do_not_have():
     of = book_of("en", lacking)
     page = deals_of(of)["m1"]
     assert page.sample == ""
-    assert [facts(page)[label] for label in ("Weighted average borrower age", "Liquidity reserve, target")] == ["not disclosed"] * 2
+    assert [facts(page)[label] for label in ("Weighted average borrower age", "of which taxes", "Cap on trust fees, a year")] == ["not disclosed", "none", "none"]
     assert banks_of(of)["east"].aliases == ()
 
 

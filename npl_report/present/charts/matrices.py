@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 from math import ceil
 
 import altair as alt
@@ -163,14 +163,11 @@ def _columns_axis(heads: _Heads, *, square: bool) -> alt.X:
 
 def _spans(source: ChartSource, columns: Sequence[str], depth: float) -> list[alt.Chart]:
     """The common heads of columns, each in the middle over its own."""
-    records, place = [], 0
-    for span, group in groupby(columns, key=lambda column: source.table.column(column).span):
-        width = len(list(group))
-        if span:
-            records.append({"text": str(source.words[f"spans.{span}"]), "at": (place + width / 2) / len(columns)})
-        place += width
-    if len(records) < 2:  # noqa: PLR2004  (one says no more than the title)
+    groups = [(span, len(list(group))) for span, group in groupby(columns, key=lambda column: source.table.column(column).span)]
+    if len(groups) < 2:  # noqa: PLR2004  (one says no more than the title)
         return []
+    ends = list(accumulate(width for _, width in groups))
+    records = [{"text": str(source.words[f"spans.{span}"]), "at": (end - width / 2) / len(columns)} for (span, width), end in zip(groups, ends, strict=True) if span]
     x = alt.ExprRef("datum.at * width")
     return [alt.Chart(data(records)).mark_text(x=x, y=-depth - _LINE / 2, baseline="middle", fontWeight="bold", fontSize=theme.SMALL).encode(text="text:N")]
 

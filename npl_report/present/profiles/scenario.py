@@ -12,6 +12,7 @@ from npl_report.present.profiles.cells import Cell, Cells, Grid, GridGroup, Grid
 from npl_report.tables.deal_scenarios import CASES, MULTIPLIERS
 from npl_report.tables.structure import forecast_profile, multiplier_id, terms_of
 
+_HEADS = {"senior": "scenario.senior_yield", "subordinated": "scenario.subordinated_yield", "late": "scenario.late_yield"}
 _RATES = ("coupon", "tax_rate", "trust_fee_rate", "servicing_rate", "fixed_return", "reward_share")
 _AMOUNTS = ("senior", "subordinated", "reserve", "legal_maturity")
 _FORMATS = {
@@ -70,13 +71,13 @@ class ScenarioPages:
             style = numbers.style(column.unit)
             shown = style.text if name in ("money", "months") else style.cell
             formats[name] = {"scale": style.scale, "decimals": max(0, column.printed_decimals + style.shift), "text": shown}
-        said = {name: str(words[f"scenario.{name}"]) for name in ("recovery", "default", "no_default", "nothing")}
+        said = {key.partition(".")[2]: str(words[key]) for key in ("scenario.recovery", "scenario.default", "scenario.no_default", "scenario.nothing")}
         return {"month": DAYS_PER_MONTH, "formats": formats, "words": said}
 
     def _table(self, deal: str) -> Grid:
         """Rows: multipliers of the forecast; columns: the cases of ``deal_scenarios``."""
         cells = self._cells
-        heads = [cells.book.printer.head(Column(span, Unit.RATE), cells.word(f"scenario.{span}_yield")) for span, _, _ in CASES]
+        heads = [cells.book.printer.head(Column(span, Unit.RATE), cells.word(_HEADS[span])) for span, _, _ in CASES]
         rows = []
         for multiplier in MULTIPLIERS:
             key = multiplier_id(multiplier)
