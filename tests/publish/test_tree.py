@@ -13,7 +13,7 @@ from markup import LANGUAGES, PAGES, TABLES, pictures
 from npl_report.model import Unit
 from npl_report.tables import catalogue
 
-OURS = ("site.css", "charts.css", "profiles.css", "site.js", "theme.js", "search.js", "charts.js", "icon.svg")
+OURS = ("site.css", "charts.css", "profiles.css", "site.js", "theme.js", "search.js", "charts.js", "editions.js", "scenario.js", "waterfall.js", "icon.svg")
 """What the templates' folder of assets holds."""
 
 

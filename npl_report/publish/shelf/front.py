@@ -43,7 +43,7 @@ def root_files(editions: Sequence[Published], looks: jinja2.Environment) -> dict
         return {}
     latest = editions[-1]
     address = str(latest.manifest["address"])
-    languages = list(latest.manifest["front"])
+    languages = list(latest.manifest["languages"])
     last_revision = {item.place[1]: item.place[2] for item in editions}
     shown = [{"folder": item.folder, "superseded": item.place[2] < last_revision[item.place[1]], **item.manifest} for item in reversed(editions)]
     values = {"editions": shown, "latest": latest.folder, "languages": languages, "front": latest.manifest["front"], "address": address}

@@ -1,0 +1,335 @@
+"""Publishing into ``site/``: once, whole or not at all, and every later change found. The pages are a stand-in; ``test_published.py`` publishes real ones."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from running import ROOT, copy_project
+
+from npl_report.load.project import Project
+from npl_report.model import InputError
+from npl_report.publish import gather as gathering
+from npl_report.publish.build import Options
+from npl_report.publish.fingerprint import digest
+from npl_report.publish.output import sums
+from npl_report.publish.shelf.folder import earlier_than, folder_of, ledger, published
+from npl_report.publish.shelf.publishing import mend, publish
+from npl_report.publish.shelf.verify import unpack, verify
+from tests.publish.standins import standin
+
+RESTATED = '\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = { zh = "更正", en = "Corrected" }\n'
+
+
+def quiet(_: str) -> None:
+    """Progress that nobody reads."""
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project whose pages are a stand-in."""
+    monkeypatch.setattr(gathering, "gather", standin)
+    return Project(copy_project(tmp_path / "project"))
+
+
+def put(project: Project, edition: str, *, revision: bool = False) -> Path:
+    return publish(project, Options(edition), quiet, revision=revision).folder
+
+
+def revised(project: Project, edition: str) -> None:
+    """Make the edition's file say revision 2."""
+    path = project.report / "editions" / f"{edition}.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("revision = 1", "revision = 2") + RESTATED, encoding="utf-8")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != ".lock"}
+
+
+def told(error: pytest.ExceptionInfo[InputError]) -> list[str]:
+    return [str(problem) for problem in error.value.problems]
+
+
+def check(project: Project) -> dict[str, int]:
+    return verify(project, (), quiet, rebuild=False, jobs=1)
+
+
+def test_two_editions_and_what_lists_them(shelf: Project):
+    put(shelf, "2021-12")
+    put(shelf, "2020-03")  # the older one later: the order is that of the as-of dates
+    site = shelf.site
+    assert [item.folder for item in published(site)] == ["2020-03", "2021-12"]
+    listed = json.loads((site / "editions.json").read_bytes())
+    assert listed["latest"] == "2021-12"
+    assert {item["folder"]: item["manifest_sha256"] for item in listed["editions"]} == {name: digest((site / name / "manifest.json").read_bytes()) for name in ("2020-03", "2021-12")}
+    assert 'url=../../2021-12/zh/index.html"' in (site / "latest" / "zh" / "index.html").read_text(encoding="utf-8")
+    script = (site / "editions.js").read_text(encoding="utf-8")
+    items = json.loads(script.removeprefix("globalThis.nplEditions = ").removesuffix(";\n"))
+    assert [(item["folder"], item["pages"]) for item in items] == [("2021-12", ["index.html", "market.html"]), ("2020-03", ["index.html", "market.html"])]
+    assert check(shelf) == {"editions": 2, "files": 2 * len(json.loads((site / "2020-03" / "manifest.json").read_bytes())["outputs"]), "rebuilt": 0}
+
+
+def test_the_feed_is_atom(shelf: Project):
+    put(shelf, "2020-03")
+    put(shelf, "2021-12")
+    feed = ET.parse(shelf.site / "feed.xml").getroot()  # noqa: S314 -- our own file
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert feed.tag == f"{atom}feed"
+    assert [feed.findtext(f"{atom}{name}") for name in ("updated", "id")] == ["2022-01-20T00:00:00Z", "https://npl-report.example"]
+    entries = feed.findall(f"{atom}entry")
+    assert [entry.findtext(f"{atom}id") for entry in entries] == [f"https://npl-report.example/{edition}/{language}" for edition in ("2021-12", "2020-03") for language in ("zh", "en")]
+    assert len({entry.findtext(f"{atom}id") for entry in entries}) == len(entries)
+    assert [entry.findtext(f"{atom}updated") for entry in entries] == ["2022-01-20T00:00:00Z"] * 2 + ["2020-04-15T00:00:00Z"] * 2
+    ET.parse(shelf.site / "sitemap.xml")  # noqa: S314 -- our own file
+
+
+def test_a_published_edition_is_never_written_again(shelf: Project):
+    put(shelf, "2020-03")
+    before = contents(shelf.site)
+    with pytest.raises(InputError, match="this edition is published") as error:
+        put(shelf, "2020-03")
+    assert "set revision = 2 in report/editions/2020-03.toml" in told(error)[0]
+    assert contents(shelf.site) == before
+
+
+def test_a_revision_stands_beside_the_first(shelf: Project):
+    put(shelf, "2020-03")
+    before = contents(shelf.site / "2020-03")
+    revised(shelf, "2020-03")
+    with pytest.raises(InputError, match="an earlier revision is published"):
+        put(shelf, "2020-03")
+    assert put(shelf, "2020-03", revision=True).name == "2020-03-r2"
+    assert contents(shelf.site / "2020-03") == before
+    assert json.loads((shelf.site / "editions.json").read_bytes())["latest"] == "2020-03-r2"
+    assert (shelf.site / "index.html").read_text(encoding="utf-8").count("已有修订版") == 1
+    assert check(shelf)["editions"] == 2
+
+
+def test_a_revision_says_what_it_restates(shelf: Project):
+    put(shelf, "2020-03")
+    path = shelf.report / "editions" / "2020-03.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("revision = 1", "revision = 2"), encoding="utf-8")
+    with pytest.raises(InputError, match="says nothing of what is restated"):
+        put(shelf, "2020-03", revision=True)
+    path.write_text(path.read_text(encoding="utf-8").replace("revision = 2", "revision = 3") + RESTATED, encoding="utf-8")
+    with pytest.raises(InputError, match="revision 1 is the last that is published"):
+        put(shelf, "2020-03", revision=True)
+
+
+def test_the_first_publication_is_no_revision(shelf: Project):
+    with pytest.raises(InputError, match="no revision of 2020-03 is published"):
+        put(shelf, "2020-03", revision=True)
+    assert not (shelf.site / "2020-03").exists()
+
+
+@pytest.mark.parametrize("name", ["..", "a/b", "/etc", "2020 03", "2020_03", "", "latest", ".hidden", "2020-03/../x", "第一期", "A"])
+def test_names_with_path_parts_are_no_editions(name: str):
+    with pytest.raises(InputError, match="the id of an edition"):
+        folder_of(name, 1)
+
+
+def test_earlier_editions_are_the_last_revisions_and_ones_own_former(shelf: Project):
+    from npl_report.load.project import read_edition
+
+    put(shelf, "2020-03")
+    revised(shelf, "2020-03")
+    put(shelf, "2020-03", revision=True)
+    assert [item.folder for item in earlier_than(shelf.site, read_edition(shelf, "2021-12"))] == ["2020-03-r2"]
+    assert [item.folder for item in earlier_than(shelf.site, read_edition(shelf, "2020-03"))] == ["2020-03"]
+
+
+def test_the_recorded_inputs_are_those_of_the_project(shelf: Project, tmp_path: Path):
+    folder = put(shelf, "2020-03")
+    unpack((folder / "inputs.zip").read_bytes(), tmp_path / "again")
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    assert {path: digest(data) for path, data in contents(tmp_path / "again").items()} == manifest["inputs"]
+
+
+# What a reader, a disk or an attacker may do to site/.
+
+
+@pytest.mark.parametrize(
+    ("harm", "named"),
+    [
+        (lambda site: (site / "2020-03/en/index.html").write_bytes(b"changed"), "site/2020-03/en/index.html: was changed since it was published"),
+        (lambda site: (site / "2020-03/en/note.pdf").unlink(), "site/2020-03/en/note.pdf: is missing"),
+        (lambda site: (site / "2020-03/en/added.html").write_bytes(b"new"), "site/2020-03/en/added.html: was not published"),
+        (lambda site: (site / "2020-03/manifest.json").write_bytes(b"{"), "site/2020-03/manifest.json: is missing or damaged"),
+        (lambda site: (site / "2020-03/SHA256SUMS").write_bytes(b""), "site/2020-03/SHA256SUMS: does not agree with the manifest"),
+        (lambda site: (site / "feed.xml").write_bytes(b"<feed/>"), "site/feed.xml: is not what the editions give"),
+        (lambda site: (site / "latest/en/index.html").unlink(), "site/latest/en/index.html: is missing"),
+        (lambda site: (site / "1999-01").mkdir(), "site/1999-01: is not in editions.json"),
+        (lambda site: (site / "planted").symlink_to("/etc"), "site/planted: is a link to another place"),
+        (lambda site: (site / "2020-03/en/planted.html").symlink_to("/etc/hostname"), "site/2020-03/en/planted.html: is a link to another place"),
+    ],
+)  # fmt: skip
+def test_every_change_is_found_and_named(shelf: Project, harm: object, named: str):
+    put(shelf, "2020-03")
+    harm(shelf.site)  # type: ignore[operator]
+    with pytest.raises(InputError) as error:
+        check(shelf)
+    assert [text for text in told(error) if text.startswith(named)], told(error)
+
+
+def test_a_forged_manifest_is_found_by_the_ledger(shelf: Project):
+    """Page, manifest and sums agree with each other; the ledger does not."""
+    folder = put(shelf, "2020-03")
+    (folder / "en" / "index.html").write_bytes(b"forged")
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    manifest["outputs"]["en/index.html"] = digest(b"forged")
+    written = (json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    (folder / "manifest.json").write_bytes(written)
+    (folder / "SHA256SUMS").write_bytes(sums(manifest["outputs"], written))
+    with pytest.raises(InputError, match=r"is not the manifest that editions\.json names"):
+        check(shelf)
+    with pytest.raises(InputError, match="the manifest is not the one that was published"):  # and nothing is published on top of it
+        put(shelf, "2021-12")
+
+
+def test_root_files_are_written_again_from_the_manifests(shelf: Project):
+    put(shelf, "2020-03")
+    before = contents(shelf.site)
+    for name in ("feed.xml", "index.html", "editions.js", "latest/index.html"):
+        (shelf.site / name).unlink()
+    mend(shelf)
+    assert contents(shelf.site) == before
+
+
+@pytest.mark.parametrize("place", ["site", "site/2020-03", "site/.lock", "site/.new-2020-03", "site/editions.json"])
+def test_nothing_is_written_through_a_planted_link(shelf: Project, tmp_path: Path, place: str):
+    outside = tmp_path / "outside"
+    if place.endswith((".lock", ".json")):
+        outside.write_text("{}", encoding="utf-8")
+    else:
+        outside.mkdir()
+    (shelf.root / place).parent.mkdir(exist_ok=True)
+    (shelf.root / place).symlink_to(outside)
+    with pytest.raises(InputError):
+        put(shelf, "2020-03")
+    assert outside.read_text(encoding="utf-8") == "{}" if outside.is_file() else list(outside.iterdir()) == []
+
+
+def test_two_publishes_at_once(shelf: Project):
+    shelf.site.mkdir()
+    with FileLock(shelf.site / ".lock"), pytest.raises(InputError, match="another build is writing here"):
+        put(shelf, "2020-03")
+    assert put(shelf, "2020-03").is_dir()
+
+
+@pytest.mark.parametrize("operation", range(1, 12))
+def test_a_full_disk_leaves_the_site_as_it_was(shelf: Project, monkeypatch: pytest.MonkeyPatch, operation: int):
+    """Writing fails at one file after the other."""
+    put(shelf, "2020-03")
+    before = contents(shelf.site)
+    write, done = Path.write_bytes, iter(range(1, 10_000))
+
+    def full(path: Path, data: bytes) -> int:
+        if next(done) >= operation:
+            raise OSError(28, "No space left on device", str(path))
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(InputError, match="No space left on device"):
+        put(shelf, "2021-12")
+    monkeypatch.undo()
+    mend(shelf)
+    left = contents(shelf.site)
+    assert left == before or check(shelf)["editions"] == 2
+    assert {path: data for path, data in left.items() if path.startswith("2020-03/")} == {path: data for path, data in before.items() if path.startswith("2020-03/")}
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from npl_report.load.project import Project
+from npl_report.publish import gather as gathering
+from npl_report.publish.build import Options
+from npl_report.publish.shelf.publishing import publish
+from tests.publish.standins import standin
+
+gathering.gather = standin
+left = int(sys.argv[2])
+
+def counted(method):
+    def run(*given, **named):
+        global left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return method(*given, **named)
+    return run
+
+for name in ("write_bytes", "rename", "replace", "mkdir"):
+    setattr(Path, name, counted(getattr(Path, name)))
+publish(Project(Path(sys.argv[1])), Options("2021-12"), lambda _: None)
+"""
+
+
+def test_killed_at_every_step_the_site_is_the_old_one_or_the_new(shelf: Project):
+    """SIGKILL before the n-th change of the disk, for every n until the publish ends; each time on what the last one left."""
+    put(shelf, "2020-03")
+    first = contents(shelf.site / "2020-03")
+    killed, listed_when = 0, []
+    for step in range(1, 400):
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        done = subprocess.run([sys.executable, "-c", textwrap.dedent(KILLED), str(shelf.root), str(step)], env=environment, check=False, capture_output=True, timeout=60)
+        if done.returncode == 0:
+            break
+        assert done.returncode == -signal.SIGKILL or b"this edition is published" in done.stderr, done.stderr.decode()
+        killed += 1
+        mend(shelf)
+        assert contents(shelf.site / "2020-03") == first
+        assert set(ledger(shelf.site)) in ({"2020-03"}, {"2020-03", "2021-12"})
+        assert check(shelf)["editions"] == len(ledger(shelf.site))
+        if "2021-12" in ledger(shelf.site):
+            listed_when.append(step)
+            break  # the edition was there whole and is listed now: there is nothing left to publish
+    assert killed >= 20
+    assert set(ledger(shelf.site)) == {"2020-03", "2021-12"}
+    assert check(shelf)["editions"] == 2
+
+
+def test_what_half_a_publish_left_goes(shelf: Project):
+    put(shelf, "2020-03")
+    half = shelf.site / ".new-2021-12"
+    half.mkdir()
+    (half / "index.html").write_bytes(b"half")
+    put(shelf, "2021-12")
+    assert not half.exists()
+    assert check(shelf)["editions"] == 2
+
+
+def test_a_damaged_ledger_is_told(shelf: Project):
+    put(shelf, "2020-03")
+    (shelf.site / "editions.json").write_bytes(b"[")
+    with pytest.raises(InputError, match="the ledger of editions is damaged"):
+        check(shelf)
+
+
+def test_nothing_published_and_unknown_editions(shelf: Project):
+    with pytest.raises(InputError, match="nothing is published"):
+        check(shelf)
+    put(shelf, "2020-03")
+    with pytest.raises(InputError, match="no such edition is published"):
+        verify(shelf, ["2021-12"], quiet, rebuild=False, jobs=1)
+
+
+@pytest.mark.parametrize("name", ["../evil", "/etc/evil", "data/../../evil", "secrets/evil"])
+def test_recorded_inputs_never_leave_their_folder(tmp_path: Path, name: str):
+    import io
+    import zipfile
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, b"evil")
+    with pytest.raises(ValueError, match="is no input"):
+        unpack(buffer.getvalue(), tmp_path / "project")
+    assert list(tmp_path.rglob("evil")) == []
