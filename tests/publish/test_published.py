@@ -1,0 +1,80 @@
+"""A real edition in ``site/``: published from a project that has built it before, verified, and built again elsewhere from its recorded inputs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import built_once
+from running import EDITION, Command, run_command
+
+from npl_report.publish.fingerprint import digest
+
+
+@pytest.fixture(scope="module")
+def shelved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with edition 2020-03 in ``site/``. Tests only read it, or copy it."""
+    built = built_once(tmp_path_factory, "built", EDITION)
+    project = Path(shutil.copytree(built.parents[1], tmp_path_factory.mktemp("published") / "project"))
+    ran = run_command("publish", EDITION, cwd=project)
+    assert ran.code == 0, ran.err
+    return project
+
+
+def test_the_published_pages_are_those_of_the_build_and_know_of_other_editions(shelved: Path):
+    """Everything that is no page is byte for byte what ``build`` makes; pages differ by the way to other editions alone."""
+    built, published = shelved / "build" / EDITION, shelved / "site" / EDITION
+    names = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}
+    assert {path.relative_to(published).as_posix() for path in published.rglob("*") if path.is_file()} == names | {"inputs.zip"}
+    different = [name for name in sorted(names) if (built / name).read_bytes() != (published / name).read_bytes()]
+    pages = [name for name in names if name.endswith(".html") and "/" in name]
+    assert sorted(different) == sorted([*pages, "manifest.json", "SHA256SUMS"])
+    for name in pages:
+        text = (published / name).read_text(encoding="utf-8")
+        assert text.count('class="edition" href="') == 1, name
+        assert 'editions.js" defer></script>' in text, name
+
+
+def test_the_manifest_tells_what_it_was_made_of(shelved: Path):
+    manifest = json.loads((shelved / "site" / EDITION / "manifest.json").read_bytes())
+    assert {name: manifest[name] for name in ("edition", "revision", "as_of", "published_on", "languages", "earlier")} == {
+        "edition": "2020-03",
+        "revision": 1,
+        "as_of": "2020-03-17",
+        "published_on": "2020-04-15",
+        "languages": ["zh", "en"],
+        "earlier": {},
+    }
+    assert manifest["inputs"]["data/deals.csv"] == digest((shelved / "data" / "deals.csv").read_bytes())
+    assert "recovery_by_type" in manifest["tables"]
+
+
+def test_verify_and_refusal(shelved: Path):
+    ran = run_command("verify", cwd=shelved)
+    assert (ran.code, ran.out.startswith("as published: 1 editions")) == (0, True), ran.err
+    again = run_command("publish", EDITION, cwd=shelved)
+    assert again.code == 1
+    assert "this edition is published" in again.err
+
+
+def test_it_comes_out_of_its_recorded_inputs_byte_for_byte(shelved: Path, tmp_path: Path):
+    """In another folder, with another time zone, locale, hash seed and number of processes, and without the cache."""
+    elsewhere = tmp_path / "elsewhere"
+    for name in ("site", "report", "templates", "data"):
+        shutil.copytree(shelved / name, elsewhere / name)
+    ran = run_command("verify", "--rebuild", "--jobs", "1", cwd=elsewhere, TZ="America/New_York", LC_ALL="C", PYTHONHASHSEED="7")
+    assert ran.code == 0, ran.err
+    assert "1 rebuilt" in ran.out
+
+
+def test_a_changed_input_is_told_by_the_rebuild(shelved: Path, tmp_path: Path, npl_report: Command):
+    """Recorded inputs that give something else: every file that differs is named. The cheapest way is an edition without its inputs."""
+    elsewhere = tmp_path / "elsewhere"
+    for name in ("site", "report", "templates", "data"):
+        shutil.copytree(shelved / name, elsewhere / name)
+    (elsewhere / "site" / EDITION / "inputs.zip").write_bytes(b"nothing")
+    ran = npl_report("verify", "--rebuild", cwd=elsewhere)
+    assert ran.code == 1
+    assert "site/2020-03/inputs.zip: was changed since it was published" in ran.err
