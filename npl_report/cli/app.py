@@ -152,6 +152,34 @@ def verify(
         say("as published: " + ", ".join(f"{count} {name}" for name, count in facts.items() if count))
 
 
+@app.command(epilog="Examples: npl-report diff 2020-03 2021-12 · npl-report diff 2020-03 2020-03-r2 --table recovery_by_type")
+def diff(
+    *,
+    first: Annotated[str, typer.Argument(metavar="A", help="A folder of site/, such as 2020-03 or 2020-03-r2; or an edition that is not published yet.", show_default=False)],
+    second: Annotated[str, typer.Argument(metavar="B", help="The other one; the earlier is compared with the later, whichever is named first.", show_default=False)],
+    table: Annotated[list[str] | None, typer.Option("--table", help="List the changed numbers of a table; may be given more than once.", show_default=False)] = None,
+    every: Annotated[bool, typer.Option("--all", help="List the changed numbers of all tables.")] = False,
+    as_json: Json = False,
+    project: Where = None,
+) -> None:
+    """Say of every number of two editions whether it changed, and what moved it by how much."""
+    from npl_report.cli.diff import print_changes, print_json
+    from npl_report.publish.shelf.changes import common_tables, compare
+    from npl_report.publish.shelf.sides import read_sides
+
+    progress = Progress(quiet=as_json)
+    try:
+        old, new = read_sides(_project(project), first, second)
+        common_tables(old, new, table or ())
+        changes = compare(old, new, progress)
+    finally:
+        progress.stop()
+    if as_json:
+        print_json(changes)
+    else:
+        print_changes(changes, tables=table or [], every=every)
+
+
 @app.command(epilog="Example: npl-report check --json")
 def check(*, edition: OneEdition = None, as_of: AsOf = None, as_json: Json = False, project: Where = None) -> None:
     """Check data, words and prose, and report every problem at once. Writes nothing."""

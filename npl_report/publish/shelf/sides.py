@@ -1,0 +1,99 @@
+"""Names of editions → the two sides of a comparison: what ``site/`` holds, or the project's own state of what is not published."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import zipfile
+from difflib import get_close_matches
+from pathlib import Path
+
+from npl_report.load.data import Source, read_source
+from npl_report.load.project import Project, read_edition, read_series
+from npl_report.load.structure import check_cases
+from npl_report.model import Edition, InputError, Problem
+from npl_report.publish.fingerprint import digest
+from npl_report.publish.output import MANIFEST
+from npl_report.publish.shelf.folder import INPUTS, Published, ledger, read_published
+from npl_report.publish.shelf.states import Side
+from npl_report.publish.shelf.verify import unpack
+from npl_report.tables import table_keys
+
+_REVISION = re.compile(r"(.+)-r([1-9]\d*)")
+_DOWNLOADS = "downloads/tables"
+
+
+def read_sides(project: Project, first: str, second: str) -> tuple[Side, Side]:
+    """The two editions, the older one first, whichever is named first; InputError for one that cannot be had."""
+    if first == second:
+        fix = "name two editions; what the project would change in a published one is seen against its next revision: set revision = 2 in its file, and compare 2020-03 with 2020-03-r2"
+        raise InputError([Problem("diff", value=first, rule="an edition is not compared with itself", fix=fix)])
+    found = [_published(project, name) if name in ledger(project.site) else _own_edition(project, name) for name in (first, second)]
+    own = read_source(project.data) if any(isinstance(side, Edition) for side in found) else None
+    old, new = sorted((_own(project, side, own) if isinstance(side, Edition) else side for side in found), key=lambda side: side.place)
+    return old, new
+
+
+def _own_edition(project: Project, name: str) -> Edition:
+    """The edition of report/editions that would be published in the folder ``name``."""
+    parts = _REVISION.fullmatch(name)
+    id_, revision = (name, 1) if name in project.editions or parts is None else (parts[1], int(parts[2]))
+    if id_ not in project.editions:
+        known = list(dict.fromkeys([*ledger(project.site), *project.editions]))
+        near = get_close_matches(name, known, n=1)
+        fix = (f"did you mean {near[0]}? " if near else "") + f"there are {', '.join(known) or 'none'}"
+        raise InputError([Problem("diff", value=name, rule="there is no such edition, neither in site/ nor in report/editions", fix=fix)])
+    edition = read_edition(project, id_)
+    if edition.revision != revision:
+        rule = f"this revision is not published, and report/editions/{id_}.toml holds revision {edition.revision}"
+        raise InputError([Problem("diff", value=name, rule=rule, fix=f"name {_folder(edition)}, or a folder of site/: {', '.join(ledger(project.site)) or 'it holds none'}")])
+    return edition
+
+
+def _own(project: Project, edition: Edition, source: Source | None) -> Side:
+    """The project's own state of an edition."""
+    source = source or read_source(project.data)
+    check_cases(edition, source.frames["deals"].loc[lambda deals: deals["issue_date"].dt.date <= edition.as_of])
+    return Side(_folder(edition), edition, source, read_series(project, table_keys()).of(edition.id).table_keys)
+
+
+def _folder(edition: Edition) -> str:
+    return edition.id if edition.revision == 1 else f"{edition.id}-r{edition.revision}"
+
+
+def _published(project: Project, name: str) -> Side:
+    """A published edition: the numbers that it recorded, and its inputs, each checked against its hash."""
+    site = project.site
+    item = read_published(site, name)
+    if item is None or item.sha256 != ledger(site)[name]:
+        raise _damaged(f"{site.name}/{name}/{MANIFEST}", name, "is missing, or not the manifest that was published")
+    tables = tuple(str(key) for key in item.manifest["tables"])
+    recorded = {key: _file(site, item, f"{_DOWNLOADS}/{key}.json") for key in tables}
+    inputs = _file(site, item, INPUTS)
+    with tempfile.TemporaryDirectory(prefix="npl-diff-") as scratch:
+        then = Project(Path(scratch) / "project")
+        try:
+            unpack(inputs, then.root)
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            raise _damaged(f"{site.name}/{name}/{INPUTS}", name, f"cannot be unpacked: {error}") from None
+        try:
+            edition, source = read_edition(then, item.place[1]), read_source(then.data)
+        except InputError as error:
+            problem = error.problems[0]
+            rule = f"the program does not read these inputs any more: {problem.file}: {problem.rule}"
+            fix = f"compare with npl-report {item.manifest['npl_report']}, which made the edition"
+            raise InputError([Problem(f"{site.name}/{name}/{INPUTS}", rule=rule, fix=fix)]) from None
+    return Side(name, edition, source, tables, recorded)
+
+
+def _file(site: Path, item: Published, path: str) -> bytes:
+    """A file of a published edition as it was published."""
+    place = site / item.folder / path
+    data = place.read_bytes() if place.is_file() else b""
+    if digest(data) != item.manifest["outputs"].get(path):
+        raise _damaged(f"{site.name}/{item.folder}/{path}", item.folder, "is missing, or was changed since it was published")
+    return data
+
+
+def _damaged(shown: str, name: str, rule: str) -> InputError:
+    return InputError([Problem(shown, rule=rule, fix=f"restore the file from a copy of the site; npl-report verify {name} names every file that differs")])

@@ -1,0 +1,111 @@
+"""Two editions → the states that lead from the data and rules of the older to those of the newer, one step a cause.
+
+Every state is a whole input of the tables, so that what a step moves is found by computing, not by guessing (attribution by counterfactuals,
+in a fixed order: the program, the rules, the past as it is told now, what came after it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal, get_args
+
+import pandas as pd
+
+from npl_report.load.data import Source, dataset
+from npl_report.model import Dataset, Edition
+
+Cause = Literal["code", "method", "corrected_source", "restated", "late_disclosure", "new_period", "new_deals"]
+"""What can move a published number, in the order of the steps.
+
+``code``: the program or its libraries. ``method``: the edition's rules (windows, parts II and III). ``corrected_source``: the data say something
+else of what was known on the older as-of date. ``restated``: a later report gives another value for a record known then. ``late_disclosure``: a
+record of a period, or payment, that lies before that date and was first reported after it. ``new_period``: all other later records of the deals
+issued by then, the market series, and the newer as-of date. ``new_deals``: deals issued since.
+"""
+CAUSES: tuple[Cause, ...] = get_args(Cause)
+
+_RECORDS: Mapping[str, tuple[tuple[str, ...], str]] = {"collections": (("deal", "period_start", "period_end"), "period_end"), "payments": (("deal", "tranche", "paid_on"), "paid_on")}
+"""Files whose records are reported, and restated: what names a record (as in ``load.asof``), and the day that it is about."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two editions: its folder's name, rules, data and tables.
+
+    ``recorded``: table key → its JSON download as published; None for the project's own state, whose numbers are those that the code gives now.
+    """
+
+    name: str
+    edition: Edition
+    source: Source
+    tables: tuple[str, ...]
+    recorded: Mapping[str, bytes] | None = None
+
+    @property
+    def place(self) -> tuple[date, str, int]:
+        """Its place in the series: by as-of date, id and revision."""
+        return self.edition.as_of, self.edition.id, self.edition.revision
+
+
+@dataclass(frozen=True)
+class State:
+    """An input of the tables, and the cause of what differs from the state before it."""
+
+    cause: Cause
+    data: Dataset
+    edition: Edition
+
+    def differs(self, former: State) -> bool:
+        """Whether the tables could come out otherwise than in the former state: other rules, another as-of date, or other data."""
+        return _rules(self.edition) != _rules(former.edition) or any(not _equal(getattr(self.data, part), getattr(former.data, part)) for part in Dataset.PARTS)
+
+
+def chain(old: Side, new: Side) -> Iterator[State]:
+    """The states from the older edition's data and rules to the newer one's, in the order of ``CAUSES``; InputError if one of them has no deal."""
+    day, later = old.edition.as_of, new.edition.as_of
+    first = dataset(old.source, day)
+    yield State("code", first, old.edition)
+    rules = replace(new.edition, as_of=day)
+    yield State("method", first, rules)
+    yield State("corrected_source", dataset(new.source, day), rules)
+    then = new.source.frames | _known_then(new.source.frames, pd.Timestamp(day))
+    for cause, reports in (("restated", _known_records), ("late_disclosure", _earlier_records)):
+        frames = then | {name: reports(new.source.frames[name], name, pd.Timestamp(day)) for name in _RECORDS}
+        yield State(cause, replace(dataset(replace(new.source, frames=frames), later), as_of=day), rules)  # type: ignore[arg-type]
+    same_deals = new.source.frames | {"deals": then["deals"].assign(liquidated_on=new.source.frames["deals"]["liquidated_on"])}
+    yield State("new_period", dataset(replace(new.source, frames=same_deals), later), new.edition)
+    yield State("new_deals", dataset(new.source, later), new.edition)
+
+
+def _known_then(frames: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> dict[str, pd.DataFrame]:
+    """What is not reported again and again, as it stood on the day: the deals issued by then, their forecasts, the market."""
+    deals = frames["deals"].loc[frames["deals"]["issue_date"] <= day]
+    return {
+        "deals": deals.assign(liquidated_on=deals["liquidated_on"].where(deals["liquidated_on"] <= day)),
+        "forecasts": frames["forecasts"].loc[frames["forecasts"]["made_on"] <= day],
+        "market": frames["market"].loc[frames["market"]["date"] <= day],
+    }
+
+
+def _known_records(frame: pd.DataFrame, name: str, day: pd.Timestamp) -> pd.DataFrame:
+    """Every report, also a later one, of the records first reported by the day."""
+    key, _ = _RECORDS[name]
+    return frame.loc[frame.groupby(list(key))["reported_on"].transform("min") <= day]
+
+
+def _earlier_records(frame: pd.DataFrame, name: str, day: pd.Timestamp) -> pd.DataFrame:
+    """Every report, also a later one, of the records about a time up to the day."""
+    _, about = _RECORDS[name]
+    return frame.loc[frame[about] <= day]
+
+
+def _rules(edition: Edition) -> tuple[object, ...]:
+    """All of an edition that the tables are computed from."""
+    return edition.as_of, dict(edition.windows), edition.one_year_window, edition.determinants, edition.structure
+
+
+def _equal(frame: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Whether two frames hold the same records, wherever they stand in their files."""
+    return frame is other or frame.drop(columns="source_row").equals(other.drop(columns="source_row"))
