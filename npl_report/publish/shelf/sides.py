@@ -14,7 +14,7 @@ from npl_report.load.structure import check_cases
 from npl_report.model import Edition, InputError, Problem
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.output import MANIFEST
-from npl_report.publish.shelf.folder import INPUTS, Published, ledger, read_published
+from npl_report.publish.shelf.folder import INPUTS, Published, folder_of, ledger, read_published
 from npl_report.publish.shelf.states import Side
 from npl_report.publish.shelf.verify import unpack
 from npl_report.tables import table_keys
@@ -46,7 +46,7 @@ def _own_edition(project: Project, name: str) -> Edition:
     edition = read_edition(project, id_)
     if edition.revision != revision:
         rule = f"this revision is not published, and report/editions/{id_}.toml holds revision {edition.revision}"
-        raise InputError([Problem("diff", value=name, rule=rule, fix=f"name {_folder(edition)}, or a folder of site/: {', '.join(ledger(project.site)) or 'it holds none'}")])
+        raise InputError([Problem("diff", value=name, rule=rule, fix=f"name {folder_of(edition.id, edition.revision)}, or a folder of site/: {', '.join(ledger(project.site)) or 'it holds none'}")])
     return edition
 
 
@@ -54,11 +54,7 @@ def _own(project: Project, edition: Edition, source: Source | None) -> Side:
     """The project's own state of an edition."""
     source = source or read_source(project.data)
     check_cases(edition, source.frames["deals"].loc[lambda deals: deals["issue_date"].dt.date <= edition.as_of])
-    return Side(_folder(edition), edition, source, read_series(project, table_keys()).of(edition.id).table_keys)
-
-
-def _folder(edition: Edition) -> str:
-    return edition.id if edition.revision == 1 else f"{edition.id}-r{edition.revision}"
+    return Side(folder_of(edition.id, edition.revision), edition, source, read_series(project, table_keys()).of(edition.id).table_keys)
 
 
 def _published(project: Project, name: str) -> Side:
