@@ -89,7 +89,11 @@ def told(change: Change) -> tuple[Value, Value, dict[str, float | None]]:
     return change.old, change.new, {part.cause: None if part.contribution is None else round(part.contribution, 9) for part in change.causes}
 
 
-OLD = side("old", tiny.source())
+def older() -> Side:
+    """The tiny data on AS_OF."""
+    return side("old", tiny.source())
+
+
 CORPORATE = {"windows": dict(tiny.edition().windows) | {"corporate": Window(45, 45, "chosen")}}
 
 
@@ -98,8 +102,8 @@ class Case:
     """Two sides, and what is expected of some numbers: (old, new, cause → contribution)."""
 
     id: str
-    old: Side
-    new: Side
+    old: Callable[[], Side]
+    new: Callable[[], Side]
     expected: Mapping[str, tuple[Value, Value, Mapping[Cause, float | None]]]
     only: frozenset[str] | None = None
     """All causes that may occur at all."""
@@ -108,8 +112,8 @@ class Case:
 CASES = (
     Case(
         "new deal",
-        OLD,
-        side("new", source_of(with_deal), date(2020, 3, 18)),
+        older,
+        lambda: side("new", source_of(with_deal), date(2020, 3, 18)),
         {
             "issuance_by_type/unsecured/n_deals": (2, 3, {"new_deals": 1}),
             "issuance_by_type/total/issuance": (1000, 1030, {"new_deals": 30}),
@@ -120,8 +124,8 @@ CASES = (
     ),
     Case(
         "new period",
-        OLD,
-        side("new", source_of(with_period), date(2020, 3, 25)),
+        older,
+        lambda: side("new", source_of(with_period), date(2020, 3, 25)),
         {
             "deal_summary/u1/recovery": (0.15, 0.18, {"new_period": 0.03}),
             "deal_summary/u1/date": ("2020-01-22", "2020-03-22", {"new_period": None}),
@@ -129,8 +133,8 @@ CASES = (
     ),
     Case(
         "market and liquidation belong to the new period",
-        OLD,
-        side("new", source_of(with_year_end), date(2021, 1, 5)),
+        older,
+        lambda: side("new", source_of(with_year_end), date(2021, 1, 5)),
         {
             "market_context/2020/npl_balance": (Gap("no_year_end"), 6000, {"new_period": None}),
             "redemption_status/liquidated/settled": (400, 500, {"new_period": 100}),
@@ -138,8 +142,8 @@ CASES = (
     ),
     Case(
         "late disclosure, of a period to 28 February and of a payment of 10 March",
-        OLD,
-        side("new", tiny.source(), date(2020, 4, 2)),
+        older,
+        lambda: side("new", tiny.source(), date(2020, 4, 2)),
         {
             "deal_summary/u2/recovery": (Gap("no_reports"), 0.07, {"late_disclosure": None}),
             "redemption_status/senior/settled": (570, 620, {"late_disclosure": 50}),
@@ -147,41 +151,41 @@ CASES = (
     ),
     Case(
         "restated on 1 April: 99 for 50, of a pool of 1000",
-        OLD,
-        side("new", tiny.source(), date(2020, 4, 1)),
+        older,
+        lambda: side("new", tiny.source(), date(2020, 4, 1)),
         {"deal_summary/u1/recovery": (0.15, 0.199, {"restated": 0.049})},
     ),
     Case(
         "restated, and a new period: the larger part first",
-        OLD,
-        side("new", source_of(with_period), date(2020, 4, 1)),
+        older,
+        lambda: side("new", source_of(with_period), date(2020, 4, 1)),
         {"deal_summary/u1/recovery": (0.15, 0.229, {"restated": 0.049, "new_period": 0.03})},
     ),
     Case(
         "corrected file",
-        OLD,
-        side("new", source_of(with_correction), revision=2),
+        older,
+        lambda: side("new", source_of(with_correction), revision=2),
         {"deal_summary/c1/recovery": (0.34, 0.35, {"corrected_source": 0.01}), "recovery_by_type/corporate/mean_recovery": (0.25, 0.255, {"corrected_source": 0.005})},
         frozenset({"corrected_source"}),
     ),
     Case(
         "a deal that the older edition should have known",
-        side("old", source_of(without_u2)),
-        side("new", tiny.source(), revision=2),
+        lambda: side("old", source_of(without_u2)),
+        lambda: side("new", tiny.source(), revision=2),
         {"issuance_by_type/unsecured/issuance": (120, 150, {"corrected_source": 30}), "deal_summary/u2/issuance": (None, 30, {"corrected_source": None})},
         frozenset({"corrected_source"}),
     ),
     Case(
         "a deal that is taken out",
-        OLD,
-        side("new", source_of(without_u2), revision=2),
+        older,
+        lambda: side("new", source_of(without_u2), revision=2),
         {"issuance_by_type/unsecured/issuance": (150, 120, {"corrected_source": -30}), "deal_summary/u2/issuance": (30, None, {"corrected_source": None})},
         frozenset({"corrected_source"}),
     ),
     Case(
         "another window: of c1 and c2 only c1 has a date at age 45",
-        OLD,
-        side("new", tiny.source(), revision=2, **CORPORATE),
+        older,
+        lambda: side("new", tiny.source(), revision=2, **CORPORATE),
         {
             "recovery_by_type/corporate/n_included": (2, 1, {"method": -1}),
             "recovery_by_type/corporate/mean_recovery": (0.25, 0.34, {"method": 0.09}),
@@ -191,22 +195,22 @@ CASES = (
     ),
     Case(
         "a recorded number that the code does not give any more",
-        recorded(OLD, ("issuance_by_type", "total", "issuance"), 990),
-        side("new", tiny.source(), revision=2),
+        lambda: recorded(older(), ("issuance_by_type", "total", "issuance"), 990),
+        lambda: side("new", tiny.source(), revision=2),
         {"issuance_by_type/total/issuance": (990, 1000, {"code": 10})},
         frozenset({"code"}),
     ),
     Case(
         "code on the newer side, beside a new deal",
-        OLD,
-        recorded(side("new", source_of(with_deal), date(2020, 3, 18)), ("issuance_by_type", "total", "issuance"), 1020),
+        older,
+        lambda: recorded(side("new", source_of(with_deal), date(2020, 3, 18)), ("issuance_by_type", "total", "issuance"), 1020),
         {"issuance_by_type/total/issuance": (1000, 1020, {"new_deals": 30, "code": -10})},
         frozenset({"new_deals", "code"}),
     ),
     Case(
         "both editions were made by the same former code: no cause of the change",
-        recorded(OLD, ("issuance_by_type", "total", "issuance"), 1005),
-        recorded(side("new", source_of(with_deal), date(2020, 3, 18)), ("issuance_by_type", "total", "issuance"), 1035),
+        lambda: recorded(older(), ("issuance_by_type", "total", "issuance"), 1005),
+        lambda: recorded(side("new", source_of(with_deal), date(2020, 3, 18)), ("issuance_by_type", "total", "issuance"), 1035),
         {"issuance_by_type/total/issuance": (1005, 1035, {"new_deals": 30})},
         frozenset({"new_deals"}),
     ),
@@ -215,7 +219,7 @@ CASES = (
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_causes_by_hand(case: Case):
-    changes = compare(case.old, case.new, quiet)
+    changes = compare(case.old(), case.new(), quiet)
     found = by_number(changes)
     for number, expected in case.expected.items():
         old, new, because = told(found[number])
@@ -245,14 +249,14 @@ def adds_up(changes: Changes) -> None:
 
 def test_the_same_input_gives_no_change_and_is_computed_once():
     steps: list[str] = []
-    changes = compare(OLD, side("new", tiny.source(), revision=2), steps.append)
+    changes = compare(older(), side("new", tiny.source(), revision=2), steps.append)
     assert (len(list(listed(changes))), steps) == (0, ["compute 5 tables: code"])
     assert changes.unchanged == changes.compared > 0
 
 
 def test_only_what_differs_is_computed_again():
     steps: list[str] = []
-    compare(OLD, side("new", source_of(with_deal), date(2020, 3, 18)), steps.append)
+    compare(older(), side("new", source_of(with_deal), date(2020, 3, 18)), steps.append)
     assert steps == [f"compute 5 tables: {cause}" for cause in ("code", "new_period", "new_deals")]  # the new period is the later as-of date alone
 
 
@@ -262,11 +266,11 @@ def same(data: Dataset, other: Dataset) -> bool:
 
 def test_the_states_begin_and_end_with_the_editions_own():
     new = side("new", source_of(with_deal, with_period, with_correction), date(2020, 7, 5))
-    states = list(chain(OLD, new))
+    states = list(chain(older(), new))
     assert [state.cause for state in states] == list(CAUSES)
     by_cause = {state.cause: state for state in states}
     assert same(by_cause["code"].data, tiny.data())
-    assert by_cause["code"].edition == OLD.edition
+    assert by_cause["code"].edition == older().edition
     assert same(by_cause["corrected_source"].data, dataset(new.source, tiny.AS_OF))
     assert same(by_cause["new_deals"].data, dataset(new.source, new.edition.as_of))
     assert by_cause["new_deals"].edition == new.edition
@@ -277,7 +281,7 @@ def test_the_states_begin_and_end_with_the_editions_own():
 
 def test_a_table_of_one_edition_only():
     new = replace(side("new", tiny.source(), revision=2), tables=(*KEYS[1:], "time_to_half"))
-    changes = compare(OLD, new, quiet)
+    changes = compare(older(), new, quiet)
     assert (changes.new_tables, changes.gone_tables) == (("time_to_half",), ("issuance_by_type",))
     assert [table.table for table in changes.tables] == list(KEYS[1:])
 
@@ -293,7 +297,7 @@ def test_a_table_of_one_edition_only():
 )
 def test_tables_that_cannot_be_compared(old: tuple[str, ...], new: tuple[str, ...], wanted: tuple[str, ...], rule: str, fix: str):
     with pytest.raises(InputError) as error:
-        common_tables(replace(OLD, tables=old), replace(OLD, name="new", tables=new), wanted)
+        common_tables(replace(older(), tables=old), replace(older(), name="new", tables=new), wanted)
     assert [(problem.rule, problem.fix.startswith(fix)) for problem in error.value.problems] == [(rule, True)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -26,7 +27,7 @@ _DOWNLOADS = "downloads/tables"
 def read_sides(project: Project, first: str, second: str) -> tuple[Side, Side]:
     """The two editions, the older one first, whichever is named first; InputError for one that cannot be had."""
     if first == second:
-        fix = "name two editions; what the project would change in a published one is seen against its next revision: set revision = 2 in its file, and compare 2020-03 with 2020-03-r2"
+        fix = "name two editions; to see what the project would change in a published one, set revision = 2 in its file and compare it with that revision, as in 2020-03 2020-03-r2"
         raise InputError([Problem("diff", value=first, rule="an edition is not compared with itself", fix=fix)])
     found = [_published(project, name) if name in ledger(project.site) else _own_edition(project, name) for name in (first, second)]
     own = read_source(project.data) if any(isinstance(side, Edition) for side in found) else None
@@ -75,9 +76,8 @@ def _published(project: Project, name: str) -> Side:
         try:
             edition, source = read_edition(then, item.place[1]), read_source(then.data)
         except InputError as error:
-            problem = error.problems[0]
-            rule = f"the program does not read these inputs any more: {problem.file}: {problem.rule}"
-            fix = f"compare with npl-report {item.manifest['npl_report']}, which made the edition"
+            first = str(replace(error.problems[0], fix=""))
+            rule, fix = f"the program does not read these inputs any more: {first}", "compare with the npl-report that made the edition (version and state of its code are in manifest.json)"
             raise InputError([Problem(f"{site.name}/{name}/{INPUTS}", rule=rule, fix=fix)]) from None
     return Side(name, edition, source, tables, recorded)
 
