@@ -114,12 +114,16 @@ def fake_project(root: Path, *, revision: int = 1, notice: bool = True, address:
 class Mailbox:
     """The handler of the server: what it was given, and how it is to answer.
 
-    ``refuse``: address → reply to RCPT. ``replies``: replies to the next messages; then all are taken. ``on_data`` is called with every message taken.
+    ``refuse``: address → reply to RCPT. ``replies``: replies to the next messages; then all are taken. ``on_data`` is called with every message taken,
+    before the answer. ``drop_after``: so many messages are taken, then every session breaks off. ``leave_at``: the recipient at whom the server goes away.
     """
 
     refuse: dict[str, str] = field(default_factory=dict)
     replies: list[str] = field(default_factory=list)
     on_data: Callable[[SMTP, int], None] | None = None
+    drop_after: int | None = None
+    leave_at: str = ""
+    leave: Callable[[], None] = lambda: None
     taken: list[tuple[str, EmailMessage]] = field(default_factory=list)
     recipients_tried: list[str] = field(default_factory=list)
     secure: list[bool] = field(default_factory=list)
@@ -132,6 +136,10 @@ class Mailbox:
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: ARG002, N802
         self.recipients_tried.append(address)
+        if address == self.leave_at:
+            self.leave()
+        if self.drop_after is not None and len(self.taken) >= self.drop_after:
+            server.transport.abort()
         if address in self.refuse:
             return self.refuse[address]
         envelope.rcpt_tos.append(address)
@@ -154,8 +162,8 @@ class Mailbox:
 
 
 @contextmanager
-def mail_server(box: Mailbox, **options: Any) -> Iterator[int]:
-    """A real SMTP server on the loopback, on a free port, in a thread of its own; stopped at the end."""
+def mail_server(box: Mailbox, *, implicit: ssl.SSLContext | None = None, **options: Any) -> Iterator[int]:
+    """A real SMTP server on the loopback, on a free port, in a thread of its own; stopped at the end. ``implicit``: TLS from the first byte."""
     loop = asyncio.new_event_loop()
     sock = socket.create_server((LOOPBACK, 0))
     transports: list[asyncio.BaseTransport] = []
@@ -165,14 +173,19 @@ def mail_server(box: Mailbox, **options: Any) -> Iterator[int]:
             transports.append(transport)
             super().connection_made(transport)
 
-    server = loop.run_until_complete(loop.create_server(lambda: Counted(box, hostname="localhost", loop=loop, **options), sock=sock))
+    server = loop.run_until_complete(loop.create_server(lambda: Counted(box, hostname="localhost", loop=loop, **options), sock=sock, ssl=implicit))
+
+    def leave() -> None:
+        server.close()
+        for transport in transports:
+            transport.abort()
+
+    box.leave = leave
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
 
     async def stop() -> None:
-        server.close()
-        for transport in transports:
-            transport.abort()
+        leave()
         for _ in range(3):
             await asyncio.sleep(0)
         rest = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
@@ -193,7 +206,7 @@ def with_login(user: str, password: str) -> Callable[..., AuthResult]:
     """An authenticator that knows one user."""
 
     def check(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:  # noqa: ARG001
-        return AuthResult(success=(data.login, data.password) == (user.encode(), password.encode()))
+        return AuthResult(success=(data.login, data.password) == (user.encode(), password.encode()), handled=False)
 
     return check
 

@@ -11,11 +11,18 @@ from collections.abc import Iterable
 from npl_report.cli.console import Progress, say
 from npl_report.load.project import Project
 from npl_report.model.errors import InputError, Problem
-from npl_report.publish.shelf.delivery import DUE, Delivery, Order, Plan, deliver, plan
+from npl_report.publish.shelf.delivery import DUE, Delivery, Order, Plan, Standing, deliver, plan
 from npl_report.publish.shelf.mail import Settings, read_settings, subject
 
 _OPEN = DUE | {"uncertain", "failed", "not tried"}
 """After a run: there is something left to do."""
+
+_HINTS: dict[frozenset[Standing], str] = {
+    frozenset({"failed", "not tried"}): "those who failed or were not tried are mailed by the next run",
+    frozenset(
+        {"uncertain"}
+    ): "uncertain: a run was stopped, or the connection broke, while the message was on its way\n    → ask the recipient or the mail server; --resend-uncertain mails them again",
+}
 
 
 def distribute(project: Project, order: Order, *, send: bool, as_json: bool) -> None:
@@ -94,12 +101,9 @@ def _tell_end(done: list[Delivery], stopped: tuple[Problem, ...], *, as_json: bo
     for problem in stopped:
         print(problem, file=sys.stderr)  # noqa: T201
     standings = {item.standing for item in done}
-    if standings & {"failed", "not tried"}:
-        print("those who failed or were not tried are mailed by the next run", file=sys.stderr)  # noqa: T201
-    if "uncertain" in standings:
-        print(
-            "uncertain: a run was stopped, or the connection broke, while the message was on its way.\n    → ask the recipient or the mail server; --resend-uncertain mails them again", file=sys.stderr
-        )  # noqa: T201
+    hints = [hint for those, hint in _HINTS.items() if those & standings]
+    if hints:
+        print("\n".join(hints), file=sys.stderr)  # noqa: T201
 
 
 def _counts(items: Iterable[Delivery]) -> str:

@@ -76,7 +76,23 @@ def test_addresses(good: str):
 
 @pytest.mark.parametrize(
     "bad",
-    ["", "a", "a@b", "@example.org", "a@", ".a@example.org", "a.@example.org", "a..b@example.org", "a b@example.org", "a@-x.org", "a@x_y.org", "a@example.org\n", "a@[127.0.0.1]", "a" * 65 + "@b.org", "王@example.cn"],
+    [
+        "",
+        "a",
+        "a@b",
+        "@example.org",
+        "a@",
+        ".a@example.org",
+        "a.@example.org",
+        "a..b@example.org",
+        "a b@example.org",
+        "a@-x.org",
+        "a@x_y.org",
+        "a@example.org\n",
+        "a@[127.0.0.1]",
+        "a" * 65 + "@b.org",
+        "王@example.cn",
+    ],
 )
 def test_no_addresses(bad: str):
     assert not is_address(bad)

@@ -80,26 +80,28 @@ def contents(project: Project, published: Published) -> dict[str, bytes]:
 def _at_the_top(published: Published) -> dict[str, str]:
     """Path in the edition → name at the top: the note and the tables of each language."""
     names: dict[str, str] = {}
-    for language in published.manifest["front"]:
+    for language in published.manifest["languages"]:
         names |= {f"{language}/note.pdf": file_name(published, language), f"downloads/tables.{language}.xlsx": f"tables.{language}.xlsx"}
     return {path: name for path, name in names.items() if path in published.manifest["outputs"]}
 
 
 def readme(published: Published) -> str:
     """What the archive is and how to check it, in every language of the edition, one after the other."""
-    return ("\n" + "-" * 72 + "\n\n").join(_told(published, language, front, program_words(language)) for language, front in published.manifest["front"].items())
+    return ("\n" + "-" * 72 + "\n\n").join(_told(published, language, program_words(language)) for language in published.manifest["languages"])
 
 
-def _told(published: Published, language: str, front: Mapping[str, Any], words: Words) -> str:
+def _told(published: Published, language: str, words: Words) -> str:
     def said(key: str) -> str:
         return str(words[f"bundle.{key}"])
 
+    front: Mapping[str, Any] = published.manifest["front"][language]
     top = _at_the_top(published)
     revision = f"{words['ui.dot']}{front['revision']}" if published.place[2] > 1 else ""
+    names = {other: published.manifest["front"][other]["name"] for other in published.manifest["languages"]}
     listed = {
         "index.html": said("site"),
-        **{name: f"{said('note')} ({other})" for other in published.manifest["front"] if (name := top.get(f"{other}/note.pdf"))},
-        **{name: f"{said('tables')} ({other})" for other in published.manifest["front"] if (name := top.get(f"downloads/tables.{other}.xlsx"))},
+        **{name: said("note").format(name=called) for other, called in names.items() if (name := top.get(f"{other}/note.pdf"))},
+        **{name: said("tables").format(name=called) for other, called in names.items() if (name := top.get(f"downloads/tables.{other}.xlsx"))},
         MANIFEST: said("manifest"),
         SUMS: said("sums"),
     }

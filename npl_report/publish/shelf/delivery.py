@@ -75,7 +75,7 @@ def plan(project: Project, order: Order, say: Say) -> Plan:
     """Verify the edition, read and check the list; InputError with every problem. Writes nothing."""
     edition = sound(project, order.folder, say)
     outputs: Mapping[str, str] = edition.manifest["outputs"]
-    languages = [language for language in edition.manifest["front"] if f"{language}/note.pdf" in outputs]
+    languages = [language for language in edition.manifest["languages"] if f"{language}/note.pdf" in outputs]
     if not languages:
         raise InputError([Problem(f"{project.site.name}/{order.folder}", rule="holds no PDF note", fix="distribute an edition that was published with its notes")])
     if strangers := [language for language in order.languages if language not in languages]:

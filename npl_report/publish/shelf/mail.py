@@ -148,11 +148,11 @@ def compose(published: Published, recipient: Recipient, note: Note, settings: Se
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id(published, recipient, settings.sender)
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = str(published.manifest["front"][recipient.language]["tag"])
     message["List-Unsubscribe"] = f"<{settings.unsubscribe}>"
     if settings.unsubscribe.startswith("https:"):
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(body(published, recipient, note, settings, words))
+    tag = published.manifest["front"][recipient.language]["tag"]
+    message.set_content(body(published, recipient, note, settings, words), headers=[f"Content-Language: {tag}"])
     message.add_attachment(note.data, maintype="application", subtype="pdf", filename=file_name(published, recipient.language))
     return message
 

@@ -67,6 +67,9 @@ class Server:
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             raise UnansweredError(_plain(error)) from None
+        except BaseException:  # Ctrl-C: a session in the middle of a message must not be used to say goodbye
+            self._drop()
+            raise
         self._expect((code, text), (_OK,))
 
     def _announce(self, smtp: smtplib.SMTP, recipient: str, size: int) -> None:
