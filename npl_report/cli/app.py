@@ -180,6 +180,49 @@ def diff(
         print_changes(changes, tables=table or [], every=every)
 
 
+@app.command(epilog="Examples: npl-report bundle 2020-03 · npl-report bundle 2020-03 --out handover.zip --force")
+def bundle(
+    edition: Annotated[str, typer.Argument(help="Folder in site/, such as 2020-03 or 2020-03-r2.", show_default=False)],
+    *,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The file to write; without it SERIES-EDITION.zip in this folder.", show_default=False)] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    as_json: Json = False,
+    project: Where = None,
+) -> None:
+    """Pack a published edition into one ZIP: the notes, the tables, the site to open from disk, and hashes to check it."""
+    from npl_report.publish.shelf.bundle import bundle as run
+
+    progress = Progress(quiet=as_json)
+    try:
+        made = run(_project(project), edition, out, progress, force=force)
+    finally:
+        progress.stop()
+    if as_json:
+        say(json.dumps({"ok": True, "file": str(made.path), "files": made.files, "bytes": made.bytes, "sha256": made.sha256}, ensure_ascii=False, indent=1))
+        return
+    say(f"{shown(made.path)}: {made.files} files, {made.bytes / 1e6:.1f} MB")
+    say(f"  SHA-256 {made.sha256}")
+
+
+@app.command(epilog="Examples: npl-report distribute 2020-03 --to investors.csv · npl-report distribute 2020-03 --to investors.csv --send --watermark")
+def distribute(
+    edition: Annotated[str, typer.Argument(help="Folder in site/, such as 2020-03 or 2020-03-r2.", show_default=False)],
+    *,
+    to: Annotated[Path, typer.Option("--to", help="The recipients, a CSV file: email, name, language, and organisation if wanted.", show_default=False)],
+    send: Annotated[bool, typer.Option("--send", help="Send; without it the command only says what it would send.")] = False,
+    watermark: Annotated[bool, typer.Option("--watermark", help="Print the recipient's name and address at the foot of each page.")] = False,
+    lang: Annotated[list[str] | None, typer.Option("--lang", help="Only recipients of this language; may be given more than once.", show_default=False)] = None,
+    resend: Annotated[bool, typer.Option("--resend-uncertain", help="Mail those again of whom a stopped run left it open.")] = False,
+    as_json: Json = False,
+    project: Where = None,
+) -> None:
+    """Mail a published note to each recipient in their language, once. The server is set by NPL_SMTP_HOST, NPL_SMTP_FROM and others: see README.md."""
+    from npl_report.cli.distribute import distribute as run
+    from npl_report.publish.shelf.delivery import Order
+
+    run(_project(project), Order(edition, to, tuple(lang or ()), watermark=watermark, resend=resend), send=send, as_json=as_json)
+
+
 @app.command(epilog="Example: npl-report check --json")
 def check(*, edition: OneEdition = None, as_of: AsOf = None, as_json: Json = False, project: Where = None) -> None:
     """Check data, words and prose, and report every problem at once. Writes nothing."""

@@ -55,6 +55,11 @@ class Project:
         return self.root / "site"
 
     @property
+    def deliveries(self) -> Path:
+        """Who was mailed which edition; not published, not versioned."""
+        return self.root / "deliveries"
+
+    @property
     def editions(self) -> tuple[str, ...]:
         """Ids of the editions, oldest first."""
         return tuple(sorted(path.stem for path in (self.report / "editions").glob("*.toml")))

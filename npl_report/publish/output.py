@@ -84,8 +84,12 @@ def keep(place: Path, data: bytes) -> None:
     """Write a file of the cache whole or not at all; two processes may do so at once."""
     place.parent.mkdir(parents=True, exist_ok=True)
     partial = place.with_suffix(f".{os.getpid()}.part")
-    partial.write_bytes(data)
-    partial.replace(place)
+    try:
+        partial.write_bytes(data)
+        partial.replace(place)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def standing(target: Path) -> dict[str, Any] | None:

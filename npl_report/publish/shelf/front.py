@@ -63,6 +63,12 @@ def root_files(editions: Sequence[Published], looks: jinja2.Environment) -> dict
     return files
 
 
+def lone_root(item: Published, looks: jinja2.Environment) -> dict[str, bytes]:
+    """A root for one edition on its own, as in a bundle: a front door, and the list that names no other edition."""
+    front = item.manifest["front"]
+    return {"index.html": _page(looks, "html/latest.html", target=f"{item.folder}/index.html", languages=list(item.manifest["languages"]), front=front), SCRIPT: _script([item])}
+
+
 def _page(looks: jinja2.Environment, template: str, **values: object) -> bytes:
     return looks.get_template(template).render(**values).encode()
 

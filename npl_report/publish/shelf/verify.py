@@ -47,6 +47,15 @@ def verify(project: Project, wanted: Sequence[str], say: Say, *, rebuild: bool, 
     return {"editions": len(sound), "files": files, "rebuilt": len(sound) if rebuild else 0}
 
 
+def sound(project: Project, folder: str, say: Say) -> Published:
+    """A published edition, every file as its hashes say; InputError with every difference."""
+    verify(project, [folder], say, rebuild=False, jobs=1)
+    published = read_published(project.site, folder)
+    if published is None:
+        raise InputError([Problem(f"{project.site.name}/{folder}/{MANIFEST}", rule="is missing or damaged", fix=_RESTORE)])
+    return published
+
+
 def _root(project: Project, listed: dict[str, str]) -> Iterator[Problem]:
     """What does not belong into ``site/``, and root files that are not what the editions give."""
     site = project.site

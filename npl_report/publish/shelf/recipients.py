@@ -1,0 +1,150 @@
+"""A list of recipients (CSV) → values, whole or not at all: every problem of the file comes at once, with its row and column."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from npl_report.model import InputError, Problem
+
+_REQUIRED = ("email", "name", "language")
+_COLUMNS = (*_REQUIRED, "organisation")
+_UTF8 = "save the file as UTF-8 (in Excel: “CSV UTF-8”)"
+_HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Co", "Cs", "Cn"})
+"""Unicode categories of control characters, invisible ones, line breaks and code points that are no characters. A header of a message must not hold them."""
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = re.compile(rf"(?=.{{1,254}}\Z)(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
+"""A mailbox as RFC 5321, 4.1.2 has it, without quoted local parts and address literals; lengths of 4.5.3.1."""
+_LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One line of the list; ``row``: where it stands in the file."""
+
+    email: str
+    name: str
+    language: str
+    organisation: str = ""
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class _Row:
+    line: int
+    cells: Mapping[str, str]
+
+
+def is_address(text: str) -> bool:
+    """Whether this is a plain e-mail address."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
+def has_hidden(text: str) -> bool:
+    """Whether a control character, a line break or an invisible character is in it."""
+    return any(unicodedata.category(char) in _HIDDEN for char in text)
+
+
+def same_mailbox(email: str) -> str:
+    """The address in the form in which doubles are the same: mail servers treat capitals alike."""
+    return email.casefold()
+
+
+def read_recipients(path: Path, shown: str, languages: Collection[str]) -> tuple[Recipient, ...]:
+    """The recipients in the order of the file; InputError with all problems. ``languages``: those in which the edition has a note."""
+    problems: list[Problem] = []
+    rows = list(_rows(path, shown, problems))
+    first: dict[str, int] = {}
+    for row in rows:
+        problems += _wrong(row, shown, languages)
+        mailbox = same_mailbox(row.cells["email"])
+        if mailbox and mailbox in first:
+            problems.append(Problem(shown, row.line, "email", row.cells["email"], f"the address stands already in row {first[mailbox]}", "remove one of the two rows"))
+        first.setdefault(mailbox, row.line)
+    if not rows and not problems:
+        problems.append(Problem(shown, rule="names no recipient", fix="add a row for each of them below the header"))
+    if problems:
+        raise InputError(problems)
+    return tuple(Recipient(**row.cells, row=row.line) for row in rows)
+
+
+def _rows(path: Path, shown: str, problems: list[Problem]) -> Iterator[_Row]:
+    text = _text(path, shown, problems)
+    if text is None:
+        return
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    start = 1
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        if not _header_fits(header, shown, problems):
+            return
+        start = reader.line_num + 1
+        for record in reader:
+            line, start = start, reader.line_num + 1
+            if not any(cell.strip() for cell in record):
+                continue
+            if len(record) != len(header):
+                rule = f"the row has {len(record)} cells, the header {len(header)}"
+                problems.append(Problem(shown, line, rule=rule, fix="quote cells that hold commas; give every row the same number of cells"))
+                continue
+            cells = dict(zip(header, (unicodedata.normalize("NFC", cell.strip(" \t\u3000")) for cell in record), strict=True))
+            yield _Row(line, {name: cells.get(name, "") for name in _COLUMNS})
+    except csv.Error as error:
+        problems.append(Problem(shown, start, rule=f"not valid CSV: {error}", fix="look for an unclosed quotation mark in the record that begins there"))
+
+
+def _text(path: Path, shown: str, problems: list[Problem]) -> str | None:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        rule = "the file is missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
+        problems.append(Problem(shown, rule=rule, fix=f"give a CSV file with the columns {', '.join(_REQUIRED)} and, if wanted, organisation"))
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problems.append(Problem(shown, data[: error.start].count(b"\n") + 1, rule="the file is not UTF-8", fix=_UTF8))
+        return None
+
+
+def _header_fits(header: Sequence[str], shown: str, problems: list[Problem]) -> bool:
+    before = len(problems)
+    if not any(header):
+        problems.append(Problem(shown, rule="the file is empty", fix=f"its first line names the columns: {','.join(_COLUMNS)}"))
+    elif len(header) == 1 and re.search(r"[;\t|]", header[0]):
+        problems.append(Problem(shown, 1, rule="the cells are not separated by commas", fix="save the file as comma-separated CSV (in Excel: “CSV UTF-8”)"))
+    else:
+        strangers = [name for name in header if name not in _COLUMNS]
+        missing = [name for name in _REQUIRED if name not in header]
+        for name in missing:
+            near = get_close_matches(name, strangers, n=1)
+            problems.append(Problem(shown, 1, name, rule="the column is missing", fix=f"rename the column {near[0]}" if near else "add the column"))
+        for name in strangers:
+            if not get_close_matches(name, missing, n=1):
+                problems.append(Problem(shown, 1, name, rule="there is no such column", fix=f"remove it; the columns are {', '.join(_COLUMNS)}"))
+        for name in sorted({name for name in header if header.count(name) > 1}):
+            problems.append(Problem(shown, 1, name, rule="the header names it twice", fix="keep one of them"))
+    return len(problems) == before
+
+
+def _wrong(row: _Row, shown: str, languages: Collection[str]) -> Iterator[Problem]:
+    """What is wrong with the cells of one row; of a cell, the first thing."""
+    for column, text in row.cells.items():
+        if has_hidden(text):
+            yield Problem(shown, row.line, column, text, "holds a line break or an invisible character", "type the cell anew, on one line")
+        elif not text and column in _REQUIRED:
+            yield Problem(shown, row.line, column, text, "must not be empty", "fill it in, or remove the row")
+        elif len(text) > _LONGEST and column != "email":
+            yield Problem(shown, row.line, column, text, f"must have at most {_LONGEST} characters", "shorten it")
+        elif column == "email" and not is_address(text):
+            fix = "write the domain in its ASCII form (xn--…)" if not text.isascii() and text.count("@") == 1 and text.partition("@")[0].isascii() else "write one address, as in name@example.org"
+            yield Problem(shown, row.line, column, text, "is not an e-mail address", fix)
+        elif column == "language" and text not in languages:
+            yield Problem(shown, row.line, column, text, f"must be one of {', '.join(languages)}", "name a language in which the edition is published")
