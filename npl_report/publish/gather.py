@@ -27,7 +27,7 @@ from npl_report.publish.pandoc import Pandoc
 from npl_report.publish.pdf import PrintJob
 from npl_report.publish.pictures import ALPHABET, Drawings, characters, deal_drawings, deal_figures, drawn, figures, table_drawings
 from npl_report.publish.search import INDEX, search_indexes
-from npl_report.publish.shelf.front import front_words
+from npl_report.publish.shelf.front import BESIDE, front_words
 from npl_report.publish.site import Site
 from npl_report.publish.workbook import workbook
 from npl_report.publish.workers import Submit, chart_engine, print_note, web_font, workers
@@ -84,7 +84,7 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
             with collected.step():
                 files[f"{language}/note.pdf"] = future.result()
         collected.done()
-        collected.problems += dead_links(files)
+        collected.problems += dead_links(files, BESIDE if shelved else ())
         collected.done()
         series = reading.series
         front = {"series": series.id, "address": series.address, "tables": list(series.table_keys), "front": {book.language: front_words(book) for book in reading.books.values()}}

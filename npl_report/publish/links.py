@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from npl_report.model import Problem
@@ -13,8 +13,8 @@ _LINK = re.compile(r'<(?:a|img|link|script)\b[^>]*? (?:href|src)="([^"]*)"')
 _ID = re.compile(r'\bid="([^"]+)"')
 
 
-def dead_links(files: Mapping[str, bytes]) -> list[Problem]:
-    """A problem for every relative link, picture or anchor that is not in ``files`` (path in the edition → content)."""
+def dead_links(files: Mapping[str, bytes], beside: Collection[str] = ()) -> list[Problem]:
+    """A problem for every relative link, picture or anchor that is neither in ``files`` (path in the edition → content) nor ``beside`` the edition's folder."""
 
     @cache
     def anchors(path: str) -> frozenset[str]:
@@ -29,6 +29,8 @@ def dead_links(files: Mapping[str, bytes]) -> list[Problem]:
             if re.match(r"[a-z]+:", target) or link.startswith("data:"):
                 continue
             place = posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) if target else path
+            if place.removeprefix("../") in beside and place.startswith("../"):
+                continue
             if place not in files or (anchor and place.endswith(".html") and anchor not in anchors(place)):
                 problems.append(Problem(path, value=link, rule="the link leads nowhere", fix="correct the link in the prose; link() and ref() know every page and table"))
     return problems

@@ -11,6 +11,8 @@ import jinja2
 from npl_report.present.book import Book
 from npl_report.publish.shelf.folder import LEDGER, Published
 
+BESIDE = ("index.html", "editions.js")
+"""Files at the root to which the pages of an edition lead."""
 SCRIPT = "editions.js"
 """The list of editions for the pages' switcher: a script, because a page from the disk may not read another file."""
 
