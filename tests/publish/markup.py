@@ -15,7 +15,9 @@ CHAPTERS = [chapter for chapter in tomllib.loads((ROOT / "report" / "series.toml
 LANGUAGES = tuple(tomllib.loads((ROOT / "report" / "editions" / "2020-03.toml").read_text(encoding="utf-8"))["languages"])
 SUPPORTING = tuple(key for chapter in CHAPTERS for key in chapter.get("supporting", ()))
 TABLES = tuple(key for chapter in CHAPTERS for key in (*chapter["tables"], *chapter.get("supporting", ())))
-BY_TYPE = frozenset({"recovery_by_originator", "forecast_accuracy_by_originator", "forecast_accuracy_by_year", "recovery_distribution", "deal_recovery", "recovery_curve_by_type"})
+BY_TYPE = frozenset(
+    {"recovery_by_originator", "forecast_accuracy_by_originator", "forecast_accuracy_by_year", "recovery_distribution", "deal_recovery", "recovery_curve_by_type", "waterfall_case", "yield_scenarios"}
+)
 """Tables whose figure has a picture for every asset type."""
 LONG = frozenset({"deal_recovery", "deal_forecast"})
 """Tables of more rows than a page shows."""

@@ -74,7 +74,7 @@ def heads(outline: list[Any]) -> list[Any]:
 
 
 def test_number_of_pages(built: Path, language: str):
-    assert 15 <= len(note(built, language).pages) <= 25
+    assert 28 <= len(note(built, language).pages) <= 38
 
 
 def test_bookmarks_are_the_chapters(built: Path, language: str):

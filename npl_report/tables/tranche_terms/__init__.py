@@ -12,8 +12,8 @@ from npl_report.stats.groups import issue_sizes
 from npl_report.tables.structure import scenario_id
 
 COLUMNS = (
-    Column("deal", Unit.DEAL),
-    Column("tranche", Unit.TRANCHE),
+    Column("deal", Unit.DEAL, shown=False),
+    Column("tranche", Unit.TRANCHE, shown=False),
     Column("face", Unit.MONEY),
     Column("share", Unit.RATE),
     Column("rate", Unit.RATE),
