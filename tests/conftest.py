@@ -36,6 +36,17 @@ def built_2021(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built_once(tmp_path_factory, "built-2021", LATER_EDITION)
 
 
+@pytest.fixture(scope="session")
+def shelved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with edition 2020-03 in ``site/``. Tests only read it, or copy it."""
+    built = built_once(tmp_path_factory, "built", EDITION)
+    project = Path(shutil.copytree(built.parents[1], tmp_path_factory.mktemp("published") / "project"))
+    ran = run_command("publish", EDITION, cwd=project)
+    if ran.code:
+        pytest.fail(f"the edition cannot be published:\n{ran.err}", pytrace=False)
+    return project
+
+
 def built_once(tmp_path_factory: pytest.TempPathFactory, name: str, edition: str) -> Path:
     """The folder of an edition, built once with its PDFs in a project of its own, for all workers of pytest-xdist."""
     shared = tmp_path_factory.getbasetemp()

@@ -6,21 +6,9 @@ import json
 import shutil
 from pathlib import Path
 
-import pytest
-from conftest import built_once
 from running import EDITION, Command, run_command
 
 from npl_report.publish.fingerprint import digest
-
-
-@pytest.fixture(scope="module")
-def shelved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with edition 2020-03 in ``site/``. Tests only read it, or copy it."""
-    built = built_once(tmp_path_factory, "built", EDITION)
-    project = Path(shutil.copytree(built.parents[1], tmp_path_factory.mktemp("published") / "project"))
-    ran = run_command("publish", EDITION, cwd=project)
-    assert ran.code == 0, ran.err
-    return project
 
 
 def test_the_published_pages_are_those_of_the_build_and_know_of_other_editions(shelved: Path):
