@@ -5,7 +5,7 @@ Source: METHODS, "Structure and yield" (market practice); what a deal's document
 - Fees are fractions of the collections. Of the trust fees no more than their cap (CNY million a year, for the days since the last payment
   date) is paid at their own step; the rest waits for ``excess_fees``. What a step cannot be paid stays due, without interest.
 - The liquidity reserve joins the collections on every payment date and is set aside anew at its step, up to its target. It is released
-  when what is left there redeems the senior tranche, and on the last date.
+  when what is left there pays the steps up to the senior principal and redeems the senior tranche, and on the last date.
 - Senior interest accrues on the outstanding principal from one payment date to the next, the first time from closing; the fixed return of
   the subordinated tranche likewise, and neither is compounded.
 - The event of default is senior interest that is not paid in full, or senior principal outstanding at the legal maturity. From the next
@@ -165,12 +165,21 @@ class _State:
         self.default = np.zeros(n, dtype=bool)
         self.phase = np.zeros(n, dtype=bool)
         self.cash, self.cap, self.last = np.zeros(n), np.zeros(n), np.zeros(n, dtype=bool)
+        self.between: tuple[Step, ...] = ()
         self.paid: dict[str, Array] = {}
 
     @property
     def fees(self) -> Array:
         """Taxes and fees that are due."""
         return self.tax + self.trust + self.service
+
+    @property
+    def ahead(self) -> Array:
+        """What is due at the steps between the reserve and the senior principal."""
+        due = {"taxes": self.tax, "servicing": self.service, "senior_interest": self.interest, "excess_fees": self.trust}
+        if "excess_fees" not in self.between:  # which would take all of the trust fees
+            due["trust_fees"] = np.minimum(self.trust, self.cap)
+        return sum((due[step] for step in self.between if step in due), np.zeros_like(self.cash))
 
     def begin(self, collected: Array, years: Array, *, last: NDArray[np.bool_]) -> None:
         """A new date: what falls due, and the cash there is."""
@@ -203,7 +212,10 @@ def _pay(state: _State) -> None:
         rows = (state.terms.priority == number) & (state.phase == phase)
         if rows.any():
             priority = state.terms.priorities[number]
-            for step in priority.default if phase else priority.ordinary:
+            order = priority.default if phase else priority.ordinary
+            for place, step in enumerate(order):
+                if step == "reserve":
+                    state.between = order[place + 1 : order.index("senior_principal")]
                 _STEPS[step](state, rows)
 
 
@@ -236,7 +248,7 @@ def _senior_interest(state: _State, rows: NDArray[np.bool_]) -> None:
 
 
 def _reserve(state: _State, rows: NDArray[np.bool_]) -> None:
-    released = state.last | (state.cash >= state.left)
+    released = state.last | (state.cash >= state.ahead + state.left)
     kept = np.where(rows & ~released, np.minimum(state.cash, state.terms.reserve), 0.0)
     state.cash, state.kept = state.cash - kept, state.kept + kept
 

@@ -78,7 +78,8 @@ def _bracketed(years: Array, flows: Array) -> float:
         powers = -x * years
         return float(np.exp(powers - powers.max()) @ flows)  # times a positive number, so that nothing overflows
 
-    widest = next((x for x in 2.0 ** np.arange(_WIDEST) if value(-x) * value(x) < 0), None)
+    years, flows = years[flows != 0], flows[flows != 0]
+    widest = next((x for x in 2.0 ** np.arange(_WIDEST) if np.sign(value(-x)) != np.sign(value(x))), None)
     if widest is None:
         raise DefinitionError("no yield is found for flows of both signs")
     with np.errstate(over="ignore"):

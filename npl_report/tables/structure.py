@@ -73,3 +73,8 @@ def multiplier_id(multiplier: float) -> str:
 def scenario_id(multiplier: float, delay: float) -> str:
     """Id of a scenario: 0.5 and 3 months → ``50pc3m``."""
     return f"{multiplier_id(multiplier)}{round(delay)}m"
+
+
+def in_scenario(returns: pd.DataFrame, multiplier: float, delay: int) -> pd.DataFrame:
+    """The rows of ``scenario_returns`` in one scenario, by deal."""
+    return returns.loc[returns.index.str.endswith(f"@{scenario_id(multiplier, delay)}")].set_index("deal")

@@ -80,13 +80,16 @@ def pay_out(deal: Deal, collections: Sequence[tuple[int, Decimal]], *, final: bo
 def _one_date(deal: Deal, owed: dict[str, Decimal], cash: Decimal, order: Sequence[Step], years: Decimal, *, is_last: bool) -> tuple[dict[str, Decimal], Decimal]:
     paid: dict[str, Decimal] = defaultdict(Decimal)
     reserve = Decimal(0)
-    for step in order:
+    for place, step in enumerate(order):
         if step == "residual":
             paid["reward"] += cash * deal.reward
             paid["subordinated_residual"] += cash - cash * deal.reward
             cash = Decimal(0)
         elif step == "reserve":
-            if not is_last and cash < owed["senior"]:
+            debts = {"trust" if later == "trust_fees" else DEBT_OF[later] for later in order[place + 1 : list(order).index("senior_principal")]}
+            capped = "excess_fees" not in order[place + 1 : list(order).index("senior_principal")]
+            first = sum((min(owed[debt], deal.cap * years) if debt == "trust" and capped and deal.cap is not None else owed[debt] for debt in debts), Decimal(0))
+            if not is_last and cash < first + owed["senior"]:
                 reserve = min(cash, deal.reserve)
                 cash -= reserve
         else:

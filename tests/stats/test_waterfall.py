@@ -44,6 +44,17 @@ def after(flows: Flows, date: int) -> tuple[float, float, float]:
     return float(flows.reserve[date, 0]), float(flows.senior[date, 0]), float(flows.subordinated[date, 0])
 
 
+def test_a_reserve_is_kept_while_fees_stand_before_the_principal():
+    """What is left redeems the senior tranche, but not the excess fees that are paid before it: the reserve stays."""
+    flows = run(*yearly(100, 40), terms(coupon=0, tax_rate=0, trust_fee_rate=0.1, trust_fee_cap=0, servicing_rate=0, reserve=10), final=False)
+    # 100: 10 are set aside, since 100 < 10 of excess fees + 100 of principal; the fees leave 80 to repay
+    assert paid(flows, 0) == {"excess_fees": 10, "senior_principal": 80}
+    assert after(flows, 0) == (10, 20, 40)
+    # 40 + 10: fees 4 and the senior's 20 are covered: released, 26 repay the subordinated tranche
+    assert paid(flows, 1) == {"excess_fees": 4, "senior_principal": 20, "subordinated_principal": 26}
+    assert after(flows, 1) == (0, 0, 14)
+
+
 @pytest.mark.parametrize("final", [True, False])  # the reserve is released because the senior tranche is redeemed
 def test_three_periods_by_hand(final: bool):  # noqa: FBT001 -- a parameter of the test
     flows = run(*yearly(60, 1, 150), terms(reserve=5), final=final)

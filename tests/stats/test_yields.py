@@ -129,3 +129,10 @@ def test_purchase_and_later_receipts_have_the_yield_that_the_definition_asks_for
         assert -bought + (amounts[1:] * np.exp(20 * days[1:] / 365)).sum() < 0  # at −1 + e⁻²⁰ there is still a loss
     else:
         assert logarithm(days, amounts, found) == pytest.approx(0, abs=STEP)
+
+
+def test_a_last_date_without_money_and_almost_nothing_before():
+    """A thousandth of a hundred after a week and a date on which nothing is paid: the yield lies next to −100 %, and is found."""
+    found = returns(np.array([100.0]), np.array([[7.0], [2000.0]]), np.zeros((2, 1)), np.array([[0.001], [0.0]]))
+    # (1 + y)^(7/365) = 0.00001
+    assert found.rate[0] == pytest.approx(math.expm1(math.log(1e-5) * 365 / 7), abs=1e-12)

@@ -1,4 +1,4 @@
-"""Matrices of correlations and loadings: a cell a pair of row and column, coloured in steps from negative to positive."""
+"""Matrices of correlations, loadings and yields: a cell a pair of row and column, coloured in steps from negative to positive."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _FORMATS = {
 
 @dataclass(frozen=True)
 class Scenario:
-    """The scenarios of a deal. ``data``: JSON with terms, dated collections, formats and words; ``reward``: the deal's own share in per cent; ``table``: the static one."""
+    """The scenarios of a deal. ``data``: JSON with terms, dated collections, formats and words; ``reward``: the deal's own share in whole per cent, where the slider stands; ``table``: the static one."""
 
     data: str
     reward: str
@@ -50,7 +50,7 @@ class ScenarioPages:
         if deal not in self._positions or isinstance(self._cells.book.results["deal_scenarios"], Unavailable):
             return None
         position = self._positions[deal]
-        return Scenario(self._data(deal, position), f"{100 * self._terms.reward_share[position]:.6g}", self._table(deal))
+        return Scenario(self._data(deal, position), f"{100 * self._terms.reward_share[position]:.0f}", self._table(deal))
 
     def _data(self, deal: str, position: int) -> str:
         terms, days = self._terms, self._profile.days[:, position]
@@ -70,7 +70,7 @@ class ScenarioPages:
         for name, column in _FORMATS.items():
             style = numbers.style(column.unit)
             shown = style.text if name in ("money", "months") else style.cell
-            formats[name] = {"scale": style.scale, "decimals": max(0, column.printed_decimals + style.shift), "text": shown}
+            formats[name] = {"one": style.one if shown == style.text else shown, "scale": style.scale, "decimals": max(0, column.printed_decimals + style.shift), "text": shown}
         said = {key.partition(".")[2]: str(words[key]) for key in ("scenario.recovery", "scenario.default", "scenario.no_default", "scenario.nothing")}
         return {"month": DAYS_PER_MONTH, "formats": formats, "words": said}
 

@@ -6,6 +6,7 @@ import io
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from npl_report.load.project import Project
 from npl_report.model import Edition, InputError, Problem
@@ -13,6 +14,9 @@ from npl_report.publish.build import Options, Say, chosen_edition, manifest_of
 from npl_report.publish.fingerprint import code_hash, input_hashes, library_versions
 from npl_report.publish.output import write_tree
 from npl_report.publish.shelf.folder import INPUTS, LEDGER, Published, earlier_than, folder_of, folders, ledger, published, read_published, unlisted, write_root, writing
+
+if TYPE_CHECKING:  # an unchanged build imports it not
+    import jinja2
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,10 @@ def mend(project: Project) -> None:
         write_root(project.site, _root(project.site, Looks(project.templates)))
 
 
-def _root(site: Path, looks: object) -> dict[str, bytes]:
+def _root(site: Path, looks: jinja2.Environment) -> dict[str, bytes]:
     from npl_report.publish.shelf.front import root_files
 
-    return root_files(every(site), looks)  # type: ignore[arg-type]
+    return root_files(every(site), looks)
 
 
 def every(site: Path) -> list[Published]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from npl_report.model import Column, ResearchTable, Result, Unit
-from npl_report.tables.structure import multiplier_id, scenario_id
+from npl_report.tables.structure import in_scenario, multiplier_id
 
 MULTIPLIERS = (0.6, 0.8, 1.0, 1.2, 1.4)
 LATE = 12
@@ -22,11 +22,10 @@ EVIDENCE = (Column("deal", Unit.DEAL), Column("multiplier", Unit.MULTIPLE, 1), C
 def compute(scenario_returns: Result) -> Result:
     """Rows: deals with a forecast, by id. Yields as fractions a year, −1 for a tranche that is paid nothing."""
     every = scenario_returns.frame
-    scenario = every.index.str.partition("@").get_level_values(2)
     columns = {}
     for span, measure, delay in CASES:
         for multiplier in MULTIPLIERS:
-            columns[f"{span}_{multiplier_id(multiplier)}"] = every.loc[scenario == scenario_id(multiplier, delay)].set_index("deal")[measure]
+            columns[f"{span}_{multiplier_id(multiplier)}"] = in_scenario(every, multiplier, delay)[measure]
     frame = pd.DataFrame(columns).sort_index(kind="stable").rename_axis(None)
     used = every.loc[every["multiplier"].isin(MULTIPLIERS) & every["delay"].isin((0, LATE))]
     evidence = used.assign(row=used["deal"])[["row", *(column.key for column in EVIDENCE)]].reset_index(drop=True)

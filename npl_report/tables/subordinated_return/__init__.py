@@ -15,7 +15,7 @@ from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, 
 from npl_report.stats.groups import Number, face_of, mean
 from npl_report.stats.yields import returns
 from npl_report.tables.rows import Rows
-from npl_report.tables.structure import scenario_id
+from npl_report.tables.structure import in_scenario
 
 COLUMNS = (
     Column("asset_type", Unit.ASSET_TYPE, shown=False),
@@ -74,7 +74,7 @@ def _median(values: pd.Series, reason: str) -> Number:
 def _deals(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, scenarios: pd.DataFrame) -> pd.DataFrame:
     """By deal: asset type, year of issue, the measures of ``EVIDENCE``; expected ones missing without a forecast, the yield of what is not liquidated."""
     facts = deals.set_index("deal", drop=False).sort_index(kind="stable")
-    base = scenarios.loc[scenarios.index.str.endswith(f"@{scenario_id(1.0, 0)}")].set_index("deal")
+    base = in_scenario(scenarios, 1.0, 0)
     own = payments.loc[payments["tranche"] == "subordinated"]
     sums = own.groupby("deal")[["principal", "interest"]].sum().reindex(facts.index).fillna(0.0)
     return facts[["deal", "asset_type"]].assign(

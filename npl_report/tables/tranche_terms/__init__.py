@@ -9,7 +9,7 @@ import pandas as pd
 
 from npl_report.model import TRANCHES, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import issue_sizes
-from npl_report.tables.structure import scenario_id
+from npl_report.tables.structure import in_scenario
 
 COLUMNS = (
     Column("deal", Unit.DEAL, shown=False),
@@ -29,7 +29,7 @@ EVIDENCE = (Column("deal", Unit.DEAL), Column("face", Unit.MONEY), Column("fee_r
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, scenario_returns: Result) -> Result:
     """Rows: ``<deal>@<tranche>``, by deal, senior first. Money in CNY million; ``rate`` is the coupon, or the fixed return of the subordinated tranche."""
     facts, base = deals.set_index("deal"), scenario_returns.frame
-    base = base.loc[base.index.str.endswith(f"@{scenario_id(1.0, 0)}")].set_index("deal")
+    base = in_scenario(base, 1.0, 0)
     frame = tranches.assign(rank=tranches["tranche"].map(TRANCHES.index)).sort_values(["deal", "rank"], kind="stable").reset_index(drop=True)
     senior = frame["tranche"] == "senior"
     frame["share"] = frame["face"] / frame["deal"].map(issue_sizes(tranches))

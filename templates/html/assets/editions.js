@@ -20,7 +20,7 @@
     addEventListener("pageshow", () => { choice.value = reach(own); });
     link.replaceWith(choice);
     const revision = editions.find((item) => item.edition === own.edition && item.revision > own.revision);
-    const later = revision ?? (editions[0] === own || editions.indexOf(own) === 0 ? undefined : editions[0]);
+    const later = revision ?? (editions[0] === own ? undefined : editions[0]);
     if (later) {
       const notice = document.createElement("aside");
       notice.className = "notice later";

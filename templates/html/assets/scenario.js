@@ -10,18 +10,20 @@ for (const box of document.querySelectorAll("section.scenario")) {
 
   // A figure as the tables of this language print it: the same scale, decimals, separators and minus sign, rounded half up.
   const print = (value, format) => {
-    const { scale, decimals, text } = deal.formats[format];
+    const { scale, decimals, text, one } = deal.formats[format];
+    if (!Number.isFinite(value)) return "\u221e";
     const scaled = Number((value * scale).toPrecision(12));
     const rounded = Number(`${Math.sign(scaled) * Math.round(Number(`${Math.abs(scaled)}e${decimals}`))}e-${decimals}`) || 0;
     const plain = Math.abs(rounded).toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-    return text.replace("{}", (rounded < 0 ? "\u2212" : "") + plain);
+    return (plain === "1" ? one : text).replace("{}", (rounded < 0 ? "\u2212" : "") + plain);
   };
   const show = (name, text) => { outputs.get(name).textContent = text; };
 
   const update = () => {
     const times = form.elements.recovery.valueAsNumber / 100;
     const months = form.elements.delay.valueAsNumber;
-    const share = form.elements.reward.valueAsNumber / 100;
+    const slider = form.elements.reward;
+    const share = slider.value === slider.defaultValue ? deal.reward_share : slider.valueAsNumber / 100; // a share that no step of the slider hits stands until it is moved
     const found = scenario(deal, times, months * deal.month, share);
     show("recovery", deal.words.recovery.replace("{share}", print(times, "share")).replace("{amount}", print(found.recovered, "money")).replace("{rate}", print(found.recovered / deal.pool_balance, "rate")));
     show("delay", print(months, "months"));

@@ -18,6 +18,14 @@
       paid[payee][date] += amount;
       return amount;
     };
+    // What is due at the steps between the reserve and the senior principal.
+    const ahead = () => {
+      const order = state.default ? terms.default : terms.ordinary;
+      const between = order.slice(order.indexOf("reserve") + 1, order.indexOf("senior_principal"));
+      const due = { taxes: state.tax, servicing: state.service, senior_interest: state.interest, excess_fees: state.trust };
+      if (!between.includes("excess_fees")) due.trust_fees = Math.min(state.trust, state.cap); // it would take all of the trust fees
+      return between.reduce((total, step) => total + (due[step] ?? 0), 0);
+    };
     const steps = {
       taxes: () => { state.tax -= take(state.tax, "taxes"); },
       trust_fees: () => { state.trust -= take(Math.min(state.trust, state.cap), "trust_fees"); },
@@ -25,7 +33,7 @@
       servicing: () => { state.service -= take(state.service, "servicing"); },
       senior_interest: () => { state.interest -= take(state.interest, "senior_interest"); },
       reserve: () => {
-        if (state.last || state.cash >= state.senior) return;
+        if (state.last || state.cash >= ahead() + state.senior) return;
         const kept = Math.min(state.cash, terms.reserve);
         state.cash -= kept;
         state.reserve += kept;
