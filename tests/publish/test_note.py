@@ -75,7 +75,7 @@ def test_without_an_address_no_link_leaves_the_note(project: Project, monkeypatc
 def test_the_front_page_is_divided(made: Made):
     """Key figures beside the findings on the cover; what remains of the page opens the text after the contents."""
     html = made(LATE)
-    marks = ['class="cover"', 'class="tiles"', 'id="index-findings"', 'class="toc"', 'class="lists"', 'id="index-caveats"', 'id="market"']
+    marks = ['class="cover"', 'class="tiles"', 'id="index-findings"', 'class="toc"', 'class="lists', 'id="index-caveats"', 'id="market"']
     found = [html.index(mark) for mark in marks]
     assert found == sorted(found)
     assert all(html.count(mark) == 1 for mark in marks)

@@ -92,29 +92,30 @@ def readme(published: Published) -> str:
 
 def _told(published: Published, language: str, words: Words) -> str:
     def said(key: str) -> str:
-        return str(words[f"bundle.{key}"])
+        return str(words[key])
 
     front: Mapping[str, Any] = published.manifest["front"][language]
     top = _at_the_top(published)
     revision = f"{words['ui.dot']}{front['revision']}" if published.place[2] > 1 else ""
     names = {other: published.manifest["front"][other]["name"] for other in published.manifest["languages"]}
     listed = {
-        "index.html": said("site"),
-        **{name: said("note").format(name=called) for other, called in names.items() if (name := top.get(f"{other}/note.pdf"))},
-        **{name: said("tables").format(name=called) for other, called in names.items() if (name := top.get(f"downloads/tables.{other}.xlsx"))},
-        MANIFEST: said("manifest"),
-        SUMS: said("sums"),
+        "index.html": said("bundle.site"),
+        **{name: said("bundle.note").format(name=called) for other, called in names.items() if (name := top.get(f"{other}/note.pdf"))},
+        **{name: said("bundle.tables").format(name=called) for other, called in names.items() if (name := top.get(f"downloads/tables.{other}.xlsx"))},
+        MANIFEST: said("bundle.manifest"),
+        SUMS: said("bundle.sums"),
     }
     width = max(map(len, listed))
+    hashes, how, windows, ledger, online = map(said, ("bundle.check", "bundle.check_lead", "bundle.check_windows", "bundle.check_manifest", "bundle.check_online"))
     address = str(published.manifest["address"])
     paragraphs = [
         f"{front['title']}{words['ui.colon']}{front['subtitle']}\n{front['edition']}{revision}\n{front['as_of']}\n{front['published']}\n{front['publisher']}",
-        said("lead"),
+        said("bundle.lead"),
         *([f"{words['mail.notice']}{words['ui.colon']}{front['notice']}"] if front["notice"] else []),
-        said("contents") + "\n" + "\n".join(f"  {name:<{width}}  {meaning}" for name, meaning in listed.items()),
-        f"{said('check')}\n{said('check_lead')}\n  sha256sum --check {SUMS}            (Linux)\n  shasum -a 256 --check {SUMS}        (macOS)",
-        f"{said('check_windows')}\n  Get-FileHash -Algorithm SHA256 {file_name(published, language)}",
-        f"{said('check_manifest')}\n  {published.sha256}" + (f"\n{said('check_online').format(address=f'{address}/editions.json')}" if address else ""),
+        said("bundle.contents") + "\n" + "\n".join(f"  {name:<{width}}  {meaning}" for name, meaning in listed.items()),
+        f"{hashes}\n{how}\n  sha256sum --check {SUMS}            (Linux)\n  shasum -a 256 --check {SUMS}        (macOS)",
+        f"{windows}\n  Get-FileHash -Algorithm SHA256 {file_name(published, language)}",
+        f"{ledger}\n  {published.sha256}" + (f"\n{online.format(address=f'{address}/editions.json')}" if address else ""),
     ]
     return "\n\n".join(paragraphs) + "\n"
 

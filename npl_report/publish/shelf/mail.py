@@ -161,19 +161,23 @@ def body(published: Published, recipient: Recipient, note: Note, settings: Setti
     """The text of the message: paragraphs with an empty line between."""
     language = recipient.language
     front = published.manifest["front"][language]
-    said = cast("Words", words["mail"])
+
+    def said(key: str) -> str:
+        return str(words[key])
+
+    notice, online = said("mail.notice"), said("mail.online")
     about = {"title": front["title"], "subtitle": front["subtitle"], "edition": edition_name(published, language, words)}
     parts = [
-        str(said["greeting"]).format(name=recipient.name),
-        str(said["lead"]).format(**about) + str(words["ui.between_sentences"]) + str(said["dates"]).format(as_of=front["as_of"], published=front["published"]),
+        said("mail.greeting").format(name=recipient.name),
+        said("mail.lead").format(**about) + str(words["ui.between_sentences"]) + said("mail.dates").format(as_of=front["as_of"], published=front["published"]),
     ]
     if front["notice"]:
-        parts.append(f"{said['notice']}{words['ui.colon']}{front['notice']}")
+        parts.append(f"{notice}{words['ui.colon']}{front['notice']}")
     if address := str(published.manifest["address"]):
-        parts.append(f"{said['online']}\n{address}/{published.folder}/{language}/index.html")
-    parts.append(str(said["attachment"]).format(file=file_name(published, language)) + "\n" + str(said["hash"]).format(hash=hashlib.sha256(note.data).hexdigest()))
-    parts.append(str(said["check"]) + (str(words["ui.between_sentences"]) + str(said["marked"]) if note.marked else ""))
-    parts += [str(said["disclaimer"]), str(front["publisher"]), str(said["unsubscribe"]).format(address=_told(settings.unsubscribe))]
+        parts.append(f"{online}\n{address}/{published.folder}/{language}/index.html")
+    parts.append(said("mail.attachment").format(file=file_name(published, language)) + "\n" + said("mail.hash").format(hash=hashlib.sha256(note.data).hexdigest()))
+    parts.append(said("mail.check") + (str(words["ui.between_sentences"]) + said("mail.marked") if note.marked else ""))
+    parts += [said("mail.disclaimer"), str(front["publisher"]), said("mail.unsubscribe").format(address=_told(settings.unsubscribe))]
     return "\n\n".join(parts) + "\n"
 
 
