@@ -19,6 +19,10 @@ from npl_report.model import ASSET_TYPES, AssetType, Chapter, Edition, InputErro
 _MARK = Path("report/series.toml")
 EDITION_ID = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 """How editions are named where another file refers to one: year and month, whose order is that of time."""
+LATEST = "latest"
+"""Folder of the site that leads to the newest edition."""
+_NAME = re.compile(r"[0-9a-z]+(-[0-9a-z]+)*")
+NAME_RULE = "the id of an edition must be small letters and digits, parted by single hyphens, and not latest"
 _CHAPTER = ("key", "tables", "supporting", "note", "since")
 _EDITION = ("as_of", "published_on", "revision", "languages", "windows", "determinants", "structure", "restatement")
 
@@ -156,6 +160,11 @@ def _since(entry: Mapping[str, Any], shown: str, problems: list[Problem]) -> str
     return str(since)
 
 
+def is_edition_name(name: str) -> bool:
+    """Whether an edition may be called so: its id names a folder of the site, where ``latest`` leads to the newest."""
+    return _NAME.fullmatch(name) is not None and name != LATEST
+
+
 def read_edition(project: Project, edition_id: str | None) -> Edition:
     """``report/editions/<id>.toml``; without an id, the latest edition."""
     known = project.editions
@@ -169,6 +178,8 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
     shown = f"report/editions/{edition_id}.toml"
     raw = read_toml(project.root / shown, shown)
     problems = [_unknown(name, shown) for name in raw if name not in _EDITION]
+    if not is_edition_name(str(edition_id)):
+        problems.append(Problem(shown, rule=NAME_RULE, fix="rename the file, as in 2020-03.toml; it names the folder and address of the edition"))
     languages = _languages(raw, project, shown, problems)
     as_of = _date(raw, "as_of", shown, problems)
     published = _date(raw, "published_on", shown, problems)

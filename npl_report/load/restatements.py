@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from typing import Any
 
-from npl_report.model import Language, Problem, Restatement
+from npl_report.model import Edition, InputError, Language, Problem, Restatement
 
 _KEYS = ("revision", "tables", "why")
 _EXAMPLE = 'write [[restatement]] with revision = 2, tables = ["recovery_by_type"] and why = { zh = "…", en = "…" }'
 
 
 def read_restatements(entries: Any, revision: object, languages: tuple[Language, ...], shown: str, problems: list[Problem]) -> tuple[Restatement, ...]:
-    """The entries in their order; what is wrong is added to ``problems``. ``revision``: the edition's. Whether the tables exist is checked where they are known."""
+    """The entries in their order; what is wrong is added to ``problems``. ``revision``: the edition's. Whether the tables exist: ``check_restated``."""
     if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
         problems.append(Problem(shown, column="restatement", value=str(entries), rule="must be a list of restatements", fix=_EXAMPLE))
         return ()
@@ -32,3 +33,14 @@ def read_restatements(entries: Any, revision: object, languages: tuple[Language,
         if not wrong:
             found.append(Restatement(of, tuple(tables), {str(language): str(text) for language, text in why.items()}))
     return tuple(found)
+
+
+def check_restated(edition: Edition, tables: Collection[str]) -> None:
+    """Whether the tables that the edition restates are among its own; InputError otherwise."""
+    problems = []
+    for key in dict.fromkeys(key for restatement in edition.restatements for key in restatement.tables if key not in tables):
+        near = get_close_matches(key, tables, n=1)
+        fix = f"did you mean {near[0]}?" if near else "name tables that report/series.toml lists for this edition"
+        problems.append(Problem(f"report/editions/{edition.id}.toml", column="restatement.tables", value=key, rule="the edition has no such table", fix=fix))
+    if problems:
+        raise InputError(problems)

@@ -61,8 +61,8 @@ def _wrong_cases(value: Any) -> list[_Wrong]:
     return wrong
 
 
-def check_cases(edition: Edition, deals: pd.DataFrame) -> None:
-    """Whether the deals that the edition names as cases are known to it and of their type; InputError otherwise. ``deals``: as known on the as-of date."""
+def check_cases(edition: Edition, deals: pd.DataFrame, forecasts: pd.DataFrame) -> None:
+    """Whether the deals that the edition names as cases are known to it, of their type, and have a forecast to run through; InputError otherwise. Frames as known on the as-of date."""
     kinds = deals.set_index("deal")["asset_type"]
     problems = []
     for kind, deal in edition.structure.cases.items():
@@ -74,5 +74,8 @@ def check_cases(edition: Edition, deals: pd.DataFrame) -> None:
         elif kinds[deal] != kind:
             rule = f"the deal's asset type is {kinds[deal]}"
             problems.append(Problem(f"report/editions/{edition.id}.toml", column=column, value=deal, rule=rule, fix=f"name a {kind} deal, or put it under {kinds[deal]}"))
+        elif deal not in set(forecasts.loc[forecasts["basis"] == "gross", "deal"]):
+            fix = f"name a {kind} deal with a gross forecast in data/forecasts.csv"
+            problems.append(Problem(f"report/editions/{edition.id}.toml", column=column, value=deal, rule="the deal has no gross forecast to run through the waterfall", fix=fix))
     if problems:
         raise InputError(problems)

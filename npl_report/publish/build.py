@@ -141,6 +141,7 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     """Read, validate and compute; every problem of data, words and prose is told at once."""
     from npl_report.load.data import dataset, read_source
     from npl_report.load.ledger import read_bindings, read_ledger
+    from npl_report.load.restatements import check_restated
     from npl_report.load.structure import check_cases
     from npl_report.present.book import Book
     from npl_report.present.pages import chapter_titles, figure_order
@@ -153,7 +154,8 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     say("read and check the data")
     source = read_source(project.data)
     data = dataset(source, edition.as_of)
-    check_cases(edition, data.deals)
+    check_cases(edition, data.deals, data.forecasts)
+    check_restated(edition, series.table_keys)
     say(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
     published = project.data / "published"
     ledger = read_ledger(published) if published.is_dir() else []

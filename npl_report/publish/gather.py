@@ -27,6 +27,7 @@ from npl_report.publish.pandoc import Pandoc
 from npl_report.publish.pdf import PrintJob
 from npl_report.publish.pictures import ALPHABET, Drawings, characters, deal_drawings, deal_figures, drawn, figures, table_drawings
 from npl_report.publish.search import INDEX, search_indexes
+from npl_report.publish.shelf.checks import check_tied
 from npl_report.publish.shelf.front import BESIDE, front_words
 from npl_report.publish.site import Site
 from npl_report.publish.workbook import workbook
@@ -47,10 +48,12 @@ class Gathered:
 
 
 def gather(project: Project, edition: Edition, options: Options, say: Say, *, shelved: bool = False) -> Gathered:
-    """Everything of the edition. ``shelved`` pages stand in ``site/`` beside other editions, and lead to them."""
+    """Everything of the edition. ``shelved`` pages stand in ``site/`` beside other editions and lead to them, and their figures must tie out."""
     cache = project.build / ".cache"
     with workers(options.jobs) as submit:
         reading = read(project, edition, say)
+        if shelved:
+            check_tied(next(iter(reading.books.values())).tied)
         looks = Looks(project.templates)
         say("draw charts")
         engine = submit(chart_engine, cache)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ from npl_report.publish.fingerprint import digest
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
+_PLAIN_FILE, _UNIX = 0o100644, 3
 
 
 @contextmanager
@@ -78,6 +81,17 @@ def write_tree(target: Path, files: Mapping[str, bytes], manifest: Mapping[str, 
 def sums(outputs: Mapping[str, str], manifest: bytes) -> bytes:
     """The list that ``sha256sum --check`` reads."""
     return "".join(f"{sum_}  {path}\n" for path, sum_ in sorted({**outputs, MANIFEST: digest(manifest)}.items())).encode()
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """The files as a ZIP that depends on them alone: sorted, without times, not compressed, because compression differs between versions of zlib."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted(files):
+            entry = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
+            entry.create_system, entry.external_attr = _UNIX, _PLAIN_FILE << 16
+            archive.writestr(entry, files[path])
+    return buffer.getvalue()
 
 
 def keep(place: Path, data: bytes) -> None:

@@ -52,7 +52,7 @@ class Scenarios:
 
 
 def scenarios(profile: Profile, terms: Terms, multipliers: Sequence[float] = MULTIPLIERS, delays: Sequence[int] = DELAYS) -> Scenarios:
-    """Pay out every deal under every scenario, some thousand at a time, so that memory does not grow with the deals."""
+    """Pay out every deal (at least one) under every scenario, some thousand at a time, so that memory does not grow with the deals."""
     multiplier, delay = (axis.ravel() for axis in np.meshgrid(np.array(multipliers, dtype=float), np.array(delays, dtype=float), indexing="ij"))
     many, n = len(multiplier), len(terms)
     chunk = max(1, _ROWS // many)
@@ -62,7 +62,7 @@ def scenarios(profile: Profile, terms: Terms, multipliers: Sequence[float] = MUL
         rows, times, later = np.repeat(deals, many), np.tile(multiplier, len(deals)), np.tile(delay, len(deals)) * DAYS_PER_MONTH
         paying = terms.take(rows)
         parts.append(_measured(run(profile.collected[:, rows] * times, profile.days[:, rows] + later, paying), paying))
-    whole = {key: np.concatenate([part[key] for part in parts]).reshape(n, many) for key in parts[0]} if parts else {}
+    whole = {key: np.concatenate([part[key] for part in parts]).reshape(n, many) for key in parts[0]}
     by_tranche = {tranche: Returns(*(whole[f"{tranche}_{measure}"] for measure in ("rate", "multiple", "life", "loss"))) for tranche in TRANCHES}
     return Scenarios(multiplier, delay, by_tranche, whole["default"], *(whole[key] for key in ("recovered", "interest", "fixed_return", "subordinated_paid")))
 

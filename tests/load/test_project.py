@@ -13,8 +13,9 @@ import pytest
 
 from npl_report.load.ledger import Bindings, Published, Tie, read_bindings, read_ledger
 from npl_report.load.project import Project, find_project, read_edition, read_series
+from npl_report.load.restatements import check_restated
 from npl_report.load.structure import check_cases
-from npl_report.model import VARIABLES, AssetType, Determinants, InputError, Structure, Window
+from npl_report.model import VARIABLES, AssetType, Determinants, InputError, Restatement, Structure, Window
 from npl_report.tables import table_keys
 from tests import tiny
 from tests.errors.snapshots import assert_told
@@ -214,6 +215,13 @@ EDITIONS: dict[str, Callable[[str], str]] = {
     "edition-structure-cases-as-text": lambda text: f'{text}\n[structure]\ncases = "zhongyu-2019-1"\n',
     "edition-structure-case-as-number": lambda text: f"{text}\n[structure.cases]\nmortgage = 1\n",
     "edition-structure-type-unknown": lambda text: f'{text}\n[structure.cases]\nmortgages = "zhongyu-2019-1"\nweather = "x"\n',
+    "edition-restatement-as-section": lambda text: f"{text}\n[restatement]\nrevision = 2\n",
+    "edition-restatement-key-unknown": lambda text: (
+        f'{text.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\nreason = "x"\n'
+    ),
+    "edition-restatement-of-the-first": lambda text: f'{text}\n[[restatement]]\nrevision = 1\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\n',
+    "edition-restatement-to-come": lambda text: f'{text}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\n',
+    "edition-restatement-incomplete": lambda text: f'{text.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = "recovery_by_type"\nwhy = {{ zh = "更正" }}\n',
     "edition-several-mistakes": lambda text: text.replace('"zh"', '"ja"').replace("revision = 1", 'revision = "1"').replace("low = 13", "low = 31").replace("= 2020-04-15", "= 20200415"),
 }
 
@@ -230,6 +238,7 @@ CASES: dict[str, dict[AssetType, str]] = {
     "edition-structure-deal-unknown": {"mortgage": "m3", "corporate": "harbour"},
     "edition-structure-deal-of-another-type": {"mortgage": "c1"},
     "edition-structure-deal-not-issued-yet": {"unsecured": "u2"},
+    "edition-structure-deal-without-forecast": {"mortgage": "m2"},
 }
 
 
@@ -238,12 +247,27 @@ def test_a_wrong_case(case: str):
     as_of = date(2019, 12, 31)  # u2 was issued in February 2020
     edition = replace(tiny.edition(as_of), structure=Structure(cases=CASES[case]))
     with pytest.raises(InputError) as raised:
-        check_cases(edition, tiny.data(as_of).deals)
+        check_cases(edition, tiny.data(as_of).deals, tiny.data(as_of).forecasts)
     assert_told(case, raised.value.problems)
 
 
 def test_cases_that_fit_are_accepted():
-    check_cases(replace(tiny.edition(), structure=Structure(cases={"mortgage": "m2", "unsecured": "u2"})), tiny.data().deals)
+    check_cases(replace(tiny.edition(), structure=Structure(cases={"mortgage": "m1", "unsecured": "u2"})), tiny.data().deals, tiny.data().forecasts)
+
+
+def test_a_restated_table_that_the_edition_does_not_have():
+    restated = Restatement(2, ("recovery_by_tipe", "recovery_by_year"), {"zh": "更正", "en": "Corrected"})
+    with pytest.raises(InputError) as raised:
+        check_restated(replace(tiny.edition(), restatements=(restated,)), ["recovery_by_type", "recovery_by_year"])
+    assert_told("edition-restatement-table-unknown", raised.value.problems)
+    check_restated(replace(tiny.edition(), restatements=(restated,)), ["recovery_by_tipe", "recovery_by_year"])
+
+
+@pytest.mark.parametrize("name", ["spring_2020", "Q1", "latest", "2020--03"])
+def test_a_name_that_is_no_folder(name: str, project: Project):
+    (project.report / "editions" / f"{name}.toml").write_text(EDITION, encoding="utf-8")
+    with pytest.raises(InputError, match="the id of an edition must be small letters and digits"):
+        read_edition(project, name)
 
 
 @pytest.mark.parametrize(("case", "name"), [("edition-misnamed", "2020-3"), ("edition-unknown", "spring")])

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,16 @@ from filelock import FileLock
 from running import ROOT, copy_project
 
 from npl_report.load.project import Project
-from npl_report.model import InputError
+from npl_report.model import InputError, Problem
 from npl_report.publish import gather as gathering
 from npl_report.publish.build import Options
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.output import sums
+from npl_report.publish.shelf.checks import check_tied
 from npl_report.publish.shelf.folder import earlier_than, folder_of, ledger, published
 from npl_report.publish.shelf.publishing import mend, publish
 from npl_report.publish.shelf.verify import unpack, verify
+from npl_report.tables.tieout import Tied
 from tests.publish.standins import standin
 
 RESTATED = '\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = { zh = "更正", en = "Corrected" }\n'
@@ -305,6 +308,43 @@ def test_what_half_a_publish_left_goes(shelf: Project):
     put(shelf, "2021-12")
     assert not half.exists()
     assert check(shelf)["editions"] == 2
+
+
+def test_mending_puts_it_away_too_and_not_under_another_writer(shelf: Project):
+    put(shelf, "2020-03")
+    half = shelf.site / ".new-2021-12"
+    half.mkdir()
+    with FileLock(shelf.site / ".lock"), pytest.raises(InputError, match="another build is writing here"):
+        mend(shelf)
+    mend(shelf)
+    assert not half.exists()
+
+
+def test_mending_nothing_makes_no_site(shelf: Project):
+    mend(shelf)
+    assert not shelf.site.exists()
+
+
+def test_a_figure_that_does_not_tie_out_is_not_published():
+    equal = Tied("L001", "report1", "exact", "issuance_by_type/total/n_deals", "96", "96", "0", "equal", "", "deals", "")
+    with pytest.raises(InputError, match="the published figure is 97") as error:
+        check_tied([equal, replace(equal, id="L002", published="97", difference="-1", verdict="differs"), replace(equal, id="L003", kind="approximate", verdict="differs")])
+    assert len(told(error)) == 1
+    assert told(error)[0].startswith("tie-out L002")
+    check_tied([equal])
+
+
+def test_inputs_that_the_program_does_not_build_any_more(shelf: Project, monkeypatch: pytest.MonkeyPatch):
+    put(shelf, "2020-03")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise InputError([Problem("data/deals.csv", 1, "priority", rule="the column is missing", fix="add it")])
+
+    monkeypatch.setattr(gathering, "gather", refuse)
+    with pytest.raises(InputError, match="the program does not build these inputs any more") as error:
+        verify(shelf, (), quiet, rebuild=True, jobs=1)
+    assert len(told(error)) == 1
+    assert "data/deals.csv, row 1, column priority: the column is missing" in told(error)[0]
 
 
 def test_a_damaged_ledger_is_told(shelf: Project):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +11,13 @@ from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
 from npl_report.publish.build import Say
 from npl_report.publish.fingerprint import digest
-from npl_report.publish.output import MANIFEST, SUMS, keep
+from npl_report.publish.output import MANIFEST, SUMS, keep, zipped
 from npl_report.publish.shelf.folder import Published
 from npl_report.publish.shelf.mail import file_name, series_name
 from npl_report.publish.shelf.verify import sound
 from npl_report.text.words import Words, program_words
 
 README = "README.txt"
-_PLAIN_FILE = 0o100644
-_UNIX = 3
 
 
 @dataclass(frozen=True)
@@ -118,14 +114,3 @@ def _told(published: Published, language: str, words: Words) -> str:
         f"{ledger}\n  {published.sha256}" + (f"\n{online.format(address=f'{address}/editions.json')}" if address else ""),
     ]
     return "\n\n".join(paragraphs) + "\n"
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """The files as a ZIP that depends on them alone: sorted, without times, not compressed, because compression differs between versions of zlib."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for path in sorted(files):
-            entry = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
-            entry.create_system, entry.external_attr = _UNIX, _PLAIN_FILE << 16
-            archive.writestr(entry, files[path])
-    return buffer.getvalue()

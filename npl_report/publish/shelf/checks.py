@@ -1,16 +1,17 @@
-"""What an edition must hold before it is published, checked on the very files: figures are the same wherever they stand.
+"""What an edition must hold before it is published: figures are those that were published before, and the same wherever they stand.
 
-Links, glyphs and words are checked where the pages are made; the tie-out where the tables are computed.
+Links, glyphs and words are checked where the pages are made.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 
 from npl_report.model import InputError, Language, Problem
+from npl_report.tables.tieout import Tied
 
 _NUMBER = re.compile(r"\d")
 
@@ -44,6 +45,13 @@ def bound_figures(page: bytes) -> list[tuple[str, str, str]]:
     parser = _Bound()
     parser.feed(page.decode())
     return parser.found
+
+
+def check_tied(tied: Iterable[Tied]) -> None:
+    """Raise InputError for every exact figure of data/published/ that does not come out of the cell to which it is bound."""
+    fix = "npl-report tieout shows it beside the others; correct the data, or the binding in data/published/bindings.toml"
+    if problems := [Problem(f"tie-out {item.id}", column=item.cell, value=item.computed, rule=f"the published figure is {item.published}", fix=fix) for item in tied if item.failed]:
+        raise InputError(problems)
 
 
 def check_files(files: Mapping[str, bytes], languages: tuple[Language, ...]) -> None:

@@ -7,7 +7,6 @@ the root are made from the manifests alone, and can be made again at any time.
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from npl_report.load.project import LATEST, NAME_RULE, is_edition_name
 from npl_report.model import Edition, InputError, Problem
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.output import MANIFEST, building, keep, standing
@@ -22,16 +22,12 @@ from npl_report.publish.output import MANIFEST, building, keep, standing
 LEDGER = "editions.json"
 INPUTS = "inputs.zip"
 """The inputs of an edition, in its folder: from them it can be built again."""
-_NAME = re.compile(r"[0-9a-z]+(-[0-9a-z]+)*")
-_ROOT = frozenset({"latest"})
-"""Folders at the root that are no editions."""
 
 
 def folder_of(edition: str, revision: int) -> str:
     """Name of the folder of an edition's revision: ``2020-03``, ``2020-03-r2``. InputError for a name that is no plain name."""
-    if not _NAME.fullmatch(edition) or edition in _ROOT:
-        rule = "the id of an edition must be small letters and digits, parted by single hyphens"
-        raise InputError([Problem("edition", value=edition, rule=rule, fix="rename the file in report/editions, as in 2020-03.toml")])
+    if not is_edition_name(edition):
+        raise InputError([Problem("edition", value=edition, rule=NAME_RULE, fix="name an edition of report/editions, as in 2020-03")])
     return edition if revision == 1 else f"{edition}-r{revision}"
 
 
@@ -65,7 +61,7 @@ def folders(site: Path) -> list[str]:
     """Names of the folders that may hold editions."""
     if not site.is_dir():
         return []
-    return sorted(path.name for path in site.iterdir() if path.is_dir() and not path.is_symlink() and not path.name.startswith(".") and path.name not in _ROOT)
+    return sorted(path.name for path in site.iterdir() if path.is_dir() and not path.is_symlink() and not path.name.startswith(".") and path.name != LATEST)
 
 
 def read_published(site: Path, folder: str) -> Published | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +10,7 @@ from npl_report.load.project import Project
 from npl_report.model import Edition, InputError, Problem
 from npl_report.publish.build import Options, Say, chosen_edition, manifest_of
 from npl_report.publish.fingerprint import code_hash, input_hashes, library_versions
-from npl_report.publish.output import write_tree
+from npl_report.publish.output import write_tree, zipped
 from npl_report.publish.shelf.folder import INPUTS, LEDGER, Published, earlier_than, folder_of, folders, ledger, published, read_published, unlisted, write_root, writing
 
 if TYPE_CHECKING:  # an unchanged build imports it not
@@ -39,7 +37,7 @@ def publish(project: Project, options: Options, say: Say, *, revision: bool = Fa
     edition = chosen_edition(project, options)
     name = folder_of(edition.id, edition.revision)
     with writing(project.site):
-        mend(project)
+        _mend(project)
         _refuse(project.site, edition, revision=revision)
         from npl_report.present.looks import Looks
         from npl_report.publish.gather import gather
@@ -51,7 +49,7 @@ def publish(project: Project, options: Options, say: Say, *, revision: bool = Fa
         say("check what will be published")
         check_files(files, edition.languages)
         inputs = input_hashes(project.root)
-        files[INPUTS] = packed(project.root, inputs)
+        files[INPUTS] = zipped({path: (project.root / path).read_bytes() for path in inputs})
         manifest = manifest_of(edition, inputs, code_hash(), library_versions()) | gathered.front | {"earlier": {item.folder: item.sha256 for item in earlier}}
         say(f"write {len(files)} files")
         size = write_tree(project.site / name, files, manifest)
@@ -60,7 +58,13 @@ def publish(project: Project, options: Options, say: Say, *, revision: bool = Fa
 
 
 def mend(project: Project) -> None:
-    """List what a stopped publish left whole but unlisted, and write again what is missing at the root."""
+    """Put away the half of an edition that a stopped publish left, list what it left whole but unlisted, and write again what is missing at the root."""
+    if project.site.is_dir():
+        with writing(project.site):
+            _mend(project)
+
+
+def _mend(project: Project) -> None:
     if unlisted(project.site) or ledger(project.site):
         from npl_report.present.looks import Looks
 
@@ -105,12 +109,3 @@ def _refuse(site: Path, edition: Edition, *, revision: bool) -> None:
     if edition.revision > 1 and not any(item.revision == edition.revision for item in edition.restatements):
         fix = f'add [[restatement]] with revision = {edition.revision}, tables = ["…"], and why = {{ zh = "…", en = "…" }}'
         raise InputError([Problem(shown, column="restatement", rule=f"revision {edition.revision} says nothing of what is restated", fix=fix)])
-
-
-def packed(root: Path, inputs: dict[str, str]) -> bytes:
-    """The inputs as a ZIP that depends on them alone: no time, no compression, sorted."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for path in sorted(inputs):
-            archive.writestr(zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0)), (root / path).read_bytes())
-    return buffer.getvalue()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from npl_report.load.data import Source, read_source
+from npl_report.load.data import Source, dataset, read_source
 from npl_report.load.project import Project, read_edition, read_series
 from npl_report.load.structure import check_cases
 from npl_report.model import Edition, InputError, Problem
@@ -54,7 +54,8 @@ def _own_edition(project: Project, name: str) -> Edition:
 def _own(project: Project, edition: Edition, source: Source | None) -> Side:
     """The project's own state of an edition."""
     source = source or read_source(project.data)
-    check_cases(edition, source.frames["deals"].loc[lambda deals: deals["issue_date"].dt.date <= edition.as_of])
+    known = dataset(source, edition.as_of)
+    check_cases(edition, known.deals, known.forecasts)
     return Side(folder_of(edition.id, edition.revision), edition, source, read_series(project, table_keys()).of(edition.id).table_keys)
 
 

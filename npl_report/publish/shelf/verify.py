@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -129,8 +130,14 @@ def _rebuilt(site: Path, published: Published, say: Say, jobs: int) -> Iterator[
         except (OSError, ValueError, zipfile.BadZipFile) as error:
             yield Problem(f"{shown}/{INPUTS}", rule=f"cannot be unpacked: {error}", fix=_RESTORE)
             return
-        edition = read_edition(project, str(manifest["edition"]))
-        files = gather(project, edition, Options(edition=edition.id, jobs=jobs), say, shelved=True).files
+        try:
+            edition = read_edition(project, str(manifest["edition"]))
+            files = gather(project, edition, Options(edition=edition.id, jobs=jobs), say, shelved=True).files
+        except InputError as error:
+            first = str(replace(error.problems[0], fix=""))
+            fix = _otherwise(manifest) or "please report it"
+            yield Problem(f"{shown}/{INPUTS}", rule=f"the program does not build these inputs any more: {first}", fix=fix)
+            return
         files[INPUTS] = (site / published.folder / INPUTS).read_bytes()
     outputs: dict[str, str] = manifest["outputs"]
     different = [path for path in sorted(set(outputs) | set(files)) if path not in files or path not in outputs or digest(files[path]) != outputs[path]]

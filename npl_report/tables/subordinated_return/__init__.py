@@ -49,7 +49,7 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame,
     for kind, year in product(ASSET_TYPES, sorted(set(frame["year"]))):
         if (group := groups.get((kind, year))) is None:
             continue
-        run = group.loc[group["run_off_yield"].notna()]
+        run = group.loc[group["liquidated"]]
         rows.add(
             f"{kind}-{year}",
             asset_type=kind,
@@ -61,7 +61,7 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame,
             principal_share=mean(group["principal"] / group["subordinated_face"]),
             n_run_off=len(run),
             run_off_multiple=mean(run["paid"] / run["subordinated_face"], "none_liquidated"),
-            run_off_yield=_median(run["run_off_yield"], "none_liquidated"),
+            run_off_yield=_median(run["run_off_yield"].dropna(), "none_liquidated"),
         )
         evidence.append(group.assign(row=f"{kind}-{year}")[["row", *(column.key for column in EVIDENCE)]])
     return rows.result(pd.concat(evidence))
@@ -79,6 +79,7 @@ def _deals(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, 
     sums = own.groupby("deal")[["principal", "interest"]].sum().reindex(facts.index).fillna(0.0)
     return facts[["deal", "asset_type"]].assign(
         year=facts["issue_date"].dt.year,
+        liquidated=facts["liquidated_on"].notna(),
         subordinated_face=face_of(tranches, "subordinated"),
         expected_yield=base["subordinated_rate"].reindex(facts.index),
         expected_multiple=base["subordinated_multiple"].reindex(facts.index),
