@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
+from npl_report.load.sections import Check, Wrong, read_section
 from npl_report.model import VARIABLES, Determinants, Problem
 
 _LISTS = ("regressors", "factor_variables")
@@ -19,39 +20,19 @@ _LIMITS: Mapping[str, tuple[float, float, str]] = {
 """Key → what it must lie between, both ends excluded, and how that is told."""
 _FEWEST = 2
 """Below two variables there is nothing to relate."""
-_Wrong = tuple[str | None, str, str]
-"""(what was found, rule, what to do)"""
-_KEYS = tuple(field.name for field in fields(Determinants))
 
 
 def read_determinants(section: Any, shown: str, problems: list[Problem]) -> Determinants:
     """The rules, those left out with their defaults; what is wrong is added to ``problems``. ``shown`` names the edition's file."""
-    rules = Determinants()
-    if not isinstance(section, Mapping):
-        fix = "head it with [determinants], and write its keys below; leave it out for the defaults"
-        problems.append(Problem(shown, column="determinants", value=str(section), rule="must be a section", fix=fix))
-        return rules
-    given: dict[str, Any] = {}
-    for key, value in section.items():
-        wrong: list[_Wrong]
-        if key in _LISTS:
-            wrong, given[key] = _wrong_list(value, key), tuple(value) if isinstance(value, list) else ()
-        elif key in _LIMITS:
-            wrong, given[key] = _wrong_limit(value, key), value
-        else:
-            near = get_close_matches(key, _KEYS, n=1)
-            wrong = [(None, "the rules of part II have no such key", f"did you mean {near[0]}?" if near else f"there are {', '.join(_KEYS)}")]
-        problems += [Problem(shown, column=f"determinants.{key}", value=found, rule=rule, fix=fix) for found, rule, fix in wrong]
-        if wrong:
-            given.pop(key, None)
-    return replace(rules, **given)
+    checks: Mapping[str, Check] = {key: partial(_wrong_list, key=key) for key in _LISTS} | {key: partial(_wrong_limit, key=key) for key in _LIMITS}
+    return read_section(section, "determinants", "part II", Determinants(), checks, shown, problems)
 
 
-def _wrong_list(value: Any, key: str) -> list[_Wrong]:
+def _wrong_list(value: Any, key: str) -> list[Wrong]:
     """All that is wrong with a list of variables."""
     if not isinstance(value, list):
         return [(str(value), "must be a list of variables", f'write {key} = ["pool_balance", "n_loans"], in order of precedence')]
-    wrong: list[_Wrong] = []
+    wrong: list[Wrong] = []
     for name in dict.fromkeys(map(str, value)):
         if name not in VARIABLES:
             near = get_close_matches(name, VARIABLES, n=1)
@@ -63,7 +44,7 @@ def _wrong_list(value: Any, key: str) -> list[_Wrong]:
     return wrong
 
 
-def _wrong_limit(value: Any, key: str) -> list[_Wrong]:
+def _wrong_limit(value: Any, key: str) -> list[Wrong]:
     low, high, rule = _LIMITS[key]
     if isinstance(value, int | float) and not isinstance(value, bool) and low < value < high:  # false for nan and inf as well
         return []

@@ -3,55 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from npl_report.load.sections import Wrong, read_section
 from npl_report.model import ASSET_TYPES, Edition, InputError, Problem, Structure
 
 if TYPE_CHECKING:  # see model.table
     import pandas as pd
 
-_KEYS = tuple(field.name for field in fields(Structure))
 _LONGEST_LAG = 366  # days
 _EXAMPLE = 'below [structure.cases] write lines such as mortgage = "<id of a deal>"; a type without one takes its deal of median issue size'
-_Wrong = tuple[str | None, str, str]
-"""(what was found, rule, what to do)"""
 
 
 def read_structure(section: Any, shown: str, problems: list[Problem]) -> Structure:
     """The rules, those left out with their defaults; what is wrong is added to ``problems``. ``shown`` names the edition's file."""
-    rules = Structure()
-    if not isinstance(section, Mapping):
-        fix = "head it with [structure], and write its keys below; leave it out for the defaults"
-        problems.append(Problem(shown, column="structure", value=str(section), rule="must be a section", fix=fix))
-        return rules
-    given: dict[str, Any] = {}
-    for key, value in section.items():
-        wrong: list[_Wrong]
-        if key == "payment_lag":
-            wrong = _wrong_lag(value)
-        elif key == "cases":
-            wrong = _wrong_cases(value)
-        else:
-            near = get_close_matches(key, _KEYS, n=1)
-            wrong = [(None, "the rules of part III have no such key", f"did you mean {near[0]}?" if near else f"there are {', '.join(_KEYS)}")]
-        problems += [Problem(shown, column=f"structure.{key}", value=found, rule=rule, fix=fix) for found, rule, fix in wrong]
-        if not wrong:
-            given[key] = value
-    return replace(rules, **given)
+    return read_section(section, "structure", "part III", Structure(), {"payment_lag": _wrong_lag, "cases": _wrong_cases}, shown, problems)
 
 
-def _wrong_lag(value: Any) -> list[_Wrong]:
+def _wrong_lag(value: Any) -> list[Wrong]:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LONGEST_LAG:
         return []
     return [(str(value), f"must be a whole number of days from 0 to {_LONGEST_LAG}", f"write payment_lag = {Structure().payment_lag}, or leave it out for this default")]
 
 
-def _wrong_cases(value: Any) -> list[_Wrong]:
+def _wrong_cases(value: Any) -> list[Wrong]:
     if not isinstance(value, Mapping):
         return [(str(value), "must be a section", _EXAMPLE)]
-    wrong: list[_Wrong] = []
+    wrong: list[Wrong] = []
     for kind, deal in value.items():
         if kind not in ASSET_TYPES:
             near = get_close_matches(str(kind), ASSET_TYPES, n=1)

@@ -118,7 +118,7 @@ def table_view(table: ResearchTable, result: Result | Unavailable, words: Words,
     every = {column: _head(column, words, printer) for column in table.printed}
     columns = table.printed if isinstance(result, Unavailable) else table.printed_of(result)
     heads = tuple(every[column] for column in columns)
-    sources = tuple(str(printer.words[f"source.{source}"]) for source in table.sources)
+    sources = tuple(str(printer.words[f"source.{source}"]) for source in (("own",) if table.sources == ("method",) else table.sources))  # alone, the method adds to nothing
     unavailable = binding.reason(result) if isinstance(result, Unavailable) else ""
     rows: tuple[RowView, ...] = ()
     whole = len(result.frame) if isinstance(result, Result) else 0

@@ -14,7 +14,7 @@ Source: METHODS, "Structure and yield" (market practice); what a deal's document
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -42,6 +42,17 @@ PAYEES = (
 """What the cash of a date is paid for; the residual step pays the last two."""
 _KEPT = ("kept", "left", "junior", "interest", "fixed", "fees")
 """Of the state after a date, in the order of ``Flows``."""
+_DEBTS: Mapping[Step, str] = {
+    "taxes": "tax",
+    "trust_fees": "trust",
+    "servicing": "service",
+    "excess_fees": "trust",
+    "senior_interest": "interest",
+    "senior_principal": "left",
+    "subordinated_principal": "junior",
+    "subordinated_return": "fixed",
+}
+"""Step → what it pays off, of ``_State``. The reserve and the residual pay off nothing."""
 _EXACT = 1e-9  # of the cash of a date: what sums of floats may be off
 _UNPAID = 1e-9  # CNY mn: interest short by less is paid
 
@@ -165,21 +176,12 @@ class _State:
         self.default = np.zeros(n, dtype=bool)
         self.phase = np.zeros(n, dtype=bool)
         self.cash, self.cap, self.last = np.zeros(n), np.zeros(n), np.zeros(n, dtype=bool)
-        self.between: tuple[Step, ...] = ()
         self.paid: dict[str, Array] = {}
 
     @property
     def fees(self) -> Array:
         """Taxes and fees that are due."""
         return self.tax + self.trust + self.service
-
-    @property
-    def ahead(self) -> Array:
-        """What is due at the steps between the reserve and the senior principal."""
-        due = {"taxes": self.tax, "servicing": self.service, "senior_interest": self.interest, "excess_fees": self.trust}
-        if "excess_fees" not in self.between:  # which would take all of the trust fees
-            due["trust_fees"] = np.minimum(self.trust, self.cap)
-        return sum((due[step] for step in self.between if step in due), np.zeros_like(self.cash))
 
     def begin(self, collected: Array, years: Array, *, last: NDArray[np.bool_]) -> None:
         """A new date: what falls due, and the cash there is."""
@@ -215,8 +217,17 @@ def _pay(state: _State) -> None:
             order = priority.default if phase else priority.ordinary
             for place, step in enumerate(order):
                 if step == "reserve":
-                    state.between = order[place + 1 : order.index("senior_principal")]
-                _STEPS[step](state, rows)
+                    _set_aside(state, rows, order[place + 1 : order.index("senior_principal")])
+                elif step == "residual":
+                    _take(state, rows, state.cash * state.terms.reward_share, "reward")
+                    _take(state, rows, state.cash, "subordinated_residual")
+                else:
+                    setattr(state, _DEBTS[step], getattr(state, _DEBTS[step]) - _take(state, rows, _due(state, step), step))
+
+
+def _due(state: _State, step: Step) -> Array:
+    """What a step asks for on the date."""
+    return np.minimum(state.trust, state.cap) if step == "trust_fees" else getattr(state, _DEBTS[step])
 
 
 def _take(state: _State, rows: NDArray[np.bool_], wanted: Array, payee: str) -> Array:
@@ -227,61 +238,12 @@ def _take(state: _State, rows: NDArray[np.bool_], wanted: Array, payee: str) -> 
     return paid
 
 
-def _taxes(state: _State, rows: NDArray[np.bool_]) -> None:
-    state.tax = state.tax - _take(state, rows, state.tax, "taxes")
-
-
-def _trust_fees(state: _State, rows: NDArray[np.bool_]) -> None:
-    state.trust = state.trust - _take(state, rows, np.minimum(state.trust, state.cap), "trust_fees")
-
-
-def _excess_fees(state: _State, rows: NDArray[np.bool_]) -> None:
-    state.trust = state.trust - _take(state, rows, state.trust, "excess_fees")
-
-
-def _servicing(state: _State, rows: NDArray[np.bool_]) -> None:
-    state.service = state.service - _take(state, rows, state.service, "servicing")
-
-
-def _senior_interest(state: _State, rows: NDArray[np.bool_]) -> None:
-    state.interest = state.interest - _take(state, rows, state.interest, "senior_interest")
-
-
-def _reserve(state: _State, rows: NDArray[np.bool_]) -> None:
-    released = state.last | (state.cash >= state.ahead + state.left)
-    kept = np.where(rows & ~released, np.minimum(state.cash, state.terms.reserve), 0.0)
+def _set_aside(state: _State, rows: NDArray[np.bool_], between: tuple[Step, ...]) -> None:
+    """Fill the reserve, or release it where what is left pays the steps ``between`` it and the senior principal and redeems the senior tranche."""
+    asking = [step for step in between if step != "trust_fees" or "excess_fees" not in between]  # the excess takes all of the trust fees
+    needed = sum((_due(state, step) for step in asking), state.left)
+    kept = np.where(rows & ~state.last & (state.cash < needed), np.minimum(state.cash, state.terms.reserve), 0.0)
     state.cash, state.kept = state.cash - kept, state.kept + kept
-
-
-def _senior_principal(state: _State, rows: NDArray[np.bool_]) -> None:
-    state.left = state.left - _take(state, rows, state.left, "senior_principal")
-
-
-def _subordinated_principal(state: _State, rows: NDArray[np.bool_]) -> None:
-    state.junior = state.junior - _take(state, rows, state.junior, "subordinated_principal")
-
-
-def _subordinated_return(state: _State, rows: NDArray[np.bool_]) -> None:
-    state.fixed = state.fixed - _take(state, rows, state.fixed, "subordinated_return")
-
-
-def _residual(state: _State, rows: NDArray[np.bool_]) -> None:
-    _take(state, rows, state.cash * state.terms.reward_share, "reward")
-    _take(state, rows, state.cash, "subordinated_residual")
-
-
-_STEPS: Mapping[Step, Callable[[_State, NDArray[np.bool_]], None]] = {
-    "taxes": _taxes,
-    "trust_fees": _trust_fees,
-    "servicing": _servicing,
-    "senior_interest": _senior_interest,
-    "reserve": _reserve,
-    "excess_fees": _excess_fees,
-    "senior_principal": _senior_principal,
-    "subordinated_principal": _subordinated_principal,
-    "subordinated_return": _subordinated_return,
-    "residual": _residual,
-}
 
 
 def _check(state: _State, available: Array) -> None:

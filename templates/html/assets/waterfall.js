@@ -18,33 +18,22 @@
       paid[payee][date] += amount;
       return amount;
     };
-    // What is due at the steps between the reserve and the senior principal.
-    const ahead = () => {
-      const order = state.default ? terms.default : terms.ordinary;
-      const between = order.slice(order.indexOf("reserve") + 1, order.indexOf("senior_principal"));
-      const due = { taxes: state.tax, servicing: state.service, senior_interest: state.interest, excess_fees: state.trust };
-      if (!between.includes("excess_fees")) due.trust_fees = Math.min(state.trust, state.cap); // it would take all of the trust fees
-      return between.reduce((total, step) => total + (due[step] ?? 0), 0);
+    const debts = { taxes: "tax", trust_fees: "trust", servicing: "service", excess_fees: "trust", senior_interest: "interest", senior_principal: "senior", subordinated_principal: "junior", subordinated_return: "fixed" };
+    const due = (step) => step === "trust_fees" ? Math.min(state.trust, state.cap) : state[debts[step]];
+
+    // Fill the reserve, or release it where what is left pays the steps between it and the senior principal and redeems the senior tranche.
+    const setAside = (between) => {
+      const asking = between.filter((step) => step !== "trust_fees" || !between.includes("excess_fees")); // the excess takes all of the trust fees
+      if (state.last || state.cash >= asking.reduce((total, step) => total + due(step), state.senior)) return;
+      state.reserve = Math.min(state.cash, terms.reserve);
+      state.cash -= state.reserve;
     };
-    const steps = {
-      taxes: () => { state.tax -= take(state.tax, "taxes"); },
-      trust_fees: () => { state.trust -= take(Math.min(state.trust, state.cap), "trust_fees"); },
-      excess_fees: () => { state.trust -= take(state.trust, "excess_fees"); },
-      servicing: () => { state.service -= take(state.service, "servicing"); },
-      senior_interest: () => { state.interest -= take(state.interest, "senior_interest"); },
-      reserve: () => {
-        if (state.last || state.cash >= ahead() + state.senior) return;
-        const kept = Math.min(state.cash, terms.reserve);
-        state.cash -= kept;
-        state.reserve += kept;
-      },
-      senior_principal: () => { state.senior -= take(state.senior, "senior_principal"); },
-      subordinated_principal: () => { state.junior -= take(state.junior, "subordinated_principal"); },
-      subordinated_return: () => { state.fixed -= take(state.fixed, "subordinated_return"); },
-      residual: () => {
+    const pay = (step, place, order) => {
+      if (step === "reserve") setAside(order.slice(place + 1, order.indexOf("senior_principal")));
+      else if (step === "residual") {
         take(state.cash * terms.reward_share, "reward");
         take(state.cash, "subordinated_residual");
-      },
+      } else state[debts[step]] -= take(due(step), step);
     };
     for (; date < days.length; date += 1) {
       const years = (days[date] - (date ? days[date - 1] : 0)) / YEAR;
@@ -57,7 +46,7 @@
       state.cash = collected[date] + state.reserve;
       state.reserve = 0;
       state.last = date === days.length - 1;
-      for (const step of state.default ? terms.default : terms.ordinary) steps[step]();
+      (state.default ? terms.default : terms.ordinary).forEach(pay);
       if (terms.default.length && (state.interest > UNPAID || (days[date] >= terms.legal_maturity && state.senior > UNPAID))) state.default = true;
     }
     return { paid, default: state.default };
