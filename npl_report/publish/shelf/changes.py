@@ -152,9 +152,9 @@ def common_tables(old: Side, new: Side, wanted: Sequence[str] = ()) -> tuple[str
     return keys
 
 
-def compare(old: Side, new: Side, say: Say) -> Changes:
+def compare(old: Side, new: Side, say: Say, wanted: Sequence[str] = ()) -> Changes:
     """Every number of the tables that both editions have, with its causes; InputError as ``common_tables``."""
-    keys = common_tables(old, new)
+    keys = common_tables(old, new, wanted)
     steps, trail = _trail(old, new, keys, say)
     tables = tuple(_changes(key, steps, [cells[key] for cells in trail]) for key in keys)
     return Changes(old, new, tables, tuple(key for key in new.tables if key not in keys), tuple(key for key in old.tables if key not in keys))
