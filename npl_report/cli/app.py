@@ -174,9 +174,9 @@ def diff(
     finally:
         progress.stop()
     if as_json:
-        print_json(changes)
+        print_json(old, new, changes)
     else:
-        print_changes(changes, tables=table or [], every=every)
+        print_changes(old, new, changes, tables=table or [], every=every)
 
 
 @app.command(epilog="Examples: npl-report bundle 2020-03 · npl-report bundle 2020-03 --out handover.zip --force")

@@ -44,13 +44,13 @@ def publish(project: Project, options: Options, say: Say, *, revision: bool = Fa
         from npl_report.publish.shelf.checks import check_files
 
         earlier = earlier_than(project.site, edition)
-        gathered = gather(project, edition, options, say, shelved=True)
+        gathered = gather(project, edition, options, say, shelved=True, earlier=earlier)
         files = gathered.files
         say("check what will be published")
         check_files(files, edition.languages)
         inputs = input_hashes(project.root)
         files[INPUTS] = zipped({path: (project.root / path).read_bytes() for path in inputs})
-        manifest = manifest_of(edition, inputs, code_hash(), library_versions()) | gathered.front | {"earlier": {item.folder: item.sha256 for item in earlier}}
+        manifest = manifest_of(edition, inputs, code_hash(), library_versions(), {item.folder: item.sha256 for item in earlier}) | gathered.front
         say(f"write {len(files)} files")
         size = write_tree(project.site / name, files, manifest)
         write_root(project.site, _root(project.site, Looks(project.templates)))
