@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from npl_report.present.views import Evidence, TableView
-
-if TYPE_CHECKING:
-    from npl_report.present.revisions import TableHistory
 
 
 @dataclass(frozen=True)
@@ -95,6 +91,26 @@ class PageContext:
     contents: tuple[Anchor, ...]
     previous: Link | None
     next: Link | None
+
+
+@dataclass(frozen=True)
+class NumberHistory:
+    """A number through the editions; ``values`` in the order of ``TableHistory.editions``, ``causes`` what moved it last."""
+
+    row: str
+    column: str
+    values: tuple[str, ...]
+    causes: str
+
+
+@dataclass(frozen=True)
+class TableHistory:
+    """A table's numbers through the editions, the oldest first and this one last. ``numbers`` is empty for long tables, whose ``whole`` numbers the download holds."""
+
+    editions: tuple[str, ...]
+    numbers: tuple[NumberHistory, ...]
+    whole: str
+    download: Link
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from npl_report.model import Edition
 from npl_report.present.book import Book
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Figure
-from npl_report.present.revisions import Told
+from npl_report.present.revisions import EarlierEditions
 from npl_report.publish.build import Collected, Options, Reading, Say, read
 from npl_report.publish.downloads import evidence_csv, table_csv, table_json
 from npl_report.publish.fingerprint import digest
@@ -74,12 +74,14 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
             with collected.step():
                 notes[book.language] = _note(book, reading, looks, figures(book, specs, svgs, printed=True), svgs, project, submit)
         files = _downloads(reading, specs, svgs)
-        found = history(project, reading, earlier, {key: files[f"downloads/tables/{key}.json"] for key in reading.series.table_keys}, say)
+        found = None
+        with collected.step():
+            found = history(project, reading, earlier, {key: files[f"downloads/tables/{key}.json"] for key in reading.series.table_keys}, say)
         files |= history_files(found, edition) if found else {}
         for book in reading.books.values():
-            told = Told(revisions(book, edition, found), {key: of for key in book.entries if found and (of := table_history(book, found, key))})
+            before = EarlierEditions(revisions(book, edition, found), {key: table_history(book, found, key) for key in book.entries if found and found.has(key)})
             with collected.step():
-                pages = Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), told, options.pdf, shelved)
+                pages = Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), before, options.pdf, shelved)
                 files |= pages.pages()
         collected.done()
         files |= {f"downloads/tables.{book.language}.xlsx": workbook(book) for book in reading.books.values()}

@@ -188,12 +188,12 @@ def _trail(old: Side, new: Side, keys: Sequence[str], say: Say) -> tuple[list[Ca
     for state in states:
         if trail:
             steps.append(state.cause)
-        if new.recorded is not None and new.now and state is states[-1]:
+        if new.recorded is not None and new.current and state is states[-1]:
             trail.append(_read(new.recorded, keys))
         else:
             say(f"compute {len(keys)} tables: {state.cause}")
             trail.append(_computed(state, keys))
-    if new.recorded is not None and not new.now:
+    if new.recorded is not None and not new.current:
         steps.append("code")
         trail.append(_read(new.recorded, keys))
     return steps, trail
