@@ -95,27 +95,28 @@ class PageContext:
 
 @dataclass(frozen=True)
 class NumberHistory:
-    """A number through the editions; ``values`` in the order of ``TableHistory.editions``, ``causes`` what moved it last."""
+    """A number through the editions; ``values`` in the order of ``TableHistory.editions``, ``causes`` of its change since the last edition."""
 
     row: str
     column: str
     values: tuple[str, ...]
-    causes: str
+    causes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class TableHistory:
-    """A table's numbers through the editions, the oldest first and this one last. ``numbers`` is empty for long tables, whose ``whole`` numbers the download holds."""
+    """A table's numbers through the editions, the oldest first and this one last; ``last`` is the one before it. ``lead`` says which numbers these are; ``download`` holds all (None for a new table)."""
 
     editions: tuple[str, ...]
+    last: str
     numbers: tuple[NumberHistory, ...]
-    whole: str
-    download: Link
+    lead: str
+    download: Link | None
 
 
 @dataclass(frozen=True)
 class PassportContext:
-    """A table's passport. ``table``, ``figure``, ``definition`` and ``sample`` are HTML; ``example`` is one number's row/column; ``history`` is None if no earlier edition has the table."""
+    """A table's passport. ``table``, ``figure``, ``definition`` and ``sample`` are HTML; ``example`` is one number's row/column; ``history`` is None if no earlier edition is published."""
 
     view: TableView
     summary: str

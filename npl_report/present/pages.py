@@ -114,6 +114,7 @@ class Pages:
             "tile": self._tile,
             "tie_out": lambda: self._block("tie_out", rows=self._book.tie_rows(), counts=tie_counts(self._book.tied, self._book.words)),
             "revisions": self._revisions,
+            "before": self._before,
             "data_dictionary": lambda: self._block("data_dictionary", resources=self._book.source.package.resources),
             "data_files": lambda: self._block("data_files", resources=self._book.source.package.resources, rows={name: len(getattr(self._book.data, name)) for name in Dataset.PARTS}),
         }
@@ -126,6 +127,11 @@ class Pages:
         if part not in REVISIONS:
             raise BindingError(f"the page of revisions has no part {part!r}", nearest(part, REVISIONS))
         return self._block("revisions", part=part, revisions=self._past) if self._past else ""
+
+    def _before(self, table: str, row: str, column: str) -> str:
+        """What the last edition printed for a number; empty without one."""
+        self._known(table)
+        return self._past.comparison.before(table, row, column) if self._past and self._past.comparison else ""
 
     def _table(self, key: str) -> str:
         self._known(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from npl_report.present.contexts import Link, TableHistory
@@ -18,7 +18,7 @@ class ChangedNumber:
     old: str
     new: str
     difference: str
-    causes: str
+    causes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,11 @@ class TableRow:
 
 @dataclass(frozen=True)
 class RestatementRow:
-    """What a revision restates, and why."""
+    """What a revision restates, and why; ``also`` are tables that changed with it and are not named."""
 
     revision: str
     tables: tuple[Link, ...]
+    also: tuple[Link, ...]
     why: str
 
 
@@ -82,9 +83,13 @@ class EditionRow:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The comparison with ``edition``, the last one published before; ``summary`` are sentences, in order of weight."""
+    """The comparison with ``edition``, the last one published before; ``summary`` are sentences, in order of weight.
+
+    ``before`` gives what that edition printed for a number (table, row, column); empty if it did not have it.
+    """
 
     edition: str
+    before: Callable[[str, str, str], str]
     summary: tuple[str, ...]
     front: tuple[ChangedNumber, ...]
     causes: tuple[CauseRow, ...]

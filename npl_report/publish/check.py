@@ -50,7 +50,7 @@ def _check(project: Project, edition: Edition, looks: jinja2.Environment, say: S
     reading = read(project, edition, say)
     say("check prose")
     pages = 0
-    before = None if edition.id == project.editions[0] else Revisions(Comparison(edition.id, (), (), (), (), (), ()), (), ())  # so that prose on the last edition is read too
+    before = None if edition.id == project.editions[0] else Revisions(Comparison(edition.id, lambda *_: "", (), (), (), (), (), ()), (), ())  # so that prose on the last edition is read too
     with tempfile.TemporaryDirectory(prefix="npl-check-") as scratch:
         for book in reading.books.values():
             pandoc = replace(converter(project, book), cache=Path(scratch))

@@ -31,7 +31,7 @@ from npl_report.publish.search import INDEX, search_indexes
 from npl_report.publish.shelf.checks import check_tied
 from npl_report.publish.shelf.folder import Published
 from npl_report.publish.shelf.front import BESIDE, front_words
-from npl_report.publish.shelf.history import history, history_files
+from npl_report.publish.shelf.history import check_earlier, check_restatements, history, history_files
 from npl_report.publish.shelf.revisions import revisions, table_history
 from npl_report.publish.site import Site
 from npl_report.publish.workbook import workbook
@@ -57,6 +57,7 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
     ``shelved`` pages stand in ``site/`` beside other editions and lead to them, and their figures must tie out.
     """
     cache = project.build / ".cache"
+    check_earlier(earlier)
     with workers(options.jobs) as submit:
         reading = read(project, edition, say)
         if shelved:
@@ -77,9 +78,12 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
         found = None
         with collected.step():
             found = history(project, reading, earlier, {key: files[f"downloads/tables/{key}.json"] for key in reading.series.table_keys}, say)
-        files |= history_files(found, edition) if found else {}
+        if found:
+            with collected.step():
+                check_restatements(found, edition)
+            files |= history_files(found, edition)
         for book in reading.books.values():
-            before = EarlierEditions(revisions(book, edition, found), {key: table_history(book, found, key) for key in book.entries if found and found.has(key)})
+            before = EarlierEditions(revisions(book, edition, found), {key: table_history(book, found, key) for key in book.entries if found})
             with collected.step():
                 pages = Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), before, options.pdf, shelved)
                 files |= pages.pages()

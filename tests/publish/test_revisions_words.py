@@ -72,9 +72,9 @@ def told(reading: Reading, found: History | None, language: str = "en") -> list[
     return list(comparison.summary)
 
 
-PASSING = "Every change is a matter of time passing: no number was moved by a correction, a restatement or a late disclosure."
+PASSING = "All changes are due to the passage of time: no number was moved by a correction, a restatement or a late disclosure."
 RULES = "Neither the program nor the rules of the edition moved a number."
-ONE = "Numbers in both editions: 30, of which 29 are unchanged and 1 changed. Further numbers are new (0) or gone (0)."
+ONE = "Values in both editions, names and dates included: 30. Of these 29 are unchanged and 1 have changed."
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ ONE = "Numbers in both editions: 30, of which 29 are unchanged and 1 changed. Fu
     [
         ([("new_period", 0.01)], [PASSING, RULES, ONE]),
         ([("new_period", 0.04), ("restated", 0.01)], ["Numbers that such causes moved less than time did, or that came or went with them: 1.", RULES, ONE]),
-        ([("restated", 0.04), ("new_period", 0.01)], ["Changes that are not a matter of time passing: 1 (restated report 1).", RULES, ONE]),
-        ([("code", 0.01)], ["Changes that are not a matter of time passing: 1 (program 1).", ONE]),
+        ([("restated", 0.04), ("new_period", 0.01)], ["Changes not due to the passage of time: 1 (restated report 1).", RULES, ONE]),
+        ([("code", 0.01)], ["Changes not due to the passage of time: 1 (program 1).", ONE]),
         ([("unattributed", 0.01)], ["The program no longer reads the inputs of the earlier edition; changes are listed without their causes.", ONE]),
     ],
 )
@@ -98,7 +98,7 @@ def test_a_number_that_came_with_a_correction_is_no_matter_of_time(reading: Read
 
 def test_without_any_change_nothing_is_claimed(reading: Reading, current: dict[str, Cells], last: Published):
     found = made(last, current, [])
-    assert told(reading, found) == ["Numbers in both editions: 30, of which 30 are unchanged and 0 changed. Further numbers are new (0) or gone (0)."]
+    assert told(reading, found) == ["Values in both editions, names and dates included: 30. Of these 30 are unchanged and 0 have changed."]
     comparison = revisions(reading.books["en"], reading.edition, found).comparison
     assert comparison is not None
     assert (comparison.causes, comparison.notable) == ((), ())
@@ -111,9 +111,9 @@ def test_the_front_page_in_another_language_and_what_is_gone_of_it(reading: Read
     assert comparison is not None
     assert comparison.edition == "第2019-06期"
     first, gone = comparison.front
-    assert (first.number, first.old, first.new, first.difference, first.causes) == (FRONT, "30.00%", "31.41%", "+1.41个百分点", "新增期间 +1.41个百分点")
+    assert (first.number, first.old, first.new, first.difference, first.causes) == (FRONT, "30.00%", "31.41%", "+1.41个百分点", ("新增期间 +1.41个百分点",))
     assert first.place.href == "tables/recovery_by_type.html#corporate.mean_recovery"
-    assert (gone.place.href, gone.place.title, gone.number, gone.new, gone.causes) == ("", "lost：total，x", "", "", "不再列示")
+    assert (gone.place.href, gone.place.title, gone.number, gone.new, gone.causes) == ("", "lost：total，x", "", "", ("不再列示",))
     assert "不再列示的表：lost。" in comparison.summary
 
 
@@ -129,7 +129,7 @@ def test_the_front_page_in_another_language_and_what_is_gone_of_it(reading: Read
 def test_what_an_earlier_edition_stored_otherwise(reading: Reading, current: dict[str, Cells], last: Published, old: Value, column: str, shown: str):
     found = made(last, current, [change(current, "corporate", column, old, ("code", None))])
     (line,) = [line for line in table_history(reading.books["en"], found, TABLE).numbers if line.row == "Corporate" and line.causes]
-    assert (line.values[0], line.causes) == (shown, "Program")
+    assert (line.values[0], line.causes) == (shown, ("Program",))
     comparison = revisions(reading.books["en"], reading.edition, found).comparison
     assert comparison is not None
     assert comparison.notable[0].numbers[0].old == shown
@@ -139,7 +139,7 @@ def test_numbers_that_are_gone_stay_in_the_history(reading: Reading, current: di
     found = made(last, current, [Change(TABLE, "lost", "mean_recovery", 0.5, None, (Part("corrected_source"),))])
     history = table_history(reading.books["en"], found, TABLE)
     assert history.editions == ("2019-06", "This edition")
-    assert [(line.row, line.values, line.causes) for line in history.numbers if not line.values[1]] == [("lost", ("50.00%", ""), "Corrected source")]
+    assert [(line.row, line.values, line.causes) for line in history.numbers if not line.values[1]] == [("lost", ("50.00%", ""), ())]
     assert "lost,mean_recovery,fraction,0.5," in history_files(found, reading.edition)["downloads/history/recovery_by_type.csv"].decode().splitlines()
 
 
@@ -150,7 +150,7 @@ def test_a_table_that_is_unavailable_now(reading: Reading, current: dict[str, Ce
     entry = book.entries[TABLE]
     without = cast("Book", _Without(book, {TABLE: replace(entry, result=Unavailable("no_deals"), view=replace(entry.view, rows=(), unavailable="no deals"))}))
     history = table_history(without, found, TABLE)
-    assert (history.numbers, history.whole) == ((), "30")
+    assert (history.numbers, history.lead) == ((), "This edition has no numbers of this table. The download holds those of earlier editions.")
 
 
 class _Without:
@@ -164,10 +164,11 @@ class _Without:
         return getattr(self._book, name)
 
 
-def test_a_table_without_earlier_numbers_leads_to_its_page_and_has_no_history(reading: Reading, current: dict[str, Cells], last: Published):
+def test_a_table_without_earlier_numbers_leads_to_its_page_and_is_new(reading: Reading, current: dict[str, Cells], last: Published):
     found = made(last, current, [])
     found = replace(found, cells=({TABLE: {}},))
-    assert not found.has(TABLE)
+    history = table_history(reading.books["en"], found, TABLE)
+    assert (history.lead, history.download) == ("This table is published for the first time in this edition.", None)
     comparison = revisions(reading.books["en"], reading.edition, found).comparison
     assert comparison is not None
     assert comparison.tables[0].table.href == "tables/recovery_by_type.html"
@@ -178,7 +179,7 @@ def test_changes_as_a_file(reading: Reading, current: dict[str, Cells], last: Pu
     found = made(last, current, [change(current, "corporate", "mean_recovery", 0.3, ("new_period", 0.02), ("restated", -0.0059))])
     head, line, *more = history_files(found, reading.edition)["downloads/changes.csv"].decode().splitlines()
     assert more == []
-    assert head == f"number,kind,unit,2019-06,2020-03,difference,causes,{','.join(CAUSES[:-1])}"
+    assert head == f"number,kind,unit,edition 2019-06,edition 2020-03,difference,causes,{','.join(CAUSES[:-1])}"
     now = current[TABLE]["corporate", "mean_recovery"]
     assert isinstance(now, float)
     assert line == f"{FRONT},changed,fraction,0.3,{now!r},{now - 0.3!r},new_period restated,,,,-0.0059,,0.02,"

@@ -192,7 +192,7 @@ def test_a_missing_unit_or_date_key_is_told(path: tuple[str, ...]):
         ("en", 1, Unit.DEALS, "+1 deal"),
         ("en", -1, Unit.DEALS, "−1 deal"),
         ("en", 2, Unit.DEALS, "+2 deals"),
-        ("en", 1234.5, Unit.MONEY, "CNY +1,235 mn"),
+        ("en", 1234.5, Unit.MONEY, "+CNY 1,235 mn"),
         ("zh", -1234.5, Unit.MONEY, "−12.35亿元"),
         ("en", -0.0004, Unit.PROBABILITY, "0.000"),  # a difference has no floor
         ("en", -2, Unit.RANK, "−2"),

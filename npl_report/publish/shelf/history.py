@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from npl_report.load.project import Project
-from npl_report.model import Column, Edition, InputError
+from npl_report.model import Column, Edition, InputError, Problem
 from npl_report.publish.build import Reading, Say
 from npl_report.publish.downloads import csv_bytes, stored_unit
 from npl_report.publish.fingerprint import code_hash, digest, input_hashes, library_versions
 from npl_report.publish.output import keep
-from npl_report.publish.shelf.changes import Cells, Change, Changes, Gap, Part, TableChanges, Value, cells_of, compare, compare_recorded
+from npl_report.publish.shelf.changes import KINDS, Cells, Change, Changes, Gap, Part, TableChanges, Value, cells_of, compare, compare_recorded
 from npl_report.publish.shelf.folder import INPUTS, Published, folder_of, recorded_file
 from npl_report.publish.shelf.sides import UnreadableInputsError, published_side, recorded_tables
 from npl_report.publish.shelf.states import STEPS, Side, rules
@@ -48,6 +48,14 @@ class History:
             yield row, column, [cells.get((row, column)) for cells in every]
 
 
+def check_earlier(earlier: Sequence[Published]) -> None:
+    """InputError for an earlier edition of which a file that is needed is missing or was changed since it was published."""
+    for item in earlier:
+        recorded_tables(item)
+        for path in (INPUTS, *(f"{language}/index.html" for language in item.manifest["languages"])):
+            recorded_file(item, path)
+
+
 def history(project: Project, reading: Reading, earlier: Sequence[Published], tables: Mapping[str, bytes], say: Say) -> History | None:
     """None if nothing was published before. ``tables``: this edition's JSON downloads by table; InputError for an earlier edition that was changed since it was published."""
     if not earlier:
@@ -56,6 +64,22 @@ def history(project: Project, reading: Reading, earlier: Sequence[Published], ta
     cells = tuple({key: cells_of(data) for key, data in of.items()} for of in recorded)
     changes = _changes(project, reading, earlier[-1], recorded[-1], tables, say)
     return History(tuple(earlier), cells, {key: cells_of(data) for key, data in tables.items()}, changes)
+
+
+def check_restatements(found: History, edition: Edition) -> None:
+    """InputError for a table that a revision says it restates, and of which it changes no number."""
+    if found.last.manifest["edition"] != edition.id:
+        return
+    moved = {table.table for table in found.changes.tables if table.changes} | {*found.changes.new_tables}
+    named = dict.fromkeys(key for item in edition.restatements if item.revision == edition.revision for key in item.tables)
+    fix = f"take it out, or correct what it should change; tables that change: {', '.join(sorted(moved)) or 'none'}"
+    problems = [
+        Problem(f"report/editions/{edition.id}.toml", column="restatement.tables", value=key, rule=f"no number of this table differs from {found.last.folder}", fix=fix)
+        for key in named
+        if key not in moved
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def _changes(project: Project, reading: Reading, last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], say: Say) -> Changes:
@@ -121,8 +145,8 @@ def kept_changes(place: Path) -> Changes | None:
 
 def history_files(found: History, edition: Edition) -> dict[str, bytes]:
     """The downloads, in the stored units of ``Unit``: every change with its causes, and every number of each table that an earlier edition has, through the editions."""
-    names = [*(item.folder for item in found.earlier), folder_of(edition.id, edition.revision)]
-    files = {CHANGES: _changes_csv(found, names[-1])}
+    names = [f"edition {name}" for name in (*(item.folder for item in found.earlier), folder_of(edition.id, edition.revision))]  # a spreadsheet takes 2020-03 for a date
+    files = {CHANGES: _changes_csv(found, names)}
     for table in filter(found.has, found.current):
         rows = ([row, column, _unit(table, column), *map(_stored, values)] for row, column, values in found.values(table))
         files[history_path(table)] = csv_bytes(["row", "column", "unit", *names], rows)
@@ -144,10 +168,11 @@ def _unit(table: str, column: str) -> str:
     return stored_unit(of) if of else ""
 
 
-def _changes_csv(found: History, name: str) -> bytes:
-    """A line per change: identity, kind, unit, both values, the difference, the causes (the largest first), and each cause's contribution."""
-    head = ["number", "kind", "unit", found.last.folder, name, "difference", "causes", *STEPS]
-    return csv_bytes(head, (_change_line(change) for table in found.changes.tables for change in table.changes))
+def _changes_csv(found: History, names: Sequence[str]) -> bytes:
+    """A line per change, those of numbers in both editions first: identity, kind, unit, both values, the difference, the causes (the largest first), and each cause's contribution."""
+    head = ["number", "kind", "unit", *names[-2:], "difference", "causes", *STEPS]
+    every = [change for table in found.changes.tables for change in table.changes]
+    return csv_bytes(head, (_change_line(change) for kind in KINDS for change in every if change.kind == kind))
 
 
 def _change_line(change: Change) -> list[str]:

@@ -116,3 +116,7 @@ def _refuse(site: Path, edition: Edition, *, revision: bool) -> None:
     if edition.revision > 1 and not any(item.revision == edition.revision for item in edition.restatements):
         fix = f'add [[restatement]] with revision = {edition.revision}, tables = ["…"], and why = {{ zh = "…", en = "…" }}'
         raise InputError([Problem(shown, column="restatement", rule=f"revision {edition.revision} says nothing of what is restated", fix=fix)])
+    before = str(there[-1].manifest["published_on"]) if there else ""
+    if edition.revision > 1 and edition.published_on.isoformat() <= before:
+        fix = "write the day on which this revision is published: citations, the feed and the list of editions print it"
+        raise InputError([Problem(shown, column="published_on", value=edition.published_on.isoformat(), rule=f"revision {former} was published on {before}; a revision follows it", fix=fix)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from npl_report import __version__
@@ -31,33 +31,47 @@ _DIGITS = 12
 def revisions(book: Book, edition: Edition, found: History | None) -> Revisions:
     """The page of revisions; ``found`` is None if nothing was published before."""
     comparison = _Changed(book, found).comparison() if found else None
-    return Revisions(comparison, tuple(_restatements(book, edition)), tuple(_record(book, edition, found)))
+    moved = {change.table for change in listed(found.changes)} if found and found.last.manifest["edition"] == edition.id else set()
+    return Revisions(comparison, tuple(_restatements(book, edition, moved)), tuple(_record(book, edition, found)))
 
 
 def table_history(book: Book, found: History, key: str) -> TableHistory:
-    """A table's numbers through the editions, one of which has it."""
+    """A table's numbers through the editions: all of them, or of many those that changed since the last edition; none of a table that is new."""
     entry, changed = book.entries[key], _Changed(book, found)
+    if not found.has(key):
+        return TableHistory((), "", (), str(book.words["revisions.history_new"]), None)
     printed = {head.key: entry.table.column(head.key) for head in entry.view.heads}
-    moved = {(change.row, change.column): change for change in found.changes.table(key).changes} if found.changes.has(key) else {}
+    moved = {(change.row, change.column): change for change in found.changes.table(key).of("changed")} if found.changes.has(key) else {}
     lines = [(row, column, values) for row, column, values in found.values(key) if column in printed]
+    whole, kind = len(lines), "revisions.history_none" if entry.view.unavailable else "revisions.history_lead"
+    if whole > LONGEST and not entry.view.unavailable:
+        lines = [line for line in lines if line[:2] in moved]
+        kind = "revisions.history_moved" if 0 < len(lines) <= LONGEST else "revisions.history_whole"
     numbers = (
         NumberHistory(
             changed.row(key, row),
             changed.column(key, column),
-            tuple(changed.value(value, printed[column], unit=False) for value in values),
-            changed.causes(moved[row, column], printed[column]) if (row, column) in moved else "",
+            tuple(changed.value(value, printed[column]) for value in values),
+            changed.causes(moved[row, column], printed[column]) if (row, column) in moved else (),
         )
-        for row, column, values in (lines if len(lines) <= LONGEST and not entry.view.unavailable else ())
+        for row, column, values in (lines if kind in ("revisions.history_lead", "revisions.history_moved") else ())
     )
+    last = _named(book, found.last.manifest["edition"], found.last.manifest["revision"])
     names = [*(item.folder for item in found.earlier), str(book.words["revisions.this"])]
-    return TableHistory(tuple(names), tuple(numbers), f"{len(lines):,}", Link(f"../../{history_path(key)}", str(book.words["revisions.history_csv"])))
+    lead = str(book.words[kind]).format(n=f"{whole:,}", edition=last)
+    return TableHistory(tuple(names), last, tuple(numbers), lead, Link(f"../../{history_path(key)}", str(book.words["revisions.history_csv"])))
 
 
-def _restatements(book: Book, edition: Edition) -> Iterable[RestatementRow]:
-    """Latest revision first."""
+def _restatements(book: Book, edition: Edition, moved: Collection[str]) -> Iterable[RestatementRow]:
+    """Latest revision first. ``moved``: tables that this revision changes; those that its entries do not name are told beside them."""
+
+    def links(keys: Iterable[str]) -> tuple[Link, ...]:
+        return tuple(Link(f"tables/{key}.html", f"{book.entries[key].view.label} {book.entries[key].view.title}") for key in keys)
+
     for item in sorted(edition.restatements, key=lambda item: -item.revision):
-        tables = tuple(Link(f"tables/{key}.html", f"{book.entries[key].view.label} {book.entries[key].view.title}") for key in item.tables)
-        yield RestatementRow(str(book.words["ui.revision"]).format(n=item.revision), tables, item.why[book.language])
+        named = {key for of in edition.restatements for key in of.tables if of.revision == item.revision}
+        also = [key for key in book.series.table_keys if key in moved and key not in named] if item.revision == edition.revision else []
+        yield RestatementRow(str(book.words["ui.revision"]).format(n=item.revision), links(item.tables), links(also), item.why[book.language])
 
 
 def _record(book: Book, edition: Edition, found: History | None) -> Iterable[EditionRow]:
@@ -110,7 +124,13 @@ class _Changed:
         last = self.found.last.manifest
         downloads = (Link(f"../{CHANGES}", str(self.book.words["revisions.changes_csv"])),)
         tables = tuple(self._table(key) for key in self.book.series.table_keys if self._changes.has(key))
-        return Comparison(_named(self.book, last["edition"], last["revision"]), tuple(self._summary()), tuple(self._front()), tuple(self._causes()), tuple(self._notable()), tables, downloads)
+        return Comparison(
+            _named(self.book, last["edition"], last["revision"]), self.before, tuple(self._summary()), tuple(self._front()), tuple(self._causes()), tuple(self._notable()), tables, downloads
+        )
+
+    def before(self, table: str, row: str, column: str) -> str:
+        """What the last edition printed for a number of this one; empty if it did not have it."""
+        return self.value(self.found.cells[-1].get(table, {}).get((row, column)), declared(table, column) if table in catalogue() else None)
 
     def _summary(self) -> Iterable[str]:
         """What a reader of the last edition should know first: what was said of the past and is not said any more, then what time brought."""
@@ -131,8 +151,10 @@ class _Changed:
             yield str(words["revisions.no_past"])
         if every and not {"code", "method", "unattributed"} & every:
             yield str(words["revisions.same_rules"])
-        sums = {kind: f"{sum(of.values()):,}" for kind, of in counts.items()}
-        yield str(words["revisions.counts"]).format(compared=f"{changes.compared:,}", unchanged=f"{changes.unchanged:,}", **sums)
+        changed, new, gone = (sum(counts[kind].values()) for kind in KINDS)
+        yield str(words["revisions.counts"]).format(compared=f"{changes.compared:,}", unchanged=f"{changes.unchanged:,}", changed=f"{changed:,}")
+        if new or gone:
+            yield str(words["revisions.come_and_gone"]).format(new=f"{new:,}", gone=f"{gone:,}")
         if changes.new_tables:
             chapters = dict.fromkeys(self.book.titles[self.book.entries[key].chapter] for key in changes.new_tables)
             yield str(words["revisions.new_tables"]).format(n=len(changes.new_tables), chapters=str(words["ui.semicolon"]).join(chapters))
@@ -163,15 +185,27 @@ class _Changed:
                 yield CauseRow(str(self.book.words[f"cause.{cause}"]), str(self.book.words[f"cause_why.{cause}"]), *(f"{figure:,}" for figure in figures))
 
     def _notable(self) -> Iterable[CauseNumbers]:
-        """Of every cause that is no matter of time, the numbers that it moved most, relative to what they were; those on the pages before supporting ones."""
+        """Of every cause that is no matter of time, the numbers that it moved most, relative to what they were.
+
+        Of each row of a table one; measures before counts, tables on the pages before supporting ones; what does not show in print is left out.
+        """
         supporting = self.book.series.supporting
         for cause in (cause for cause in CAUSES if cause in _PAST):
             moved = [change for table in self._changes.tables for change in table.of("changed") if change.causes[0].cause == cause]
-            moved.sort(key=lambda change: (change.table in supporting, -_weight(change)))
-            numbers = [self._number(change.table, change.row, change.column, change.old, change.new, change) for change in moved[:_FEW]]
+            moved.sort(key=lambda change: (change.table in supporting, self._is_count(change), -_weight(change)))
+            numbers: dict[tuple[str, str], ChangedNumber] = {}
+            for change in moved:
+                number = self._number(change.table, change.row, change.column, change.old, change.new, change)
+                if number.old != number.new and len(numbers) < _FEW:
+                    numbers.setdefault((change.table, change.row), number)
             if numbers:
-                more = str(self.book.words["revisions.more"]).format(n=f"{len(moved) - _FEW:,}") if len(moved) > _FEW else ""
-                yield CauseNumbers(str(self.book.words[f"cause.{cause}"]), str(self.book.words[f"cause_why.{cause}"]), tuple(numbers), more)
+                rest = len(moved) - len(numbers)
+                more = str(self.book.words["revisions.more"]).format(n=f"{rest:,}") if rest else ""
+                yield CauseNumbers(str(self.book.words[f"cause.{cause}"]), str(self.book.words[f"cause_why.{cause}"]), tuple(numbers.values()), more)
+
+    def _is_count(self, change: Change) -> bool:
+        of = declared(change.table, change.column)
+        return of is not None and of.unit in (Unit.COUNT, Unit.DEALS)
 
     def _table(self, key: str) -> TableRow:
         table, view = self._changes.table(key), self.book.entries[key].view
@@ -184,7 +218,7 @@ class _Changed:
         of, words = declared(key, column) if key in self.book.entries else None, self.book.words
         there = new is not None and not isinstance(new, Gap)
         label = self.book.entries[key].view.label if key in self.book.entries else self._title(key)
-        causes = self.causes(change, of) if change else str(words["revisions.unchanged" if new is not None else "revisions.gone"])
+        causes = self.causes(change, of) if change else (str(words["revisions.unchanged" if new is not None else "revisions.gone"]),)
         return ChangedNumber(
             Link(self._place(key, row, column), str(words["ui.place"]).format(table=label, row=self.row(key, row), column=self.column(key, column))),
             f"{key}/{row}/{column}" if there else "",
@@ -203,12 +237,12 @@ class _Changed:
             return f"tables/{key}.html" + ("#history" if self.found.has(key) else "")
         view = self.book.entries[key].view
         printed = view.rows and any(head.key == column for head in view.heads)
-        return f"tables/{key}.html#" + (f"{row}.{column}" if printed else "downloads")
+        return f"tables/{key}.html#" + (f"{row}.{column}" if printed else "history" if self.found.has(key) else "downloads")
 
-    def causes(self, change: Change, column: Column | None) -> str:
+    def causes(self, change: Change, column: Column | None) -> tuple[str, ...]:
         """What moved a number, and by how much; what does not show at the column's decimals is left out beside what does."""
         shown = [part for part in change.causes if part.contribution is None or column is None or self._shows(part.contribution, column)]
-        return str(self.book.words["ui.semicolon"]).join(self._part(part, column) for part in shown or change.causes[:1])
+        return tuple(self._part(part, column) for part in shown or change.causes[:1])
 
     def _shows(self, contribution: float, column: Column) -> bool:
         figure, _ = self.book.printer.numbers.number(contribution, column)
@@ -221,8 +255,8 @@ class _Changed:
     def _signed(self, value: float, column: Column | None) -> str:
         return self.book.printer.numbers.signed(value, column) if column and _counts(column) else raw(value)
 
-    def value(self, value: Value, column: Column | None, *, unit: bool = True) -> str:
-        """A stored value as a page prints it, with its unit or as a cell; a dash for a gap, nothing for what is not there.
+    def value(self, value: Value, column: Column | None) -> str:
+        """A stored value as a page prints it, with its unit; a dash for a gap, nothing for what is not there.
 
         ``column`` is as this edition declares it: what an earlier edition stored in a column of another kind prints as it was stored.
         """
@@ -234,8 +268,7 @@ class _Changed:
             return self._name(column.unit, value) if column and column.unit in WORD_UNITS else value
         if column is None or not _counts(column):
             return raw(value)
-        numbers = self.book.printer.numbers
-        return numbers.text(float(value), column) if unit else numbers.cell(float(value), column)
+        return self.book.printer.numbers.text(float(value), column)
 
     def row(self, key: str, row: str) -> str:
         """A row's name."""
