@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from npl_report.publish.search import INDEX, search_indexes
 from npl_report.publish.shelf.checks import check_tied
 from npl_report.publish.shelf.front import BESIDE, front_words
 from npl_report.publish.site import Site
+from npl_report.publish.sitepage import SitePage
 from npl_report.publish.workbook import workbook
 from npl_report.publish.workers import Submit, chart_engine, print_note, web_font, workers
 from npl_report.tables import catalogue
@@ -41,10 +42,11 @@ _FIRST_CJK = "\u2e80"
 
 @dataclass(frozen=True)
 class Gathered:
-    """All files of an edition's folder by their path in it, and what the root of ``site/`` says of the edition, for its manifest."""
+    """All files of an edition's folder by their path in it, what the root of ``site/`` says of the edition, for its manifest, and the pages as another engine takes them."""
 
     files: dict[str, bytes]
     front: dict[str, Any]
+    pages: Mapping[str, SitePage] = field(default_factory=dict)
 
 
 def gather(project: Project, edition: Edition, options: Options, say: Say, *, shelved: bool = False) -> Gathered:
@@ -67,9 +69,12 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
             with collected.step():
                 notes[book.language] = _note(book, reading, looks, figures(book, specs, svgs, printed=True), svgs, project, submit)
         files = _downloads(reading, specs, svgs)
+        pages: dict[str, SitePage] = {}
         for book in reading.books.values():
             with collected.step():
-                files |= Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), options.pdf, shelved).pages()
+                made = Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), options.pdf, shelved).pages()
+                pages |= made
+                files |= {path: page.html(looks) for path, page in made.items()}
         collected.done()
         files |= {f"downloads/tables.{book.language}.xlsx": workbook(book) for book in reading.books.values()}
         files |= search_indexes(reading.books, files)
@@ -91,7 +96,7 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
         collected.done()
         series = reading.series
         front = {"series": series.id, "address": series.address, "tables": list(series.table_keys), "front": {book.language: front_words(book) for book in reading.books.values()}}
-    return Gathered(files, front)
+    return Gathered(files, front, pages)
 
 
 def converter(project: Project, book: Book, *, printed: bool = False) -> Pandoc:
