@@ -21,7 +21,7 @@ _WORKS_CITED = "::: {#refs}\n:::"
 
 def qmd(page: SitePage, looks: jinja2.Environment) -> str:
     """The generated page as pandoc and Quarto read it."""
-    html = page.rendered(looks, LAYOUT, body=_MARK if page.markdown else "")
+    html = _without_asides(page.rendered(looks, LAYOUT, body=_MARK if page.markdown else ""))
     above, mark, below = html.partition(_MARK)
     parts = [_raw(above)]
     if mark:
@@ -62,6 +62,11 @@ def _origin(page: SitePage) -> str:
 def _series_title(page: SitePage) -> str:
     series: Any = page.values["series"]
     return str(series["title"])
+
+
+def _without_asides(html: str) -> str:
+    """Quarto moves every ``aside`` into the margin of the page; ours stand where they are written."""
+    return html.replace("<aside ", '<div role="complementary" ').replace("</aside>", "</div>")
 
 
 def _raw(html: str) -> str:
