@@ -62,6 +62,7 @@ def test_the_head(prepared: Path, page: str):
 def test_one_heading_of_the_first_level_and_the_notice(prepared: Path, page: str):
     raw = _raw(_parts(prepared, page)[1])
     assert raw.count("<h1") == 1
+    assert "<aside" not in raw, "Quarto would move it into the margin"
     assert 'class="notice"' in raw
 
 

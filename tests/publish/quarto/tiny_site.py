@@ -58,8 +58,12 @@ def tiny_project(root: Path) -> Project:
     (root / "templates" / "html" / "tables.html").write_text(TABLES, encoding="utf-8")
     for path in ROOT.glob("_quarto*.yml"):
         shutil.copyfile(path, root / path.name)
+    (root / "report" / "editions").mkdir(parents=True)
+    for name in ("series.toml", "editions/2020-03.toml"):
+        shutil.copyfile(ROOT / "report" / name, root / "report" / name)
     for language in TITLES:
-        (root / "report" / language).mkdir(parents=True)
+        (root / "report" / language).mkdir()
+        (root / "report" / language / "index.qmd").write_text("", encoding="utf-8")
         for name in ("references.bib", "citations.csl"):
             shutil.copyfile(ROOT / "report" / language / name, root / "report" / language / name)
     return Project(root)
