@@ -38,20 +38,29 @@ def built_2021(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def shelved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with edition 2020-03 in ``site/``. Tests only read it, or copy it."""
+    """A project with both editions in ``site/``, published by two commands, once for all workers. Tests only read it, or copy it."""
     built = built_once(tmp_path_factory, "built", EDITION)
-    project = Path(shutil.copytree(built.parents[1], tmp_path_factory.mktemp("published") / "project"))
-    ran = run_command("publish", EDITION, cwd=project)
-    if ran.code:
-        pytest.fail(f"the edition cannot be published:\n{ran.err}", pytrace=False)
+    shared = _shared(tmp_path_factory)
+    project = shared / "published"
+    with FileLock(shared / "published.lock"):
+        if not project.is_dir():
+            shutil.copytree(built.parents[1], project)
+            ran = [run_command("publish", edition, cwd=project) for edition in (EDITION, LATER_EDITION)]
+            (project / "stderr.txt").write_text("".join(item.err for item in ran), encoding="utf-8")
+    if not (project / "site" / LATER_EDITION).is_dir():
+        pytest.fail(f"the editions cannot be published:\n{(project / 'stderr.txt').read_text(encoding='utf-8')}", pytrace=False)
     return project
+
+
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that all workers of pytest-xdist share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 def built_once(tmp_path_factory: pytest.TempPathFactory, name: str, edition: str) -> Path:
     """The folder of an edition, built once with its PDFs in a project of its own, for all workers of pytest-xdist."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
+    shared = _shared(tmp_path_factory)
     place = shared / name
     with FileLock(shared / f"{name}.lock"):
         if not place.is_dir():

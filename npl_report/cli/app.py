@@ -200,20 +200,19 @@ def diff(
 ) -> None:
     """Say of every number of two editions whether it changed, and what moved it by how much."""
     from npl_report.cli.diff import print_changes, print_json
-    from npl_report.publish.shelf.changes import common_tables, compare
+    from npl_report.publish.shelf.changes import compare
     from npl_report.publish.shelf.sides import read_sides
 
     progress = Progress(quiet=as_json)
     try:
         old, new = read_sides(_project(project), first, second)
-        common_tables(old, new, table or ())
-        changes = compare(old, new, progress)
+        changes = compare(old, new, progress, table or ())
     finally:
         progress.stop()
     if as_json:
-        print_json(changes)
+        print_json(old, new, changes)
     else:
-        print_changes(changes, tables=table or [], every=every)
+        print_changes(old, new, changes, tables=table or [], every=every)
 
 
 @app.command(epilog="Examples: npl-report bundle 2020-03 · npl-report bundle 2020-03 --out handover.zip --force")

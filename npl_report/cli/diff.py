@@ -17,14 +17,15 @@ _WHY: Mapping[Cause, str] = {
     "late_disclosure": "a record of that time, first reported later",
     "new_period": "later records of the same deals, later as-of date",
     "new_deals": "deals issued since",
+    "unattributed": "not told apart: the old inputs cannot be read any more",
 }
 _DECIMALS = 6
 
 
-def print_changes(changes: Changes, *, tables: Sequence[str], every: bool) -> None:
+def print_changes(old: Side, new: Side, changes: Changes, *, tables: Sequence[str], every: bool) -> None:
     """The summary, then a line a table, then the changes of the wanted tables, or of all of them."""
     wanted = list(changes.tables) if every else [changes.table(key) for key in dict.fromkeys(tables)]
-    _summary(changes)
+    _summary(old, new, changes)
     if not tables or every:
         say("")
         _by_table(changes)
@@ -39,8 +40,7 @@ def print_changes(changes: Changes, *, tables: Sequence[str], every: bool) -> No
         say("the numbers themselves: --table KEY, --all or --json")
 
 
-def _summary(changes: Changes) -> None:
-    old, new = changes.old, changes.new
+def _summary(old: Side, new: Side, changes: Changes) -> None:
     say(f"{_titled(old)} → {_titled(new)}")
     changed = changes.compared - changes.unchanged
     say(f"{len(changes.tables)} tables in both; {changes.compared:,} numbers in both: {changes.unchanged:,} unchanged, {changed:,} changed")
@@ -100,12 +100,12 @@ def _figure(value: float) -> str:
     return f"{value:.{_DECIMALS}g}" if abs(value) < 1 else f"{value:.{_DECIMALS}f}".rstrip("0").rstrip(".")
 
 
-def print_json(changes: Changes) -> None:
+def print_json(old: Side, new: Side, changes: Changes) -> None:
     """Everything, at full precision."""
     content = {
         "ok": True,
-        "old": _side(changes.old),
-        "new": _side(changes.new),
+        "old": _side(old),
+        "new": _side(new),
         "compared": changes.compared,
         "unchanged": changes.unchanged,
         "changed": changes.counts("changed"),

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from npl_report.present.views import Evidence, TableView
+
+if TYPE_CHECKING:
+    from npl_report.present.revisions import TableHistory
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class PageContext:
 
 @dataclass(frozen=True)
 class PassportContext:
-    """A table's passport. ``table``, ``figure``, ``definition`` and ``sample`` are HTML; ``example`` is one number's row/column."""
+    """A table's passport. ``table``, ``figure``, ``definition`` and ``sample`` are HTML; ``example`` is one number's row/column; ``history`` is None if no earlier edition has the table."""
 
     view: TableView
     summary: str
@@ -109,6 +113,7 @@ class PassportContext:
     users: tuple[Link, ...]
     downloads: tuple[Link, ...]
     example: str
+    history: TableHistory | None
     contents: tuple[Anchor, ...]
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import jinja2
 import yaml
@@ -14,12 +14,14 @@ from markupsafe import Markup
 
 from npl_report.model import Chapter, Dataset, InputError, Problem
 from npl_report.present.book import Book
+from npl_report.present.revisions import Revisions
 from npl_report.present.ties import tie_counts
 from npl_report.text.binding import BindingError, nearest
 from npl_report.text.lint import body_start, hand_typed
 from npl_report.text.prose import prose_environment, render_text
 
 Medium = Literal["site", "print"]
+RevisionsPart = Literal["summary", "front", "causes", "notable", "tables", "restatements", "editions"]
 
 _LISTS = ("deals", "originators")
 """Folders of the site whose index lists every deal and every bank; the note has no such pages."""
@@ -64,11 +66,12 @@ class Figure:
 class Pages:
     """Generates the pages of one language for one medium. Without ``figures`` the text is checked all the same, and no chart stands in it."""
 
-    def __init__(self, book: Book, looks: jinja2.Environment, medium: Medium, figures: Mapping[str, Figure]) -> None:
+    def __init__(self, book: Book, looks: jinja2.Environment, medium: Medium, figures: Mapping[str, Figure], told: Revisions | None = None) -> None:
         self._book = book
         self._looks = looks
         self._medium = medium
         self._figures = figures
+        self._told = told
         self._prose = prose_environment()
         self._number = looks.get_template("html/_partials/number.html").render
         self._placed: dict[str, list[str]] = {}
@@ -86,7 +89,11 @@ class Pages:
         padding = "\n" * source[:start].count("\n")  # keeps line numbers in messages true
         self._placed = {"table": [], "chart": []}
         binding = self._book.binding(self._frame)
-        context = self._book.context(binding) | self._helpers() | {"medium": self._medium, "has_ledger": bool(self._book.tied)}
+        context = (
+            self._book.context(binding)
+            | self._helpers()
+            | {"medium": self._medium, "has_ledger": bool(self._book.tied), "last_edition": self._told.since.edition if self._told and self._told.since else ""}
+        )
         body = render_text(self._prose, padding + source[start:], context, shown).lstrip("\n")
         self._check_placed(chapter, shown)
         return Page(chapter.key, front["title"], front["description"], body)
@@ -105,6 +112,7 @@ class Pages:
             "has_page": self._has_page,
             "tile": self._tile,
             "tie_out": lambda: self._block("tie_out", rows=self._book.tie_rows(), counts=tie_counts(self._book.tied, self._book.words)),
+            "revisions": self._revisions,
             "data_dictionary": lambda: self._block("data_dictionary", resources=self._book.source.package.resources),
             "data_files": lambda: self._block("data_files", resources=self._book.source.package.resources, rows={name: len(getattr(self._book.data, name)) for name in Dataset.PARTS}),
         }
@@ -112,6 +120,11 @@ class Pages:
     def _block(self, partial: str, **values: Any) -> str:
         html = self._looks.get_template(f"html/_partials/{partial}.html").render(words=self._book.words, language=self._book.language, medium=self._medium, **values)
         return f"\n```{{=html}}\n{html.strip()}\n```\n"
+
+    def _revisions(self, part: RevisionsPart) -> str:
+        if part not in get_args(RevisionsPart):
+            raise TypeError(f"revisions has no part {part!r}; there are {', '.join(get_args(RevisionsPart))}")
+        return self._block("revisions", part=part, told=self._told) if self._told else ""
 
     def _table(self, key: str) -> str:
         self._known(key)

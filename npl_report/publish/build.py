@@ -16,6 +16,7 @@ from npl_report.load.project import Project, read_edition, read_series
 from npl_report.model import Edition, InputError, Problem, Series
 from npl_report.publish.fingerprint import code_hash, fingerprint, input_hashes, library_versions, quarto_hashes
 from npl_report.publish.output import building, standing, write_tree
+from npl_report.publish.shelf.folder import earlier_than
 from npl_report.tables import table_keys
 
 if TYPE_CHECKING:  # an unchanged build imports none of them
@@ -102,7 +103,9 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
     own = read_edition(project, edition.id)
     target = project.build / (edition.id if edition.as_of == own.as_of else f"{edition.id}@{edition.as_of.isoformat()}")
     inputs, code, libraries = input_hashes(project.root), code_hash(), library_versions()
-    settings: dict[str, object] = {"edition": edition.id, "as_of": edition.as_of.isoformat(), "languages": edition.languages, "pdf": options.pdf}
+    earlier = earlier_than(project.site, edition)
+    before = {item.folder: item.sha256 for item in earlier}
+    settings: dict[str, object] = {"edition": edition.id, "as_of": edition.as_of.isoformat(), "languages": edition.languages, "pdf": options.pdf, "earlier": sorted(before.items())}
     engine = f"quarto {options.quarto.version}" if options.quarto else "builtin"
     if options.quarto:
         inputs |= quarto_hashes(project.root)
@@ -117,20 +120,20 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
     from npl_report.publish.gather import gather
 
     with building(project.build):
-        gathered = gather(project, edition, options, say)
+        gathered = gather(project, edition, options, say, earlier=earlier)
         files = gathered.files
         if options.quarto:
             from npl_report.publish.quarto.engine import with_quarto
 
             files = with_quarto(project, options.quarto, files, gathered.pages, options.jobs, say)
-        manifest = manifest_of(edition, inputs, code, libraries) | {"engine": engine, "fingerprint": mark}
+        manifest = manifest_of(edition, inputs, code, libraries, before) | {"engine": engine, "fingerprint": mark}
         say(f"write {len(files)} files")
         size = write_tree(target, files, manifest)
     return Outcome(edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without)
 
 
-def manifest_of(edition: Edition, inputs: Mapping[str, str], code: str, libraries: Mapping[str, str]) -> dict[str, Any]:
-    """What a build was made of: the edition, the program, the libraries, and the hash of every input."""
+def manifest_of(edition: Edition, inputs: Mapping[str, str], code: str, libraries: Mapping[str, str], earlier: Mapping[str, str]) -> dict[str, Any]:
+    """What a build was made of: the edition, the program, the libraries, the hash of every input, and of the manifests of the editions before it by their folder."""
     return {
         "edition": edition.id,
         "revision": edition.revision,
@@ -141,6 +144,7 @@ def manifest_of(edition: Edition, inputs: Mapping[str, str], code: str, librarie
         "code": code,
         "libraries": dict(libraries),
         "inputs": dict(inputs),
+        "earlier": dict(earlier),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -25,17 +25,17 @@ def table_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
     """The table: a column ``row`` and one per declared column; gaps are empty. An unavailable table has its head and its reason."""
     head = ["row", *(header(column) for column in table.columns)]
     if isinstance(result, Unavailable):
-        return _csv(head, [[f"unavailable: {result.reason}"]])
-    return _csv(head, [[str(row), *(raw(result.frame.at[row, column.key]) for column in table.columns)] for row in result.frame.index])
+        return csv_bytes(head, [[f"unavailable: {result.reason}"]])
+    return csv_bytes(head, [[str(row), *(raw(result.frame.at[row, column.key]) for column in table.columns)] for row in result.frame.index])
 
 
 def evidence_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
     """The rows behind the table, at full precision."""
     head = ["row", *(header(column) for column in table.evidence)]
     if isinstance(result, Unavailable):
-        return _csv(head, [])
+        return csv_bytes(head, [])
     columns = [[raw(value) for value in result.evidence[key]] for key in result.evidence.columns]
-    return _csv(head, [list(cells) for cells in zip(*columns, strict=True)])
+    return csv_bytes(head, [list(cells) for cells in zip(*columns, strict=True)])
 
 
 def table_json(table: ResearchTable, result: Result | Unavailable, edition: Edition, notice: Mapping[str, str] | None) -> bytes:
@@ -63,9 +63,10 @@ def _plain(value: object) -> object:
     return json.loads(text)
 
 
-def _csv(head: list[str], rows: list[list[str]]) -> bytes:
+def csv_bytes(head: list[str], rows: Iterable[list[str]]) -> bytes:
+    """A CSV file after RFC 4180."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
+    writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(head)
     writer.writerows(rows)
     return out.getvalue().encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from npl_report.model import Edition
 from npl_report.present.book import Book
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Figure
+from npl_report.present.revisions import Told
 from npl_report.publish.build import Collected, Options, Reading, Say, read
 from npl_report.publish.downloads import evidence_csv, table_csv, table_json
 from npl_report.publish.fingerprint import digest
@@ -28,7 +29,10 @@ from npl_report.publish.pdf import PrintJob
 from npl_report.publish.pictures import ALPHABET, Drawings, characters, deal_drawings, deal_figures, drawn, figures, table_drawings
 from npl_report.publish.search import INDEX, search_indexes
 from npl_report.publish.shelf.checks import check_tied
+from npl_report.publish.shelf.folder import Published
 from npl_report.publish.shelf.front import BESIDE, front_words
+from npl_report.publish.shelf.history import history, history_files
+from npl_report.publish.shelf.revisions import revisions, table_history
 from npl_report.publish.site import Site
 from npl_report.publish.sitepage import SitePage
 from npl_report.publish.workbook import workbook
@@ -49,8 +53,11 @@ class Gathered:
     pages: Mapping[str, SitePage] = field(default_factory=dict)
 
 
-def gather(project: Project, edition: Edition, options: Options, say: Say, *, shelved: bool = False) -> Gathered:
-    """Everything of the edition. ``shelved`` pages stand in ``site/`` beside other editions and lead to them, and their figures must tie out."""
+def gather(project: Project, edition: Edition, options: Options, say: Say, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
+    """Everything of the edition. ``earlier`` are the editions that its readers may know, oldest first: it is compared with the last.
+
+    ``shelved`` pages stand in ``site/`` beside other editions and lead to them, and their figures must tie out.
+    """
     cache = project.build / ".cache"
     with workers(options.jobs) as submit:
         reading = read(project, edition, say)
@@ -70,9 +77,13 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
                 notes[book.language] = _note(book, reading, looks, figures(book, specs, svgs, printed=True), svgs, project, submit)
         files = _downloads(reading, specs, svgs)
         pages: dict[str, SitePage] = {}
+        found = history(project, reading, earlier, {key: files[f"downloads/tables/{key}.json"] for key in reading.series.table_keys}, say)
+        files |= history_files(found, edition) if found else {}
         for book in reading.books.values():
+            told = Told(revisions(book, edition, found), {key: of for key in book.entries if found and (of := table_history(book, found, key))})
             with collected.step():
-                made = Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), options.pdf, shelved).pages()
+                site = Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), told, options.pdf, shelved)
+                made = site.pages()
                 pages |= made
                 files |= {path: page.html(looks) for path, page in made.items()}
         collected.done()

@@ -12,6 +12,7 @@ from npl_report.model import Chapter, Language, Unavailable
 from npl_report.present.book import Book, Entry
 from npl_report.present.contexts import Anchor, CatalogueChapter, CatalogueItem, FrontContext, LanguageLink, Link, PageContext, PassportContext, Shell
 from npl_report.present.pages import Figure, Page, Pages
+from npl_report.present.revisions import Told
 from npl_report.publish.latex import tex_path, typeset
 from npl_report.publish.meta import address, citation, picture
 from npl_report.publish.outline import contents, sections
@@ -23,13 +24,13 @@ from npl_report.tables import inputs
 
 _TIE_OUT = "tie-out"
 """Key of the chapter that sets the published figures beside the computed ones; a publication may have none."""
-_PARTS = {"definition": "passport.definition", "sample": "passport.sample", "downloads": "ui.downloads", "evidence": "passport.evidence"}
+_PARTS = {"definition": "passport.definition", "sample": "passport.sample", "history": "passport.history", "downloads": "ui.downloads", "evidence": "passport.evidence"}
 """Anchors of a passport's parts, and the words of their headings."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """What the pages of one language are made from: ``figures`` by table, ``curves`` by deal; ``others`` are all languages of the edition, this one included.
+    """What the pages of one language are made from: ``figures`` by table, ``curves`` by deal; ``others`` are all languages of the edition, this one included; ``told`` of earlier editions.
 
     ``shelved`` pages stand in ``site/`` beside other editions, and lead to them.
     """
@@ -41,13 +42,14 @@ class Site:
     others: Mapping[Language, Book]
     report: Path
     pandoc: Pandoc
+    told: Told
     note: bool
     shelved: bool = False
 
     def pages(self) -> dict[str, SitePage]:
         """Every page of the language by its path in the edition's folder."""
         made = {}
-        generator = Pages(self.book, self.looks, "site", self.figures)
+        generator = Pages(self.book, self.looks, "site", self.figures, self.told.revisions)
         for chapter in self.book.series.chapters:
             page = generator.page(self.report, chapter)
             made[f"{chapter.key}.html"] = self._chapter(chapter, page)
@@ -150,7 +152,8 @@ class Site:
             users=tuple(self._input(name) for name in self.book.used_by(key)),
             downloads=tuple(downloads),
             example=_example(entry),
-            contents=tuple(Anchor(id_, str(words[word])) for id_, word in _PARTS.items()),
+            history=self.told.tables.get(key),
+            contents=tuple(Anchor(id_, str(words[word])) for id_, word in _PARTS.items() if id_ != "history" or key in self.told.tables),
         )
         shell = self._shell("passport", f"tables/{key}.html", f"{entry.view.label} {entry.view.title}", str(entry.words["summary"]), charts=figure is not None)
         return self._render("passport", shell, passport=context)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,7 +34,7 @@ def workers(jobs: int) -> Iterator[Submit]:
     if jobs <= 1:
         yield _here
         return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
         for _ in range(jobs):
             pool.submit(_warm)
         yield pool.submit
@@ -44,6 +47,18 @@ def _here(function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
     except Exception as error:  # noqa: BLE001 -- as a pool does: the caller asks for the result
         future.set_exception(error)
     return future
+
+
+def _end_with_parent() -> None:
+    """A worker ends when the program that started it was killed; it would wait for work for ever."""
+
+    def watch() -> None:
+        parent = parent_process()
+        if parent is not None:
+            wait([parent.sentinel])
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _warm() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -87,6 +87,13 @@ class NumberStyle:
         """The figure with its unit, as prose prints it."""
         plain, style = self._floored(value, column, form)
         return (style.one if plain == "1" else style.text).format(plain)
+
+    def signed(self, value: float, column: Column) -> str:
+        """A difference of two figures of the column, with sign and unit; one of rates is in percentage points."""
+        units = {Unit.RATE: Unit.POINTS, Unit.PROBABILITY: Unit.NUMBER, Unit.RANK: Unit.COUNT, Unit.YEAR: Unit.COUNT}
+        plain, style = self.number(value, replace(column, unit=units.get(column.unit, column.unit), decimals=column.printed_decimals))
+        framed = style.one if plain.removeprefix(MINUS) == "1" else style.text
+        return framed.format(f"+{plain}" if value > 0 and plain.strip("0.") else plain)
 
     def _floored(self, value: float, column: Column, form: str | None = None) -> tuple[str, UnitStyle]:
         """As ``number``, but a probability that would print as nought, which none is (a double's nought is an underflow), as below the least that prints: <0.001."""

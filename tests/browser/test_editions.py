@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from running import EDITION
+from running import EDITION, LATER_EDITION
 from seeing import LANGUAGES, Heard
 
 if TYPE_CHECKING:
@@ -24,17 +24,24 @@ def listed(site: Path) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def two(shelved: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """``site/`` with a later edition in the list, which has only some of the pages."""
-    site = Path(shutil.copytree(shelved / "site", tmp_path_factory.mktemp("two") / "site"))
-    later = {"folder": "2021-12", "edition": "2021-12", "revision": 1, "names": {"zh": "第2021-12期", "en": "Edition 2021-12"}, "pages": ["index.html", "recovery.html"]}
-    (site / "editions.js").write_text(f"{START}{json.dumps([later, *listed(site)])};\n", encoding="utf-8")
+    """``site/`` whose list says that the later edition has only some of the pages."""
+    later, own = listed(shelved / "site")
+    return _with_list(shelved, tmp_path_factory.mktemp("two"), [later | {"pages": ["index.html", "recovery.html"]}, own])
+
+
+def _with_list(shelved: Path, folder: Path, editions: list[dict[str, Any]]) -> Path:
+    site = Path(shutil.copytree(shelved / "site", folder / "site"))
+    (site / "editions.js").write_text(f"{START}{json.dumps(editions)};\n", encoding="utf-8")
     return site
 
 
 def test_the_list_is_that_of_the_published_pages(shelved: Path):
-    (own,) = listed(shelved / "site")
+    later, own = listed(shelved / "site")
     assert (own["folder"], own["names"]) == (EDITION, {"en": "Edition 2020-03", "zh": "第2020-03期"})
-    assert set(own["pages"]) == {path.relative_to(shelved / "site" / EDITION / "en").as_posix() for path in (shelved / "site" / EDITION / "en").rglob("*.html")}
+    assert later["folder"] == LATER_EDITION
+    for item in (later, own):
+        folder = shelved / "site" / item["folder"] / "en"
+        assert set(item["pages"]) == {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
 
 
 @pytest.mark.parametrize(("path", "there"), [("recovery.html", "recovery.html"), ("market.html", "index.html"), ("tables/recovery_by_type.html", "index.html")])
@@ -50,8 +57,9 @@ def test_the_same_page_of_the_other_edition_or_its_front(page: Page, heard: Hear
     assert heard.complaints == []
 
 
-def test_an_only_edition_has_no_choice_and_no_notice(page: Page, heard: Heard, shelved: Path):
-    page.goto(f"{(shelved / 'site').as_uri()}/{EDITION}/en/index.html")
+def test_an_only_edition_has_no_choice_and_no_notice(page: Page, heard: Heard, shelved: Path, tmp_path: Path):
+    site = _with_list(shelved, tmp_path, listed(shelved / "site")[1:])
+    page.goto(f"{site.as_uri()}/{EDITION}/en/index.html")
     assert page.locator("a.edition").count() == 1
     assert page.locator("select.edition, .later").count() == 0
     assert heard.complaints == []

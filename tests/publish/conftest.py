@@ -1,4 +1,4 @@
-"""A project that mails a small published edition to a list."""
+"""A project whose pages are a stand-in, and one that mails a small published edition to a list."""
 
 from __future__ import annotations
 
@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 from delivering import LIST, environment
 from mailing import FOLDER, fake_project
-from running import Command, Ran
+from running import Command, Ran, copy_project
+
+from npl_report.load.project import Project
+from npl_report.publish import gather as gathering
+from tests.publish.standins import standin
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project whose pages are a stand-in."""
+    monkeypatch.setattr(gathering, "gather", standin)
+    return Project(copy_project(tmp_path / "project"))
 
 
 @pytest.fixture

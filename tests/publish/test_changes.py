@@ -18,7 +18,7 @@ from npl_report.model import Dataset, InputError, Window
 from npl_report.publish.downloads import table_json
 from npl_report.publish.shelf.changes import Change, Changes, Gap, Part, Value, causes, cells_of, common_tables, compare, listed
 from npl_report.publish.shelf.sides import read_sides
-from npl_report.publish.shelf.states import CAUSES, Cause, Side, chain
+from npl_report.publish.shelf.states import STEPS, Cause, Side, chain
 from npl_report.tables import catalogue, compute_tables
 from tests import tiny
 
@@ -267,7 +267,7 @@ def same(data: Dataset, other: Dataset) -> bool:
 def test_the_states_begin_and_end_with_the_editions_own():
     new = side("new", source_of(with_deal, with_period, with_correction), date(2020, 7, 5))
     states = list(chain(older(), new))
-    assert [state.cause for state in states] == list(CAUSES)
+    assert [state.cause for state in states] == list(STEPS)
     by_cause = {state.cause: state for state in states}
     assert same(by_cause["code"].data, tiny.data())
     assert by_cause["code"].edition == older().edition
@@ -276,7 +276,7 @@ def test_the_states_begin_and_end_with_the_editions_own():
     assert by_cause["new_deals"].edition == new.edition
     known = {cause: len(state.data.collections) for cause, state in by_cause.items()}
     assert known == {"code": 17, "method": 17, "corrected_source": 17, "restated": 17, "late_disclosure": 18, "new_period": 19, "new_deals": 19}
-    assert {cause: len(state.data.deals) for cause, state in by_cause.items() if state.data.as_of == tiny.AS_OF} == dict.fromkeys(CAUSES[:5], 6)
+    assert {cause: len(state.data.deals) for cause, state in by_cause.items() if state.data.as_of == tiny.AS_OF} == dict.fromkeys(STEPS[:5], 6)
 
 
 def test_a_table_of_one_edition_only():
@@ -325,7 +325,7 @@ def test_paths_of_single_values(path: tuple[Value, ...], expected: tuple[Part, .
     assert causes(THREE, path) == tuple(Part(part.cause, None if part.contribution is None else pytest.approx(part.contribution, rel=1e-11)) for part in expected)
 
 
-SEVEN: tuple[Cause, ...] = (*CAUSES[1:], "code")
+SEVEN: tuple[Cause, ...] = (*STEPS[1:], "code")
 NUMBERS = st.floats(-1e9, 1e9, allow_subnormal=False) | st.integers(-1000, 1000)
 
 
@@ -346,8 +346,9 @@ def test_cells_of_an_unavailable_table():
 
 def test_the_two_editions_of_the_sample():
     """Every changed number has its cause. None is of the code or the rules, which are the same, nor of the files, which hold both histories."""
-    changes = compare(*read_sides(Project(ROOT), LATER_EDITION, EDITION), quiet)
-    assert (changes.old.name, changes.new.name) == (EDITION, LATER_EDITION)
+    old, new = read_sides(Project(ROOT), LATER_EDITION, EDITION)
+    assert (old.name, new.name) == (EDITION, LATER_EDITION)
+    changes = compare(old, new, quiet)
     adds_up(changes)
     assert list(changes.touched()) == ["restated", "late_disclosure", "new_period", "new_deals"]
     found = by_number(changes)

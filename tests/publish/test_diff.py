@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from npl_report.publish.downloads import table_json
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.gather import Gathered
 from npl_report.publish.output import MANIFEST
+from npl_report.publish.shelf.folder import Published
 from npl_report.publish.shelf.publishing import publish
 from npl_report.tables import catalogue, compute_tables
 from tests import tiny
@@ -33,9 +34,9 @@ def quiet(_: str) -> None:
     """Progress that nobody reads."""
 
 
-def computed(project: Project, edition: Edition, options: Options, say: Say, *, shelved: bool = False) -> Gathered:
+def computed(project: Project, edition: Edition, options: Options, say: Say, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
     """Pages that stand in, and real downloads of a few tables."""
-    pages = standin(project, edition, options, say, shelved=shelved)
+    pages = standin(project, edition, options, say, shelved=shelved, earlier=earlier)
     results = compute_tables(KEYS, dataset(read_source(project.data), edition.as_of), edition)
     files = {f"downloads/tables/{key}.json": table_json(catalogue()[key], results[key], edition, None) for key in KEYS}
     return replace(pages, files=pages.files | files, front=pages.front | {"tables": list(KEYS)})

@@ -1,50 +1,27 @@
-"""Publishing into ``site/``: once, whole or not at all, and every later change found. The pages are a stand-in; ``test_published.py`` publishes real ones."""
+"""Publishing into ``site/``: once, whole or not at all, and every later change found. The pages are a stand-in; ``test_published.py`` publishes real ones, ``test_shelf_faults.py`` stops and breaks it."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import textwrap
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
-from running import ROOT, copy_project
 
 from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
 from npl_report.publish import gather as gathering
-from npl_report.publish.build import Options
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.output import sums
 from npl_report.publish.shelf.checks import check_tied
-from npl_report.publish.shelf.folder import earlier_than, folder_of, ledger, published
-from npl_report.publish.shelf.publishing import mend, publish
+from npl_report.publish.shelf.folder import earlier_than, folder_of, published
+from npl_report.publish.shelf.publishing import mend
 from npl_report.publish.shelf.verify import unpack, verify
 from npl_report.tables.tieout import Tied
-from tests.publish.standins import standin
+from tests.publish.shelving import check, contents, put, quiet
 
 RESTATED = '\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = { zh = "更正", en = "Corrected" }\n'
-
-
-def quiet(_: str) -> None:
-    """Progress that nobody reads."""
-
-
-@pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """A project whose pages are a stand-in."""
-    monkeypatch.setattr(gathering, "gather", standin)
-    return Project(copy_project(tmp_path / "project"))
-
-
-def put(project: Project, edition: str, *, revision: bool = False) -> Path:
-    return publish(project, Options(edition), quiet, revision=revision).folder
 
 
 def revised(project: Project, edition: str) -> None:
@@ -53,16 +30,8 @@ def revised(project: Project, edition: str) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("revision = 1", "revision = 2") + RESTATED, encoding="utf-8")
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != ".lock"}
-
-
 def told(error: pytest.ExceptionInfo[InputError]) -> list[str]:
     return [str(problem) for problem in error.value.problems]
-
-
-def check(project: Project) -> dict[str, int]:
-    return verify(project, (), quiet, rebuild=False, jobs=1)
 
 
 def test_two_editions_and_what_lists_them(shelf: Project):
@@ -204,125 +173,6 @@ def test_root_files_are_written_again_from_the_manifests(shelf: Project):
         (shelf.site / name).unlink()
     mend(shelf)
     assert contents(shelf.site) == before
-
-
-@pytest.mark.parametrize("place", ["site", "site/2020-03", "site/.lock", "site/.new-2020-03", "site/editions.json"])
-def test_nothing_is_written_through_a_planted_link(shelf: Project, tmp_path: Path, place: str):
-    outside = tmp_path / "outside"
-    if place.endswith((".lock", ".json")):
-        outside.write_text("{}", encoding="utf-8")
-    else:
-        outside.mkdir()
-    (shelf.root / place).parent.mkdir(exist_ok=True)
-    (shelf.root / place).symlink_to(outside)
-    with pytest.raises(InputError):
-        put(shelf, "2020-03")
-    assert outside.read_text(encoding="utf-8") == "{}" if outside.is_file() else list(outside.iterdir()) == []
-
-
-def test_two_publishes_at_once(shelf: Project):
-    shelf.site.mkdir()
-    with FileLock(shelf.site / ".lock"), pytest.raises(InputError, match="another build is writing here"):
-        put(shelf, "2020-03")
-    assert put(shelf, "2020-03").is_dir()
-
-
-@pytest.mark.parametrize("operation", range(1, 12))
-def test_a_full_disk_leaves_the_site_as_it_was(shelf: Project, monkeypatch: pytest.MonkeyPatch, operation: int):
-    """Writing fails at one file after the other."""
-    put(shelf, "2020-03")
-    before = contents(shelf.site)
-    write, done = Path.write_bytes, iter(range(1, 10_000))
-
-    def full(path: Path, data: bytes) -> int:
-        if next(done) >= operation:
-            raise OSError(28, "No space left on device", str(path))
-        return write(path, data)
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(InputError, match="No space left on device"):
-        put(shelf, "2021-12")
-    monkeypatch.undo()
-    mend(shelf)
-    left = contents(shelf.site)
-    assert left == before or check(shelf)["editions"] == 2
-    assert {path: data for path, data in left.items() if path.startswith("2020-03/")} == {path: data for path, data in before.items() if path.startswith("2020-03/")}
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from npl_report.load.project import Project
-from npl_report.publish import gather as gathering
-from npl_report.publish.build import Options
-from npl_report.publish.shelf.publishing import publish
-from tests.publish.standins import standin
-
-gathering.gather = standin
-left = int(sys.argv[2])
-
-def counted(method):
-    def run(*given, **named):
-        global left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return method(*given, **named)
-    return run
-
-for name in ("write_bytes", "rename", "replace", "mkdir"):
-    setattr(Path, name, counted(getattr(Path, name)))
-publish(Project(Path(sys.argv[1])), Options("2021-12"), lambda _: None)
-"""
-
-
-def test_killed_at_every_step_the_site_is_the_old_one_or_the_new(shelf: Project):
-    """SIGKILL before the n-th change of the disk, for every n until the publish ends; each time on what the last one left."""
-    put(shelf, "2020-03")
-    first = contents(shelf.site / "2020-03")
-    killed, listed_when = 0, []
-    for step in range(1, 400):
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
-        done = subprocess.run([sys.executable, "-c", textwrap.dedent(KILLED), str(shelf.root), str(step)], env=environment, check=False, capture_output=True, timeout=60)
-        if done.returncode == 0:
-            break
-        assert done.returncode == -signal.SIGKILL or b"this edition is published" in done.stderr, done.stderr.decode()
-        killed += 1
-        mend(shelf)
-        assert contents(shelf.site / "2020-03") == first
-        assert set(ledger(shelf.site)) in ({"2020-03"}, {"2020-03", "2021-12"})
-        assert check(shelf)["editions"] == len(ledger(shelf.site))
-        if "2021-12" in ledger(shelf.site):
-            listed_when.append(step)
-            break  # the edition was there whole and is listed now: there is nothing left to publish
-    assert killed >= 20
-    assert set(ledger(shelf.site)) == {"2020-03", "2021-12"}
-    assert check(shelf)["editions"] == 2
-
-
-def test_what_half_a_publish_left_goes(shelf: Project):
-    put(shelf, "2020-03")
-    half = shelf.site / ".new-2021-12"
-    half.mkdir()
-    (half / "index.html").write_bytes(b"half")
-    put(shelf, "2021-12")
-    assert not half.exists()
-    assert check(shelf)["editions"] == 2
-
-
-def test_mending_puts_it_away_too_and_not_under_another_writer(shelf: Project):
-    put(shelf, "2020-03")
-    half = shelf.site / ".new-2021-12"
-    half.mkdir()
-    with FileLock(shelf.site / ".lock"), pytest.raises(InputError, match="another build is writing here"):
-        mend(shelf)
-    mend(shelf)
-    assert not half.exists()
-
-
-def test_mending_nothing_makes_no_site(shelf: Project):
-    mend(shelf)
-    assert not shelf.site.exists()
 
 
 def test_a_figure_that_does_not_tie_out_is_not_published():

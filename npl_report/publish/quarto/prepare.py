@@ -18,6 +18,7 @@ from npl_report.model import InputError, Language, Problem
 from npl_report.publish.build import Options, Say, chosen_edition
 from npl_report.publish.fingerprint import code_hash, digest, fingerprint, input_hashes, library_versions
 from npl_report.publish.output import building, keep
+from npl_report.publish.shelf.folder import earlier_than
 
 MARKER = ".npl-report.json"
 """Names the files of ours in a folder, and what they were made of."""
@@ -46,7 +47,8 @@ def prepare(project: Project, options: Options, say: Say) -> Prepared:
     edition = chosen_edition(project, options)
     folders = (*edition.languages, *_SHARED)
     _refuse_foreign(project, folders)
-    settings = {"edition": edition.id, "languages": edition.languages, "pdf": options.pdf, "for": "quarto"}
+    earlier = earlier_than(project.site, edition)
+    settings = {"edition": edition.id, "languages": edition.languages, "pdf": options.pdf, "earlier": sorted((item.folder, item.sha256) for item in earlier), "for": "quarto"}
     mark = fingerprint(input_hashes(project.root), code_hash(), library_versions(), settings)
     pages = _standing(project, folders, mark)
     if pages is not None:
@@ -57,7 +59,7 @@ def prepare(project: Project, options: Options, say: Say) -> Prepared:
     from npl_report.publish.quarto.project import read_config, sources
 
     with building(project.build):
-        gathered = gather(project, edition, options, say)
+        gathered = gather(project, edition, options, say, earlier=earlier)
         titles = series_titles(gathered.pages)
         read_config(project, titles, titles)
         files = sources(gathered.pages, Looks(project.templates))

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import Literal
 
 from npl_report.model import InputError, Problem
@@ -99,10 +100,8 @@ class TableChanges:
 
 @dataclass(frozen=True)
 class Changes:
-    """All changes from the older edition to the newer one, by the tables of both in their order; and the tables that only one of them has."""
+    """All changes from an older edition to a newer one, by the tables of both in their order; and the tables that only one of them has."""
 
-    old: Side
-    new: Side
     tables: tuple[TableChanges, ...]
     new_tables: tuple[str, ...]
     gone_tables: tuple[str, ...]
@@ -128,6 +127,10 @@ class Changes:
         """How many changed numbers each cause has moved, also beside a larger one."""
         return _in_order(Counter(part.cause for table in self.tables for change in table.of("changed") for part in change.causes))
 
+    def has(self, key: str) -> bool:
+        """Whether both editions have the table."""
+        return any(table.table == key for table in self.tables)
+
     def table(self, key: str) -> TableChanges:
         """The changes of a table that both editions have."""
         return next(table for table in self.tables if table.table == key)
@@ -152,12 +155,21 @@ def common_tables(old: Side, new: Side, wanted: Sequence[str] = ()) -> tuple[str
     return keys
 
 
-def compare(old: Side, new: Side, say: Say) -> Changes:
+def compare(old: Side, new: Side, say: Say, wanted: Sequence[str] = ()) -> Changes:
     """Every number of the tables that both editions have, with its causes; InputError as ``common_tables``."""
-    keys = common_tables(old, new)
-    steps, trail = _trail(old, new, keys, say)
+    keys = common_tables(old, new, wanted)
+    return _gathered(keys, *_trail(old, new, keys, say), old.tables, new.tables)
+
+
+def compare_recorded(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Changes:
+    """As ``compare``, from the JSON downloads by table alone: what differs, and no cause. There may be no table in common."""
+    keys = [key for key in new if key in old]
+    return _gathered(keys, ["unattributed"], [_read(old, keys), _read(new, keys)], tuple(old), tuple(new))
+
+
+def _gathered(keys: Sequence[str], steps: Sequence[Cause], trail: Sequence[Mapping[str, Cells]], old: Sequence[str], new: Sequence[str]) -> Changes:
     tables = tuple(_changes(key, steps, [cells[key] for cells in trail]) for key in keys)
-    return Changes(old, new, tables, tuple(key for key in new.tables if key not in keys), tuple(key for key in old.tables if key not in keys))
+    return Changes(tables, tuple(key for key in new if key not in keys), tuple(key for key in old if key not in keys))
 
 
 def cells_of(download: bytes) -> dict[tuple[str, str], Value]:
@@ -171,15 +183,17 @@ def _trail(old: Side, new: Side, keys: Sequence[str], say: Say) -> tuple[list[Ca
     """The causes of the steps, and the cells before the first and after each of them. A step that changes no input is left out."""
     steps: list[Cause] = []
     trail: list[dict[str, Cells]] = [] if old.recorded is None else [_read(old.recorded, keys)]
-    former: State | None = None
-    for state in chain(old, new):
-        if former is None or state.differs(former):
+    chained = list(chain(old, new))
+    states = chained[:1] + [state for former, state in pairwise(chained) if state.differs(former)]
+    for state in states:
+        if trail:
+            steps.append(state.cause)
+        if new.recorded is not None and new.now and state is states[-1]:
+            trail.append(_read(new.recorded, keys))
+        else:
             say(f"compute {len(keys)} tables: {state.cause}")
-            if trail:
-                steps.append(state.cause)
             trail.append(_computed(state, keys))
-        former = state
-    if new.recorded is not None:
+    if new.recorded is not None and not new.now:
         steps.append("code")
         trail.append(_read(new.recorded, keys))
     return steps, trail

@@ -14,6 +14,7 @@ from npl_report.model import InputError, Language, Problem
 from npl_report.tables.tieout import Tied
 
 _NUMBER = re.compile(r"\d")
+_SPACE = re.compile(r"\s")
 
 
 class _Bound(HTMLParser):
@@ -54,9 +55,12 @@ def check_tied(tied: Iterable[Tied]) -> None:
         raise InputError(problems)
 
 
-def check_files(files: Mapping[str, bytes], languages: tuple[Language, ...]) -> None:
-    """Raise InputError for every figure that differs from the download of its table, and for pages of one language that another lacks."""
-    if problems := [*_differing(files), *_lacking(files, languages)]:
+def check_files(files: Mapping[str, bytes], languages: tuple[Language, ...], printed: Iterable[str]) -> None:
+    """Raise InputError for every figure that differs from the download of its table or is missing in the note, and for pages of one language that another lacks.
+
+    ``printed``: keys of the chapters that the note carries.
+    """
+    if problems := [*_differing(files), *_unprinted(files, languages, tuple(printed)), *_lacking(files, languages)]:
         raise InputError(problems)
 
 
@@ -80,6 +84,28 @@ def _differing(files: Mapping[str, bytes]) -> Iterator[Problem]:
             if identity in stored and not _same(value, stored[identity]):
                 fix = "this is a fault of the program: please report it"
                 yield Problem(path, column=identity, value=value or text, rule=f"the download holds {stored[identity]}", fix=fix)
+
+
+def _unprinted(files: Mapping[str, bytes], languages: tuple[Language, ...], printed: tuple[str, ...]) -> Iterator[Problem]:
+    """Figures of the pages that do not stand in the text of the note, as a reader of the PDF would copy it."""
+    for language in languages:
+        pages = [f"{language}/{key}.html" for key in printed if f"{language}/{key}.html" in files]
+        figures = [(page, identity, text) for page in pages for identity, _, text in bound_figures(files[page])]
+        note = f"{language}/note.pdf"
+        if not figures or note not in files:
+            continue
+        whole = _text(files[note])
+        for page, identity, text in dict.fromkeys(figures):
+            if _SPACE.sub("", text) not in whole:
+                yield Problem(note, column=identity, value=text, rule=f"the note lacks this figure of {page}", fix="this is a fault of the program: please report it")
+
+
+def _text(pdf: bytes) -> str:
+    """The text of a PDF without spaces: lines break elsewhere than on pages."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        return "".join(_SPACE.sub("", page.get_textpage().get_text_bounded()) for page in document)
 
 
 def _same(value: str, stored: object) -> bool:

@@ -33,8 +33,9 @@ def folder_of(edition: str, revision: int) -> str:
 
 @dataclass(frozen=True)
 class Published:
-    """A published edition: its folder, its manifest, and the hash of the manifest's file."""
+    """A published edition: the folder ``site/`` and its own in it, its manifest, and the hash of the manifest's file."""
 
+    site: Path
     folder: str
     manifest: Mapping[str, Any]
     sha256: str
@@ -69,7 +70,7 @@ def read_published(site: Path, folder: str) -> Published | None:
     try:
         written = (site / folder / MANIFEST).read_bytes()
         manifest = json.loads(written)
-        found = Published(folder, manifest, digest(written))
+        found = Published(site, folder, manifest, digest(written))
         return found if folder_of(*found.place[1:]) == folder else None
     except (OSError, ValueError, KeyError, TypeError, InputError):
         return None
@@ -88,6 +89,20 @@ def earlier_than(site: Path, edition: Edition) -> list[Published]:
     last = {item.place[1]: item for item in published(site) if item.place < mine and item.place[1] != edition.id}
     former = [item for item in published(site) if item.place[1] == edition.id and item.place[2] < edition.revision]
     return sorted([*last.values(), *former], key=lambda item: item.place)
+
+
+def recorded_file(item: Published, path: str) -> bytes:
+    """A file of a published edition as it was published; InputError if it is missing or was changed since."""
+    place = item.site / item.folder / path
+    data = place.read_bytes() if place.is_file() else b""
+    if digest(data) != item.manifest["outputs"].get(path):
+        raise damaged(item.site, item.folder, path, "is missing, or was changed since it was published")
+    return data
+
+
+def damaged(site: Path, folder: str, path: str, rule: str) -> InputError:
+    """What to raise for a published file that cannot be used."""
+    return InputError([Problem(f"{site.name}/{folder}/{path}", rule=rule, fix=f"restore the file from a copy of the site; npl-report verify {folder} names every file that differs")])
 
 
 @contextmanager

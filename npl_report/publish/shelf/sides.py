@@ -13,15 +13,13 @@ from npl_report.load.data import Source, dataset, read_source
 from npl_report.load.project import Project, read_edition, read_series
 from npl_report.load.structure import check_cases
 from npl_report.model import Edition, InputError, Problem
-from npl_report.publish.fingerprint import digest
 from npl_report.publish.output import MANIFEST
-from npl_report.publish.shelf.folder import INPUTS, Published, folder_of, ledger, read_published
+from npl_report.publish.shelf.folder import INPUTS, Published, damaged, folder_of, ledger, read_published, recorded_file
 from npl_report.publish.shelf.states import Side
 from npl_report.publish.shelf.verify import unpack
 from npl_report.tables import table_keys
 
 _REVISION = re.compile(r"(.+)-r([1-9]\d*)")
-_DOWNLOADS = "downloads/tables"
 
 
 def read_sides(project: Project, first: str, second: str) -> tuple[Side, Side]:
@@ -29,7 +27,7 @@ def read_sides(project: Project, first: str, second: str) -> tuple[Side, Side]:
     if first == second:
         fix = "name two editions; to see what the project would change in a published one, set revision = 2 in its file and compare it with that revision, as in 2020-03 2020-03-r2"
         raise InputError([Problem("diff", value=first, rule="an edition is not compared with itself", fix=fix)])
-    found = [_published(project, name) if name in ledger(project.site) else _own_edition(project, name) for name in (first, second)]
+    found = [published_side(_listed(project, name)) if name in ledger(project.site) else _own_edition(project, name) for name in (first, second)]
     own = read_source(project.data) if any(isinstance(side, Edition) for side in found) else None
     old, new = sorted((_own(project, side, own) if isinstance(side, Edition) else side for side in found), key=lambda side: side.place)
     return old, new
@@ -59,38 +57,34 @@ def _own(project: Project, edition: Edition, source: Source | None) -> Side:
     return Side(folder_of(edition.id, edition.revision), edition, source, read_series(project, table_keys()).of(edition.id).table_keys)
 
 
-def _published(project: Project, name: str) -> Side:
-    """A published edition: the numbers that it recorded, and its inputs, each checked against its hash."""
-    site = project.site
-    item = read_published(site, name)
-    if item is None or item.sha256 != ledger(site)[name]:
-        raise _damaged(f"{site.name}/{name}/{MANIFEST}", name, "is missing, or not the manifest that was published")
-    tables = tuple(str(key) for key in item.manifest["tables"])
-    recorded = {key: _file(site, item, f"{_DOWNLOADS}/{key}.json") for key in tables}
-    inputs = _file(site, item, INPUTS)
+def _listed(project: Project, name: str) -> Published:
+    """The published edition of that folder, its manifest checked against the ledger."""
+    item = read_published(project.site, name)
+    if item is None or item.sha256 != ledger(project.site)[name]:
+        raise damaged(project.site, name, MANIFEST, "is missing, or not the manifest that was published")
+    return item
+
+
+def recorded_tables(item: Published) -> dict[str, bytes]:
+    """The JSON download of every table of a published edition, in its order; InputError for one that is missing or changed."""
+    return {str(key): recorded_file(item, f"downloads/tables/{key}.json") for key in item.manifest["tables"]}
+
+
+def published_side(item: Published) -> Side:
+    """A published edition: the numbers that it recorded, and its inputs, each checked against its hash. InputError also if the program does not read the inputs any more."""
+    recorded = recorded_tables(item)
+    shown = f"{item.site.name}/{item.folder}/{INPUTS}"
+    inputs = recorded_file(item, INPUTS)
     with tempfile.TemporaryDirectory(prefix="npl-diff-") as scratch:
         then = Project(Path(scratch) / "project")
         try:
             unpack(inputs, then.root)
         except (OSError, ValueError, zipfile.BadZipFile) as error:
-            raise _damaged(f"{site.name}/{name}/{INPUTS}", name, f"cannot be unpacked: {error}") from None
+            raise damaged(item.site, item.folder, INPUTS, f"cannot be unpacked: {error}") from None
         try:
             edition, source = read_edition(then, item.place[1]), read_source(then.data)
         except InputError as error:
             first = str(replace(error.problems[0], fix=""))
             rule, fix = f"the program does not read these inputs any more: {first}", "compare with the npl-report that made the edition (version and state of its code are in manifest.json)"
-            raise InputError([Problem(f"{site.name}/{name}/{INPUTS}", rule=rule, fix=fix)]) from None
-    return Side(name, edition, source, tables, recorded)
-
-
-def _file(site: Path, item: Published, path: str) -> bytes:
-    """A file of a published edition as it was published."""
-    place = site / item.folder / path
-    data = place.read_bytes() if place.is_file() else b""
-    if digest(data) != item.manifest["outputs"].get(path):
-        raise _damaged(f"{site.name}/{item.folder}/{path}", item.folder, "is missing, or was changed since it was published")
-    return data
-
-
-def _damaged(shown: str, name: str, rule: str) -> InputError:
-    return InputError([Problem(shown, rule=rule, fix=f"restore the file from a copy of the site; npl-report verify {name} names every file that differs")])
+            raise InputError([Problem(shown, rule=rule, fix=fix)]) from None
+    return Side(item.folder, edition, source, tuple(recorded), recorded)

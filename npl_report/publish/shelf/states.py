@@ -16,15 +16,18 @@ import pandas as pd
 from npl_report.load.data import Source, dataset
 from npl_report.model import Dataset, Edition
 
-Cause = Literal["code", "method", "corrected_source", "restated", "late_disclosure", "new_period", "new_deals"]
+Cause = Literal["code", "method", "corrected_source", "restated", "late_disclosure", "new_period", "new_deals", "unattributed"]
 """What can move a published number, in the order of the steps.
 
 ``code``: the program or its libraries. ``method``: the edition's rules (windows, parts II and III). ``corrected_source``: the data say something
 else of what was known on the older as-of date. ``restated``: a later report gives another value for a record known then. ``late_disclosure``: a
 record of a period, or payment, that lies before that date and was first reported after it. ``new_period``: all other later records of the deals
 issued by then, the market series, and the newer as-of date. ``new_deals``: deals issued since.
+``unattributed`` is no step: the program does not read the older edition's inputs any more, so that nothing can be told apart.
 """
 CAUSES: tuple[Cause, ...] = get_args(Cause)
+STEPS = CAUSES[:-1]
+"""The causes that are found by computing."""
 
 _RECORDS: Mapping[str, tuple[tuple[str, ...], str]] = {"collections": (("deal", "period_start", "period_end"), "period_end"), "payments": (("deal", "tranche", "paid_on"), "paid_on")}
 """Files whose records are reported, and restated: what names a record (as in ``load.asof``), and the day that it is about."""
@@ -35,6 +38,7 @@ class Side:
     """One of the two editions: its folder's name, rules, data and tables.
 
     ``recorded``: table key → its JSON download as published; None for the project's own state, whose numbers are those that the code gives now.
+    ``now``: what is recorded comes from this very program and its inputs, so that it need not be computed again.
     """
 
     name: str
@@ -42,6 +46,7 @@ class Side:
     source: Source
     tables: tuple[str, ...]
     recorded: Mapping[str, bytes] | None = None
+    now: bool = False
 
     @property
     def place(self) -> tuple[date, str, int]:
@@ -59,21 +64,21 @@ class State:
 
     def differs(self, former: State) -> bool:
         """Whether the tables could come out otherwise than in the former state: other rules, another as-of date, or other data."""
-        return _rules(self.edition) != _rules(former.edition) or any(not _equal(getattr(self.data, part), getattr(former.data, part)) for part in Dataset.PARTS)
+        return rules(self.edition) != rules(former.edition) or any(not _equal(getattr(self.data, part), getattr(former.data, part)) for part in Dataset.PARTS)
 
 
 def chain(old: Side, new: Side) -> Iterator[State]:
-    """The states from the older edition's data and rules to the newer one's, in the order of ``CAUSES``; InputError if one of them has no deal."""
+    """The states from the older edition's data and rules to the newer one's, in the order of ``STEPS``; InputError if one of them has no deal."""
     day, later = old.edition.as_of, new.edition.as_of
     first = dataset(old.source, day)
     yield State("code", first, old.edition)
-    rules = replace(new.edition, as_of=day)
-    yield State("method", first, rules)
-    yield State("corrected_source", dataset(new.source, day), rules)
+    ruled = replace(new.edition, as_of=day)
+    yield State("method", first, ruled)
+    yield State("corrected_source", dataset(new.source, day), ruled)
     then = new.source.frames | _known_then(new.source.frames, pd.Timestamp(day))
     for cause, reports in (("restated", _known_records), ("late_disclosure", _earlier_records)):
         frames = then | {name: reports(new.source.frames[name], name, pd.Timestamp(day)) for name in _RECORDS}
-        yield State(cause, replace(dataset(replace(new.source, frames=frames), later), as_of=day), rules)  # type: ignore[arg-type]
+        yield State(cause, replace(dataset(replace(new.source, frames=frames), later), as_of=day), ruled)  # type: ignore[arg-type]
     same_deals = new.source.frames | {"deals": then["deals"].assign(liquidated_on=new.source.frames["deals"]["liquidated_on"])}
     yield State("new_period", dataset(replace(new.source, frames=same_deals), later), new.edition)
     yield State("new_deals", dataset(new.source, later), new.edition)
@@ -101,7 +106,7 @@ def _earlier_records(frame: pd.DataFrame, name: str, day: pd.Timestamp) -> pd.Da
     return frame.loc[frame[about] <= day]
 
 
-def _rules(edition: Edition) -> tuple[object, ...]:
+def rules(edition: Edition) -> tuple[object, ...]:
     """All of an edition that the tables are computed from."""
     return edition.as_of, dict(edition.windows), edition.one_year_window, edition.determinants, edition.structure
 

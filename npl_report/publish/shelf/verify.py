@@ -130,9 +130,13 @@ def _rebuilt(site: Path, published: Published, say: Say, jobs: int) -> Iterator[
         except (OSError, ValueError, zipfile.BadZipFile) as error:
             yield Problem(f"{shown}/{INPUTS}", rule=f"cannot be unpacked: {error}", fix=_RESTORE)
             return
+        earlier, missing = _earlier(site, published)
+        if missing:
+            yield from missing
+            return
         try:
             edition = read_edition(project, str(manifest["edition"]))
-            files = gather(project, edition, Options(edition=edition.id, jobs=jobs), say, shelved=True).files
+            files = gather(project, edition, Options(edition=edition.id, jobs=jobs), say, shelved=True, earlier=earlier).files
         except InputError as error:
             first = str(replace(error.problems[0], fix=""))
             fix = _otherwise(manifest) or "please report it"
@@ -145,6 +149,19 @@ def _rebuilt(site: Path, published: Published, say: Say, jobs: int) -> Iterator[
     for path in different:
         rule = "does not come out of the recorded inputs" if path in outputs else "comes out of the recorded inputs, but was not published"
         yield Problem(f"{shown}/{path}", rule=rule, fix=because or "the published file or the program is at fault; please report it")
+
+
+def _earlier(site: Path, published: Published) -> tuple[list[Published], list[Problem]]:
+    """The editions that a published one compares itself with, as they were then; and those that are not there any more."""
+    found, missing = [], []
+    for folder, sha256 in published.manifest["earlier"].items():
+        item = read_published(site, folder)
+        if item is not None and item.sha256 == sha256:
+            found.append(item)
+        else:
+            rule = f"is not the edition with which {published.folder} compares itself"
+            missing.append(Problem(f"{site.name}/{folder}/{MANIFEST}", rule=rule, fix=f"restore the folder from a copy: {published.folder} cannot be built again without it"))
+    return sorted(found, key=lambda item: item.place), missing
 
 
 def _otherwise(manifest: Mapping[str, Any]) -> str:

@@ -32,7 +32,7 @@ def project(tmp_path: Path) -> Project:
 def run(project: Project, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Prepares a publication of a few pages."""
 
-    def gather(project: Project, edition: Edition, options: Options, say: Say) -> Gathered:  # noqa: ARG001 -- as gather
+    def gather(project: Project, edition: Edition, options: Options, say: Say, **_: object) -> Gathered:  # noqa: ARG001 -- as gather
         files, pages = tiny_pages(project)
         own = tuple(f"{language}/" for language in edition.languages)
         return Gathered(files, {}, {path: page for path, page in pages.items() if path.startswith(own)})
@@ -86,7 +86,7 @@ def test_pages_that_an_edition_does_not_have_go(run: Run, project: Project, monk
     run()
     (project.root / "zh" / "mine.qmd").write_text("of the user", encoding="utf-8")
 
-    def fewer(project: Project, edition: Edition, options: Options, say: Say) -> Gathered:  # noqa: ARG001 -- as gather
+    def fewer(project: Project, edition: Edition, options: Options, say: Say, **_: object) -> Gathered:  # noqa: ARG001 -- as gather
         files, pages = tiny_pages(project)
         return Gathered(files, {}, {path: page for path, page in pages.items() if "originators" not in path})
 

@@ -1,0 +1,179 @@
+"""What an edition tells of those before it: the page of revisions, the history of its numbers, and both as downloads."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from running import EDITION, LATER_EDITION, run_command
+
+from npl_report.load.data import read_source
+from npl_report.load.project import Project, read_edition
+from npl_report.model import InputError, Problem
+from npl_report.publish.build import Reading
+from npl_report.publish.shelf import history as histories
+from npl_report.publish.shelf.changes import compare_recorded
+from npl_report.publish.shelf.checks import bound_figures
+from npl_report.publish.shelf.folder import earlier_than, published
+from npl_report.publish.shelf.history import history
+from npl_report.publish.shelf.states import STEPS
+
+RESTATEMENT = """
+[[restatement]]
+revision = 2
+tables = ["issuance_by_type", "issuance_by_year"]
+why = { zh = "更正一单的发行规模。", en = "The issue size of a deal was corrected." }
+"""
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def page(site: Path, edition: str, language: str, name: str = "revisions") -> str:
+    return (site / edition / language / f"{name}.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def changes(shelved: Path) -> dict[str, Any]:
+    """What ``diff`` says of the two published editions."""
+    ran = run_command("diff", EDITION, LATER_EDITION, "--json", cwd=shelved)
+    assert ran.code == 0, ran.err
+    return cast("dict[str, Any]", json.loads(ran.out))
+
+
+def test_the_download_holds_every_change_of_the_diff(shelved: Path, changes: dict[str, Any]):
+    """Number for number, cause for cause; ``diff`` computes the last step again, the edition takes its own tables for it."""
+    told = rows(shelved / "site" / LATER_EDITION / "downloads" / "changes.csv")
+    assert [(line["number"], line["kind"], line["cause"]) for line in told] == [(item["number"], item["kind"], item["causes"][0]["cause"]) for item in changes["changes"]]
+    for line, item in zip(told, changes["changes"], strict=True):
+        moved = {cause: float(line[cause]) for cause in STEPS if line[cause]}
+        assert moved == {part["cause"]: part["contribution"] for part in item["causes"] if part["contribution"] is not None}
+        assert line["difference"] == "" if item["difference"] is None else float(line["difference"]) == item["difference"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Numbers in both editions: {compared:,}, of which {unchanged:,} are unchanged"), ("zh", "两期共有的数字{compared:,}个，其中{unchanged:,}个未变")]
+)
+def test_the_page_says_first_what_changed(shelved: Path, changes: dict[str, Any], language: str, said: str):
+    text = page(shelved / "site", LATER_EDITION, language)
+    assert said.format(**changes) in text
+    past = sum(count for cause, count in changes["changed"].items() if cause not in ("new_period", "new_deals"))
+    assert past > 0
+    first = re.search(r"<ul>\s*<li>(.*?)</li>", text[text.index('id="since"') :])
+    assert first is not None
+    assert str(past) in first[1]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_figures_of_the_last_front_page_then_and_now(shelved: Path, language: str):
+    """Each that the earlier edition's front page quotes stands there once, with its value now."""
+    site = shelved / "site"
+    quoted = {number for number, _, _ in bound_figures((site / EDITION / language / "index.html").read_bytes())}
+    text = page(site, LATER_EDITION, language)
+    part = text[text.index('id="front"') : text.index('id="causes"')]
+    now = [(number, value) for number, value, _ in bound_figures(part.encode())]
+    assert {number for number, _ in now} == quoted
+    assert len(now) == len(quoted)
+    for number, value in now:
+        table, row, column = number.split("/")
+        assert float(value) == json.loads((site / LATER_EDITION / "downloads" / "tables" / f"{table}.json").read_bytes())["rows"][row][column]
+
+
+def test_the_history_of_numbers_is_what_each_edition_published(shelved: Path):
+    site = shelved / "site"
+    for path in sorted((site / LATER_EDITION / "downloads" / "history").iterdir()):
+        recorded = {edition: site / edition / "downloads" / "tables" / f"{path.stem}.json" for edition in (EDITION, LATER_EDITION)}
+        cells = {edition: json.loads(file.read_bytes()).get("rows", {}) if file.exists() else {} for edition, file in recorded.items()}
+        for line in rows(path):
+            for edition in (EDITION, LATER_EDITION):
+                value = cells[edition].get(line["row"], {}).get(line["column"])
+                assert line[edition] == ("" if value is None else value if isinstance(value, str) else line[edition])
+                assert value is None or isinstance(value, str) or float(line[edition]) == value
+
+
+def test_a_passport_shows_each_number_through_the_editions(shelved: Path):
+    text = page(shelved / "site", LATER_EDITION, "en", "tables/recovery_by_type")
+    part = text[text.index('<h2 id="history">') : text.index('<h2 id="downloads">')]
+    assert re.search(r'<th scope="col" class="number">2020-03</th><th scope="col" class="number">This edition</th>', part)
+    assert re.search(
+        r'<th scope="row">Corporate</th><td>Mean recovery rate</td><td class="number">31\.41%</td><td class="number">30\.40%</td><td>Later periods −1\.01 pp</td>', part
+    )  # 31.41: report I, table 5
+
+
+def test_the_first_edition_has_nothing_before_it(shelved: Path):
+    site = shelved / "site"
+    assert "there is nothing to compare with" in page(site, EDITION, "en")
+    assert "没有可比较的内容" in page(site, EDITION, "zh")
+    assert not (site / EDITION / "downloads" / "changes.csv").exists()
+    assert 'id="history"' not in page(site, EDITION, "en", "tables/recovery_by_type")
+
+
+def test_a_revision_says_what_it_restates_and_what_the_correction_moved(shelved: Path, tmp_path: Path):
+    """One deal's issue size is corrected; the revision stands beside the first publication, which stays as it is."""
+    project = tmp_path / "project"
+    shutil.copytree(shelved, project)
+    shutil.rmtree(project / "site" / LATER_EDITION)
+    ledger = project / "site" / "editions.json"
+    listed = json.loads(ledger.read_bytes())
+    ledger.write_text(json.dumps(listed | {"editions": listed["editions"][:1]}), encoding="utf-8")
+    deals = project / "data" / "deals.csv"
+    before = rows(deals)[0]
+    tranches = project / "data" / "tranches.csv"
+    text = tranches.read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if line.startswith(f"{before['deal']},senior,"))
+    face = line.split(",")[2]
+    tranches.write_text(text.replace(line, line.replace(f",{face},", f",{float(face) + 1:g},", 1)), encoding="utf-8")
+    edition = project / "report" / "editions" / f"{EDITION}.toml"
+    edition.write_text(edition.read_text(encoding="utf-8").replace("revision = 1", "revision = 2") + RESTATEMENT, encoding="utf-8")
+    shutil.rmtree(project / "data" / "published")  # the published figures no longer come out, as they should not
+    ran = run_command("publish", EDITION, "--revision", cwd=project)
+    assert ran.code == 0, ran.err
+    site = project / "site"
+    shown = page(site, f"{EDITION}-r2", "en")
+    assert "The issue size of a deal was corrected." in shown
+    assert "更正一单的发行规模。" in page(site, f"{EDITION}-r2", "zh")
+    moved = {line["number"]: line for line in rows(site / f"{EDITION}-r2" / "downloads" / "changes.csv")}
+    assert (moved["issuance_by_type/total/issuance"]["cause"], float(moved["issuance_by_type/total/issuance"]["difference"])) == ("corrected_source", pytest.approx(1))
+    assert {line["cause"] for line in moved.values()} == {"corrected_source"}
+    assert (site / EDITION / "en" / "revisions.html").read_bytes() == (shelved / "site" / EDITION / "en" / "revisions.html").read_bytes()
+    assert run_command("verify", cwd=project).code == 0
+
+
+def test_changes_without_causes_when_old_inputs_cannot_be_read(shelved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A later program with another data contract must still be able to publish."""
+
+    def unreadable(_: object) -> None:
+        raise InputError([Problem("site", rule="the program does not read these inputs any more", fix="")])
+
+    monkeypatch.setattr(histories, "published_side", unreadable)
+    project = Project(tmp_path)
+    edition = read_edition(Project(shelved), LATER_EDITION)
+    reading = cast("Reading", SimpleNamespace(edition=edition, source=read_source(shelved / "data")))
+    earlier = earlier_than(shelved / "site", edition)
+    assert [item.folder for item in earlier] == [EDITION]
+    tables = {"issuance_by_type": (shelved / "site" / LATER_EDITION / "downloads" / "tables" / "issuance_by_type.json").read_bytes()}
+    found = history(project, reading, earlier, tables, lambda _: None)
+    assert found is not None
+    assert found.changes.touched() == {"unattributed": 15}
+    assert found.changes == compare_recorded(
+        {key: (shelved / "site" / EDITION / "downloads" / "tables" / f"{key}.json").read_bytes() for key in published(shelved / "site")[0].manifest["tables"]}, tables
+    )
+
+
+@pytest.mark.parametrize("name", ["inputs.zip", "downloads/tables/issuance_by_type.json"])
+def test_a_changed_earlier_edition_is_told_and_nothing_is_built(shelved: Path, tmp_path: Path, name: str):
+    project = tmp_path / "project"
+    shutil.copytree(shelved, project)
+    (project / "site" / EDITION / name).write_bytes(b"{}")
+    ran = run_command("build", "--edition", LATER_EDITION, "--no-pdf", cwd=project)
+    assert ran.code == 1
+    assert f"site/{EDITION}/{name}: is missing, or was changed since it was published" in ran.err
+    assert not (project / "build" / LATER_EDITION).exists()

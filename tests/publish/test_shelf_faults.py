@@ -1,0 +1,275 @@
+"""Publish and build that are stopped, crowded out or misled: afterwards the old state stands or the new, each whole, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from running import EDITION
+
+from npl_report.load.project import Project
+from npl_report.model import Edition, InputError
+from npl_report.publish import gather as gathering
+from npl_report.publish.build import Options, Say, build
+from npl_report.publish.gather import Gathered
+from npl_report.publish.output import building, standing
+from npl_report.publish.shelf.folder import Published, ledger
+from npl_report.publish.shelf.publishing import mend
+from tests.publish.shelving import check, contents, put, quiet
+from tests.publish.standins import standin
+
+_NOBODY = 65534
+_REFUSED, _DONE = 3, 0
+
+
+@pytest.mark.parametrize("place", ["site", "site/2020-03", "site/.lock", "site/.new-2020-03", "site/editions.json"])
+def test_nothing_is_written_through_a_planted_link(shelf: Project, tmp_path: Path, place: str):
+    outside = tmp_path / "outside"
+    if place.endswith((".lock", ".json")):
+        outside.write_text("{}", encoding="utf-8")
+    else:
+        outside.mkdir()
+    (shelf.root / place).parent.mkdir(exist_ok=True)
+    (shelf.root / place).symlink_to(outside)
+    with pytest.raises(InputError):
+        put(shelf, "2020-03")
+    assert outside.read_text(encoding="utf-8") == "{}" if outside.is_file() else list(outside.iterdir()) == []
+
+
+def test_two_publishes_at_once(shelf: Project):
+    shelf.site.mkdir()
+    with FileLock(shelf.site / ".lock"), pytest.raises(InputError, match="another build is writing here"):
+        put(shelf, "2020-03")
+    assert put(shelf, "2020-03").is_dir()
+
+
+@pytest.mark.parametrize("operation", range(1, 12))
+def test_a_full_disk_leaves_the_site_as_it_was(shelf: Project, monkeypatch: pytest.MonkeyPatch, operation: int):
+    """Writing fails at one file after the other."""
+    put(shelf, "2020-03")
+    before = contents(shelf.site)
+    write, done = Path.write_bytes, iter(range(1, 10_000))
+
+    def full(path: Path, data: bytes) -> int:
+        if next(done) >= operation:
+            raise OSError(28, "No space left on device", str(path))
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(InputError, match="No space left on device"):
+        put(shelf, "2021-12")
+    monkeypatch.undo()
+    mend(shelf)
+    left = contents(shelf.site)
+    assert left == before or check(shelf)["editions"] == 2
+    assert {path: data for path, data in left.items() if path.startswith("2020-03/")} == {path: data for path, data in before.items() if path.startswith("2020-03/")}
+
+
+def many(mark: bytes) -> Callable[..., Gathered]:
+    """A stand-in of fifty more files, all holding ``mark``."""
+
+    def gather(project: Project, edition: Edition, options: Options, say: Say, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
+        made = standin(project, edition, options, say, shelved=shelved, earlier=earlier)
+        return replace(made, files=made.files | {f"downloads/{number}.csv": mark for number in range(50)})
+
+    return gather
+
+
+def in_child(run: Callable[[], object], *, kill_at: int = 0, user: int = 0) -> int:
+    """Run in a forked process, killed before its ``kill_at``-th change of the disk, or as another user: its exit code, ``_REFUSED`` after an InputError."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of a fork beside threads, which the child never uses
+        child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            if user:
+                os.setgroups([])
+                os.setgid(user)
+                os.setuid(user)
+            if kill_at:
+                for name in ("write_bytes", "rename", "replace", "mkdir"):
+                    setattr(Path, name, _counted(getattr(Path, name), kill_at))
+                shutil.rmtree = _counted(shutil.rmtree, kill_at)  # type: ignore[assignment]
+            run()
+            code = _DONE
+        except InputError:
+            code = _REFUSED
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+_changes = iter(range(1, sys.maxsize))
+
+
+def _counted(method: Callable[..., object], kill_at: int) -> Callable[..., object]:
+    def run(*given: object, **named: object) -> object:
+        if next(_changes) == kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return method(*given, **named)
+
+    return run
+
+
+def test_publish_killed_at_every_change_of_the_disk(shelf: Project, monkeypatch: pytest.MonkeyPatch):
+    """Before the n-th change, for every n until the edition stands; each time on what the last one left."""
+    put(shelf, "2020-03")
+    first = contents(shelf.site / "2020-03")
+    monkeypatch.setattr(gathering, "gather", many(b"new"))
+    killed = 0
+    for step in range(1, 1000):
+        if in_child(lambda: put(shelf, "2021-12"), kill_at=step) == _DONE:
+            break
+        killed += 1
+        mend(shelf)
+        assert contents(shelf.site / "2020-03") == first
+        assert set(ledger(shelf.site)) in ({"2020-03"}, {"2020-03", "2021-12"})
+        assert check(shelf)["editions"] == len(ledger(shelf.site))
+        if "2021-12" in ledger(shelf.site):
+            break  # it was there whole and is listed now: there is nothing left to publish
+    assert killed >= 60
+    assert set(ledger(shelf.site)) == {"2020-03", "2021-12"}
+    assert check(shelf)["editions"] == 2
+
+
+def test_build_killed_at_every_change_of_the_disk(shelf: Project, monkeypatch: pytest.MonkeyPatch):
+    """The next build, even one that fails, finds the former edition or the new one, whole."""
+    target = shelf.build / EDITION
+    monkeypatch.setattr(gathering, "gather", many(b"old"))
+    build(shelf, Options(EDITION), quiet)
+    monkeypatch.setattr(gathering, "gather", many(b"new"))
+    killed, seen = 0, set()
+    for step in range(1, 1000):
+        if in_child(lambda: build(shelf, Options(EDITION, force=True), quiet), kill_at=step) == _DONE:
+            break
+        killed += 1
+        with building(shelf.build):
+            pass
+        assert standing(target) is not None
+        seen.add((target / "downloads" / "7.csv").read_bytes())
+        assert sorted(path.name for path in shelf.build.iterdir()) == [".lock", EDITION]
+    assert killed >= 60
+    assert seen == {b"old", b"new"}
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="counts the processes in /proc")
+def test_a_real_build_killed_at_random_times_leaves_no_process_and_no_half(rebuilt: Path):
+    """Five times, at times drawn with a fixed seed; the former edition stands to the byte."""
+    folder = rebuilt / "build" / EDITION
+    former = contents(folder)
+    draw = random.Random(7)  # noqa: S311 -- no secret
+    for _ in range(5):
+        running = subprocess.Popen([sys.executable, "-m", "npl_report", "build", "--force", "--edition", EDITION, "--no-pdf", "--jobs", "2"], cwd=rebuilt, stderr=subprocess.DEVNULL)
+        time.sleep(draw.uniform(0.3, 4.0))
+        running.kill()
+        running.wait(30)
+        for _ in range(100):
+            if not processes_in(rebuilt):
+                break
+            time.sleep(0.1)
+        assert processes_in(rebuilt) == []
+        with building(rebuilt / "build"):
+            pass
+        assert contents(folder) == former
+
+
+def processes_in(folder: Path) -> list[str]:
+    """Ids of the processes whose working folder it is."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").resolve() == folder.resolve():
+                found.append(process.name)
+        except OSError:
+            continue
+    return found
+
+
+@pytest.fixture
+def mounted(shelf: Project) -> Iterator[Project]:
+    """The project with a disk of 192 KB as its ``site/``."""
+    shelf.site.mkdir()
+    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=192k", "none", str(shelf.site)], check=False, capture_output=True).returncode:
+        pytest.skip("a small disk cannot be mounted here: needs root and the right to mount")
+    yield shelf
+    subprocess.run(["umount", str(shelf.site)], check=True)
+
+
+def test_a_small_disk_that_is_full(mounted: Project, monkeypatch: pytest.MonkeyPatch):
+    """A real one: the second edition does not fit, and the first stands; with less to write it does."""
+    monkeypatch.setattr("npl_report.publish.shelf.publishing.input_hashes", lambda _: {})  # recorded inputs alone would fill it
+    put(mounted, "2020-03")
+    before = contents(mounted.site)
+    monkeypatch.setattr(gathering, "gather", many(b"x" * 4000))
+    with pytest.raises(InputError, match="No space left on device"):
+        put(mounted, "2021-12")
+    mend(mounted)
+    assert contents(mounted.site) == before
+    monkeypatch.setattr(gathering, "gather", standin)
+    put(mounted, "2021-12")
+    assert check(mounted)["editions"] == 2
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="drops the rights of root to those of nobody")
+@pytest.mark.parametrize("published", [(), ("2020-03",)])
+def test_a_target_that_may_only_be_read(shelf: Project, published: tuple[str, ...]):
+    """As a user who may not write: one message, and everything as it was."""
+    for edition in published:
+        put(shelf, edition)
+    with tempfile.TemporaryDirectory() as scratch:
+        Path(scratch).chmod(0o755)
+        project = Project(shelf.root.rename(Path(scratch) / "project"))
+        before = contents(project.root)
+        assert in_child(lambda: put(project, "2021-12"), user=_NOBODY) == _REFUSED
+        assert contents(project.root) == before
+
+
+def test_a_clock_set_back_changes_nothing(shelf: Project, monkeypatch: pytest.MonkeyPatch):
+    """No file of ``site/`` tells of the clock."""
+    put(shelf, "2020-03")
+    put(shelf, "2021-12")
+    now = contents(shelf.site)
+    for path in sorted(shelf.site.rglob("*"), reverse=True):
+        path.unlink() if path.is_file() else path.rmdir()
+    monkeypatch.setattr(time, "time", lambda: 86400.0)
+    put(shelf, "2020-03")
+    put(shelf, "2021-12")
+    assert contents(shelf.site) == now
+
+
+def test_what_half_a_publish_left_goes(shelf: Project):
+    put(shelf, "2020-03")
+    half = shelf.site / ".new-2021-12"
+    half.mkdir()
+    (half / "index.html").write_bytes(b"half")
+    put(shelf, "2021-12")
+    assert not half.exists()
+    assert check(shelf)["editions"] == 2
+
+
+def test_mending_puts_it_away_too_and_not_under_another_writer(shelf: Project):
+    put(shelf, "2020-03")
+    half = shelf.site / ".new-2021-12"
+    half.mkdir()
+    with FileLock(shelf.site / ".lock"), pytest.raises(InputError, match="another build is writing here"):
+        mend(shelf)
+    mend(shelf)
+    assert not half.exists()
+
+
+def test_mending_nothing_makes_no_site(shelf: Project):
+    mend(shelf)
+    assert not shelf.site.exists()
