@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from quartos import Standin, make_standin, real_quarto
+from quartos import Standin, has_quarto, make_standin, real_quarto
 from running import EDITION, run_command
 
 
@@ -45,7 +45,7 @@ def _built_with(tmp_path_factory: pytest.TempPathFactory, built: Path, name: str
     return folder
 
 
-@pytest.fixture(scope="session", params=["standin", "real"])
+@pytest.fixture(scope="session", params=["standin", "real"] if has_quarto() else ["standin"])
 def other_built(request: pytest.FixtureRequest, built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Edition 2020-03 of the engine quarto, with its PDFs: by the stand-in everywhere, by the real Quarto where it is found."""
     if request.param == "real":

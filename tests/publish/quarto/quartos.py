@@ -36,3 +36,12 @@ def real_quarto() -> str:
     except InputError as error:
         problem = error.problems[0]
         pytest.skip(f"{problem.rule}; to run it: {problem.fix.partition(';')[0]}")
+
+
+def has_quarto() -> bool:
+    """Whether there is a real one."""
+    try:
+        find_quarto()
+    except InputError:
+        return False
+    return True
