@@ -32,6 +32,7 @@ _BASE, _PER_PAGE = 180.0, 10.0
 _GRACE = 5.0
 """Seconds between the request to end and the end."""
 _LINE = 1 << 16
+_TEMPORARY = "temporary"
 _TICK = 0.2
 
 
@@ -67,9 +68,10 @@ def time_limit(pages: int) -> float:
 
 @contextmanager
 def private_folders(copies: Mapping[Language, Mapping[str, bytes]]) -> Iterator[dict[Language, Path]]:
-    """A folder of its own for each language, with its files, outside the project; gone at the end."""
+    """A folder of its own for each language, with its files, outside the project, and one for Quarto's temporary files beside them; gone at the end."""
     root = Path(tempfile.mkdtemp(prefix="npl-report-quarto-")).resolve()
     try:
+        (root / _TEMPORARY).mkdir()
         for language, files in copies.items():
             for path, data in files.items():
                 place = root / language / path
@@ -82,7 +84,8 @@ def private_folders(copies: Mapping[Language, Mapping[str, bytes]]) -> Iterator[
         fix = "make room in the folder for temporary files, or name another by TMPDIR"
         raise InputError([Problem(tempfile.gettempdir(), rule=f"cannot hold the private copy for Quarto: {error.strerror}", fix=fix)]) from None
     finally:
-        shutil.rmtree(root, ignore_errors=True)
+        with _uninterrupted():
+            shutil.rmtree(root, ignore_errors=True)
 
 
 def render(quarto: Quarto, renders: Sequence[Render], at_once: int, say: Say) -> None:
@@ -102,9 +105,10 @@ def render(quarto: Quarto, renders: Sequence[Render], at_once: int, say: Say) ->
                         if process.render.code or process.render.late:
                             return
         finally:
-            for process in running:
-                process.close()
-                process.render.code = None  # ended by us: what it says of its end is no news
+            with _uninterrupted():
+                for process in running:
+                    process.close()
+                    process.render.code = None  # ended by us: what it says of its end is no news
 
 
 class _Process:
@@ -115,9 +119,9 @@ class _Process:
         self._told = ""
         self._end = time.monotonic() + render.limit
         command = [str(quarto.path), "render", "--profile", render.language]
-        pipe = subprocess.PIPE
+        pipe, environment = subprocess.PIPE, clean_environment() | {"TMPDIR": str(render.folder.parent / _TEMPORARY)}
         try:
-            self._process = subprocess.Popen(command, cwd=render.folder, env=clean_environment(), stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.STDOUT, start_new_session=True)
+            self._process = subprocess.Popen(command, cwd=render.folder, env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.STDOUT, start_new_session=True)
         except OSError as error:
             raise InputError([Problem(str(quarto.path), rule=f"cannot be run: {error.strerror}", fix="npl-report doctor says which Quarto is found")]) from None
         self._thread = threading.Thread(target=_read, args=(self._process.stdout, render.said), daemon=True)
@@ -163,6 +167,20 @@ def _read(stream: IO[bytes], said: Said) -> None:
     """Every line as it comes; of one without an end, pieces."""
     while line := stream.readline(_LINE):
         said.line(line.decode(errors="replace"))
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Putting things away is not stopped by a second Control-C."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

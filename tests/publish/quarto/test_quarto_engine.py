@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -216,6 +217,9 @@ with_quarto(project, find_quarto({str(launcher)!r}), *tiny_pages(project), 1, pr
         assert process.poll() is None
         time.sleep(0.05)
     process.send_signal(number)
+    time.sleep(0.2)
+    with contextlib.suppress(ProcessLookupError):
+        process.send_signal(signal.SIGINT)  # impatient
     assert process.wait(30) != 0
     assert _gone(pids)
     assert list(place.iterdir()) == []

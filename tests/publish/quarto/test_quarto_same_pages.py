@@ -97,6 +97,8 @@ class _Reader(HTMLParser):
             text.append(data)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag not in [name.partition(".")[0] for name, _ in self.stack]:
+            return  # of an empty element
         while self.stack:
             name, text = self.stack.pop()
             base, said = name.partition(".")[0], " ".join("".join(text).split())
