@@ -15,6 +15,7 @@ LAYOUT = "quarto/page.html"
 _HEAD = "quarto/head.html"
 _MARK = "<!-- markdown of the chapter -->"
 _FENCE = re.compile(r"^`{3,}", re.MULTILINE)
+_DIV = re.compile(r"^:{3,}", re.MULTILINE)
 _WORKS_CITED = "::: {#refs}\n:::"
 """Where pandoc puts the works cited: with the builtin engine too they end the chapter's text."""
 
@@ -25,8 +26,15 @@ def qmd(page: SitePage, looks: jinja2.Environment) -> str:
     above, mark, below = html.partition(_MARK)
     parts = [_raw(above)]
     if mark:
-        parts += [page.markdown.strip("\n"), *([_WORKS_CITED] if "@" in page.markdown else []), _raw(below)]
+        parts += [_chapter(page.markdown.strip("\n")), _raw(below)]
     return f"---\n{_origin(page)}{_head(page, looks)}---\n\n" + "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _chapter(markdown: str) -> str:
+    """The text in an element of its own: the last of its sections would otherwise take in what stands below. A heading may not be the first in it, for pandoc would make both one."""
+    fence = ":" * max([3, *(len(found) + 1 for found in _DIV.findall(markdown))])
+    cited = [_WORKS_CITED] if "@" in markdown else []
+    return "\n\n".join([f"{fence} {{.chapter}}", _raw("<!-- the chapter -->"), markdown, *cited, fence])
 
 
 def _head(page: SitePage, looks: jinja2.Environment) -> str:
