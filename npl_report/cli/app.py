@@ -114,7 +114,7 @@ def prepare(
     from npl_report.publish.quarto.prepare import profile_languages
 
     found = _project(project)
-    options = Options(edition, None, tuple(lang or profile_languages(found)), jobs=jobs or Options().jobs, pdf=pdf)
+    options = Options(edition or None, None, tuple(lang or profile_languages(found)), jobs=jobs or Options().jobs, pdf=pdf)
     progress = Progress(quiet=as_json)
     try:
         outcome = run(found, options, progress)

@@ -22,7 +22,8 @@ _LINE = re.compile(r"\((?:line )?(\d+)(?:, columns?|:)")
 _FOLLOWS = "Error encountered when rendering files"
 """What Quarto adds as a warning after the message of a page that failed."""
 _UNRESOLVED = re.compile(
-    r"unable to resolve|not found|unresolved|unknown|undefined|could not|cannot|can't|failed|missing|duplicate|no such",
+    r"unable to resolve|unresolved|(?:citation|shortcode|reference|file|resource|image|figure|table|section)\b.*\bnot found|unknown shortcode|could not (?:fetch|find)|"
+    r"duplicate (?:id|note|link|reference)|missing (?:image|file|include)",
     re.IGNORECASE,
 )
 """Words of warnings after which a page reads or leads wrong. Other warnings are passed on, and do not stop a build."""

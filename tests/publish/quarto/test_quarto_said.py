@@ -77,7 +77,9 @@ def test_warnings_with_their_page_and_without_colours():
         ("[WARNING] Citeproc: citation nobody not found", True),
         ("WARN: Unknown shortcode bla found", True),
         ("WARNING (main.lua:1) Duplicate identifier x", True),
+        ("WARN: Could not fetch resource images/nowhere.png", True),
         ("WARN: The option foo is deprecated", False),
+        ("[WARNING] Could not load translations for xx", False),
     ],
 )
 def test_which_warnings_stop_a_build(line: str, *, wrong: bool):
