@@ -146,7 +146,7 @@ def publish(
     found = _project(project)
     if mend:
         put_right(found)
-        say(f"{shown(found.site)} is in order" if found.site.is_dir() else "nothing is published")
+        say(f"{shown(found.site)}: a stopped publish has left nothing; npl-report verify checks every file" if found.site.is_dir() else "nothing is published")
         return
     if not edition:
         raise InputError([Problem("publish", rule="no edition is named", fix=f"name one of {', '.join(found.editions) or 'report/editions'}")])

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from npl_report.cli.console import say
 from npl_report.publish.shelf.changes import KINDS, Change, Changes, Gap, TableChanges, Value, listed
-from npl_report.publish.shelf.states import CAUSES, Cause, Side
+from npl_report.publish.shelf.states import CAUSES, Side
+from npl_report.text.words import program_words
 
-_WHY: Mapping[Cause, str] = {
-    "code": "the program computes it otherwise",
-    "method": "the edition's rules: windows, parts II and III",
-    "corrected_source": "the data now say otherwise what was known then",
-    "restated": "a later report restates a record known then",
-    "late_disclosure": "a record of that time, first reported later",
-    "new_period": "later records of the same deals, later as-of date",
-    "new_deals": "deals issued since",
-    "unattributed": "not told apart: the old inputs cannot be read any more",
-}
 _DECIMALS = 6
 
 
@@ -51,10 +42,11 @@ def _summary(old: Side, new: Side, changes: Changes) -> None:
     if any(counts.values()):
         say("")
         say(f"{'cause':<17}{'chiefly':>8}{'at all':>8}{'new':>8}{'gone':>8}")
+        why = program_words("en")["cause_why"]
         for cause in CAUSES:
             figures = [of.get(cause, 0) for of in (counts["changed"], touched, counts["new"], counts["gone"])]
             if any(figures):
-                say(f"{cause:<17}{''.join(f'{figure:>8,}' for figure in figures)}  {_WHY[cause]}")
+                say(f"{cause:<17}{''.join(f'{figure:>8,}' for figure in figures)}  {why[cause]}")
         sums = [sum(counts["changed"].values()), None, sum(counts["new"].values()), sum(counts["gone"].values())]
         say(f"{'in all':<17}{''.join(' ' * 8 if figure is None else f'{figure:>8,}' for figure in sums)}")
 

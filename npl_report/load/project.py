@@ -188,7 +188,11 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
     one_year = _window(windows, "one_year", shown, problems)
     revision = raw.get("revision", 1)
     if not isinstance(revision, int) or revision < 1:
-        problems.append(Problem(shown, None, "revision", str(revision), "must be a whole number from 1", "write revision = 1 for the first publication"))
+        problems.append(
+            Problem(
+                shown, None, "revision", str(revision), "must be a whole number from 1", "write revision = 1, without quotation marks, for the first publication, and 2 for the first correction of it"
+            )
+        )
     determinants = read_determinants(raw.get("determinants", {}), shown, problems)
     structure = read_structure(raw.get("structure", {}), shown, problems)
     restatements = read_restatements(raw.get("restatement", []), revision, languages, shown, problems)

@@ -42,7 +42,7 @@ class StructureView:
 
 @dataclass(frozen=True)
 class EditionView:
-    """The edition as prose and templates name it; dates are words."""
+    """The edition as prose and templates name it; dates are words. ``restated`` says why this revision came, empty for a first publication."""
 
     id: str
     as_of: str
@@ -50,6 +50,7 @@ class EditionView:
     published_on: str
     published_iso: str
     revision: int
+    restated: tuple[str, ...]
     determinants: RulesView
     structure: StructureView
 
@@ -108,6 +109,7 @@ class Book:
             numbers.day(edition.published_on),
             edition.published_on.isoformat(),
             edition.revision,
+            tuple(item.why[language] for item in edition.restatements if item.revision == edition.revision),
             _rules(edition.determinants, numbers),
             StructureView(numbers.text(edition.structure.payment_lag, Column("payment_lag", Unit.DAYS))),
         )

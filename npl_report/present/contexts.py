@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from npl_report.present.views import Evidence, TableView
-
-if TYPE_CHECKING:
-    from npl_report.present.revisions import TableHistory
 
 
 @dataclass(frozen=True)
@@ -98,8 +94,29 @@ class PageContext:
 
 
 @dataclass(frozen=True)
+class NumberHistory:
+    """A number through the editions; ``values`` in the order of ``TableHistory.editions``, ``causes`` of its change since the last edition."""
+
+    row: str
+    column: str
+    values: tuple[str, ...]
+    causes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TableHistory:
+    """A table's numbers through the editions, the oldest first and this one last; ``last`` is the one before it. ``lead`` says which numbers these are; ``download`` holds all (None for a new table)."""
+
+    editions: tuple[str, ...]
+    last: str
+    numbers: tuple[NumberHistory, ...]
+    lead: str
+    download: Link | None
+
+
+@dataclass(frozen=True)
 class PassportContext:
-    """A table's passport. ``table``, ``figure``, ``definition`` and ``sample`` are HTML; ``example`` is one number's row/column; ``history`` is None if no earlier edition has the table."""
+    """A table's passport. ``table``, ``figure``, ``definition`` and ``sample`` are HTML; ``example`` is one number's row/column; ``history`` is None if no earlier edition is published."""
 
     view: TableView
     summary: str

@@ -32,7 +32,7 @@ class Looks(jinja2.Environment):
             raise InputError([Problem(f"templates/{error.name}", error.lineno, rule=f"not valid Jinja: {error.message}", fix="look for an unclosed {{ or {% at that line")]) from None
         if isinstance(error, jinja2.UndefinedError | TypeError | ValueError | LookupError | ArithmeticError | AttributeError):
             name, line = _place(traceback)
-            fix = "correct the name; the head of the template says what it receives"
+            fix = "correct the name; the head of the template says what it receives. After a change of npl-report, take its own templates: npl-report init makes a project with them"
             raise InputError([Problem(f"templates/{name}", line, rule=f"cannot be rendered: {error}", fix=fix)]) from None
         raise error or RuntimeError("no exception is being handled")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import jinja2
 import yaml
@@ -21,7 +21,8 @@ from npl_report.text.lint import body_start, hand_typed
 from npl_report.text.prose import prose_environment, render_text
 
 Medium = Literal["site", "print"]
-RevisionsPart = Literal["summary", "front", "causes", "notable", "tables", "restatements", "editions"]
+REVISIONS = ("summary", "front", "causes", "notable", "tables", "restatements", "editions")
+"""Parts of the page of revisions."""
 
 _LISTS = ("deals", "originators")
 """Folders of the site whose index lists every deal and every bank; the note has no such pages."""
@@ -66,12 +67,12 @@ class Figure:
 class Pages:
     """Generates the pages of one language for one medium. Without ``figures`` the text is checked all the same, and no chart stands in it."""
 
-    def __init__(self, book: Book, looks: jinja2.Environment, medium: Medium, figures: Mapping[str, Figure], told: Revisions | None = None) -> None:
+    def __init__(self, book: Book, looks: jinja2.Environment, medium: Medium, figures: Mapping[str, Figure], revisions: Revisions | None = None) -> None:
         self._book = book
         self._looks = looks
         self._medium = medium
         self._figures = figures
-        self._told = told
+        self._past = revisions
         self._prose = prose_environment()
         self._number = looks.get_template("html/_partials/number.html").render
         self._placed: dict[str, list[str]] = {}
@@ -92,7 +93,7 @@ class Pages:
         context = (
             self._book.context(binding)
             | self._helpers()
-            | {"medium": self._medium, "has_ledger": bool(self._book.tied), "last_edition": self._told.since.edition if self._told and self._told.since else ""}
+            | {"medium": self._medium, "has_ledger": bool(self._book.tied), "last_edition": self._past.comparison.edition if self._past and self._past.comparison else ""}
         )
         body = render_text(self._prose, padding + source[start:], context, shown).lstrip("\n")
         self._check_placed(chapter, shown)
@@ -113,6 +114,7 @@ class Pages:
             "tile": self._tile,
             "tie_out": lambda: self._block("tie_out", rows=self._book.tie_rows(), counts=tie_counts(self._book.tied, self._book.words)),
             "revisions": self._revisions,
+            "before": self._before,
             "data_dictionary": lambda: self._block("data_dictionary", resources=self._book.source.package.resources),
             "data_files": lambda: self._block("data_files", resources=self._book.source.package.resources, rows={name: len(getattr(self._book.data, name)) for name in Dataset.PARTS}),
         }
@@ -121,10 +123,15 @@ class Pages:
         html = self._looks.get_template(f"html/_partials/{partial}.html").render(words=self._book.words, language=self._book.language, medium=self._medium, **values)
         return f"\n```{{=html}}\n{html.strip()}\n```\n"
 
-    def _revisions(self, part: RevisionsPart) -> str:
-        if part not in get_args(RevisionsPart):
-            raise TypeError(f"revisions has no part {part!r}; there are {', '.join(get_args(RevisionsPart))}")
-        return self._block("revisions", part=part, told=self._told) if self._told else ""
+    def _revisions(self, part: str) -> str:
+        if part not in REVISIONS:
+            raise BindingError(f"the page of revisions has no part {part!r}", nearest(part, REVISIONS))
+        return self._block("revisions", part=part, revisions=self._past) if self._past else ""
+
+    def _before(self, table: str, row: str, column: str) -> str:
+        """What the last edition printed for a number; empty without one."""
+        self._known(table)
+        return self._past.comparison.before(table, row, column) if self._past and self._past.comparison else ""
 
     def _table(self, key: str) -> str:
         self._known(key)

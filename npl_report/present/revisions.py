@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from npl_report.present.contexts import Link
+from npl_report.present.contexts import Link, TableHistory
 
 
 @dataclass(frozen=True)
 class ChangedNumber:
-    """A number then and now. ``place`` names it and leads to its passport; ``raw`` is the value now, ``number`` its identity (both empty if this edition has it no more); ``causes`` say what moved it, the largest first."""
+    """A number then and now. ``place`` names it and leads to its passport (nowhere if this edition has no such table); ``raw`` is the value now in its stored unit, ``number`` its identity (both empty if there is no value now); ``causes`` say what moved it, the largest first."""
 
     place: Link
     number: str
@@ -18,7 +18,7 @@ class ChangedNumber:
     old: str
     new: str
     difference: str
-    causes: str
+    causes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,11 @@ class TableRow:
 
 @dataclass(frozen=True)
 class RestatementRow:
-    """What a revision restates, and why."""
+    """What a revision restates, and why; ``also`` are tables that changed with it and are not named."""
 
     revision: str
     tables: tuple[Link, ...]
+    also: tuple[Link, ...]
     why: str
 
 
@@ -81,10 +82,14 @@ class EditionRow:
 
 
 @dataclass(frozen=True)
-class Since:
-    """The comparison with ``edition``, the last one published before; ``summary`` are sentences, in order of weight."""
+class Comparison:
+    """The comparison with ``edition``, the last one published before; ``summary`` are sentences, in order of weight.
+
+    ``before`` gives what that edition printed for a number (table, row, column); empty if it did not have it.
+    """
 
     edition: str
+    before: Callable[[str, str, str], str]
     summary: tuple[str, ...]
     front: tuple[ChangedNumber, ...]
     causes: tuple[CauseRow, ...]
@@ -95,35 +100,15 @@ class Since:
 
 @dataclass(frozen=True)
 class Revisions:
-    """The page of revisions. ``since`` is None if no earlier edition is published."""
+    """The page of revisions. ``comparison`` is None if no earlier edition is published."""
 
-    since: Since | None
+    comparison: Comparison | None
     restatements: tuple[RestatementRow, ...]
     editions: tuple[EditionRow, ...]
 
 
 @dataclass(frozen=True)
-class NumberHistory:
-    """A number through the editions; ``values`` as ``History.editions``, ``causes`` what moved it last."""
-
-    row: str
-    column: str
-    values: tuple[str, ...]
-    causes: str
-
-
-@dataclass(frozen=True)
-class TableHistory:
-    """A table's numbers through the editions, the oldest first and this one last. ``numbers`` is empty for long tables, of which ``whole`` counts the numbers; the download holds all."""
-
-    editions: tuple[str, ...]
-    numbers: tuple[NumberHistory, ...]
-    whole: int
-    download: Link
-
-
-@dataclass(frozen=True)
-class Told:
+class EarlierEditions:
     """All that an edition's pages in one language tell of earlier editions: the page of revisions, and by table the history of its numbers."""
 
     revisions: Revisions

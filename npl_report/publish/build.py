@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -104,8 +104,8 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
     target = project.build / (edition.id if edition.as_of == own.as_of else f"{edition.id}@{edition.as_of.isoformat()}")
     inputs, code, libraries = input_hashes(project.root), code_hash(), library_versions()
     earlier = earlier_than(project.site, edition)
-    before = {item.folder: item.sha256 for item in earlier}
-    settings: dict[str, object] = {"edition": edition.id, "as_of": edition.as_of.isoformat(), "languages": edition.languages, "pdf": options.pdf, "earlier": sorted(before.items())}
+    before = [(item.folder, item.sha256) for item in earlier]
+    settings: dict[str, object] = {"edition": edition.id, "as_of": edition.as_of.isoformat(), "languages": edition.languages, "pdf": options.pdf, "earlier": before}
     engine = f"quarto {options.quarto.version}" if options.quarto else "builtin"
     if options.quarto:
         inputs |= quarto_hashes(project.root)
@@ -132,8 +132,8 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
     return Outcome(edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without)
 
 
-def manifest_of(edition: Edition, inputs: Mapping[str, str], code: str, libraries: Mapping[str, str], earlier: Mapping[str, str]) -> dict[str, Any]:
-    """What a build was made of: the edition, the program, the libraries, the hash of every input, and of the manifests of the editions before it by their folder."""
+def manifest_of(edition: Edition, inputs: Mapping[str, str], code: str, libraries: Mapping[str, str], earlier: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """What a build was made of: the edition, the program, the libraries, the hash of every input, and (folder, hash of the manifest) of the editions before it, in order."""
     return {
         "edition": edition.id,
         "revision": edition.revision,
@@ -144,7 +144,7 @@ def manifest_of(edition: Edition, inputs: Mapping[str, str], code: str, librarie
         "code": code,
         "libraries": dict(libraries),
         "inputs": dict(inputs),
-        "earlier": dict(earlier),
+        "earlier": [list(item) for item in earlier],
     }
 
 

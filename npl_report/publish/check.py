@@ -12,6 +12,7 @@ from npl_report.load.project import Project
 from npl_report.model import Edition, InputError, Problem
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Pages
+from npl_report.present.revisions import Comparison, Revisions
 from npl_report.publish.build import Collected, Options, Say, chosen_edition, read
 from npl_report.publish.fonts import check_glyphs
 from npl_report.publish.gather import converter
@@ -49,10 +50,11 @@ def _check(project: Project, edition: Edition, looks: jinja2.Environment, say: S
     reading = read(project, edition, say)
     say("check prose")
     pages = 0
+    before = None if edition.id == project.editions[0] else Revisions(Comparison(edition.id, lambda *_: "", (), (), (), (), (), ()), (), ())  # so that prose on the last edition is read too
     with tempfile.TemporaryDirectory(prefix="npl-check-") as scratch:
         for book in reading.books.values():
             pandoc = replace(converter(project, book), cache=Path(scratch))
-            generator = Pages(book, looks, "site", {})
+            generator = Pages(book, looks, "site", {}, before)
             for chapter in reading.series.chapters:
                 shown = f"report/{book.language}/{chapter.key}.qmd"
                 pages += 1

@@ -15,9 +15,14 @@ from npl_report.text.numbers import raw
 _UNIT_SUFFIX: Mapping[Unit, str] = {Unit.MONEY: "cny_mn", Unit.RATE: "fraction", Unit.POINTS: "fraction", Unit.MULTIPLE: "times", Unit.MONTHS: "months", Unit.DAYS: "days"}
 
 
+def stored_unit(column: Column) -> str:
+    """The unit in which a column is stored, such as ``cny_mn``; empty for what is counted or named."""
+    return _UNIT_SUFFIX.get(column.unit, "")
+
+
 def header(column: Column) -> str:
     """``issuance [cny_mn]``: key and stored unit."""
-    suffix = _UNIT_SUFFIX.get(column.unit)
+    suffix = stored_unit(column)
     return f"{column.key} [{suffix}]" if suffix else column.key
 
 
@@ -46,7 +51,7 @@ def table_json(table: ResearchTable, result: Result | Unavailable, edition: Edit
         "revision": edition.revision,
         "as_of": edition.as_of.isoformat(),
         "notice": dict(notice) if notice else None,
-        "columns": [{"key": column.key, "unit": column.unit.value, "stored_in": _UNIT_SUFFIX.get(column.unit, ""), "decimals": column.printed_decimals} for column in table.columns],
+        "columns": [{"key": column.key, "unit": column.unit.value, "stored_in": stored_unit(column), "decimals": column.printed_decimals} for column in table.columns],
     }
     if isinstance(result, Unavailable):
         content["unavailable"] = {"reason": result.reason, "needed": result.needed, "found": result.found}

@@ -15,7 +15,7 @@ from npl_report.model import Edition
 from npl_report.present.book import Book
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Figure
-from npl_report.present.revisions import Told
+from npl_report.present.revisions import EarlierEditions
 from npl_report.publish.build import Collected, Options, Reading, Say, read
 from npl_report.publish.downloads import evidence_csv, table_csv, table_json
 from npl_report.publish.fingerprint import digest
@@ -31,7 +31,7 @@ from npl_report.publish.search import INDEX, search_indexes
 from npl_report.publish.shelf.checks import check_tied
 from npl_report.publish.shelf.folder import Published
 from npl_report.publish.shelf.front import BESIDE, front_words
-from npl_report.publish.shelf.history import history, history_files
+from npl_report.publish.shelf.history import check_earlier, check_restatements, history, history_files
 from npl_report.publish.shelf.revisions import revisions, table_history
 from npl_report.publish.site import Site
 from npl_report.publish.sitepage import SitePage
@@ -59,6 +59,7 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
     ``shelved`` pages stand in ``site/`` beside other editions and lead to them, and their figures must tie out.
     """
     cache = project.build / ".cache"
+    check_earlier(earlier)
     with workers(options.jobs) as submit:
         reading = read(project, edition, say)
         if shelved:
@@ -77,12 +78,17 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
                 notes[book.language] = _note(book, reading, looks, figures(book, specs, svgs, printed=True), svgs, project, submit)
         files = _downloads(reading, specs, svgs)
         pages: dict[str, SitePage] = {}
-        found = history(project, reading, earlier, {key: files[f"downloads/tables/{key}.json"] for key in reading.series.table_keys}, say)
-        files |= history_files(found, edition) if found else {}
-        for book in reading.books.values():
-            told = Told(revisions(book, edition, found), {key: of for key in book.entries if found and (of := table_history(book, found, key))})
+        found = None
+        with collected.step():
+            found = history(project, reading, earlier, {key: files[f"downloads/tables/{key}.json"] for key in reading.series.table_keys}, say)
+        if found:
             with collected.step():
-                site = Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), told, options.pdf, shelved)
+                check_restatements(found, edition)
+            files |= history_files(found, edition)
+        for book in reading.books.values():
+            before = EarlierEditions(revisions(book, edition, found), {key: table_history(book, found, key) for key in book.entries if found})
+            with collected.step():
+                site = Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), before, options.pdf, shelved)
                 made = site.pages()
                 pages |= made
                 files |= {path: page.html(looks) for path, page in made.items()}

@@ -12,7 +12,7 @@ from npl_report.model import Chapter, Language, Unavailable
 from npl_report.present.book import Book, Entry
 from npl_report.present.contexts import Anchor, CatalogueChapter, CatalogueItem, FrontContext, LanguageLink, Link, PageContext, PassportContext, Shell
 from npl_report.present.pages import Figure, Page, Pages
-from npl_report.present.revisions import Told
+from npl_report.present.revisions import EarlierEditions
 from npl_report.publish.latex import tex_path, typeset
 from npl_report.publish.meta import address, citation, picture
 from npl_report.publish.outline import contents, sections
@@ -30,7 +30,7 @@ _PARTS = {"definition": "passport.definition", "sample": "passport.sample", "his
 
 @dataclass(frozen=True)
 class Site:
-    """What the pages of one language are made from: ``figures`` by table, ``curves`` by deal; ``others`` are all languages of the edition, this one included; ``told`` of earlier editions.
+    """What the pages of one language are made from: ``figures`` by table, ``curves`` by deal; ``others`` are all languages of the edition, this one included; ``earlier`` is what they say of editions before it.
 
     ``shelved`` pages stand in ``site/`` beside other editions, and lead to them.
     """
@@ -42,14 +42,14 @@ class Site:
     others: Mapping[Language, Book]
     report: Path
     pandoc: Pandoc
-    told: Told
+    earlier: EarlierEditions
     note: bool
     shelved: bool = False
 
     def pages(self) -> dict[str, SitePage]:
         """Every page of the language by its path in the edition's folder."""
         made = {}
-        generator = Pages(self.book, self.looks, "site", self.figures, self.told.revisions)
+        generator = Pages(self.book, self.looks, "site", self.figures, self.earlier.revisions)
         for chapter in self.book.series.chapters:
             page = generator.page(self.report, chapter)
             made[f"{chapter.key}.html"] = self._chapter(chapter, page)
@@ -152,8 +152,8 @@ class Site:
             users=tuple(self._input(name) for name in self.book.used_by(key)),
             downloads=tuple(downloads),
             example=_example(entry),
-            history=self.told.tables.get(key),
-            contents=tuple(Anchor(id_, str(words[word])) for id_, word in _PARTS.items() if id_ != "history" or key in self.told.tables),
+            history=self.earlier.tables.get(key),
+            contents=tuple(Anchor(id_, str(words[word])) for id_, word in _PARTS.items() if id_ != "history" or key in self.earlier.tables),
         )
         shell = self._shell("passport", f"tables/{key}.html", f"{entry.view.label} {entry.view.title}", str(entry.words["summary"]), charts=figure is not None)
         return self._render("passport", shell, passport=context)

@@ -93,7 +93,8 @@ class NumberStyle:
         units = {Unit.RATE: Unit.POINTS, Unit.PROBABILITY: Unit.NUMBER, Unit.RANK: Unit.COUNT, Unit.YEAR: Unit.COUNT}
         plain, style = self.number(value, replace(column, unit=units.get(column.unit, column.unit), decimals=column.printed_decimals))
         framed = style.one if plain.removeprefix(MINUS) == "1" else style.text
-        return framed.format(f"+{plain}" if value > 0 and plain.strip("0.") else plain)
+        sign = MINUS if plain.startswith(MINUS) else "+" if plain.strip("0.") else ""
+        return sign + framed.format(plain.removeprefix(MINUS))
 
     def _floored(self, value: float, column: Column, form: str | None = None) -> tuple[str, UnitStyle]:
         """As ``number``, but a probability that would print as nought, which none is (a double's nought is an underflow), as below the least that prints: <0.001."""

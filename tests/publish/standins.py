@@ -35,6 +35,7 @@ def standin(project: Project, edition: Edition, options: Options, say: Say, *, s
             "feed": "Feed",
             "superseded": {"zh": "已有修订版"}.get(language, "Superseded"),
             "notice": "",
+            "restated": "",
         }
         for language in edition.languages
     }

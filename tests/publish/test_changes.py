@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -312,7 +313,8 @@ THREE: tuple[Cause, ...] = ("method", "restated", "new_period")
         ((1, None, GAP, 3), (Part("new_period", 2),)),  # away for two steps
         ((1, 2, GAP, 2), (Part("method", 1),)),
         ((1, 1 + 1e-13, 1 + 1e-13, 2), (Part("new_period", 1),)),  # last-bit noise is no cause
-        ((0, 1e-17, 1e-17, 1e-17), (Part("method", 1e-17),)),  # but nought is not noise
+        ((0, 1e-13, 1, 1), (Part("restated", 1),)),  # nor beside nought
+        ((0, -30, -15, 15), (Part("new_period", 30), Part("restated", 15), Part("method", -30))),  # first what moved it the way it went
         ((None, 1, 2, 3), (Part("method"),)),
         ((1, None, 2, None), (Part("new_period"),)),
         ((None, GAP, 2, 3), (Part("restated"),)),
@@ -334,8 +336,9 @@ def test_contributions_add_up_on_every_path(first: float, between: list[Value], 
     path = [first, *between, last]
     parts = causes(SEVEN, path)
     total = sum(part.contribution or 0.0 for part in parts)
-    assert total == pytest.approx(last - first, abs=1e-10 * max(abs(value) for value in path if isinstance(value, int | float)))
-    assert [abs(part.contribution or 0.0) for part in parts] == sorted((abs(part.contribution or 0.0) for part in parts), reverse=True)
+    assert total == pytest.approx(last - first, abs=1e-11 + 1e-10 * max(abs(value) for value in path if isinstance(value, int | float)))
+    along = [(part.contribution or 0.0) * math.copysign(1, last - first) for part in parts]
+    assert along == [*sorted((move for move in along if move >= 0), reverse=True), *sorted(move for move in along if move < 0)]
     assert len({part.cause for part in parts}) == len(parts)
 
 

@@ -71,7 +71,7 @@ def test_a_published_edition_against_the_revision_to_come(project: Path, npl_rep
     assert ran.code == 0, ran.err
     lines = ran.out.splitlines()
     assert lines[0] == "2020-03 (as of 2020-03-17) → 2020-03-r2 (as of 2020-03-17, not published: as the project is now)"
-    assert "corrected_source        3       3       0       0  the data now say otherwise what was known then" in lines
+    assert "corrected_source        3       3       0       0  The data now give another value for what was already known on the earlier as-of date." in lines
     assert lines[lines.index("deal_summary") + 1 :] == [
         "  c1/recovery: 0.34 → 0.35 (+0.01): corrected_source +0.01",
         "  c1/offset: 0.0967742 → 0.129032 (+0.0322581): corrected_source +0.0322581",  # 340/310 − 1, 350/310 − 1

@@ -35,7 +35,7 @@ def test_the_manifest_tells_what_it_was_made_of(shelved: Path):
         "as_of": "2020-03-17",
         "published_on": "2020-04-15",
         "languages": ["zh", "en"],
-        "earlier": {},
+        "earlier": [],
     }
     assert manifest["inputs"]["data/deals.csv"] == digest((shelved / "data" / "deals.csv").read_bytes())
     assert "recovery_by_type" in manifest["tables"]

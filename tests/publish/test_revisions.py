@@ -27,7 +27,7 @@ from npl_report.publish.shelf.states import STEPS
 RESTATEMENT = """
 [[restatement]]
 revision = 2
-tables = ["issuance_by_type", "issuance_by_year"]
+tables = ["issuance_by_type"]
 why = { zh = "更正一单的发行规模。", en = "The issue size of a deal was corrected." }
 """
 
@@ -52,22 +52,27 @@ def changes(shelved: Path) -> dict[str, Any]:
 def test_the_download_holds_every_change_of_the_diff(shelved: Path, changes: dict[str, Any]):
     """Number for number, cause for cause; ``diff`` computes the last step again, the edition takes its own tables for it."""
     told = rows(shelved / "site" / LATER_EDITION / "downloads" / "changes.csv")
-    assert [(line["number"], line["kind"], line["cause"]) for line in told] == [(item["number"], item["kind"], item["causes"][0]["cause"]) for item in changes["changes"]]
-    for line, item in zip(told, changes["changes"], strict=True):
+    expected = [item for kind in ("changed", "new", "gone") for item in changes["changes"] if item["kind"] == kind]
+    assert [(line["number"], line["kind"], line["causes"].split()) for line in told] == [(item["number"], item["kind"], [part["cause"] for part in item["causes"]]) for item in expected]
+    for line, item in zip(told, expected, strict=True):
         moved = {cause: float(line[cause]) for cause in STEPS if line[cause]}
         assert moved == {part["cause"]: part["contribution"] for part in item["causes"] if part["contribution"] is not None}
         assert line["difference"] == "" if item["difference"] is None else float(line["difference"]) == item["difference"]
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "Numbers in both editions: {compared:,}, of which {unchanged:,} are unchanged"), ("zh", "两期共有的数字{compared:,}个，其中{unchanged:,}个未变")]
+    ("language", "said"),
+    [
+        ("en", "Values in both editions, names and dates included: {compared:,}. Of these {unchanged:,} are unchanged"),
+        ("zh", "两次发布共有的数值（含名称与日期）{compared:,}个，其中{unchanged:,}个未变"),
+    ],
 )
 def test_the_page_says_first_what_changed(shelved: Path, changes: dict[str, Any], language: str, said: str):
     text = page(shelved / "site", LATER_EDITION, language)
     assert said.format(**changes) in text
     past = sum(count for cause, count in changes["changed"].items() if cause not in ("new_period", "new_deals"))
     assert past > 0
-    first = re.search(r"<ul>\s*<li>(.*?)</li>", text[text.index('id="since"') :])
+    first = re.search(r"<ul>\s*<li>([^<]*\((?:restated|data)[^<]*|非时间因素[^<]*)</li>", text[text.index('id="since"') :])
     assert first is not None
     assert str(past) in first[1]
 
@@ -89,14 +94,20 @@ def test_the_figures_of_the_last_front_page_then_and_now(shelved: Path, language
 
 def test_the_history_of_numbers_is_what_each_edition_published(shelved: Path):
     site = shelved / "site"
-    for path in sorted((site / LATER_EDITION / "downloads" / "history").iterdir()):
-        recorded = {edition: site / edition / "downloads" / "tables" / f"{path.stem}.json" for edition in (EDITION, LATER_EDITION)}
-        cells = {edition: json.loads(file.read_bytes()).get("rows", {}) if file.exists() else {} for edition, file in recorded.items()}
-        for line in rows(path):
-            for edition in (EDITION, LATER_EDITION):
-                value = cells[edition].get(line["row"], {}).get(line["column"])
-                assert line[edition] == ("" if value is None else value if isinstance(value, str) else line[edition])
-                assert value is None or isinstance(value, str) or float(line[edition]) == value
+    tables = json.loads((site / EDITION / "manifest.json").read_bytes())["tables"]
+    assert sorted(path.stem for path in (site / LATER_EDITION / "downloads" / "history").iterdir()) == sorted(tables)
+    for table in tables:
+        told = {(line["row"], line["column"]): line for line in rows(site / LATER_EDITION / "downloads" / "history" / f"{table}.csv")}
+        for edition in (EDITION, LATER_EDITION):
+            cells = json.loads((site / edition / "downloads" / "tables" / f"{table}.json").read_bytes())["rows"]
+            stored = {(row, column): value for row, of in cells.items() for column, value in of.items()}
+            assert set(stored) <= set(told)
+            for number, line in told.items():
+                value = stored.get(number)
+                assert (float(line[f"edition {edition}"]) if line[f"edition {edition}"] and not isinstance(value, str) else line[f"edition {edition}"]) == ("" if value is None else value), (
+                    table,
+                    number,
+                )
 
 
 def test_a_passport_shows_each_number_through_the_editions(shelved: Path):
@@ -132,7 +143,7 @@ def test_a_revision_says_what_it_restates_and_what_the_correction_moved(shelved:
     face = line.split(",")[2]
     tranches.write_text(text.replace(line, line.replace(f",{face},", f",{float(face) + 1:g},", 1)), encoding="utf-8")
     edition = project / "report" / "editions" / f"{EDITION}.toml"
-    edition.write_text(edition.read_text(encoding="utf-8").replace("revision = 1", "revision = 2") + RESTATEMENT, encoding="utf-8")
+    edition.write_text(edition.read_text(encoding="utf-8").replace("revision = 1", "revision = 2").replace("2020-04-15", "2020-05-15") + RESTATEMENT, encoding="utf-8")
     shutil.rmtree(project / "data" / "published")  # the published figures no longer come out, as they should not
     ran = run_command("publish", EDITION, "--revision", cwd=project)
     assert ran.code == 0, ran.err
@@ -141,9 +152,12 @@ def test_a_revision_says_what_it_restates_and_what_the_correction_moved(shelved:
     assert "The issue size of a deal was corrected." in shown
     assert "更正一单的发行规模。" in page(site, f"{EDITION}-r2", "zh")
     moved = {line["number"]: line for line in rows(site / f"{EDITION}-r2" / "downloads" / "changes.csv")}
-    assert (moved["issuance_by_type/total/issuance"]["cause"], float(moved["issuance_by_type/total/issuance"]["difference"])) == ("corrected_source", pytest.approx(1))
-    assert {line["cause"] for line in moved.values()} == {"corrected_source"}
+    assert (moved["issuance_by_type/total/issuance"]["causes"], float(moved["issuance_by_type/total/issuance"]["difference"])) == ("corrected_source", pytest.approx(1))
+    assert {line["causes"] for line in moved.values()} == {"corrected_source"}
     assert (site / EDITION / "en" / "revisions.html").read_bytes() == (shelved / "site" / EDITION / "en" / "revisions.html").read_bytes()
+    for place in (f"{EDITION}-r2/en/index.html", "index.html", "feed.xml"):
+        assert "The issue size of a deal was corrected." in (site / place).read_text(encoding="utf-8"), place
+    assert "Further tables that changed" in shown  # issuance_by_year and others, which the entry does not name
     assert run_command("verify", cwd=project).code == 0
 
 

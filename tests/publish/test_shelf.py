@@ -27,7 +27,7 @@ RESTATED = '\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy 
 def revised(project: Project, edition: str) -> None:
     """Make the edition's file say revision 2."""
     path = project.report / "editions" / f"{edition}.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace("revision = 1", "revision = 2") + RESTATED, encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("revision = 1", "revision = 2").replace("published_on = 20", "published_on = 21") + RESTATED, encoding="utf-8")
 
 
 def told(error: pytest.ExceptionInfo[InputError]) -> list[str]:

@@ -172,10 +172,10 @@ def test_a_real_build_killed_at_random_times_leaves_no_process_and_no_half(rebui
     former = contents(folder)
     draw = random.Random(7)  # noqa: S311 -- no secret
     for _ in range(5):
-        running = subprocess.Popen([sys.executable, "-m", "npl_report", "build", "--force", "--edition", EDITION, "--no-pdf", "--jobs", "2"], cwd=rebuilt, stderr=subprocess.DEVNULL)
+        running = subprocess.Popen([sys.executable, "-m", "npl_report", "build", "--force", "--edition", EDITION, "--jobs", "2"], cwd=rebuilt, stderr=subprocess.DEVNULL)
         time.sleep(draw.uniform(0.3, 4.0))
         running.kill()
-        running.wait(30)
+        assert running.wait(30) == -signal.SIGKILL
         for _ in range(100):
             if not processes_in(rebuilt):
                 break
@@ -238,7 +238,7 @@ def test_a_target_that_may_only_be_read(shelf: Project, published: tuple[str, ..
 
 
 def test_a_clock_set_back_changes_nothing(shelf: Project, monkeypatch: pytest.MonkeyPatch):
-    """No file of ``site/`` tells of the clock."""
+    """Neither manifest, ledger, recorded inputs, list, feed nor site map tell of the clock; of the pages, ``test_published.py``."""
     put(shelf, "2020-03")
     put(shelf, "2021-12")
     now = contents(shelf.site)

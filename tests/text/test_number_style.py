@@ -180,3 +180,25 @@ def test_a_missing_unit_or_date_key_is_told(path: tuple[str, ...]):
         NumberStyle(tree, "npl_report/text/en.toml")
     (problem,) = raised.value.problems
     assert str(problem) == f"npl_report/text/en.toml, column unit/date '{path[-1]}': the key is missing\n    → compare with another language's file"
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "unit", "text"),
+    [
+        ("en", 0.0125, Unit.RATE, "+1.25 pp"),
+        ("zh", -0.0125, Unit.RATE, "−1.25个百分点"),
+        ("en", 0.00001, Unit.RATE, "0.00 pp"),  # no sign where nothing shows
+        ("en", -0.00001, Unit.RATE, "0.00 pp"),
+        ("en", 1, Unit.DEALS, "+1 deal"),
+        ("en", -1, Unit.DEALS, "−1 deal"),
+        ("en", 2, Unit.DEALS, "+2 deals"),
+        ("en", 1234.5, Unit.MONEY, "+CNY 1,235 mn"),
+        ("zh", -1234.5, Unit.MONEY, "−12.35亿元"),
+        ("en", -0.0004, Unit.PROBABILITY, "0.000"),  # a difference has no floor
+        ("en", -2, Unit.RANK, "−2"),
+        ("zh", 1, Unit.YEAR, "+1"),
+    ],
+)
+def test_a_difference_has_its_sign_and_unit(language: str, value: float, unit: Unit, text: str):
+    style = NumberStyle(tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8")), language)
+    assert style.signed(value, Column("x", unit)) == text

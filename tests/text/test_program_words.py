@@ -10,6 +10,8 @@ from npl_report.text.words import FOLDER, program_words
 ROOT = FOLDER.parents[1]
 # sections read by id: the ids are those of units, terms, columns, inputs and reasons
 BY_ID = {
+    "cause",
+    "cause_why",
     "unit",
     "date",
     "variable",

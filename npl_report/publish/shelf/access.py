@@ -5,6 +5,7 @@ Needs the extra ``access`` (playwright and axe) and Chromium; without them nothi
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
@@ -15,7 +16,7 @@ from npl_report.model import InputError, Problem
 from npl_report.publish.build import Say
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_KIND = re.compile(rb'<body class="([\w-]+)"')
+_KIND = re.compile(rb'<body class="([^"]+)"')
 _GRAVE = ("serious", "critical")
 
 
@@ -45,13 +46,18 @@ def check_access(files: Mapping[str, bytes], say: Say) -> None:
 
 
 def page_kinds(files: Mapping[str, bytes]) -> list[str]:
-    """The first page of each kind and language, by path."""
+    """The first page of each kind and language, by path, and the pages of revisions, whose tables no other page has."""
     first: dict[tuple[str, bytes], str] = {}
     for path in sorted(files):
         language, _, rest = path.partition("/")
         if rest and path.endswith(".html") and (kind := _KIND.search(files[path])):
             first.setdefault((language, kind[1]), path)
-    return sorted(first.values())
+    return sorted({*first.values(), *(path for path in files if path.endswith("/revisions.html"))})
+
+
+def _is_root() -> bool:
+    """Chromium's sandbox does not start for root, as in a container."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _findings(browser: str, folder: Path, pages: list[str], say: Say) -> Iterator[Problem]:
@@ -59,8 +65,9 @@ def _findings(browser: str, folder: Path, pages: list[str], say: Say) -> Iterato
     from playwright.sync_api import Error, sync_playwright
 
     axe = Axe()
+    path = pages[0]
     try:
-        with sync_playwright() as play, play.chromium.launch(executable_path=browser, args=["--no-sandbox"]) as chromium:
+        with sync_playwright() as play, play.chromium.launch(executable_path=browser, args=["--no-sandbox"] if _is_root() else []) as chromium:
             page = chromium.new_page()
             for path in pages:
                 page.goto((folder / path).as_uri())
@@ -69,4 +76,4 @@ def _findings(browser: str, folder: Path, pages: list[str], say: Say) -> Iterato
                         where = str(finding["nodes"][0]["target"][0])
                         yield Problem(path, column=where, value=finding["id"], rule=f"accessibility: {finding['help']}", fix=f"correct the prose, words or templates; {finding['helpUrl']}")
     except Error as error:
-        say(f"accessibility is not checked further: {str(error).splitlines()[0]}")
+        say(f"accessibility is not checked from {path} on: {str(error).splitlines()[0]}")

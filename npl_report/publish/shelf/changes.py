@@ -22,7 +22,7 @@ from npl_report.publish.shelf.states import CAUSES, Cause, Side, State, chain
 from npl_report.tables import catalogue, compute_tables
 
 _ALIKE = 1e-12
-"""Numbers that agree in twelve significant digits are the same number, as in ``text.numbers``: a sum's last-bit noise is no change."""
+"""Numbers that agree in twelve significant digits are the same number, as in ``text.numbers``, and so are those below it and nought: a sum's last-bit noise is no change."""
 
 Kind = Literal["changed", "new", "gone"]
 KINDS: tuple[Kind, ...] = ("changed", "new", "gone")
@@ -51,7 +51,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Change:
-    """A number that differs between the editions. ``causes``: numbers' largest contribution first, otherwise the last step first."""
+    """A number that differs between the editions. ``causes``: of numbers those in the direction of the change, the largest contribution first, then those against it; otherwise the last step first."""
 
     table: str
     row: str
@@ -188,12 +188,12 @@ def _trail(old: Side, new: Side, keys: Sequence[str], say: Say) -> tuple[list[Ca
     for state in states:
         if trail:
             steps.append(state.cause)
-        if new.recorded is not None and new.now and state is states[-1]:
+        if new.recorded is not None and new.current and state is states[-1]:
             trail.append(_read(new.recorded, keys))
         else:
             say(f"compute {len(keys)} tables: {state.cause}")
             trail.append(_computed(state, keys))
-    if new.recorded is not None and not new.now:
+    if new.recorded is not None and not new.current:
         steps.append("code")
         trail.append(_read(new.recorded, keys))
     return steps, trail
@@ -222,7 +222,7 @@ def _changes(key: str, steps: Sequence[Cause], trail: Sequence[Cells]) -> TableC
 def causes(steps: Sequence[Cause], path: Sequence[Value]) -> tuple[Part, ...]:
     """What moved a value along its path, whose ends differ; ``path`` is one longer than ``steps``.
 
-    A number: the contribution of each cause, the largest first; where it is away for some steps, all that it has moved meanwhile falls to the step in
+    A number: the contribution of each cause, first those in the direction of the change, the largest first; where it is away for some steps, all that it has moved meanwhile falls to the step in
     which it returns. A text, or the reason of a gap: every step that changes it, the last first. A value that becomes another kind of
     value, appears or disappears: the last step that makes it so.
     """
@@ -243,7 +243,8 @@ def _contributions(steps: Sequence[Cause], path: Sequence[Value]) -> tuple[Part,
         if isinstance(value, int | float) and not alike(value, last):
             sums[cause] = sums.get(cause, 0.0) + (value - last)
             last = value
-    parts = sorted((Part(cause, amount) for cause, amount in sums.items()), key=lambda part: (-abs(part.contribution or 0.0), CAUSES.index(part.cause)))
+    sign = math.copysign(1.0, numbers[-1] - numbers[0])
+    parts = sorted((Part(cause, amount) for cause, amount in sums.items()), key=lambda part: (sign * (part.contribution or 0.0) < 0, -abs(part.contribution or 0.0), CAUSES.index(part.cause)))
     noise = _ALIKE * max(map(abs, numbers))  # what the code gave the old edition it may take from the new one
     return tuple(part for part in parts if abs(part.contribution or 0.0) > noise) or tuple(parts[:1])
 
@@ -251,7 +252,7 @@ def _contributions(steps: Sequence[Cause], path: Sequence[Value]) -> tuple[Part,
 def alike(one: Value, other: Value) -> bool:
     """Whether two values are the same: numbers in twelve significant digits, everything else as it stands."""
     if isinstance(one, int | float) and isinstance(other, int | float):
-        return math.isclose(one, other, rel_tol=_ALIKE)
+        return math.isclose(one, other, rel_tol=_ALIKE, abs_tol=_ALIKE)
     return one == other
 
 

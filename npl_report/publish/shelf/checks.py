@@ -14,7 +14,8 @@ from npl_report.model import InputError, Language, Problem
 from npl_report.tables.tieout import Tied
 
 _NUMBER = re.compile(r"\d")
-_SPACE = re.compile(r"\s")
+_FIGURE = re.compile(r"[−<+]?\d[\d,.]*\d|[−<+]?\d")
+"""A printed number, without its unit."""
 
 
 class _Bound(HTMLParser):
@@ -87,25 +88,26 @@ def _differing(files: Mapping[str, bytes]) -> Iterator[Problem]:
 
 
 def _unprinted(files: Mapping[str, bytes], languages: tuple[Language, ...], printed: tuple[str, ...]) -> Iterator[Problem]:
-    """Figures of the pages that do not stand in the text of the note, as a reader of the PDF would copy it."""
+    """Figures of the pages that do not stand in the text of the note, as a reader of the PDF would copy it: number by number, because lines and units break elsewhere."""
     for language in languages:
         pages = [f"{language}/{key}.html" for key in printed if f"{language}/{key}.html" in files]
         figures = [(page, identity, text) for page in pages for identity, _, text in bound_figures(files[page])]
         note = f"{language}/note.pdf"
         if not figures or note not in files:
             continue
-        whole = _text(files[note])
+        printed_there = _figures(files[note])
         for page, identity, text in dict.fromkeys(figures):
-            if _SPACE.sub("", text) not in whole:
-                yield Problem(note, column=identity, value=text, rule=f"the note lacks this figure of {page}", fix="this is a fault of the program: please report it")
+            if not printed_there.issuperset(_FIGURE.findall(text)):
+                fix = "a figure that the prose prints on the site only (medium) must stand elsewhere in the note; otherwise this is a fault of the program: please report it"
+                yield Problem(note, column=identity, value=text, rule=f"the note lacks this figure of {page}", fix=fix)
 
 
-def _text(pdf: bytes) -> str:
-    """The text of a PDF without spaces: lines break elsewhere than on pages."""
+def _figures(pdf: bytes) -> set[str]:
+    """The numbers of a PDF's text."""
     import pypdfium2
 
     with pypdfium2.PdfDocument(pdf) as document:
-        return "".join(_SPACE.sub("", page.get_textpage().get_text_bounded()) for page in document)
+        return {figure for page in document for figure in _FIGURE.findall(page.get_textpage().get_text_bounded())}
 
 
 def _same(value: str, stored: object) -> bool:

@@ -84,11 +84,19 @@ def published(site: Path) -> list[Published]:
 
 
 def earlier_than(site: Path, edition: Edition) -> list[Published]:
-    """The editions that a reader of this one may know: each earlier edition's last revision, and this one's former revisions, oldest first."""
+    """The editions that a reader of this one may know: each earlier edition's last revision, oldest first, then this one's former revisions, so that a revision is compared with what it revises.
+
+    None is as of a later day than this one. InputError for a manifest that is not the one that was published.
+    """
     mine = (edition.as_of.isoformat(), edition.id, edition.revision)
-    last = {item.place[1]: item for item in published(site) if item.place < mine and item.place[1] != edition.id}
-    former = [item for item in published(site) if item.place[1] == edition.id and item.place[2] < edition.revision]
-    return sorted([*last.values(), *former], key=lambda item: item.place)
+    there = [item for item in published(site) if item.place[0] <= mine[0]]
+    listed = ledger(site)
+    for item in there:
+        if item.sha256 != listed[item.folder]:
+            raise damaged(site, item.folder, MANIFEST, "is not the manifest that was published")
+    last = {item.place[1]: item for item in sorted(there, key=lambda item: item.place[2]) if item.place < mine and item.place[1] != edition.id}
+    former = [item for item in there if item.place[1] == edition.id and item.place[2] < edition.revision]
+    return [*sorted(last.values(), key=lambda item: item.place), *sorted(former, key=lambda item: item.place[2])]
 
 
 def recorded_file(item: Published, path: str) -> bytes:

@@ -36,6 +36,7 @@ def front_words(book: Book) -> dict[str, str]:
         "feed": str(words["editions.feed"]),
         "superseded": str(words["editions.superseded"]),
         "notice": book.notice or "",
+        "restated": str(words["ui.between_sentences"]).join(edition.restated),
     }
 
 

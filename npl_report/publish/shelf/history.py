@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import pickle
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from npl_report.load.project import Project
-from npl_report.model import Edition, InputError
+from npl_report.model import Column, Edition, InputError, Problem
 from npl_report.publish.build import Reading, Say
-from npl_report.publish.downloads import csv_bytes
+from npl_report.publish.downloads import csv_bytes, stored_unit
 from npl_report.publish.fingerprint import code_hash, digest, input_hashes, library_versions
 from npl_report.publish.output import keep
-from npl_report.publish.shelf.changes import Cells, Change, Changes, Gap, Value, cells_of, compare, compare_recorded, listed
+from npl_report.publish.shelf.changes import KINDS, Cells, Change, Changes, Gap, Part, TableChanges, Value, cells_of, compare, compare_recorded
 from npl_report.publish.shelf.folder import INPUTS, Published, folder_of, recorded_file
-from npl_report.publish.shelf.sides import published_side, recorded_tables
+from npl_report.publish.shelf.sides import UnreadableInputsError, published_side, recorded_tables
 from npl_report.publish.shelf.states import STEPS, Side, rules
+from npl_report.tables import catalogue
 from npl_report.text.numbers import raw
 
 CHANGES = "downloads/changes.csv"
@@ -23,11 +25,11 @@ CHANGES = "downloads/changes.csv"
 
 @dataclass(frozen=True)
 class History:
-    """``earlier`` editions, the oldest first, with their cells by table; ``now`` the same of this edition; ``changes`` since the last of them."""
+    """``earlier`` editions, the oldest first, with their cells by table; ``current`` the same of this edition; ``changes`` since the last of them."""
 
     earlier: tuple[Published, ...]
     cells: tuple[Mapping[str, Cells], ...]
-    now: Mapping[str, Cells]
+    current: Mapping[str, Cells]
     changes: Changes
 
     @property
@@ -35,10 +37,23 @@ class History:
         """The edition that this one is compared with."""
         return self.earlier[-1]
 
+    def has(self, table: str) -> bool:
+        """Whether an earlier edition has numbers of the table."""
+        return any(cells.get(table) for cells in self.cells)
+
     def values(self, table: str) -> Iterator[tuple[str, str, list[Value]]]:
-        """(row, column, values in the earlier editions and in this one) of every number that this edition has, in the table's order."""
-        for (row, column), value in self.now[table].items():
-            yield row, column, [*(cells.get(table, {}).get((row, column)) for cells in self.cells), value]
+        """(row, column, values in the earlier editions and in this one) of every number, those of this edition first and in its order; None where an edition lacks it."""
+        every = [*(cells.get(table, {}) for cells in self.cells), self.current[table]]
+        for row, column in dict.fromkeys(number for cells in reversed(every) for number in cells):
+            yield row, column, [cells.get((row, column)) for cells in every]
+
+
+def check_earlier(earlier: Sequence[Published]) -> None:
+    """InputError for an earlier edition of which a file that is needed is missing or was changed since it was published."""
+    for item in earlier:
+        recorded_tables(item)
+        for path in (INPUTS, *(f"{language}/index.html" for language in item.manifest["languages"])):
+            recorded_file(item, path)
 
 
 def history(project: Project, reading: Reading, earlier: Sequence[Published], tables: Mapping[str, bytes], say: Say) -> History | None:
@@ -51,36 +66,90 @@ def history(project: Project, reading: Reading, earlier: Sequence[Published], ta
     return History(tuple(earlier), cells, {key: cells_of(data) for key, data in tables.items()}, changes)
 
 
+def check_restatements(found: History, edition: Edition) -> None:
+    """InputError for a table that a revision says it restates, and of which it changes no number."""
+    if found.last.manifest["edition"] != edition.id:
+        return
+    moved = {table.table for table in found.changes.tables if table.changes} | {*found.changes.new_tables}
+    named = dict.fromkeys(key for item in edition.restatements if item.revision == edition.revision for key in item.tables)
+    fix = f"take it out, or correct what it should change; tables that change: {', '.join(sorted(moved)) or 'none'}"
+    problems = [
+        Problem(f"report/editions/{edition.id}.toml", column="restatement.tables", value=key, rule=f"no number of this table differs from {found.last.folder}", fix=fix)
+        for key in named
+        if key not in moved
+    ]
+    if problems:
+        raise InputError(problems)
+
+
 def _changes(project: Project, reading: Reading, last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], say: Say) -> Changes:
     """The changes, kept by all that decides them: computing the states between two editions takes as long as all else."""
-    if not set(recorded) & set(tables):
-        return compare_recorded(recorded, tables)
     recorded_file(last, INPUTS)
     edition = reading.edition
     data = [item for item in input_hashes(project.root).items() if item[0].startswith("data/")]
-    mark = digest(repr((last.sha256, rules(edition), data, sorted(tables.items()), code_hash(), library_versions())).encode())
-    place = project.build / ".cache" / "changes" / f"{mark}.pickle"
-    if place.is_file():
-        kept: Changes = pickle.loads(place.read_bytes())  # noqa: S301 -- our own cache
+    mark = digest(repr((last.sha256, rules(edition), data, list(tables.items()), code_hash(), library_versions())).encode())
+    place = project.build / ".cache" / "changes" / f"{mark}.json"
+    if (kept := kept_changes(place)) is not None:
         return kept
     say(f"compare with {last.folder}")
     try:
         old = published_side(last)
-    except InputError:  # a program that has changed its data contract must still be able to publish
-        return compare_recorded(recorded, tables)
-    new = Side(folder_of(edition.id, edition.revision), edition, reading.source, tuple(tables), tables, now=True)
-    changes = compare(old, new, say)
-    keep(place, pickle.dumps(changes))
+    except UnreadableInputsError as error:  # a program that has changed its data contract must still be able to publish
+        return _unattributed(last, recorded, tables, error, say)
+    new = Side(folder_of(edition.id, edition.revision), edition, reading.source, tuple(tables), tables, current=True)
+    try:
+        changes = compare(old, new, say)
+    except InputError as error:  # no table in common, or a state between the two without any deal
+        return _unattributed(last, recorded, tables, error, say)
+    keep(place, written(changes))
     return changes
 
 
+def _unattributed(last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], error: InputError, say: Say) -> Changes:
+    say(f"changes since {last.folder} are not attributed to causes: {error.problems[0].rule}")
+    return compare_recorded(recorded, tables)
+
+
+def written(changes: Changes) -> bytes:
+    """The changes as JSON; numbers keep every digit."""
+
+    def value(of: Value) -> object:
+        return {"gap": of.reason} if isinstance(of, Gap) else of
+
+    tables = [
+        [table.table, table.compared, [[change.row, change.column, value(change.old), value(change.new), [[part.cause, part.contribution] for part in change.causes]] for change in table.changes]]
+        for table in changes.tables
+    ]
+    return json.dumps([tables, changes.new_tables, changes.gone_tables], ensure_ascii=False).encode()
+
+
+def kept_changes(place: Path) -> Changes | None:
+    """What was kept; None if there is nothing that can be read."""
+
+    def value(of: object) -> Value:
+        return Gap(of["gap"]) if isinstance(of, dict) else of  # type: ignore[return-value]  # JSON has no other values
+
+    try:
+        tables, new, gone = json.loads(place.read_bytes())
+        return Changes(
+            tuple(
+                TableChanges(key, compared, tuple(Change(key, row, column, value(old), value(now), tuple(Part(*part) for part in causes)) for row, column, old, now, causes in changes))
+                for key, compared, changes in tables
+            ),
+            tuple(new),
+            tuple(gone),
+        )
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
 def history_files(found: History, edition: Edition) -> dict[str, bytes]:
-    """The downloads: every change with its causes, and every number of each table through the editions."""
-    files = {CHANGES: _changes_csv(found)}
-    names = [*(item.folder for item in found.earlier), folder_of(edition.id, edition.revision)]
-    for table in found.now:
-        rows = ([row, column, *map(_stored, values)] for row, column, values in found.values(table))
-        files[history_path(table)] = csv_bytes(["row", "column", *names], rows)
+    """The downloads, in the stored units of ``Unit``: every change with its causes, and every number of each table that an earlier edition has, through the editions."""
+    names = [f"edition {name}" for name in (*(item.folder for item in found.earlier), folder_of(edition.id, edition.revision))]  # a spreadsheet takes 2020-03 for a date
+    files = {CHANGES: _changes_csv(found, names)}
+    for table in filter(found.has, found.current):
+        rows = ([row, column, _unit(table, column), *map(_stored, values)] for row, column, values in found.values(table))
+        files[history_path(table)] = csv_bytes(["row", "column", "unit", *names], rows)
     return files
 
 
@@ -89,16 +158,28 @@ def history_path(table: str) -> str:
     return f"downloads/history/{table}.csv"
 
 
-def _changes_csv(found: History) -> bytes:
-    """A line per change: identity, kind, both values, the difference, the chief cause, and each cause's contribution."""
-    head = ["number", "kind", found.last.folder, "now", "difference", "cause", *STEPS]
-    return csv_bytes(head, (_change_line(change) for change in listed(found.changes)))
+def declared(table: str, column: str) -> Column | None:
+    """The column as the program declares it; None for one that only an earlier edition has."""
+    return next((of for of in catalogue()[table].columns if of.key == column), None)
+
+
+def _unit(table: str, column: str) -> str:
+    of = declared(table, column)
+    return stored_unit(of) if of else ""
+
+
+def _changes_csv(found: History, names: Sequence[str]) -> bytes:
+    """A line per change, those of numbers in both editions first: identity, kind, unit, both values, the difference, the causes (the largest first), and each cause's contribution."""
+    head = ["number", "kind", "unit", *names[-2:], "difference", "causes", *STEPS]
+    every = [change for table in found.changes.tables for change in table.changes]
+    return csv_bytes(head, (_change_line(change) for kind in KINDS for change in every if change.kind == kind))
 
 
 def _change_line(change: Change) -> list[str]:
     contributions = {part.cause: part.contribution for part in change.causes}
     moved = [raw(contributions.get(cause)) for cause in STEPS]
-    return [change.number, change.kind, _stored(change.old), _stored(change.new), raw(change.difference), change.causes[0].cause, *moved]
+    causes = " ".join(part.cause for part in change.causes)
+    return [change.number, change.kind, _unit(change.table, change.column), _stored(change.old), _stored(change.new), raw(change.difference), causes, *moved]
 
 
 def _stored(value: Value) -> str:

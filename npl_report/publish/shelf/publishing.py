@@ -53,7 +53,7 @@ def publish(project: Project, options: Options, say: Say, *, revision: bool = Fa
         check_access(files, say)
         inputs = input_hashes(project.root)
         files[INPUTS] = zipped({path: (project.root / path).read_bytes() for path in inputs})
-        manifest = manifest_of(edition, inputs, code_hash(), library_versions(), {item.folder: item.sha256 for item in earlier}) | gathered.front
+        manifest = manifest_of(edition, inputs, code_hash(), library_versions(), [(item.folder, item.sha256) for item in earlier]) | gathered.front
         say(f"write {len(files)} files")
         size = write_tree(project.site / name, files, manifest)
         write_root(project.site, _root(project.site, Looks(project.templates)))
@@ -109,6 +109,14 @@ def _refuse(site: Path, edition: Edition, *, revision: bool) -> None:
         raise InputError([Problem(shown, column="revision", value=str(edition.revision), rule="an earlier revision is published", fix="give --revision to publish this one beside it")])
     if revision and not former:
         raise InputError([Problem("--revision", rule=f"no revision of {edition.id} is published", fix="leave the option out")])
+    later = [item for item in there if item.place[0] > edition.as_of.isoformat()]
+    if later:
+        rule, fix = f"revision {former} is as of {later[-1].place[0]}; a revision is not as of an earlier day", "a report as of another day is an edition of its own"
+        raise InputError([Problem(shown, column="as_of", value=edition.as_of.isoformat(), rule=rule, fix=fix)])
     if edition.revision > 1 and not any(item.revision == edition.revision for item in edition.restatements):
         fix = f'add [[restatement]] with revision = {edition.revision}, tables = ["…"], and why = {{ zh = "…", en = "…" }}'
         raise InputError([Problem(shown, column="restatement", rule=f"revision {edition.revision} says nothing of what is restated", fix=fix)])
+    before = str(there[-1].manifest["published_on"]) if there else ""
+    if edition.revision > 1 and edition.published_on.isoformat() <= before:
+        fix = "write the day on which this revision is published: citations, the feed and the list of editions print it"
+        raise InputError([Problem(shown, column="published_on", value=edition.published_on.isoformat(), rule=f"revision {former} was published on {before}; a revision follows it", fix=fix)])

@@ -22,6 +22,10 @@ from npl_report.tables import table_keys
 _REVISION = re.compile(r"(.+)-r([1-9]\d*)")
 
 
+class UnreadableInputsError(InputError):
+    """The program does not read an earlier edition's inputs any more."""
+
+
 def read_sides(project: Project, first: str, second: str) -> tuple[Side, Side]:
     """The two editions, the older one first, whichever is named first; InputError for one that cannot be had."""
     if first == second:
@@ -71,7 +75,7 @@ def recorded_tables(item: Published) -> dict[str, bytes]:
 
 
 def published_side(item: Published) -> Side:
-    """A published edition: the numbers that it recorded, and its inputs, each checked against its hash. InputError also if the program does not read the inputs any more."""
+    """A published edition: the numbers that it recorded, and its inputs, each checked against its hash; UnreadableInputsError if the program does not read these any more."""
     recorded = recorded_tables(item)
     shown = f"{item.site.name}/{item.folder}/{INPUTS}"
     inputs = recorded_file(item, INPUTS)
@@ -86,5 +90,5 @@ def published_side(item: Published) -> Side:
         except InputError as error:
             first = str(replace(error.problems[0], fix=""))
             rule, fix = f"the program does not read these inputs any more: {first}", "compare with the npl-report that made the edition (version and state of its code are in manifest.json)"
-            raise InputError([Problem(shown, rule=rule, fix=fix)]) from None
+            raise UnreadableInputsError([Problem(shown, rule=rule, fix=fix)]) from None
     return Side(item.folder, edition, source, tuple(recorded), recorded)

@@ -38,7 +38,7 @@ class Side:
     """One of the two editions: its folder's name, rules, data and tables.
 
     ``recorded``: table key → its JSON download as published; None for the project's own state, whose numbers are those that the code gives now.
-    ``now``: what is recorded comes from this very program and its inputs, so that it need not be computed again.
+    ``current``: what is recorded comes from this very program and its inputs, so that it need not be computed again.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Side:
     source: Source
     tables: tuple[str, ...]
     recorded: Mapping[str, bytes] | None = None
-    now: bool = False
+    current: bool = False
 
     @property
     def place(self) -> tuple[date, str, int]:

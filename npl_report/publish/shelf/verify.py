@@ -130,9 +130,9 @@ def _rebuilt(site: Path, published: Published, say: Say, jobs: int) -> Iterator[
         except (OSError, ValueError, zipfile.BadZipFile) as error:
             yield Problem(f"{shown}/{INPUTS}", rule=f"cannot be unpacked: {error}", fix=_RESTORE)
             return
-        earlier, missing = _earlier(site, published)
-        if missing:
-            yield from missing
+        earlier, problems = _earlier(site, published)
+        if problems:
+            yield from problems
             return
         try:
             edition = read_edition(project, str(manifest["edition"]))
@@ -152,16 +152,15 @@ def _rebuilt(site: Path, published: Published, say: Say, jobs: int) -> Iterator[
 
 
 def _earlier(site: Path, published: Published) -> tuple[list[Published], list[Problem]]:
-    """The editions that a published one compares itself with, as they were then; and those that are not there any more."""
-    found, missing = [], []
-    for folder, sha256 in published.manifest["earlier"].items():
+    """The editions that a published one compares itself with, as they were then, and what is wrong with them."""
+    found: list[Published] = []
+    problems: list[Problem] = []
+    for folder, sha256 in published.manifest["earlier"]:
+        problems += _edition(site, folder, sha256)
         item = read_published(site, folder)
-        if item is not None and item.sha256 == sha256:
+        if item is not None:
             found.append(item)
-        else:
-            rule = f"is not the edition with which {published.folder} compares itself"
-            missing.append(Problem(f"{site.name}/{folder}/{MANIFEST}", rule=rule, fix=f"restore the folder from a copy: {published.folder} cannot be built again without it"))
-    return sorted(found, key=lambda item: item.place), missing
+    return found, problems
 
 
 def _otherwise(manifest: Mapping[str, Any]) -> str:

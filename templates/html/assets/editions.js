@@ -23,7 +23,7 @@
     const later = revision ?? (editions[0] === own ? undefined : editions[0]);
     if (later) {
       const notice = document.createElement("aside");
-      notice.className = "notice later";
+      notice.className = revision ? "notice later revised" : "notice later";
       notice.setAttribute("aria-label", label);
       const there = document.createElement("a");
       there.href = reach(later);
