@@ -88,8 +88,7 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
         for book in reading.books.values():
             before = EarlierEditions(revisions(book, edition, found), {key: table_history(book, found, key) for key in book.entries if found})
             with collected.step():
-                site = Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), before, options.pdf, shelved)
-                made = site.pages()
+                made = Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), before, options.pdf, shelved).pages()
                 pages |= made
                 files |= {path: page.html(looks) for path, page in made.items()}
         collected.done()
@@ -111,9 +110,13 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
         collected.done()
         collected.problems += dead_links(files, BESIDE if shelved else ())
         collected.done()
-        series = reading.series
-        front = {"series": series.id, "address": series.address, "tables": list(series.table_keys), "front": {book.language: front_words(book) for book in reading.books.values()}}
-    return Gathered(files, front, pages)
+    return Gathered(files, _front(reading), pages)
+
+
+def _front(reading: Reading) -> dict[str, Any]:
+    """What the root of ``site/`` says of the edition."""
+    series = reading.series
+    return {"series": series.id, "address": series.address, "tables": list(series.table_keys), "front": {book.language: front_words(book) for book in reading.books.values()}}
 
 
 def converter(project: Project, book: Book, *, printed: bool = False) -> Pandoc:
