@@ -69,46 +69,46 @@ def time_limit(pages: int) -> float:
 @contextmanager
 def private_folders(copies: Mapping[Language, Mapping[str, bytes]]) -> Iterator[dict[Language, Path]]:
     """A folder of its own for each language, with its files, outside the project, and one for Quarto's temporary files beside them; gone at the end."""
-    root = Path(tempfile.mkdtemp(prefix="npl-report-quarto-")).resolve()
-    try:
-        (root / _TEMPORARY).mkdir()
-        for language, files in copies.items():
-            for path, data in files.items():
-                place = root / language / path
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(data)
-        yield {language: root / language for language in copies}
-    except OSError as error:
-        if error.filename is None or not str(error.filename).startswith(str(root)):
-            raise
-        fix = "make room in the folder for temporary files, or name another by TMPDIR"
-        raise InputError([Problem(tempfile.gettempdir(), rule=f"cannot hold the private copy for Quarto: {error.strerror}", fix=fix)]) from None
-    finally:
-        with _uninterrupted():
-            shutil.rmtree(root, ignore_errors=True)
+    with _signals_raise():
+        root = Path(tempfile.mkdtemp(prefix="npl-report-quarto-")).resolve()
+        try:
+            (root / _TEMPORARY).mkdir()
+            for language, files in copies.items():
+                for path, data in files.items():
+                    place = root / language / path
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    place.write_bytes(data)
+            yield {language: root / language for language in copies}
+        except OSError as error:
+            if error.filename is None or not str(error.filename).startswith(str(root)):
+                raise
+            fix = "make room in the folder for temporary files, or name another by TMPDIR"
+            raise InputError([Problem(tempfile.gettempdir(), rule=f"cannot hold the private copy for Quarto: {error.strerror}", fix=fix)]) from None
+        finally:
+            with _uninterrupted():
+                shutil.rmtree(root, ignore_errors=True)
 
 
 def render(quarto: Quarto, renders: Sequence[Render], at_once: int, say: Say) -> None:
-    """Run all of them, ``at_once`` at a time; the first that fails ends those that still run."""
+    """Run all of them in their ``private_folders``, ``at_once`` at a time; the first that fails ends those that still run."""
     waiting, running = list(renders), list[_Process]()
-    with _signals_raise():
-        try:
-            while waiting or running:
-                while waiting and len(running) < max(1, at_once):
-                    running.append(_Process(quarto, waiting.pop(0)))
-                time.sleep(_TICK)
-                for process in list(running):
-                    process.tell(say)
-                    if process.ended():
-                        process.close()
-                        running.remove(process)
-                        if process.render.code or process.render.late:
-                            return
-        finally:
-            with _uninterrupted():
-                for process in running:
+    try:
+        while waiting or running:
+            while waiting and len(running) < max(1, at_once):
+                running.append(_Process(quarto, waiting.pop(0)))
+            time.sleep(_TICK)
+            for process in list(running):
+                process.tell(say)
+                if process.ended():
                     process.close()
-                    process.render.code = None  # ended by us: what it says of its end is no news
+                    running.remove(process)
+                    if process.render.code or process.render.late:
+                        return
+    finally:
+        with _uninterrupted():
+            for process in running:
+                process.close()
+                process.render.code = None  # ended by us: what it says of its end is no news
 
 
 class _Process:
@@ -156,11 +156,12 @@ class _Process:
 
     def _launcher_ended(self) -> bool:
         """Asked without reaping it, so that its number still names its group and nobody else's."""
-        return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        return self._process.returncode is not None or os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def _signal(self, number: int) -> None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, number)
+        if self._process.returncode is None:  # not reaped by a close() that was interrupted
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, number)
 
 
 def _read(stream: IO[bytes], said: Said) -> None:
@@ -193,7 +194,8 @@ def _signals_raise() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
+    heard = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is not signal.SIG_IGN]  # nohup's wish is kept
+    before = {number: signal.signal(number, stop) for number in heard}
     try:
         yield
     finally:
