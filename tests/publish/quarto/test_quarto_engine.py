@@ -198,7 +198,9 @@ def test_a_stop_leaves_no_process_and_no_file(project: Project, standin: Standin
     launcher, pids, place = standin("hang", pids=str(tmp_path / "pids")), tmp_path / "pids", tmp_path / "others"
     place.mkdir()
     program = f"""
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the tests were started with
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 sys.path[:0] = {sys.path!r}
 from pathlib import Path
 from tiny_site import tiny_pages
