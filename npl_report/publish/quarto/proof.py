@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from npl_report.model import Language, Problem
-from npl_report.publish.quarto.project import OUTPUT
+from npl_report.publish.quarto.project import OUTPUT, profile_file
 from npl_report.publish.quarto.running import LIMIT, Render
 
 SEARCH, LIBRARIES = "search.json", "site_libs"
@@ -64,10 +64,11 @@ def taken(render: Render, expected: Mapping[str, bytes], problems: list[Problem]
     missing = [path for path in expected if not _size(root / path)]
     problems += [Problem(source_of(path.replace(".html", ".qmd")), rule="Quarto ended well and did not write the page", fix=_MEND) for path in missing[:_MOST]]
     if len(missing) > _MOST:
-        problems.append(
-            Problem("quarto render", rule=f"and {len(missing) - _MOST} further pages of {language} were not written", fix="see that render: in the profile names /" + f"{language}/**/*.qmd")
-        )
-    if missing:
+        rule = f"and {len(missing) - _MOST} further pages of {language} were not written"
+        problems.append(Problem(profile_file(language), column="project.render", rule=rule, fix=f'write render: ["/{language}/**/*.qmd"]'))
+    cut = [path for path in expected if path not in missing and not _whole(root / path)]
+    problems += [Problem(source_of(path.replace(".html", ".qmd")), rule="the page that Quarto wrote is cut off, or not UTF-8", fix=_MEND) for path in cut[:_MOST]]
+    if missing or cut:
         return {}
     files = {path: _in_language((root / path).read_bytes()) for path in expected}
     for path, page in files.items():
@@ -81,16 +82,23 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
 
 
+def _whole(path: Path) -> bool:
+    try:
+        return path.read_bytes().decode().rstrip().endswith("</html>")
+    except UnicodeDecodeError:
+        return False
+
+
 def _in_language(page: bytes) -> bytes:
     """The page with its libraries and its search one folder nearer."""
-    text = _TO_LIBRARIES.sub(r"\1\2", page.decode(errors="replace"))
+    text = _TO_LIBRARIES.sub(r"\1\2", page.decode())
     return _OFFSET.sub(lambda found: f"{found[1]}{found[2].removeprefix('./').removeprefix('../') or './'}{found[3]}", text).encode()
 
 
 def _differences(path: str, page: bytes, builtin: bytes) -> list[Problem]:
     """The page must hold the same numbers as the builtin engine's, and load nothing from elsewhere."""
     problems = []
-    text = page.decode(errors="replace")
+    text = page.decode()
     ours, theirs = _numbers(builtin.decode()), _numbers(text)
     if ours != theirs:
         differing = [*(ours - theirs), *(theirs - ours)]

@@ -184,6 +184,9 @@ class Site:
             for number, (path, body) in enumerate(zip(wanted, pool.map(self.fragment, wanted), strict=True), start=1):
                 say(f"\r[{number:3}/{len(self.pages)}] {path.as_posix()}")
                 self.write(path, MODE.get("body", "{}").replace("{}", body))
+        if MODE["mode"] == "cut":
+            place = self.out / wanted[-1].with_suffix(".html")
+            place.write_bytes(place.read_bytes()[: MODE["bytes"]] + bytes.fromhex(MODE.get("and", "")))
         for name, text in LIBRARIES.items():
             place = self.out / "site_libs" / name
             place.parent.mkdir(parents=True, exist_ok=True)

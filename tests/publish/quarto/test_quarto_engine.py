@@ -129,6 +129,12 @@ def test_nothing_written_and_exit_code_0(run: Run):
     assert {problem.rule for problem in problems} == {"Quarto ended well and did not write the page"}
 
 
+@pytest.mark.parametrize("rest", ["", "ff3c2f68746d6c3e"])
+def test_a_page_that_is_cut_off_or_torn(run: Run, rest: str):
+    problems = _problems(run, "cut", bytes=900, **{"and": rest})
+    assert [(problem.file, problem.rule) for problem in problems] == [(f"{language}/tables/index.qmd", "the page that Quarto wrote is cut off, or not UTF-8") for language in ("zh", "en")]
+
+
 def test_no_search_index(run: Run):
     assert "en/search.json: Quarto did not write the search index" in "\n".join(map(str, _problems(run, "no-search")))
 
