@@ -15,13 +15,14 @@ from running import EDITION, LATER_EDITION, run_command
 
 from npl_report.load.data import read_source
 from npl_report.load.project import Project, read_edition
-from npl_report.model import InputError, Problem
+from npl_report.model import Problem
 from npl_report.publish.build import Reading
 from npl_report.publish.shelf import history as histories
 from npl_report.publish.shelf.changes import compare_recorded
 from npl_report.publish.shelf.checks import bound_figures
 from npl_report.publish.shelf.folder import earlier_than, published
 from npl_report.publish.shelf.history import history
+from npl_report.publish.shelf.sides import UnreadableInputsError
 from npl_report.publish.shelf.states import STEPS
 
 RESTATEMENT = """
@@ -114,9 +115,9 @@ def test_a_passport_shows_each_number_through_the_editions(shelved: Path):
     text = page(shelved / "site", LATER_EDITION, "en", "tables/recovery_by_type")
     part = text[text.index('<h2 id="history">') : text.index('<h2 id="downloads">')]
     assert re.search(r'<th scope="col" class="number">2020-03</th><th scope="col" class="number">This edition</th>', part)
-    assert re.search(
-        r'<th scope="row">Corporate</th><td>Mean recovery rate</td><td class="number">31\.41%</td><td class="number">30\.40%</td><td>Later periods −1\.01 pp</td>', part
-    )  # 31.41: report I, table 5
+    line = re.search(r'<th scope="row">Corporate, Mean recovery rate</th>(.*?)</tr>', part)
+    assert line is not None
+    assert re.sub(r"<[^>]+>", " ", line[1]).split() == ["31.41%", "30.40%", "Later", "periods", "−1.01", "pp"]  # 31.41: report I, table 5
 
 
 def test_the_first_edition_has_nothing_before_it(shelved: Path):
@@ -165,7 +166,7 @@ def test_changes_without_causes_when_old_inputs_cannot_be_read(shelved: Path, tm
     """A later program with another data contract must still be able to publish."""
 
     def unreadable(_: object) -> None:
-        raise InputError([Problem("site", rule="the program does not read these inputs any more", fix="")])
+        raise UnreadableInputsError([Problem("site", rule="the program does not read these inputs any more", fix="")])
 
     monkeypatch.setattr(histories, "published_side", unreadable)
     project = Project(tmp_path)
