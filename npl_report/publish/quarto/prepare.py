@@ -23,6 +23,8 @@ from npl_report.publish.shelf.folder import earlier_than
 MARKER = ".npl-report.json"
 """Names the files of ours in a folder, and what they were made of."""
 _SHARED = ("assets", "downloads")
+_UNVERSIONED = {".gitignore": b"*\n"}
+"""Keeps a generated folder out of git, wherever the project stands."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def prepare(project: Project, options: Options, say: Say) -> Prepared:
         written = removed = 0
         for folder in folders:
             own = {path.removeprefix(f"{folder}/"): data for path, data in files.items() if path.startswith(f"{folder}/")}
-            more, less = _update(project.root / folder, own, mark)
+            more, less = _update(project.root / folder, own | _UNVERSIONED, mark)
             written, removed = written + more, removed + less
     return Prepared(edition.id, folders, len(gathered.pages), written, removed)
 

@@ -56,6 +56,16 @@ def test_what_is_written(run: Run, project: Project):
     assert not list(project.root.rglob("*.part"))
 
 
+def test_generated_folders_are_not_versioned(run: Run, project: Project):
+    import subprocess
+
+    run()
+    subprocess.run(["git", "init", "--quiet"], cwd=project.root, check=True)
+    listed = subprocess.run(["git", "status", "--porcelain", "--untracked-files=all"], cwd=project.root, capture_output=True, text=True, check=True).stdout
+    assert "_quarto.yml" in listed
+    assert [name for name in GENERATED if f" {name}/" in listed] == []
+
+
 def test_nothing_is_done_twice(run: Run, project: Project):
     run()
     times = {path: path.stat().st_mtime_ns for path in project.root.rglob("*") if path.is_file()}
@@ -191,7 +201,7 @@ def test_the_command_in_the_hook_of_quarto(built: Path, prepared: Path, command:
 
 def test_downloads_and_assets_are_those_of_the_build(built: Path, prepared: Path):
     for folder in ("assets", "downloads"):
-        files = {path.relative_to(prepared / folder) for path in (prepared / folder).rglob("*") if path.is_file() and path.name != MARKER}
+        files = {path.relative_to(prepared / folder) for path in (prepared / folder).rglob("*") if path.is_file() and not path.name.startswith(".")}
         assert files == {path.relative_to(built / folder) for path in (built / folder).rglob("*") if path.is_file()}
         assert [path for path in files if (prepared / folder / path).read_bytes() != (built / folder / path).read_bytes()] == []
 
