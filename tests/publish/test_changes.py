@@ -17,7 +17,7 @@ from npl_report.load.data import Source, dataset
 from npl_report.load.project import Project
 from npl_report.model import Dataset, InputError, Window
 from npl_report.publish.downloads import table_json
-from npl_report.publish.shelf.changes import Change, Changes, Gap, Part, Value, causes, cells_of, common_tables, compare, listed
+from npl_report.publish.shelf.changes import Change, Changes, Gap, Part, Value, causes, cells_of, common_tables, compare, compare_recorded, listed
 from npl_report.publish.shelf.sides import read_sides
 from npl_report.publish.shelf.states import STEPS, Cause, Side, chain
 from npl_report.tables import catalogue, compute_tables
@@ -300,6 +300,18 @@ def test_tables_that_cannot_be_compared(old: tuple[str, ...], new: tuple[str, ..
     with pytest.raises(InputError) as error:
         common_tables(replace(older(), tables=old), replace(older(), name="new", tables=new), wanted)
     assert [(problem.rule, problem.fix.startswith(fix)) for problem in error.value.problems] == [(rule, True)]
+
+
+def test_rows_about_another_deal_are_other_numbers():
+    """In place of the deal of median size comes another: that is one change, and its dates are not compared; the rows of the same deal are."""
+
+    def table(deal: str, amount: float) -> dict[str, bytes]:
+        rows = {"mortgage-2020-04-24": {"deal": deal, "collected": amount}, "corporate-2020-04-24": {"deal": "c1", "collected": amount}}
+        return {"waterfall_case": json.dumps({"rows": rows}).encode()}
+
+    changes = compare_recorded(table("m1", 53.5), table("m2", 43.6)).table("waterfall_case")
+    assert changes.compared == 3
+    assert [(change.row, change.column, change.old, change.new) for change in changes.changes] == [("mortgage-2020-04-24", "deal", "m1", "m2"), ("corporate-2020-04-24", "collected", 53.5, 43.6)]
 
 
 GAP = Gap("no_reports")

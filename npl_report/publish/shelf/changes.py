@@ -78,7 +78,7 @@ class Change:
 
 @dataclass(frozen=True)
 class TableChanges:
-    """The changes of a table. ``compared``: cells that it has in both editions."""
+    """The changes of a table. ``compared``: cells that it has in both editions, of the same subject."""
 
     table: str
     compared: int
@@ -211,12 +211,17 @@ def _computed(state: State, keys: Sequence[str]) -> dict[str, Cells]:
 
 def _changes(key: str, steps: Sequence[Cause], trail: Sequence[Cells]) -> TableChanges:
     first, last = trail[0], trail[-1]
-    found = []
+    subject = catalogue()[key].subject
+    found, compared = [], 0
     for row, column in dict.fromkeys([*last, *first]):
         path = [cells.get((row, column)) for cells in trail]
+        named = [cells.get((row, subject)) for cells in (first, last)]
+        if column != subject and None not in named and named[0] != named[1]:
+            continue  # of another subject, which the change of its name tells
+        compared += path[0] is not None and path[-1] is not None
         if not alike(path[0], path[-1]):
             found.append(Change(key, row, column, path[0], path[-1], causes(steps, path)))
-    return TableChanges(key, len(first.keys() & last.keys()), tuple(found))
+    return TableChanges(key, compared, tuple(found))
 
 
 def causes(steps: Sequence[Cause], path: Sequence[Value]) -> tuple[Part, ...]:

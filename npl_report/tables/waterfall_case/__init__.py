@@ -96,4 +96,5 @@ TABLE = ResearchTable(
     compute=compute,
     sources=("method",),
     chart=Chart("flows", DRAWN),
+    subject="deal",
 )
