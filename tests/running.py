@@ -35,6 +35,8 @@ def copy_project(to: Path) -> Path:
     """The inputs of a build, without the program that made the sample."""
     for folder in ("report", "templates", "data"):
         shutil.copytree(ROOT / folder, to / folder, ignore=shutil.ignore_patterns("reconstruction", "__pycache__"))
+    for path in ROOT.glob("_quarto*.yml"):
+        shutil.copyfile(path, to / path.name)
     return to
 
 

@@ -52,12 +52,13 @@ def root(*, version: Annotated[bool, typer.Option("--version", help="Print the v
         raise typer.Exit
 
 
-@app.command(epilog="Examples: npl-report build · npl-report build --edition 2020-03 --lang en --no-pdf")
+@app.command(epilog="Examples: npl-report build · npl-report build --edition 2020-03 --lang en --no-pdf · npl-report build --engine quarto")
 def build(
     *,
     edition: WhichEdition = None,
     as_of: AsOf = None,
-    engine: Annotated[str, typer.Option(help="builtin (needs nothing more).")] = "builtin",
+    engine: Annotated[str, typer.Option(help="builtin (needs nothing more), or quarto (needs Quarto 1.5 or newer).")] = "builtin",
+    quarto: Annotated[str | None, typer.Option("--quarto", metavar="PATH", help="The quarto program, if not that of QUARTO_PATH or on PATH.", show_default=False)] = None,
     lang: Languages = None,
     jobs: Jobs = None,
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Print the PDF notes.")] = True,
@@ -68,13 +69,18 @@ def build(
     """Build an edition into build/EDITION/: HTML pages, downloads and PDF notes."""
     from npl_report.publish.build import Options
     from npl_report.publish.build import build as run
+    from npl_report.publish.quarto.finding import find_quarto
 
-    if engine != "builtin":
-        raise InputError([Problem("--engine", value=engine, rule="this engine is not available", fix="use builtin, which needs nothing but this install")])
-    options = Options(edition, _day(as_of), tuple(lang or ()), jobs=jobs or Options().jobs, pdf=pdf, force=force)
+    if engine not in ("builtin", "quarto"):
+        raise InputError([Problem("--engine", value=engine, rule="there is no such engine", fix="use builtin, which needs nothing but this install, or quarto")])
+    if quarto and engine != "quarto":
+        raise InputError([Problem("--quarto", value=quarto, rule="is for the engine quarto only", fix="add --engine quarto, or leave it out")])
+    found = _project(project)
+    program = find_quarto(quarto) if engine == "quarto" else None
+    options = Options(edition, _day(as_of), tuple(lang or ()), jobs=jobs or Options().jobs, pdf=pdf, force=force, quarto=program)
     progress = Progress(quiet=as_json)
     try:
-        outcome = run(_project(project), options, progress)
+        outcome = run(found, options, progress)
     finally:
         progress.stop()
     if as_json:
@@ -90,6 +96,36 @@ def build(
     say(f"{outcome.pages} pages, {outcome.files} files, {outcome.bytes / 1e6:.1f} MB in {progress.seconds:.1f} s")
     for path in sorted(outcome.folder.glob("*/index.html")) + sorted(outcome.folder.glob("*/note.pdf")):
         say(f"  {shown(path)}")
+
+
+@app.command(epilog="Examples: npl-report prepare · npl-report prepare --edition 2020-03 --lang en · NPL_REPORT_EDITION=2020-03 quarto preview --profile zh")
+def prepare(
+    *,
+    edition: Annotated[str | None, typer.Option("--edition", "-e", envvar="NPL_REPORT_EDITION", help="Edition id; without it the latest.", show_default=False)] = None,
+    lang: Annotated[list[str] | None, typer.Option("--lang", help="A language; may be given more than once. Without it those of QUARTO_PROFILE, or else the edition's.", show_default=False)] = None,
+    jobs: Jobs = None,
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Print the PDF notes, which takes half a minute.")] = False,
+    as_json: Json = False,
+    project: Where = None,
+) -> None:
+    """Write the pages of an edition as a Quarto project: zh/, en/, assets/, downloads/. The pre-render step of _quarto.yml."""
+    from npl_report.publish.build import Options
+    from npl_report.publish.quarto.prepare import prepare as run
+    from npl_report.publish.quarto.prepare import profile_languages
+
+    found = _project(project)
+    options = Options(edition or None, None, tuple(lang or profile_languages(found)), jobs=jobs or Options().jobs, pdf=pdf)
+    progress = Progress(quiet=as_json)
+    try:
+        outcome = run(found, options, progress)
+    finally:
+        progress.stop()
+    if as_json:
+        facts = {"edition": outcome.edition, "folders": list(outcome.folders), "pages": outcome.pages, "written": outcome.written, "removed": outcome.removed}
+        say(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
+        return
+    did = f"{outcome.written} files written, {outcome.removed} removed" if outcome.written or outcome.removed else "up to date"
+    say(f"edition {outcome.edition}: {outcome.pages} pages in {', '.join(f'{name}/' for name in outcome.folders)}: {did}")
 
 
 @app.command(epilog="Examples: npl-report publish 2020-03 · npl-report publish 2020-03 --revision · npl-report publish --mend")

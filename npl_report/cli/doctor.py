@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -75,8 +74,14 @@ def _pandoc() -> Finding:
 
 
 def _quarto() -> Finding:
-    path = shutil.which("quarto")
-    return Finding("Quarto (optional)", path is not None, False, path or "not on PATH; the builtin engine needs none", "pip install quarto-cli, or its installer from quarto.org")
+    from npl_report.publish.quarto.finding import GET, find_quarto
+
+    try:
+        quarto = find_quarto()
+    except InputError as error:
+        problem = error.problems[0]
+        return Finding("Quarto (optional)", False, False, f"{problem.rule}; the builtin engine needs none", GET)
+    return Finding("Quarto (optional)", True, False, f"{quarto.version} at {quarto.path}", GET)
 
 
 def _project(folder: Path | None) -> Finding:

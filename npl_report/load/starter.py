@@ -10,10 +10,12 @@ from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
 
 _PARTS = ("report", "templates", "data")
+_FILES = ("_quarto.yml", "_quarto-zh.yml", "_quarto-en.yml")
+"""For those who use Quarto; the wheel carries them too (pyproject.toml)."""
 
 
 def start_project(target: Path) -> Project:
-    """Copy prose, looks and sample data into ``target``, which must be new or empty."""
+    """Copy prose, looks, sample data and the settings of Quarto into ``target``, which must be new or empty."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError([Problem(str(target), rule="the folder is not empty", fix="name a new folder; nothing is overwritten")])
     package = Path(npl_report.__file__).parent
@@ -21,6 +23,8 @@ def start_project(target: Path) -> Project:
     try:
         for part in _PARTS:
             shutil.copytree(source / part, target / part, ignore=shutil.ignore_patterns("reconstruction", "__pycache__"))
+        for name in _FILES:
+            shutil.copyfile(source / name, target / name)
     except OSError as error:
         raise InputError([Problem(str(target), rule=f"cannot write: {error.strerror or error}", fix="choose a folder that you may write to")]) from None
     return Project(target)

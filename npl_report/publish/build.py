@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from npl_report import __version__
 from npl_report.load.project import Project, read_edition, read_series
 from npl_report.model import Edition, InputError, Problem, Series
-from npl_report.publish.fingerprint import code_hash, fingerprint, input_hashes, library_versions
+from npl_report.publish.fingerprint import code_hash, fingerprint, input_hashes, library_versions, quarto_hashes
 from npl_report.publish.output import building, standing, write_tree
 from npl_report.publish.shelf.folder import earlier_than
 from npl_report.tables import table_keys
@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # an unchanged build imports none of them
     from npl_report.load.data import Source
     from npl_report.model import Result, Unavailable
     from npl_report.present.book import Book
+    from npl_report.publish.quarto.finding import Quarto
 
 Say = Callable[[str], None]
 """Receives one line of progress per step."""
@@ -30,7 +31,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line can ask for. ``as_of`` and ``languages`` override the edition's file."""
+    """What the command line can ask for. ``as_of`` and ``languages`` override the edition's file; with ``quarto`` its pages are Quarto's."""
 
     edition: str | None = None
     as_of: date | None = None
@@ -38,6 +39,7 @@ class Options:
     jobs: int = field(default_factory=lambda: min(os.cpu_count() or 1, 4))
     pdf: bool = True
     force: bool = False
+    quarto: Quarto | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,11 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
     inputs, code, libraries = input_hashes(project.root), code_hash(), library_versions()
     earlier = earlier_than(project.site, edition)
     before = [(item.folder, item.sha256) for item in earlier]
-    settings = {"edition": edition.id, "as_of": edition.as_of.isoformat(), "languages": edition.languages, "pdf": options.pdf, "earlier": before}
+    settings: dict[str, object] = {"edition": edition.id, "as_of": edition.as_of.isoformat(), "languages": edition.languages, "pdf": options.pdf, "earlier": before}
+    engine = f"quarto {options.quarto.version}" if options.quarto else "builtin"
+    if options.quarto:
+        inputs |= quarto_hashes(project.root)
+        settings["engine"] = engine
     without = tuple(f"{language}/" for language in own.languages if language not in edition.languages) + (() if options.pdf else ("note.pdf",))
     mark = fingerprint(inputs, code, libraries, settings)
     if not options.force:
@@ -114,8 +120,13 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
     from npl_report.publish.gather import gather
 
     with building(project.build):
-        files = gather(project, edition, options, say, earlier=earlier).files
-        manifest = manifest_of(edition, inputs, code, libraries, before) | {"fingerprint": mark}
+        gathered = gather(project, edition, options, say, earlier=earlier)
+        files = gathered.files
+        if options.quarto:
+            from npl_report.publish.quarto.engine import with_quarto
+
+            files = with_quarto(project, options.quarto, files, gathered.pages, options.jobs, say)
+        manifest = manifest_of(edition, inputs, code, libraries, before) | {"engine": engine, "fingerprint": mark}
         say(f"write {len(files)} files")
         size = write_tree(target, files, manifest)
     return Outcome(edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without)

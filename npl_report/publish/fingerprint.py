@@ -44,6 +44,12 @@ def input_hashes(root: Path) -> dict[str, str]:
     return hashes
 
 
+def quarto_hashes(root: Path) -> dict[str, str]:
+    """SHA-256 of the files beside data/, report/ and templates/ on which the pages of Quarto depend, by path relative to the project."""
+    paths = [*root.glob("_quarto*.yml"), *_files(root / "_extensions")]
+    return {path.relative_to(root).as_posix(): digest(path.read_bytes()) for path in sorted(paths)}
+
+
 def code_hash() -> str:
     """One hash over the program's own files."""
     root = Path(npl_report.__file__).parent

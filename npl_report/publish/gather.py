@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from npl_report.publish.shelf.front import BESIDE, front_words
 from npl_report.publish.shelf.history import check_earlier, check_restatements, history, history_files
 from npl_report.publish.shelf.revisions import revisions, table_history
 from npl_report.publish.site import Site
+from npl_report.publish.sitepage import SitePage
 from npl_report.publish.workbook import workbook
 from npl_report.publish.workers import Submit, chart_engine, print_note, web_font, workers
 from npl_report.tables import catalogue
@@ -45,10 +46,11 @@ _FIRST_CJK = "\u2e80"
 
 @dataclass(frozen=True)
 class Gathered:
-    """All files of an edition's folder by their path in it, and what the root of ``site/`` says of the edition, for its manifest."""
+    """All files of an edition's folder by their path in it, what the root of ``site/`` says of the edition, for its manifest, and the pages as another engine takes them."""
 
     files: dict[str, bytes]
     front: dict[str, Any]
+    pages: Mapping[str, SitePage] = field(default_factory=dict)
 
 
 def gather(project: Project, edition: Edition, options: Options, say: Say, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
@@ -75,6 +77,7 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
             with collected.step():
                 notes[book.language] = _note(book, reading, looks, figures(book, specs, svgs, printed=True), svgs, project, submit)
         files = _downloads(reading, specs, svgs)
+        pages: dict[str, SitePage] = {}
         found = None
         with collected.step():
             found = history(project, reading, earlier, {key: files[f"downloads/tables/{key}.json"] for key in reading.series.table_keys}, say)
@@ -85,8 +88,9 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
         for book in reading.books.values():
             before = EarlierEditions(revisions(book, edition, found), {key: table_history(book, found, key) for key in book.entries if found})
             with collected.step():
-                pages = Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), before, options.pdf, shelved)
-                files |= pages.pages()
+                made = Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), before, options.pdf, shelved).pages()
+                pages |= made
+                files |= {path: page.html(looks) for path, page in made.items()}
         collected.done()
         files |= {f"downloads/tables.{book.language}.xlsx": workbook(book) for book in reading.books.values()}
         files |= search_indexes(reading.books, files)
@@ -106,9 +110,13 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
         collected.done()
         collected.problems += dead_links(files, BESIDE if shelved else ())
         collected.done()
-        series = reading.series
-        front = {"series": series.id, "address": series.address, "tables": list(series.table_keys), "front": {book.language: front_words(book) for book in reading.books.values()}}
-    return Gathered(files, front)
+    return Gathered(files, _front(reading), pages)
+
+
+def _front(reading: Reading) -> dict[str, Any]:
+    """What the root of ``site/`` says of the edition."""
+    series = reading.series
+    return {"series": series.id, "address": series.address, "tables": list(series.table_keys), "front": {book.language: front_words(book) for book in reading.books.values()}}
 
 
 def converter(project: Project, book: Book, *, printed: bool = False) -> Pandoc:

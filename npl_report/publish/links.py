@@ -11,6 +11,8 @@ from npl_report.model import Problem
 
 _LINK = re.compile(r'<(?:a|img|link|script)\b[^>]*? (?:href|src)="([^"]*)"')
 _ID = re.compile(r'\bid="([^"]+)"')
+_SCRIPT = re.compile(r"(<script\b[^>]*>).*?(?=</script>)", re.DOTALL)
+"""What stands inside scripts is no link, even if it looks like one."""
 
 
 def dead_links(files: Mapping[str, bytes], beside: Collection[str] = ()) -> list[Problem]:
@@ -24,7 +26,7 @@ def dead_links(files: Mapping[str, bytes], beside: Collection[str] = ()) -> list
     for path, data in files.items():
         if not path.endswith(".html"):
             continue
-        for link in dict.fromkeys(_LINK.findall(data.decode())):
+        for link in dict.fromkeys(_LINK.findall(_SCRIPT.sub(r"\1", data.decode()))):
             target, _, anchor = link.partition("#")
             if re.match(r"[a-z]+:", target) or link.startswith("data:"):
                 continue

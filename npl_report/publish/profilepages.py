@@ -1,4 +1,4 @@
-"""Profiles → the HTML pages of deals and banks of one language, and their lists."""
+"""Profiles → the pages of deals and banks of one language, and their lists."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from npl_report.present.book import Book
 from npl_report.present.contexts import Shell
 from npl_report.present.pages import Figure
 from npl_report.present.profiles import Banks, Cells, Deals, Strips, bank_list, deal_list
+from npl_report.publish.sitepage import SitePage
 
 
 class MakeShell(Protocol):
@@ -20,15 +21,15 @@ class MakeShell(Protocol):
 
 
 class Render(Protocol):
-    """Renders a page kind."""
+    """Gathers a page of a kind."""
 
-    def __call__(self, template: str, shell: Shell, **values: object) -> str:
-        """HTML of ``templates/html/<template>.html``."""
+    def __call__(self, template: str, shell: Shell, markdown: str = "", **values: object) -> SitePage:
+        """The page by ``templates/html/<template>.html``."""
         ...
 
 
-def profile_pages(book: Book, figures: Mapping[str, Figure], shell: MakeShell, render: Render) -> dict[str, str]:
-    """HTML by path in the language's folder; ``figures`` holds the deals' curves by deal."""
+def profile_pages(book: Book, figures: Mapping[str, Figure], shell: MakeShell, render: Render) -> dict[str, SitePage]:
+    """Pages by path in the language's folder; ``figures`` holds the deals' curves by deal."""
     cells = Cells(book)
     strips = Strips(cells)
     deals = Deals(cells, strips)

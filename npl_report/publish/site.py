@@ -1,4 +1,4 @@
-"""A book → the HTML pages of one language, by the builtin engine: Quarto markdown through pandoc into the Jinja shell."""
+"""A book → the pages of one language, of which an engine makes files: Quarto markdown through pandoc, and what the templates receive."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from npl_report.publish.outline import contents, sections
 from npl_report.publish.pandoc import Pandoc
 from npl_report.publish.profilepages import profile_pages
 from npl_report.publish.shelf.folder import folder_of
+from npl_report.publish.sitepage import SitePage
 from npl_report.tables import inputs
 
 _TIE_OUT = "tie-out"
@@ -45,7 +46,7 @@ class Site:
     note: bool
     shelved: bool = False
 
-    def pages(self) -> dict[str, bytes]:
+    def pages(self) -> dict[str, SitePage]:
         """Every page of the language by its path in the edition's folder."""
         made = {}
         generator = Pages(self.book, self.looks, "site", self.figures, self.earlier.revisions)
@@ -59,12 +60,11 @@ class Site:
         for entry, definition, sample in zip(entries, definitions, samples, strict=True):
             made[f"tables/{entry.table.key}.html"] = self._passport(entry, definition, sample)
         made |= profile_pages(self.book, self.curves, self._shell, self._render)
-        return {f"{self.book.language}/{path}": text.encode() for path, text in made.items()}
+        return {f"{self.book.language}/{path}": page for path, page in made.items()}
 
-    def _render(self, template: str, shell: Shell, **values: object) -> str:
-        return self.looks.get_template(f"html/{template}.html").render(
-            shell=shell, words=self.book.words, series=self.book.series_words, edition=self.book.edition, notice=self.book.notice, language=self.book.language, **values
-        )
+    def _render(self, template: str, shell: Shell, markdown: str = "", **values: object) -> SitePage:
+        book = self.book
+        return SitePage(template, shell, {"words": book.words, "series": book.series_words, "edition": book.edition, "notice": book.notice, "language": book.language, **values}, markdown)
 
     def _shell(self, kind: str, path: str, title: str, description: str, *, charts: bool) -> Shell:
         up, words = "../" * path.count("/"), self.book.words
@@ -105,7 +105,7 @@ class Site:
         """A chapter's name in menus."""
         return self.book.titles[chapter]
 
-    def _chapter(self, chapter: Chapter, page: Page) -> str:
+    def _chapter(self, chapter: Chapter, page: Page) -> SitePage:
         fragment = self.pandoc.html(page.markdown, f"report/{self.book.language}/{chapter.key}.qmd")
         keys = [item.key for item in self.book.series.chapters]
         place = keys.index(chapter.key)
@@ -117,7 +117,7 @@ class Site:
         context = PageContext(page.title, page.description, fragment.html, front, anchors if len(anchors) > 1 else (), *around)
         title = str(self.book.words["ui.edition"]).format(id=self.book.edition.id) if front else page.title
         shell = self._shell("front" if front else "chapter", f"{chapter.key}.html", title, page.description, charts='class="spec"' in fragment.html)
-        return self._render("page", shell, page=context)
+        return self._render("page", shell, page.markdown, page=context)
 
     def _front(self) -> FrontContext:
         words = self.book.words
@@ -126,7 +126,7 @@ class Site:
         tie_out = Link(f"{_TIE_OUT}.html", self.title(_TIE_OUT)) if _TIE_OUT in self.book.titles else None
         return FrontContext(tuple(downloads), tie_out, citation(self.book))
 
-    def _passport(self, entry: Entry, definition: str, sample: str) -> str:
+    def _passport(self, entry: Entry, definition: str, sample: str) -> SitePage:
         key, words = entry.table.key, self.book.words
         partial = {"words": words, "language": self.book.language, "medium": "site", "passport": "", "up": "../"}
         figure = self.figures.get(key)
@@ -166,7 +166,7 @@ class Site:
             return Link("", str(self.book.words[f"input.{name}"]))
         return Link("", self.book.supporting(name))
 
-    def _catalogue(self) -> str:
+    def _catalogue(self) -> SitePage:
         chapters = []
         for chapter in self.book.series.chapters:
             entries = [self.book.entries[key] for key in (*chapter.tables, *chapter.supporting)]

@@ -1,0 +1,58 @@
+"""An edition gathered by the builtin engine → the same edition with Quarto's pages: same addresses, same figures, everything else byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from npl_report.load.project import Project
+from npl_report.model import InputError, Language, Problem
+from npl_report.present.looks import Looks
+from npl_report.publish.build import Say
+from npl_report.publish.links import dead_links
+from npl_report.publish.quarto.finding import Quarto
+from npl_report.publish.quarto.project import private_copy, read_config, sources
+from npl_report.publish.quarto.proof import failed, taken
+from npl_report.publish.quarto.running import Render, private_folders, render, time_limit
+from npl_report.publish.search import INDEX
+from npl_report.publish.sitepage import SitePage
+
+
+def with_quarto(project: Project, quarto: Quarto, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, say: Say) -> dict[str, bytes]:
+    """``files`` with every page of ``pages`` rendered by Quarto and proved against the one that it takes the place of.
+
+    The builtin engine has made all pages before, so that what is wrong with prose, links and citations is told without Quarto.
+    """
+    titles = series_titles(pages)
+    config = read_config(project, titles, titles)
+    texts = sources(pages, Looks(project.templates))
+    copies = {language: private_copy(project, config, language, texts) for language in titles}
+    expected = {language: {path: files[path] for path in pages if path.startswith(f"{language}/")} for language in titles}
+    problems: list[Problem] = []
+    made: dict[str, bytes] = {}
+    say(f"render {len(pages)} pages with Quarto {quarto.version}")
+    with private_folders(copies) as folders:
+        renders = [Render(language, folder, len(expected[language]), time_limit(len(expected[language]))) for language, folder in folders.items()]
+        render(quarto, renders, jobs, say)
+        for item in renders:
+            problems += failed(item)
+        for item in renders if not problems else ():
+            made |= taken(item, expected[item.language], problems)
+            for text in dict.fromkeys(warned.text for warned in item.said.warnings):
+                say(f"quarto {item.language} warns: {text}")
+    if not problems:
+        kept = {path: data for path, data in files.items() if path not in {f"{language}/{INDEX}" for language in titles}}  # Quarto has its own search
+        made = kept | made
+        problems = dead_links(made)
+    if problems:
+        raise InputError(dict.fromkeys(problems))
+    return made
+
+
+def series_titles(pages: Mapping[str, SitePage]) -> dict[Language, str]:
+    """The title of the publication in each language that pages are in."""
+    titles: dict[Language, str] = {}
+    for path, page in pages.items():
+        series: Any = page.values["series"]
+        titles.setdefault(path.partition("/")[0], str(series["title"]))
+    return titles

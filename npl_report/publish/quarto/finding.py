@@ -1,0 +1,70 @@
+"""Quarto's command line: where it is, which version it has, and how to get it. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from npl_report.model import InputError, Problem
+from npl_report.publish.quarto.environment import clean_environment
+
+OLDEST = (1, 5)
+"""The first version whose pages, streams and options are those that the engine knows."""
+GET = "pip install quarto-cli, or its installer from quarto.org"
+OTHERWISE = f"{GET}; the builtin engine needs none: npl-report build"
+_VERSION = re.compile(r"(\d+)\.(\d+)(?:\.\d+)*\S*")
+_ANSWER = 30.0
+"""Seconds in which a Quarto says its version, the first time after its installation included."""
+
+
+@dataclass(frozen=True)
+class Quarto:
+    """A Quarto that can be used."""
+
+    path: Path
+    version: str
+
+
+def find_quarto(option: str | None = None) -> Quarto:
+    """The Quarto of the option, or of QUARTO_PATH (a file, or the folder that holds it), or of PATH; InputError if there is none that can be used."""
+    named = next(((place, value) for place, value in (("--quarto", option), ("QUARTO_PATH", os.environ.get("QUARTO_PATH"))) if value), None)
+    if named is None:
+        found = shutil.which("quarto")
+        if found is None:
+            raise InputError([Problem("--engine quarto", rule="there is no Quarto on PATH, and neither --quarto nor QUARTO_PATH names one", fix=OTHERWISE)])
+        return _usable("PATH", Path(found).absolute())
+    place, value = named
+    path = Path(value).expanduser().absolute()
+    if path.is_dir():
+        within = [path / "quarto", path / "bin" / "quarto"]
+        path = next((file for file in within if file.is_file()), path)
+    if not path.is_file():
+        rule = "the folder holds no quarto" if path.is_dir() else "there is no such file"
+        raise InputError([Problem(place, value=value, rule=rule, fix=f"name the program itself, such as /opt/quarto/bin/quarto; {OTHERWISE}")])
+    return _usable(place, path)
+
+
+def _usable(place: str, path: Path) -> Quarto:
+    """The program with its version, asked of itself."""
+    shown = str(path)
+    if not os.access(path, os.X_OK):
+        raise InputError([Problem(place, value=shown, rule="the file may not be executed", fix=f"chmod +x {shown}, or name another; {OTHERWISE}")])
+    try:
+        done = subprocess.run([shown, "--version"], capture_output=True, check=False, timeout=_ANSWER, env=clean_environment(), stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired:
+        raise InputError([Problem(place, value=shown, rule=f"does not say its version within {_ANSWER:.0f} seconds", fix=OTHERWISE)]) from None
+    except OSError as error:
+        raise InputError([Problem(place, value=shown, rule=f"cannot be run: {error.strerror}", fix=f"the file is not a program of this machine; {OTHERWISE}")]) from None
+    said = done.stdout.decode(errors="replace").strip()
+    number = _VERSION.fullmatch(said)
+    if done.returncode or not number:
+        told = (said or done.stderr.decode(errors="replace").strip() or f"exit code {done.returncode}").splitlines()[0][:200]
+        raise InputError([Problem(place, value=shown, rule=f"asked for its version, it does not answer as Quarto does: {told}", fix=OTHERWISE)])
+    if (int(number[1]), int(number[2])) < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        raise InputError([Problem(place, value=shown, rule=f"is Quarto {said}; {oldest} or newer is needed", fix=OTHERWISE)])
+    return Quarto(path, said)

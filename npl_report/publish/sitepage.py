@@ -1,0 +1,31 @@
+"""A page between the two: gathered whole, not yet a file of an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import jinja2
+
+from npl_report.present.contexts import Shell
+
+BUILTIN_LAYOUT = "html/base.html"
+"""What the builtin engine puts around a page."""
+
+
+@dataclass(frozen=True)
+class SitePage:
+    """A page's template in ``templates/html/``, its shell, the other values that the template receives, and of a chapter the generated markdown that its body is made from."""
+
+    template: str
+    shell: Shell
+    values: Mapping[str, object]
+    markdown: str = ""
+
+    def rendered(self, looks: jinja2.Environment, layout: str, **values: object) -> str:
+        """The template with ``layout`` (a template too, which also receives ``values``) around it."""
+        return looks.get_template(f"html/{self.template}.html").render(self.values, shell=self.shell, layout=layout, **values)
+
+    def html(self, looks: jinja2.Environment) -> bytes:
+        """The file of the builtin engine."""
+        return self.rendered(looks, BUILTIN_LAYOUT).encode()

@@ -1,0 +1,257 @@
+"""The engine on a publication of a few pages: what it takes from Quarto, what it refuses, and that nothing is left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from quartos import Standin
+from tiny_site import tiny_pages, tiny_project
+
+from npl_report.load.project import Project
+from npl_report.model import InputError, Problem
+from npl_report.publish.quarto import running
+from npl_report.publish.quarto.engine import with_quarto
+from npl_report.publish.quarto.finding import find_quarto
+
+Run = Callable[..., dict[str, bytes]]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return tiny_project(tmp_path / "a project, 项目")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Temporary files of these tests are their own, and gone at the end."""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    yield
+    assert list(place.iterdir()) == []
+
+
+@pytest.fixture
+def run(project: Project, standin: Standin) -> Run:
+    """Runs the engine with a stand-in."""
+
+    def call(mode: str = "render", say: Callable[[str], None] = lambda _: None, jobs: int = 2, **settings: object) -> dict[str, bytes]:
+        files, pages = tiny_pages(project)
+        return with_quarto(project, find_quarto(str(standin(mode, **settings))), files, pages, jobs, say)
+
+    return call
+
+
+def _problems(run: Run, mode: str = "render", **settings: object) -> list[Problem]:
+    with pytest.raises(InputError) as caught:
+        run(mode, **settings)
+    return list(caught.value.problems)
+
+
+def test_the_pages_are_quartos_and_the_rest_is_kept(run: Run, project: Project):
+    before, pages = tiny_pages(project)
+    told: list[str] = []
+    made = run(say=told.append)
+    assert set(before) - set(made) == {"zh/search-index.js", "en/search-index.js"}
+    assert {path for path in made if path.endswith(".html")} == {path for path in before if path.endswith(".html")}
+    assert [path for path in pages if b"quarto-document-content" not in made[path]] == []
+    assert [path for path in before if path not in pages and path in made and made[path] != before[path]] == []
+    assert told[0] == "render 8 pages with Quarto 1.9.38"
+    assert any(re.fullmatch(r"quarto (zh|en) [1-4]/4 \w+/\S+\.qmd", line) for line in told)
+
+
+def test_each_language_has_its_search_and_libraries(run: Run):
+    made = run()
+    assert [entry["href"] for entry in json.loads(made["zh/search.json"])] == ["deals/index.html", "index.html", "originators/index.html", "tables/index.html"]
+    assert b'<meta name="quarto:offset" content="./">' in made["en/index.html"]
+    assert b'<meta name="quarto:offset" content="../">' in made["en/tables/index.html"]
+    assert b'src="site_libs/quarto-html/quarto.js"' in made["en/index.html"]
+    assert b'src="../site_libs/quarto-html/quarto.js"' in made["en/tables/index.html"]
+    assert "en/site_libs/quarto-html/quarto.js" in made
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_same_pages_whatever_the_number_of_processes(run: Run, jobs: int):
+    assert run(jobs=jobs) == run(jobs=3 - jobs)
+
+
+def test_a_page_that_is_not_written(run: Run):
+    problems = _problems(run, "half", code=0)
+    assert str(problems[0]).startswith("en/originators/index.qmd: Quarto ended well and did not write the page") or "did not write the page" in str(problems[0])
+
+
+@pytest.mark.parametrize(
+    ("transcript", "file", "said"),
+    [
+        ("filter-crash", "report/zh/index.qmd", "Quarto ended with exit code 1:\nError running filter QUARTO/main.lua:\nbad.lua:1: attempt to index a nil value (local 'x')"),
+        ("missing-bibliography", "report/zh/index.qmd", "File none.bib not found in resource path"),
+        ("missing-include", "report/zh/index.qmd", "ERROR: Include directive failed."),
+        ("schema-error-in-page", "report/zh/index.qmd", 'Field "toc" has value maybe'),
+        ("bad-project-yaml", "_quarto.yml", "bad indentation of a mapping entry"),
+        ("pre-render-fails", "quarto render", "from-pre-render"),
+        ("quiet-failure", "quarto render", "it said nothing"),
+        ("unresolved-references-rc0", "report/zh/index.qmd", "Unable to resolve crossref @tbl-none"),
+        ("no-project-renders-nothing-rc0", "report/zh/index.qmd", "did not write the page"),
+    ],
+)
+def test_what_quarto_says_of_a_failure(run: Run, transcript: str, file: str, said: str):
+    problems = _problems(run, "replay", transcript=transcript, page="zh/index.qmd", jobs=1)
+    assert file in [problem.file for problem in problems]
+    text = "\n".join(map(str, problems))
+    assert said in text
+    assert "quarto.js" not in text
+    assert "stack trace" not in text.lower()
+    assert all(problem.fix for problem in problems)
+
+
+def test_a_failure_ends_the_other_language_and_is_told_once(run: Run):
+    assert len(_problems(run, "replay", transcript="filter-crash", page="zh/index.qmd")) <= 2
+
+
+def test_a_half_written_site(run: Run):
+    assert "Quarto ended with exit code 1" in str(_problems(run, "half")[0])
+
+
+def test_nothing_written_and_exit_code_0(run: Run):
+    problems = _problems(run, "nothing")
+    assert len(problems) == 8
+    assert {problem.rule for problem in problems} == {"Quarto ended well and did not write the page"}
+
+
+@pytest.mark.parametrize("rest", ["", "ff3c2f68746d6c3e"])
+def test_a_page_that_is_cut_off_or_torn(run: Run, rest: str):
+    problems = _problems(run, "cut", bytes=900, **{"and": rest})
+    assert [(problem.file, problem.rule) for problem in problems] == [(f"{language}/tables/index.qmd", "the page that Quarto wrote is cut off, or not UTF-8") for language in ("zh", "en")]
+
+
+def test_no_search_index(run: Run):
+    assert "en/search.json: Quarto did not write the search index" in "\n".join(map(str, _problems(run, "no-search")))
+
+
+def test_a_figure_that_was_lost_or_changed(run: Run):
+    problems = _problems(run, body="<p>{}<data value='9'></data><data value=\"9\">9</data></p>")
+    assert "the figures of the page are not those of the tables" in problems[0].rule
+
+
+def test_what_a_page_would_load_from_elsewhere(run: Run):
+    problems = _problems(run, body='<script src="https://cdn.example/x.js"></script>{}')
+    assert (problems[0].value, problems[0].rule) == ("https://cdn.example/x.js", "the page would load it from elsewhere")
+
+
+def test_a_link_that_leads_nowhere(run: Run):
+    assert _problems(run, body='<a href="nowhere.html">x</a>{}')[0].rule == "the link leads nowhere"
+
+
+def test_other_warnings_are_passed_on(run: Run):
+    told: list[str] = []
+    run(say=told.append, says=["WARN: The option foo is deprecated"])
+    assert "quarto zh warns: The option foo is deprecated" in told
+
+
+def test_a_flood_is_read_and_not_kept(run: Run):
+    problems = _problems(run, "flood")
+    assert len(str(problems[0])) < 20_000
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+
+
+def _gone(pids: Path) -> bool:
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        if not any(_alive(int(pid)) for pid in pids.read_text(encoding="ascii").split()):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_the_time_limit_ends_everything(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Launcher and child ignore the request to end."""
+    monkeypatch.setenv("NPL_REPORT_QUARTO_SECONDS", "2")
+    monkeypatch.setattr(running, "_GRACE", 0.5)
+    problems = _problems(run, "hang", pids=str(tmp_path / "pids"), jobs=1)
+    assert problems[0].file == "report/zh/index.qmd"
+    assert problems[0].rule == "Quarto did not end within 2 seconds and was stopped"
+    assert "NPL_REPORT_QUARTO_SECONDS=1800" in problems[0].fix
+    assert _gone(tmp_path / "pids")
+
+
+@pytest.mark.parametrize("value", ["soon", "0", "-3", "inf", "nan"])
+def test_a_time_limit_that_is_none(run: Run, monkeypatch: pytest.MonkeyPatch, value: str):
+    monkeypatch.setenv("NPL_REPORT_QUARTO_SECONDS", value)
+    assert "must be a number of seconds above zero" in str(_problems(run)[0])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_stop_leaves_no_process_and_no_file(project: Project, standin: Standin, tmp_path: Path, number: signal.Signals):
+    """As the command line is stopped: a process of its own, which gets the signal while Quarto hangs."""
+    launcher, pids, place = standin("hang", pids=str(tmp_path / "pids")), tmp_path / "pids", tmp_path / "others"
+    place.mkdir()
+    program = f"""
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the tests were started with
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+sys.path[:0] = {sys.path!r}
+from pathlib import Path
+from tiny_site import tiny_pages
+from npl_report.load.project import Project
+from npl_report.publish.quarto import running
+from npl_report.publish.quarto.engine import with_quarto
+from npl_report.publish.quarto.finding import find_quarto
+running._GRACE = 0.5
+project = Project(Path({str(project.root)!r}))
+with_quarto(project, find_quarto({str(launcher)!r}), *tiny_pages(project), 1, print)
+"""
+    process = subprocess.Popen([sys.executable, "-c", program], env=os.environ | {"TMPDIR": str(place)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 60
+    while not pids.is_file() or not pids.read_text(encoding="ascii"):
+        assert time.monotonic() < end
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(number)
+    time.sleep(0.2)
+    with contextlib.suppress(ProcessLookupError):
+        process.send_signal(signal.SIGINT)  # impatient
+    assert process.wait(30) != 0
+    assert _gone(pids)
+    assert list(place.iterdir()) == []
+
+
+# ---- the configuration
+
+
+def test_the_files_of_quarto_are_missing(run: Run, project: Project):
+    for path in project.root.glob("_quarto*.yml"):
+        path.unlink()
+    problems = _problems(run)
+    assert [problem.file for problem in problems] == ["_quarto.yml", "_quarto-zh.yml", "_quarto-en.yml"]
+    assert all("npl-report init" in problem.fix for problem in problems)
+
+
+@pytest.mark.parametrize(("text", "said"), [("project: [", "not valid YAML"), ("", "holds no settings"), ("project:\n  type: book\n", "must be website"), ("- a\n", "holds no settings")])
+def test_a_configuration_that_is_none(run: Run, project: Project, text: str, said: str):
+    (project.root / "_quarto.yml").write_text(text, encoding="utf-8")
+    assert said in str(_problems(run)[0])
+
+
+def test_a_title_of_another_publication(run: Run, project: Project):
+    path = project.root / "_quarto-en.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("NPL Securitisation Research", "My research"), encoding="utf-8")
+    (problem,) = _problems(run)
+    assert str(problem).startswith("_quarto-en.yml, column website.title: found 'My research': is not the title of the publication")
