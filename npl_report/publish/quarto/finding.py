@@ -31,6 +31,9 @@ class Quarto:
 
 def find_quarto(option: str | None = None) -> Quarto:
     """The Quarto of the option, or of QUARTO_PATH (a file, or the folder that holds it), or of PATH; InputError if there is none that can be used."""
+    if not hasattr(os, "killpg"):
+        rule = "needs a system with process groups, to leave nothing running: Linux, macOS, or WSL on Windows"
+        raise InputError([Problem("--engine", value="quarto", rule=rule, fix="use the builtin engine: npl-report build")])
     named = next(((place, value) for place, value in (("--quarto", option), ("QUARTO_PATH", os.environ.get("QUARTO_PATH"))) if value), None)
     if named is None:
         found = shutil.which("quarto")

@@ -155,11 +155,13 @@ class _Process:
             self._process.stdout.close()
 
     def _launcher_ended(self) -> bool:
-        """Asked without reaping it, so that its number still names its group and nobody else's."""
+        """Asked without reaping it, so that its number still names its group and nobody else's; where the system cannot (macOS, before Python 3.13), it is reaped."""
+        if not hasattr(os, "waitid"):
+            return self._process.poll() is not None
         return self._process.returncode is not None or os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def _signal(self, number: int) -> None:
-        if self._process.returncode is None:  # not reaped by a close() that was interrupted
+        if self._process.returncode is None or not hasattr(os, "waitid"):  # not reaped by a close() that was interrupted
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, number)
 

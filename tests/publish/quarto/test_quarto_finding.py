@@ -94,3 +94,10 @@ def test_it_is_asked_in_a_clean_environment(tmp_path: Path, monkeypatch: pytest.
     file.chmod(0o755)
     monkeypatch.setenv("QUARTO_SHARE_PATH", "0")
     assert find_quarto(str(file)).version == "1.9.38"
+
+
+def test_a_system_without_process_groups(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delattr(os, "killpg")
+    with pytest.raises(InputError) as error:
+        find_quarto()
+    assert [(problem.column, problem.value, problem.fix) for problem in error.value.problems] == [(None, "quarto", "use the builtin engine: npl-report build")]
