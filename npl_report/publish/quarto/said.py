@@ -28,7 +28,7 @@ _UNRESOLVED = re.compile(
 )
 """Words of warnings after which a page reads or leads wrong. Other warnings are passed on, and do not stop a build."""
 _KEPT = 400
-"""Lines kept for an error's message; a flood is passed over."""
+"""Lines kept for an error's message, and warnings of each kind; a flood is passed over."""
 _SHOWN = 12
 
 
@@ -65,7 +65,7 @@ class Said:
     def __init__(self, root: str = "") -> None:
         self._root = f"{root.rstrip('/')}/" if root else ""
         self.progress: Progress | None = None
-        self.warnings: list[Warned] = []
+        self._warnings: dict[bool, dict[Warned, None]] = {True: {}, False: {}}
         self.crashed = False
         """Whether an error was told, whatever the exit code is."""
         self._since: deque[str] = deque(maxlen=_KEPT)
@@ -75,6 +75,11 @@ class Said:
     def page(self) -> str:
         """The page being rendered; empty before the first."""
         return self.progress.page if self.progress else ""
+
+    @property
+    def warnings(self) -> tuple[Warned, ...]:
+        """Each once. Those after which a page is wrong come first: no number of harmless ones pushes them out."""
+        return (*self._warnings[True], *self._warnings[False])
 
     def line(self, raw: str) -> None:
         """Take a line in."""
@@ -92,9 +97,15 @@ class Said:
         else:
             self._since.append(text)
         warning = _WARNING.match(text)
-        if warning and warning[1] != _FOLLOWS and len(self.warnings) < _KEPT:
-            self.warnings.append(Warned(self.page, warning[1], bool(_UNRESOLVED.search(warning[1]))))
+        if warning and warning[1] != _FOLLOWS:
+            self._warn(warning[1])
         self.crashed = self.crashed or bool(_CRASH.match(text))
+
+    def _warn(self, text: str) -> None:
+        warned = Warned(self.page, text, bool(_UNRESOLVED.search(text)))
+        kept = self._warnings[warned.wrong]
+        if len(kept) < _KEPT:
+            kept[warned] = None
 
     def failure(self) -> Failure:
         """What went wrong, as far as Quarto says it."""

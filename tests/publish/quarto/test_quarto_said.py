@@ -94,9 +94,27 @@ def test_an_error_is_known_whatever_the_exit_code(name: str):
     assert not _said("unresolved-references-rc0").crashed
 
 
+def test_no_number_of_harmless_warnings_hides_a_wrong_one():
+    said = Said()
+    for number in range(400):
+        said.line(f"WARN: The option foo-{number} is deprecated")
+    said.line("[1/1] zh/index.qmd")
+    said.line("WARN: Unable to resolve link target: nowhere.qmd")
+    assert [(item.page, item.text) for item in said.warnings if item.wrong] == [("zh/index.qmd", "Unable to resolve link target: nowhere.qmd")]
+
+
+def test_what_is_said_many_times_is_kept_once():
+    said = Said()
+    for _ in range(3):
+        said.line("WARN: The option foo is deprecated")
+        said.line("WARN: Unknown shortcode bla found")
+    assert [(item.text, item.wrong) for item in said.warnings] == [("Unknown shortcode bla found", True), ("The option foo is deprecated", False)]
+
+
 def test_a_flood_is_not_kept():
     said = Said()
     for number in range(100_000):
         said.line(f"WARN: noise {number}\n")
-    assert len(said.warnings) <= 400
+        said.line(f"WARN: Unable to resolve crossref @tbl-{number}\n")
+    assert [sum(item.wrong == wrong for item in said.warnings) for wrong in (True, False)] == [400, 400]
     assert len(said.failure().text.splitlines()) <= 12
