@@ -119,12 +119,15 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
             return Outcome(edition.id, target, unchanged=True, pages=_pages(outputs), files=len(outputs), bytes=0, without=without)
     from npl_report.publish.gather import gather
 
+    if options.quarto:
+        from npl_report.publish.quarto.engine import settings as quarto_settings
+        from npl_report.publish.quarto.engine import with_quarto
+
+        quarto_settings(project, edition.languages)
     with building(project.build):
         gathered = gather(project, edition, options, say, earlier=earlier)
         files = gathered.files
         if options.quarto:
-            from npl_report.publish.quarto.engine import with_quarto
-
             files = with_quarto(project, options.quarto, files, gathered.pages, options.jobs, say)
         manifest = manifest_of(edition, inputs, code, libraries, before) | {"engine": engine, "fingerprint": mark}
         say(f"write {len(files)} files")

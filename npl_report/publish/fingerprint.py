@@ -10,10 +10,12 @@ from pathlib import Path
 import npl_report
 
 LIBRARIES = (
-    "altair", "fontTools", "fontpkg-source-serif-4", "jinja2", "numpy", "pandas", "pikepdf", "pypandoc_binary",
+    "altair", "fontTools", "fontpkg-source-serif-4", "jinja2", "numpy", "pandas", "pikepdf", "pypandoc_binary", "pyyaml",
     "rinoh-typeface-notosanscjk", "uharfbuzz", "vl-convert-python", "weasyprint", "xlsxwriter", "ziamath",
 )  # fmt: skip
 """Libraries whose version can change a byte of the output."""
+QUARTO_FILES = ("_brand.yml", "_variables.yml")
+"""What Quarto reads beside its configuration, where it is there."""
 
 _SKIPPED = {"__pycache__", "reconstruction"}
 """Folders that are no input of a build: compiled code, and the program that made the sample."""
@@ -46,7 +48,7 @@ def input_hashes(root: Path) -> dict[str, str]:
 
 def quarto_hashes(root: Path) -> dict[str, str]:
     """SHA-256 of the files beside data/, report/ and templates/ on which the pages of Quarto depend, by path relative to the project."""
-    paths = [*root.glob("_quarto*.yml"), *_files(root / "_extensions")]
+    paths = [*root.glob("_quarto*.yml"), *(root / name for name in QUARTO_FILES if (root / name).is_file()), *_files(root / "_extensions")]
     return {path.relative_to(root).as_posix(): digest(path.read_bytes()) for path in sorted(paths)}
 
 

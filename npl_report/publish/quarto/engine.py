@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from npl_report.load.project import Project
 from npl_report.model import InputError, Language, Problem
 from npl_report.present.looks import Looks
-from npl_report.publish.build import Say
+from npl_report.publish.build import Collected, Say
 from npl_report.publish.links import dead_links
 from npl_report.publish.quarto.finding import Quarto
-from npl_report.publish.quarto.project import private_copy, read_config, sources
+from npl_report.publish.quarto.project import check_titles, private_copy, read_config, refused, sources
 from npl_report.publish.quarto.proof import failed, taken
 from npl_report.publish.quarto.running import Render, private_folders, render, time_limit
 from npl_report.publish.search import INDEX
@@ -24,7 +24,8 @@ def with_quarto(project: Project, quarto: Quarto, files: Mapping[str, bytes], pa
     The builtin engine has made all pages before, so that what is wrong with prose, links and citations is told without Quarto.
     """
     titles = series_titles(pages)
-    config = read_config(project, titles, titles)
+    config = settings(project, titles)
+    check_titles(config, titles)
     texts = sources(pages, Looks(project.templates))
     copies = {language: private_copy(project, config, language, texts) for language in titles}
     expected = {language: {path: files[path] for path in pages if path.startswith(f"{language}/")} for language in titles}
@@ -47,6 +48,19 @@ def with_quarto(project: Project, quarto: Quarto, files: Mapping[str, bytes], pa
     if problems:
         raise InputError(dict.fromkeys(problems))
     return made
+
+
+def settings(project: Project, languages: Iterable[Language]) -> dict[str, dict[str, Any]]:
+    """The configuration by file, read and checked together with the time limit: what is wrong there is told before the long work."""
+    collected = Collected()
+    config: dict[str, dict[str, Any]] = {}
+    with collected.step():
+        config = read_config(project, languages)
+        collected.problems += refused(config)
+    with collected.step():
+        time_limit(0)
+    collected.done()
+    return config
 
 
 def series_titles(pages: Mapping[str, SitePage]) -> dict[Language, str]:

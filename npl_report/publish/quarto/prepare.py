@@ -58,12 +58,13 @@ def prepare(project: Project, options: Options, say: Say) -> Prepared:
     from npl_report.present.looks import Looks
     from npl_report.publish.gather import gather
     from npl_report.publish.quarto.engine import series_titles
-    from npl_report.publish.quarto.project import read_config, sources
+    from npl_report.publish.quarto.project import check_titles, read_config, sources
 
+    config = read_config(project, edition.languages)
     with building(project.build):
         gathered = gather(project, edition, options, say, earlier=earlier)
         titles = series_titles(gathered.pages)
-        read_config(project, titles, titles)
+        check_titles(config, titles)
         files = sources(gathered.pages, Looks(project.templates))
         files |= {path: data for path, data in gathered.files.items() if path.startswith(tuple(f"{folder}/" for folder in _SHARED)) or path.endswith("/note.pdf")}
         _refuse_foreign(project, folders)

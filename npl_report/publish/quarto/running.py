@@ -23,6 +23,7 @@ from npl_report.model import InputError, Language, Problem
 from npl_report.publish.build import Say
 from npl_report.publish.quarto.environment import clean_environment
 from npl_report.publish.quarto.finding import Quarto
+from npl_report.publish.quarto.project import OUTPUT
 from npl_report.publish.quarto.said import Said
 
 LIMIT = "NPL_REPORT_QUARTO_SECONDS"
@@ -118,7 +119,7 @@ class _Process:
         self.render = render
         self._told = ""
         self._end = time.monotonic() + render.limit
-        command = [str(quarto.path), "render", "--profile", render.language]
+        command = [str(quarto.path), "render", "--profile", render.language, "--output-dir", OUTPUT]
         pipe, environment = subprocess.PIPE, clean_environment() | {"TMPDIR": str(render.folder.parent / _TEMPORARY)}
         try:
             self._process = subprocess.Popen(command, cwd=render.folder, env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.STDOUT, start_new_session=True)

@@ -119,12 +119,13 @@ def hang() -> int:
 class Site:
     """A project as ``quarto render --profile`` reads it."""
 
-    def __init__(self, profile: str) -> None:
+    def __init__(self, profile: str, out: str) -> None:
         config = [yaml.safe_load(Path(name).read_text(encoding="utf-8")) for name in ("_quarto.yml", f"_quarto-{profile}.yml")]
         self.config = merged(*config)
         assert "pre-render" not in self.config["project"]
         self.language = profile
-        self.out = Path(self.config["project"]["output-dir"])
+        self.out = Path(out)
+        assert self.config["project"]["output-dir"] == out
         globs = self.config["project"]["render"]
         assert all(glob.startswith("/") for glob in globs), "without a slash Quarto looks in every folder"
         self.pages = sorted({path for glob in globs for path in Path().glob(glob[1:])})
@@ -222,7 +223,8 @@ def main(arguments: list[str]) -> int:
                 sys.stderr.write(f"noise {number} {'x' * 200}\n")
             sys.stderr.write("y" * 5_000_000)
             return 1
-    return Site(arguments[2]).render()
+    assert (arguments[:2], arguments[3]) == (["render", "--profile"], "--output-dir")
+    return Site(arguments[2], arguments[4]).render()
 
 
 if __name__ == "__main__":
