@@ -12,7 +12,7 @@ from npl_report.publish.build import Collected, Say
 from npl_report.publish.links import dead_links
 from npl_report.publish.quarto.finding import Quarto
 from npl_report.publish.quarto.project import check_titles, private_copy, read_config, refused, sources
-from npl_report.publish.quarto.proof import failed, taken
+from npl_report.publish.quarto.proof import failed, links_of_the_frame, taken
 from npl_report.publish.quarto.running import Render, private_folders, render, time_limit
 from npl_report.publish.search import INDEX
 from npl_report.publish.sitepage import SitePage
@@ -38,13 +38,16 @@ def with_quarto(project: Project, quarto: Quarto, files: Mapping[str, bytes], pa
         for item in renders:
             problems += failed(item)
         for item in renders if not problems else ():
-            made |= taken(item, expected[item.language], problems)
+            more = taken(item, expected[item.language], pages, problems)
+            fix = "one file of templates/quarto/ or _extensions/ must not depend on the profile"
+            problems += [Problem(path, rule="Quarto wrote it differently for another language", fix=fix) for path in sorted(made.keys() & more.keys()) if made[path] != more[path]]
+            made |= more
             for text in dict.fromkeys(warned.text for warned in item.said.warnings):
                 say(f"quarto {item.language} warns: {text}")
     if not problems:
         kept = {path: data for path, data in files.items() if path not in {f"{language}/{INDEX}" for language in titles}}  # Quarto has its own search
         made = kept | made
-        problems = dead_links(made)
+        problems = links_of_the_frame(dead_links(made), files)
     if problems:
         raise InputError(dict.fromkeys(problems))
     return made

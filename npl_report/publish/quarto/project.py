@@ -20,7 +20,7 @@ OUTPUT = "_site"
 """Quarto's output folder in the private copy."""
 PREPARE = "npl-report prepare"
 """The pre-render step, which the private copy has behind it."""
-_BESIDE = ("templates/quarto", "_extensions")
+BESIDE = ("templates/quarto", "_extensions")
 """Folders that the configuration may name files of."""
 _CITED = ("references.bib", "citations.csl")
 
@@ -116,7 +116,7 @@ def private_copy(project: Project, config: Mapping[str, Mapping[str, Any]], lang
     """All that Quarto needs for one language: configuration without the step that is done, looks, works cited and the pages."""
     files = {name: yaml.dump(_rendered_only(config[name]), Dumper=_Dumper, allow_unicode=True, sort_keys=False).encode() for name in (CONFIG, profile_file(language))}
     named = [*(project.root / name for name in QUARTO_FILES), *(project.report / language / name for name in _CITED)]
-    named += [path for folder in _BESIDE for path in sorted((project.root / folder).rglob("*")) if path.is_file()]
+    named += [path for folder in BESIDE for path in sorted((project.root / folder).rglob("*")) if path.is_file()]
     files |= {path.relative_to(project.root).as_posix(): path.read_bytes() for path in named if path.is_file()}
     return files | {path: text for path, text in pages.items() if path.startswith(f"{language}/")}
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import json
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from npl_report.model import Language, Problem
-from npl_report.publish.quarto.project import OUTPUT, profile_file
+from npl_report.publish.quarto.project import BESIDE, CONFIG, OUTPUT, profile_file
 from npl_report.publish.quarto.running import LIMIT, Render
+from npl_report.publish.sitepage import SitePage
 
 SEARCH, LIBRARIES = "search.json", "site_libs"
 _DATA = re.compile(r"<data\b([^>]*)>")
@@ -20,10 +22,14 @@ _ATTRIBUTE = re.compile(r'\b(value|data-number)="([^"]*)"')
 _FOREIGN = re.compile(
     r'<(?:script|img|iframe|source|video|audio)\b[^>]*?\ssrc="((?:https?:)?//[^"]+)"|<link\b(?=[^>]*\brel="(?:stylesheet|preload|modulepreload|icon)")[^>]*?\shref="((?:https?:)?//[^"]+)"'
 )
+_FOREIGN_STYLE = re.compile(r"""(?:@import\s+|\burl\(\s*)["']?((?:https?:)?//[^"')\s;]+)""", re.IGNORECASE)
+_ID = re.compile(r'\sid="([^"]+)"')
+_TAG = re.compile(r"<[^>]*>")
 _OFFSET = re.compile(r'(<meta name="quarto:offset" content=")((?:\./)?(?:\.\./)*)(">)')
 _TO_LIBRARIES = re.compile(rf'((?:href|src)=")\.\./((?:\.\./)*{LIBRARIES}/)')
 _MOST = 10
 """Problems of one kind; the rest is counted."""
+_ELSEWHERE = "the page would load it from elsewhere"
 _MEND = "the page is made from report/ and templates/: mend it there; the builtin engine renders the same page without Quarto"
 
 
@@ -55,10 +61,11 @@ def _remedy(page: str, language: Language) -> str:
     return _MEND
 
 
-def taken(render: Render, expected: Mapping[str, bytes], problems: list[Problem]) -> dict[str, bytes]:
-    """The files of the language, by path in the edition's folder. ``expected``: its pages as the builtin engine makes them.
+def taken(render: Render, expected: Mapping[str, bytes], pages: Mapping[str, SitePage], problems: list[Problem]) -> dict[str, bytes]:
+    """The files of the language, by path in the edition's folder. ``expected``: its pages as the builtin engine makes them; ``pages``: the same before they were files.
 
     Search and libraries stand in the language's folder, so that a reader is not shown results in another language and each language keeps its own looks.
+    What Quarto copies of the user's looks (favicon, logo) stands where its pages look for it, beside the languages.
     """
     root, language = render.folder / OUTPUT, render.language
     missing = [path for path in expected if not _size(root / path)]
@@ -73,9 +80,16 @@ def taken(render: Render, expected: Mapping[str, bytes], problems: list[Problem]
     files = {path: _in_language((root / path).read_bytes()) for path in expected}
     for path, page in files.items():
         problems += _differences(path, page, expected[path])
-    files |= {f"{language}/{path.relative_to(root).as_posix()}": path.read_bytes() for path in sorted((root / LIBRARIES).rglob("*")) if path.is_file()}
+        problems += _lost(path, page.decode(), expected[path].decode(), pages[path])
+    files |= {f"{language}/{path}": data for path, data in _below(root, LIBRARIES)}
+    files |= {path: data for folder in BESIDE for path, data in _below(root, folder)}
+    problems += _foreign_styles(files)
     files[f"{language}/{SEARCH}"] = _search(root / SEARCH, language, expected, problems)
     return files
+
+
+def _below(root: Path, folder: str) -> list[tuple[str, bytes]]:
+    return [(path.relative_to(root).as_posix(), path.read_bytes()) for path in sorted((root / folder).rglob("*")) if path.is_file()]
 
 
 def _size(path: Path) -> int:
@@ -99,7 +113,7 @@ def _differences(path: str, page: bytes, builtin: bytes) -> list[Problem]:
     """The page must hold the same numbers as the builtin engine's, and load nothing from elsewhere."""
     problems = []
     text = page.decode()
-    ours, theirs = _numbers(builtin.decode()), _numbers(text)
+    ours, theirs = _numbers(_main(builtin.decode())), _numbers(_main(text))
     if ours != theirs:
         differing = [*(ours - theirs), *(theirs - ours)]
         number, value = differing[0]
@@ -107,8 +121,53 @@ def _differences(path: str, page: bytes, builtin: bytes) -> list[Problem]:
         problems.append(Problem(path, value=f"{number or 'a figure'} {value}{count}", rule="the figures of the page are not those of the tables", fix=_MEND))
     foreign = next((a or b for a, b in _FOREIGN.findall(text)), None)
     if foreign:
-        problems.append(Problem(path, value=foreign, rule="the page would load it from elsewhere", fix="take it out of _quarto*.yml or templates/quarto/; html-math-method: mathml needs no script"))
+        problems.append(Problem(path, value=foreign, rule=_ELSEWHERE, fix="take it out of _quarto*.yml or templates/quarto/; html-math-method: mathml needs no script"))
     return problems
+
+
+def _lost(path: str, text: str, builtin: str, page: SitePage) -> list[Problem]:
+    """What readers and links look for on a page: its anchors, the notice on the data, the other languages."""
+    problems = []
+    here = set(_ID.findall(text))
+    lost = [name for name in _ID.findall(_main(builtin)) if name not in here]
+    if lost:
+        more = f"; {len(lost) - 1} more" if len(lost) > 1 else ""
+        problems.append(Problem(path, value=f"{lost[0]}{more}", rule="the page has lost an anchor that links lead to", fix=_MEND))
+    notice = " ".join(str(page.values.get("notice") or "").split())
+    if notice and notice not in " ".join(html.unescape(_TAG.sub("", text)).split()):
+        problems.append(Problem(path, rule="the page has lost the notice on the data", fix=_MEND))
+    lost = [item.tag for item in page.shell.languages if not item.current and not re.search(rf'<a\b[^>]*\shref="{re.escape(html.escape(item.href))}"', text)]
+    if lost:
+        problems.append(Problem(path, value=", ".join(lost), rule="the page has lost the link to another language", fix=_MEND))
+    return problems
+
+
+def _foreign_styles(files: Mapping[str, bytes]) -> list[Problem]:
+    """Style sheets must not load from elsewhere either."""
+    found = ((path, _FOREIGN_STYLE.search(data.decode(errors="replace"))) for path, data in files.items() if path.endswith(".css"))
+    fix = "take it out of the theme in _quarto*.yml or templates/quarto/: some themes load their typefaces"
+    return [Problem(path, value=url[1], rule=_ELSEWHERE, fix=fix) for path, url in found if url]
+
+
+def links_of_the_frame(dead: Iterable[Problem], builtin: Mapping[str, bytes]) -> list[Problem]:
+    """Dead links, those that the builtin page does not have told once for each language: they stem from Quarto's frame and no prose is to blame."""
+    kept, frame = [], dict[tuple[str, str], list[str]]()
+    for problem in dead:
+        if f'"{problem.value}"'.encode() in builtin.get(problem.file, b""):
+            kept.append(problem)
+        else:
+            language, target = problem.file.partition("/")[0], posixpath.normpath(posixpath.join(posixpath.dirname(problem.file), str(problem.value)))
+            frame.setdefault((language, target), []).append(problem.file)
+    for (language, target), where in frame.items():
+        rule = f"Quarto's frame leads there from {where[0]}{f' and {len(where) - 1} more pages' if len(where) > 1 else ''}, and there is nothing"
+        fix = f"correct it in {CONFIG} or {profile_file(language)}; a file that they name must stand in {' or '.join(f'{folder}/' for folder in BESIDE)}"
+        kept.append(Problem(CONFIG, value=target, rule=rule, fix=fix))
+    return kept
+
+
+def _main(page: str) -> str:
+    """What stands inside <main>: menus and tables of contents copy headings, figures included."""
+    return page.partition("<main")[2].partition(">")[2].rpartition("</main>")[0]
 
 
 def _numbers(text: str) -> Counter[tuple[str, str]]:

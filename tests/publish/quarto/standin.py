@@ -172,26 +172,38 @@ class Site:
             turn = "".join(f'<a href="{address(page)}" class="pagination-link">{html.escape(self.heads[page]["title"])}</a>' for page in self.listed[max(0, place - 1) : place + 2] if page != path)
         text = FRAME.format(
             lang=head["lang"], version=MODE["version"], description=html.escape(head["description"]), title=html.escape(head["pagetitle"]), up=up,
-            head="".join(item["text"] for item in head["include-in-header"]), classes=f"{head['body-classes']} nav-fixed quarto-light", brand=up + self.config["website"]["navbar"]["logo-href"][1:].replace(".qmd", ".html"),
-            site=html.escape(self.config["website"]["title"]), navbar=bar, sidebar=side, body=body, turn=turn,
+            head="".join(item["text"] for item in head["include-in-header"]) + self.icon(up), classes=f"{head['body-classes']} nav-fixed quarto-light", brand=up + self.config["website"]["navbar"]["logo-href"][1:].replace(".qmd", ".html"),
+            site=html.escape(self.config["website"]["title"]), navbar=bar, sidebar=side + MODE.get("toc", ""), body=body, turn=turn,
         )  # fmt: skip
         place = self.out / path.with_suffix(".html")
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")
+
+    def icon(self, up: str) -> str:
+        name = self.config["website"].get("favicon")
+        return f'<link href="{up}{name}" rel="icon" type="image/svg+xml">' if name else ""
+
+    def resources(self) -> None:
+        """Quarto copies what its settings name; a name without a file stays a link."""
+        source = Path(self.config["website"].get("favicon", ""))
+        if source.is_file():
+            (self.out / source).parent.mkdir(parents=True, exist_ok=True)
+            (self.out / source).write_bytes(source.read_bytes())
+        for name, text in (LIBRARIES | MODE.get("libraries", {})).items():
+            place = self.out / "site_libs" / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8")
 
     def render(self) -> int:
         wanted = self.pages[: len(self.pages) // 2] if MODE["mode"] == "half" else self.pages
         with ThreadPoolExecutor(2) as pool:
             for number, (path, body) in enumerate(zip(wanted, pool.map(self.fragment, wanted), strict=True), start=1):
                 say(f"\r[{number:3}/{len(self.pages)}] {path.as_posix()}")
-                self.write(path, MODE.get("body", "{}").replace("{}", body))
+                self.write(path, MODE.get("body", "{}").replace("{}", body.replace(MODE.get("without", "\0"), "")))
         if MODE["mode"] == "cut":
             place = self.out / wanted[-1].with_suffix(".html")
             place.write_bytes(place.read_bytes()[: MODE["bytes"]] + bytes.fromhex(MODE.get("and", "")))
-        for name, text in LIBRARIES.items():
-            place = self.out / "site_libs" / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text, encoding="utf-8")
+        self.resources()
         if MODE["mode"] == "half":
             say("WARN: Error encountered when rendering files")
             return MODE.get("code", 1)

@@ -149,8 +149,58 @@ def test_what_a_page_would_load_from_elsewhere(run: Run):
     assert (problems[0].value, problems[0].rule) == ("https://cdn.example/x.js", "the page would load it from elsewhere")
 
 
-def test_a_link_that_leads_nowhere(run: Run):
-    assert _problems(run, body='<a href="nowhere.html">x</a>{}')[0].rule == "the link leads nowhere"
+def test_figures_of_menus_are_not_counted(run: Run):
+    made = run(toc='<nav id="TOC"><data value="9" data-number="a/b/c">9</data></nav>')
+    assert b'data-number="a/b/c"' in made["en/index.html"]
+
+
+@pytest.mark.parametrize(
+    ("without", "file", "value", "rule"),
+    [
+        (' id="part"', "zh/index.html", "part", "the page has lost an anchor that links lead to"),
+        ("<p>Reconstructed.</p>", "zh/index.html", None, "the page has lost the notice on the data"),
+        ('href="../zh/index.html"', "en/index.html", "zh-Hans", "the page has lost the link to another language"),
+    ],
+)
+def test_what_a_page_must_not_lose(run: Run, without: str, file: str, value: str | None, rule: str):
+    first = _problems(run, without=without)[0]
+    assert (first.file, first.value, first.rule) == (file, value, rule)
+
+
+@pytest.mark.parametrize(
+    "style", ['@import "https://fonts.example/x"; p{}', "@import url(//fonts.example/x);", "@font-face{src:url( 'https://fonts.example/x' )}", 'p{background:URL("http://fonts.example/x")}']
+)
+def test_what_a_style_sheet_would_load_from_elsewhere(run: Run, style: str):
+    problems = _problems(run, libraries={"bootstrap/mine.css": style})
+    assert [(problem.file, problem.rule) for problem in problems] == [(f"{language}/site_libs/bootstrap/mine.css", "the page would load it from elsewhere") for language in ("zh", "en")]
+    assert str(problems[0].value).endswith("//fonts.example/x")
+
+
+def test_pictures_inside_a_style_sheet_are_no_request(run: Run):
+    style = "p{background:url(\"data:image/svg+xml,%3csvg xmlns='http://www.w3.org/2000/svg'%3e\")} q{background:url(./x.svg)} /* see https://example.org */"
+    assert "en/site_libs/bootstrap/mine.css" in run(libraries={"bootstrap/mine.css": style})
+
+
+def test_the_users_looks_are_taken_where_pages_look_for_them(run: Run, project: Project):
+    made = run()
+    assert made["templates/quarto/favicon.svg"] == (project.templates / "quarto" / "favicon.svg").read_bytes()
+    assert b'<link href="../templates/quarto/favicon.svg" rel="icon"' in made["en/index.html"]
+    assert b'<link href="../../templates/quarto/favicon.svg" rel="icon"' in made["en/tables/index.html"]
+
+
+def test_a_favicon_that_the_copy_does_not_have(run: Run, project: Project):
+    settings = project.root / "_quarto.yml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("favicon: templates/quarto/favicon.svg", "favicon: logo.svg"), encoding="utf-8")
+    assert [(problem.file, problem.value, problem.rule) for problem in _problems(run)] == [
+        ("_quarto.yml", "logo.svg", f"Quarto's frame leads there from {language}/index.html and 3 more pages, and there is nothing") for language in ("zh", "en")
+    ]
+
+
+def test_a_link_of_the_frame_that_leads_nowhere(run: Run):
+    first = _problems(run, body='<a href="nowhere.html">x</a>{}')[0]
+    assert (first.file, first.value) == ("_quarto.yml", "zh/nowhere.html")
+    assert "_quarto-zh.yml" in first.fix
+    assert "prose" not in first.fix
 
 
 def test_other_warnings_are_passed_on(run: Run):

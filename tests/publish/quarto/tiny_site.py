@@ -58,6 +58,9 @@ def tiny_project(root: Path) -> Project:
     (root / "templates" / "html" / "tables.html").write_text(TABLES, encoding="utf-8")
     for path in ROOT.glob("_quarto*.yml"):
         shutil.copyfile(path, root / path.name)
+    (root / "templates" / "quarto" / "favicon.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+    settings = root / "_quarto.yml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("website:\n", "website:\n  favicon: templates/quarto/favicon.svg\n"), encoding="utf-8")
     (root / "report" / "editions").mkdir(parents=True)
     for name in ("series.toml", "editions/2020-03.toml"):
         shutil.copyfile(ROOT / "report" / name, root / "report" / name)
