@@ -104,27 +104,30 @@ def prepare(
     edition: Annotated[str | None, typer.Option("--edition", "-e", envvar="NPL_REPORT_EDITION", help="Edition id; without it the latest.", show_default=False)] = None,
     lang: Annotated[list[str] | None, typer.Option("--lang", help="A language; may be given more than once. Without it those of QUARTO_PROFILE, or else the edition's.", show_default=False)] = None,
     jobs: Jobs = None,
-    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Print the PDF notes, which takes half a minute.")] = False,
+    pdf: Annotated[bool | None, typer.Option("--pdf/--no-pdf", help="Print the PDF notes, which takes half a minute; without it, not.", show_default=False)] = None,
     as_json: Json = False,
     project: Where = None,
 ) -> None:
     """Write the pages of an edition as a Quarto project: zh/, en/, assets/, downloads/. The pre-render step of _quarto.yml."""
     from npl_report.publish.build import Options
+    from npl_report.publish.quarto.prepare import WAIT, is_hook, profile_languages, recorded
     from npl_report.publish.quarto.prepare import prepare as run
-    from npl_report.publish.quarto.prepare import profile_languages
 
     found = _project(project)
-    options = Options(edition or None, None, tuple(lang or profile_languages(found)), jobs=jobs or Options().jobs, pdf=pdf)
+    languages = tuple(lang or profile_languages(found))
+    if is_hook() and not edition and pdf is None:
+        edition, pdf = recorded(found, languages)
+    options = Options(edition or None, None, languages, jobs=jobs or Options().jobs, pdf=pdf or False)
     progress = Progress(quiet=as_json)
     try:
-        outcome = run(found, options, progress)
+        outcome = run(found, options, progress, wait=WAIT if is_hook() else 0)
     finally:
         progress.stop()
     if as_json:
         facts = {"edition": outcome.edition, "folders": list(outcome.folders), "pages": outcome.pages, "written": outcome.written, "removed": outcome.removed}
         say(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
         return
-    did = f"{outcome.written} files written, {outcome.removed} removed" if outcome.written or outcome.removed else "up to date"
+    did = f"{outcome.written} {'file' if outcome.written == 1 else 'files'} written, {outcome.removed} removed" if outcome.written or outcome.removed else "up to date"
     say(f"edition {outcome.edition}: {outcome.pages} pages in {', '.join(f'{name}/' for name in outcome.folders)}: {did}")
 
 

@@ -21,13 +21,13 @@ _PLAIN_FILE, _UNIX = 0o100644, 3
 
 
 @contextmanager
-def building(folder: Path) -> Iterator[None]:
-    """One build at a time in a folder; what a killed build left behind is put right first."""
+def building(folder: Path, wait: float = 0) -> Iterator[None]:
+    """One build at a time in a folder; what a killed build left behind is put right first. ``wait``: seconds to wait for another to end."""
     from filelock import FileLock, Timeout
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / ".lock", timeout=0)
+        lock = FileLock(folder / ".lock", timeout=wait)
         with lock:
             _recover(folder)
             yield
@@ -101,7 +101,7 @@ def keep(place: Path, data: bytes) -> None:
     try:
         partial.write_bytes(data)
         partial.replace(place)
-    except OSError:
+    except BaseException:
         partial.unlink(missing_ok=True)
         raise
 

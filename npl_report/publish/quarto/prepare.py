@@ -22,6 +22,8 @@ from npl_report.publish.shelf.folder import earlier_than
 
 MARKER = ".npl-report.json"
 """Names the files of ours in a folder, and what they were made of."""
+WAIT = 120.0
+"""Seconds that Quarto's pre-render step waits for another that prepares: two renders may begin at once."""
 _SHARED = ("assets", "downloads")
 _UNVERSIONED = {".gitignore": b"*\n"}
 """Keeps a generated folder out of git, wherever the project stands."""
@@ -44,8 +46,25 @@ def profile_languages(project: Project) -> tuple[Language, ...]:
     return tuple(name for name in profiles if name in project.languages)
 
 
-def prepare(project: Project, options: Options, say: Say) -> Prepared:
-    """Bring the generated folders up to date; raise InputError with all problems, the folders as they were."""
+def is_hook() -> bool:
+    """Whether Quarto calls us before it renders."""
+    return bool(os.environ.get("QUARTO_PROJECT_DIR"))
+
+
+def recorded(project: Project, languages: Iterable[Language]) -> tuple[str | None, bool]:
+    """The edition, and whether with PDF notes, that the folders of these languages (or else of all) were prepared for; (None, False) if they were not.
+
+    Quarto's pre-render step knows nothing else of what the user has chosen before.
+    """
+    for language in tuple(languages) or project.languages:
+        said = _marked(project.root / language)
+        if said and said.get("edition") in project.editions:
+            return str(said["edition"]), said.get("pdf") is True
+    return None, False
+
+
+def prepare(project: Project, options: Options, say: Say, wait: float = 0) -> Prepared:
+    """Bring the generated folders up to date; raise InputError with all problems, the folders as they were. ``wait``: seconds to wait for another that writes."""
     edition = chosen_edition(project, options)
     folders = (*edition.languages, *_SHARED)
     _refuse_foreign(project, folders)
@@ -61,19 +80,22 @@ def prepare(project: Project, options: Options, say: Say) -> Prepared:
     from npl_report.publish.quarto.project import check_titles, read_config, sources
 
     config = read_config(project, edition.languages)
-    with building(project.build):
+    with building(project.build, wait):
+        pages = _standing(project, folders, mark)  # another may have just prepared the same
+        if pages is not None:
+            return Prepared(edition.id, folders, pages, 0, 0)
         gathered = gather(project, edition, options, say, earlier=earlier)
         titles = series_titles(gathered.pages)
         check_titles(config, titles)
         files = sources(gathered.pages, Looks(project.templates))
         files |= {path: data for path, data in gathered.files.items() if path.startswith(tuple(f"{folder}/" for folder in _SHARED)) or path.endswith("/note.pdf")}
         _refuse_foreign(project, folders)
+        by_folder = {folder: {path.removeprefix(f"{folder}/"): data for path, data in files.items() if path.startswith(f"{folder}/")} | _UNVERSIONED for folder in folders}
+        _refuse_overwriting(project, by_folder)
         say(f"compare {len(files)} files")
-        written = removed = 0
-        for folder in folders:
-            own = {path.removeprefix(f"{folder}/"): data for path, data in files.items() if path.startswith(f"{folder}/")}
-            more, less = _update(project.root / folder, own | _UNVERSIONED, mark)
-            written, removed = written + more, removed + less
+        facts = {"edition": edition.id, "pdf": options.pdf}
+        counts = [_update(project.root / folder, own, facts, mark) for folder, own in by_folder.items()]
+        written, removed = sum(count for count, _ in counts), sum(count for _, count in counts)
     return Prepared(edition.id, folders, len(gathered.pages), written, removed)
 
 
@@ -89,14 +111,31 @@ def _refuse_foreign(project: Project, folders: Iterable[str]) -> None:
         raise InputError(problems)
 
 
+def _refuse_overwriting(project: Project, by_folder: Mapping[str, Mapping[str, bytes]]) -> None:
+    """A file that stands where one of ours would, and is neither named by the marker nor the same, is somebody else's."""
+    problems = []
+    for name, files in by_folder.items():
+        named = (_marked(project.root / name) or {"files": {}})["files"]
+        for path, data in files.items():
+            target = project.root / name / path
+            there = target.exists() or target.is_symlink()
+            if there and path not in named and (target.is_symlink() or not target.is_file() or target.read_bytes() != data):
+                rule = "npl-report prepare writes a file of this name, and this one was not made by it; nothing is overwritten"
+                problems.append(Problem(f"{name}/{path}", rule=rule, fix="rename it or take it away"))
+    if problems:
+        raise InputError(problems)
+
+
 def _marked(place: Path) -> Mapping[str, Any] | None:
     """What the marker of a folder says; None without one of ours."""
     try:
-        said: dict[str, Any] = json.loads((place / MARKER).read_bytes())
-        inside = all(".." not in Path(path).parts and not Path(path).is_absolute() for path in dict(said["files"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        said = json.loads((place / MARKER).read_bytes())
+    except (OSError, ValueError):
         return None
-    return said if inside else None
+    files = said.get("files") if isinstance(said, dict) else None
+    if not isinstance(files, dict) or any(".." in Path(path).parts or Path(path).is_absolute() for path in files):
+        return None
+    return dict(said)
 
 
 def _standing(project: Project, folders: Iterable[str], mark: str) -> int | None:
@@ -116,11 +155,11 @@ def _standing(project: Project, folders: Iterable[str], mark: str) -> int | None
     return pages
 
 
-def _update(place: Path, files: Mapping[str, bytes], mark: str) -> tuple[int, int]:
+def _update(place: Path, files: Mapping[str, bytes], facts: Mapping[str, object], mark: str) -> tuple[int, int]:
     """Write what differs, remove what is ours and no longer there; (written, removed). Files of others in the folder stay."""
     sums = {path: digest(data) for path, data in sorted(files.items())}
     before = dict((_marked(place) or {"files": {}})["files"])
-    _mark(place, before | sums, "")  # a run that is stopped now owns both
+    _mark(place, before | sums, facts, "")  # a run that is stopped now owns both
     written = removed = 0
     for path, data in files.items():
         target = place / path
@@ -134,9 +173,10 @@ def _update(place: Path, files: Mapping[str, bytes], mark: str) -> tuple[int, in
             removed += 1
         if target.parent != place and target.parent.is_dir() and not any(target.parent.iterdir()):
             target.parent.rmdir()
-    _mark(place, sums, mark)
+    _mark(place, sums, facts, mark)
     return written, removed
 
 
-def _mark(place: Path, sums: Mapping[str, str], mark: str) -> None:
-    keep(place / MARKER, (json.dumps({"made by": "npl-report prepare", "fingerprint": mark, "files": dict(sums)}, indent=1, sort_keys=True) + "\n").encode())
+def _mark(place: Path, sums: Mapping[str, str], facts: Mapping[str, object], mark: str) -> None:
+    said = {"made by": "npl-report prepare", **facts, "fingerprint": mark, "files": dict(sums)}
+    keep(place / MARKER, (json.dumps(said, indent=1, sort_keys=True) + "\n").encode())

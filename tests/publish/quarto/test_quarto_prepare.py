@@ -15,9 +15,10 @@ from tiny_site import tiny_pages, tiny_project
 
 from npl_report.load.project import Project
 from npl_report.model import Edition, InputError
+from npl_report.publish import output
 from npl_report.publish.build import Options, Say
 from npl_report.publish.gather import Gathered
-from npl_report.publish.quarto.prepare import MARKER, Prepared, prepare, profile_languages
+from npl_report.publish.quarto.prepare import MARKER, Prepared, prepare, profile_languages, recorded
 
 GENERATED = ("zh", "en", "assets", "downloads")
 Run = Callable[..., Prepared]
@@ -116,7 +117,7 @@ def test_one_language(run: Run, project: Project):
 
 
 @pytest.mark.parametrize("name", GENERATED)
-@pytest.mark.parametrize("kind", ["folder", "file", "link", "marker"])
+@pytest.mark.parametrize("kind", ["folder", "file", "link", "marker", "marker of another form"])
 def test_what_the_user_made_is_left_alone(run: Run, project: Project, tmp_path: Path, name: str, kind: str):
     place = project.root / name
     elsewhere = tmp_path / "elsewhere"
@@ -130,13 +131,34 @@ def test_what_the_user_made_is_left_alone(run: Run, project: Project, tmp_path: 
         place.symlink_to(elsewhere, target_is_directory=True)
     else:
         place.mkdir()
-        (place / MARKER).write_text(json.dumps({"files": {"../../report/series.toml": "x"}}), encoding="utf-8")
+        files = [["index.qmd", "x"]] if kind == "marker of another form" else {"../../report/series.toml": "x"}
+        (place / MARKER).write_text(json.dumps({"files": files}), encoding="utf-8")
     with pytest.raises(InputError) as caught:
         run()
     (problem,) = caught.value.problems
     assert str(problem) == f"{name}: npl-report prepare writes here, and this was not made by it; nothing is overwritten\n    → rename it or take it away"
     assert [other for other in GENERATED if other != name and (project.root / other).exists()] == []
     assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["zh/index.qmd", "downloads/tables.zh.xlsx"])
+def test_a_file_of_the_user_is_not_overwritten(run: Run, project: Project, path: str):
+    """The folder is ours, a file in it is not: nothing is written in any folder."""
+    run("zh")
+    folder, _, file = path.partition("/")
+    marker = project.root / folder / MARKER
+    said = json.loads(marker.read_bytes())
+    del said["files"][file]
+    marker.write_text(json.dumps(said), encoding="utf-8")
+    (project.root / path).write_text("mine", encoding="utf-8")
+    before = _tree(project)
+    with pytest.raises(InputError) as caught:
+        run()
+    assert [problem.file for problem in caught.value.problems] == [path]
+    assert "nothing is overwritten" in caught.value.problems[0].rule
+    assert _tree(project) == before
+    (project.root / path).unlink()
+    assert run().pages == 8
 
 
 def test_an_empty_folder_is_taken(run: Run, project: Project):
@@ -149,6 +171,70 @@ def test_two_at_once(run: Run, project: Project):
     with FileLock(project.build / ".lock"), pytest.raises(InputError) as caught:
         run()
     assert "another build is writing here" in str(caught.value)
+
+
+def test_one_that_waits_finds_all_done(run: Run, project: Project, monkeypatch: pytest.MonkeyPatch):
+    """Another prepares the same while this one waits: then there is nothing to do."""
+    import threading
+
+    from npl_report.publish.quarto import prepare as module
+
+    run()
+    standing, calls = module._standing, []
+
+    def first_not(project: Project, folders: tuple[str, ...], mark: str) -> int | None:
+        calls.append(mark)
+        return None if len(calls) == 1 else standing(project, folders, mark)
+
+    monkeypatch.setattr(module, "_standing", first_not)
+    lock = FileLock(project.build / ".lock", thread_local=False)
+    lock.acquire()
+    threading.Timer(0.3, lock.release).start()
+    done = prepare(project, Options(EDITION), lambda _: None, wait=30)
+    assert (len(calls), done.pages, done.written, done.removed) == (2, 8, 0, 0)
+
+
+def test_the_edition_that_was_prepared(run: Run, project: Project):
+    assert recorded(project, ("zh",)) == (None, False)
+    run("zh")
+    assert recorded(project, ("zh",)) == (EDITION, True)
+    assert recorded(project, ("en",)) == (None, False)
+    assert recorded(project, ()) == (EDITION, True)
+    (project.report / "editions" / f"{EDITION}.toml").unlink()
+    assert recorded(Project(project.root), ("zh",)) == (None, False), "the edition is no more"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "expected"),
+    [
+        ([], {"QUARTO_PROJECT_DIR": "x"}, (EDITION, True, 120.0)),
+        (["--edition", "2021-12"], {"QUARTO_PROJECT_DIR": "x"}, ("2021-12", False, 120.0)),
+        (["--no-pdf"], {"QUARTO_PROJECT_DIR": "x"}, (None, False, 120.0)),
+        ([], {"QUARTO_PROJECT_DIR": "x", "NPL_REPORT_EDITION": "2021-12"}, ("2021-12", False, 120.0)),
+        ([], {}, (None, False, 0)),
+    ],
+)
+def test_the_hook_keeps_what_was_prepared(run: Run, project: Project, monkeypatch: pytest.MonkeyPatch, arguments: list[str], environment: dict[str, str], expected: tuple[str | None, bool, float]):
+    from typer.testing import CliRunner
+
+    from npl_report.cli.app import app
+    from npl_report.publish.quarto import prepare as module
+
+    run()
+    for folder in ("zh", "en"):
+        marker = project.root / folder / MARKER
+        marker.write_text(json.dumps(json.loads(marker.read_bytes()) | {"pdf": True}), encoding="utf-8")
+    asked: list[tuple[str | None, bool, float]] = []
+
+    def note(project: Project, options: Options, say: Say, wait: float) -> Prepared:  # noqa: ARG001 -- as prepare
+        asked.append((options.edition, options.pdf, wait))
+        return Prepared(EDITION, ("zh",), 8, 1, 0)
+
+    monkeypatch.setattr(module, "prepare", note)
+    monkeypatch.delenv("QUARTO_PROJECT_DIR", raising=False)
+    done = CliRunner().invoke(app, ["prepare", "--project", str(project.root), *arguments], env=environment)
+    assert (done.exit_code, asked) == (0, [expected]), done.output
+    assert "1 file written, 0 removed" in done.output
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
@@ -180,6 +266,16 @@ def test_a_stopped_run_is_made_good(run: Run, project: Project, monkeypatch: pyt
     run()
     whole = _tree(project)
     assert sum(path.endswith(".qmd") for path in whole) == 8
+
+
+def test_a_stop_leaves_no_partial_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", stop)
+    with pytest.raises(KeyboardInterrupt):
+        output.keep(tmp_path / "a" / "page.qmd", b"x")
+    assert list((tmp_path / "a").iterdir()) == []
 
 
 @pytest.mark.parametrize(("profile", "languages"), [("", ()), ("zh", ("zh",)), ("en,draft", ("en",)), ("zh en", ("zh", "en")), ("draft", ())])
