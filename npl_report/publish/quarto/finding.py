@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,17 +59,30 @@ def _usable(place: str, path: Path) -> Quarto:
     if not os.access(path, os.X_OK):
         raise InputError([Problem(place, value=shown, rule="the file may not be executed", fix=f"chmod +x {shown}, or name another; {OTHERWISE}")])
     try:
-        done = subprocess.run([shown, "--version"], capture_output=True, check=False, timeout=_ANSWER, env=clean_environment(), stdin=subprocess.DEVNULL)
+        code, said, complaint = _answer(shown)
     except subprocess.TimeoutExpired:
         raise InputError([Problem(place, value=shown, rule=f"does not say its version within {_ANSWER:.0f} seconds", fix=OTHERWISE)]) from None
     except OSError as error:
         raise InputError([Problem(place, value=shown, rule=f"cannot be run: {error.strerror}", fix=f"the file is not a program of this machine; {OTHERWISE}")]) from None
-    said = done.stdout.decode(errors="replace").strip()
     number = _VERSION.fullmatch(said)
-    if done.returncode or not number:
-        told = (said or done.stderr.decode(errors="replace").strip() or f"exit code {done.returncode}").splitlines()[0][:200]
+    if code or not number:
+        told = (said or complaint or f"exit code {code}").splitlines()[0][:200]
         raise InputError([Problem(place, value=shown, rule=f"asked for its version, it does not answer as Quarto does: {told}", fix=OTHERWISE)])
     if (int(number[1]), int(number[2])) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
         raise InputError([Problem(place, value=shown, rule=f"is Quarto {said}; {oldest} or newer is needed", fix=OTHERWISE)])
     return Quarto(path, said)
+
+
+def _answer(program: str) -> tuple[int, str, str]:
+    """Exit code and streams of ``--version``. The launcher is a script that starts the program and waits: at the time limit its whole group is ended."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen([program, "--version"], stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=clean_environment(), start_new_session=True) as process:
+        try:
+            out, complaint = process.communicate(timeout=_ANSWER)
+        except BaseException:
+            if process.returncode is None:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return process.returncode, out.decode(errors="replace").strip(), complaint.decode(errors="replace").strip()

@@ -32,6 +32,8 @@ _BASE, _PER_PAGE = 180.0, 10.0
 """Seconds for a render and for each of its pages: twenty times what Quarto takes on two cores."""
 _GRACE = 5.0
 """Seconds between the request to end and the end."""
+_STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name))
+"""Signals that ask to end: from the keyboard, from another program, from a terminal that closes."""
 _LINE = 1 << 16
 _TEMPORARY = "temporary"
 _TICK = 0.2
@@ -71,23 +73,30 @@ def time_limit(pages: int) -> float:
 def private_folders(copies: Mapping[Language, Mapping[str, bytes]]) -> Iterator[dict[Language, Path]]:
     """A folder of its own for each language, with its files, outside the project, and one for Quarto's temporary files beside them; gone at the end."""
     with _signals_raise():
-        root = Path(tempfile.mkdtemp(prefix="npl-report-quarto-")).resolve()
+        root: Path | None = None
         try:
-            (root / _TEMPORARY).mkdir()
-            for language, files in copies.items():
-                for path, data in files.items():
-                    place = root / language / path
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    place.write_bytes(data)
+            try:
+                with _deferred():
+                    root = Path(tempfile.mkdtemp(prefix="npl-report-quarto-")).resolve()
+                _write(root, copies)
+            except OSError as error:
+                shown = str(root.parent) if root else "TMPDIR"
+                fix = "make room in the folder for temporary files, or name another by TMPDIR"
+                raise InputError([Problem(shown, rule=f"cannot hold the private copy for Quarto: {error.strerror}", fix=fix)]) from None
             yield {language: root / language for language in copies}
-        except OSError as error:
-            if error.filename is None or not str(error.filename).startswith(str(root)):
-                raise
-            fix = "make room in the folder for temporary files, or name another by TMPDIR"
-            raise InputError([Problem(tempfile.gettempdir(), rule=f"cannot hold the private copy for Quarto: {error.strerror}", fix=fix)]) from None
         finally:
-            with _uninterrupted():
-                shutil.rmtree(root, ignore_errors=True)
+            if root:
+                with _uninterrupted():
+                    shutil.rmtree(root, ignore_errors=True)
+
+
+def _write(root: Path, copies: Mapping[Language, Mapping[str, bytes]]) -> None:
+    (root / _TEMPORARY).mkdir()
+    for language, files in copies.items():
+        for path, data in files.items():
+            place = root / language / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
 
 
 def render(quarto: Quarto, renders: Sequence[Render], at_once: int, say: Say) -> None:
@@ -96,7 +105,7 @@ def render(quarto: Quarto, renders: Sequence[Render], at_once: int, say: Say) ->
     try:
         while waiting or running:
             while waiting and len(running) < max(1, at_once):
-                running.append(_Process(quarto, waiting.pop(0)))
+                _Process(quarto, waiting.pop(0), running)
             time.sleep(_TICK)
             for process in list(running):
                 process.tell(say)
@@ -113,20 +122,22 @@ def render(quarto: Quarto, renders: Sequence[Render], at_once: int, say: Say) ->
 
 
 class _Process:
-    """A running render and the thread that reads what it says."""
+    """A running render and the thread that reads what it says. It is in ``running`` from the moment on in which it exists."""
 
-    def __init__(self, quarto: Quarto, render: Render) -> None:
+    def __init__(self, quarto: Quarto, render: Render, running: list[_Process]) -> None:
         self.render = render
         self._told = ""
         self._end = time.monotonic() + render.limit
         command = [str(quarto.path), "render", "--profile", render.language, "--output-dir", OUTPUT]
         pipe, environment = subprocess.PIPE, clean_environment() | {"TMPDIR": str(render.folder.parent / _TEMPORARY)}
-        try:
-            self._process = subprocess.Popen(command, cwd=render.folder, env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.STDOUT, start_new_session=True)
-        except OSError as error:
-            raise InputError([Problem(str(quarto.path), rule=f"cannot be run: {error.strerror}", fix="npl-report doctor says which Quarto is found")]) from None
-        self._thread = threading.Thread(target=_read, args=(self._process.stdout, render.said), daemon=True)
-        self._thread.start()
+        with _deferred():
+            try:
+                self._process = subprocess.Popen(command, cwd=render.folder, env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.STDOUT, start_new_session=True)
+            except OSError as error:
+                raise InputError([Problem(str(quarto.path), rule=f"cannot be run: {error.strerror}", fix="npl-report doctor says which Quarto is found")]) from None
+            self._thread = threading.Thread(target=_read, args=(self._process.stdout, render.said), daemon=True)
+            running.append(self)
+            self._thread.start()
 
     def tell(self, say: Say) -> None:
         """Say the page that it has come to, if it is another than the last time."""
@@ -151,7 +162,8 @@ class _Process:
                 time.sleep(_TICK / 4)
         self._signal(signal.SIGKILL)
         self.render.code = self._process.wait()
-        self._thread.join(_GRACE)
+        if self._thread.is_alive():
+            self._thread.join(_GRACE)
         if self._process.stdout and not self._thread.is_alive():
             self._process.stdout.close()
 
@@ -173,13 +185,35 @@ def _read(stream: IO[bytes], said: Said) -> None:
         said.line(line.decode(errors="replace"))
 
 
+def _heard() -> list[int]:
+    """Signals that nobody has asked us to pass over: nohup's wish is kept."""
+    return [number for number in _STOPPING if signal.getsignal(number) not in (signal.SIG_IGN, None)]
+
+
+@contextmanager
+def _deferred() -> Iterator[None]:
+    """Signals that come meanwhile act at the end: what has been begun is noted before anything stops us. A process that is started does not inherit this."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in _heard()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in dict.fromkeys(came):
+            signal.raise_signal(number)
+
+
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
     """Putting things away is not stopped by a second Control-C."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in _STOPPING}
     try:
         yield
     finally:
@@ -197,8 +231,7 @@ def _signals_raise() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    heard = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is not signal.SIG_IGN]  # nohup's wish is kept
-    before = {number: signal.signal(number, stop) for number in heard}
+    before = {number: signal.signal(number, stop) for number in _heard() if number != signal.SIGINT}
     try:
         yield
     finally:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,19 +32,55 @@ def make_standin(folder: Path, mode: str = "render", **settings: object) -> Path
     return launcher
 
 
-def real_quarto() -> str:
-    """The path of a real Quarto; a test that needs it is skipped with the reason where there is none."""
+def _looked_up() -> tuple[str, str]:
+    """(path of the real Quarto, "") or ("", why there is none)."""
     try:
-        return str(find_quarto().path)
+        return str(find_quarto().path), ""
     except InputError as error:
         problem = error.problems[0]
-        pytest.skip(f"{problem.rule}; to run it: {problem.fix.partition(';')[0]}")
+        return "", f"{problem.rule}; to run it: {problem.fix.partition(';')[0]}"
+
+
+_REAL, _WHY_NOT = _looked_up()
+"""Looked up once, when this is imported: tests run without the user's QUARTO_PATH."""
+
+
+def real_quarto() -> str:
+    """The path of a real Quarto; a test that needs it is skipped with the reason where there is none."""
+    if not _REAL:
+        pytest.skip(_WHY_NOT)
+    return _REAL
 
 
 def has_quarto() -> bool:
     """Whether there is a real one."""
+    return bool(_REAL)
+
+
+def _alive(pid: int) -> bool:
     try:
-        find_quarto()
-    except InputError:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
         return False
-    return True
+
+
+def gone(pids: Path) -> bool:
+    """Whether all processes that the file names end within ten seconds."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        if not any(_alive(int(pid)) for pid in pids.read_text(encoding="ascii").split()):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def members(group: int) -> list[int]:
+    """Processes of a group that still run."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, its_group = path.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[:3]
+            if int(its_group) == group and state != "Z":
+                found.append(int(path.parent.name))
+    return found

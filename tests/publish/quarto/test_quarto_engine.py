@@ -13,9 +13,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from quartos import Standin
+from quartos import Standin, gone, members
 from tiny_site import tiny_pages, tiny_project
 
 from npl_report.load.project import Project
@@ -88,7 +89,9 @@ def test_the_same_pages_whatever_the_number_of_processes(run: Run, jobs: int):
 
 def test_a_page_that_is_not_written(run: Run):
     problems = _problems(run, "half", code=0)
-    assert str(problems[0]).startswith("en/originators/index.qmd: Quarto ended well and did not write the page") or "did not write the page" in str(problems[0])
+    assert [(problem.file, problem.rule) for problem in problems] == [
+        (f"{language}/{page}/index.qmd", "Quarto ended well and did not write the page") for language in ("zh", "en") for page in ("tables", "originators")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -214,32 +217,53 @@ def test_a_flood_is_read_and_not_kept(run: Run):
     assert len(str(problems[0])) < 20_000
 
 
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
-    except (ProcessLookupError, FileNotFoundError):
-        return False
-
-
-def _gone(pids: Path) -> bool:
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        if not any(_alive(int(pid)) for pid in pids.read_text(encoding="ascii").split()):
-            return True
-        time.sleep(0.05)
-    return False
-
-
 def test_the_time_limit_ends_everything(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Launcher and child ignore the request to end."""
-    monkeypatch.setenv("NPL_REPORT_QUARTO_SECONDS", "2")
+    """Launcher and child ignore the request to end. The clock jumps when Quarto has come to a page, however long it took to start."""
+    late = [0.0]
+
+    def say(line: str) -> None:
+        late[0] += 1000.0 if "zh/index.qmd" in line else 0.0
+
+    monkeypatch.setattr(running, "time", SimpleNamespace(sleep=time.sleep, monotonic=lambda: time.monotonic() + late[0]))
+    monkeypatch.setenv("NPL_REPORT_QUARTO_SECONDS", "900")
     monkeypatch.setattr(running, "_GRACE", 0.5)
-    problems = _problems(run, "hang", pids=str(tmp_path / "pids"), jobs=1)
+    problems = _problems(run, "hang", pids=str(tmp_path / "pids"), jobs=1, say=say)
     assert problems[0].file == "report/zh/index.qmd"
-    assert problems[0].rule == "Quarto did not end within 2 seconds and was stopped"
+    assert problems[0].rule == "Quarto did not end within 900 seconds and was stopped"
     assert "NPL_REPORT_QUARTO_SECONDS=1800" in problems[0].fix
-    assert _gone(tmp_path / "pids")
+    assert gone(tmp_path / "pids")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGQUIT])
+def test_a_stop_in_the_moment_of_starting(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals):
+    """The signal comes when the process exists and nobody has been told of it."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Stopped(subprocess.Popen):  # type: ignore[type-arg]
+        def __init__(self, command: list[str], **options: object) -> None:
+            super().__init__(command, **options)  # type: ignore[call-overload]
+            if "render" in command:
+                started.append(self)
+                signal.raise_signal(number)
+
+    monkeypatch.setattr(subprocess, "Popen", Stopped)
+    monkeypatch.setattr(running, "_GRACE", 0.5)
+    before = signal.getsignal(number)
+    with pytest.raises(SystemExit) as caught:
+        run("hang", pids=str(tmp_path / "pids"), jobs=1)
+    assert caught.value.code == 128 + number
+    assert signal.getsignal(number) == before
+    assert [process.returncode is not None for process in started] == [True]
+    end = time.monotonic() + 10
+    while members(started[0].pid):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_no_room_for_the_private_copy(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tempfile, "tempdir", f"{tempfile.tempdir}/nowhere")
+    (problem,) = _problems(run)
+    assert (problem.file, problem.rule) == ("TMPDIR", "cannot hold the private copy for Quarto: No such file or directory")
 
 
 @pytest.mark.parametrize("value", ["soon", "0", "-3", "inf", "nan"])
@@ -248,7 +272,7 @@ def test_a_time_limit_that_is_none(run: Run, monkeypatch: pytest.MonkeyPatch, va
     assert "must be a number of seconds above zero" in str(_problems(run)[0])
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_stop_leaves_no_process_and_no_file(project: Project, standin: Standin, tmp_path: Path, number: signal.Signals):
     """As the command line is stopped: a process of its own, which gets the signal while Quarto hangs."""
     launcher, pids, place = standin("hang", pids=str(tmp_path / "pids")), tmp_path / "pids", tmp_path / "others"
@@ -279,7 +303,7 @@ with_quarto(project, find_quarto({str(launcher)!r}), *tiny_pages(project), 1, pr
     with contextlib.suppress(ProcessLookupError):
         process.send_signal(signal.SIGINT)  # impatient
     assert process.wait(30) != 0
-    assert _gone(pids)
+    assert gone(pids)
     assert list(place.iterdir()) == []
 
 

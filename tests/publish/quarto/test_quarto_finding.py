@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from quartos import Standin, make_standin
+from quartos import Standin, gone, make_standin
 
 from npl_report.model import InputError
 from npl_report.publish.quarto import finding
@@ -83,10 +83,12 @@ def test_no_answer_as_quarto_gives_it(standin: Standin, version: str, code: int)
 
 def test_no_answer_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     file = tmp_path / "quarto"
-    file.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
+    pids = tmp_path / "pids"
+    file.write_text(f'#!/bin/sh\nsleep 600 &\necho $$ $! > "{pids}"\nwait\n', encoding="utf-8")
     file.chmod(0o755)
-    monkeypatch.setattr(finding, "_ANSWER", 0.5)
+    monkeypatch.setattr(finding, "_ANSWER", 2.0)
     assert "does not say its version within" in _told(str(file))
+    assert gone(pids), "the launcher's child goes with it"
 
 
 def test_it_is_asked_in_a_clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
