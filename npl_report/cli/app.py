@@ -301,5 +301,5 @@ def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")])
     from npl_report.load.starter import start_project
 
     project = start_project(folder)
-    say(f"{shown(project.root.resolve())}: report/, templates/, data/")
+    say(f"{shown(project.root.resolve())}: report/, templates/, data/, _quarto*.yml")
     say("replace the files in data/ by your own, then: npl-report check, npl-report build")

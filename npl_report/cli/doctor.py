@@ -18,13 +18,14 @@ from npl_report.publish.fingerprint import library_versions
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at. ``needed``: a build fails without it."""
+    """One thing looked at. ``needed``: a build fails without it. ``state`` says what it is if not simply there or not there."""
 
     name: str
     ok: bool
     needed: bool
     detail: str
     get: str
+    state: str = ""
 
 
 def examine(folder: Path | None, *, as_json: bool) -> None:
@@ -35,7 +36,8 @@ def examine(folder: Path | None, *, as_json: bool) -> None:
         say(json.dumps({"ok": ok, "npl_report": __version__, "findings": [asdict(item) for item in findings]}, ensure_ascii=False, indent=1))
     else:
         for item in findings:
-            say(f"{'ok     ' if item.ok else 'MISSING' if item.needed else 'absent '}  {item.name:<28} {item.detail}")
+            state = item.state or ("ok" if item.ok else "MISSING" if item.needed else "absent")
+            say(f"{state:<7}  {item.name:<28} {item.detail}")
             if not item.ok:
                 say(f"         → {item.get}")
     if not ok:
@@ -74,14 +76,15 @@ def _pandoc() -> Finding:
 
 
 def _quarto() -> Finding:
-    from npl_report.publish.quarto.finding import GET, find_quarto
+    from npl_report.publish.quarto.finding import TooOldError, find_quarto
 
     try:
         quarto = find_quarto()
     except InputError as error:
         problem = error.problems[0]
-        return Finding("Quarto (optional)", False, False, f"{problem.rule}; the builtin engine needs none", GET)
-    return Finding("Quarto (optional)", True, False, f"{quarto.version} at {quarto.path}", GET)
+        detail = problem.rule if problem.value is None else f"{problem.value}: {problem.rule}"
+        return Finding("Quarto (optional)", False, False, detail, problem.fix, "too old" if isinstance(error, TooOldError) else "")
+    return Finding("Quarto (optional)", True, False, f"{quarto.version} at {quarto.path}", "")
 
 
 def _project(folder: Path | None) -> Finding:

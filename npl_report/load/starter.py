@@ -12,6 +12,8 @@ from npl_report.model import InputError, Problem
 _PARTS = ("report", "templates", "data")
 _FILES = ("_quarto.yml", "_quarto-zh.yml", "_quarto-en.yml")
 """For those who use Quarto; the wheel carries them too (pyproject.toml)."""
+_UNVERSIONED = "/build/\n/site/\n/_site/\n/.quarto/\n"
+"""What the program and Quarto make, for .gitignore. Folders that ``npl-report prepare`` writes keep themselves out."""
 
 
 def start_project(target: Path) -> Project:
@@ -25,6 +27,8 @@ def start_project(target: Path) -> Project:
             shutil.copytree(source / part, target / part, ignore=shutil.ignore_patterns("reconstruction", "__pycache__"))
         for name in _FILES:
             shutil.copyfile(source / name, target / name)
+        if not (target / ".gitignore").exists():
+            (target / ".gitignore").write_text(_UNVERSIONED, encoding="utf-8")
     except OSError as error:
         raise InputError([Problem(str(target), rule=f"cannot write: {error.strerror or error}", fix="choose a folder that you may write to")]) from None
     return Project(target)

@@ -17,7 +17,7 @@ from npl_report.publish.quarto.environment import clean_environment
 OLDEST = (1, 5)
 """The first version whose pages, streams and options are those that the engine knows."""
 GET = "pip install quarto-cli, or its installer from quarto.org"
-OTHERWISE = f"{GET}; the builtin engine needs none: npl-report build"
+_OTHERWISE = "the builtin engine needs none: npl-report build"
 _VERSION = re.compile(r"(\d+)\.(\d+)(?:\.\d+)*\S*")
 _ANSWER = 30.0
 """Seconds in which a Quarto says its version, the first time after its installation included."""
@@ -31,6 +31,10 @@ class Quarto:
     version: str
 
 
+class TooOldError(InputError):
+    """A Quarto that was found, and whose pages the engine does not know."""
+
+
 def find_quarto(option: str | None = None) -> Quarto:
     """The Quarto of the option, or of QUARTO_PATH (a file, or the folder that holds it), or of PATH; InputError if there is none that can be used."""
     if not hasattr(os, "killpg"):
@@ -40,7 +44,7 @@ def find_quarto(option: str | None = None) -> Quarto:
     if named is None:
         found = shutil.which("quarto")
         if found is None:
-            raise InputError([Problem("--engine quarto", rule="there is no Quarto on PATH, and neither --quarto nor QUARTO_PATH names one", fix=OTHERWISE)])
+            raise InputError([Problem("--engine quarto", rule="there is no Quarto on PATH, and neither --quarto nor QUARTO_PATH names one", fix=f"{GET}; {_OTHERWISE}")])
         return _usable("PATH", Path(found).absolute())
     place, value = named
     path = Path(value).expanduser().absolute()
@@ -49,7 +53,7 @@ def find_quarto(option: str | None = None) -> Quarto:
         path = next((file for file in within if file.is_file()), path)
     if not path.is_file():
         rule = "the folder holds no quarto" if path.is_dir() else "there is no such file"
-        raise InputError([Problem(place, value=value, rule=rule, fix=f"name the program itself, such as /opt/quarto/bin/quarto; {OTHERWISE}")])
+        raise InputError([Problem(place, value=value, rule=rule, fix=f"name the program itself, such as /opt/quarto/bin/quarto; {_OTHERWISE}")])
     return _usable(place, path)
 
 
@@ -57,20 +61,22 @@ def _usable(place: str, path: Path) -> Quarto:
     """The program with its version, asked of itself."""
     shown = str(path)
     if not os.access(path, os.X_OK):
-        raise InputError([Problem(place, value=shown, rule="the file may not be executed", fix=f"chmod +x {shown}, or name another; {OTHERWISE}")])
+        raise InputError([Problem(place, value=shown, rule="the file may not be executed", fix=f"chmod +x {shown}, or name another; {_OTHERWISE}")])
     try:
         code, said, complaint = _answer(shown)
     except subprocess.TimeoutExpired:
-        raise InputError([Problem(place, value=shown, rule=f"does not say its version within {_ANSWER:.0f} seconds", fix=OTHERWISE)]) from None
+        raise InputError(
+            [Problem(place, value=shown, rule=f"does not say its version within {_ANSWER:.0f} seconds", fix=f"see what {shown} --version waits for, or name another; {_OTHERWISE}")]
+        ) from None
     except OSError as error:
-        raise InputError([Problem(place, value=shown, rule=f"cannot be run: {error.strerror}", fix=f"the file is not a program of this machine; {OTHERWISE}")]) from None
+        raise InputError([Problem(place, value=shown, rule=f"cannot be run: {error.strerror}", fix=f"the file is not a program of this machine; {_OTHERWISE}")]) from None
     number = _VERSION.fullmatch(said)
     if code or not number:
         told = (said or complaint or f"exit code {code}").splitlines()[0][:200]
-        raise InputError([Problem(place, value=shown, rule=f"asked for its version, it does not answer as Quarto does: {told}", fix=OTHERWISE)])
+        raise InputError([Problem(place, value=shown, rule=f"asked for its version, it does not answer as Quarto does: {told}", fix=f"name Quarto's own program; {_OTHERWISE}")])
     if (int(number[1]), int(number[2])) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
-        raise InputError([Problem(place, value=shown, rule=f"is Quarto {said}; {oldest} or newer is needed", fix=OTHERWISE)])
+        raise TooOldError([Problem(place, value=shown, rule=f"is Quarto {said}; {oldest} or newer is needed", fix=f"update it, or name another; {_OTHERWISE}")])
     return Quarto(path, said)
 
 

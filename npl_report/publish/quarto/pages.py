@@ -16,6 +16,7 @@ _HEAD = "quarto/head.html"
 _MARK = "<!-- markdown of the chapter -->"
 _FENCE = re.compile(r"^`{3,}", re.MULTILINE)
 _DIV = re.compile(r"^:{3,}", re.MULTILINE)
+_ASIDE = re.compile(r"<aside(?=[\s>])")
 _WORKS_CITED = "::: {#refs}\n:::"
 """Where pandoc puts the works cited: with the builtin engine too they end the chapter's text."""
 
@@ -74,7 +75,7 @@ def _series_title(page: SitePage) -> str:
 
 def _without_asides(html: str) -> str:
     """Quarto moves every ``aside`` into the margin of the page; ours stand where they are written."""
-    return html.replace("<aside ", '<div role="complementary" ').replace("</aside>", "</div>")
+    return _ASIDE.sub('<div role="complementary"', html).replace("</aside>", "</div>")
 
 
 def _raw(html: str) -> str:

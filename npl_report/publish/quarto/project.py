@@ -94,7 +94,11 @@ def _read(project: Project, name: str, problems: list[Problem]) -> dict[str, Any
     try:
         found = yaml.load((project.root / name).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 -- a SafeLoader
     except FileNotFoundError:
-        problems.append(Problem(name, rule="the file is missing: without it this folder is no Quarto project", fix="copy it from the sample: npl-report init new-folder writes all of them"))
+        fix = "copy it from the sample: npl-report init new-folder writes all of them"
+        others = [path.name for path in sorted(project.root.glob("_quarto-*.yml"))]
+        if name != CONFIG and others:
+            fix = f"copy another language's, {others[0]}, change its title and its folders, and add the language to profile.group in {CONFIG}"
+        problems.append(Problem(name, rule="the file is missing: without it this folder is no Quarto project", fix=fix))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         problems.append(Problem(name, line, rule=f"not valid YAML: {error.problem or error.context}", fix="mend the syntax at that line"))

@@ -49,6 +49,16 @@ def test_doctor_without_quarto(npl_report: Command, project: Path):
     assert found["get"].startswith("pip install quarto-cli")
 
 
+def test_doctor_tells_one_that_is_too_old(npl_report: Command, project: Path, standin: Standin, monkeypatch: pytest.MonkeyPatch):
+    launcher = standin(version="1.4.557")
+    monkeypatch.setenv("QUARTO_PATH", str(launcher))
+    ran = npl_report("doctor", cwd=project)
+    (line,) = [line for line in ran.out.splitlines() if "Quarto (optional)" in line]
+    assert line.startswith("too old  Quarto (optional)")
+    assert line.endswith(f"{launcher}: is Quarto 1.4.557; 1.5 or newer is needed")
+    assert "pip install quarto-cli" not in ran.out
+
+
 def test_doctor_shows_path_and_version(npl_report: Command, project: Path, standin: Standin, monkeypatch: pytest.MonkeyPatch):
     launcher = standin()
     monkeypatch.setenv("QUARTO_PATH", str(launcher))
@@ -107,7 +117,10 @@ def test_what_decides_that_a_build_is_made_again(tmp_path: Path, monkeypatch: py
 
 
 def test_a_project_of_ones_own_has_the_settings(npl_report: Command, tmp_path: Path):
-    assert npl_report("init", "mine", cwd=tmp_path).code == 0
+    ran = npl_report("init", "mine", cwd=tmp_path)
+    assert ran.code == 0
+    assert "report/, templates/, data/, _quarto*.yml\n" in ran.out
+    assert (tmp_path / "mine" / ".gitignore").read_text(encoding="utf-8").splitlines() == ["/build/", "/site/", "/_site/", "/.quarto/"]
     names = sorted(path.name for path in ROOT.glob("_quarto*.yml"))
     assert sorted(path.name for path in (tmp_path / "mine").glob("_quarto*.yml")) == names
     assert sorted(path.name for path in (tmp_path / "mine" / "templates" / "quarto").iterdir()) == sorted(path.name for path in (ROOT / "templates" / "quarto").iterdir())

@@ -310,6 +310,12 @@ with_quarto(project, find_quarto({str(launcher)!r}), *tiny_pages(project), 1, pr
 # ---- the configuration
 
 
+def test_a_language_without_a_profile(run: Run, project: Project):
+    (project.root / "_quarto-en.yml").unlink()
+    (problem,) = _problems(run)
+    assert (problem.file, problem.fix) == ("_quarto-en.yml", "copy another language's, _quarto-zh.yml, change its title and its folders, and add the language to profile.group in _quarto.yml")
+
+
 def test_the_files_of_quarto_are_missing(run: Run, project: Project):
     for path in project.root.glob("_quarto*.yml"):
         path.unlink()

@@ -17,7 +17,7 @@ def _told(option: str | None = None) -> str:
     with pytest.raises(InputError) as caught:
         find_quarto(option)
     (problem,) = caught.value.problems
-    assert "pip install quarto-cli" in problem.fix
+    assert ("pip install quarto-cli" in problem.fix) == ("there is no Quarto on PATH" in problem.rule), "how to get one, where there is none"
     assert "builtin engine needs none" in problem.fix
     return str(problem)
 

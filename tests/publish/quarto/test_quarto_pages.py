@@ -16,6 +16,7 @@ from markup import CHAPTERS, LANGUAGES, PATHS
 from running import ROOT
 
 from npl_report.publish.pandoc import pandoc
+from npl_report.publish.quarto import pages
 
 TAGS = {"zh": "zh-Hans", "en": "en"}
 SOURCES = tuple(f"{language}/{path.removesuffix('.html')}.qmd" for language in LANGUAGES for path in PATHS)
@@ -151,3 +152,16 @@ def test_titles_are_those_of_the_menus(prepared: Path, built: Path, language: st
     assert menu
     listed = [html.escape(_parts(prepared, page)[0]["title"]) for page in CHAPTER_SOURCES if page.startswith(f"{language}/")]
     assert re.findall(r">([^<>\n]+)</a>", menu[0])[: len(listed)] == listed
+
+
+@pytest.mark.parametrize(
+    ("html_", "expected"),
+    [
+        ("<aside>a</aside>", '<div role="complementary">a</div>'),
+        ('<aside class="x">a</aside>', '<div role="complementary" class="x">a</div>'),
+        ('<aside\nclass="x">a</aside>', '<div role="complementary"\nclass="x">a</div>'),
+        ("<asides>", "<asides>"),
+    ],
+)
+def test_asides_stand_where_they_are_written(html_: str, expected: str):
+    assert pages._without_asides(html_) == expected
