@@ -290,7 +290,7 @@ def test_doctor_as_json(npl_report: Command, tmp_path: Path):
     findings = {item["name"]: item for item in answer["findings"]}
     assert (ran.code, answer["ok"], answer["npl_report"]) == (0, True, __version__)
     assert not findings["project"]["ok"]
-    assert all(set(item) == {"name", "ok", "needed", "detail", "get"} for item in findings.values())
+    assert all(set(item) == {"name", "ok", "needed", "detail", "get", "state"} for item in findings.values())
 
 
 def test_doctor_misses_a_library(npl_report: Command, project: Path, monkeypatch: pytest.MonkeyPatch):
