@@ -101,7 +101,9 @@ def build(
 @app.command(epilog="Examples: npl-report prepare · npl-report prepare --edition 2020-03 --lang en · NPL_REPORT_EDITION=2020-03 quarto preview --profile zh")
 def prepare(
     *,
-    edition: Annotated[str | None, typer.Option("--edition", "-e", envvar="NPL_REPORT_EDITION", help="Edition id; without it the latest.", show_default=False)] = None,
+    edition: Annotated[
+        str | None, typer.Option("--edition", "-e", envvar="NPL_REPORT_EDITION", help="Edition id; without it the latest, and where Quarto calls this, the one prepared last.", show_default=False)
+    ] = None,
     lang: Annotated[list[str] | None, typer.Option("--lang", help="A language; may be given more than once. Without it those of QUARTO_PROFILE, or else the edition's.", show_default=False)] = None,
     jobs: Jobs = None,
     pdf: Annotated[bool | None, typer.Option("--pdf/--no-pdf", help="Print the PDF notes, which takes half a minute; without it, not.", show_default=False)] = None,

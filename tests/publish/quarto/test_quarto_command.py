@@ -116,6 +116,26 @@ def test_what_decides_that_a_build_is_made_again(tmp_path: Path, monkeypatch: py
     assert not made(), "the builtin engine does not read it"
 
 
+@pytest.mark.parametrize("command", ["build", "prepare"])
+def test_wrong_settings_are_told_before_the_long_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str):
+    from running import copy_project
+
+    from npl_report.model import InputError
+    from npl_report.publish.quarto.prepare import prepare
+
+    def gather(*_: object, **__: object) -> Gathered:
+        pytest.fail("gathered before the settings were looked at")
+
+    monkeypatch.setattr("npl_report.publish.gather.gather", gather)
+    root = copy_project(tmp_path / "mine")
+    (root / "_quarto-en.yml").write_text("project: [", encoding="utf-8")
+    options = Options(EDITION, quarto=Quarto(Path("/opt/quarto"), "1.9.38"))
+    with pytest.raises(InputError) as caught:
+        (build if command == "build" else prepare)(Project(root), options, lambda _: None)
+    assert [problem.file for problem in caught.value.problems] == ["_quarto-en.yml"]
+    assert not (root / "zh").exists()
+
+
 def test_a_project_of_ones_own_has_the_settings(npl_report: Command, tmp_path: Path):
     ran = npl_report("init", "mine", cwd=tmp_path)
     assert ran.code == 0
