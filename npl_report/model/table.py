@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, cast
 
 from npl_report.model.errors import DefinitionError
-from npl_report.model.terms import ASSET_TYPES, Unit
+from npl_report.model.terms import ASSET_TYPES, WORD_UNITS, Unit
 
 if TYPE_CHECKING:  # pandas is slow to import, and the command line's start needs only the declarations
     import pandas as pd
@@ -44,6 +44,11 @@ class Column:
     def printed_decimals(self) -> int:
         """Decimals of the printed value."""
         return DEFAULT_DECIMALS.get(self.unit, 0) if self.decimals is None else self.decimals
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it holds numbers: neither names nor dates."""
+        return self.unit not in WORD_UNITS and self.unit is not Unit.DATE
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ class Printer:
     def head(self, column: Column, label: str) -> Head:
         """A column's head; the unit is left out where every cell carries it."""
         unit = "" if column.unit is Unit.RATE else self.numbers.head(column.unit)
-        return Head(column.key, label, unit, numeric=column.unit not in WORD_UNITS and column.unit is not Unit.DATE)
+        return Head(column.key, label, unit, numeric=column.numeric)
 
 
 def table_view(table: ResearchTable, result: Result | Unavailable, words: Words, printer: Printer, binding: Binding, *, label: str, note: str) -> TableView:
@@ -153,12 +153,11 @@ def _row(row: str, table: ResearchTable, columns: tuple[Column, ...], result: Re
     for column in columns:
         gap = result.gaps.get((row, column.key))
         value = result.frame.at[row, column.key]
-        numeric = column.unit not in WORD_UNITS and column.unit is not Unit.DATE
         if gap:
-            cells.append(CellView(row, column.key, NOTHING, "", numeric, binding.reason(gap)))
+            cells.append(CellView(row, column.key, NOTHING, "", column.numeric, binding.reason(gap)))
         else:
-            page = "" if numeric else printer.names.page(column.unit, str(value))
-            cells.append(CellView(row, column.key, printer.text(value, column), raw(value), numeric, "", page))
+            page = "" if column.numeric else printer.names.page(column.unit, str(value))
+            cells.append(CellView(row, column.key, printer.text(value, column), raw(value), column.numeric, "", page))
     return RowView(row, printer.names.name(table.rows, row), printer.names.page(table.rows, row), row in ("total", "mean"), tuple(cells))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -52,8 +53,9 @@ def quarto_hashes(root: Path) -> dict[str, str]:
     return {path.relative_to(root).as_posix(): digest(path.read_bytes()) for path in sorted(paths)}
 
 
+@cache
 def code_hash() -> str:
-    """One hash over the program's own files."""
+    """One hash over the program's own files, as they were when it was first asked for."""
     root = Path(npl_report.__file__).parent
     return digest("".join(f"{path.relative_to(root).as_posix()}\0{digest(path.read_bytes())}\n" for path in _files(root)).encode())
 

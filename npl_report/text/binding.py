@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from npl_report.model import TOTAL, WORD_UNITS, Column, ResearchTable, Result, Unavailable, Unit
-from npl_report.text.names import Names
+from npl_report.text.names import Names, uncapitalised
 from npl_report.text.numbers import MINUS, NumberStyle, raw
 from npl_report.text.picks import Pick, Picks, Row, joined
 from npl_report.text.words import Words
@@ -240,7 +240,7 @@ class Binding:
         )
 
     def _lowered(self, unit: Unit, name: str) -> str:
-        return name if unit in _PROPER else name[:1].lower() + name[1:]
+        return name if unit in _PROPER else uncapitalised(name)
 
     def _end(self, picks: Picks, table: str) -> Pick:
         if picks:

@@ -20,6 +20,11 @@ _PAGES = {Unit.DEAL: "deals", Unit.ORIGINATOR: "originators"}
 """Folders of the pages of deals and banks."""
 
 
+def uncapitalised(name: str) -> str:
+    """A name that is no proper one, as it stands inside a sentence."""
+    return name[:1].lower() + name[1:]
+
+
 class Names:
     """Names of one language.
 

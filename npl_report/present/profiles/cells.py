@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from npl_report.model import WORD_UNITS, Column, Result, Unavailable, Unit
+from npl_report.model import Column, Result, Unavailable, Unit
 from npl_report.present.book import Book
 from npl_report.present.contexts import Link
 from npl_report.present.views import LONGEST, NOTHING, Head
@@ -132,7 +132,7 @@ class Cells:
     def in_table(self, table: str, row: str, column: str, *, anchored: bool = False, absent: str = _UNREAD) -> Cell:
         """The cell as a table prints it, its unit in the head; ``anchored`` gives it the id that its identity leads to. ``absent``: the reason if there is no such row."""
         declared, value = self._declared(table, column), self._value(table, row, column, absent)
-        numeric = declared.unit not in WORD_UNITS and declared.unit is not Unit.DATE
+        numeric = declared.numeric
         anchor = f"{row}.{column}" if anchored else ""
         if isinstance(value, Unavailable):
             return Cell(NOTHING, id=anchor, reason=self.binding.reason(value), numeric=numeric)

@@ -127,6 +127,11 @@ class Changes:
         """How many changed numbers each cause has moved, also beside a larger one."""
         return _in_order(Counter(part.cause for table in self.tables for change in table.of("changed") for part in change.causes))
 
+    @property
+    def moved(self) -> frozenset[str]:
+        """The tables in which anything differs, the new ones included."""
+        return frozenset({table.table for table in self.tables if table.changes} | {*self.new_tables})
+
     def has(self, key: str) -> bool:
         """Whether both editions have the table."""
         return any(table.table == key for table in self.tables)

@@ -13,7 +13,7 @@ from npl_report.publish.build import Reading, Say
 from npl_report.publish.downloads import csv_bytes, stored_unit
 from npl_report.publish.fingerprint import code_hash, digest, input_hashes, library_versions
 from npl_report.publish.output import keep
-from npl_report.publish.shelf.changes import KINDS, Cells, Change, Changes, Gap, Part, TableChanges, Value, cells_of, compare, compare_recorded
+from npl_report.publish.shelf.changes import KINDS, Cells, Change, Changes, Gap, Part, TableChanges, Value, cells_of, compare, compare_recorded, listed
 from npl_report.publish.shelf.folder import INPUTS, Published, folder_of, recorded_file
 from npl_report.publish.shelf.sides import UnreadableInputsError, published_side, recorded_tables
 from npl_report.publish.shelf.states import STEPS, Side, rules
@@ -37,6 +37,10 @@ class History:
         """The edition that this one is compared with."""
         return self.earlier[-1]
 
+    def revises(self, edition: Edition) -> bool:
+        """Whether the edition is a revision of the last one."""
+        return bool(self.last.manifest["edition"] == edition.id)
+
     def has(self, table: str) -> bool:
         """Whether an earlier edition has numbers of the table."""
         return any(cells.get(table) for cells in self.cells)
@@ -57,7 +61,7 @@ def check_earlier(earlier: Sequence[Published]) -> None:
 
 
 def history(project: Project, reading: Reading, earlier: Sequence[Published], tables: Mapping[str, bytes], say: Say) -> History | None:
-    """None if nothing was published before. ``tables``: this edition's JSON downloads by table; InputError for an earlier edition that was changed since it was published."""
+    """None if nothing was published before. ``tables``: this edition's JSON downloads by table; ``earlier`` as ``check_earlier`` lets them pass."""
     if not earlier:
         return None
     recorded = [recorded_tables(item) for item in earlier]
@@ -68,9 +72,9 @@ def history(project: Project, reading: Reading, earlier: Sequence[Published], ta
 
 def check_restatements(found: History, edition: Edition) -> None:
     """InputError for a table that a revision says it restates, and of which it changes no number."""
-    if found.last.manifest["edition"] != edition.id:
+    if not found.revises(edition):
         return
-    moved = {table.table for table in found.changes.tables if table.changes} | {*found.changes.new_tables}
+    moved = found.changes.moved
     named = dict.fromkeys(key for item in edition.restatements if item.revision == edition.revision for key in item.tables)
     fix = f"take it out, or correct what it should change; tables that change: {', '.join(sorted(moved)) or 'none'}"
     problems = [
@@ -84,7 +88,6 @@ def check_restatements(found: History, edition: Edition) -> None:
 
 def _changes(project: Project, reading: Reading, last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], say: Say) -> Changes:
     """The changes, kept by all that decides them: computing the states between two editions takes as long as all else."""
-    recorded_file(last, INPUTS)
     edition = reading.edition
     data = [item for item in input_hashes(project.root).items() if item[0].startswith("data/")]
     mark = digest(repr((last.sha256, rules(edition), data, list(tables.items()), code_hash(), library_versions())).encode())
@@ -171,8 +174,7 @@ def _unit(table: str, column: str) -> str:
 def _changes_csv(found: History, names: Sequence[str]) -> bytes:
     """A line per change, those of numbers in both editions first: identity, kind, unit, both values, the difference, the causes (the largest first), and each cause's contribution."""
     head = ["number", "kind", "unit", *names[-2:], "difference", "causes", *STEPS]
-    every = [change for table in found.changes.tables for change in table.changes]
-    return csv_bytes(head, (_change_line(change) for kind in KINDS for change in every if change.kind == kind))
+    return csv_bytes(head, (_change_line(change) for kind in KINDS for change in listed(found.changes) if change.kind == kind))
 
 
 def _change_line(change: Change) -> list[str]:

@@ -18,6 +18,7 @@ from npl_report.publish.shelf.folder import recorded_file
 from npl_report.publish.shelf.history import CHANGES, History, declared, history_path
 from npl_report.publish.shelf.states import CAUSES, STEPS, Cause
 from npl_report.tables import catalogue
+from npl_report.text.names import uncapitalised
 from npl_report.text.numbers import raw
 
 _PAST: frozenset[Cause] = frozenset(STEPS) - {"new_period", "new_deals"}
@@ -31,7 +32,7 @@ _DIGITS = 12
 def revisions(book: Book, edition: Edition, found: History | None) -> Revisions:
     """The page of revisions; ``found`` is None if nothing was published before."""
     comparison = _Changed(book, found).comparison() if found else None
-    moved = {change.table for change in listed(found.changes)} if found and found.last.manifest["edition"] == edition.id else set()
+    moved = found.changes.moved if found and found.revises(edition) else frozenset()
     return Revisions(comparison, tuple(_restatements(book, edition, moved)), tuple(_record(book, edition, found)))
 
 
@@ -139,9 +140,9 @@ class _Changed:
         every = {*changes.touched(), *(cause for of in counts.values() for cause in of)}
         past = {cause: count for cause, count in counts["changed"].items() if cause in _PAST}
         besides = sum(count for kind in ("new", "gone") for cause, count in counts[kind].items() if cause in _PAST)
-        besides += sum(change.causes[0].cause not in _PAST and any(part.cause in _PAST for part in change.causes) for table in changes.tables for change in table.of("changed"))
+        besides += sum(change.causes[0].cause not in _PAST and any(part.cause in _PAST for part in change.causes) for change in listed(changes) if change.kind == "changed")
         if past:
-            causes = str(words["list.clause"]).join(f"{_inside(words[f'cause.{cause}'])} {count:,}" for cause, count in past.items())
+            causes = str(words["list.clause"]).join(f"{uncapitalised(str(words[f'cause.{cause}']))} {count:,}" for cause, count in past.items())
             yield str(words["revisions.past"]).format(n=f"{sum(past.values()):,}", causes=causes)
         if besides:
             yield str(words["revisions.partly"]).format(n=f"{besides:,}")
@@ -253,7 +254,7 @@ class _Changed:
         return name if part.contribution is None else f"{name} {self._signed(part.contribution, column)}"
 
     def _signed(self, value: float, column: Column | None) -> str:
-        return self.book.printer.numbers.signed(value, column) if column and _counts(column) else raw(value)
+        return self.book.printer.numbers.signed(value, column) if column and column.numeric else raw(value)
 
     def value(self, value: Value, column: Column | None) -> str:
         """A stored value as a page prints it, with its unit; a dash for a gap, nothing for what is not there.
@@ -266,7 +267,7 @@ class _Changed:
             return NOTHING
         if isinstance(value, str):
             return self._name(column.unit, value) if column and column.unit in WORD_UNITS else value
-        if column is None or not _counts(column):
+        if column is None or not column.numeric:
             return raw(value)
         return self.book.printer.numbers.text(float(value), column)
 
@@ -285,17 +286,6 @@ class _Changed:
             return self.book.printer.names.name(unit, id_)
         except (KeyError, InputError):
             return id_
-
-
-def _counts(column: Column) -> bool:
-    """Whether the column holds numbers."""
-    return column.unit not in WORD_UNITS and column.unit is not Unit.DATE
-
-
-def _inside(name: object) -> str:
-    """A cause's name within a sentence."""
-    text = str(name)
-    return text[:1].lower() + text[1:]
 
 
 def _weight(change: Change) -> float:
