@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EDITION ?= $(sort $(basename $(notdir $(wildcard report/editions/*.toml))))
 
-.PHONY: report test check bench lock sample clean help
+.PHONY: report test check fresh bench lock sample clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -27,6 +27,10 @@ check: $(VENV)/.system $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/npl-report check
+
+# what this file promises, on bare machines (Debian, made by debootstrap: as root), and the same from the wheel alone
+fresh: $(VENV)/.venv
+	$(BIN)/python -m tests.fresh $(MACHINE)
 
 bench: $(VENV)/.system $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py
@@ -60,10 +64,10 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 	@touch $@
 
 # what WeasyPrint loads from the system; what the tests look at pages and PDFs with
-$(VENV)/.system: $(VENV)/.run .ci/system-libraries
-	.ci/system-libraries $(BIN)/python run
+$(VENV)/.system: $(VENV)/.run .ci/system_libraries.py
+	$(BIN)/python .ci/system_libraries.py run
 	@touch $@
 
-$(VENV)/.system-test: $(VENV)/.dev .ci/system-libraries
-	.ci/system-libraries $(BIN)/python test
+$(VENV)/.system-test: $(VENV)/.dev .ci/system_libraries.py
+	$(BIN)/python .ci/system_libraries.py test
 	@touch $@

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from npl_report import __version__
-from npl_report.cli.console import Progress, say, shown
+from npl_report.cli.console import Progress, say, shown, warn
 from npl_report.load.project import Project, find_project
 from npl_report.model.errors import InputError, Problem
 
@@ -70,6 +70,7 @@ def build(
     from npl_report.publish.build import Options
     from npl_report.publish.build import build as run
     from npl_report.publish.quarto.finding import find_quarto
+    from npl_report.publish.systemlibraries import slower
 
     if engine not in ("builtin", "quarto"):
         raise InputError([Problem("--engine", value=engine, rule="there is no such engine", fix="use builtin, which needs nothing but this install, or quarto")])
@@ -96,6 +97,8 @@ def build(
     say(f"{outcome.pages} pages, {outcome.files} files, {outcome.bytes / 1e6:.1f} MB in {progress.seconds:.1f} s")
     for path in sorted(outcome.folder.glob("*/index.html")) + sorted(outcome.folder.glob("*/note.pdf")):
         say(f"  {shown(path)}")
+    if pdf:
+        warn(slower())
 
 
 @app.command(epilog="Examples: npl-report prepare · npl-report prepare --edition 2020-03 --lang en · NPL_REPORT_EDITION=2020-03 quarto preview --profile zh")
@@ -147,6 +150,7 @@ def publish(
     from npl_report.publish.build import Options
     from npl_report.publish.shelf.publishing import mend as put_right
     from npl_report.publish.shelf.publishing import publish as run
+    from npl_report.publish.systemlibraries import slower
 
     found = _project(project)
     if mend:
@@ -166,6 +170,7 @@ def publish(
         return
     say(f"{shown(outcome.folder)}: {outcome.pages} pages, {outcome.files} files, {outcome.bytes / 1e6:.1f} MB in {progress.seconds:.1f} s")
     say(f"  {shown(found.site / 'index.html')}")
+    warn(slower())
 
 
 @app.command(epilog="Examples: npl-report verify · npl-report verify 2020-03 --rebuild")

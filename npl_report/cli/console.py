@@ -93,3 +93,9 @@ def shown(path: Path) -> str:
 def say(text: str) -> None:
     """A result, on stdout."""
     print(text)  # noqa: T201
+
+
+def warn(notice: Problem | None) -> None:
+    """What could be better, on stderr; nothing where there is none."""
+    if notice:
+        print(notice, file=sys.stderr)  # noqa: T201

@@ -14,6 +14,7 @@ from npl_report.cli.console import say
 from npl_report.load.project import find_project
 from npl_report.model.errors import InputError
 from npl_report.publish.fingerprint import library_versions
+from npl_report.publish.systemlibraries import LIBRARIES, command, missing, slower
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Finding:
 
 def examine(folder: Path | None, *, as_json: bool) -> None:
     """Print the findings; exit 1 if something needed is missing."""
-    findings = [_python(), *_libraries(), _pdf(), _pandoc(), _quarto(), _project(folder)]
+    findings = [_python(), *_libraries(), *_system_libraries(), _pandoc(), _quarto(), _project(folder)]
     ok = all(item.ok or not item.needed for item in findings)
     if as_json:
         say(json.dumps({"ok": ok, "npl_report": __version__, "findings": [asdict(item) for item in findings]}, ensure_ascii=False, indent=1))
@@ -60,10 +61,13 @@ def _try(name: str, call: Callable[[], str], get: str) -> Finding:
         return Finding(name, False, True, str(error).splitlines()[0], get)
 
 
-def _pdf() -> Finding:
-    from npl_report.publish.pdf import SYSTEM_PACKAGES, _weasyprint
-
-    return _try("WeasyPrint's system libraries", lambda: f"loaded by WeasyPrint {_weasyprint().__version__}", f"apt-get install {' '.join(SYSTEM_PACKAGES)}")
+def _system_libraries() -> list[Finding]:
+    """What WeasyPrint loads from the system. That it could be faster is told, and is no fault."""
+    lacking, slow = missing(), slower()
+    findings = [Finding(item.name, item not in lacking, item.needed, "not found" if item in lacking else "loaded", command([item])) for item in LIBRARIES]
+    if slow:
+        findings = [Finding(item.name, False, False, slow.rule, slow.fix, "slower") if item.name == slow.file else item for item in findings]
+    return findings
 
 
 def _pandoc() -> Finding:

@@ -17,13 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from npl_report.model import InputError, Problem
+from npl_report.publish.systemlibraries import command, missing
 
 _FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><cachedir>{folder}</cachedir></fontconfig>
 """
-_IGNORED = re.compile(r"Ignored `(?:font-synthesis|hyphenate-limit-chars)")
-SYSTEM_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
-"""Debian's names of what WeasyPrint loads."""
+_IGNORED = re.compile(r"Ignored `(?:font-synthesis|hyphenate-limit-chars)|Using fontTools instead of HarfBuzz-Subset for font ")
+"""What WeasyPrint warns of that no reader sees: two properties for browsers, and that it cuts fonts in the slower of its two ways.
+
+The last is its only notice of that kind (``weasyprint.pdf.fonts``); ``systemlibraries.slower`` tells it once, with what to install.
+"""
 
 
 @dataclass(frozen=True)
@@ -61,14 +64,19 @@ def make_pdf(job: PrintJob) -> bytes:
 
 
 def _weasyprint() -> Any:
-    """Import WeasyPrint, or say which system libraries it lacks."""
+    """Import WeasyPrint, or say which system libraries it lacks: all of them, before WeasyPrint prints of the first on standard output."""
+    lacking = missing()
+    needed = [library.name for library in lacking if library.needed]
+    if needed:
+        fix = f"{command(lacking)}; or build without the PDF: --no-pdf"
+        raise InputError([Problem("WeasyPrint", rule=f"system libraries are missing: {', '.join(needed)}", fix=fix)])
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "No fonts configured in FontConfig")  # that is meant: the note brings its own
+            warnings.filterwarnings("ignore", "HarfBuzz-Subset will be required")  # told by systemlibraries.slower
             import weasyprint
     except OSError as error:
-        fix = f"on Debian or Ubuntu: apt-get install {' '.join(SYSTEM_PACKAGES)}; or build without the PDF: --no-pdf"
-        raise InputError([Problem("WeasyPrint", rule=f"a system library is missing: {error}", fix=fix)]) from None
+        raise InputError([Problem("WeasyPrint", rule=f"a system library cannot be loaded: {error}", fix="npl-report doctor names what is missing; or build without the PDF: --no-pdf")]) from None
     return weasyprint
 
 

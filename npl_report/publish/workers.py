@@ -18,6 +18,7 @@ from npl_report.publish.fingerprint import digest
 from npl_report.publish.fonts import as_woff2
 from npl_report.publish.output import keep
 from npl_report.publish.pdf import PrintJob, make_pdf
+from npl_report.publish.systemlibraries import missing
 
 
 class Submit(Protocol):
@@ -63,11 +64,9 @@ def _end_with_parent() -> None:
 
 def _warm() -> None:
     """Import while the main process still reads data; a missing system library shows up later, where it can be told."""
-    import contextlib
-
     import vl_convert  # noqa: F401
 
-    with contextlib.suppress(OSError):
+    if not any(library.needed for library in missing()):
         import weasyprint  # noqa: F401
 
 

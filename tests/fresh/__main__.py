@@ -1,0 +1,157 @@
+"""``make fresh``: does what the README promises on bare machines, and compares what they built. See tree.py for how they are made.
+
+``python -m tests.fresh [--ready] [NAME…]``: exit status 0 all well, 1 something failed or cannot be done here, 2 wrong usage, 130 stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.fresh.compare import report
+from tests.fresh.host import Host, NotHereError, reached, read_host
+from tests.fresh.tree import Cache, Kind, TreeError, apt_install, laid_out, make_base, remove, run_in
+
+ROOT = Path(__file__).resolve().parents[2]
+EDITION = "2020-03"
+MACHINES = (
+    Kind("debian-12", "bookworm"),
+    Kind("debian-13", "trixie", steps=("report", "wheel")),
+    Kind("debian-12-desktop", "bookworm", installed=("libpango-1.0-0", "libpangoft2-1.0-0"), ordinary=True, later="libharfbuzz-subset0"),
+)
+"""The last is an ordinary desktop: Pango is there, HarfBuzz-Subset is not, and its user may install nothing until an administrator does."""
+_SHOWN = 30
+"""Lines of a log shown when its machine failed."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the machines that are named, or all; with ``--ready`` only say whether they could be."""
+    options = _options(arguments)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    try:
+        host = ready()
+        if options.ready:
+            return 0
+        cache = Cache(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "npl-report" / "fresh")
+        with _alone(cache):
+            chosen = [kind for kind in MACHINES if kind.name in options.machines or not options.machines]
+            return run(chosen, host, cache)
+    except NotHereError as error:
+        print(f"fresh machines cannot be made here: {error}")
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; nothing is left mounted, and the trees are removed")
+        return 130
+
+
+def ready() -> Host:
+    """This machine's settings, if trees can be made on it; NotHereError says why not."""
+    if os.geteuid() != 0:
+        raise NotHereError("only root may (sudo make fresh)")
+    for program, package in {"debootstrap": "debootstrap", "unshare": "util-linux", "setpriv": "util-linux", "git": "git"}.items():
+        if not shutil.which(program):
+            raise NotHereError(f"{program} is not installed: apt-get install {package}")
+    if subprocess.run(["unshare", "--mount", "--pid", "--fork", "true"], capture_output=True, check=False).returncode:
+        raise NotHereError("the kernel lets this machine have no mounts of its own (a container without privileges?)")
+    host = read_host()
+    for suite in dict.fromkeys(kind.suite for kind in MACHINES):
+        if not reached(host.mirror, suite):
+            raise NotHereError(f"the package mirror does not answer, or does not have {suite}")
+    return host
+
+
+def run(kinds: list[Kind], host: Host, cache: Cache) -> int:
+    """Each machine after the other; then what they built is compared. Exit status."""
+    if subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=False).stdout:
+        print("what is not committed is left out")
+    logs, built, failed = cache.make("logs"), [], 0
+    shutil.rmtree(cache.make("built"))
+    for kind in kinds:
+        log = logs / f"{kind.name}.log"
+        log.unlink(missing_ok=True)
+        try:
+            built.append(_machine(kind, host, cache, log))
+        except TreeError as error:
+            failed += 1
+            print(f"{kind.name}: failed: {error}\n{_end(log)}")
+    if len(built) > 1 and not report(built):
+        failed += 1
+    print("fresh machines: " + (f"{failed} failed" if failed else f"{len(built)} of {len(kinds)} as they should be"))
+    return 1 if failed else 0
+
+
+def _machine(kind: Kind, host: Host, cache: Cache, log: Path) -> Path:
+    """Make one, use it, remove it; the edition that it built."""
+    step = _Clock(kind.name)
+    make_base(kind.suite, host, cache, log)
+    step("base")
+    with laid_out(kind, host, cache, ROOT, log) as tree:
+        step("tree")
+        for name in kind.steps:
+            run_in(tree, kind, host, cache, f"npl_report/tests/fresh/machine.sh {name}", log)
+            step(name)
+        if kind.later:
+            run_in(tree, kind, host, cache, apt_install(kind.later), log, root=True)
+            run_in(tree, kind, host, cache, "npl_report/tests/fresh/machine.sh again", log)
+            step("again")
+        place = cache.make("built") / kind.name
+        (tree / kind.home.relative_to("/") / "npl_report" / "build" / EDITION).rename(place)
+    step("removed")
+    return place
+
+
+class _Clock:
+    """Prints each step with its seconds."""
+
+    def __init__(self, name: str) -> None:
+        self._name, self._since = name, time.monotonic()
+
+    def __call__(self, step: str) -> None:
+        now = time.monotonic()
+        print(f"{self._name:<18} {step:<8} {now - self._since:6.0f} s", flush=True)
+        self._since = now
+
+
+@contextlib.contextmanager
+def _alone(cache: Cache) -> Iterator[None]:
+    """One run at a time, because runs share the cache. What a killed run left is removed first."""
+    with (cache.make() / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise NotHereError("another run is under way") from None
+        remove(cache.make("trees"))
+        yield
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _end(log: Path) -> str:
+    return "\n".join(f"    {line}" for line in log.read_text(encoding="utf-8", errors="replace").splitlines()[-_SHOWN:])
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.fresh", description="Do what the README promises on bare machines.")
+    parser.add_argument("--ready", action="store_true", help="only say whether it can be done here")
+    names = [kind.name for kind in MACHINES]
+    parser.add_argument("machines", nargs="*", metavar="MACHINE", help=f"{', '.join(names)}; all without one")
+    options = parser.parse_args(arguments)
+    for name in set(options.machines) - set(names):
+        parser.error(f"there is no machine {name}; there are {', '.join(names)}")
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,80 @@
+"""The same edition built on two machines → what differs.
+
+``python -m tests.fresh.compare FOLDER FOLDER…`` compares the first with each of the others.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+SYSTEM = "system.txt"
+"""What machine.sh writes beside an edition's files: the versions of the libraries that decide the bytes of a note, and are the system's."""
+_ENVIRONMENT = ("libraries", "fingerprint")
+"""Entries of the manifest that say on what an edition was built."""
+_SHOWN = 20
+
+
+def differences(first: Path, second: Path) -> list[str]:
+    """The files of two builds of an edition that are not the same. Notes count where the system's libraries are the same."""
+    notes = (first / SYSTEM).read_bytes() == (second / SYSTEM).read_bytes()
+    listed = [_files(folder, notes=notes) for folder in (first, second)]
+    found = [f"{name} is only in one of them" for name in sorted(listed[0] ^ listed[1])]
+    for name in sorted(listed[0] & listed[1]):
+        here, there = ((folder / name).read_bytes() for folder in (first, second))
+        if here == there:
+            continue
+        if name == MANIFEST:
+            found += [f"{name}: {entry}" for entry in _entries(_manifest(here, notes=notes), _manifest(there, notes=notes))]
+        elif name == SUMS:
+            found += [f"{name}: {entry}" for entry in _entries(_sums(here, notes=notes), _sums(there, notes=notes))]
+        else:
+            found.append(name)
+    return found
+
+
+def _counts(name: str, *, notes: bool) -> bool:
+    return notes or not name.endswith(".pdf")
+
+
+def _files(folder: Path, *, notes: bool) -> set[str]:
+    every = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return {name for name in every if name != SYSTEM and _counts(name, notes=notes)}
+
+
+def _manifest(data: bytes, *, notes: bool) -> dict[str, object]:
+    """The entries that do not tell the environment; each output is one."""
+    entries = {key: value for key, value in json.loads(data).items() if key not in _ENVIRONMENT}
+    outputs = entries.pop("outputs")
+    return entries | {f"outputs {name}": value for name, value in outputs.items() if _counts(name, notes=notes)}
+
+
+def _sums(data: bytes, *, notes: bool) -> dict[str, object]:
+    """File → hash; the manifest's own differs with the environment."""
+    lines = [line.split(maxsplit=1) for line in data.decode().splitlines()]
+    return {name: value for value, name in lines if name != MANIFEST and _counts(name, notes=notes)}
+
+
+def _entries(first: dict[str, object], second: dict[str, object]) -> list[str]:
+    return [key for key in sorted(first.keys() | second.keys()) if first.get(key) != second.get(key)]
+
+
+def report(folders: list[Path]) -> bool:
+    """Print what differs between the first and each other; whether nothing does."""
+    same = True
+    for other in folders[1:]:
+        found = differences(folders[0], other)
+        same = same and not found
+        verdict = f"{len(found)} differences" if found else "the same"
+        print(f"{folders[0].name} and {other.name}: {verdict}")
+        for line in found[:_SHOWN]:
+            print(f"    {line}")
+        if len(found) > _SHOWN:
+            print(f"    … and {len(found) - _SHOWN} more")
+    return same
+
+
+if __name__ == "__main__":
+    sys.exit(0 if report([Path(name) for name in sys.argv[1:]]) else 1)

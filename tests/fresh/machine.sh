@@ -1,0 +1,62 @@
+#!/bin/sh
+# machine.sh report|again|wheel …: what a user does on a fresh machine, in a clone of the repository. Any line that fails, fails.
+#   report   make report, and a look at what it made
+#   again    the edition once more, after something was installed
+#   wheel    the wheel in an environment of its own, and a project from it
+set -eu
+cd "$(dirname "$0")/../.."
+edition=2020-03
+tool=.venv/bin/npl-report
+
+say() { echo "== $*"; }
+
+# a container may have none of what the README asks for; a tree has it all
+if ! command -v make >/dev/null && command -v apt-get >/dev/null; then
+  say packages
+  apt-get update -q
+  DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends python3 python3-venv make git ca-certificates
+fi
+
+report() {
+  say "make report"
+  make report EDITION=$edition
+  say "smoke test"
+  $tool doctor
+  $tool check --edition $edition
+  $tool build --edition $edition | grep "up to date"
+  for language in zh en; do
+    test -s build/$edition/$language/index.html
+    head -c 5 build/$edition/$language/note.pdf | grep -q "^%PDF-"
+  done
+  (cd build/$edition && sha256sum --check --quiet SHA256SUMS)
+  system
+}
+
+again() {
+  say "build again"
+  $tool build --edition $edition --force
+  system
+}
+
+# what of the system decides the bytes of a note
+system() {
+  dpkg-query --show 'libpango-1.0-0' 'libharfbuzz0b' 'libharfbuzz-subset0' 'libfreetype6' 2>/dev/null >build/$edition/system.txt || true
+}
+
+wheel() {
+  say "the wheel alone"
+  place=$(mktemp -d)
+  .venv/bin/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$place" .
+  python3 -m venv "$place/venv"
+  "$place/venv/bin/pip" install --quiet "$place"/npl_report-*.whl
+  (
+    cd "$place"
+    venv/bin/npl-report init x
+    cd x
+    ../venv/bin/npl-report check
+    ../venv/bin/npl-report build --no-pdf
+  )
+  rm -r "$place"
+}
+
+for step; do "$step"; done
