@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import fcntl
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -111,15 +112,20 @@ def _machine(kind: Kind, host: Host, cache: Cache, log: Path) -> Path:
 
 
 class _Clock:
-    """Prints each step with its seconds."""
+    """Prints each step with the seconds that it took, and those that a processor worked for it."""
 
     def __init__(self, name: str) -> None:
-        self._name, self._since = name, time.monotonic()
+        self._name, self._since, self._worked = name, time.monotonic(), _processor()
 
     def __call__(self, step: str) -> None:
-        now = time.monotonic()
-        print(f"{self._name:<18} {step:<8} {now - self._since:6.0f} s", flush=True)
-        self._since = now
+        now, worked = time.monotonic(), _processor()
+        print(f"{self._name:<18} {step:<8} {now - self._since:6.0f} s  ({worked - self._worked:.0f} s of a processor)", flush=True)
+        self._since, self._worked = now, worked
+
+
+def _processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @contextlib.contextmanager

@@ -88,7 +88,8 @@ def pip_settings(listed: str) -> tuple[str, tuple[Path, ...]]:
             settings.add_section(section)
         words = str(ast.literal_eval(shown)).split()
         settings.set(section, key, "\n".join(words))
-        paths += [Path(unquote(word.removeprefix("file://"))) for word in words if word.startswith(("/", "file:///"))]
+        named = [Path(unquote(word.removeprefix("file://"))) for word in words if word.startswith(("/", "file:///"))]
+        paths += [path.parent if key.endswith("index-url") else path for path in named]  # an index leads to files beside it
     text = io.StringIO()
     settings.write(text)
     return text.getvalue(), tuple(dict.fromkeys(paths))

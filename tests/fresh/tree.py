@@ -131,7 +131,7 @@ def run_in(tree: Path, kind: Kind, host: Host, cache: Cache, command: str, log: 
     for source, place in [*bound.items(), *((path, path) for path in host.paths)]:
         inside = tree / place.relative_to("/")
         if source.is_dir():
-            mounts += [f"mkdir -p {shlex.quote(str(inside))}", f"mount --bind {shlex.quote(str(source))} {shlex.quote(str(inside))}"]
+            mounts += [shlex.join(["mkdir", "-p", str(inside)]), shlex.join(["mount", "--bind", str(source), str(inside)])]
         else:
             inside.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, inside)
