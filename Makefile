@@ -7,25 +7,37 @@ VENV := .venv
 BIN := $(VENV)/bin
 EDITION ?= $(sort $(basename $(notdir $(wildcard report/editions/*.toml))))
 
-.PHONY: report test check fresh bench lock sample clean help
+.PHONY: report setup test test-all test-quarto check fresh bench lock sample clean help
 .DEFAULT_GOAL := help
 
 help:
 	@sed -n 's/^# //p' Makefile
 
 report: $(VENV)/.system $(VENV)/.run
-	@set -e; for edition in $(EDITION); do echo "edition $$edition"; $(BIN)/npl-report build --edition $$edition; done
+	@set -e; for edition in $(EDITION); do echo "edition $$edition"; $(BIN)/npl-report build --edition $$edition $(if $(ENGINE),--engine $(ENGINE)); done
 	@for edition in $(EDITION); do echo "open build/$$edition/zh/index.html or build/$$edition/en/index.html"; done
+
+# the environment with all that tests and publishing use
+setup: $(VENV)/.system $(VENV)/.system-test
 
 test: $(VENV)/.system-test check
 	$(BIN)/pytest -n 2
 
-# what a change must pass before the tests: lint, format, types, import contract, fresh generated files
+# what is worth its time, but not at every change
+test-all: test
+
+# the engine quarto, with the program that is found
+test-quarto: setup
+	$(BIN)/npl-report doctor
+	$(BIN)/pytest -n 2 tests/publish/quarto
+
+# what a change must pass before the tests: lint (the workflows' too), format, types, import contract, words and prose
 check: $(VENV)/.system $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/zizmor --offline --no-progress --quiet --strict-collection .github
 	$(BIN)/npl-report check
 
 # what this file promises, on bare machines (Debian, made by debootstrap: as root), and the same from the wheel alone

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import shlex
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -155,10 +157,22 @@ def enter(command: Sequence[str], log: Path, limit: int, environment: dict[str, 
         except subprocess.TimeoutExpired:
             raise TreeError(f"it took longer than {limit} seconds; see {log}") from None
         finally:
-            process.kill()
-            process.wait()
+            _end(process)
     if code:
         raise TreeError(f"exit status {code}; see {log}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End what still runs, and return when all of it is gone: the first process of a namespace is, when all others are."""
+    if process.poll() is not None:
+        return
+    try:
+        for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split():
+            os.kill(int(child), signal.SIGKILL)
+        process.wait(10)
+    except (OSError, subprocess.TimeoutExpired):
+        process.kill()
+        process.wait()
 
 
 @contextlib.contextmanager

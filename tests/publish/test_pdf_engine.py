@@ -8,7 +8,7 @@ import pytest
 
 from npl_report.model import InputError
 from npl_report.publish.fonts import FACES, check_glyphs, cut
-from npl_report.publish.pdf import PrintJob, make_pdf
+from npl_report.publish.pdf import PrintJob, _weasyprint, make_pdf
 
 pytestmark = pytest.mark.pdf
 LETTERS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("回收率")
@@ -54,6 +54,21 @@ def test_nothing_is_fetched_from_elsewhere(face: bytes, address: str):
 
 def test_a_style_that_the_engine_does_not_know(face: bytes):
     assert "float: somewhere" in problem(face, "<p>31%</p>", CSS + " p { float: somewhere }")
+
+
+def test_the_notice_that_fonts_are_cut_more_slowly_is_no_fault(face: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+    """As on a desktop that has Pango and not HarfBuzz-Subset; what else WeasyPrint says there, such as a font that could not be cut, still fails."""
+    monkeypatch.setattr(_weasyprint().pdf.fonts, "harfbuzz_subset", None)
+    assert make_pdf(job(face, "<p>31% 回收率</p>")).startswith(b"%PDF-")
+    assert "Using fontTools instead of HarfBuzz-Subset for font" in caplog.text
+    monkeypatch.setattr("weasyprint.pdf.fonts.TTFont", _no_font)
+    assert 'Unable to subset "NPL Sans" with fontTools' in problem(face, "<p>31%</p>")
+
+
+def _no_font(*_: object, **__: object) -> None:
+    from fontTools.ttLib import TTLibError
+
+    raise TTLibError
 
 
 def test_another_family_finds_no_font_of_the_system(face: bytes):

@@ -1,0 +1,37 @@
+"""``python .ci/changes.py FILE``: writes as Markdown what the newest edition changes against the one that readers have."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from npl_report.load.project import Project, find_project, read_edition
+from npl_report.publish.shelf.folder import published
+
+TOOL = str(Path(sys.executable).with_name("npl-report"))
+
+
+def sides(project: Project) -> tuple[str, str]:
+    """The newest edition, and what it follows: the last that is published, or without one the edition before it; empty if there is none."""
+    editions = sorted((read_edition(project, name) for name in project.editions), key=lambda edition: (edition.as_of, edition.id))
+    newest = editions[-1].id
+    shelf = published(project.site)
+    if shelf:
+        return newest, "" if shelf[-1].manifest["edition"] == newest else shelf[-1].folder
+    return newest, editions[-2].id if len(editions) > 1 else ""
+
+
+def changes(project: Project) -> str:
+    """The Markdown."""
+    newest, old = sides(project)
+    if not old:
+        return f"The newest edition, {newest}, is published, or the first of all; a change of it is a revision, or changes nothing that readers have.\n"
+    said = subprocess.run([TOOL, "diff", old, newest], cwd=project.root, capture_output=True, text=True, check=False)
+    if said.returncode:
+        sys.exit(said.stderr)
+    return f"What edition {newest} changes against {old}:\n\n```\n{said.stdout}```\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(changes(find_project(Path.cwd())), encoding="utf-8")
