@@ -42,7 +42,7 @@ check: $(VENV)/.system $(VENV)/.dev
 
 # what this file promises, on bare machines (Debian, made by debootstrap: as root), and the same from the wheel alone
 fresh: $(VENV)/.venv
-	$(BIN)/python -m tests.fresh $(MACHINE)
+	$(BIN)/python -B -m tests.fresh $(MACHINE)
 
 bench: $(VENV)/.system $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py

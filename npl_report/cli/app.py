@@ -117,6 +117,7 @@ def prepare(
     from npl_report.publish.build import Options
     from npl_report.publish.quarto.prepare import WAIT, is_hook, profile_languages, recorded
     from npl_report.publish.quarto.prepare import prepare as run
+    from npl_report.publish.systemlibraries import slower
 
     found = _project(project)
     languages = tuple(lang or profile_languages(found))
@@ -134,6 +135,8 @@ def prepare(
         return
     did = f"{outcome.written} {'file' if outcome.written == 1 else 'files'} written, {outcome.removed} removed" if outcome.written or outcome.removed else "up to date"
     say(f"edition {outcome.edition}: {outcome.pages} pages in {', '.join(f'{name}/' for name in outcome.folders)}: {did}")
+    if options.pdf:
+        warn(slower())
 
 
 @app.command(epilog="Examples: npl-report publish 2020-03 · npl-report publish 2020-03 --revision · npl-report publish --mend")

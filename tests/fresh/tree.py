@@ -183,7 +183,10 @@ def _folder(place: Path) -> Iterator[Path]:
     try:
         yield place
     finally:
+        impatient = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
         remove(place)
+        for number, before in impatient.items():
+            signal.signal(number, before)
 
 
 def remove(place: Path) -> None:
