@@ -190,10 +190,5 @@ def _folder(place: Path) -> Iterator[Path]:
 
 
 def remove(place: Path) -> None:
-    """Remove a tree; what was running in it may still be ending."""
-    for _ in range(50):
-        shutil.rmtree(place, ignore_errors=True)
-        if not place.exists():
-            return
-        time.sleep(0.1)
-    shutil.rmtree(place)
+    """Remove a tree; in a session of its own, so that Control-C does not reach it."""
+    subprocess.run(["rm", "--recursive", "--force", "--one-file-system", str(place)], check=True, start_new_session=True)
