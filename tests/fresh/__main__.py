@@ -75,13 +75,15 @@ def run(kinds: list[Kind], host: Host, cache: Cache) -> int:
     """Each machine after the other; then what they built is compared. Exit status."""
     if subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=False).stdout:
         print("what is not committed is left out")
+    repository = cache.make("trees") / "repository"
+    subprocess.run(["git", "clone", "--quiet", "--bare", "--no-hardlinks", str(ROOT), str(repository)], check=True)  # so that all get the same
     logs, built, failed = cache.make("logs"), [], 0
     shutil.rmtree(cache.make("built"))
     for kind in kinds:
         log = logs / f"{kind.name}.log"
         log.unlink(missing_ok=True)
         try:
-            built.append(_machine(kind, host, cache, log))
+            built.append(_machine(kind, host, cache, repository, log))
         except TreeError as error:
             failed += 1
             print(f"{kind.name}: failed: {error}\n{_end(log)}")
@@ -91,12 +93,12 @@ def run(kinds: list[Kind], host: Host, cache: Cache) -> int:
     return 1 if failed else 0
 
 
-def _machine(kind: Kind, host: Host, cache: Cache, log: Path) -> Path:
+def _machine(kind: Kind, host: Host, cache: Cache, repository: Path, log: Path) -> Path:
     """Make one, use it, remove it; the edition that it built."""
     step = _Clock(kind.name)
     make_base(kind.suite, host, cache, log)
     step("base")
-    with laid_out(kind, host, cache, ROOT, log) as tree:
+    with laid_out(kind, host, cache, repository, log) as tree:
         step("tree")
         for name in kind.steps:
             run_in(tree, kind, host, cache, f"npl_report/tests/fresh/machine.sh {name}", log)
@@ -130,14 +132,17 @@ def _processor() -> float:
 
 @contextlib.contextmanager
 def _alone(cache: Cache) -> Iterator[None]:
-    """One run at a time, because runs share the cache. What a killed run left is removed first."""
+    """One run at a time, because runs share the cache. What a killed run left is removed first, and what is left of this one last."""
     with (cache.make() / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise NotHereError("another run is under way") from None
         remove(cache.make("trees"))
-        yield
+        try:
+            yield
+        finally:
+            remove(cache.folder / "trees")
 
 
 def _stop(*_: object) -> None:

@@ -18,21 +18,22 @@ _SHOWN = 20
 
 
 def differences(first: Path, second: Path) -> list[str]:
-    """The files of two builds of an edition that are not the same. Notes count where the system's libraries are the same."""
+    """What is not the same in two builds of an edition: files, and entries of the lists of files beyond those of such files.
+
+    Notes count where the system's libraries are the same.
+    """
     notes = (first / SYSTEM).read_bytes() == (second / SYSTEM).read_bytes()
-    listed = [_files(folder, notes=notes) for folder in (first, second)]
-    found = [f"{name} is only in one of them" for name in sorted(listed[0] ^ listed[1])]
-    for name in sorted(listed[0] & listed[1]):
-        here, there = ((folder / name).read_bytes() for folder in (first, second))
-        if here == there:
-            continue
-        if name == MANIFEST:
-            found += [f"{name}: {entry}" for entry in _entries(_manifest(here, notes=notes), _manifest(there, notes=notes))]
-        elif name == SUMS:
-            found += [f"{name}: {entry}" for entry in _entries(_sums(here, notes=notes), _sums(there, notes=notes))]
-        else:
-            found.append(name)
-    return found
+    here, there = (_files(folder, notes=notes) for folder in (first, second))
+    alone = [f"{name} is only in one of them" for name in sorted(here ^ there)]
+    others = [name for name in sorted((here & there) - {MANIFEST, SUMS}) if (first / name).read_bytes() != (second / name).read_bytes()]
+    told = {*others, *(here ^ there)}
+    lists = [
+        f"{name}: {entry}"
+        for name, read in _LISTS.items()
+        for entry in _entries(*(read((folder / name).read_bytes()) for folder in (first, second)))
+        if entry not in told and _counts(entry, notes=notes)
+    ]
+    return alone + others + lists
 
 
 def _counts(name: str, *, notes: bool) -> bool:
@@ -44,17 +45,20 @@ def _files(folder: Path, *, notes: bool) -> set[str]:
     return {name for name in every if name != SYSTEM and _counts(name, notes=notes)}
 
 
-def _manifest(data: bytes, *, notes: bool) -> dict[str, object]:
+def _manifest(data: bytes) -> dict[str, object]:
     """The entries that do not tell the environment; each output is one."""
     entries = {key: value for key, value in json.loads(data).items() if key not in _ENVIRONMENT}
     outputs = entries.pop("outputs")
-    return entries | {f"outputs {name}": value for name, value in outputs.items() if _counts(name, notes=notes)}
+    return entries | outputs
 
 
-def _sums(data: bytes, *, notes: bool) -> dict[str, object]:
+def _sums(data: bytes) -> dict[str, object]:
     """File → hash; the manifest's own differs with the environment."""
     lines = [line.split(maxsplit=1) for line in data.decode().splitlines()]
-    return {name: value for value, name in lines if name != MANIFEST and _counts(name, notes=notes)}
+    return {name: value for value, name in lines if name != MANIFEST}
+
+
+_LISTS = {MANIFEST: _manifest, SUMS: _sums}
 
 
 def _entries(first: dict[str, object], second: dict[str, object]) -> list[str]:
@@ -67,7 +71,7 @@ def report(folders: list[Path]) -> bool:
     for other in folders[1:]:
         found = differences(folders[0], other)
         same = same and not found
-        verdict = f"{len(found)} differences" if found else "the same"
+        verdict = f"not the same: {len(found)}" if found else "the same"
         print(f"{folders[0].name} and {other.name}: {verdict}")
         for line in found[:_SHOWN]:
             print(f"    {line}")
