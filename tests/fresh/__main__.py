@@ -30,6 +30,8 @@ MACHINES = (
     Kind("debian-12-desktop", "bookworm", installed=("libpango-1.0-0", "libpangoft2-1.0-0"), ordinary=True, later="libharfbuzz-subset0"),
 )
 """The last is an ordinary desktop: Pango is there, HarfBuzz-Subset is not, and its user may install nothing until an administrator does."""
+ROOM = 5 << 30
+"""Bytes that a tree and what is kept between runs may take."""
 _SHOWN = 30
 """Lines of a log shown when its machine failed."""
 
@@ -64,6 +66,10 @@ def ready() -> Host:
             raise NotHereError(f"{program} is not installed: apt-get install {package}")
     if subprocess.run(["unshare", "--mount", "--pid", "--fork", "true"], capture_output=True, check=False).returncode:
         raise NotHereError("the kernel lets this machine have no mounts of its own (a container without privileges?)")
+    if subprocess.run(["git", "rev-parse", "--quiet", "--verify", "HEAD"], cwd=ROOT, capture_output=True, check=False).returncode:
+        raise NotHereError("this is no clone of the repository, or git may not read it")
+    if shutil.disk_usage(Path.home()).free < ROOM:
+        raise NotHereError(f"less than {ROOM >> 30} GB are free below {Path.home()}")
     host = read_host()
     for suite in dict.fromkeys(kind.suite for kind in MACHINES):
         if not reached(host.mirror, suite):

@@ -131,6 +131,12 @@ def test_where_it_cannot_be_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         (tmp_path / name).chmod(0o755)
     assert "no mounts of its own" in told(capsys)
     (tmp_path / "unshare").write_text("#!/bin/sh\n", encoding="utf-8")
+    (tmp_path / "git").write_text("#!/bin/sh\nexit 128\n", encoding="utf-8")
+    assert "no clone of the repository" in told(capsys)
+    (tmp_path / "git").write_text("#!/bin/sh\n", encoding="utf-8")
+    with monkeypatch.context() as full:
+        full.setattr(fresh, "ROOM", 1 << 60)
+        assert "GB are free" in told(capsys)
     assert "apt-get is not installed" in told(capsys)
     (tmp_path / "apt-get").write_text("#!/bin/sh\necho http://127.0.0.1:1/debian/ bookworm main\n", encoding="utf-8")
     (tmp_path / "apt-config").write_text("#!/bin/sh\n", encoding="utf-8")
