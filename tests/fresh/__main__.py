@@ -156,7 +156,9 @@ def _stop(*_: object) -> None:
 
 
 def _end(log: Path) -> str:
-    return "\n".join(f"    {line}" for line in log.read_text(encoding="utf-8", errors="replace").splitlines()[-_SHOWN:])
+    """The last lines of a log, without pip's warnings of places that a package is not in."""
+    lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if not line.startswith("WARNING: Location")]
+    return "\n".join(f"    {line}" for line in lines[-_SHOWN:])
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:

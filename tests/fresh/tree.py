@@ -126,8 +126,9 @@ def run_in(tree: Path, kind: Kind, host: Host, cache: Cache, command: str, log: 
     """Run a shell command inside the tree, as its user or as root."""
     ordinary = kind.ordinary and not root
     home = kind.home if ordinary else Path("/root")
-    pip = cache.make("pip")
-    enter(["chmod", "--recursive", "a+rwX", str(pip)], log, _PREPARED)  # two users share it
+    pip = cache.make("pip", "user" if ordinary else "root")  # pip uses none that is another's
+    if ordinary:
+        os.chown(pip, USER, USER)
     bound = {cache.make("apt", kind.suite): Path("/var/cache/apt/archives"), pip: home / ".cache" / "pip"}
     mounts = [f"mount -t proc proc {tree}/proc", *(f"mount --rbind {name} {tree}{name}" for name in ("/dev", "/sys"))]
     for source, place in [*bound.items(), *((path, path) for path in host.paths)]:
