@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
-SYSTEM = "system.txt"
-"""What machine.sh writes beside an edition's files: the versions of the libraries that decide the bytes of a note, and are the system's."""
-_ENVIRONMENT = ("libraries", "fingerprint")
+_ENVIRONMENT = ("environment", "libraries", "fingerprint")
 """Entries of the manifest that say on what an edition was built."""
+_PRINTED_BY = ("Pango", "HarfBuzz", "HarfBuzz-Subset", "FreeType")
+"""Libraries of the system that decide the bytes of a note."""
 _SHOWN = 20
 
 
@@ -22,7 +22,7 @@ def differences(first: Path, second: Path) -> list[str]:
 
     Notes count where the system's libraries are the same.
     """
-    notes = (first / SYSTEM).read_bytes() == (second / SYSTEM).read_bytes()
+    notes = _printed_by(first) == _printed_by(second) != {}
     here, there = (_files(folder, notes=notes) for folder in (first, second))
     alone = [f"{name} is only in one of them" for name in sorted(here ^ there)]
     others = [name for name in sorted((here & there) - {MANIFEST, SUMS}) if (first / name).read_bytes() != (second / name).read_bytes()]
@@ -36,13 +36,19 @@ def differences(first: Path, second: Path) -> list[str]:
     return alone + others + lists
 
 
+def _printed_by(folder: Path) -> dict[str, str]:
+    """The system's libraries with their versions, as the manifest has them; nothing if it has not."""
+    system = json.loads((folder / MANIFEST).read_bytes()).get("environment", {}).get("system", {})
+    return {name: version for name, version in system.items() if name in _PRINTED_BY}
+
+
 def _counts(name: str, *, notes: bool) -> bool:
     return notes or not name.endswith(".pdf")
 
 
 def _files(folder: Path, *, notes: bool) -> set[str]:
     every = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return {name for name in every if name != SYSTEM and _counts(name, notes=notes)}
+    return {name for name in every if _counts(name, notes=notes)}
 
 
 def _manifest(data: bytes) -> dict[str, object]:

@@ -29,18 +29,11 @@ report() {
     head -c 5 build/$edition/$language/note.pdf | grep -q "^%PDF-"
   done
   (cd build/$edition && sha256sum --check --quiet SHA256SUMS)
-  system
 }
 
 again() {
   say "build again"
   $tool build --edition $edition --force
-  system
-}
-
-# what of the system decides the bytes of a note
-system() {
-  dpkg-query --show 'libpango-1.0-0' 'libharfbuzz0b' 'libharfbuzz-subset0' 'libfreetype6' 2>/dev/null >build/$edition/system.txt || true
 }
 
 wheel() {

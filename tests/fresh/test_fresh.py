@@ -14,7 +14,7 @@ import pytest
 from running import ROOT
 
 from tests.fresh import __main__ as fresh
-from tests.fresh.compare import MANIFEST, SUMS, SYSTEM, differences
+from tests.fresh.compare import MANIFEST, SUMS, differences
 from tests.fresh.host import NotHereError, apt_settings, mirrors, pip_settings
 from tests.fresh.tree import PACKAGES, Cache, Kind, TreeError, enter, remove
 
@@ -68,14 +68,15 @@ def test_pip_of_a_tree_is_set_as_here():
     assert pip_settings("") == ("[global]\n\n", ())
 
 
-def edition(folder: Path, *, page: bytes = b"<p>31%</p>", note: bytes = b"%PDF-", library: str = "1", system: bytes = b"pango 1\n", extra: str = "") -> Path:
+def edition(folder: Path, *, page: bytes = b"<p>31%</p>", note: bytes = b"%PDF-", library: str = "1", pango: str = "1.50", extra: str = "") -> Path:
     """As much of a built edition as is compared."""
     folder.mkdir()
     files = {"zh/index.html": page, "zh/note.pdf": note} | ({extra: b""} if extra else {})
     outputs = {name: f"hash of {data.decode()}" for name, data in files.items()}
-    manifest = json.dumps({"libraries": {"numpy": library}, "fingerprint": library, "edition": "2020-03", "outputs": outputs}).encode()
+    environment = {"libraries": {"numpy": library}, "system": {"Python": library, "Pango": pango}}
+    manifest = json.dumps({"environment": environment, "fingerprint": library, "edition": "2020-03", "outputs": outputs}).encode()
     sums = "".join(f"{value.replace(' ', '')}  {name}\n" for name, value in (outputs | {MANIFEST: library}).items()).encode()
-    for name, data in (files | {MANIFEST: manifest, SUMS: sums, SYSTEM: system}).items():
+    for name, data in (files | {MANIFEST: manifest, SUMS: sums}).items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
     return folder
@@ -85,7 +86,7 @@ def test_the_same_on_another_environment(tmp_path: Path):
     """Where Pango is another, so may the note be."""
     first = edition(tmp_path / "a")
     assert differences(first, edition(tmp_path / "b", library="2")) == []
-    assert differences(first, edition(tmp_path / "c", library="2", system=b"pango 2\n", note=b"%PDF-2")) == []
+    assert differences(first, edition(tmp_path / "c", library="2", pango="1.56", note=b"%PDF-2")) == []
 
 
 def test_what_differs_is_named(tmp_path: Path):
