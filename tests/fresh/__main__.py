@@ -39,7 +39,7 @@ _SHOWN = 30
 def main(arguments: list[str]) -> int:
     """Run the machines that are named, or all; with ``--ready`` only say whether they could be."""
     options = _options(arguments)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
         host = ready()
@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
         print(f"fresh machines cannot be made here: {error}")
         return 1
     except KeyboardInterrupt:
-        print("stopped; nothing is left mounted, and the trees are removed")
+        print("stopped; nothing is left")
         return 130
 
 
@@ -152,6 +152,7 @@ def _alone(cache: Cache) -> Iterator[None]:
 
 
 def _stop(*_: object) -> None:
+    print("stopping: the tree is removed", flush=True)
     raise KeyboardInterrupt
 
 
