@@ -6,6 +6,7 @@ here and nowhere else, so that downloads, pages, charts and the tables that are 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -14,7 +15,7 @@ from npl_report.model.terms import Unit
 SIGNIFICANT = 12
 """Digits kept of a number: enough for any printed figure and for computing on, few enough that the noise, some 1e-16 of the number, is hardly ever seen."""
 ALIKE = 1e-10
-"""Numbers this near to each other, relative to their size or outright, are one figure computed twice: the same to ten digits."""
+"""How near two numbers are, relative to their size or outright, that are one figure: the same to ten digits, and the rest may be noise."""
 
 _DECIMALS: Mapping[Unit, int] = MappingProxyType(
     {Unit.MONEY: 9, Unit.RATE: 12, Unit.POINTS: 12, Unit.MULTIPLE: 12, Unit.MONTHS: 12, Unit.DAYS: 12, Unit.PROBABILITY: 12},
@@ -29,8 +30,13 @@ def stored(value: float, unit: Unit) -> float:
     decimals = _DECIMALS.get(unit)
     if unit is Unit.PROBABILITY and value < _SMALL:
         form = f".{_OF_A_SMALL_ONE}g"
-    elif decimals is not None and abs(value) < 10.0 ** (SIGNIFICANT - decimals):
+    elif decimals is not None and abs(value) < 10 ** (SIGNIFICANT - decimals):
         form = f".{decimals}f"
     else:
         form = f".{SIGNIFICANT}g"
     return float(format(value, form)) + 0.0  # no negative zero
+
+
+def same_figure(one: float, other: float) -> bool:
+    """Whether two numbers are one figure, computed here and there."""
+    return math.isclose(one, other, rel_tol=ALIKE, abs_tol=ALIKE)

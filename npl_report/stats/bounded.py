@@ -20,7 +20,6 @@ from npl_report.model import Unavailable
 from npl_report.stats.design import standardized
 from npl_report.stats.regression import refusal
 
-
 _ARRIVED = 1e-10
 """Square, in standard errors, of the step that Newton would still take where the maximum is found."""
 _PRECISE = 1e7

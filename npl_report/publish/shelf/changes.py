@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 from typing import Literal
 
-from npl_report.model import ALIKE, InputError, Problem
+from npl_report.model import ALIKE, InputError, Problem, same_figure
 from npl_report.publish.build import Say
 from npl_report.publish.downloads import table_json
 from npl_report.publish.shelf.states import CAUSES, Cause, Side, State, chain
@@ -259,7 +259,7 @@ def _contributions(steps: Sequence[Cause], path: Sequence[Value]) -> tuple[Part,
 def alike(one: Value, other: Value) -> bool:
     """Whether two values are the same: numbers to ten digits, as far as other processors agree, everything else as it stands."""
     if isinstance(one, int | float) and isinstance(other, int | float):
-        return math.isclose(one, other, rel_tol=ALIKE, abs_tol=ALIKE)
+        return same_figure(one, other)
     return one == other
 
 
