@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from importlib.metadata import Distribution, PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,7 +78,7 @@ def test_the_system_is_told_with_its_libraries():
     assert told["HarfBuzz-Subset"] in ("present", "absent")
 
 
-def test_the_pandoc_is_that_of_the_lock_whatever_the_path_holds(tmp_path, monkeypatch: pytest.MonkeyPatch):
+def test_the_pandoc_is_that_of_the_lock_whatever_the_path_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     # pypandoc itself takes the newest that it finds, which writes other pages
     other = tmp_path / "pandoc"
     other.write_text("#!/bin/sh\necho pandoc 99.0\n", encoding="utf-8")

@@ -11,8 +11,7 @@ from itertools import product
 from pathlib import Path
 
 if sys.argv[2:] == ["own"]:
-    import numpy
-    import scipy.linalg  # noqa: F401 -- each brings its own OpenBLAS
+    import scipy.linalg  # noqa: F401 -- numpy and scipy each bring an OpenBLAS of their own
 else:
     import npl_report  # noqa: F401 -- before numpy
 
