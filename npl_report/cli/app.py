@@ -185,7 +185,7 @@ def verify(
     as_json: Json = False,
     project: Where = None,
 ) -> None:
-    """Compare site/ with its hashes; exit 1 and the names of the files if anything differs."""
+    """Compare site/ with its hashes; exit 1 and the names of the files if anything differs. A rebuild on another processor or with other libraries may give other bytes: if the figures are the same, that is said, and no fault."""
     from npl_report.publish.build import Options
     from npl_report.publish.shelf.verify import verify as run
 
@@ -198,7 +198,9 @@ def verify(
     if as_json:
         say(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
     else:
-        say("as published: " + ", ".join(f"{count} {name}" for name, count in facts.items() if count))
+        say("as published: " + ", ".join(f"{count} {name}" for name, count in facts.items() if count and name != "notes"))
+        for note in facts.get("notes", ()):
+            say(note)
 
 
 @app.command(epilog="Examples: npl-report diff 2020-03 2021-12 · npl-report diff 2020-03 2020-03-r2 --table recovery_by_type")

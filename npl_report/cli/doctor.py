@@ -10,10 +10,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from npl_report import __version__
+from npl_report.arithmetic import COMMON
 from npl_report.cli.console import say
 from npl_report.load.project import find_project
 from npl_report.model.errors import InputError
-from npl_report.publish.fingerprint import library_versions
+from npl_report.publish.environment import MISSING, environment, library_versions, own_libraries, pandoc
 from npl_report.publish.systemlibraries import LIBRARIES, command, missing, slower
 
 
@@ -31,7 +32,7 @@ class Finding:
 
 def examine(folder: Path | None, *, as_json: bool) -> None:
     """Print the findings; exit 1 if something needed is missing."""
-    findings = [_python(), *_libraries(), *_system_libraries(), _pandoc(), _quarto(), _project(folder)]
+    findings = [_python(), *_libraries(), *_system(), *_system_libraries(), _arithmetic(), _pandoc(), _quarto(), _project(folder)]
     ok = all(item.ok or not item.needed for item in findings)
     if as_json:
         say(json.dumps({"ok": ok, "npl_report": __version__, "findings": [asdict(item) for item in findings]}, ensure_ascii=False, indent=1))
@@ -51,7 +52,30 @@ def _python() -> Finding:
 
 
 def _libraries() -> list[Finding]:
-    return [Finding(name, found != "missing", True, found, "pip install --require-hashes -r requirements.lock") for name, found in library_versions().items()]
+    """Those that the program asks for, each; what these ask for in turn, together."""
+    found, own = library_versions(), own_libraries()
+    findings = [Finding(name, version != MISSING, True, version, "pip install --require-hashes -r requirements.lock") for name, version in found.items() if not own or name in own]
+    others = [f"{name} {version}" for name, version in found.items() if own and name not in own]
+    return [*findings, Finding("their libraries", True, False, ", ".join(others), "")] if others else findings
+
+
+def _system() -> list[Finding]:
+    """What comes from the system, with its version: manifests hold the same, and ``verify --rebuild`` names what differs."""
+    told = {"Python", "arithmetic", "pandoc"} | {item.name for item in LIBRARIES}  # by findings of their own
+    return [Finding(name, found != "absent", False, found, "comes with Pango") for name, found in environment()["system"].items() if name not in told]
+
+
+def _arithmetic() -> Finding:
+    """Which arithmetic the figures are computed with: the same everywhere, unless numpy was loaded before the program."""
+    try:
+        import numpy as np  # noqa: F401 -- loads its library
+        import scipy.linalg  # noqa: F401 -- and scipy its own
+        from threadpoolctl import threadpool_info
+    except ImportError as error:
+        return Finding("arithmetic", False, False, str(error), "pip install --require-hashes -r requirements.lock")
+    kernels = {f"{item['internal_api']} {item.get('architecture', item.get('version'))}, threads: {item['num_threads']}" for item in threadpool_info() if item["user_api"] == "blas"}
+    fix = "import npl_report before numpy: last digits, and so bytes, are then those of every other machine"
+    return Finding("arithmetic", COMMON, False, f"{environment()['system']['arithmetic']}: {'; '.join(sorted(kernels)) or 'no BLAS is told'}", fix, "" if COMMON else "own")
 
 
 def _try(name: str, call: Callable[[], str], get: str) -> Finding:
@@ -63,16 +87,14 @@ def _try(name: str, call: Callable[[], str], get: str) -> Finding:
 
 def _system_libraries() -> list[Finding]:
     """What WeasyPrint loads from the system. That it could be faster is told, and is no fault."""
-    lacking, slow = missing(), slower()
-    findings = [Finding(item.name, item not in lacking, item.needed, "not found" if item in lacking else "loaded", command([item])) for item in LIBRARIES]
+    lacking, slow, versions = missing(), slower(), environment()["system"]
+    findings = [Finding(item.name, item not in lacking, item.needed, "not found" if item in lacking else versions.get(item.name, "loaded"), command([item])) for item in LIBRARIES]
     if slow:
         findings = [Finding(item.name, False, False, slow.rule, slow.fix, "slower") if item.name == slow.file else item for item in findings]
     return findings
 
 
 def _pandoc() -> Finding:
-    from npl_report.publish.pandoc import pandoc
-
     def version() -> str:
         return subprocess.run([pandoc(), "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]
 

@@ -11,14 +11,14 @@ import pandas as pd
 from npl_report.load.asof import known_on
 from npl_report.load.corrections import apply_corrections
 from npl_report.load.frames import read_raw, typed_frame
-from npl_report.load.package import Package, read_package
+from npl_report.load.package import Package, Resource, read_package
 from npl_report.load.rules import cross_check
 from npl_report.model import Dataset, InputError, Problem
 
 
 @dataclass(frozen=True)
 class Source:
-    """All of ``data/``, validated, not yet cut to an as-of date."""
+    """All of ``data/``, validated, not yet cut to an as-of date. ``frames`` are in the order of their keys, whatever the files' own."""
 
     package: Package
     frames: dict[str, pd.DataFrame]
@@ -40,7 +40,13 @@ def read_source(folder: Path) -> Source:
         cross_check(frames, {resource.name: resource for resource in package.resources}, folder.name, problems)
     if problems:
         raise InputError(sorted(set(problems), key=lambda item: (item.file, item.row or 0, item.column or "", item.rule)))
-    return Source(package, frames, corrections)
+    return Source(package, {item.name: _ordered(frames[item.name], item) for item in package.resources}, corrections)
+
+
+def _ordered(frame: pd.DataFrame, resource: Resource) -> pd.DataFrame:
+    """The rows in the order of their key: in which order a file holds them must not move the last bit of a sum, nor a line of a page."""
+    fields = [field.name for field in resource.fields]
+    return frame.sort_values([*resource.primary_key, *(name for name in fields if name not in resource.primary_key)], kind="stable", ignore_index=True)
 
 
 def dataset(source: Source, as_of: date) -> Dataset:

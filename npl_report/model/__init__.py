@@ -3,6 +3,7 @@
 from npl_report.model.dataset import Dataset
 from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
 from npl_report.model.errors import DefinitionError, InputError, Problem
+from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
 from npl_report.model.table import Chart, ChartKind, Column, ResearchTable, Result, Unavailable, checked
 from npl_report.model.terms import (
     ASSET_TYPES,
@@ -23,10 +24,12 @@ from npl_report.model.terms import (
 )
 
 __all__ = [
+    "ALIKE",
     "ASSET_TYPES",
     "DAYS_PER_MONTH",
     "LOGARITHMS",
     "PHASES",
+    "SIGNIFICANT",
     "STEPS",
     "TOTAL",
     "TRANCHES",
@@ -57,4 +60,6 @@ __all__ = [
     "Variable",
     "Window",
     "checked",
+    "same_figure",
+    "stored",
 ]

@@ -6,11 +6,12 @@ A table is one folder under ``npl_report/tables``: ``__init__.py`` with ``comput
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, cast
 
 from npl_report.model.errors import DefinitionError
+from npl_report.model.stored import stored
 from npl_report.model.terms import ASSET_TYPES, WORD_UNITS, Unit
 
 if TYPE_CHECKING:  # pandas is slow to import, and the command line's start needs only the declarations
@@ -215,7 +216,7 @@ class ResearchTable:
 
 
 def checked(table: ResearchTable, result: Result | Unavailable) -> Result | Unavailable:
-    """Return ``result`` if it is as ``table`` declares; raise DefinitionError where code and declaration have drifted apart."""
+    """``result`` with its numbers as they are stored, if it is as ``table`` declares; raise DefinitionError where code and declaration have drifted apart."""
     if isinstance(result, Unavailable):
         return result
     declared = [column.key for column in table.columns]
@@ -233,4 +234,10 @@ def checked(table: ResearchTable, result: Result | Unavailable) -> Result | Unav
     empty = {(str(result.frame.index[int(row)]), declared[int(column)]) for row, column in zip(rows, columns, strict=True)}
     for row, key in sorted(empty ^ set(result.gaps)):
         raise DefinitionError(f"table {table.key}: cell {row}/{key} is empty without a reason, or has a reason and a value")
-    return result
+    return replace(result, frame=_kept(result.frame, table.columns), evidence=_kept(result.evidence, table.evidence))
+
+
+def _kept(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
+    """The frame with the numbers of its declared columns as they are stored."""
+    numbers = {column.key: frame[column.key].map(lambda value, unit=column.unit: stored(value, unit) if isinstance(value, float) else value) for column in columns if column.numeric}
+    return frame.assign(**numbers)

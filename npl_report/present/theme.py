@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from types import MappingProxyType
 from typing import Any
 from unicodedata import east_asian_width
@@ -47,7 +48,7 @@ _BOLD = 1.05
 
 def text_width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
     """Width in pixels that a line of text takes at most."""
-    return size * sum(map(_ems, text)) * (_BOLD if bold else 1.0)
+    return size * fsum(map(_ems, text)) * (_BOLD if bold else 1.0)
 
 
 def _ems(sign: str) -> float:

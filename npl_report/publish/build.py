@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from npl_report import __version__
 from npl_report.load.project import Project, read_edition, read_series
 from npl_report.model import Edition, InputError, Problem, Series
-from npl_report.publish.fingerprint import code_hash, fingerprint, input_hashes, library_versions, quarto_hashes
+from npl_report.publish.environment import Environment, environment
+from npl_report.publish.fingerprint import code_hash, fingerprint, input_hashes, quarto_hashes
 from npl_report.publish.output import building, standing, write_tree
 from npl_report.publish.shelf.folder import earlier_than
 from npl_report.tables import table_keys
@@ -102,7 +103,7 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
     edition = chosen_edition(project, options)
     own = read_edition(project, edition.id)
     target = project.build / (edition.id if edition.as_of == own.as_of else f"{edition.id}@{edition.as_of.isoformat()}")
-    inputs, code, libraries = input_hashes(project.root), code_hash(), library_versions()
+    inputs, code, made_by = input_hashes(project.root), code_hash(), environment()
     earlier = earlier_than(project.site, edition)
     before = [(item.folder, item.sha256) for item in earlier]
     settings: dict[str, object] = {"edition": edition.id, "as_of": edition.as_of.isoformat(), "languages": edition.languages, "pdf": options.pdf, "earlier": before}
@@ -111,7 +112,7 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
         inputs |= quarto_hashes(project.root)
         settings["engine"] = engine
     without = tuple(f"{language}/" for language in own.languages if language not in edition.languages) + (() if options.pdf else ("note.pdf",))
-    mark = fingerprint(inputs, code, libraries, settings)
+    mark = fingerprint(inputs, code, made_by, settings)
     if not options.force:
         manifest = standing(target)
         if manifest and manifest.get("fingerprint") == mark:
@@ -129,14 +130,14 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
         files = gathered.files
         if options.quarto:
             files = with_quarto(project, options.quarto, files, gathered.pages, options.jobs, say)
-        manifest = manifest_of(edition, inputs, code, libraries, before) | {"engine": engine, "fingerprint": mark}
+        manifest = manifest_of(edition, inputs, code, made_by, before) | {"engine": engine, "fingerprint": mark}
         say(f"write {len(files)} files")
         size = write_tree(target, files, manifest)
     return Outcome(edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without)
 
 
-def manifest_of(edition: Edition, inputs: Mapping[str, str], code: str, libraries: Mapping[str, str], earlier: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """What a build was made of: the edition, the program, the libraries, the hash of every input, and (folder, hash of the manifest) of the editions before it, in order."""
+def manifest_of(edition: Edition, inputs: Mapping[str, str], code: str, made_by: Environment, earlier: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """What a build was made of: the edition, the program, its environment, the hash of every input, and (folder, hash of the manifest) of the editions before it, in order."""
     return {
         "edition": edition.id,
         "revision": edition.revision,
@@ -145,7 +146,7 @@ def manifest_of(edition: Edition, inputs: Mapping[str, str], code: str, librarie
         "languages": list(edition.languages),
         "npl_report": __version__,
         "code": code,
-        "libraries": dict(libraries),
+        "environment": {group: dict(versions) for group, versions in made_by.items()},
         "inputs": dict(inputs),
         "earlier": [list(item) for item in earlier],
     }

@@ -1,4 +1,4 @@
-"""Results → CSV and JSON, at full precision, with ids instead of words, so that a program reads the same file in every language."""
+"""Results → CSV and JSON, in the digits that are stored (``model.stored``), with ids instead of words, so that a program reads the same file in every language."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def table_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
 
 
 def evidence_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
-    """The rows behind the table, at full precision."""
+    """The rows behind the table."""
     head = ["row", *(header(column) for column in table.evidence)]
     if isinstance(result, Unavailable):
         return csv_bytes(head, [])

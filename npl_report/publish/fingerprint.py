@@ -1,20 +1,15 @@
-"""What a build depends on, as one hash: inputs, program, libraries. Needs no heavy import, so that an unchanged build is known at once."""
+"""What a build depends on, as one hash: inputs, program, environment. Needs no heavy import, so that an unchanged build is known at once."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import npl_report
+from npl_report.publish.environment import Environment
 
-LIBRARIES = (
-    "altair", "fontTools", "fontpkg-source-serif-4", "jinja2", "numpy", "pandas", "pikepdf", "pypandoc_binary", "pyyaml",
-    "rinoh-typeface-notosanscjk", "uharfbuzz", "vl-convert-python", "weasyprint", "xlsxwriter", "ziamath",
-)  # fmt: skip
-"""Libraries whose version can change a byte of the output."""
 QUARTO_FILES = ("_brand.yml", "_variables.yml")
 """What Quarto reads beside its configuration, where it is there."""
 
@@ -25,17 +20,6 @@ _SKIPPED = {"__pycache__", "reconstruction"}
 def digest(data: bytes) -> str:
     """SHA-256 in hex."""
     return hashlib.sha256(data).hexdigest()
-
-
-def library_versions() -> dict[str, str]:
-    """Installed versions; a missing library is named as such, and the command that needs it will say so."""
-    found = {}
-    for name in LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "missing"
-    return found
 
 
 def input_hashes(root: Path) -> dict[str, str]:
@@ -60,9 +44,10 @@ def code_hash() -> str:
     return digest("".join(f"{path.relative_to(root).as_posix()}\0{digest(path.read_bytes())}\n" for path in _files(root)).encode())
 
 
-def fingerprint(inputs: Mapping[str, str], code: str, libraries: Mapping[str, str], options: Mapping[str, object]) -> str:
+def fingerprint(inputs: Mapping[str, str], code: str, environment: Environment, options: Mapping[str, object]) -> str:
     """The hash of all that decides the output."""
-    return digest(repr((sorted(inputs.items()), code, sorted(libraries.items()), sorted(options.items()))).encode())
+    groups = [(group, sorted(versions.items())) for group, versions in sorted(environment.items())]
+    return digest(repr((sorted(inputs.items()), code, groups, sorted(options.items()))).encode())
 
 
 def _files(folder: Path) -> Iterable[Path]:

@@ -99,8 +99,8 @@ def _version(package: str) -> str:
 
 @functools.cache
 def _program() -> str:
-    """Hash of this module, by which fonts that an earlier one cut are not taken for its own."""
-    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    """This module and the libraries that cut and pack, by which fonts that earlier ones made are not taken for theirs."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest() + repr([_version(name) for name in ("uharfbuzz", "fonttools", "brotli")])
 
 
 def _folder(package: str) -> Path:

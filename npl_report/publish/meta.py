@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
+from math import fsum
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -175,7 +176,7 @@ def _broken(text: str) -> Iterator[str]:
     """Lines of at most ``_NOTICE_WIDTH`` ems; what there is no room for ends in an ellipsis."""
     line, width, count = "", 0.0, 1
     for piece in re.findall(r"[^\s\u2e80-\uffff]+\s*|\s+|.", text):
-        size = sum(1.0 if _wide(sign) else _LATIN_WIDTH for sign in piece.rstrip())
+        size = fsum(1.0 if _wide(sign) else _LATIN_WIDTH for sign in piece.rstrip())
         if line and width + size > _NOTICE_WIDTH and piece not in _NEVER_FIRST:
             if count == _NOTICE_LINES:
                 yield f"{line.rstrip()[:-1]}…"

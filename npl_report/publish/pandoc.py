@@ -14,6 +14,7 @@ from pathlib import Path
 
 from npl_report.model import InputError, Problem
 from npl_report.present.contexts import Anchor
+from npl_report.publish.environment import pandoc
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.output import keep
 
@@ -49,14 +50,6 @@ def _beside(prime: re.Match[str]) -> str:
 def _own_code() -> str:
     """What is kept depends on this file too."""
     return digest(Path(__file__).read_bytes())
-
-
-@cache
-def pandoc() -> str:
-    """Path of the pandoc program of pypandoc_binary."""
-    import pypandoc
-
-    return str(pypandoc.get_pandoc_path())
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,9 @@ LIBRARIES = (
 )
 """All that WeasyPrint loads, but for what draws coloured emoji, of which a note has none."""
 
+FREETYPE = Requirement("FreeType", ("libfreetype.so.6", "libfreetype.6.dylib", "libfreetype-6.dll"), "libfreetype6", "freetype", "freetype")
+"""What Pango loads in turn, by which glyphs are measured."""
+
 
 def missing() -> tuple[Requirement, ...]:
     """Those that the loader does not find. On Windows WeasyPrint looks in folders of its own, so that there it has to be asked."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from npl_report.publish.fingerprint import digest
-from npl_report.publish.fonts import as_woff2
+from npl_report.publish.fonts import as_woff2, made_from
 from npl_report.publish.output import keep
 from npl_report.publish.pdf import PrintJob, make_pdf
 from npl_report.publish.systemlibraries import missing
@@ -85,7 +85,7 @@ def print_note(job: PrintJob) -> bytes:
 
 def web_font(data: bytes, cache: Path) -> bytes:
     """OpenType → WOFF2, once per font."""
-    place = cache / "fonts" / f"{digest(data)[:32]}.woff2"
+    place = cache / "fonts" / f"{digest(data + made_from().encode())[:32]}.woff2"
     if not place.is_file():
         keep(place, as_woff2(data))
     return place.read_bytes()

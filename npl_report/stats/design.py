@@ -21,6 +21,8 @@ _CONSTANT = 1e-12
 """Spread of a constant column relative to its size."""
 _SHARES = 0.05
 """Weight, relative to the largest, from which a standardized variable counts as a part of what another one depends on."""
+_EQUAL = 6
+"""Decimals to which such weights are compared: those of equal ones differ by rounding, and the variable that is declared first then stands first."""
 
 
 @dataclass(frozen=True)
@@ -101,5 +103,6 @@ def _partners(columns: pd.DataFrame, name: str) -> tuple[str, ...]:
     others = columns.drop(columns=[name])
     own = standardized(columns[[name]])[:, 0]
     weights = np.abs(np.linalg.lstsq(standardized(others), own, rcond=None)[0])
-    order = np.argsort(-weights, kind="stable")
-    return tuple(str(others.columns[i]) for i in order if weights[i] > _SHARES * weights.max())
+    shares = np.round(weights / weights.max(), _EQUAL)
+    order = np.argsort(-shares, kind="stable")
+    return tuple(str(others.columns[i]) for i in order if shares[i] > _SHARES)

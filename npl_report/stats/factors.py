@@ -55,7 +55,9 @@ _SINGULAR = 1e-10
 """Smallest eigenvalue of a correlation matrix that counts as regular. It is at least 1 / Σ VIF, and the gate ends each VIF at 1e8, so that what the gate lets
 through with fewer than a hundred variables passes; noise of doubles is a hundred thousand times smaller."""
 _TIE = 1e-9
-"""Within it two figures count as equal: eigenvalues with the limit, variances of factors with each other."""
+"""Within it two figures count as equal: eigenvalues with the limit, variances of factors with each other, a sum with zero."""
+_EQUAL = 9
+"""Decimals to which squared loadings are compared: where they are equal, rounding must not choose."""
 _TURNS = 1000
 """Most iterations of a rotation; those of the sample take less than a hundred."""
 _ANGLE, _LEVEL = 1e-11, 1e-11
@@ -139,7 +141,7 @@ def factors(columns: pd.DataFrame, limit: float) -> Factors | Unavailable:
     values, vectors = np.linalg.eigh(correlations)
     values, vectors = values[::-1], vectors[:, ::-1]
     components = vectors * np.sqrt(values)
-    components = components * np.where(components.sum(axis=0) < 0, -1.0, 1.0)
+    components = components * [_direction(column) for column in components.T]
     k = int((values > limit + _TIE).sum())
     if k == 0:
         return Unavailable("no_factor")
@@ -232,11 +234,11 @@ def _named(loadings: Matrix, variables: list[str]) -> pd.DataFrame:
     its squared loadings are the largest; of several groups on one factor the one with the largest mean names it. Sign: the factor's first marker in its
     direction; without a marker the loadings sum to more than nothing.
     """
-    squares = loadings**2
+    squares = np.round(loadings**2, _EQUAL)
     order = sorted(range(loadings.shape[1]), key=lambda j: (-round(float(squares[:, j].sum()) / _TIE), int(squares[:, j].argmax())))
     loadings, squares = loadings[:, order], squares[:, order]
     present = {name: [variables.index(marker) for marker in markers if marker in variables] for name, markers in MARKERS.items()}
-    means = {name: squares[rows].mean(axis=0) for name, rows in present.items() if rows}
+    means = {name: np.round(squares[rows].mean(axis=0), _EQUAL) for name, rows in present.items() if rows}
     names: list[str] = []
     signs: list[float] = []
     others = 0
@@ -244,13 +246,20 @@ def _named(loadings: Matrix, variables: list[str]) -> pd.DataFrame:
         groups = [name for name, mean in means.items() if int(mean.argmax()) == place]
         others += not groups
         name = max(groups, key=lambda group: float(means[group][place])) if groups else f"factor_other_{others}"
-        along = float(loadings[:, place].sum())
-        if groups:
-            first = present[name][0]
-            along = float(loadings[first, place]) * (-1.0 if variables[first] in _AGAINST else 1.0)
+        sign = _direction(loadings[:, place])
+        if groups and abs(along := float(loadings[present[name][0], place])) > _TIE:
+            sign = np.sign(along) * (-1.0 if variables[present[name][0]] in _AGAINST else 1.0)
         names.append(name)
-        signs.append(-1.0 if along < 0 else 1.0)
+        signs.append(sign)
     return pd.DataFrame(loadings * signs, variables, names)
+
+
+def _direction(loadings: Matrix) -> float:
+    """1 or −1, by which the loadings of a factor sum to more than nothing; where they sum to nothing, the first that is none is positive."""
+    along = float(loadings.sum())
+    if abs(along) <= _TIE:
+        along = next((float(value) for value in loadings if abs(value) > _TIE), 1.0)
+    return -1.0 if along < 0 else 1.0
 
 
 def random_eigenvalues(n: int, p: int, *, draws: int = 500, percentile: float = 95.0, seed: int = 1965) -> Matrix:

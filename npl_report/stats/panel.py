@@ -27,6 +27,8 @@ _FEWEST = 2
 """Entities that clustered errors need at least, and periods that an entity needs for an effect."""
 _EXACT = 1e-20
 """Residual sum of squares over that of the outcome below which a fit is exact: rounding alone leaves 1e-30."""
+_NO_SPREAD = 1e-12
+"""Clustered variance relative to the classical one under which the entities' scores cancel: what rounding leaves of it, which may be less than zero, and a margin."""
 _DEFINITE = 1e-10
 """Smallest eigenvalue of the scaled difference of covariances that rounding cannot have made."""
 
@@ -173,13 +175,15 @@ def _with_constant(columns: pd.DataFrame) -> pd.DataFrame:
 
 
 def _estimate(model: Any, data: Panel, dropped: Mapping[str, str], **options: bool) -> Estimate | Unavailable:
-    """Fit a ``linearmodels`` model twice: with classical and with clustered errors."""
+    """Fit a ``linearmodels`` model twice, with classical and with clustered errors; Unavailable if it fits exactly, or if residuals cancel out within every entity."""
     from scipy import stats
 
     plain = model.fit(cov_type="unadjusted", **options)
     if plain.resid_ss <= _EXACT * float((data.outcome**2).sum()):
         return Unavailable("exact_fit")
     clustered = model.fit(cov_type="clustered", cluster_entity=True, group_debias=True, **options)
+    if not np.all(np.diag(clustered.cov) > _NO_SPREAD * np.diag(plain.cov)):
+        return Unavailable("no_spread_of_entities")
     errors = clustered.std_errors
     p = 2 * stats.t.sf((clustered.params / errors).abs(), data.entities - 1)
     coefficients = pd.DataFrame({"estimate": clustered.params, "se": errors, "p": p})

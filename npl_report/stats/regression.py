@@ -21,8 +21,8 @@ _PERFECT = 1e-16
 """Residual over total sum of squares under which nothing is left to estimate an error from: what rounding leaves of an exact relation."""
 _WHOLE = 1e-10
 """One less this leverage a deal has its coefficient to itself, and HC3 divides by zero."""
-_NO_SPREAD = 1e-6
-"""Clustered error relative to the classical one under which the groups' scores cancel, so that it says nothing: the root of what rounding leaves of their variance, and a margin."""
+_NO_SPREAD = 1e-12
+"""Clustered variance relative to the classical one under which the groups' scores cancel, so that it says nothing: what rounding leaves of it, which may be less than zero, and a margin."""
 _NOTHING_LEFT = 1e-8
 """Share of the residuals' squares, times n − k − 1, under which the other deals fit without error."""
 
@@ -126,7 +126,7 @@ def _inferences(found: Any, names: list[str], clusters: pd.Series, significance:
     if len(names_of) < 2:  # noqa: PLR2004 -- one group has no spread between groups
         return table, Unavailable("too_few_clusters", needed=2, found=len(names_of))
     clustered = found.get_robustcov_results("cluster", groups=groups, use_correction=True, df_correction=True, use_t=True)
-    if not np.all(clustered.bse > _NO_SPREAD * found.bse):
+    if not np.all(np.diag(clustered.cov_params()) > _NO_SPREAD * np.diag(found.cov_params())):
         return table, Unavailable("no_spread_of_clusters")
     table["se_cluster"], table["p_cluster"] = clustered.bse, clustered.pvalues
     return table, None

@@ -241,14 +241,14 @@ def _take(state: _State, rows: NDArray[np.bool_], wanted: Array, payee: str) -> 
 def _set_aside(state: _State, rows: NDArray[np.bool_], between: tuple[Step, ...]) -> None:
     """Fill the reserve, or release it where what is left pays the steps ``between`` it and the senior principal and redeems the senior tranche."""
     asking = [step for step in between if step != "trust_fees" or "excess_fees" not in between]  # the excess takes all of the trust fees
-    needed = sum((_due(state, step) for step in asking), state.left)
+    needed = np.sum([state.left, *(_due(state, step) for step in asking)], axis=0)
     kept = np.where(rows & ~state.last & (state.cash < needed), np.minimum(state.cash, state.terms.reserve), 0.0)
     state.cash, state.kept = state.cash - kept, state.kept + kept
 
 
 def _check(state: _State, available: Array) -> None:
     """The invariants of a date: cash in = cash out + reserve, nothing negative, no senior loss while the subordinated principal is repaid."""
-    out = sum(state.paid.values(), np.zeros_like(available)) + state.kept
+    out = np.sum([*state.paid.values(), state.kept], axis=0)
     allowed = _EXACT * (1 + available)
     if (np.abs(out - available) > allowed).any() or (np.abs(state.cash) > allowed).any():
         raise DefinitionError("a waterfall pays out what it has not, or keeps what it has")

@@ -10,17 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from npl_report.model import WORD_UNITS, Column, InputError, Problem, Unit
-
-_SIGNIFICANT = 12
-"""Digits of a double kept before rounding: enough for any printed figure, few enough that a sum's last-bit noise cannot turn a tie."""
+from npl_report.model import SIGNIFICANT, WORD_UNITS, Column, InputError, Problem, Unit
 
 MINUS = "\u2212"
 
 
 def half_up(value: float, decimals: int) -> Decimal:
-    """Round half up (away from zero) at ``decimals``: 0.125 → 0.13, −0.125 → −0.13; never returns a negative zero."""
-    exact = Decimal(f"{value:.{_SIGNIFICANT}g}")
+    """Round half up (away from zero) at ``decimals``: 0.125 → 0.13, −0.125 → −0.13; never returns a negative zero. Noise in the last digits cannot turn a tie."""
+    exact = Decimal(f"{value:.{SIGNIFICANT}g}")
     rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return abs(rounded) if rounded == 0 else rounded
 

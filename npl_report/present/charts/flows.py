@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from types import MappingProxyType
 
 import altair as alt
@@ -40,7 +41,7 @@ def _panel(source: ChartSource, kind: AssetType, *, first: bool) -> Drawing:
     whole = source.texts("collected", rows)
     records: list[Record] = [{**record, "order": values.index(record["key"]), "whole": whole.get(record["id"], "")} for record in source.long(values, rows) if record["at"]]
     dates = [source.label(row) for row in rows]
-    sums = [sum(record["at"] for record in records if record["id"] == row) for row in rows]
+    sums = [fsum(record["at"] for record in records if record["id"] == row) for row in rows]
     months = "{" + ", ".join(f"'{date}': '{date[:7]}'" for date in dates) + "}"
     x = alt.X(
         "row:N",

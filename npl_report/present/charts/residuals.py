@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import pi
+from math import pi, sqrt
 
 import altair as alt
 
@@ -110,7 +110,7 @@ def _panel(source: ChartSource, records: Sequence[Record], across: tuple[str, li
 def _named(records: Sequence[Record], cook: str, across: tuple[str, list[float]], up: tuple[str, list[float]]) -> list[Record]:
     """The most influential deals with the place of their names: where they cover neither dots nor each other, and stay in the plot, near their own dot."""
     (horizontal, (start, end)), (vertical, (low, high)) = across, up
-    spots = [(_WIDTH * (record[horizontal] - start) / (end - start), _HEIGHT * (high - record[vertical]) / (high - low), (record["area"] / pi) ** 0.5) for record in records]
+    spots = [(_WIDTH * (record[horizontal] - start) / (end - start), _HEIGHT * (high - record[vertical]) / (high - low), sqrt(record["area"] / pi)) for record in records]
     most = sorted(range(len(records)), key=lambda place: (-records[place][cook], records[place]["deal"]))[:_NAMED]
     placed: list[Record] = []
     boxes: list[_Box] = []
@@ -127,7 +127,7 @@ def _named(records: Sequence[Record], cook: str, across: tuple[str, list[float]]
 
 def _places(record: Record, left: float) -> Iterator[tuple[_Place, float]]:
     """Places for a dot's name and what speaks against each: beside it where it fits best, on the other sides, and some lines higher or lower."""
-    reach, width = (record["area"] / pi) ** 0.5 + 3, theme.text_width(record["deal"], theme.SMALL)
+    reach, width = sqrt(record["area"] / pi) + 3, theme.text_width(record["deal"], theme.SMALL)
     middle = max(-left, min(-width / 2, _WIDTH - left - width))
     others: list[_Place] = [("left", reach, 0.0), ("right", -reach, 0.0), ("left", middle, -reach - 5), ("left", middle, reach + 5)]
     for number, (side, dx, dy) in enumerate([_beside(record, left), *others]):
@@ -153,12 +153,13 @@ def _cost(box: _Box, spots: Sequence[tuple[float, float, float]], boxes: Sequenc
 def _covered(box: _Box, spot: tuple[float, float, float]) -> bool:
     """Whether a name lies on a dot."""
     (left, top, right, bottom), (x, y, radius) = box, spot
-    return bool(max(left - x, 0.0, x - right) ** 2 + max(top - y, 0.0, y - bottom) ** 2 < radius**2)
+    across, down = max(left - x, 0.0, x - right), max(top - y, 0.0, y - bottom)
+    return bool(across * across + down * down < radius * radius)
 
 
 def _beside(record: Record, left: float) -> tuple[str, float, float]:
     """Where a dot's name fits, ``left`` pixels from the axis: its alignment and distances. To the right, or to the left, or over the dot and inside the plot."""
-    width, reach = theme.text_width(record["deal"], theme.SMALL), (record["area"] / pi) ** 0.5 + 3
+    width, reach = theme.text_width(record["deal"], theme.SMALL), sqrt(record["area"] / pi) + 3
     if width + reach <= _WIDTH - left:
         return "left", reach, 0.0
     if width + reach <= left:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from math import sqrt
 from typing import Any
 
 import altair as alt
@@ -266,7 +267,7 @@ def _swarms(source: ChartSource, scale: alt.Scale, room: float) -> Drawing:
     x = alt.X("at:Q", title=source.axis(mean), scale=scale, axis=alt.Axis(tickCount=6))
     deals = source.points(points, rows)
     dot = _DOT if max(Counter(deal["row"] for deal in deals).values(), default=0) <= _CROWD else _SMALL_DOT
-    deals = _lifted(deals, float(scale.domain[1]), reach=dot**0.5 * 1.06)
+    deals = _lifted(deals, float(scale.domain[1]), reach=sqrt(dot) * 1.06)
     tips = tooltip(("row", source.word("row")), ("deal", source.word("point")), ("text", source.word("axis")))
     average = alt.Chart(data(source.long((mean,), rows))).encode(y=y, x=x, tooltip=tooltip(("row", source.word("row")), ("text", source.title(mean))))
     layers = [
@@ -296,7 +297,7 @@ def _lifted(deals: list[Record], end: float, reach: float) -> list[Record]:
     for deal in sorted(deals, key=lambda deal: (deal["at"], deal["deal"])):
         at = deal["at"] / end * _DRAWN
         others = placed.setdefault(deal["row"], [])
-        lift = max(steps, key=lambda step: min(min(((at - x) ** 2 + (step - y) ** 2) ** 0.5, reach) for x, y in others)) if others else 0.0
+        lift = max(steps, key=lambda step: min(min(sqrt((at - x) * (at - x) + (step - y) * (step - y)), reach) for x, y in others)) if others else 0.0
         others.append((at, lift))
         moved.append({**deal, "lift": lift + _SUNK})
     return moved

@@ -16,7 +16,8 @@ from typing import Any
 from npl_report.load.project import Project
 from npl_report.model import InputError, Language, Problem
 from npl_report.publish.build import Options, Say, chosen_edition
-from npl_report.publish.fingerprint import code_hash, digest, fingerprint, input_hashes, library_versions
+from npl_report.publish.environment import environment
+from npl_report.publish.fingerprint import code_hash, digest, fingerprint, input_hashes
 from npl_report.publish.output import building, keep
 from npl_report.publish.shelf.folder import earlier_than
 
@@ -70,7 +71,7 @@ def prepare(project: Project, options: Options, say: Say, wait: float = 0) -> Pr
     _refuse_foreign(project, folders)
     earlier = earlier_than(project.site, edition)
     settings = {"edition": edition.id, "languages": edition.languages, "pdf": options.pdf, "earlier": [(item.folder, item.sha256) for item in earlier], "for": "quarto"}
-    mark = fingerprint(input_hashes(project.root), code_hash(), library_versions(), settings)
+    mark = fingerprint(input_hashes(project.root), code_hash(), environment(), settings)
     pages = _standing(project, folders, mark)
     if pages is not None:
         return Prepared(edition.id, folders, pages, 0, 0)

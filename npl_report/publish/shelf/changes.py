@@ -15,14 +15,11 @@ from difflib import get_close_matches
 from itertools import pairwise
 from typing import Literal
 
-from npl_report.model import InputError, Problem
+from npl_report.model import ALIKE, InputError, Problem, same_figure
 from npl_report.publish.build import Say
 from npl_report.publish.downloads import table_json
 from npl_report.publish.shelf.states import CAUSES, Cause, Side, State, chain
 from npl_report.tables import catalogue, compute_tables
-
-_ALIKE = 1e-12
-"""Numbers that agree in twelve significant digits are the same number, as in ``text.numbers``, and so are those below it and nought: a sum's last-bit noise is no change."""
 
 Kind = Literal["changed", "new", "gone"]
 KINDS: tuple[Kind, ...] = ("changed", "new", "gone")
@@ -255,14 +252,14 @@ def _contributions(steps: Sequence[Cause], path: Sequence[Value]) -> tuple[Part,
             last = value
     sign = math.copysign(1.0, numbers[-1] - numbers[0])
     parts = sorted((Part(cause, amount) for cause, amount in sums.items()), key=lambda part: (sign * (part.contribution or 0.0) < 0, -abs(part.contribution or 0.0), CAUSES.index(part.cause)))
-    noise = _ALIKE * max(map(abs, numbers))  # what the code gave the old edition it may take from the new one
+    noise = ALIKE * max(map(abs, numbers))  # what the code gave the old edition it may take from the new one
     return tuple(part for part in parts if abs(part.contribution or 0.0) > noise) or tuple(parts[:1])
 
 
 def alike(one: Value, other: Value) -> bool:
-    """Whether two values are the same: numbers in twelve significant digits, everything else as it stands."""
+    """Whether two values are the same: numbers to ten digits, as far as other processors agree, everything else as it stands."""
     if isinstance(one, int | float) and isinstance(other, int | float):
-        return math.isclose(one, other, rel_tol=_ALIKE, abs_tol=_ALIKE)
+        return same_figure(one, other)
     return one == other
 
 

@@ -11,7 +11,8 @@ from npl_report.load.project import Project
 from npl_report.model import Column, Edition, InputError, Problem
 from npl_report.publish.build import Reading, Say
 from npl_report.publish.downloads import csv_bytes, stored_unit
-from npl_report.publish.fingerprint import code_hash, digest, input_hashes, library_versions
+from npl_report.publish.environment import environment
+from npl_report.publish.fingerprint import code_hash, digest, input_hashes
 from npl_report.publish.output import keep
 from npl_report.publish.shelf.changes import KINDS, Cells, Change, Changes, Gap, Part, TableChanges, Value, cells_of, compare, compare_recorded, listed
 from npl_report.publish.shelf.folder import INPUTS, Published, folder_of, recorded_file
@@ -90,7 +91,7 @@ def _changes(project: Project, reading: Reading, last: Published, recorded: Mapp
     """The changes, kept by all that decides them: computing the states between two editions takes as long as all else."""
     edition = reading.edition
     data = [item for item in input_hashes(project.root).items() if item[0].startswith("data/")]
-    mark = digest(repr((last.sha256, rules(edition), data, list(tables.items()), code_hash(), library_versions())).encode())
+    mark = digest(repr((last.sha256, rules(edition), data, list(tables.items()), code_hash(), environment())).encode())
     place = project.build / ".cache" / "changes" / f"{mark}.json"
     if (kept := kept_changes(place)) is not None:
         return kept

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from npl_report.load.project import Project, read_series
 from npl_report.model import Edition, InputError, Problem
 from npl_report.publish.build import Options, Say, chosen_edition, manifest_of
-from npl_report.publish.fingerprint import code_hash, input_hashes, library_versions
+from npl_report.publish.environment import environment
+from npl_report.publish.fingerprint import code_hash, input_hashes
 from npl_report.publish.output import write_tree, zipped
 from npl_report.publish.shelf.folder import INPUTS, LEDGER, Published, earlier_than, folder_of, folders, ledger, published, read_published, unlisted, write_root, writing
 from npl_report.tables import table_keys
@@ -53,7 +54,7 @@ def publish(project: Project, options: Options, say: Say, *, revision: bool = Fa
         check_access(files, say)
         inputs = input_hashes(project.root)
         files[INPUTS] = zipped({path: (project.root / path).read_bytes() for path in inputs})
-        manifest = manifest_of(edition, inputs, code_hash(), library_versions(), [(item.folder, item.sha256) for item in earlier]) | gathered.front
+        manifest = manifest_of(edition, inputs, code_hash(), environment(), [(item.folder, item.sha256) for item in earlier]) | gathered.front
         say(f"write {len(files)} files")
         size = write_tree(project.site / name, files, manifest)
         write_root(project.site, _root(project.site, Looks(project.templates)))

@@ -13,15 +13,22 @@ from typing import Any
 from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
 from npl_report.publish.build import Options, Say
-from npl_report.publish.fingerprint import code_hash, digest, library_versions
+from npl_report.publish.environment import differences, environment
+from npl_report.publish.fingerprint import code_hash, digest
 from npl_report.publish.output import MANIFEST, SUMS, sums
+from npl_report.publish.shelf.figures import same_figures
 from npl_report.publish.shelf.folder import INPUTS, LEDGER, Published, folders, ledger, read_published, unlisted
 
 _RESTORE = "restore the file from a copy of the site"
+_PROCESSOR = {"processor", "system", "arithmetic"}
+"""Entries of the environment that tell what figures are computed on, and not by what."""
 
 
-def verify(project: Project, wanted: Sequence[str], say: Say, *, rebuild: bool, jobs: int) -> dict[str, int]:
-    """Count what was verified; InputError with every difference. ``wanted``: folders in ``site/``; all if it is empty."""
+def verify(project: Project, wanted: Sequence[str], say: Say, *, rebuild: bool, jobs: int) -> dict[str, Any]:
+    """Count what was verified; InputError with every difference. ``wanted``: folders in ``site/``; all if it is empty.
+
+    ``notes``, where there are any, say of an edition why a rebuild here gives the same figures in other bytes, which is no fault of the edition.
+    """
     site = project.site
     listed = ledger(site)
     if not listed and not folders(site):
@@ -40,12 +47,13 @@ def verify(project: Project, wanted: Sequence[str], say: Say, *, rebuild: bool, 
         if published is not None and not found:
             files += len(published.manifest["outputs"])
             sound.append(published)
+    notes: list[str] = []
     for published in sound if rebuild else ():
         say(f"build {published.folder} again from its recorded inputs")
-        problems += _rebuilt(site, published, say, jobs)
+        problems += _rebuilt(site, published, say, jobs, notes)
     if problems:
         raise InputError(problems)
-    return {"editions": len(sound), "files": files, "rebuilt": len(sound) if rebuild else 0}
+    return {"editions": len(sound), "files": files, "rebuilt": len(sound) if rebuild else 0} | ({"notes": notes} if notes else {})
 
 
 def sound(project: Project, folder: str, say: Say) -> Published:
@@ -116,8 +124,8 @@ def _edition(site: Path, folder: str, sha256: str) -> Iterator[Problem]:
         yield Problem(f"{shown}/{name}", rule="is missing", fix=_RESTORE)
 
 
-def _rebuilt(site: Path, published: Published, say: Say, jobs: int) -> Iterator[Problem]:
-    """Build the edition from its recorded inputs in a folder of its own and compare every file."""
+def _rebuilt(site: Path, published: Published, say: Say, jobs: int, notes: list[str]) -> Iterator[Problem]:
+    """Build the edition from its recorded inputs in a folder of its own and compare every file; where only the bytes differ, and why is known, ``notes`` get it."""
     from npl_report.load.project import read_edition
     from npl_report.publish.gather import gather
 
@@ -145,6 +153,9 @@ def _rebuilt(site: Path, published: Published, say: Say, jobs: int) -> Iterator[
         files[INPUTS] = (site / published.folder / INPUTS).read_bytes()
     outputs: dict[str, str] = manifest["outputs"]
     different = [path for path in sorted(set(outputs) | set(files)) if path not in files or path not in outputs or digest(files[path]) != outputs[path]]
+    if different and (note := _other_bytes(site / published.folder, manifest, files, different)):
+        notes.append(f"{shown}: {note}")
+        return
     because = _otherwise(manifest)
     for path in different:
         rule = "does not come out of the recorded inputs" if path in outputs else "comes out of the recorded inputs, but was not published"
@@ -163,10 +174,22 @@ def _earlier(site: Path, published: Published) -> tuple[list[Published], list[Pr
     return found, problems
 
 
+def _other_bytes(place: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes], different: Sequence[str]) -> str:
+    """What to say of files that differ where the same program gives the same figures in another environment; empty if that is not so."""
+    changed = differences(manifest.get("environment", {}), environment())
+    outputs: Mapping[str, str] = manifest["outputs"]
+    if not changed or manifest["code"] != code_hash() or outputs.keys() != files.keys():
+        return ""
+    if not same_figures({path: (place / path).read_bytes() for path in different}, {path: files[path] for path in different}):
+        return ""
+    names = {name.partition(" ")[0] for name in changed}
+    other = "another processor" if names <= _PROCESSOR else "other libraries"
+    return f"the same figures to 10 digits, other bytes in {len(different)} of {len(files)} files: {other}; it was made with {', '.join(changed)}, and with the same it is verified byte for byte"
+
+
 def _otherwise(manifest: Mapping[str, Any]) -> str:
-    """Why a rebuild may differ: another program or other libraries than those of the manifest."""
-    now, then = library_versions(), manifest["libraries"]
-    changed = [f"{name} {then[name]} (here {now.get(name, 'missing')})" for name in sorted(then) if now.get(name) != then[name]]
+    """Why a rebuild may differ: another program or another environment than those of the manifest."""
+    changed = differences(manifest.get("environment", {}), environment())
     if manifest["code"] != code_hash():
         changed.insert(0, f"npl-report {manifest['npl_report']} at another state of its code")
     return f"the edition was made with {', '.join(changed)}: verify with the same" if changed else ""
