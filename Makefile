@@ -34,8 +34,8 @@ bench: $(VENV)/.system $(VENV)/.dev
 
 # the reconstructed sample data, from the published figures
 sample: $(VENV)/.dev
-	$(BIN)/python -m data.reconstruction
-	$(BIN)/python -m data.reconstruction --check
+	$(BIN)/python -m reconstruction
+	$(BIN)/python -m reconstruction --check
 
 # new versions of all libraries; the files name no registry
 lock: $(VENV)/.dev

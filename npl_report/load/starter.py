@@ -24,7 +24,7 @@ def start_project(target: Path) -> Project:
     source = package / "_starter" if (package / "_starter").is_dir() else package.parent
     try:
         for part in _PARTS:
-            shutil.copytree(source / part, target / part, ignore=shutil.ignore_patterns("reconstruction", "__pycache__"))
+            shutil.copytree(source / part, target / part, ignore=shutil.ignore_patterns("__pycache__"))
         for name in _FILES:
             shutil.copyfile(source / name, target / name)
         if not (target / ".gitignore").exists():

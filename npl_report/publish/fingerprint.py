@@ -18,8 +18,8 @@ LIBRARIES = (
 QUARTO_FILES = ("_brand.yml", "_variables.yml")
 """What Quarto reads beside its configuration, where it is there."""
 
-_SKIPPED = {"__pycache__", "reconstruction"}
-"""Folders that are no input of a build: compiled code, and the program that made the sample."""
+_SKIPPED = {"__pycache__"}
+"""Folders that are no input of a build: compiled code."""
 
 
 def digest(data: bytes) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import pytest
 
-from data.reconstruction.readings import deal_readings, load
+from reconstruction.readings import deal_readings, load
 from npl_report.model import Result, Unavailable
 from npl_report.stats.distribution import age_at_half, share_at
 from npl_report.stats.recovery import offering
