@@ -263,6 +263,33 @@ def distribute(
     run(_project(project), Order(edition, to, tuple(lang or ()), watermark=watermark, resend=resend), send=send, as_json=as_json)
 
 
+@app.command(epilog="Examples: npl-report editions · npl-report editions --json")
+def editions(*, as_json: Json = False, project: Where = None) -> None:
+    """List the editions, oldest first, so that the last is the latest: by as-of date, and of one day by id."""
+    from npl_report.load.project import read_edition
+
+    found = _project(project)
+    if not as_json:
+        for id_ in found.editions:
+            say(id_)
+        return
+    from npl_report.publish.shelf.folder import folder_of, ledger
+
+    listed = ledger(found.site)
+    facts = [
+        {
+            "edition": edition.id,
+            "as_of": edition.as_of.isoformat(),
+            "published_on": edition.published_on.isoformat(),
+            "revision": edition.revision,
+            "languages": edition.languages,
+            "published": folder_of(edition.id, edition.revision) in listed,
+        }
+        for edition in (read_edition(found, id_) for id_ in found.editions)
+    ]
+    say(json.dumps({"ok": True, "editions": facts}, ensure_ascii=False, indent=1))
+
+
 @app.command(epilog="Example: npl-report check --json")
 def check(*, edition: OneEdition = None, as_of: AsOf = None, as_json: Json = False, project: Where = None) -> None:
     """Check data, words and prose, and report every problem at once. Writes nothing."""
