@@ -33,12 +33,13 @@ _CHART = re.compile(r"""\{\{-?\s*chart\(\s*["'](\w+)["']""")
 
 @dataclass(frozen=True)
 class Page:
-    """A generated page: front matter values and markdown body."""
+    """A generated page: front matter values and markdown body, and the ``source`` that it was made from."""
 
     key: str
     title: str
     description: str
     markdown: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Pages:
         )
         body = render_text(self._prose, padding + source[start:], context, shown).lstrip("\n")
         self._check_placed(chapter, shown)
-        return Page(chapter.key, front["title"], front["description"], body)
+        return Page(chapter.key, front["title"], front["description"], body, source)
 
     def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:
         """A number in prose: a data element that leads to its passport."""

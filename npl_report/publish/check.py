@@ -59,7 +59,8 @@ def _check(project: Project, edition: Edition, looks: jinja2.Environment, say: S
                 shown = f"report/{book.language}/{chapter.key}.qmd"
                 pages += 1
                 with collected.step():
-                    fragment = pandoc.html(generator.page(project.report, chapter).markdown, shown)
+                    page = generator.page(project.report, chapter)
+                    fragment = pandoc.html(page.markdown, shown, source=page.source)
                     if chapter.note and "<math" not in fragment.html:  # formulas are pictures in the note
                         check_glyphs(characters(fragment.html) - _SITE_ONLY, shown)
     collected.done()

@@ -106,7 +106,7 @@ class Site:
         return self.book.titles[chapter]
 
     def _chapter(self, chapter: Chapter, page: Page) -> SitePage:
-        fragment = self.pandoc.html(page.markdown, f"report/{self.book.language}/{chapter.key}.qmd")
+        fragment = self.pandoc.html(page.markdown, f"report/{self.book.language}/{chapter.key}.qmd", source=page.source)
         keys = [item.key for item in self.book.series.chapters]
         place = keys.index(chapter.key)
         around = [Link(f"{keys[i]}.html", self.title(keys[i])) if 0 <= i < len(keys) else None for i in (place - 1, place + 1)]
