@@ -299,13 +299,16 @@ def check(*, edition: OneEdition = None, as_of: AsOf = None, as_json: Json = Fal
     found = _project(project)
     progress = Progress(quiet=as_json)
     try:
-        facts = run(found, Options(edition, _day(as_of)), progress)
+        checked = run(found, Options(edition, _day(as_of)), progress)
     finally:
         progress.stop()
     if as_json:
-        say(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
-    else:
-        say("no problem found: " + ", ".join(f"{count} {name}" for name, count in facts.items()))
+        notices = [notice.as_dict() for notice in checked.notices]
+        say(json.dumps({"ok": True, **checked.counts, "notices": notices}, ensure_ascii=False, indent=1))
+        return
+    for notice in checked.notices:
+        say(f"notice: {notice}")
+    say("no problem found: " + ", ".join(f"{count} {name}" for name, count in checked.counts.items()))
 
 
 @app.command(epilog="Example: npl-report tieout --edition 2020-03 --json")
@@ -328,7 +331,8 @@ def doctor(*, as_json: Json = False, project: Where = None) -> None:
 def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
     """Start a project of your own from the sample: prose, looks and data."""
     from npl_report.load.starter import start_project
+    from npl_report.tables import table_keys
 
-    project = start_project(folder)
+    project = start_project(folder, table_keys())
     say(f"{shown(project.root.resolve())}: report/, templates/, data/, _quarto*.yml")
     say("replace the files in data/ by your own, then: npl-report check, npl-report build")

@@ -11,6 +11,7 @@ import pandas as pd
 from npl_report.load.asof import known_on
 from npl_report.load.corrections import apply_corrections
 from npl_report.load.frames import read_raw, typed_frame
+from npl_report.load.inputs import data_files, refuse_links
 from npl_report.load.package import Package, read_package
 from npl_report.load.rules import cross_check
 from npl_report.model import Dataset, InputError, Problem
@@ -28,6 +29,7 @@ class Source:
 def read_source(folder: Path) -> Source:
     """Read and validate everything, or raise InputError with all problems at once."""
     package = read_package(folder / "datapackage.json")
+    refuse_links(folder.parent, data_files(folder, package))
     problems: list[Problem] = []
     raw: dict[str, pd.DataFrame] = {}
     for resource in package.resources:

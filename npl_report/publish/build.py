@@ -102,7 +102,7 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
     edition = chosen_edition(project, options)
     own = read_edition(project, edition.id)
     target = project.build / (edition.id if edition.as_of == own.as_of else f"{edition.id}@{edition.as_of.isoformat()}")
-    inputs, code, libraries = input_hashes(project.root), code_hash(), library_versions()
+    inputs, code, libraries = input_hashes(project, edition), code_hash(), library_versions()
     earlier = earlier_than(project.site, edition)
     before = [(item.folder, item.sha256) for item in earlier]
     settings: dict[str, object] = {"edition": edition.id, "as_of": edition.as_of.isoformat(), "languages": edition.languages, "pdf": options.pdf, "earlier": before}
@@ -129,7 +129,7 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
         files = gathered.files
         if options.quarto:
             files = with_quarto(project, options.quarto, files, gathered.pages, options.jobs, say)
-        manifest = manifest_of(edition, inputs, code, libraries, before) | {"engine": engine, "fingerprint": mark}
+        manifest = manifest_of(edition, gathered.read(inputs), code, libraries, before) | {"engine": engine, "fingerprint": mark}
         say(f"write {len(files)} files")
         size = write_tree(target, files, manifest)
     return Outcome(edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without)

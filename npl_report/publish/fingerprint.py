@@ -9,6 +9,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import npl_report
+from npl_report.load.inputs import input_files
+from npl_report.load.project import Project, read_series
+from npl_report.model import Edition
+from npl_report.tables import table_keys
 
 LIBRARIES = (
     "altair", "fontTools", "fontpkg-source-serif-4", "jinja2", "numpy", "pandas", "pikepdf", "pypandoc_binary", "pyyaml",
@@ -38,13 +42,10 @@ def library_versions() -> dict[str, str]:
     return found
 
 
-def input_hashes(root: Path) -> dict[str, str]:
-    """SHA-256 of every input file of a project, by path relative to it."""
-    hashes = {}
-    for folder in ("data", "report", "templates"):
-        for path in _files(root / folder):
-            hashes[path.relative_to(root).as_posix()] = digest(path.read_bytes())
-    return hashes
+def input_hashes(project: Project, edition: Edition) -> dict[str, str]:
+    """SHA-256 of every file that a build of the edition may read, by path relative to the project; InputError for one that lies elsewhere."""
+    files = input_files(project, edition, read_series(project, table_keys()).of(edition.id))
+    return {path: digest((project.root / path).read_bytes()) for path in files}
 
 
 def quarto_hashes(root: Path) -> dict[str, str]:

@@ -67,8 +67,7 @@ def hidden(html: str, source: str, shown: str) -> list[Problem]:
     """A problem for every line of ``source`` that may hide something, if the page made from it does; ``shown`` names the file."""
     if not hides(html):
         return []
-    places = list(_written(source)) or [(None, None)]
-    return [Problem(shown, line, value=text, rule=_RULE, fix=_FIX) for line, text in places]
+    return [Problem(shown, line, value=text, rule=_RULE, fix=_FIX) for line, text in _written(source)] or [Problem(shown, rule=_RULE, fix=_FIX)]
 
 
 def _written(source: str) -> Iterator[tuple[int, str]]:

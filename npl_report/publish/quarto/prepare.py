@@ -70,7 +70,7 @@ def prepare(project: Project, options: Options, say: Say, wait: float = 0) -> Pr
     _refuse_foreign(project, folders)
     earlier = earlier_than(project.site, edition)
     settings = {"edition": edition.id, "languages": edition.languages, "pdf": options.pdf, "earlier": [(item.folder, item.sha256) for item in earlier], "for": "quarto"}
-    mark = fingerprint(input_hashes(project.root), code_hash(), library_versions(), settings)
+    mark = fingerprint(input_hashes(project, edition), code_hash(), library_versions(), settings)
     pages = _standing(project, folders, mark)
     if pages is not None:
         return Prepared(edition.id, folders, pages, 0, 0)

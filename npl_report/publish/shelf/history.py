@@ -89,7 +89,7 @@ def check_restatements(found: History, edition: Edition) -> None:
 def _changes(project: Project, reading: Reading, last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], say: Say) -> Changes:
     """The changes, kept by all that decides them: computing the states between two editions takes as long as all else."""
     edition = reading.edition
-    data = [item for item in input_hashes(project.root).items() if item[0].startswith("data/")]
+    data = [item for item in input_hashes(project, edition).items() if item[0].startswith("data/")]
     mark = digest(repr((last.sha256, rules(edition), data, list(tables.items()), code_hash(), library_versions())).encode())
     place = project.build / ".cache" / "changes" / f"{mark}.json"
     if (kept := kept_changes(place)) is not None:

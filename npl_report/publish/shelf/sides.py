@@ -14,9 +14,9 @@ from npl_report.load.project import Project, read_edition, read_series
 from npl_report.load.structure import check_cases
 from npl_report.model import Edition, InputError, Problem
 from npl_report.publish.output import MANIFEST
+from npl_report.publish.shelf.archive import unpack
 from npl_report.publish.shelf.folder import INPUTS, Published, damaged, folder_of, ledger, read_published, recorded_file
 from npl_report.publish.shelf.states import Side
-from npl_report.publish.shelf.verify import unpack
 from npl_report.tables import table_keys
 
 _REVISION = re.compile(r"(.+)-r([1-9]\d*)")

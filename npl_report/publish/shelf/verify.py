@@ -6,8 +6,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from npl_report.load.project import Project
@@ -15,6 +14,7 @@ from npl_report.model import InputError, Problem
 from npl_report.publish.build import Options, Say
 from npl_report.publish.fingerprint import code_hash, digest, library_versions
 from npl_report.publish.output import MANIFEST, SUMS, sums
+from npl_report.publish.shelf.archive import unpack
 from npl_report.publish.shelf.folder import INPUTS, LEDGER, Published, folders, ledger, read_published, unlisted
 
 _RESTORE = "restore the file from a copy of the site"
@@ -170,15 +170,3 @@ def _otherwise(manifest: Mapping[str, Any]) -> str:
     if manifest["code"] != code_hash():
         changed.insert(0, f"npl-report {manifest['npl_report']} at another state of its code")
     return f"the edition was made with {', '.join(changed)}: verify with the same" if changed else ""
-
-
-def unpack(data: bytes, root: Path) -> None:
-    """Unpack recorded inputs; ValueError for a name that leads out of the folder."""
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        for name in archive.namelist():
-            path = PurePosixPath(name)
-            if path.is_absolute() or ".." in path.parts or not path.parts or path.parts[0] not in ("data", "report", "templates"):
-                raise ValueError(f"the name {name} is no input")
-            place = root / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(archive.read(name))
