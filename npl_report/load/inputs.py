@@ -10,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from npl_report.load.corrections import corrected
 from npl_report.load.package import Package, read_package
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Edition, InputError, Problem, Series
 
-_BESIDE = ("corrections.toml", "published/ledger.csv", "published/bindings.toml")
+_CORRECTIONS = "corrections.toml"
+_BESIDE = (_CORRECTIONS, "published/ledger.csv", "published/bindings.toml")
 """What is read in ``data/`` beside the description and the files that it describes, where it is there."""
 _OF_A_LANGUAGE = ("_series.toml", "references.bib", "citations.csl")
+_PRINTED = frozenset({"originators"})
+"""Files that cannot be restricted."""
 _NO_NEWS = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store", "Thumbs.db"})
 """Names of files that tell of a folder, or that other programs leave there: nobody takes them for an input."""
 _LOOKS = frozenset({".html", ".css", ".js", ".svg", ".xml", ".qmd"})
@@ -31,6 +35,30 @@ def data_files(folder: Path, package: Package) -> list[str]:
         raise InputError(outside)
     every = ["datapackage.json", *(PurePosixPath(path).as_posix() for _, path in names), *_BESIDE]
     return [f"{folder.name}/{path}" for path in dict.fromkeys(every)]
+
+
+def restricted(package: Package) -> frozenset[str]:
+    """Names of the resources that the description marks ``"access": "restricted"``; InputError for another mark, or one that cannot hold."""
+    problems, names = [], set()
+    for entry in package.raw["resources"]:
+        name, access = str(entry["name"]), entry.get("access", "public")
+        if access not in ("public", "restricted"):
+            fix = 'write "access": "restricted" if no row of the file may be published; otherwise leave it out'
+            problems.append(Problem(package.file, column=f"{name}.access", value=str(access), rule="must be public or restricted", fix=fix))
+        elif access == "restricted" and name in _PRINTED:
+            problems.append(Problem(package.file, column=f"{name}.access", value=access, rule=f"{name} cannot be restricted: pages print the names in it", fix="leave it out"))
+        elif access == "restricted":
+            names.add(name)
+    if problems:
+        raise InputError(problems)
+    return frozenset(names)
+
+
+def withheld_files(folder: Path, package: Package) -> list[str]:
+    """Inputs in ``data/`` that are neither archived nor published: the restricted files, and the corrections if they quote one of them."""
+    names = restricted(package)
+    files = [f"{folder.name}/{PurePosixPath(resource.path).as_posix()}" for resource in package.resources if resource.name in names]
+    return [*files, *([f"{folder.name}/{_CORRECTIONS}"] if names & corrected(folder / _CORRECTIONS) else [])]
 
 
 def _leads_out(path: str) -> bool:

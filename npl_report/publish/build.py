@@ -77,7 +77,7 @@ class Collected:
 
 @dataclass(frozen=True)
 class Reading:
-    """A project read and computed, in every language: all that pages are made from."""
+    """A project read and computed, in every language: all that pages are made from. ``results`` are those that may be published."""
 
     edition: Edition
     series: Series
@@ -166,6 +166,7 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     from npl_report.present.profiles import TABLES as PROFILE_TABLES
     from npl_report.tables import FOLDER, catalogue, compute_tables
     from npl_report.tables.tieout import bound_tables, in_edition, tie_out
+    from npl_report.tables.withheld import public, public_ties
     from npl_report.text.words import compare, program_words, read_words, table_words
 
     series = read_series(project, table_keys()).of(edition.id)
@@ -181,6 +182,9 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     bound = [key for key in bound_tables(ties) if key in catalogue()]  # a binding to no table is told by tie_out
     results = compute_tables(dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *bound)), data, edition)
     tied = tie_out(ledger, ties, catalogue(), results)
+    if source.restricted:
+        results = public(results, source.restricted)
+        tied = public_ties(tied, tie_out(ledger, ties, catalogue(), results))
     say(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
     for language in edition.languages:

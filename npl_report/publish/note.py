@@ -61,6 +61,7 @@ def note_html(book: Book, looks: jinja2.Environment, pandoc: Pandoc, figures: Ma
         notice=book.notice,
         language=book.language,
         licence=book.source.package.licence,
+        deal_pages=book.deal_pages,
         address=address(book, f"{book.language}/"),
         citation=citation(book).text,
         contents=_columns(contents),

@@ -69,7 +69,7 @@ class Site:
     def _shell(self, kind: str, path: str, title: str, description: str, *, charts: bool) -> Shell:
         up, words = "../" * path.count("/"), self.book.words
         chapters = tuple(Link(f"{up}{chapter.key}.html", self.title(chapter.key), path == f"{chapter.key}.html") for chapter in self.book.series.chapters)
-        lists = {"deals": "profile.all_deals", "originators": "profile.all_banks", "tables": "ui.all_tables"}
+        lists = {**({"deals": "profile.all_deals"} if self.book.deal_pages else {}), "originators": "profile.all_banks", "tables": "ui.all_tables"}
         chapters += tuple(Link(f"{up}{folder}/index.html", str(words[word]), path.startswith(f"{folder}/")) for folder, word in lists.items())
         return Shell(
             kind=kind,
