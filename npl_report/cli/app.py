@@ -30,6 +30,10 @@ OneEdition = Annotated[str | None, typer.Option("--edition", "-e", help="Edition
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Another as-of date than the edition's.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Jobs = Annotated[int | None, typer.Option(min=1, max=64, help="Processes to use; without it, one a core, at most four.", show_default=False)]
+Beside = Annotated[
+    list[Path] | None,
+    typer.Option("--with", metavar="FOLDER", help="Where restricted files of published editions are kept; may be given more than once.", show_default=False),
+]
 Languages = Annotated[list[str] | None, typer.Option("--lang", help="A language; may be given more than once.", show_default=False)]
 
 
@@ -63,6 +67,7 @@ def build(
     jobs: Jobs = None,
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Print the PDF notes.")] = True,
     force: Annotated[bool, typer.Option("--force", help="Build even if nothing changed.")] = False,
+    beside: Beside = None,
     as_json: Json = False,
     project: Where = None,
 ) -> None:
@@ -77,7 +82,7 @@ def build(
         raise InputError([Problem("--quarto", value=quarto, rule="is for the engine quarto only", fix="add --engine quarto, or leave it out")])
     found = _project(project)
     program = find_quarto(quarto) if engine == "quarto" else None
-    options = Options(edition, _day(as_of), tuple(lang or ()), jobs=jobs or Options().jobs, pdf=pdf, force=force, quarto=program)
+    options = Options(edition, _day(as_of), tuple(lang or ()), jobs=jobs or Options().jobs, pdf=pdf, force=force, quarto=program, beside=tuple(beside or ()))
     progress = Progress(quiet=as_json)
     try:
         outcome = run(found, options, progress)
@@ -139,6 +144,7 @@ def publish(
     edition: Annotated[str, typer.Argument(help="Edition id, such as 2020-03.", show_default=False)] = "",
     revision: Annotated[bool, typer.Option("--revision", help="An earlier revision is published; this one, with its restatement, comes beside it.")] = False,
     mend: Annotated[bool, typer.Option("--mend", help="Only put right what a stopped publish left, and write the files at the root again.")] = False,
+    beside: Beside = None,
     jobs: Jobs = None,
     as_json: Json = False,
     project: Where = None,
@@ -157,7 +163,7 @@ def publish(
         raise InputError([Problem("publish", rule="no edition is named", fix=f"name one of {', '.join(found.editions) or 'report/editions'}")])
     progress = Progress(quiet=as_json)
     try:
-        outcome = run(found, Options(edition, jobs=jobs or Options().jobs), progress, revision=revision)
+        outcome = run(found, Options(edition, jobs=jobs or Options().jobs, beside=tuple(beside or ())), progress, revision=revision)
     finally:
         progress.stop()
     if as_json:
@@ -173,6 +179,7 @@ def verify(
     *,
     edition: Annotated[list[str] | None, typer.Argument(help="Folders in site/, such as 2020-03 or 2020-03-r2; all without one.", show_default=False)] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build again from the recorded inputs and compare byte for byte.")] = False,
+    beside: Beside = None,
     jobs: Jobs = None,
     as_json: Json = False,
     project: Where = None,
@@ -184,7 +191,7 @@ def verify(
     found = _project(project)
     progress = Progress(quiet=as_json)
     try:
-        facts = run(found, edition or [], progress, rebuild=rebuild, jobs=jobs or Options().jobs)
+        facts = run(found, edition or [], progress, rebuild=rebuild, jobs=jobs or Options().jobs, beside=beside or ())
     finally:
         progress.stop()
     if as_json:
@@ -200,6 +207,7 @@ def diff(
     second: Annotated[str, typer.Argument(metavar="B", help="The other one; the earlier is compared with the later, whichever is named first.", show_default=False)],
     table: Annotated[list[str] | None, typer.Option("--table", help="List the changed numbers of a table; may be given more than once.", show_default=False)] = None,
     every: Annotated[bool, typer.Option("--all", help="List the changed numbers of all tables.")] = False,
+    beside: Beside = None,
     as_json: Json = False,
     project: Where = None,
 ) -> None:
@@ -210,7 +218,7 @@ def diff(
 
     progress = Progress(quiet=as_json)
     try:
-        old, new = read_sides(_project(project), first, second)
+        old, new = read_sides(_project(project), first, second, beside or ())
         changes = compare(old, new, progress, table or ())
     finally:
         progress.stop()

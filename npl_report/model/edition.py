@@ -82,11 +82,15 @@ class Structure:
 
 @dataclass(frozen=True)
 class Restatement:
-    """What a revision restates: the tables, and why, by language; an entry ``[[restatement]]`` of an edition."""
+    """What a revision restates: the tables, and why, by language; an entry ``[[restatement]]`` of an edition.
+
+    ``others``: why further tables move, which the entry does not name; empty if it says nothing of any.
+    """
 
     revision: int
     tables: tuple[str, ...]
     why: Mapping[Language, str]
+    others: Mapping[Language, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

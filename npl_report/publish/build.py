@@ -16,7 +16,7 @@ from npl_report.load.project import Project, read_edition, read_series
 from npl_report.model import Edition, InputError, Problem, Series
 from npl_report.publish.fingerprint import code_hash, fingerprint, input_hashes, library_versions, quarto_hashes
 from npl_report.publish.output import building, standing, write_tree
-from npl_report.publish.shelf.folder import earlier_than
+from npl_report.publish.shelf.archive import known_to
 from npl_report.tables import table_keys
 
 if TYPE_CHECKING:  # an unchanged build imports none of them
@@ -31,7 +31,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line can ask for. ``as_of`` and ``languages`` override the edition's file; with ``quarto`` its pages are Quarto's."""
+    """What the command line can ask for. ``as_of`` and ``languages`` override the edition's file; with ``quarto`` its pages are Quarto's; ``beside`` are folders with restricted files of earlier editions."""
 
     edition: str | None = None
     as_of: date | None = None
@@ -40,6 +40,7 @@ class Options:
     pdf: bool = True
     force: bool = False
     quarto: Quarto | None = None
+    beside: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,16 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
     own = read_edition(project, edition.id)
     target = project.build / (edition.id if edition.as_of == own.as_of else f"{edition.id}@{edition.as_of.isoformat()}")
     inputs, code, libraries = input_hashes(project, edition), code_hash(), library_versions()
-    earlier = earlier_than(project.site, edition)
+    earlier = known_to(project, edition, options.beside)
     before = [(item.folder, item.sha256) for item in earlier]
-    settings: dict[str, object] = {"edition": edition.id, "as_of": edition.as_of.isoformat(), "languages": edition.languages, "pdf": options.pdf, "earlier": before}
+    settings: dict[str, object] = {
+        "edition": edition.id,
+        "as_of": edition.as_of.isoformat(),
+        "languages": edition.languages,
+        "pdf": options.pdf,
+        "earlier": before,
+        "causes": [item.folder for item in earlier if item.found],
+    }
     engine = f"quarto {options.quarto.version}" if options.quarto else "builtin"
     if options.quarto:
         inputs |= quarto_hashes(project.root)

@@ -9,7 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import npl_report
-from npl_report.load.inputs import input_files
+from npl_report.load.inputs import input_files, withheld_files
+from npl_report.load.package import read_package
 from npl_report.load.project import Project, read_series
 from npl_report.model import Edition
 from npl_report.tables import table_keys
@@ -46,6 +47,12 @@ def input_hashes(project: Project, edition: Edition) -> dict[str, str]:
     """SHA-256 of every file that a build of the edition may read, by path relative to the project; InputError for one that lies elsewhere."""
     files = input_files(project, edition, read_series(project, table_keys()).of(edition.id))
     return {path: digest((project.root / path).read_bytes()) for path in files}
+
+
+def restricted_of(project: Project, inputs: Mapping[str, str]) -> dict[str, str]:
+    """Of all inputs those that are neither archived nor published."""
+    closed = withheld_files(project.data, read_package(project.data / "datapackage.json"))
+    return {path: inputs[path] for path in closed if path in inputs}
 
 
 def quarto_hashes(root: Path) -> dict[str, str]:

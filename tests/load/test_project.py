@@ -252,6 +252,10 @@ EDITIONS: dict[str, Callable[[str], str]] = {
     "edition-restatement-of-the-first": lambda text: f'{text}\n[[restatement]]\nrevision = 1\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\n',
     "edition-restatement-to-come": lambda text: f'{text}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\n',
     "edition-restatement-incomplete": lambda text: f'{text.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = "recovery_by_type"\nwhy = {{ zh = "更正" }}\n',
+    "edition-restatement-others-incomplete": lambda text: (
+        f'{text.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\n'
+        'why = { zh = "更正", en = "Corrected" }\nothers = { zh = "均由此而来" }\n'
+    ),
     "edition-several-mistakes": lambda text: text.replace('"zh"', '"ja"').replace("revision = 1", 'revision = "1"').replace("low = 13", "low = 31").replace("= 2020-04-15", "= 20200415"),
 }
 
