@@ -174,7 +174,6 @@ class Book:
                 return render_text(environment, str(words[name]), context, words.source_file, name)
 
             view = table_view(table, result, words, self.printer, plain, label=str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]), note=text("note").strip())
-            dots = isinstance(result, Result) and result.withheld and table.chart and table.chart.points
             entries[key] = Entry(
                 table=table,
                 result=result,
@@ -186,7 +185,7 @@ class Book:
                 definition=text("definition"),
                 sample=text("sample"),
                 alt=text("chart.alt").strip() if table.chart else "",
-                undrawn=str(self.words["ui.chart_restricted"]) if dots else view.unavailable,
+                undrawn=str(self.words["ui.chart_restricted"]) if _withheld(table, result) else view.unavailable,
             )
         return entries
 
@@ -197,6 +196,13 @@ class Book:
             for name in ("summary", "definition", "sample", "note", *(("chart.alt",) if entry.table.chart else ())):
                 found += [_at(problem, name) for problem in hand_typed(str(entry.words[name]), entry.words.source_file)]
         return found
+
+
+def _withheld(table: ResearchTable, result: Result | Unavailable) -> bool:
+    """Whether a chart may not be drawn: its marks are deals, or no measure that it draws is published."""
+    if not isinstance(result, Result) or not result.withheld or table.chart is None:
+        return False
+    return table.chart.points is not None or not result.filled(table.chart.values[0])
 
 
 def _closed(restricted: Collection[str], words: Words, *, deals: bool) -> str:
