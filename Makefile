@@ -5,7 +5,7 @@
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-EDITION ?= $(sort $(basename $(notdir $(wildcard report/editions/*.toml))))
+EDITION ?= $$($(BIN)/npl-report editions)
 
 .PHONY: report setup test test-all test-quarto check fresh bench lock sample clean help
 .DEFAULT_GOAL := help
@@ -14,8 +14,9 @@ help:
 	@sed -n 's/^# //p' Makefile
 
 report: $(VENV)/.system $(VENV)/.run
-	@set -e; for edition in $(EDITION); do echo "edition $$edition"; $(BIN)/npl-report build --edition $$edition $(if $(ENGINE),--engine $(ENGINE)); done
-	@for edition in $(EDITION); do echo "open build/$$edition/zh/index.html or build/$$edition/en/index.html"; done
+	@set -e; editions="$(EDITION)"; \
+	for edition in $$editions; do echo "edition $$edition"; $(BIN)/npl-report build --edition $$edition $(if $(ENGINE),--engine $(ENGINE)); done; \
+	for edition in $$editions; do echo "open build/$$edition/zh/index.html or build/$$edition/en/index.html"; done
 
 # the environment with all that tests and publishing use
 setup: $(VENV)/.system $(VENV)/.system-test
@@ -50,8 +51,8 @@ bench: $(VENV)/.system $(VENV)/.dev
 
 # the reconstructed sample data, from the published figures
 sample: $(VENV)/.dev
-	$(BIN)/python -m data.reconstruction
-	$(BIN)/python -m data.reconstruction --check
+	$(BIN)/python -m reconstruction
+	$(BIN)/python -m reconstruction --check
 
 # new versions of all libraries; the files name no registry
 lock: $(VENV)/.dev

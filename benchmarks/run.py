@@ -45,7 +45,7 @@ def measure(name: str, runs: int, prepare: Callable[[int], Path], *arguments: st
 def copy(target: Path) -> Path:
     """A project of its own, without former builds."""
     for name in ("report", "templates", "data"):
-        shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__", "reconstruction"))
+        shutil.copytree(ROOT / name, target / name)
     return target
 
 

@@ -32,9 +32,9 @@ Command = Callable[..., Ran]
 
 
 def copy_project(to: Path) -> Path:
-    """The inputs of a build, without the program that made the sample."""
+    """The inputs of a build."""
     for folder in ("report", "templates", "data"):
-        shutil.copytree(ROOT / folder, to / folder, ignore=shutil.ignore_patterns("reconstruction", "__pycache__"))
+        shutil.copytree(ROOT / folder, to / folder)
     for path in ROOT.glob("_quarto*.yml"):
         shutil.copyfile(path, to / path.name)
     return to

@@ -30,6 +30,10 @@ OneEdition = Annotated[str | None, typer.Option("--edition", "-e", help="Edition
 AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Another as-of date than the edition's.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Jobs = Annotated[int | None, typer.Option(min=1, max=64, help="Processes to use; without it, one a core, at most four.", show_default=False)]
+Beside = Annotated[
+    list[Path] | None,
+    typer.Option("--with", metavar="FOLDER", help="Where restricted files of published editions are kept; may be given more than once.", show_default=False),
+]
 Languages = Annotated[list[str] | None, typer.Option("--lang", help="A language; may be given more than once.", show_default=False)]
 
 
@@ -63,6 +67,7 @@ def build(
     jobs: Jobs = None,
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Print the PDF notes.")] = True,
     force: Annotated[bool, typer.Option("--force", help="Build even if nothing changed.")] = False,
+    beside: Beside = None,
     as_json: Json = False,
     project: Where = None,
 ) -> None:
@@ -78,7 +83,7 @@ def build(
         raise InputError([Problem("--quarto", value=quarto, rule="is for the engine quarto only", fix="add --engine quarto, or leave it out")])
     found = _project(project)
     program = find_quarto(quarto) if engine == "quarto" else None
-    options = Options(edition, _day(as_of), tuple(lang or ()), jobs=jobs or Options().jobs, pdf=pdf, force=force, quarto=program)
+    options = Options(edition, _day(as_of), tuple(lang or ()), jobs=jobs or Options().jobs, pdf=pdf, force=force, quarto=program, beside=tuple(beside or ()))
     progress = Progress(quiet=as_json)
     try:
         outcome = run(found, options, progress)
@@ -145,6 +150,7 @@ def publish(
     edition: Annotated[str, typer.Argument(help="Edition id, such as 2020-03.", show_default=False)] = "",
     revision: Annotated[bool, typer.Option("--revision", help="An earlier revision is published; this one, with its restatement, comes beside it.")] = False,
     mend: Annotated[bool, typer.Option("--mend", help="Only put right what a stopped publish left, and write the files at the root again.")] = False,
+    beside: Beside = None,
     jobs: Jobs = None,
     as_json: Json = False,
     project: Where = None,
@@ -164,7 +170,7 @@ def publish(
         raise InputError([Problem("publish", rule="no edition is named", fix=f"name one of {', '.join(found.editions) or 'report/editions'}")])
     progress = Progress(quiet=as_json)
     try:
-        outcome = run(found, Options(edition, jobs=jobs or Options().jobs), progress, revision=revision)
+        outcome = run(found, Options(edition, jobs=jobs or Options().jobs, beside=tuple(beside or ())), progress, revision=revision)
     finally:
         progress.stop()
     if as_json:
@@ -181,6 +187,7 @@ def verify(
     *,
     edition: Annotated[list[str] | None, typer.Argument(help="Folders in site/, such as 2020-03 or 2020-03-r2; all without one.", show_default=False)] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build again from the recorded inputs and compare byte for byte.")] = False,
+    beside: Beside = None,
     jobs: Jobs = None,
     as_json: Json = False,
     project: Where = None,
@@ -192,7 +199,7 @@ def verify(
     found = _project(project)
     progress = Progress(quiet=as_json)
     try:
-        facts = run(found, edition or [], progress, rebuild=rebuild, jobs=jobs or Options().jobs)
+        facts = run(found, edition or [], progress, rebuild=rebuild, jobs=jobs or Options().jobs, beside=beside or ())
     finally:
         progress.stop()
     if as_json:
@@ -210,6 +217,7 @@ def diff(
     second: Annotated[str, typer.Argument(metavar="B", help="The other one; the earlier is compared with the later, whichever is named first.", show_default=False)],
     table: Annotated[list[str] | None, typer.Option("--table", help="List the changed numbers of a table; may be given more than once.", show_default=False)] = None,
     every: Annotated[bool, typer.Option("--all", help="List the changed numbers of all tables.")] = False,
+    beside: Beside = None,
     as_json: Json = False,
     project: Where = None,
 ) -> None:
@@ -220,7 +228,7 @@ def diff(
 
     progress = Progress(quiet=as_json)
     try:
-        old, new = read_sides(_project(project), first, second)
+        old, new = read_sides(_project(project), first, second, beside or ())
         changes = compare(old, new, progress, table or ())
     finally:
         progress.stop()
@@ -273,6 +281,33 @@ def distribute(
     run(_project(project), Order(edition, to, tuple(lang or ()), watermark=watermark, resend=resend), send=send, as_json=as_json)
 
 
+@app.command(epilog="Examples: npl-report editions · npl-report editions --json")
+def editions(*, as_json: Json = False, project: Where = None) -> None:
+    """List the editions, oldest first, so that the last is the latest: by as-of date, and of one day by id."""
+    from npl_report.load.project import read_edition
+
+    found = _project(project)
+    if not as_json:
+        for id_ in found.editions:
+            say(id_)
+        return
+    from npl_report.publish.shelf.folder import folder_of, ledger
+
+    listed = ledger(found.site)
+    facts = [
+        {
+            "edition": edition.id,
+            "as_of": edition.as_of.isoformat(),
+            "published_on": edition.published_on.isoformat(),
+            "revision": edition.revision,
+            "languages": edition.languages,
+            "published": folder_of(edition.id, edition.revision) in listed,
+        }
+        for edition in (read_edition(found, id_) for id_ in found.editions)
+    ]
+    say(json.dumps({"ok": True, "editions": facts}, ensure_ascii=False, indent=1))
+
+
 @app.command(epilog="Example: npl-report check --json")
 def check(*, edition: OneEdition = None, as_of: AsOf = None, as_json: Json = False, project: Where = None) -> None:
     """Check data, words and prose, and report every problem at once. Writes nothing."""
@@ -282,13 +317,16 @@ def check(*, edition: OneEdition = None, as_of: AsOf = None, as_json: Json = Fal
     found = _project(project)
     progress = Progress(quiet=as_json)
     try:
-        facts = run(found, Options(edition, _day(as_of)), progress)
+        checked = run(found, Options(edition, _day(as_of)), progress)
     finally:
         progress.stop()
     if as_json:
-        say(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
-    else:
-        say("no problem found: " + ", ".join(f"{count} {name}" for name, count in facts.items()))
+        notices = [notice.as_dict() for notice in checked.notices]
+        say(json.dumps({"ok": True, **checked.counts, "notices": notices}, ensure_ascii=False, indent=1))
+        return
+    for notice in checked.notices:
+        say(f"notice: {notice}")
+    say("no problem found: " + ", ".join(f"{count} {name}" for name, count in checked.counts.items()))
 
 
 @app.command(epilog="Example: npl-report tieout --edition 2020-03 --json")
@@ -311,7 +349,8 @@ def doctor(*, as_json: Json = False, project: Where = None) -> None:
 def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
     """Start a project of your own from the sample: prose, looks and data."""
     from npl_report.load.starter import start_project
+    from npl_report.tables import table_keys
 
-    project = start_project(folder)
+    project = start_project(folder, table_keys())
     say(f"{shown(project.root.resolve())}: report/, templates/, data/, _quarto*.yml")
     say("replace the files in data/ by your own, then: npl-report check, npl-report build")

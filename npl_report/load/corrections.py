@@ -41,6 +41,15 @@ def apply_corrections(path: Path, frames: dict[str, pd.DataFrame], problems: lis
     return applied
 
 
+def corrected(path: Path) -> frozenset[str]:
+    """Names of the resources that records of the file are about; nothing for a file that cannot be read, which ``apply_corrections`` tells."""
+    try:
+        records = tomllib.loads(path.read_text(encoding="utf-8")).get("correction", [])
+    except (OSError, ValueError):
+        return frozenset()
+    return frozenset(str(record.get("file")).removesuffix(".csv") for record in records if isinstance(record, Mapping))
+
+
 def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[str, str, str] | None:
     """Apply one record; what is wrong with it as (value, rule, fix)."""
     missing = sorted(_NEEDED - set(record))

@@ -11,6 +11,7 @@ import pandas as pd
 from npl_report.load.asof import known_on
 from npl_report.load.corrections import apply_corrections
 from npl_report.load.frames import read_raw, typed_frame
+from npl_report.load.inputs import data_files, refuse_links, restricted
 from npl_report.load.package import Package, Resource, read_package
 from npl_report.load.rules import cross_check
 from npl_report.model import Dataset, InputError, Problem
@@ -23,11 +24,15 @@ class Source:
     package: Package
     frames: dict[str, pd.DataFrame]
     corrections: int
+    restricted: frozenset[str] = frozenset()
+    """Names of the files of which no row may be published."""
 
 
 def read_source(folder: Path) -> Source:
     """Read and validate everything, or raise InputError with all problems at once."""
     package = read_package(folder / "datapackage.json")
+    refuse_links(folder.parent, data_files(folder, package))
+    closed = restricted(package)
     problems: list[Problem] = []
     raw: dict[str, pd.DataFrame] = {}
     for resource in package.resources:
@@ -40,7 +45,7 @@ def read_source(folder: Path) -> Source:
         cross_check(frames, {resource.name: resource for resource in package.resources}, folder.name, problems)
     if problems:
         raise InputError(sorted(set(problems), key=lambda item: (item.file, item.row or 0, item.column or "", item.rule)))
-    return Source(package, {item.name: _ordered(frames[item.name], item) for item in package.resources}, corrections)
+    return Source(package, {item.name: _ordered(frames[item.name], item) for item in package.resources}, corrections, closed)
 
 
 def _ordered(frame: pd.DataFrame, resource: Resource) -> pd.DataFrame:

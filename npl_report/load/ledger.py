@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from npl_report.load.project import EDITION_ID, read_toml
+from npl_report.load.project import is_edition_name, read_toml
 from npl_report.model import InputError, Problem
 
 Kind = Literal["exact", "approximate", "ambiguous", "context"]
@@ -124,8 +124,8 @@ def _wrong_editions(editions: Any, shown: str) -> list[Problem]:
     fix = f'write {_EDITIONS} = {{ "2" = "2020-03" }} before the first figure: the ledger\'s seed, and the edition in which its figures are compared'
     if not isinstance(editions, dict):
         return [Problem(shown, column=_EDITIONS, value=str(editions), rule="must name an edition for a source", fix=fix)]
-    wrong = {seed: edition for seed, edition in editions.items() if not (isinstance(edition, str) and EDITION_ID.fullmatch(edition))}
-    return [Problem(shown, column=f"{_EDITIONS}.{seed}", value=str(edition), rule="must be the id of an edition, a year and a month", fix=fix) for seed, edition in wrong.items()]
+    wrong = {seed: edition for seed, edition in editions.items() if not (isinstance(edition, str) and is_edition_name(edition))}
+    return [Problem(shown, column=f"{_EDITIONS}.{seed}", value=str(edition), rule="must be the id of an edition, in quotation marks", fix=fix) for seed, edition in wrong.items()]
 
 
 def _wrong(entry: Any) -> tuple[str, str] | None:

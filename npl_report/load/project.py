@@ -17,10 +17,10 @@ from npl_report.load.structure import read_structure
 from npl_report.model import ASSET_TYPES, AssetType, Chapter, Edition, InputError, Problem, Series, Window
 
 _MARK = Path("report/series.toml")
-EDITION_ID = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
-"""How editions are named where another file refers to one: year and month, whose order is that of time."""
 LATEST = "latest"
 """Folder of the site that leads to the newest edition."""
+_UNNAMED = "series"
+"""The id of a series that has none: the same in every folder, and so are the bytes."""
 _NAME = re.compile(r"[0-9a-z]+(-[0-9a-z]+)*")
 NAME_RULE = "the id of an edition must be small letters and digits, parted by single hyphens, and not latest"
 _CHAPTER = ("key", "tables", "supporting", "note", "since")
@@ -65,13 +65,26 @@ class Project:
 
     @property
     def editions(self) -> tuple[str, ...]:
-        """Ids of the editions, oldest first."""
-        return tuple(sorted(path.stem for path in (self.report / "editions").glob("*.toml")))
+        """Ids of the editions, oldest first: by as-of date, and of one day by id.
+
+        This is the only order of editions, that of ``site/`` too. A file whose date cannot be read comes last: who takes the latest is told of it.
+        """
+        days = {path.stem: _as_of(path) for path in (self.report / "editions").glob("*.toml")}
+        return tuple(sorted(days, key=lambda id_: (days[id_], id_)))
 
     @property
     def languages(self) -> tuple[str, ...]:
         """Languages that report/ has a folder for."""
         return tuple(sorted(path.name for path in self.report.iterdir() if path.is_dir() and any(path.glob("*.qmd"))))
+
+
+def _as_of(path: Path) -> date:
+    """The as-of date in an edition's file; the last day of the calendar if there is none, which ``read_edition`` tells."""
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8")).get("as_of")
+    except (OSError, ValueError):
+        return date.max
+    return found if type(found) is date else date.max
 
 
 def find_project(start: Path) -> Project:
@@ -100,6 +113,7 @@ def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
     problems: list[Problem] = []
     chapters: list[Chapter] = []
     seen: set[str] = set()
+    editions = project.editions
     entries = raw.get("chapter", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise InputError([Problem(shown, column="chapter", rule="must be a list of chapters", fix="head each of them with [[chapter]], in double brackets")])
@@ -116,7 +130,7 @@ def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
             seen.add(key)
         if any(chapter.key == entry.get("key") for chapter in chapters):
             problems.append(Problem(shown, column=f"chapter {entry.get('key')}", rule="two chapters have this key", fix="give one of them another; it names the page"))
-        chapters.append(Chapter(str(entry.get("key", "")), keys, supporting, bool(entry.get("note", True)), _since(entry, shown, problems)))
+        chapters.append(Chapter(str(entry.get("key", "")), keys, supporting, bool(entry.get("note", True)), _since(entry, editions, shown, problems)))
     if not chapters or chapters[0].key != "index":
         problems.append(Problem(shown, rule="the first chapter must be index", fix='begin with [[chapter]] key = "index"'))
     address = str(raw.get("address", "")).rstrip("/")
@@ -125,7 +139,7 @@ def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
         problems.append(Problem(shown, column="address", value=address, rule="must be the address of a web site", fix=fix))
     if problems:
         raise InputError(problems)
-    return Series(str(raw.get("id", project.root.name)), address, tuple(chapters))
+    return Series(str(raw.get("id", _UNNAMED)), address, tuple(chapters), editions=editions)
 
 
 def _keys(entry: Mapping[str, Any], name: str, shown: str, problems: list[Problem]) -> tuple[str, ...]:
@@ -147,13 +161,15 @@ def _wrong_keys(entry: Mapping[str, Any], shown: str) -> list[Problem]:
     return problems
 
 
-def _since(entry: Mapping[str, Any], shown: str, problems: list[Problem]) -> str:
-    """The first edition that has the chapter; empty if every edition has it. Editions are in the order of their ids."""
+def _since(entry: Mapping[str, Any], editions: tuple[str, ...], shown: str, problems: list[Problem]) -> str:
+    """The first edition that has the chapter; empty if every edition has it. It must be there: its as-of date says which editions are later."""
     since = entry.get("since", "")
     column = f"chapter {entry.get('key')}, since"
-    if "since" in entry and not (isinstance(since, str) and EDITION_ID.fullmatch(since)):
-        rule, fix = "must be the id of an edition, a year and a month", 'write since = "2021-12", in quotation marks; leave it out if every edition has the chapter'
-        problems.append(Problem(shown, column=column, value=str(since), rule=rule, fix=fix))
+    if "since" in entry and since not in editions:
+        near = get_close_matches(str(since), editions, n=1) or editions[-1:]
+        fix = "".join(f'write since = "{id_}", in quotation marks; ' for id_ in near)
+        fix += f"there are {', '.join(editions) or 'none'}; leave it out if every edition has the chapter"
+        problems.append(Problem(shown, column=column, value=str(since), rule="must be the id of an edition of report/editions", fix=fix))
         return ""
     if since and entry.get("key") == "index":
         problems.append(Problem(shown, column=column, value=since, rule="every edition needs the front page", fix="take out this line"))

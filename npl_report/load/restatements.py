@@ -8,8 +8,9 @@ from typing import Any
 
 from npl_report.model import Edition, InputError, Language, Problem, Restatement
 
-_KEYS = ("revision", "tables", "why")
+_KEYS = ("revision", "tables", "why", "others")
 _EXAMPLE = 'write [[restatement]] with revision = 2, tables = ["recovery_by_type"] and why = { zh = "…", en = "…" }'
+_OTHERS = 'write others = { zh = "…", en = "…" }: why tables that the entries do not name move as well; leave it out if none does'
 
 
 def read_restatements(entries: Any, revision: object, languages: tuple[Language, ...], shown: str, problems: list[Problem]) -> tuple[Restatement, ...]:
@@ -26,13 +27,18 @@ def read_restatements(entries: Any, revision: object, languages: tuple[Language,
             wrong.append(("revision", str(of), "must be a revision of this edition from 2 on", _EXAMPLE))
         if not isinstance(tables, list) or not tables or not all(isinstance(table, str) for table in tables):
             wrong.append(("tables", str(tables), "must be a list of table keys", _EXAMPLE))
-        lacking = [language for language in languages if not isinstance(why, Mapping) or not str(why.get(language, "")).strip()]
-        if lacking:
-            wrong.append(("why", str(why), f"must say why in {', '.join(lacking)}", _EXAMPLE))
+        for key, said in (("why", why), *([("others", entry["others"])] if "others" in entry else [])):
+            lacking = [language for language in languages if not isinstance(said, Mapping) or not str(said.get(language, "")).strip()]
+            if lacking:
+                wrong.append((key, str(said), f"must say why in {', '.join(lacking)}", _EXAMPLE if key == "why" else _OTHERS))
         problems += [Problem(shown, column=f"{where}.{key}", value=value, rule=rule, fix=fix) for key, value, rule, fix in wrong]
         if not wrong:
-            found.append(Restatement(of, tuple(tables), {str(language): str(text) for language, text in why.items()}))
+            found.append(Restatement(of, tuple(tables), _texts(why), _texts(entry.get("others", {}))))
     return tuple(found)
+
+
+def _texts(said: Mapping[str, object]) -> dict[Language, str]:
+    return {str(language): str(text) for language, text in said.items()}
 
 
 def check_restated(edition: Edition, tables: Collection[str]) -> None:

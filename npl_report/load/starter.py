@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 import npl_report
-from npl_report.load.project import Project
+from npl_report.load.inputs import unread
+from npl_report.load.project import Project, read_series
 from npl_report.model import InputError, Problem
 
 _PARTS = ("report", "templates", "data")
@@ -16,15 +17,17 @@ _UNVERSIONED = "/build/\n/site/\n/_site/\n/.quarto/\n"
 """What the program and Quarto make, for .gitignore. Folders that ``npl-report prepare`` writes keep themselves out."""
 
 
-def start_project(target: Path) -> Project:
-    """Copy prose, looks, sample data and the settings of Quarto into ``target``, which must be new or empty."""
+def start_project(target: Path, known_tables: tuple[str, ...]) -> Project:
+    """Copy prose, looks, sample data and the settings of Quarto into ``target``, which must be new or empty; nothing that only lies beside them."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError([Problem(str(target), rule="the folder is not empty", fix="name a new folder; nothing is overwritten")])
     package = Path(npl_report.__file__).parent
     source = package / "_starter" if (package / "_starter").is_dir() else package.parent
+    sample = Project(source)
+    strangers = {source / name for name in unread(sample, read_series(sample, known_tables))}
     try:
         for part in _PARTS:
-            shutil.copytree(source / part, target / part, ignore=shutil.ignore_patterns("reconstruction", "__pycache__"))
+            shutil.copytree(source / part, target / part, ignore=lambda folder, names: [name for name in names if Path(folder) / name in strangers])
         for name in _FILES:
             shutil.copyfile(source / name, target / name)
         if not (target / ".gitignore").exists():

@@ -4,7 +4,7 @@ from npl_report.model.dataset import Dataset
 from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
 from npl_report.model.errors import DefinitionError, InputError, Problem
 from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
-from npl_report.model.table import Chart, ChartKind, Column, ResearchTable, Result, Unavailable, checked
+from npl_report.model.table import Chart, ChartKind, Column, ResearchTable, Result, Unavailable, Withheld, checked
 from npl_report.model.terms import (
     ASSET_TYPES,
     DAYS_PER_MONTH,
@@ -59,6 +59,7 @@ __all__ = [
     "Unit",
     "Variable",
     "Window",
+    "Withheld",
     "checked",
     "same_figure",
     "stored",

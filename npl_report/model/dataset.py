@@ -33,3 +33,5 @@ class Dataset:
     about: Mapping[str, str]
 
     PARTS = ("deals", "tranches", "collections", "forecasts", "payments", "priorities", "originators", "market")
+    OF_DEALS = ("deals", "tranches", "collections", "forecasts", "payments", "priorities")
+    """Parts whose rows are about single deals."""

@@ -82,11 +82,15 @@ class Structure:
 
 @dataclass(frozen=True)
 class Restatement:
-    """What a revision restates: the tables, and why, by language; an entry ``[[restatement]]`` of an edition."""
+    """What a revision restates: the tables, and why, by language; an entry ``[[restatement]]`` of an edition.
+
+    ``others``: why further tables move, which the entry does not name; empty if it says nothing of any.
+    """
 
     revision: int
     tables: tuple[str, ...]
     why: Mapping[Language, str]
+    others: Mapping[Language, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,8 +114,8 @@ class Chapter:
     """A page of prose and its tables, in order.
 
     ``tables`` stand on the page; ``supporting`` are the long ones behind them: published with a passport and downloads, their charts on the
-    page, but not printed there. ``note`` says whether the PDF carries the chapter. ``since`` is the id of the first edition that has it; empty:
-    every edition has it.
+    page, but not printed there. ``note`` says whether the PDF carries the chapter. ``since`` is the id of the first edition that has it, the others
+    following in the order of ``Series.editions``; empty: every edition has it.
     """
 
     key: str
@@ -126,17 +130,19 @@ class Series:
     """``report/series.toml``: the chapters and, in them, the only list of table keys.
 
     ``address``: where the site is published, without a slash at its end; empty if it is not known. ``later``: chapters that this edition does
-    not have, see ``of``.
+    not have, see ``of``. ``editions``: ids of the editions, oldest first.
     """
 
     id: str
     address: str
     chapters: tuple[Chapter, ...]
     later: tuple[Chapter, ...] = ()
+    editions: tuple[str, ...] = ()
 
     def of(self, edition: str) -> Series:
         """The series as the edition of that id has it: without the chapters that begin with a later one."""
-        there = tuple(chapter for chapter in self.chapters if chapter.since <= edition)
+        later = self.editions[self.editions.index(edition) + 1 :]
+        there = tuple(chapter for chapter in self.chapters if chapter.since not in later)
         return replace(self, chapters=there, later=tuple(chapter for chapter in self.chapters if chapter not in there))
 
     @property

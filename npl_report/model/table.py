@@ -109,6 +109,14 @@ class Unavailable:
     found: float | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Withheld(Unavailable):
+    """A table that was computed, and of which no row may be published. ``kinds``: its rows without ids and figures, to be counted."""
+
+    reason: str
+    kinds: pd.DataFrame = field(compare=False)
+
+
 @dataclass(frozen=True)
 class Result:
     """A computed table.
@@ -116,11 +124,13 @@ class Result:
     ``frame``: index = row ids (str), columns exactly as declared, in the stored units of ``Unit``.
     ``evidence``: the rows behind each group; its column ``row`` holds the row id, the others are as declared.
     ``gaps``: for each missing cell (row id, column key) the reason; a missing cell without a reason is our bug.
+    ``withheld``: the evidence is there, and not published (``tables.withheld``).
     """
 
     frame: pd.DataFrame
     evidence: pd.DataFrame
     gaps: Mapping[tuple[str, str], Unavailable] = field(default_factory=dict)
+    withheld: bool = False
 
     def number(self, row: str, column: str) -> float:
         """The stored number of a cell that is known to hold one."""

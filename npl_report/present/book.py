@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from npl_report.present.ties import TieRow, tie_rows
 from npl_report.present.views import Evidence, Printer, TableView, evidence_view, table_view
 from npl_report.tables import FOLDER, catalogue, inputs
 from npl_report.tables.tieout import Tied
+from npl_report.tables.withheld import FEWEST
 from npl_report.text.binding import Binding
 from npl_report.text.lint import hand_typed
 from npl_report.text.names import Names
@@ -57,7 +58,7 @@ class EditionView:
 
 @dataclass(frozen=True)
 class Entry:
-    """One table of the publication in one language. ``figure`` is its chart's number; 0 if it has none."""
+    """One table of the publication in one language. ``figure`` is its chart's number; 0 if it has none. ``undrawn`` is the sentence in place of a chart that cannot be drawn, or may not."""
 
     table: ResearchTable
     result: Result | Unavailable
@@ -69,10 +70,13 @@ class Entry:
     definition: str
     sample: str
     alt: str
+    undrawn: str = ""
 
 
 class Book:
     """Everything of one language; ``words`` are the program's, ``series_words`` the publication's own, ``titles`` the names of its chapters.
+
+    ``restricted`` names the files of which no row may be published, ``closed`` is what readers are told of it; ``deal_pages``: whether deals have pages, which print rows of all files about deals.
 
     ``figures`` are the tables whose charts stand on pages, in the order of these; charts of other tables are numbered after them.
     """
@@ -113,8 +117,11 @@ class Book:
             _rules(edition.determinants, numbers),
             StructureView(numbers.text(edition.structure.payment_lag, Column("payment_lag", Unit.DAYS))),
         )
+        self.restricted = source.restricted
+        self.deal_pages = not source.restricted & {*Dataset.OF_DEALS}
+        self.closed = _closed(self.restricted, self.words, deals=not self.deal_pages)
         self.notice = (data.notice or {}).get(language, "") if data.notice else ""
-        self.printer = Printer(_names(data, language, self.words), numbers, self.words)
+        self.printer = Printer(_names(data, language, self.words, deal_pages=self.deal_pages), numbers, self.words)
         self.entries = self._entries(figures)
 
     def binding(self, frame: Any) -> Binding:
@@ -123,12 +130,12 @@ class Book:
 
     def context(self, binding: Binding) -> dict[str, Any]:
         """What every text of this language may use: the helpers, the edition and the program's words."""
-        return binding.helpers() | {"edition": self.edition, "words": self.words, "notice": self.notice}
+        return binding.helpers() | {"edition": self.edition, "words": self.words, "notice": self.notice, "restricted": self.closed, "deal_pages": self.deal_pages}
 
     def chart_source(self, key: str) -> ChartSource | None:
         """What to draw for a table, or None where it declares no chart or has no result."""
         entry = self.entries[key]
-        if entry.table.chart is None or isinstance(entry.result, Unavailable):
+        if entry.table.chart is None or isinstance(entry.result, Unavailable) or entry.undrawn:
             return None
         reason = self.binding(lambda text, *_: text).reason
         return ChartSource(entry.table, entry.result, self.printer.names, self.printer.numbers, entry.words, self._windows, reason)
@@ -166,17 +173,19 @@ class Book:
             def text(name: str, words: Words = words) -> str:
                 return render_text(environment, str(words[name]), context, words.source_file, name)
 
+            view = table_view(table, result, words, self.printer, plain, label=str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]), note=text("note").strip())
             entries[key] = Entry(
                 table=table,
                 result=result,
                 words=words,
                 figure=figures.get(key, 0),
                 chapter=chapters[key],
-                view=table_view(table, result, words, self.printer, plain, label=str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]), note=text("note").strip()),
+                view=view,
                 evidence=evidence_view(table, result, self.printer),
                 definition=text("definition"),
                 sample=text("sample"),
                 alt=text("chart.alt").strip() if table.chart else "",
+                undrawn=str(self.words["ui.chart_restricted"]) if _withheld(table, result) else view.unavailable,
             )
         return entries
 
@@ -187,6 +196,21 @@ class Book:
             for name in ("summary", "definition", "sample", "note", *(("chart.alt",) if entry.table.chart else ())):
                 found += [_at(problem, name) for problem in hand_typed(str(entry.words[name]), entry.words.source_file)]
         return found
+
+
+def _withheld(table: ResearchTable, result: Result | Unavailable) -> bool:
+    """Whether a chart may not be drawn: its marks are deals, or no measure that it draws is published."""
+    if not isinstance(result, Result) or not result.withheld or table.chart is None:
+        return False
+    return table.chart.points is not None or not result.filled(table.chart.values[0])
+
+
+def _closed(restricted: Collection[str], words: Words, *, deals: bool) -> str:
+    """What readers are told of files whose rows are not public; empty if there are none. ``deals``: whether any of them is about deals."""
+    files = str(words["list.comma"]).join(str(words[f"input.{name}"]) for name in Dataset.PARTS if name in restricted)
+    told = [str(words["ui.restricted"]).format(files=files)] if files else []
+    told += [str(words["ui.restricted_deals"]).format(n=FEWEST)] if deals else []
+    return str(words["ui.between_sentences"]).join(told)
 
 
 def _rules(rules: Determinants, numbers: NumberStyle) -> RulesView:
@@ -223,7 +247,7 @@ def _plain(words: Words, section: str) -> dict[str, Any]:
     return answer
 
 
-def _names(data: Dataset, language: Language, words: Words) -> Names:
+def _names(data: Dataset, language: Language, words: Words, *, deal_pages: bool) -> Names:
     deals = data.deals.set_index("deal")[f"name_{language}"]
     originators = data.originators.set_index("originator")[f"short_{language}"]
-    return Names({str(key): str(name) for key, name in deals.items()}, {str(key): str(name) for key, name in originators.items()}, words)
+    return Names({str(key): str(name) for key, name in deals.items()}, {str(key): str(name) for key, name in originators.items()}, words, pages={Unit.ORIGINATOR, *([Unit.DEAL] if deal_pages else [])})

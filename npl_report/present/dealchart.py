@@ -34,7 +34,9 @@ Point = dict[str, Any]
 
 
 def deal_specifications(book: Book) -> dict[str, dict[str, Any]]:
-    """Deal → specification, for every deal with a report or a forecast."""
+    """Deal → specification, for every deal with a report or a forecast; none if deals have no pages."""
+    if not book.deal_pages:
+        return {}
     cells = Cells(book)
     drawing = _drawing(cells)
     collected, forecast = cells.by_deal("deal_recovery"), cells.by_deal("deal_forecast")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
@@ -12,11 +13,26 @@ import jinja2
 from npl_report.model import InputError, Problem
 
 
-class Looks(jinja2.Environment):
-    """Everything is escaped, an undefined name is an error, and every error is an InputError."""
+class _Loader(jinja2.FileSystemLoader):
+    """Remembers what it has read."""
 
     def __init__(self, templates: Path) -> None:
-        super().__init__(loader=jinja2.FileSystemLoader(str(templates)), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+        super().__init__(str(templates))
+        self.read: set[str] = set()
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        found = super().get_source(environment, template)
+        self.read.add(template)
+        return found
+
+
+class Looks(jinja2.Environment):
+    """Everything is escaped, an undefined name is an error, and every error is an InputError. ``read`` names the templates that were read."""
+
+    def __init__(self, templates: Path) -> None:
+        loader = _Loader(templates)
+        self.read = loader.read
+        super().__init__(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
     def get_template(self, name: str | jinja2.Template, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002 -- jinja's name
         """As jinja's, but a missing template is an InputError."""

@@ -33,12 +33,13 @@ _CHART = re.compile(r"""\{\{-?\s*chart\(\s*["'](\w+)["']""")
 
 @dataclass(frozen=True)
 class Page:
-    """A generated page: front matter values and markdown body."""
+    """A generated page: front matter values and markdown body, and the ``source`` that it was made from."""
 
     key: str
     title: str
     description: str
     markdown: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Pages:
         )
         body = render_text(self._prose, padding + source[start:], context, shown).lstrip("\n")
         self._check_placed(chapter, shown)
-        return Page(chapter.key, front["title"], front["description"], body)
+        return Page(chapter.key, front["title"], front["description"], body, source)
 
     def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:
         """A number in prose: a data element that leads to its passport."""
@@ -116,7 +117,9 @@ class Pages:
             "revisions": self._revisions,
             "before": self._before,
             "data_dictionary": lambda: self._block("data_dictionary", resources=self._book.source.package.resources),
-            "data_files": lambda: self._block("data_files", resources=self._book.source.package.resources, rows={name: len(getattr(self._book.data, name)) for name in Dataset.PARTS}),
+            "data_files": lambda: self._block(
+                "data_files", resources=self._book.source.package.resources, restricted=self._book.restricted, rows={name: len(getattr(self._book.data, name)) for name in Dataset.PARTS}
+            ),
         }
 
     def _block(self, partial: str, **values: Any) -> str:
@@ -157,7 +160,7 @@ class Pages:
 
     def _link(self, page: str, text: str, anchor: str = "") -> str:
         if page in _LISTS:
-            return self._anchor(f"{page}/index", "", text) if self._medium == "site" else text
+            return self._anchor(f"{page}/index", "", text) if self._has_page(page) else text
         if not self._has_page(page):
             raise TypeError(f"link to {page!r}: this edition does not have the page yet; guard the link with {{% if has_page({page!r}) %}}")
         return self._anchor(page, f"{page}-{anchor}" if anchor and self._medium == "print" else anchor, text)
@@ -165,7 +168,7 @@ class Pages:
     def _has_page(self, page: str) -> bool:
         """Whether this edition has the chapter, or this medium the list; a key that no edition has is an error."""
         if page in _LISTS:
-            return self._medium == "site"
+            return self._medium == "site" and (page != "deals" or self._book.deal_pages)
         here, later = ({chapter.key for chapter in chapters} for chapters in (self._book.series.chapters, self._book.series.later))
         if page not in here | later:
             raise TypeError(f"there is no page {page!r}; there are {', '.join(sorted(here | later))} and the lists {', '.join(_LISTS)}")

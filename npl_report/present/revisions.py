@@ -58,12 +58,13 @@ class TableRow:
 
 @dataclass(frozen=True)
 class RestatementRow:
-    """What a revision restates, and why; ``also`` are tables that changed with it and are not named."""
+    """What a revision restates, and why; ``also`` are tables that changed with it and are not named, ``others`` says why (empty for none)."""
 
     revision: str
     tables: tuple[Link, ...]
     also: tuple[Link, ...]
     why: str
+    others: str
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from npl_report.model import WORD_UNITS, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.tables.withheld import RESTRICTED
 from npl_report.text.binding import Binding
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle, raw
@@ -180,12 +181,13 @@ class EvidenceGroup:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The rows behind a table, by group; ``whole`` is how many there are, of which long tables show none. ``by_deal`` says that each is a deal's."""
+    """The rows behind a table, by group; ``whole`` is how many there are, of which long tables show none. ``by_deal`` says that each is a deal's, ``withheld`` that none is published."""
 
     heads: tuple[Head, ...]
     groups: tuple[EvidenceGroup, ...]
     whole: int
     by_deal: bool
+    withheld: bool = False
 
 
 LONGEST = 400
@@ -196,6 +198,8 @@ def evidence_view(table: ResearchTable, result: Result | Unavailable, printer: P
     """The evidence as the passport page shows it."""
     heads = tuple(printer.head(column, str(printer.words[f"field.{column.key}"])) for column in table.evidence)
     by_deal = any(column.unit is Unit.DEAL for column in table.evidence)
+    if (isinstance(result, Result) and result.withheld) or (isinstance(result, Unavailable) and result.reason == RESTRICTED):
+        return Evidence(heads, (), 0, by_deal, withheld=True)
     if isinstance(result, Unavailable) or len(result.evidence) > LONGEST:
         return Evidence(heads, (), 0 if isinstance(result, Unavailable) else len(result.evidence), by_deal)
     groups = []

@@ -17,7 +17,7 @@ from npl_report.model import Edition, InputError, Problem, Series
 from npl_report.publish.environment import Environment, environment
 from npl_report.publish.fingerprint import code_hash, fingerprint, input_hashes, quarto_hashes
 from npl_report.publish.output import building, standing, write_tree
-from npl_report.publish.shelf.folder import earlier_than
+from npl_report.publish.shelf.archive import known_to
 from npl_report.tables import table_keys
 
 if TYPE_CHECKING:  # an unchanged build imports none of them
@@ -32,7 +32,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line can ask for. ``as_of`` and ``languages`` override the edition's file; with ``quarto`` its pages are Quarto's."""
+    """What the command line can ask for. ``as_of`` and ``languages`` override the edition's file; with ``quarto`` its pages are Quarto's; ``beside`` are folders with restricted files of earlier editions."""
 
     edition: str | None = None
     as_of: date | None = None
@@ -41,6 +41,7 @@ class Options:
     pdf: bool = True
     force: bool = False
     quarto: Quarto | None = None
+    beside: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Collected:
 
 @dataclass(frozen=True)
 class Reading:
-    """A project read and computed, in every language: all that pages are made from."""
+    """A project read and computed, in every language: all that pages are made from. ``results`` are those that may be published."""
 
     edition: Edition
     series: Series
@@ -103,10 +104,17 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
     edition = chosen_edition(project, options)
     own = read_edition(project, edition.id)
     target = project.build / (edition.id if edition.as_of == own.as_of else f"{edition.id}@{edition.as_of.isoformat()}")
-    inputs, code, made_by = input_hashes(project.root), code_hash(), environment()
-    earlier = earlier_than(project.site, edition)
+    inputs, code, made_by = input_hashes(project, edition), code_hash(), environment()
+    earlier = known_to(project, edition, options.beside)
     before = [(item.folder, item.sha256) for item in earlier]
-    settings: dict[str, object] = {"edition": edition.id, "as_of": edition.as_of.isoformat(), "languages": edition.languages, "pdf": options.pdf, "earlier": before}
+    settings: dict[str, object] = {
+        "edition": edition.id,
+        "as_of": edition.as_of.isoformat(),
+        "languages": edition.languages,
+        "pdf": options.pdf,
+        "earlier": before,
+        "causes": [item.folder for item in earlier if item.found],
+    }
     engine = f"quarto {options.quarto.version}" if options.quarto else "builtin"
     if options.quarto:
         inputs |= quarto_hashes(project.root)
@@ -130,7 +138,7 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
         files = gathered.files
         if options.quarto:
             files = with_quarto(project, options.quarto, files, gathered.pages, options.jobs, say)
-        manifest = manifest_of(edition, inputs, code, made_by, before) | {"engine": engine, "fingerprint": mark}
+        manifest = manifest_of(edition, gathered.read(inputs), code, made_by, before) | {"engine": engine, "fingerprint": mark}
         say(f"write {len(files)} files")
         size = write_tree(target, files, manifest)
     return Outcome(edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without)
@@ -167,6 +175,7 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     from npl_report.present.profiles import TABLES as PROFILE_TABLES
     from npl_report.tables import FOLDER, catalogue, compute_tables
     from npl_report.tables.tieout import bound_tables, in_edition, tie_out
+    from npl_report.tables.withheld import public, public_ties
     from npl_report.text.words import compare, program_words, read_words, table_words
 
     series = read_series(project, table_keys()).of(edition.id)
@@ -182,6 +191,9 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     bound = [key for key in bound_tables(ties) if key in catalogue()]  # a binding to no table is told by tie_out
     results = compute_tables(dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *bound)), data, edition)
     tied = tie_out(ledger, ties, catalogue(), results)
+    if source.restricted:
+        results = public(results, source.restricted)
+        tied = public_ties(tied, tie_out(ledger, ties, catalogue(), results))
     say(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
     for language in edition.languages:

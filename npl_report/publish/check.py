@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import jinja2
 
-from npl_report.load.project import Project
+from npl_report.load.inputs import unread
+from npl_report.load.project import Project, read_series
 from npl_report.model import Edition, InputError, Problem
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Pages
@@ -17,10 +19,22 @@ from npl_report.publish.build import Collected, Options, Say, chosen_edition, re
 from npl_report.publish.fonts import check_glyphs
 from npl_report.publish.gather import converter
 from npl_report.publish.pictures import characters
+from npl_report.tables import table_keys
+
+_LISTED = 5
+"""Files of a folder that are named one by one."""
 
 
-def check(project: Project, options: Options, say: Say) -> dict[str, int]:
-    """Count what was checked, or raise InputError with all problems. Links between pages are checked by the build, which has the pages.
+@dataclass(frozen=True)
+class Checked:
+    """What was checked, counted, and what is worth knowing but no mistake."""
+
+    counts: dict[str, int]
+    notices: tuple[Problem, ...]
+
+
+def check(project: Project, options: Options, say: Say) -> Checked:
+    """Check, or raise InputError with all problems. Links between pages are checked by the build, which has the pages.
 
     Without an edition and an as-of date in ``options`` all editions are checked, each with its own chapters; what is wrong in several is told once.
     """
@@ -41,7 +55,22 @@ def check(project: Project, options: Options, say: Say) -> dict[str, int]:
         told.setdefault((problem.file, problem.row, problem.column, problem.value, problem.rule), problem)
     if told:
         raise InputError(told.values())
-    return {name: sum(fact[name] for fact in facts) if name == "pages" else max(fact[name] for fact in facts) for name in facts[0]} | {"editions": len(facts)}
+    counts = {name: sum(fact[name] for fact in facts) if name == "pages" else max(fact[name] for fact in facts) for name in facts[0]}
+    return Checked(counts | {"editions": len(facts)}, tuple(_unread(project)))
+
+
+def _unread(project: Project) -> Iterator[Problem]:
+    """What lies in the project and no edition reads: nobody shall think that it is taken into account, or that it is published."""
+    rule = "no edition reads it; it is neither archived nor published"
+    fix = "if it is meant, describe it in data/datapackage.json, list its chapter in report/series.toml, or name it in a template; otherwise it may stay"
+    folders: dict[str, list[str]] = {}
+    for name in unread(project, read_series(project, table_keys())):
+        folders.setdefault(name.rpartition("/")[0], []).append(name)
+    for folder, names in folders.items():
+        if len(names) > _LISTED:
+            yield Problem(f"{folder}/", value=f"{len(names)} files", rule=rule, fix=fix)
+        else:
+            yield from (Problem(name, rule=rule, fix=fix) for name in names)
 
 
 def _check(project: Project, edition: Edition, looks: jinja2.Environment, say: Say) -> dict[str, int]:
@@ -59,7 +88,8 @@ def _check(project: Project, edition: Edition, looks: jinja2.Environment, say: S
                 shown = f"report/{book.language}/{chapter.key}.qmd"
                 pages += 1
                 with collected.step():
-                    fragment = pandoc.html(generator.page(project.report, chapter).markdown, shown)
+                    page = generator.page(project.report, chapter)
+                    fragment = pandoc.html(page.markdown, shown, source=page.source)
                     if chapter.note and "<math" not in fragment.html:  # formulas are pictures in the note
                         check_glyphs(characters(fragment.html) - _SITE_ONLY, shown)
     collected.done()

@@ -8,13 +8,18 @@ from functools import cache
 from pathlib import Path
 
 import npl_report
+from npl_report.load.inputs import input_files, withheld_files
+from npl_report.load.package import read_package
+from npl_report.load.project import Project, read_series
+from npl_report.model import Edition
 from npl_report.publish.environment import Environment
+from npl_report.tables import table_keys
 
 QUARTO_FILES = ("_brand.yml", "_variables.yml")
 """What Quarto reads beside its configuration, where it is there."""
 
-_SKIPPED = {"__pycache__", "reconstruction"}
-"""Folders that are no input of a build: compiled code, and the program that made the sample."""
+_SKIPPED = {"__pycache__"}
+"""Folders that are no input of a build: compiled code."""
 
 
 def digest(data: bytes) -> str:
@@ -22,13 +27,16 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def input_hashes(root: Path) -> dict[str, str]:
-    """SHA-256 of every input file of a project, by path relative to it."""
-    hashes = {}
-    for folder in ("data", "report", "templates"):
-        for path in _files(root / folder):
-            hashes[path.relative_to(root).as_posix()] = digest(path.read_bytes())
-    return hashes
+def input_hashes(project: Project, edition: Edition) -> dict[str, str]:
+    """SHA-256 of every file that a build of the edition may read, by path relative to the project; InputError for one that lies elsewhere."""
+    files = input_files(project, edition, read_series(project, table_keys()).of(edition.id))
+    return {path: digest((project.root / path).read_bytes()) for path in files}
+
+
+def restricted_of(project: Project, inputs: Mapping[str, str]) -> dict[str, str]:
+    """Of all inputs those that are neither archived nor published."""
+    closed = withheld_files(project.data, read_package(project.data / "datapackage.json"))
+    return {path: inputs[path] for path in closed if path in inputs}
 
 
 def quarto_hashes(root: Path) -> dict[str, str]:

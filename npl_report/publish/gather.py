@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 
@@ -39,18 +40,27 @@ from npl_report.publish.workbook import workbook
 from npl_report.publish.workers import Submit, chart_engine, print_note, web_font, workers
 from npl_report.tables import catalogue
 
+_FILTER, _STYLE = _PRINTED = ("note.lua", "note.css")
+"""What the note needs beside its templates."""
 _LATIN = "NPL Latin"
 """The family of the sans' Latin letters alone, which the style sheet names."""
+_NAMING = (".css", ".js", ".svg")
+"""Assets that may name others."""
 _FIRST_CJK = "\u2e80"
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """All files of an edition's folder by their path in it, what the root of ``site/`` says of the edition, for its manifest, and the pages as another engine takes them."""
+    """All files of an edition's folder by their path in it, what the root of ``site/`` says of the edition, for its manifest, the pages as another engine takes them, and the ``templates`` that were read."""
 
     files: dict[str, bytes]
     front: dict[str, Any]
     pages: Mapping[str, SitePage] = field(default_factory=dict)
+    templates: frozenset[str] = frozenset()
+
+    def read(self, inputs: Mapping[str, str]) -> dict[str, str]:
+        """Of all inputs that there are, those that went into the edition."""
+        return {path: sum_ for path, sum_ in inputs.items() if not path.startswith("templates/") or path in self.templates}
 
 
 def gather(project: Project, edition: Edition, options: Options, say: Say, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
@@ -110,7 +120,13 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
         collected.done()
         collected.problems += dead_links(files, BESIDE if shelved else ())
         collected.done()
-    return Gathered(files, _front(reading), pages)
+    return Gathered(files, _front(reading), pages, _templates(looks, files, printed=bool(notes)))
+
+
+def _templates(looks: Looks, files: Iterable[str], *, printed: bool) -> frozenset[str]:
+    """What the edition was made from in ``templates/``, by path in the project."""
+    names = [*looks.read, *(f"print/{name}" for name in _PRINTED if printed), *(f"html/{path}" for path in files if path.startswith("assets/"))]
+    return frozenset(f"templates/{name}" for name in names)
 
 
 def _front(reading: Reading) -> dict[str, Any]:
@@ -127,7 +143,7 @@ def converter(project: Project, book: Book, *, printed: bool = False) -> Pandoc:
         project.report / book.language / "references.bib",
         project.report / book.language / "citations.csl",
         project.build / ".cache",
-        project.templates / "print" / "note.lua" if printed else None,
+        project.templates / "print" / _FILTER if printed else None,
     )
 
 
@@ -154,7 +170,7 @@ def _note(book: Book, reading: Reading, looks: jinja2.Environment, figures: Mapp
     pictures = {f"{name}.svg": svg for name, svg in svgs.items() if f"npl:{name}.svg" in text}
     used |= ALPHABET | characters("".join(pictures.values()))
     assets |= {f"{face.name}.otf": cut(face, used, cache) for face in FACES} | {name: svg.encode() for name, svg in pictures.items()}
-    assets["note.css"] = (project.templates / "print" / "note.css").read_bytes()
+    assets[_STYLE] = (project.templates / "print" / _STYLE).read_bytes()
     edition = reading.edition
     identifier = digest(f"{reading.series.id}/{edition.id}/{edition.revision}/{book.language}".encode())[:32]
     return submit(print_note, PrintJob(text, assets, identifier, shown))
@@ -164,11 +180,24 @@ def _assets(project: Project, files: Mapping[str, bytes], svgs: Drawings, cache:
     """Styles, scripts and fonts, all local. The Latin letters come in files of their own as well, so that pages without Chinese load little."""
     pages = "".join(data.decode() for path, data in files.items() if path.endswith((".html", INDEX)))
     used = ALPHABET | characters(pages) | characters("".join(svgs.values()))
-    assets = {f"assets/{path.name}": path.read_bytes() for path in sorted((project.templates / "html" / "assets").iterdir()) if path.is_file()}
+    assets = _linked(project.templates / "html" / "assets", pages)
     latin = frozenset(char for char in used if char < _FIRST_CJK)
     faces = dict.fromkeys(FACES, used) | {replace(face, family=_LATIN): latin for face in FACES if face.family not in LATIN_ONLY}
     fonts = {face.name: submit(web_font, cut(face, signs, cache), cache) for face, signs in faces.items()}
     return assets | {f"assets/{name}.woff2": future.result() for name, future in fonts.items()}
+
+
+def _linked(folder: Path, pages: str) -> dict[str, bytes]:
+    """The assets that a page names, or another asset that does: what else lies there is not published."""
+    waiting = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+    found: dict[str, bytes] = {}
+    texts = [pages]
+    while texts:
+        text = texts.pop()
+        for name in [name for name in waiting if name in text or quote(name) in text]:
+            found[f"assets/{name}"] = waiting.pop(name)
+            texts += [found[f"assets/{name}"].decode(errors="replace")] if name.endswith(_NAMING) else []
+    return found
 
 
 def _door(reading: Reading, looks: jinja2.Environment) -> bytes:

@@ -46,7 +46,7 @@ def note_html(book: Book, looks: jinja2.Environment, pandoc: Pandoc, figures: Ma
         if not chapter.note:
             continue
         page = generator.page(report, chapter)
-        fragment = pandoc.html(page.markdown, f"report/{book.language}/{chapter.key}.qmd", id_prefix=f"{chapter.key}-")
+        fragment = pandoc.html(page.markdown, f"report/{book.language}/{chapter.key}.qmd", source=page.source, id_prefix=f"{chapter.key}-")
         body = _MATH.sub(picture, _IDENTITY.sub("", fragment.html))
         contents.append(Anchor(chapter.key, page.title, fragment.contents()))
         if chapter.key == FRONT:
@@ -61,6 +61,7 @@ def note_html(book: Book, looks: jinja2.Environment, pandoc: Pandoc, figures: Ma
         notice=book.notice,
         language=book.language,
         licence=book.source.package.licence,
+        deal_pages=book.deal_pages,
         address=address(book, f"{book.language}/"),
         citation=citation(book).text,
         contents=_columns(contents),

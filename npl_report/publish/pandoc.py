@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -17,6 +18,7 @@ from npl_report.present.contexts import Anchor
 from npl_report.publish.environment import pandoc
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.output import keep
+from npl_report.text.hidden import hidden
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ _STYLE = re.compile(r'(?<=[\w"]) style="[^"]*"(?=[^<>]*>)')
 """Inline styles, which the site's Content-Security-Policy forbids; pandoc writes them into MathML and column groups."""
 _PRIME = re.compile(r"<msup>(<m[io][^<>]*>[^<]*</m[io]>)<mo>′</mo></msup>|<msubsup>(<mi>[^<]*</mi>)(<m(?:i|row)>(?:(?!</?msub).)*?</m(?:i|row)>)<mo>′</mo></msubsup>")
 """A prime as a superscript. The sign is raised already; browsers would raise it a second time, far above its letter."""
+_CITED, _CITED_HOW, _FILTER = "references.bib", "citations.csl", "note.lua"
+"""Names of what pandoc reads beside a page."""
 _MARK = "<!-- part {} -->"
 _SPLIT = re.compile(r"<!-- part \d+ -->\n?")
 _TAG = re.compile(r"<[^>]+>")
@@ -65,24 +69,26 @@ class Pandoc:
     cache: Path
     print_filter: Path | None = None
 
-    def html(self, markdown: str, shown: str, *, id_prefix: str = "") -> Fragment:
-        """Convert one page. What pandoc warns of (an unknown citation, a duplicate id) is an InputError: a page that reads wrong is not published."""
-        command = ["--from=markdown" + ("-smart" if self.tag.startswith("zh") else ""), "--to=html5", "--mathml", "--wrap=none", f"--metadata=lang:{self.tag}"]
-        sources = b""
+    def html(self, markdown: str, shown: str, *, source: str = "", id_prefix: str = "") -> Fragment:
+        """Convert one page. What pandoc warns of (an unknown citation, a duplicate id), and text meant to be hidden, is an InputError: a page that reads wrong is not published.
+
+        ``source`` is the page as its author wrote it, where lines are looked for.
+        """
+        command = ["--from=markdown" + ("-smart" if self.tag.startswith("zh") else ""), "--to=html5", "--mathml", "--wrap=none", "--strip-comments", f"--metadata=lang:{self.tag}"]
+        beside: dict[str, bytes] = {}
         if "@" in markdown:
-            command += ["--citeproc", f"--metadata=link-citations:{str(not self.print_filter).lower()}"]
-            sources += self.bibliography.read_bytes() + self.style.read_bytes()
+            command += ["--citeproc", f"--metadata=link-citations:{str(not self.print_filter).lower()}", f"--bibliography={_CITED}", f"--csl={_CITED_HOW}"]
+            beside |= {_CITED: self.bibliography.read_bytes(), _CITED_HOW: self.style.read_bytes()}
         if self.print_filter:
-            command.append(f"--id-prefix={id_prefix}")
-            sources += self.print_filter.read_bytes()
-        place = self.cache / "pandoc" / f"{digest(repr((command, markdown, version('pypandoc_binary'), _own_code())).encode() + sources)}.html"
+            command += [f"--id-prefix={id_prefix}", f"--lua-filter={_FILTER}"]
+            beside[_FILTER] = self.print_filter.read_bytes()
+        place = self.cache / "pandoc" / f"{digest(repr((command, markdown, version('pypandoc_binary'), _own_code())).encode() + b''.join(beside.values()))}.html"
         if place.is_file():
             return Fragment(place.read_text(encoding="utf-8"))
-        if "@" in markdown:
-            command += [f"--bibliography={self.bibliography}", f"--csl={self.style}"]
-        if self.print_filter:
-            command.append(f"--lua-filter={self.print_filter}")
-        html = _STYLE.sub("", self._run(command, markdown, shown))
+        html = self._run(command, markdown, shown, beside)
+        if found := hidden(html, source, shown):
+            raise InputError(found)
+        html = _STYLE.sub("", html)
         if not self.print_filter:
             html = _PRIME.sub(_beside, html)
         keep(place, html.encode())
@@ -93,9 +99,13 @@ class Pandoc:
         marks = "".join(f"\n\n```{{=html}}\n{_MARK.format(number)}\n```\n\n{text}" for number, text in enumerate(texts))
         return _SPLIT.split(self.html(marks, shown).html)[1:]
 
-    def _run(self, arguments: list[str], markdown: str, shown: str) -> str:
-        locale = os.environ | {"LC_ALL": "C.UTF-8"}  # by the user's own, pandoc may not find a folder with a Chinese name
-        done = subprocess.run([pandoc(), *arguments], input=markdown.encode(), capture_output=True, check=False, env=locale)
+    def _run(self, arguments: list[str], markdown: str, shown: str, beside: Mapping[str, bytes]) -> str:
+        """Run it in a folder that holds what it reads, under plain names: pandoc takes paths for addresses, and would look for the folder ``a%2Fb`` in ``a/b``."""
+        locale = os.environ | {"LC_ALL": "C.UTF-8"}
+        with tempfile.TemporaryDirectory(prefix="npl-pandoc-") as folder:
+            for name, data in beside.items():
+                (Path(folder) / name).write_bytes(data)
+            done = subprocess.run([pandoc(), *arguments], input=markdown.encode(), capture_output=True, check=False, env=locale, cwd=folder)
         said = done.stderr.decode(errors="replace").strip()
         if done.returncode or "[WARNING]" in said:
             raise InputError([Problem(shown, rule=f"pandoc: {said}", fix="mend the markdown or the citation")])

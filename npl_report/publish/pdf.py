@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from npl_report.model import InputError, Problem
 from npl_report.publish.systemlibraries import command, missing
@@ -46,7 +47,7 @@ def make_pdf(job: PrintJob) -> bytes:
     records = _Records()
     with tempfile.TemporaryDirectory(prefix="npl-fonts-") as folder:
         config = Path(folder) / "fonts.conf"
-        config.write_text(_FONTCONFIG.format(folder=folder))
+        config.write_text(_FONTCONFIG.format(folder=escape(folder)))
         os.environ["FONTCONFIG_FILE"] = str(config)  # before WeasyPrint loads fontconfig: no font of the system can step in
         weasyprint = _weasyprint()
         logger = logging.getLogger("weasyprint")

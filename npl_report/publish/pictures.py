@@ -108,7 +108,7 @@ def figures(book: Book, specs: Drawings, svgs: Drawings, *, printed: bool = Fals
             continue
         panels = [Panel(name, _title(specs[name]), "" if printed else svgs[name], "" if printed else specs[name]) for name in specs if _of(name, key, book.language)]
         label = str(book.words["ui.figure_label"]).format(n=entry.figure)
-        made[key] = Figure(key, label, str(entry.words["chart.title"]), entry.alt, tuple(panels), beside=chart.kind in BESIDE, absent=entry.view.unavailable)
+        made[key] = Figure(key, label, str(entry.words["chart.title"]), entry.alt, tuple(panels), beside=chart.kind in BESIDE, absent=entry.undrawn)
     return made
 
 

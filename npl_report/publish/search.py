@@ -104,6 +104,8 @@ def _banks(book: Book) -> Iterator[Row]:
 
 
 def _deals(book: Book) -> Iterator[Row]:
+    if not book.deal_pages:
+        return
     names, deals = book.printer.names, book.data.deals.set_index("deal")
     for id_, deal in deals.iterrows():
         name = names.name(Unit.DEAL, str(id_))

@@ -69,7 +69,7 @@ class Site:
     def _shell(self, kind: str, path: str, title: str, description: str, *, charts: bool) -> Shell:
         up, words = "../" * path.count("/"), self.book.words
         chapters = tuple(Link(f"{up}{chapter.key}.html", self.title(chapter.key), path == f"{chapter.key}.html") for chapter in self.book.series.chapters)
-        lists = {"deals": "profile.all_deals", "originators": "profile.all_banks", "tables": "ui.all_tables"}
+        lists = {**({"deals": "profile.all_deals"} if self.book.deal_pages else {}), "originators": "profile.all_banks", "tables": "ui.all_tables"}
         chapters += tuple(Link(f"{up}{folder}/index.html", str(words[word]), path.startswith(f"{folder}/")) for folder, word in lists.items())
         return Shell(
             kind=kind,
@@ -106,7 +106,7 @@ class Site:
         return self.book.titles[chapter]
 
     def _chapter(self, chapter: Chapter, page: Page) -> SitePage:
-        fragment = self.pandoc.html(page.markdown, f"report/{self.book.language}/{chapter.key}.qmd")
+        fragment = self.pandoc.html(page.markdown, f"report/{self.book.language}/{chapter.key}.qmd", source=page.source)
         keys = [item.key for item in self.book.series.chapters]
         place = keys.index(chapter.key)
         around = [Link(f"{keys[i]}.html", self.title(keys[i])) if 0 <= i < len(keys) else None for i in (place - 1, place + 1)]

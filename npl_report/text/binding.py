@@ -14,7 +14,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from npl_report.model import TOTAL, WORD_UNITS, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import TOTAL, WORD_UNITS, Column, ResearchTable, Result, Unavailable, Unit, Withheld
 from npl_report.text.names import Names, uncapitalised
 from npl_report.text.numbers import MINUS, NumberStyle, raw
 from npl_report.text.picks import Pick, Picks, Row, joined
@@ -28,7 +28,7 @@ _SUMMARIES = (TOTAL, "mean", "one_year")
 _PROPER = frozenset({Unit.DEAL, Unit.ORIGINATOR})
 """Rows whose names keep their capital inside a sentence."""
 
-IDS = ("n", "value", "has", "label", "inline", "row", "ranking", "series", "highest", "lowest", "trend", "side", "difference", "count")
+IDS = ("n", "value", "has", "withheld", "label", "inline", "row", "ranking", "series", "highest", "lowest", "trend", "side", "difference", "count")
 """Helpers that take ids only."""
 HELPERS = (*IDS, "each", "together", "opening", "date", "section", "verbatim")
 """All helpers of a text, by the names of their methods."""
@@ -82,6 +82,11 @@ class Binding:
             return False
         return column is None or (row, self._column(table, column).key) not in result.gaps
 
+    def withheld(self, table: str) -> bool:
+        """Whether rows of the table, or those behind it, are not published because their data are not public."""
+        result = self._result(table)
+        return isinstance(result, Withheld) or (isinstance(result, Result) and result.withheld)
+
     def label(self, table: str, row: str) -> str:
         """The name of a row."""
         self._row(table, row)
@@ -124,10 +129,12 @@ class Binding:
         return self._end(self.ranking(table, column, rows, **where)[-1:], table)
 
     def count(self, table: str, **where: str) -> int:
-        """How many rows there are, without totals, whose cells hold what ``where`` says (column = id)."""
+        """How many rows there are, without totals, whose cells hold what ``where`` says (column = id); those that are not published count as well."""
         for key in where:
             self._column(table, key)
         result = self._result(table)
+        if isinstance(result, Withheld):
+            return sum(all(raw(kind[key]) == str(id_) for key, id_ in where.items()) for kind in result.kinds.to_dict("records"))
         return 0 if isinstance(result, Unavailable) else len(self._wanted(table, result, None, where))
 
     def each(self, rows: Iterable[Row], pattern: str, comma: str | None = None) -> str:

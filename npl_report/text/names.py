@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from npl_report.model import TOTAL, WORD_UNITS, Unit
 from npl_report.text.words import Words
@@ -28,10 +28,11 @@ def uncapitalised(name: str) -> str:
 class Names:
     """Names of one language.
 
-    ``deals`` and ``originators``: id → name as tables print it.
+    ``deals`` and ``originators``: id → name as tables print it. ``pages``: of which of the two there are pages.
     """
 
-    def __init__(self, deals: Mapping[str, str], originators: Mapping[str, str], words: Words) -> None:
+    def __init__(self, deals: Mapping[str, str], originators: Mapping[str, str], words: Words, pages: Collection[Unit] = tuple(_PAGES)) -> None:
+        self._pages = pages
         self._books: dict[Unit, Mapping[str, str]] = {Unit.DEAL: deals, Unit.ORIGINATOR: originators}
         self._words = words
 
@@ -51,7 +52,7 @@ class Names:
         """Address of the page of a deal or bank (of a pair: of its bank), seen from the language's folder; empty for what has none."""
         if unit is Unit.PAIR:
             return self.page(Unit.ORIGINATOR, id_.partition("-")[2])
-        if unit not in _PAGES or id_ not in self._books[unit]:
+        if unit not in self._pages or id_ not in self._books[unit]:
             return ""
         return f"{_PAGES[unit]}/{id_}.html"
 

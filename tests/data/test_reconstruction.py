@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from data.reconstruction import build, check, tables
+from reconstruction import build, check, tables
 from tests import tiny
 
 DATA = tiny.ROOT / "data"
@@ -69,7 +69,7 @@ def sources() -> list[Path]:
     """Code, looks, prose, words and the program of the sample; not its output, and not the ledger."""
     root = tiny.ROOT
     found = [*(root / "npl_report").rglob("*.py"), *(root / "npl_report").rglob("*.toml"), *(root / "report").rglob("*.qmd"), *(root / "report").rglob("*.toml")]
-    found += [path for place in ("templates", "data/reconstruction") for path in (root / place).rglob("*")]
+    found += [path for place in ("templates", "reconstruction") for path in (root / place).rglob("*")]
     kinds = {".py", ".toml", ".qmd", ".html", ".css", ".js", ".svg", ".lua", ".md", ".csv", ".bib"}
     return sorted(path for path in found if path.is_file() and path.suffix in kinds)
 

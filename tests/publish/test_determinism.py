@@ -12,6 +12,10 @@ import pytest
 from running import EDITION, Command
 
 
+ODD = "-another..place, 另一处 feature%2Fx %20 100% #1? a=b&c 'd' \"e\" [f]{g} $(h) ~;+@!"
+"""A folder's name that programs read otherwise: as an address, an option, a pattern or a command."""
+
+
 def _hashes(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*")) if path.is_file()}
 
@@ -28,7 +32,7 @@ def _copy_backwards(source: Path, to: Path) -> None:
 @pytest.mark.pdf
 def test_two_builds_are_identical(built: Path, tmp_path: Path, command: Command):
     """The other build: two processes, Shanghai, C.UTF-8, hash seed 1 (see ``built``)."""
-    project = tmp_path / "another place, 另一处"
+    project = tmp_path / ("a rather long name " * 12) / ODD
     _copy_backwards(built.parents[1], project)
     ran = command("build", "--edition", EDITION, "--jobs", "1", cwd=project, TZ="America/St_Johns", LANG="C", LC_ALL="C", PYTHONHASHSEED="4711", SOURCE_DATE_EPOCH="1")
     assert ran.code == 0, ran.err

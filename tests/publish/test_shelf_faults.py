@@ -210,7 +210,7 @@ def mounted(shelf: Project) -> Iterator[Project]:
 
 def test_a_small_disk_that_is_full(mounted: Project, monkeypatch: pytest.MonkeyPatch):
     """A real one: the second edition does not fit, and the first stands; with less to write it does."""
-    monkeypatch.setattr("npl_report.publish.shelf.publishing.input_hashes", lambda _: {})  # recorded inputs alone would fill it
+    monkeypatch.setattr("npl_report.publish.shelf.publishing.input_hashes", lambda *_: {})  # recorded inputs alone would fill it
     put(mounted, "2020-03")
     before = contents(mounted.site)
     monkeypatch.setattr(gathering, "gather", many(b"x" * 4000))

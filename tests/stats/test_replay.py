@@ -1,6 +1,6 @@
 """The engine, fed with the collections of the sample on the payment dates recorded, pays what is recorded as paid.
 
-The sample's payments were made by another program (data/reconstruction), from the same terms. Left out are deals whose payments the data
+The sample's payments were made by another program (reconstruction/), from the same terms. Left out are deals whose payments the data
 themselves say to differ: those whose collections were restated after they had been paid out, and the one with an event of default, which the
 other program does not know.
 """

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import pandas as pd
 import pytest
 
-from data.reconstruction.readings import deal_readings, load
 from npl_report.model import Result, Unavailable
 from npl_report.stats.distribution import age_at_half, share_at
 from npl_report.stats.recovery import offering
 from npl_report.stats.redemption import principal_paid
 from npl_report.tables import catalogue
+from reconstruction.readings import deal_readings, load
 from tests import tiny
 
 CLOSE = 1e-12  # a handful of divisions of doubles below a thousand

@@ -133,8 +133,8 @@ def _curve(source: ChartSource, kind: AssetType) -> Drawing:
 def band(source: ChartSource) -> Panels:
     """Mean and quartiles by age on common scales, the number of deals as bars below; without quartiles and dashed where there are too few."""
     mean, _, high, count = source.chart.values
-    top = max(record["at"] for record in source.long((mean, high))) * _HEADROOM or 1.0
-    most = max(record["at"] for record in source.long((count,))) or 1.0
+    top = max((record["at"] for record in source.long((mean, high))), default=0.0) * _HEADROOM or 1.0
+    most = max((record["at"] for record in source.long((count,))), default=0.0) or 1.0
     return {kind: _band(source, kind, top, most) for kind in source.kinds()}
 
 
@@ -172,15 +172,16 @@ def _band(source: ChartSource, kind: AssetType, top: float, most: float) -> Draw
 
 
 def _by_age(source: ChartSource, rows: list[str]) -> list[Record]:
-    """One record a row: its age and name, whether its deals are enough, and position and text of every value; ``deals`` is their number with its unit."""
+    """One record a row that has a mean: its age and name, whether its deals are enough, and position and text of every value; ``deals`` is their number with its unit."""
     age, count = source.table.column("age"), source.table.column(source.chart.values[3])
     records: dict[str, Record] = {}
-    for row in rows:
+    drawn = [row for row in rows if (row, source.chart.values[0]) not in source.result.gaps]
+    for row in drawn:
         months, deals = source.result.number(row, "age"), source.result.number(row, count.key)
         name = f"{source.names.name(Unit.ASSET_TYPE, row.partition('-')[0])} · {source.numbers.text(months, age)}"
         enough = source.result.frame.at[row, "enough"] == "yes"
         records[row] = {"age": months, "name": name, "enough": enough, "deals": source.numbers.text(deals, count)}
-    for record in source.long(source.chart.values, rows):
+    for record in source.long(source.chart.values, drawn):
         records[record["id"]] |= {record["key"]: record["at"], f"{record['key']}_text": record["text"]}
     return list(records.values())
 

@@ -28,7 +28,7 @@ class TypeStrip:
 
 @dataclass(frozen=True)
 class BankPage:
-    """The page of a bank. ``aliases`` are further names in the data, as they stand there."""
+    """The page of a bank. ``aliases`` are further names in the data, as they stand there; ``deals`` is None if these are not public."""
 
     id: str
     name: str
@@ -40,7 +40,7 @@ class BankPage:
     tiles: tuple[Tile, ...]
     by_type: Grid
     strips: tuple[TypeStrip, ...]
-    deals: Grid
+    deals: Grid | None
     sources: Sources
 
 
@@ -79,8 +79,8 @@ class Banks:
             tiles=tuple(Tile(cells.in_text("issuance_by_originator", bank, key), cells.head("issuance_by_originator", key).label) for key in _TOTALS),
             by_type=self._by_type(bank, kinds),
             strips=tuple(TypeStrip(kind, strip) for kind, strip in strips if strip),
-            deals=deal_grid(cells, "bank_deals", cells.word("profile.bank_deals"), by_type, banks=False),
-            sources=sources(cells, _USED, (("originators", (record,)), ("deals", deals))),
+            deals=deal_grid(cells, "bank_deals", cells.word("profile.bank_deals"), by_type, banks=False) if cells.book.deal_pages else None,
+            sources=sources(cells, _USED, (("originators", (record,)), *([("deals", deals)] if cells.book.deal_pages else []))),
         )
 
     def _by_type(self, bank: str, kinds: Sequence[str]) -> Grid:

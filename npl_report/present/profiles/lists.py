@@ -35,11 +35,12 @@ class DealList:
 
 @dataclass(frozen=True)
 class BankList:
-    """All banks that have a deal."""
+    """All banks that have a deal; ``deals`` leads to the list of all deals, empty if there is none."""
 
     path: str
     title: str
     banks: Grid
+    deals: str
 
 
 def deal_grid(cells: Cells, key: str, title: str, groups: Iterable[tuple[str, Iterable[Record]]], *, banks: bool) -> Grid:
@@ -73,4 +74,4 @@ def bank_list(cells: Cells) -> BankList:
         if bank != TOTAL
     ]  # fmt: skip
     grid = cells.grid("banks", cells.word("profile.all_banks"), table, "row_head.originator", [cells.head(table, column) for column in _BANKS], [GridGroup("", tuple(rows))], empty="reason.no_deals")
-    return BankList("originators/index.html", cells.word("profile.all_banks"), grid)
+    return BankList("originators/index.html", cells.word("profile.all_banks"), grid, "../deals/index.html" if cells.book.deal_pages else "")

@@ -50,6 +50,7 @@ def _head(page: SitePage, looks: jinja2.Environment) -> str:
         "lang": next(language.tag for language in shell.languages if language.current),
         "body-classes": shell.kind,
         "engine": "markdown",
+        "strip-comments": True,
         "include-in-header": [{"text": looks.get_template(_HEAD).render(page.values, shell=shell).strip() + "\n"}],
     }
     if current is None:

@@ -19,7 +19,7 @@ from npl_report.publish.build import Options, Say, chosen_edition
 from npl_report.publish.environment import environment
 from npl_report.publish.fingerprint import code_hash, digest, fingerprint, input_hashes
 from npl_report.publish.output import building, keep
-from npl_report.publish.shelf.folder import earlier_than
+from npl_report.publish.shelf.archive import known_to
 
 MARKER = ".npl-report.json"
 """Names the files of ours in a folder, and what they were made of."""
@@ -69,9 +69,9 @@ def prepare(project: Project, options: Options, say: Say, wait: float = 0) -> Pr
     edition = chosen_edition(project, options)
     folders = (*edition.languages, *_SHARED)
     _refuse_foreign(project, folders)
-    earlier = earlier_than(project.site, edition)
-    settings = {"edition": edition.id, "languages": edition.languages, "pdf": options.pdf, "earlier": [(item.folder, item.sha256) for item in earlier], "for": "quarto"}
-    mark = fingerprint(input_hashes(project.root), code_hash(), environment(), settings)
+    earlier = known_to(project, edition, options.beside)
+    settings = {"edition": edition.id, "languages": edition.languages, "pdf": options.pdf, "earlier": [(item.folder, item.sha256, bool(item.found)) for item in earlier], "for": "quarto"}
+    mark = fingerprint(input_hashes(project, edition), code_hash(), environment(), settings)
     pages = _standing(project, folders, mark)
     if pages is not None:
         return Prepared(edition.id, folders, pages, 0, 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
@@ -20,6 +20,7 @@ from npl_report.publish.build import Say
 from npl_report.publish.downloads import table_json
 from npl_report.publish.shelf.states import CAUSES, Cause, Side, State, chain
 from npl_report.tables import catalogue, compute_tables
+from npl_report.tables.withheld import REASONS
 
 Kind = Literal["changed", "new", "gone"]
 KINDS: tuple[Kind, ...] = ("changed", "new", "gone")
@@ -160,18 +161,35 @@ def common_tables(old: Side, new: Side, wanted: Sequence[str] = ()) -> tuple[str
 def compare(old: Side, new: Side, say: Say, wanted: Sequence[str] = ()) -> Changes:
     """Every number of the tables that both editions have, with its causes; InputError as ``common_tables``."""
     keys = common_tables(old, new, wanted)
-    return _gathered(keys, *_trail(old, new, keys, say), old.tables, new.tables)
+    steps, trail = _trail(old, new, keys, say)
+    recorded = [side.recorded for side in (old, new) if side.recorded is not None]
+    return _gathered(keys, steps, trail, old.tables, new.tables, _closed(keys, recorded))
 
 
 def compare_recorded(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Changes:
     """As ``compare``, from the JSON downloads by table alone: what differs, and no cause. There may be no table in common."""
     keys = [key for key in new if key in old]
-    return _gathered(keys, ["unattributed"], [_read(old, keys), _read(new, keys)], tuple(old), tuple(new))
+    return _gathered(keys, ["unattributed"], [_read(old, keys), _read(new, keys)], tuple(old), tuple(new), _closed(keys, [old, new]))
 
 
-def _gathered(keys: Sequence[str], steps: Sequence[Cause], trail: Sequence[Mapping[str, Cells]], old: Sequence[str], new: Sequence[str]) -> Changes:
-    tables = tuple(_changes(key, steps, [cells[key] for cells in trail]) for key in keys)
+def _gathered(keys: Sequence[str], steps: Sequence[Cause], trail: Sequence[Mapping[str, Cells]], old: Sequence[str], new: Sequence[str], closed: Collection[str]) -> Changes:
+    tables = tuple(TableChanges(key, 0, ()) if key in closed else _changes(key, steps, [cells[key] for cells in trail]) for key in keys)
     return Changes(tables, tuple(key for key in new if key not in keys), tuple(key for key in old if key not in keys))
+
+
+def _closed(keys: Sequence[str], recorded: Sequence[Mapping[str, bytes]]) -> frozenset[str]:
+    """The tables that one of the editions does not publish: they are not compared."""
+    return frozenset(key for key in keys for of in recorded if withheld(of[key]))
+
+
+def withheld(download: bytes) -> bool:
+    """Whether a table's JSON download says that nothing of it is published."""
+    return json.loads(download).get("unavailable", {}).get("reason") in REASONS
+
+
+def closed(value: Value) -> bool:
+    """Whether it is a number that is not published."""
+    return isinstance(value, Gap) and value.reason in REASONS
 
 
 def cells_of(download: bytes) -> dict[tuple[str, str], Value]:
@@ -217,6 +235,8 @@ def _changes(key: str, steps: Sequence[Cause], trail: Sequence[Cells]) -> TableC
     found, compared = [], 0
     for row, column in dict.fromkeys([*last, *first]):
         path = [cells.get((row, column)) for cells in trail]
+        if closed(path[0]) or closed(path[-1]):
+            continue
         named = [cells.get((row, subject)) for cells in (first, last)]
         if column != subject and None not in named and named[0] != named[1]:
             continue  # of another subject, which the change of its name tells

@@ -10,7 +10,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +33,19 @@ def folder_of(edition: str, revision: int) -> str:
 
 @dataclass(frozen=True)
 class Published:
-    """A published edition: the folder ``site/`` and its own in it, its manifest, and the hash of the manifest's file."""
+    """A published edition: the folder ``site/`` and its own in it, its manifest, and the hash of the manifest's file. ``found``: where its restricted inputs are, by path."""
 
     site: Path
     folder: str
     manifest: Mapping[str, Any]
     sha256: str
+    found: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def restricted(self) -> Mapping[str, str]:
+        """Inputs that may not be published (path in the project → hash): they are not in the archive."""
+        found: Mapping[str, str] = self.manifest.get("restricted", {})
+        return found
 
     @property
     def place(self) -> tuple[str, str, int]:

@@ -14,7 +14,7 @@ from npl_report.publish.downloads import csv_bytes, stored_unit
 from npl_report.publish.environment import environment
 from npl_report.publish.fingerprint import code_hash, digest, input_hashes
 from npl_report.publish.output import keep
-from npl_report.publish.shelf.changes import KINDS, Cells, Change, Changes, Gap, Part, TableChanges, Value, cells_of, compare, compare_recorded, listed
+from npl_report.publish.shelf.changes import KINDS, Cells, Change, Changes, Gap, Part, TableChanges, Value, cells_of, closed, compare, compare_recorded, listed, withheld
 from npl_report.publish.shelf.folder import INPUTS, Published, folder_of, recorded_file
 from npl_report.publish.shelf.sides import UnreadableInputsError, published_side, recorded_tables
 from npl_report.publish.shelf.states import STEPS, Side, rules
@@ -26,12 +26,13 @@ CHANGES = "downloads/changes.csv"
 
 @dataclass(frozen=True)
 class History:
-    """``earlier`` editions, the oldest first, with their cells by table; ``current`` the same of this edition; ``changes`` since the last of them."""
+    """``earlier`` editions, the oldest first, with their cells by table; ``current`` the same of this edition; ``changes`` since the last of them; ``withheld``: tables of which this edition publishes nothing."""
 
     earlier: tuple[Published, ...]
     cells: tuple[Mapping[str, Cells], ...]
     current: Mapping[str, Cells]
     changes: Changes
+    withheld: frozenset[str] = frozenset()
 
     @property
     def last(self) -> Published:
@@ -66,23 +67,36 @@ def history(project: Project, reading: Reading, earlier: Sequence[Published], ta
     if not earlier:
         return None
     recorded = [recorded_tables(item) for item in earlier]
-    cells = tuple({key: cells_of(data) for key, data in of.items()} for of in recorded)
+    current = {key: cells_of(data) for key, data in tables.items()}
+    hidden = frozenset(key for key, data in tables.items() if withheld(data))
+    cells = tuple({key: _public(cells_of(data), current.get(key, {})) for key, data in of.items() if key not in hidden} for of in recorded)
     changes = _changes(project, reading, earlier[-1], recorded[-1], tables, say)
-    return History(tuple(earlier), cells, {key: cells_of(data) for key, data in tables.items()}, changes)
+    return History(tuple(earlier), cells, current, changes, hidden)
+
+
+def _public(cells: Cells, current: Cells) -> Cells:
+    """The numbers of an earlier edition but those that this one does not publish."""
+    return {number: value for number, value in cells.items() if not closed(current.get(number))}
 
 
 def check_restatements(found: History, edition: Edition) -> None:
-    """InputError for a table that a revision says it restates, and of which it changes no number."""
+    """InputError for a table that a revision says it restates and of which it changes no number; and for tables that it changes without a word."""
     if not found.revises(edition):
         return
-    moved = found.changes.moved
-    named = dict.fromkeys(key for item in edition.restatements if item.revision == edition.revision for key in item.tables)
+    moved, shown = found.changes.moved, f"report/editions/{edition.id}.toml"
+    entries = [item for item in edition.restatements if item.revision == edition.revision]
+    named = dict.fromkeys(key for item in entries for key in item.tables)
     fix = f"take it out, or correct what it should change; tables that change: {', '.join(sorted(moved)) or 'none'}"
-    problems = [
-        Problem(f"report/editions/{edition.id}.toml", column="restatement.tables", value=key, rule=f"no number of this table differs from {found.last.folder}", fix=fix)
-        for key in named
-        if key not in moved
-    ]
+    problems = [Problem(shown, column="restatement.tables", value=key, rule=f"no number of this table differs from {found.last.folder}", fix=fix) for key in named if key not in moved]
+    others = [key for key in found.current if key in moved and key not in named]
+    said = any(item.others for item in entries)
+    if others and not said:
+        rule = f"{'1 table differs' if len(others) == 1 else f'{len(others)} tables differ'} from {found.last.folder} without being named"
+        listed_ = ", ".join(f'"{key}"' for key in others)
+        fix = f'add to tables: {listed_}; or say in one entry why they move: others = {{ zh = "…", en = "…" }}'
+        problems.append(Problem(shown, column="restatement.tables", rule=rule, fix=fix))
+    if said and not others:
+        problems.append(Problem(shown, column="restatement.others", rule=f"no table that is not named differs from {found.last.folder}", fix="take it out"))
     if problems:
         raise InputError(problems)
 
@@ -90,8 +104,8 @@ def check_restatements(found: History, edition: Edition) -> None:
 def _changes(project: Project, reading: Reading, last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], say: Say) -> Changes:
     """The changes, kept by all that decides them: computing the states between two editions takes as long as all else."""
     edition = reading.edition
-    data = [item for item in input_hashes(project.root).items() if item[0].startswith("data/")]
-    mark = digest(repr((last.sha256, rules(edition), data, list(tables.items()), code_hash(), environment())).encode())
+    data = [item for item in input_hashes(project, edition).items() if item[0].startswith("data/")]
+    mark = digest(repr((last.sha256, bool(last.found), rules(edition), data, list(tables.items()), code_hash(), environment())).encode())
     place = project.build / ".cache" / "changes" / f"{mark}.json"
     if (kept := kept_changes(place)) is not None:
         return kept

@@ -10,9 +10,10 @@ from npl_report.load.project import Project, read_series
 from npl_report.model import Edition, InputError, Problem
 from npl_report.publish.build import Options, Say, chosen_edition, manifest_of
 from npl_report.publish.environment import environment
-from npl_report.publish.fingerprint import code_hash, input_hashes
-from npl_report.publish.output import write_tree, zipped
-from npl_report.publish.shelf.folder import INPUTS, LEDGER, Published, earlier_than, folder_of, folders, ledger, published, read_published, unlisted, write_root, writing
+from npl_report.publish.fingerprint import code_hash, input_hashes, restricted_of
+from npl_report.publish.output import write_tree
+from npl_report.publish.shelf.archive import archive, known_to
+from npl_report.publish.shelf.folder import INPUTS, LEDGER, Published, folder_of, folders, ledger, published, read_published, unlisted, write_root, writing
 from npl_report.tables import table_keys
 
 if TYPE_CHECKING:  # an unchanged build imports it not
@@ -46,15 +47,18 @@ def publish(project: Project, options: Options, say: Say, *, revision: bool = Fa
         from npl_report.publish.shelf.access import check_access
         from npl_report.publish.shelf.checks import check_files
 
-        earlier = earlier_than(project.site, edition)
+        earlier = known_to(project, edition, options.beside)
+        hashes = input_hashes(project, edition)
         gathered = gather(project, edition, options, say, shelved=True, earlier=earlier)
         files = gathered.files
         say("check what will be published")
         check_files(files, edition.languages, [chapter.key for chapter in read_series(project, table_keys()).of(edition.id).chapters if chapter.note])
         check_access(files, say)
-        inputs = input_hashes(project.root)
-        files[INPUTS] = zipped({path: (project.root / path).read_bytes() for path in inputs})
+        inputs = gathered.read(hashes)
+        restricted = restricted_of(project, inputs)
+        files[INPUTS] = archive(project, inputs, restricted)
         manifest = manifest_of(edition, inputs, code_hash(), environment(), [(item.folder, item.sha256) for item in earlier]) | gathered.front
+        manifest |= {"restricted": restricted, "causes": [item.folder for item in earlier if item.found]}
         say(f"write {len(files)} files")
         size = write_tree(project.site / name, files, manifest)
         write_root(project.site, _root(project.site, Looks(project.templates)))

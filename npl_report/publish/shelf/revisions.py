@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from npl_report import __version__
-from npl_report.model import WORD_UNITS, Column, Edition, InputError, Unit
+from npl_report.model import WORD_UNITS, Column, Edition, InputError, Unit, Withheld
 from npl_report.present.book import Book
 from npl_report.present.contexts import Link, NumberHistory, TableHistory
 from npl_report.present.revisions import CauseNumbers, CauseRow, ChangedNumber, Comparison, EditionRow, RestatementRow, Revisions, TableRow
 from npl_report.present.views import LONGEST, NOTHING
 from npl_report.publish.fingerprint import code_hash
-from npl_report.publish.shelf.changes import KINDS, Change, Changes, Gap, Part, Value, listed
+from npl_report.publish.shelf.changes import KINDS, Change, Changes, Gap, Part, Value, closed, listed
 from npl_report.publish.shelf.checks import bound_figures
 from npl_report.publish.shelf.folder import recorded_file
 from npl_report.publish.shelf.history import CHANGES, History, declared, history_path
@@ -40,7 +40,8 @@ def table_history(book: Book, found: History, key: str) -> TableHistory:
     """A table's numbers through the editions: all of them, or of many those that changed since the last edition; none of a table that is new."""
     entry, changed = book.entries[key], _Changed(book, found)
     if not found.has(key):
-        return TableHistory((), "", (), str(book.words["revisions.history_new"]), None)
+        word = "restricted" if isinstance(entry.result, Withheld) else "new"
+        return TableHistory((), "", (), str(book.words[f"revisions.history_{word}"]), None)
     printed = {head.key: entry.table.column(head.key) for head in entry.view.heads}
     moved = {(change.row, change.column): change for change in found.changes.table(key).of("changed")} if found.changes.has(key) else {}
     lines = [(row, column, values) for row, column, values in found.values(key) if column in printed]
@@ -64,15 +65,15 @@ def table_history(book: Book, found: History, key: str) -> TableHistory:
 
 
 def _restatements(book: Book, edition: Edition, moved: Collection[str]) -> Iterable[RestatementRow]:
-    """Latest revision first. ``moved``: tables that this revision changes; those that its entries do not name are told beside them."""
+    """Latest revision first. ``moved``: tables that this revision changes; those that its entries do not name are told beside the one that says why."""
 
     def links(keys: Iterable[str]) -> tuple[Link, ...]:
         return tuple(Link(f"tables/{key}.html", f"{book.entries[key].view.label} {book.entries[key].view.title}") for key in keys)
 
     for item in sorted(edition.restatements, key=lambda item: -item.revision):
         named = {key for of in edition.restatements for key in of.tables if of.revision == item.revision}
-        also = [key for key in book.series.table_keys if key in moved and key not in named] if item.revision == edition.revision else []
-        yield RestatementRow(str(book.words["ui.revision"]).format(n=item.revision), links(item.tables), links(also), item.why[book.language])
+        also = [key for key in book.series.table_keys if key in moved and key not in named] if item.revision == edition.revision and item.others else []
+        yield RestatementRow(str(book.words["ui.revision"]).format(n=item.revision), links(item.tables), links(also), item.why[book.language], item.others.get(book.language, ""))
 
 
 def _record(book: Book, edition: Edition, found: History | None) -> Iterable[EditionRow]:
@@ -175,7 +176,8 @@ class _Changed:
         for number in dict.fromkeys(number for number, _, _ in bound_figures(recorded_file(last, f"{language}/index.html"))):
             key, row, column = number.split("/")
             old, new = (cells.get(key, {}).get((row, column)) for cells in (self.found.cells[-1], self.found.current))
-            yield self._number(key, row, column, old, new, changed.get(number))
+            if not closed(new) and key not in self.found.withheld:
+                yield self._number(key, row, column, old, new, changed.get(number))
 
     def _causes(self) -> Iterable[CauseRow]:
         touched = self._changes.touched()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,9 +15,9 @@ from npl_report.load.project import Project, read_edition, read_series
 from npl_report.load.structure import check_cases
 from npl_report.model import Edition, InputError, Problem
 from npl_report.publish.output import MANIFEST
+from npl_report.publish.shelf.archive import check_folders, lacking, restore, with_restricted
 from npl_report.publish.shelf.folder import INPUTS, Published, damaged, folder_of, ledger, read_published, recorded_file
 from npl_report.publish.shelf.states import Side
-from npl_report.publish.shelf.verify import unpack
 from npl_report.tables import table_keys
 
 _REVISION = re.compile(r"(.+)-r([1-9]\d*)")
@@ -26,12 +27,13 @@ class UnreadableInputsError(InputError):
     """The program does not read an earlier edition's inputs any more."""
 
 
-def read_sides(project: Project, first: str, second: str) -> tuple[Side, Side]:
-    """The two editions, the older one first, whichever is named first; InputError for one that cannot be had."""
+def read_sides(project: Project, first: str, second: str, beside: Sequence[Path] = ()) -> tuple[Side, Side]:
+    """The two editions, the older one first, whichever is named first; InputError for one that cannot be had. ``beside``: folders with restricted files of published ones."""
+    check_folders(beside)
     if first == second:
         fix = "name two editions; to see what the project would change in a published one, set revision = 2 in its file and compare it with that revision, as in 2020-03 2020-03-r2"
         raise InputError([Problem("diff", value=first, rule="an edition is not compared with itself", fix=fix)])
-    found = [published_side(_listed(project, name)) if name in ledger(project.site) else _own_edition(project, name) for name in (first, second)]
+    found = [published_side(with_restricted(_listed(project, name), project.root, beside)) if name in ledger(project.site) else _own_edition(project, name) for name in (first, second)]
     own = read_source(project.data) if any(isinstance(side, Edition) for side in found) else None
     old, new = sorted((_own(project, side, own) if isinstance(side, Edition) else side for side in found), key=lambda side: side.place)
     return old, new
@@ -75,14 +77,15 @@ def recorded_tables(item: Published) -> dict[str, bytes]:
 
 
 def published_side(item: Published) -> Side:
-    """A published edition: the numbers that it recorded, and its inputs, each checked against its hash; UnreadableInputsError if the program does not read these any more."""
+    """A published edition: the numbers that it recorded, and its inputs, each checked against its hash; UnreadableInputsError if the program does not read these any more, or restricted ones were not found."""
     recorded = recorded_tables(item)
     shown = f"{item.site.name}/{item.folder}/{INPUTS}"
-    inputs = recorded_file(item, INPUTS)
+    if absent := lacking(item):
+        raise UnreadableInputsError(absent)
     with tempfile.TemporaryDirectory(prefix="npl-diff-") as scratch:
         then = Project(Path(scratch) / "project")
         try:
-            unpack(inputs, then.root)
+            restore(item, then.root)
         except (OSError, ValueError, zipfile.BadZipFile) as error:
             raise damaged(item.site, item.folder, INPUTS, f"cannot be unpacked: {error}") from None
         try:

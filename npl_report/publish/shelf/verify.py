@@ -6,8 +6,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from npl_report.load.project import Project
@@ -16,6 +15,7 @@ from npl_report.publish.build import Options, Say
 from npl_report.publish.environment import differences, environment
 from npl_report.publish.fingerprint import code_hash, digest
 from npl_report.publish.output import MANIFEST, SUMS, sums
+from npl_report.publish.shelf.archive import check_folders, lacking, restore, with_restricted
 from npl_report.publish.shelf.figures import same_figures
 from npl_report.publish.shelf.folder import INPUTS, LEDGER, Published, folders, ledger, read_published, unlisted
 
@@ -24,11 +24,12 @@ _PROCESSOR = {"processor", "system", "arithmetic"}
 """Entries of the environment that tell what figures are computed on, and not by what."""
 
 
-def verify(project: Project, wanted: Sequence[str], say: Say, *, rebuild: bool, jobs: int) -> dict[str, Any]:
-    """Count what was verified; InputError with every difference. ``wanted``: folders in ``site/``; all if it is empty.
+def verify(project: Project, wanted: Sequence[str], say: Say, *, rebuild: bool, jobs: int, beside: Sequence[Path] = ()) -> dict[str, Any]:
+    """Count what was verified; InputError with every difference. ``wanted``: folders in ``site/``; all if it is empty. ``beside``: folders with restricted files, for a rebuild.
 
     ``notes``, where there are any, say of an edition why a rebuild here gives the same figures in other bytes, which is no fault of the edition.
     """
+    check_folders(beside)
     site = project.site
     listed = ledger(site)
     if not listed and not folders(site):
@@ -50,7 +51,7 @@ def verify(project: Project, wanted: Sequence[str], say: Say, *, rebuild: bool, 
     notes: list[str] = []
     for published in sound if rebuild else ():
         say(f"build {published.folder} again from its recorded inputs")
-        problems += _rebuilt(site, published, say, jobs, notes)
+        problems += _rebuilt(project, published, say, jobs, notes, beside)
     if problems:
         raise InputError(problems)
     return {"editions": len(sound), "files": files, "rebuilt": len(sound) if rebuild else 0} | ({"notes": notes} if notes else {})
@@ -124,27 +125,29 @@ def _edition(site: Path, folder: str, sha256: str) -> Iterator[Problem]:
         yield Problem(f"{shown}/{name}", rule="is missing", fix=_RESTORE)
 
 
-def _rebuilt(site: Path, published: Published, say: Say, jobs: int, notes: list[str]) -> Iterator[Problem]:
+def _rebuilt(project: Project, published: Published, say: Say, jobs: int, notes: list[str], beside: Sequence[Path]) -> Iterator[Problem]:
     """Build the edition from its recorded inputs in a folder of its own and compare every file; where only the bytes differ, and why is known, ``notes`` get it."""
     from npl_report.load.project import read_edition
     from npl_report.publish.gather import gather
 
+    site, manifest = project.site, published.manifest
     shown = f"{site.name}/{published.folder}"
-    manifest = published.manifest
+    published = with_restricted(published, project.root, beside)
+    earlier, problems = _earlier(project, published, beside)
+    problems += lacking(published)
+    if problems:
+        yield from problems
+        return
     with tempfile.TemporaryDirectory(prefix="npl-verify-") as scratch:
-        project = Project(Path(scratch) / "project")
+        copy = Project(Path(scratch) / "project")
         try:
-            unpack((site / published.folder / INPUTS).read_bytes(), project.root)
+            restore(published, copy.root)
         except (OSError, ValueError, zipfile.BadZipFile) as error:
             yield Problem(f"{shown}/{INPUTS}", rule=f"cannot be unpacked: {error}", fix=_RESTORE)
             return
-        earlier, problems = _earlier(site, published)
-        if problems:
-            yield from problems
-            return
         try:
-            edition = read_edition(project, str(manifest["edition"]))
-            files = gather(project, edition, Options(edition=edition.id, jobs=jobs), say, shelved=True, earlier=earlier).files
+            edition = read_edition(copy, str(manifest["edition"]))
+            files = gather(copy, edition, Options(edition=edition.id, jobs=jobs), say, shelved=True, earlier=earlier).files
         except InputError as error:
             first = str(replace(error.problems[0], fix=""))
             fix = _otherwise(manifest) or "please report it"
@@ -162,13 +165,19 @@ def _rebuilt(site: Path, published: Published, say: Say, jobs: int, notes: list[
         yield Problem(f"{shown}/{path}", rule=rule, fix=because or "the published file or the program is at fault; please report it")
 
 
-def _earlier(site: Path, published: Published) -> tuple[list[Published], list[Problem]]:
-    """The editions that a published one compares itself with, as they were then, and what is wrong with them."""
+def _earlier(project: Project, published: Published, beside: Sequence[Path]) -> tuple[list[Published], list[Problem]]:
+    """The editions that a published one compares itself with, as they were then, and what is wrong with them.
+
+    Restricted files of the last are needed if its changes were attributed to causes then, and otherwise left alone.
+    """
     found: list[Published] = []
     problems: list[Problem] = []
     for folder, sha256 in published.manifest["earlier"]:
-        problems += _edition(site, folder, sha256)
-        item = read_published(site, folder)
+        problems += _edition(project.site, folder, sha256)
+        item = read_published(project.site, folder)
+        if item is not None and folder in published.manifest.get("causes", ()):
+            item = with_restricted(item, project.root, beside)
+            problems += lacking(item)
         if item is not None:
             found.append(item)
     return found, problems
@@ -193,15 +202,3 @@ def _otherwise(manifest: Mapping[str, Any]) -> str:
     if manifest["code"] != code_hash():
         changed.insert(0, f"npl-report {manifest['npl_report']} at another state of its code")
     return f"the edition was made with {', '.join(changed)}: verify with the same" if changed else ""
-
-
-def unpack(data: bytes, root: Path) -> None:
-    """Unpack recorded inputs; ValueError for a name that leads out of the folder."""
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        for name in archive.namelist():
-            path = PurePosixPath(name)
-            if path.is_absolute() or ".." in path.parts or not path.parts or path.parts[0] not in ("data", "report", "templates"):
-                raise ValueError(f"the name {name} is no input")
-            place = root / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(archive.read(name))

@@ -62,7 +62,7 @@ def tiny_project(root: Path) -> Project:
     settings = root / "_quarto.yml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("website:\n", "website:\n  favicon: templates/quarto/favicon.svg\n"), encoding="utf-8")
     (root / "report" / "editions").mkdir(parents=True)
-    for name in ("series.toml", "editions/2020-03.toml"):
+    for name in ("series.toml", "editions/2020-03.toml", "editions/2021-12.toml"):
         shutil.copyfile(ROOT / "report" / name, root / "report" / name)
     for language in TITLES:
         (root / "report" / language).mkdir()

@@ -13,7 +13,7 @@ import pandas as pd
 
 from .readings import Tables, deal_readings, load
 
-LEDGER = Path(__file__).resolve().parents[1] / "published" / "ledger.csv"
+LEDGER = Path(__file__).resolve().parents[1] / "data" / "published" / "ledger.csv"
 Rows = dict[str, dict[str, str]]
 Figures = dict[str, float]
 TYPES = ("corporate", "mortgage", "unsecured")

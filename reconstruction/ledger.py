@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-LEDGER = Path(__file__).resolve().parents[1] / "published" / "ledger.csv"
+LEDGER = Path(__file__).resolve().parents[1] / "data" / "published" / "ledger.csv"
 
 
 @cache

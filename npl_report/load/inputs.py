@@ -1,0 +1,124 @@
+"""Which files of a project a build reads: they alone are inputs, and of what lies beside them nothing is hashed, archived or published.
+
+In ``data/`` the description and the files that it describes, the corrections and the published figures; in ``report/`` the series, the edition
+and the pages of its chapters. Which templates a build reads is seen when it renders (``present.looks``). Every input lies in the project: the hash
+of a file elsewhere would say nothing of the project, and an archive with it would publish what nobody has put there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from npl_report.load.corrections import corrected
+from npl_report.load.package import Package, read_package
+from npl_report.load.project import Project, read_edition
+from npl_report.model import Edition, InputError, Problem, Series
+
+_CORRECTIONS = "corrections.toml"
+_BESIDE = (_CORRECTIONS, "published/ledger.csv", "published/bindings.toml")
+"""What is read in ``data/`` beside the description and the files that it describes, where it is there."""
+_OF_A_LANGUAGE = ("_series.toml", "references.bib", "citations.csl")
+_PRINTED = frozenset({"originators"})
+"""Files that cannot be restricted."""
+_NO_NEWS = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store", "Thumbs.db"})
+"""Names of files that tell of a folder, or that other programs leave there: nobody takes them for an input."""
+_LOOKS = frozenset({".html", ".css", ".js", ".svg", ".xml", ".qmd"})
+_INSIDE = "only files of the project are hashed, archived and published"
+
+
+def data_files(folder: Path, package: Package) -> list[str]:
+    """What is read in ``data/``, by path relative to the project. InputError for a file that is described elsewhere than in ``data/``."""
+    names = [(resource.name, resource.path) for resource in package.resources]
+    fix = f"put the file into {folder.name}/ and write its path from there; {_INSIDE}"
+    if outside := [Problem(package.file, column=f"{name}.path", value=path, rule=f"leads out of {folder.name}/", fix=fix) for name, path in names if _leads_out(path)]:
+        raise InputError(outside)
+    every = ["datapackage.json", *(PurePosixPath(path).as_posix() for _, path in names), *_BESIDE]
+    return [f"{folder.name}/{path}" for path in dict.fromkeys(every)]
+
+
+def restricted(package: Package) -> frozenset[str]:
+    """Names of the resources that the description marks ``"access": "restricted"``; InputError for another mark, or one that cannot hold."""
+    problems, names = [], set()
+    for entry in package.raw["resources"]:
+        name, access = str(entry["name"]), entry.get("access", "public")
+        if access not in ("public", "restricted"):
+            fix = 'write "access": "restricted" if no row of the file may be published; otherwise leave it out'
+            problems.append(Problem(package.file, column=f"{name}.access", value=str(access), rule="must be public or restricted", fix=fix))
+        elif access == "restricted" and name in _PRINTED:
+            problems.append(Problem(package.file, column=f"{name}.access", value=access, rule=f"{name} cannot be restricted: pages print the names in it", fix="leave it out"))
+        elif access == "restricted":
+            names.add(name)
+    if problems:
+        raise InputError(problems)
+    return frozenset(names)
+
+
+def withheld_files(folder: Path, package: Package) -> list[str]:
+    """Inputs in ``data/`` that are neither archived nor published: the restricted files, and the corrections if they quote one of them."""
+    names = restricted(package)
+    files = [f"{folder.name}/{PurePosixPath(resource.path).as_posix()}" for resource in package.resources if resource.name in names]
+    return [*files, *([f"{folder.name}/{_CORRECTIONS}"] if names & corrected(folder / _CORRECTIONS) else [])]
+
+
+def _leads_out(path: str) -> bool:
+    """Whether a described path is an address, absolute (here or on Windows), or goes upwards."""
+    windows = PureWindowsPath(path)
+    return "://" in path or bool(windows.drive or windows.root) or ".." in windows.parts
+
+
+def report_files(edition: Edition, series: Series) -> list[str]:
+    """What an edition reads in ``report/``: ``series`` has its chapters, and those of later editions, whose files say when they begin."""
+    editions = dict.fromkeys([edition.id, *(chapter.since for chapter in (*series.chapters, *series.later) if chapter.since)])
+    pages = [f"{chapter.key}.qmd" for chapter in series.chapters]
+    own = [f"{language}/{name}" for language in edition.languages for name in (*_OF_A_LANGUAGE, *pages)]
+    return [f"report/{name}" for name in ("series.toml", *(f"editions/{id_}.toml" for id_ in editions), *own)]
+
+
+def template_files(project: Project) -> list[str]:
+    """What a build may read in ``templates/``."""
+    files = (path for path in project.templates.rglob("*") if path.is_file() and not path.name.startswith(".") and not path.name.endswith("~"))
+    return sorted(path.relative_to(project.root).as_posix() for path in files)
+
+
+def input_files(project: Project, edition: Edition, series: Series) -> list[str]:
+    """What a build of the edition may read, where it is there, by path relative to the project, sorted; InputError for what leads out of it."""
+    data = data_files(project.data, read_package(project.data / "datapackage.json"))
+    names = sorted({*data, *report_files(edition, series), *template_files(project)})
+    refuse_links(project.root, names)
+    return [name for name in names if (project.root / name).is_file()]
+
+
+def refuse_links(root: Path, names: Iterable[str]) -> None:
+    """InputError for every link among the files and their folders that leads out of the project."""
+    base, found = root.resolve(), []
+    for path in dict.fromkeys(path for name in names for path in _folders(name)):
+        place = root / path
+        if place.is_symlink() and not place.resolve().is_relative_to(base):
+            fix = f"put the file itself there; {_INSIDE}"
+            found.append(Problem(path, value=str(place.readlink()), rule="is a link that leads out of the project", fix=fix))
+    if found:
+        raise InputError(found)
+
+
+def _folders(name: str) -> Iterator[str]:
+    """The file and the folders that it lies in, the outermost first."""
+    path = PurePosixPath(name)
+    yield from (parent.as_posix() for parent in reversed(path.parents) if parent.parts)
+    yield name
+
+
+def unread(project: Project, series: Series) -> list[str]:
+    """Files in ``data/``, ``report/`` and ``templates/`` that no edition reads, and assets that nothing names, by path relative to the project, sorted.
+
+    ``series`` has all chapters. Files that tell of a folder are left out.
+    """
+    read = {*data_files(project.data, read_package(project.data / "datapackage.json")), *template_files(project)}
+    for id_ in project.editions:
+        read |= {f"report/editions/{id_}.toml", *report_files(read_edition(project, id_), series)}
+    every = [path for folder in (project.data, project.report, project.templates) for path in folder.rglob("*")]
+    strangers = [path for path in every if path.relative_to(project.root).as_posix() not in read]
+    looks = [path for folder in (project.templates, project.report) for path in folder.rglob("*") if path.suffix in _LOOKS]
+    named = "".join(path.read_text(encoding="utf-8", errors="replace") for path in looks)
+    strangers += [path for path in (project.templates / "html" / "assets").rglob("*") if path.name not in named]
+    return sorted({path.relative_to(project.root).as_posix() for path in strangers if path.is_file() and path.name not in _NO_NEWS})
