@@ -17,9 +17,11 @@ from pathlib import Path
 from unicodedata import east_asian_width
 
 import jinja2
+from markupsafe import escape
 
 from npl_report.present.book import Book
 from npl_report.present.contexts import Citation, PreviewContext, Tile
+from npl_report.present.looks import css_string
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.fonts import FACES, LATIN_ONLY, cut, made_from
 from npl_report.publish.outline import tiles
@@ -161,10 +163,16 @@ def draw_preview(svg: str, cache: Path) -> bytes:
         for face in FACES:
             own = replace(face, family=f"{face.family} {mark[:8]}")
             (folder / f"{face.name}.otf").write_bytes(cut(own, used, cache))
-            svg = svg.replace(f'"{face.family}"', f'"{own.family}"')
+            for named in (face.family, _in_quotes(face.family)):  # older templates leave out the quotes
+                svg = svg.replace(f'"{named}"', f'"{_in_quotes(own.family)}"')
         vl_convert.register_font_directory(str(folder))
         keep(place, vl_convert.svg_to_png(svg))
     return place.read_bytes()
+
+
+def _in_quotes(family: str) -> str:
+    """A family as the template names it."""
+    return str(escape(css_string(family)))
 
 
 def _wide(sign: str) -> bool:
