@@ -11,7 +11,7 @@ from pathlib import Path
 import npl_report
 
 LIBRARIES = (
-    "altair", "fontTools", "fontpkg-source-serif-4", "jinja2", "numpy", "pandas", "pikepdf", "pypandoc_binary", "pyyaml",
+    "altair", "fontTools", "fontpkg-source-serif-4", "jinja2", "numpy", "pandas", "pikepdf", "pillow", "pypandoc_binary", "pyyaml",
     "rinoh-typeface-notosanscjk", "uharfbuzz", "vl-convert-python", "weasyprint", "xlsxwriter", "ziamath",
 )  # fmt: skip
 """Libraries whose version can change a byte of the output."""

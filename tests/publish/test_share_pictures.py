@@ -65,4 +65,4 @@ def test_words_in_a_style_keep_their_quotes():
     looks = jinja2.Environment(autoescape=True)
     looks.filters["css_string"] = css_string
     shown = looks.from_string('<p style="--a: {{ text | css_string }}">').render(text="l'aval \\ d'un \"mot\"\n")
-    assert shown == "<p style=\"--a: &#39;l\\&#39;aval \\\\ d\\&#39;un &#34;mot&#34;\\a &#39;\">"
+    assert shown == '<p style="--a: &#39;l\\&#39;aval \\\\ d\\&#39;un &#34;mot&#34;\\a &#39;">'
