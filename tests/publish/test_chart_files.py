@@ -17,7 +17,7 @@ import pymupdf
 import pytest
 import vl_convert
 from markup import LANGUAGES, TABLES, pictures, read_page
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops
 from running import ROOT
 
 from npl_report.model import InputError
@@ -105,19 +105,19 @@ def test_every_picture_says_it_to_those_who_cannot_see_it_and_needs_nothing_else
 
 
 def test_png_of_twice_the_size_is_the_same_picture_in_another_reader(built: Path):
-    """MuPDF draws the SVG; the drawing library drew the PNG. Programs that follow no fonts in SVG show what it shows."""
+    """MuPDF draws every third SVG; the drawing library drew the PNG. Programs that follow no fonts in SVG show what MuPDF shows."""
     faults = []
-    for key, _, path in every(built):
+    for place, (_, _, path) in enumerate(every(built)):
         with Image.open(path.with_suffix(".png")) as png:
             width, height = (float(picture(path).get(side, 0)) for side in ("width", "height"))
             faults += [f"{path.name}: {png.size}, {png.mode}"] * ((png.size, png.mode) != ((round(2 * width), round(2 * height)), "RGB"))
-            if key not in ("recovery_by_type", "recovery_by_originator", "yield_scenarios", "deal_recovery"):
+            if place % 3:
                 continue
             with pymupdf.open(path) as file:
                 pixels = file[0].get_pixmap(dpi=144)
             seen = Image.frombytes("RGB", (pixels.width, pixels.height), pixels.samples).resize(png.size)
-            apart = ImageStat.Stat(ImageChops.difference(seen.convert("L"), png.convert("L"))).mean[0]
-            faults += [f"{path.name}: {apart:.2f} grey levels apart"] * (apart > 1.5)
+            _, apart = ImageChops.difference(seen.convert("L"), png.convert("L")).reduce(16).getextrema()
+            faults += [f"{path.name}: {apart} grey levels apart in a square"] * (apart > 40)  # edges differ by up to 29; a missing line by over 100
     assert faults == []
 
 
