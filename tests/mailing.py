@@ -125,6 +125,7 @@ class Mailbox:
     leave_at: str = ""
     leave: Callable[[], None] = lambda: None
     taken: list[tuple[str, EmailMessage]] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     recipients_tried: list[str] = field(default_factory=list)
     secure: list[bool] = field(default_factory=list)
     sessions: int = 0
@@ -149,6 +150,7 @@ class Mailbox:
         if self.replies and not (reply := self.replies.pop(0)).startswith("250"):
             return reply
         assert isinstance(envelope.content, bytes)
+        self.raw.append(envelope.content)
         self.taken.append((envelope.rcpt_tos[0], message_from_bytes(envelope.content, policy=policy.default)))
         self.secure.append(session.ssl is not None)
         if self.on_data:

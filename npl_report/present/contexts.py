@@ -115,6 +115,14 @@ class TableHistory:
 
 
 @dataclass(frozen=True)
+class FileGroup:
+    """Files to take away that belong together."""
+
+    title: str
+    files: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
 class PassportContext:
     """A table's passport. ``table``, ``figure``, ``definition`` and ``sample`` are HTML; ``example`` is one number's row/column; ``history`` is None if no earlier edition is published."""
 
@@ -128,7 +136,7 @@ class PassportContext:
     chapter: Link
     inputs: tuple[Link, ...]
     users: tuple[Link, ...]
-    downloads: tuple[Link, ...]
+    downloads: tuple[FileGroup, ...]
     example: str
     history: TableHistory | None
     contents: tuple[Anchor, ...]
@@ -192,6 +200,42 @@ class Tile:
 
     figure: str
     caption: str
+
+
+@dataclass(frozen=True)
+class ChartLine:
+    """A line of text in a picture: the start of its baseline and its size in pixels."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    colour: str
+    bold: bool
+
+
+@dataclass(frozen=True)
+class ChartDrawing:
+    """A drawing in a picture: its upper left corner, and its SVG without the outermost element."""
+
+    x: float
+    y: float
+    svg: str
+
+
+@dataclass(frozen=True)
+class ChartContext:
+    """A chart as a file of its own: what stands where in it, the family of its type and the colour of its ground. ``description`` says what it shows, its source and the notice on the data."""
+
+    tag: str
+    width: float
+    height: float
+    title: str
+    description: str
+    lines: tuple[ChartLine, ...]
+    drawings: tuple[ChartDrawing, ...]
+    family: str
+    paper: str
 
 
 @dataclass(frozen=True)

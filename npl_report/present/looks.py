@@ -33,6 +33,7 @@ class Looks(jinja2.Environment):
         loader = _Loader(templates)
         self.read = loader.read
         super().__init__(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+        self.filters["css_string"] = css_string
 
     def get_template(self, name: str | jinja2.Template, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002 -- jinja's name
         """As jinja's, but a missing template is an InputError."""
@@ -51,6 +52,12 @@ class Looks(jinja2.Environment):
             fix = "correct the name; the head of the template says what it receives. After a change of npl-report, take its own templates: npl-report init makes a project with them"
             raise InputError([Problem(f"templates/{name}", line, rule=f"cannot be rendered: {error}", fix=fix)]) from None
         raise error or RuntimeError("no exception is being handled")
+
+
+def css_string(text: object) -> str:
+    """Text as a string of CSS, in its quotes: without them a name such as ``NPL Sans 3f2a`` is none, and a quote or a backslash in the text ends the string."""
+    plain = str(text).replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\a ")
+    return f"'{plain}'"
 
 
 def _place(traceback: TracebackType | None) -> tuple[str, int | None]:

@@ -12,6 +12,9 @@ from npl_report.model import AssetType
 SANS = "NPL Sans"
 """The family name under which the pinned fonts are embedded; ``publish.fonts`` makes them."""
 
+STACK = f"{SANS}, Noto Sans SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
+"""The same where a specification is drawn on other machines, and families with Chinese characters that these may have."""
+
 TYPE_COLOURS: MappingProxyType[AssetType, str] = MappingProxyType({"corporate": "#1f4e79", "mortgage": "#d0752b", "unsecured": "#4f9d9d"})
 TYPE_INKS: MappingProxyType[AssetType, str] = MappingProxyType({"corporate": "#1f4e79", "mortgage": "#a85416", "unsecured": "#2a7474"})
 """The same hues, dark enough for text."""
@@ -25,6 +28,8 @@ SPAN = "#b9cbdc"
 RULE = "#d5dbe1"
 PALE = "#e8edf2"
 PAPER = "#ffffff"
+WARNING = "#8a4b12"
+"""Text of the notice on the data."""
 DIVERGING = ("#9a4a10", "#d98b4f", "#efbd93", "#f8e0cc", "#f3f4f5", "#d6e4f1", "#a6c8e4", "#6fa3d0", "#1d5c94")
 """Steps from −1 over nothing to 1: orange and blue, which every common deficiency tells apart. In the dark the middle is dark and the ends are bright."""
 ON_DIVERGING = (PAPER, INK, INK, INK, INK, INK, INK, INK, PAPER)

@@ -27,10 +27,10 @@ def header(column: Column) -> str:
 
 
 def table_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
-    """The table: a column ``row`` and one per declared column; gaps are empty. An unavailable table has its head and its reason."""
+    """The table: a column ``row`` and one per declared column; gaps are empty. An unavailable table has its head alone: its JSON and the data package say why."""
     head = ["row", *(header(column) for column in table.columns)]
     if isinstance(result, Unavailable):
-        return csv_bytes(head, [[f"unavailable: {result.reason}"]])
+        return csv_bytes(head, [])
     return csv_bytes(head, [[str(row), *(raw(result.frame.at[row, column.key]) for column in table.columns)] for row in result.frame.index])
 
 

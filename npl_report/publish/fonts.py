@@ -44,7 +44,8 @@ FACES = (
     Face("NPL Serif", 600, *_SERIF, (("opsz", 28.0), ("wght", 600.0))),
 )
 _FIRST_CJK = 0x2E80
-_BOLD = 600
+BOLD = 600
+"""The least weight for which the bold face is taken."""
 LATIN_ONLY = ("NPL Serif",)
 """Families for display type; their Chinese comes from NPL Sans, the next family of the stack."""
 
@@ -153,7 +154,7 @@ def _mainland_forms(font: object) -> None:
 def _rename(font: object, face: Face) -> None:
     """Give the font its private names; a copy of the system's can then never be taken for it."""
     table = font["name"]  # type: ignore[index]
-    style = "Bold" if face.weight >= _BOLD else "Regular"
+    style = "Bold" if face.weight >= BOLD else "Regular"
     keep = [record for record in table.names if record.nameID in (0, 13, 14)]  # copyright and licence
     table.names = keep
     postscript = f"{face.family.replace(' ', '')}-{style}"

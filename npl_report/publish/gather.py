@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +18,8 @@ from npl_report.present.looks import Looks
 from npl_report.present.pages import Figure
 from npl_report.present.revisions import EarlierEditions
 from npl_report.publish.build import Collected, Options, Reading, Say, read
+from npl_report.publish.chartfiles import chart_files, posters
+from npl_report.publish.datapackage import package_file
 from npl_report.publish.downloads import evidence_csv, table_csv, table_json
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.fonts import FACES, LATIN_ONLY, check_glyphs, cut
@@ -80,13 +82,17 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
         specs = {name: spec for book in reading.books.values() for name, spec in table_drawings(book).items()}
         curves = {name: spec for book in reading.books.values() for name, spec in deal_drawings(book).items()}
         svgs = drawn(specs | curves, cache, submit, options.jobs)
+        shown = {language: figures(book, specs, svgs) for language, book in reading.books.items()}
         say("make pages")
         collected = Collected()
+        charts: Callable[[], dict[str, bytes]] = dict  # until they are begun
+        with collected.step():
+            charts = chart_files([poster for language, book in reading.books.items() for poster in posters(book, shown[language])], looks, cache, submit, options.jobs)
         notes = {}
         for book in reading.books.values() if options.pdf else ():
             with collected.step():
                 notes[book.language] = _note(book, reading, looks, figures(book, specs, svgs, printed=True), svgs, project, submit)
-        files = _downloads(reading, specs, svgs)
+        files = _downloads(reading)
         pages: dict[str, SitePage] = {}
         found = None
         with collected.step():
@@ -98,20 +104,16 @@ def gather(project: Project, edition: Edition, options: Options, say: Say, *, sh
         for book in reading.books.values():
             before = EarlierEditions(revisions(book, edition, found), {key: table_history(book, found, key) for key in book.entries if found})
             with collected.step():
-                made = Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), before, options.pdf, shelved).pages()
+                made = Site(book, looks, shown[book.language], deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), before, options.pdf, shelved).pages()
                 pages |= made
                 files |= {path: page.html(looks) for path, page in made.items()}
         collected.done()
-        files |= {f"downloads/tables.{book.language}.xlsx": workbook(book) for book in reading.books.values()}
+        files |= _by_language(reading) | package_file(reading, files, found)
         files |= search_indexes(reading.books, files)
-        for book in reading.books.values():
-            files |= cite_files(book) | tex_files(book)
-        pictures = dict(previews(reading.books.values(), looks, files, cache, submit))
-        files |= site_map(reading.books.values(), looks, files)
-        files["index.html"] = _door(reading, looks)
+        shares = dict(previews(reading.books.values(), looks, files, cache, submit))
+        files |= site_map(reading.books.values(), looks, files) | {"index.html": _door(reading, looks)}
         files |= _assets(project, files, svgs, cache, submit)
-        files["assets/vega.js"] = engine.result()
-        files |= {path: future.result() for path, future in pictures.items()}
+        files |= {"assets/vega.js": engine.result()} | charts() | {path: future.result() for path, future in shares.items()}
         if notes:
             say(f"print {len(notes)} notes")
         for language, future in notes.items():
@@ -147,16 +149,21 @@ def converter(project: Project, book: Book, *, printed: bool = False) -> Pandoc:
     )
 
 
-def _downloads(reading: Reading, specs: Drawings, svgs: Drawings) -> dict[str, bytes]:
+def _downloads(reading: Reading) -> dict[str, bytes]:
     files = {}
     for key in reading.series.table_keys:
         table, result = catalogue()[key], reading.results[key]
         files[f"downloads/tables/{key}.csv"] = table_csv(table, result)
         files[f"downloads/tables/{key}.json"] = table_json(table, result, reading.edition, reading.source.package.notice)
         files[f"downloads/evidence/{key}.csv"] = evidence_csv(table, result)
-    for name, spec in specs.items():
-        files[f"downloads/charts/{name}.vl.json"] = spec.encode()
-        files[f"downloads/charts/{name}.svg"] = svgs[name].encode()
+    return files
+
+
+def _by_language(reading: Reading) -> dict[str, bytes]:
+    """The downloads whose words are a language's."""
+    files: dict[str, bytes] = {}
+    for language, book in reading.books.items():
+        files |= {f"downloads/tables.{language}.xlsx": workbook(book)} | cite_files(book) | tex_files(book)
     return files
 
 

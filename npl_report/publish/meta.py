@@ -13,16 +13,19 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
-from math import fsum
 from pathlib import Path
 from unicodedata import east_asian_width
 
 import jinja2
+from markupsafe import escape
 
 from npl_report.present.book import Book
 from npl_report.present.contexts import Citation, PreviewContext, Tile
+from npl_report.present.looks import css_string
+from npl_report.present.theme import text_width
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.fonts import FACES, LATIN_ONLY, cut, made_from
+from npl_report.publish.lettering import broken
 from npl_report.publish.outline import tiles
 from npl_report.publish.output import keep
 from npl_report.publish.pictures import ALPHABET, characters
@@ -34,9 +37,6 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _BIBTEX_SIGNS = re.compile(r"[&%$#_{}]")
 _NOTICE_WIDTH, _NOTICE_LINES = 52.0, 4
 """Width of a line of the preview's notice in ems of its type, and how many lines there is room for."""
-_LATIN_WIDTH = 0.55
-"""Mean width of a Latin letter of our sans in ems, rounded up."""
-_NEVER_FIRST = frozenset("，。；：、？！”’）》」』】")
 _TILES = 3
 
 
@@ -137,7 +137,7 @@ def preview(book: Book, looks: jinja2.Environment, figures: list[Tile]) -> str:
         subtitle=str(series["subtitle"]),
         dates=str(words["ui.dot"]).join([str(words["ui.as_of"]).format(date=edition.as_of), str(series["publisher"])]),
         tiles=tuple(figures[:_TILES]),
-        notice=tuple(_broken(book.notice)),
+        notice=tuple(_notice_lines(book.notice)),
         notice_title=str(words["note.reconstructed"]),
         sans=sans,
         face=sans if any(_wide(sign) for sign in str(series["title"])) else serif,
@@ -162,28 +162,30 @@ def draw_preview(svg: str, cache: Path) -> bytes:
         for face in FACES:
             own = replace(face, family=f"{face.family} {mark[:8]}")
             (folder / f"{face.name}.otf").write_bytes(cut(own, used, cache))
-            svg = svg.replace(f'"{face.family}"', f'"{own.family}"')
+            for named in (face.family, _in_quotes(face.family)):  # older templates leave out the quotes
+                svg = svg.replace(f'"{named}"', f'"{_in_quotes(own.family)}"')
         vl_convert.register_font_directory(str(folder))
         keep(place, vl_convert.svg_to_png(svg))
     return place.read_bytes()
+
+
+def _in_quotes(family: str) -> str:
+    """A family as the template names it."""
+    return str(escape(css_string(family)))
 
 
 def _wide(sign: str) -> bool:
     return east_asian_width(sign) in "WF"
 
 
-def _broken(text: str) -> Iterator[str]:
-    """Lines of at most ``_NOTICE_WIDTH`` ems; what there is no room for ends in an ellipsis."""
-    line, width, count = "", 0.0, 1
-    for piece in re.findall(r"[^\s\u2e80-\uffff]+\s*|\s+|.", text):
-        size = fsum(1.0 if _wide(sign) else _LATIN_WIDTH for sign in piece.rstrip())
-        if line and width + size > _NOTICE_WIDTH and piece not in _NEVER_FIRST:
-            if count == _NOTICE_LINES:
-                yield f"{line.rstrip()[:-1]}…"
-                return
-            yield line.rstrip()
-            line, width, count = "", 0.0, count + 1
-        line += piece
-        width += size + (_LATIN_WIDTH / 2 if piece != piece.rstrip() else 0.0)
-    if line:
-        yield line.rstrip()
+def _fits(line: str) -> bool:
+    return text_width(line, 1.0) <= _NOTICE_WIDTH
+
+
+def _notice_lines(text: str) -> list[str]:
+    """The notice in lines; what there is no room for ends in an ellipsis."""
+    lines = broken(text, _fits)
+    if len(lines) <= _NOTICE_LINES:
+        return lines
+    *whole, last = lines[:_NOTICE_LINES]
+    return [*whole, broken(last, lambda line: _fits(f"{line}…"))[0] + "…"]

@@ -78,19 +78,24 @@ def drawn(specs: Drawings, cache: Path, submit: Submit, jobs: int) -> dict[str, 
     """Every specification as SVG; drawn only where the specification or the drawing library changed."""
     engine = version("vl-convert-python") + made_from()
     used = characters("".join(specs.values())) | ALPHABET
-    fonts = cache / "measure" / digest("".join(sorted(used)).encode())[:24]
     places = {name: cache / "svg" / f"{digest(f'{engine}{spec}'.encode())}.svg" for name, spec in specs.items()}
     missing = [name for name, place in places.items() if not place.is_file()]
     if missing:
-        fonts.mkdir(parents=True, exist_ok=True)
-        for face in FACES:
-            (fonts / f"{face.name}.otf").write_bytes(cut(face, used, cache))
+        fonts = font_folder(used, cache)
         (cache / "svg").mkdir(exist_ok=True)
         parts = [missing[start::jobs] for start in range(min(jobs, len(missing)))]
         for part, future in [(part, submit(draw, [specs[name] for name in part], fonts)) for part in parts]:
             for name, svg in zip(part, future.result(), strict=True):
                 keep(places[name], svg.encode())
     return {name: _own_ids(place.read_text(encoding="utf-8"), name.rsplit(".", 1)[0]) for name, place in places.items()}
+
+
+def font_folder(used: frozenset[str], cache: Path) -> Path:
+    """A folder with our faces, cut to these characters."""
+    folder = cache / "measure" / digest("".join(sorted(used)).encode())[:24]
+    for face in FACES:
+        keep(folder / f"{face.name}.otf", cut(face, used, cache))
+    return folder
 
 
 def _own_ids(svg: str, key: str) -> str:

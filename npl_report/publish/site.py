@@ -10,9 +10,10 @@ import jinja2
 
 from npl_report.model import Chapter, Language, Unavailable
 from npl_report.present.book import Book, Entry
-from npl_report.present.contexts import Anchor, CatalogueChapter, CatalogueItem, FrontContext, LanguageLink, Link, PageContext, PassportContext, Shell
+from npl_report.present.contexts import Anchor, CatalogueChapter, CatalogueItem, FileGroup, FrontContext, LanguageLink, Link, PageContext, PassportContext, Shell
 from npl_report.present.pages import Figure, Page, Pages
 from npl_report.present.revisions import EarlierEditions
+from npl_report.publish.chartfiles import FOLDER, picture_name
 from npl_report.publish.latex import tex_path, typeset
 from npl_report.publish.meta import address, citation, picture
 from npl_report.publish.outline import contents, sections
@@ -131,14 +132,6 @@ class Site:
         partial = {"words": words, "language": self.book.language, "medium": "site", "passport": "", "up": "../"}
         figure = self.figures.get(key)
         drawn = self.looks.get_template("html/_partials/figure.html").render(figure=figure, sources=entry.view.sources, **partial) if figure and not figure.absent else ""
-        downloads = [Link(f"../../downloads/tables/{key}.csv", words["ui.download_csv"]), Link(f"../../downloads/tables/{key}.json", words["ui.download_json"])]
-        if typeset(entry.table):
-            downloads.append(Link(f"../../{tex_path(key, self.book.language)}", words["ui.download_tex"]))
-        downloads.append(Link(f"../../downloads/evidence/{key}.csv", words["ui.evidence_csv"]))
-        if figure:
-            for panel in figure.panels:
-                base, of = f"../../downloads/charts/{panel.name}", f" {panel.title}" if panel.title else ""
-                downloads += [Link(f"{base}.svg", words["ui.download_svg"] + of), Link(f"{base}.vl.json", words["ui.download_spec"] + of)]
         context = PassportContext(
             view=entry.view,
             summary=str(entry.words["summary"]),
@@ -150,13 +143,29 @@ class Site:
             chapter=Link(f"../{entry.chapter}.html" + ("" if key in self.book.series.supporting else f"#tbl-{key}"), self.title(entry.chapter)),
             inputs=tuple(self._input(name) for name in inputs(entry.table)),
             users=tuple(self._input(name) for name in self.book.used_by(key)),
-            downloads=tuple(downloads),
+            downloads=self._files(entry),
             example=_example(entry),
             history=self.earlier.tables.get(key),
             contents=tuple(Anchor(id_, str(words[word])) for id_, word in _PARTS.items() if id_ != "history" or key in self.earlier.tables),
         )
         shell = self._shell("passport", f"tables/{key}.html", f"{entry.view.label} {entry.view.title}", str(entry.words["summary"]), charts=figure is not None)
         return self._render("passport", shell, passport=context)
+
+    def _files(self, entry: Entry) -> tuple[FileGroup, ...]:
+        """The table's files, those of its figure, and of several panels each one's own."""
+        key, words = entry.table.key, self.book.words
+        root = "../../downloads"
+        table = [Link(f"{root}/tables/{key}.{kind}", words[f"ui.download_{kind}"]) for kind in ("csv", "json")]
+        if typeset(entry.table):
+            table.append(Link(f"../../{tex_path(key, self.book.language)}", words["ui.download_tex"]))
+        groups = [FileGroup(str(words["passport.table_files"]), (*table, Link(f"{root}/evidence/{key}.csv", words["ui.evidence_csv"])))]
+        figure = self.figures.get(key)
+        if figure and not figure.absent:
+            base = f"../../{FOLDER}/{picture_name(key, self.book.language)}"
+            pictures = tuple(Link(f"{base}.{kind}", words[f"ui.download_{kind}"]) for kind in ("svg", "png"))
+            specs = tuple(Link(f"../../{FOLDER}/{panel.name}.vl.json", f"{words['ui.download_spec']} {panel.title}".strip()) for panel in figure.panels)
+            groups.append(FileGroup(str(words["passport.figure_files"]), pictures + specs))
+        return tuple(groups)
 
     def _input(self, name: str) -> Link:
         entry = self.book.entries.get(name)

@@ -125,7 +125,7 @@ def test_an_edition_whose_day_cannot_be_read_is_not_passed_over(broken: str, pro
     """It may be the latest: without an id it is taken, and told."""
     (project.report / "editions" / "2019-12.toml").write_bytes(broken.encode("latin-1"))
     assert project.editions == ("2020-03", "2019-12")
-    with pytest.raises(InputError, match="report/editions/2019-12.toml"):
+    with pytest.raises(InputError, match=r"report/editions/2019-12\.toml"):
         read_edition(project, None)
     assert read_edition(project, "2020-03").id == "2020-03"
 
@@ -253,8 +253,7 @@ EDITIONS: dict[str, Callable[[str], str]] = {
     "edition-restatement-to-come": lambda text: f'{text}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\n',
     "edition-restatement-incomplete": lambda text: f'{text.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = "recovery_by_type"\nwhy = {{ zh = "更正" }}\n',
     "edition-restatement-others-incomplete": lambda text: (
-        f'{text.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\n'
-        'why = { zh = "更正", en = "Corrected" }\nothers = { zh = "均由此而来" }\n'
+        f'{text.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\nothers = {{ zh = "均由此而来" }}\n'
     ),
     "edition-several-mistakes": lambda text: text.replace('"zh"', '"ja"').replace("revision = 1", 'revision = "1"').replace("low = 13", "low = 31").replace("= 2020-04-15", "= 20200415"),
 }

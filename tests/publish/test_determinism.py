@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from running import EDITION, Command
 
-
 ODD = "-another..place, 另一处 feature%2Fx %20 100% #1? a=b&c 'd' \"e\" [f]{g} $(h) ~;+@!"
 """A folder's name that programs read otherwise: as an address, an option, a pattern or a command."""
 

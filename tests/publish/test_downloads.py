@@ -1,24 +1,22 @@
-"""Downloads: RFC 4180, full precision, ids instead of words; charts that parse and say in words what they show."""
+"""Downloads of tables: RFC 4180, full precision, ids instead of words."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import xml.etree.ElementTree as ET  # our own files
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from markup import LANGUAGES, TABLES, pictures, read_page
+from markup import LANGUAGES, TABLES, read_page
 
 from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit, Window
 from npl_report.publish.downloads import evidence_csv, header, table_csv, table_json
 from npl_report.tables import catalogue
 
 DRAWN = [key for key in TABLES if catalogue()[key].chart]
-SVG = "{http://www.w3.org/2000/svg}"
 THIRD = 1 / 3  # needs all 17 digits
 
 TABLE = ResearchTable(
@@ -67,7 +65,7 @@ def test_evidence_csv():
 
 
 def test_unavailable_table():
-    assert table_csv(TABLE, NONE) == b"row,size [cny_mn],share [fraction],on,n,name\r\nunavailable: no_deals\r\n"
+    assert table_csv(TABLE, NONE) == b"row,size [cny_mn],share [fraction],on,n,name\r\n"
     assert evidence_csv(TABLE, NONE) == b"row,deal,share [fraction]\r\n"
     content = json.loads(table_json(TABLE, NONE, SETTINGS, None))
     assert content["unavailable"] == {"reason": "no_deals", "needed": 1, "found": 0}
@@ -124,28 +122,6 @@ def test_published_json_is_the_csv(built: Path, table: str):
 def test_evidence_belongs_to_rows_of_the_table(built: Path, table: str):
     rows = {row[0] for row in _read((built / "downloads" / "tables" / f"{table}.csv").read_bytes())[1:]}
     assert {row[0] for row in _read((built / "downloads" / "evidence" / f"{table}.csv").read_bytes())[1:]} <= rows
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("table", DRAWN)
-def test_charts(built: Path, table: str, language: str):
-    folder, page = built / "downloads" / "charts", read_page(built / language / "tables" / f"{table}.html")
-    specs = [json.loads((folder / f"{name}.{language}.vl.json").read_text(encoding="utf-8")) for name in pictures(table)]
-    assert [json.loads(text) for text in page.specs] == specs
-    assert len(page.pictures[f"fig-{table}"]) > 40
-    assert {spec["description"] for spec in specs} == {page.pictures[f"fig-{table}"]}
-    for spec in specs:
-        assert "http" not in json.dumps({key: value for key, value in spec.items() if key != "$schema"})
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("picture", [name for key in DRAWN for name in pictures(key)])
-def test_pictures(built: Path, picture: str, language: str):
-    drawing = ET.fromstring((built / "downloads" / "charts" / f"{picture}.{language}.svg").read_text(encoding="utf-8"))  # noqa: S314 -- our own file
-    assert drawing.tag == f"{SVG}svg"
-    texts = ["".join(item.itertext()) for item in drawing.iter(f"{SVG}text")]
-    assert texts, "text stays text: it can be found, read out and translated"
-    assert {name for item in drawing.iter() for name in item.get("font-family", "").split(",")} - {""} == {"NPL Sans"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

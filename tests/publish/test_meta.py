@@ -19,7 +19,7 @@ from npl_report.load.project import Project, read_edition
 from npl_report.present.book import Book
 from npl_report.present.looks import Looks
 from npl_report.publish.build import read
-from npl_report.publish.meta import _broken, address, citation, cite_files, preview, site_map
+from npl_report.publish.meta import _notice_lines, address, citation, cite_files, preview, site_map
 from npl_report.publish.outline import tiles
 from npl_report.publish.pandoc import pandoc
 
@@ -162,16 +162,18 @@ def test_the_preview_says_what_the_front_page_says(built: Path, books: dict[str,
 
 
 def test_lines_break_where_the_language_breaks():
-    assert list(_broken("一" * 60)) == ["一" * 52, "一" * 8]
-    assert list(_broken("一" * 52 + "。二")) == ["一" * 52 + "。", "二"]  # a full stop never begins a line
-    words = list(_broken("word " * 40))
+    assert _notice_lines("一" * 60) == ["一" * 52, "一" * 8]
+    assert _notice_lines("一" * 52 + "。二") == ["一" * 51, "一。二"]  # a full stop never begins a line
+    assert _notice_lines("一" * 51 + "（二）") == ["一" * 51, "（二）"]  # nor does a bracket end one
+    words = _notice_lines("word " * 40)
     assert all(line.split() == ["word"] * len(line.split()) for line in words)
     assert sum(len(line.split()) for line in words) == 40
-    assert list(_broken("short")) == ["short"]
-    assert list(_broken("")) == []
+    assert _notice_lines("short") == ["short"]
+    assert _notice_lines("") == []
 
 
 def test_what_there_is_no_room_for_ends_in_an_ellipsis():
-    lines = list(_broken("一" * 500))
+    lines = _notice_lines("一" * 500)
     assert [len(line) for line in lines] == [52] * 4
     assert lines[-1].endswith("一…")
+    assert _notice_lines("word " * 200)[-1].endswith(" word…")

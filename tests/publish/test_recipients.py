@@ -92,6 +92,7 @@ def test_addresses(good: str):
         "a@[127.0.0.1]",
         "a" * 65 + "@b.org",
         "王@example.cn",
+        "=?utf-8?q?a=2Cb?=@example.org",
     ],
 )
 def test_no_addresses(bad: str):

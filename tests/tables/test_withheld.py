@@ -54,7 +54,7 @@ def test_three_deals_are_shown_two_are_not(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.mark.parametrize(("groups", "whole"), [({"east": 4, "west": 2}, True), ({"east": 3, "west": 1, "north": 1}, True), ({"east": 3, "west": 2, "north": 1}, False), ({"east": 3}, False)])
-def test_the_total_goes_where_it_would_tell_the_rest(groups: dict[str, int], whole: bool, monkeypatch: pytest.MonkeyPatch):
+def test_the_total_goes_where_it_would_tell_the_rest(groups: dict[str, int], *, whole: bool, monkeypatch: pytest.MonkeyPatch):
     """Total less what is shown: of less than three deals it would be theirs."""
     assert (reasons(shown(groups, monkeypatch)).get(("total", "sum")) == RESTRICTED) is whole
 

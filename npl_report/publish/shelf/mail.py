@@ -7,17 +7,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.header import Header
+from email.headerregistry import Address, HeaderRegistry, UniqueSingleAddressHeader, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
-from email.utils import format_datetime
+from email.utils import format_datetime, quote
 from ipaddress import ip_address
 from typing import Any, Literal, cast
 
 from npl_report.model import InputError, Problem
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.shelf.folder import Published
-from npl_report.publish.shelf.recipients import Recipient, has_hidden, is_address, same_mailbox
+from npl_report.publish.shelf.recipients import LONGEST, Recipient, has_hidden, is_address, same_mailbox
 from npl_report.text.words import Words
 
 Tls = Literal["starttls", "tls", "off"]
@@ -27,6 +28,8 @@ _NEEDED = ("NPL_SMTP_HOST", "NPL_SMTP_FROM", "NPL_UNSUBSCRIBE")
 _LONGEST_PORT = 65535
 _LONGEST_LINE = 900
 """RFC 5322, 2.1.1 allows 998 characters a line; the header's name stands on it too."""
+_ENCODED_LINE = 76
+"""RFC 2047, 2: the longest line that holds an encoded word."""
 _MAILBOX = re.compile(r'"?([^"<>]*?)"?\s*<([^<>\s]+)>|([^<>\s]+)')
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 
@@ -81,6 +84,8 @@ def _wrong(values: Mapping[str, str], password: str) -> list[Problem]:
     sender = values["NPL_SMTP_FROM"]
     if sender and (has_hidden(sender) or not is_address(_mailbox(sender)[1])):
         wrong("NPL_SMTP_FROM", "must be one address, with or without a name", "write it as in Research <research@example.org>")
+    elif len(_mailbox(sender)[0]) > LONGEST:
+        wrong("NPL_SMTP_FROM", f"its name must have at most {LONGEST} characters", "shorten it")
     leave = values["NPL_UNSUBSCRIBE"]
     if leave and not (re.fullmatch(r"(mailto:[^\s<>@,]+@[^\s<>@,]+|https://[^\s<>,/]+[^\s<>,]*)", leave) and leave.isascii() and not has_hidden(leave) and len(leave) <= _LONGEST_LINE):
         wrong("NPL_UNSUBSCRIBE", "must be a mailto: or https: address", "write it as in mailto:unsubscribe@example.org or https://example.org/unsubscribe")
@@ -187,17 +192,42 @@ def _told(address: str) -> str:
 
 
 class _Whole(UnstructuredHeader):
-    """A header on one line: an address in it must not be broken or encoded, as the library does with what is longer than a line."""
+    """A header on one line, as it was given: an address in it must not be broken or encoded, as the library does with what is longer than a line."""
+
+    name: str
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        """The library would decode what looks like an encoded word of RFC 2047."""
+        super().parse(value, kwds)
+        kwds["decoded"] = value
 
     def fold(self, *, policy: Policy) -> str:
         """Name and value."""
-        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+class _Mailbox(UniqueSingleAddressHeader):
+    """A name and an address. The library leaves out the quotes of a name that it breaks, and commas and brackets in it then part or comment addresses."""
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        """The name whole in its quotes, or in encoded words: of other letters, and where it looks like such words itself (RFC 2047, 2 and 5)."""
+        name, address = self.address.display_name, self.address.addr_spec
+        if not name:
+            return f"{self.name}: {address}{policy.linesep}"
+        plain = name.isascii() and "=?" not in name
+        phrase = f'"{quote(name)}"' if plain else Header(name, "utf-8", _ENCODED_LINE, self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {phrase}{policy.linesep} <{address}>{policy.linesep}"
 
 
 def _headers() -> HeaderRegistry:
     registry = HeaderRegistry()
     for name in ("list-unsubscribe", "message-id"):
         registry.map_to_type(name, cast("Any", _Whole))
+    for name in ("from", "to"):
+        registry.map_to_type(name, cast("Any", _Mailbox))
     return registry
 
 

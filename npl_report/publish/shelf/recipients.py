@@ -20,9 +20,10 @@ _HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Co", "Cs", "Cn"})
 """Unicode categories of control characters, invisible ones, line breaks and code points that are no characters. A header of a message must not hold them."""
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_ADDRESS = re.compile(rf"(?=.{{1,254}}\Z)(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
-"""A mailbox as RFC 5321, 4.1.2 has it, without quoted local parts and address literals; lengths of 4.5.3.1."""
-_LONGEST = 100
+_ADDRESS = re.compile(rf"(?=.{{1,254}}\Z)(?=[^@]{{1,64}}@)(?!.*=\?){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
+"""A mailbox as RFC 5321, 4.1.2 has it, without quoted local parts and address literals, nor what mail programs decode (RFC 2047); lengths of 4.5.3.1."""
+LONGEST = 100
+"""Characters of a name."""
 
 
 @dataclass(frozen=True)
@@ -141,8 +142,8 @@ def _wrong(row: _Row, shown: str, languages: Collection[str]) -> Iterator[Proble
             yield Problem(shown, row.line, column, text, "holds a line break or an invisible character", "type the cell anew, on one line")
         elif not text and column in _REQUIRED:
             yield Problem(shown, row.line, column, text, "must not be empty", "fill it in, or remove the row")
-        elif len(text) > _LONGEST and column != "email":
-            yield Problem(shown, row.line, column, text, f"must have at most {_LONGEST} characters", "shorten it")
+        elif len(text) > LONGEST and column != "email":
+            yield Problem(shown, row.line, column, text, f"must have at most {LONGEST} characters", "shorten it")
         elif column == "email" and not is_address(text):
             fix = "write the domain in its ASCII form (xn--…)" if not text.isascii() and text.count("@") == 1 and text.partition("@")[0].isascii() else "write one address, as in name@example.org"
             yield Problem(shown, row.line, column, text, "is not an e-mail address", fix)

@@ -66,7 +66,7 @@ class _Reader(HTMLParser):
             found.heads[given.get("name", given.get("property", ""))] = given.get("content", "")
         if tag == "a" and "language" in classes:
             found.languages[given["hreflang"]] = given["href"]
-        if tag == "a" and given.get("href", "").partition("#")[0].endswith((".csv", ".json", ".xlsx", ".pdf", ".bib", ".tex", ".svg")):
+        if tag == "a" and given.get("href", "").partition("#")[0].endswith((".csv", ".json", ".xlsx", ".pdf", ".bib", ".tex", ".svg", ".png")):
             found.downloads.append(given["href"])
         if tag == "script" and given.get("src", "").startswith(".."):
             found.scripts.append(posixpath.basename(given["src"]))
