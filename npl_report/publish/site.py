@@ -154,16 +154,16 @@ class Site:
     def _files(self, entry: Entry) -> tuple[FileGroup, ...]:
         """The table's files, those of its figure, and of several panels each one's own."""
         key, words = entry.table.key, self.book.words
-        root = "../../downloads"
-        table = [Link(f"{root}/tables/{key}.{kind}", words[f"ui.download_{kind}"]) for kind in ("csv", "json")]
+        table = [Link(f"../../downloads/tables/{key}.csv", words["ui.download_csv"]), Link(f"../../downloads/tables/{key}.json", words["ui.download_json"])]
         if typeset(entry.table):
             table.append(Link(f"../../{tex_path(key, self.book.language)}", words["ui.download_tex"]))
-        groups = [FileGroup(str(words["passport.table_files"]), (*table, Link(f"{root}/evidence/{key}.csv", words["ui.evidence_csv"])))]
+        groups = [FileGroup(str(words["passport.table_files"]), (*table, Link(f"../../downloads/evidence/{key}.csv", words["ui.evidence_csv"])))]
         figure = self.figures.get(key)
         if figure and not figure.absent:
             base = f"../../{FOLDER}/{picture_name(key, self.book.language)}"
-            pictures = tuple(Link(f"{base}.{kind}", words[f"ui.download_{kind}"]) for kind in ("svg", "png"))
-            specs = tuple(Link(f"../../{FOLDER}/{panel.name}.vl.json", f"{words['ui.download_spec']} {panel.title}".strip()) for panel in figure.panels)
+            pictures = (Link(f"{base}.svg", words["ui.download_svg"]), Link(f"{base}.png", words["ui.download_png"]))
+            spec = str(words["ui.download_spec"])
+            specs = tuple(Link(f"../../{FOLDER}/{panel.name}.vl.json", f"{spec} {panel.title}".strip()) for panel in figure.panels)
             groups.append(FileGroup(str(words["passport.figure_files"]), pictures + specs))
         return tuple(groups)
 
