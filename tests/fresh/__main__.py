@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tests.fresh.compare import report
 from tests.fresh.host import Host, NotHereError, reached, read_host
-from tests.fresh.tree import Cache, Kind, TreeError, apt_install, laid_out, make_base, remove, run_in
+from tests.fresh.tree import CLONE, Cache, Kind, TreeError, laid_out, make_base, remove
 
 ROOT = Path(__file__).resolve().parents[2]
 EDITION = "2020-03"
@@ -30,6 +30,7 @@ MACHINES = (
     Kind("debian-12-desktop", "bookworm", installed=("libpango-1.0-0", "libpangoft2-1.0-0"), ordinary=True, later="libharfbuzz-subset0"),
 )
 """The last is an ordinary desktop: Pango is there, HarfBuzz-Subset is not, and its user may install nothing until an administrator does."""
+PROGRAM = CLONE / "tests" / "fresh" / "machine.sh"
 ROOM = 5 << 30
 """Bytes that a tree and what is kept between runs may take."""
 _SHOWN = 30
@@ -107,14 +108,14 @@ def _machine(kind: Kind, host: Host, cache: Cache, repository: Path, log: Path) 
     with laid_out(kind, host, cache, repository, log) as tree:
         step("tree")
         for name in kind.steps:
-            run_in(tree, kind, host, cache, f"npl_report/tests/fresh/machine.sh {name}", log)
+            tree.run(f"{PROGRAM} {name}")
             step(name)
         if kind.later:
-            run_in(tree, kind, host, cache, apt_install(kind.later), log, root=True)
-            run_in(tree, kind, host, cache, "npl_report/tests/fresh/machine.sh again", log)
+            tree.install(kind.later)
+            tree.run(f"{PROGRAM} again")
             step("again")
         place = cache.make("built") / kind.name
-        (tree / kind.home.relative_to("/") / "npl_report" / "build" / EDITION).rename(place)
+        tree.inside(CLONE / "build" / EDITION).rename(place)
     step("removed")
     return place
 

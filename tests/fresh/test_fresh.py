@@ -16,7 +16,7 @@ from running import ROOT
 from tests.fresh import __main__ as fresh
 from tests.fresh.compare import MANIFEST, SUMS, differences
 from tests.fresh.host import NotHereError, apt_settings, mirrors, pip_settings
-from tests.fresh.tree import PACKAGES, Cache, Kind, TreeError, enter, remove
+from tests.fresh.tree import PACKAGES, Cache, TreeError, enter, remove
 
 TARGETS = """\
 http://mirror.example/debian/ bookworm main
@@ -181,4 +181,3 @@ def test_the_base_of_other_packages_is_another(tmp_path: Path, monkeypatch: pyte
     before = cache.base("bookworm")
     monkeypatch.setattr("tests.fresh.tree.PACKAGES", ("make",))
     assert cache.base("bookworm") != before
-    assert Kind("a", "bookworm", ordinary=True).home != Kind("a", "bookworm").home
