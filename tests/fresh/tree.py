@@ -7,6 +7,7 @@ never reach what was mounted in it.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import shlex
@@ -15,13 +16,14 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.fresh.host import BUNDLE, Host
+from tests.fresh.host import BUNDLE, Host, NotHereError
 
 PACKAGES = ("python3", "python3-venv", "make", "git", "ca-certificates")
 """What the README asks for, and git and certificates to get the repository. machine.sh installs the same in a container."""
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 USER, ROOT = 1000, 0
 HOME = Path("/home/user")
 CLONE = HOME / "npl_report"
@@ -58,9 +60,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class Cache:
-    """What is kept between runs, below one folder."""
+    """What is kept between runs, below one folder, and the trees of this one, which are not."""
 
     folder: Path
+    _removals: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def base(self, suite: str) -> Path:
         """The tarball of a bare tree with these packages."""
@@ -72,13 +75,45 @@ class Cache:
         place.mkdir(parents=True, exist_ok=True)
         return place
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """One run at a time. What a killed run left is removed first, and what is left of this one last, whoever is in a hurry."""
+        with (self.make() / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise NotHereError("another run is under way") from None
+            self._remove(self.make("trees")).wait()
+            try:
+                yield
+            finally:
+                before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+                for removal in [*self._removals, self._remove(self.folder / "trees")]:
+                    removal.wait()
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    @contextlib.contextmanager
+    def place(self, name: str) -> Iterator[Path]:
+        """An empty folder for a tree; it is removed afterwards, while the next is made."""
+        folder = self.make("trees") / name
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            self._removals.append(self._remove(folder))
+
+    @staticmethod
+    def _remove(folder: Path) -> subprocess.Popen[bytes]:
+        """In a session of its own, so that Control-C does not reach it."""
+        return subprocess.Popen(["rm", "--recursive", "--force", "--one-file-system", str(folder)], stderr=subprocess.DEVNULL, start_new_session=True)
+
 
 def make_base(suite: str, host: Host, cache: Cache, log: Path) -> None:
     """Keep a bare tree of the suite as a tarball, unless there is one that is not old."""
     kept = cache.base(suite)
     if kept.exists() and time.time() - kept.stat().st_mtime < _KEPT:
         return
-    with _folder(cache.make("trees") / f"base-{suite}") as place:
+    with cache.place(f"base-{suite}") as place:
         part = kept.with_suffix(".part")
         bootstrap = ["debootstrap", "--force-check-gpg", "--variant=minbase", f"--include={','.join(PACKAGES)}", suite, str(place), host.mirror]
         leftovers = ["--exclude=./var/cache/apt/archives/*.deb", "--exclude=./var/lib/apt/lists/*_*"]
@@ -134,7 +169,7 @@ class Tree:
 @contextlib.contextmanager
 def laid_out(kind: Kind, host: Host, cache: Cache, repository: Path, log: Path) -> Iterator[Tree]:
     """A tree of this kind with this machine's settings and a clone of the repository as it is committed; removed afterwards, whatever happens."""
-    with _folder(cache.make("trees") / kind.name) as place:
+    with cache.place(kind.name) as place:
         tree = Tree(place, kind, host, cache, log)
         enter(["tar", "--extract", f"--file={cache.base(kind.suite)}", f"--directory={place}"], log, _PREPARED)
         settings = {
@@ -186,22 +221,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except (OSError, subprocess.TimeoutExpired):
         process.kill()
         process.wait()
-
-
-@contextlib.contextmanager
-def _folder(place: Path) -> Iterator[Path]:
-    """An empty folder, removed afterwards."""
-    remove(place)
-    place.mkdir(parents=True)
-    try:
-        yield place
-    finally:
-        impatient = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-        remove(place)
-        for number, before in impatient.items():
-            signal.signal(number, before)
-
-
-def remove(place: Path) -> None:
-    """Remove a tree; in a session of its own, so that Control-C does not reach it."""
-    subprocess.run(["rm", "--recursive", "--force", "--one-file-system", str(place)], check=True, start_new_session=True)
