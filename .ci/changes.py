@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from npl_report.load.project import Project, find_project, read_edition
+from npl_report.load.project import Project, find_project
 from npl_report.publish.shelf.folder import published
 
 TOOL = str(Path(sys.executable).with_name("npl-report"))
@@ -14,12 +14,11 @@ TOOL = str(Path(sys.executable).with_name("npl-report"))
 
 def sides(project: Project) -> tuple[str, str]:
     """The newest edition, and what it follows: the last that is published, or without one the edition before it; empty if there is none."""
-    editions = sorted((read_edition(project, name) for name in project.editions), key=lambda edition: (edition.as_of, edition.id))
-    newest = editions[-1].id
+    *earlier, newest = project.editions
     shelf = published(project.site)
     if shelf:
         return newest, "" if shelf[-1].manifest["edition"] == newest else shelf[-1].folder
-    return newest, editions[-2].id if len(editions) > 1 else ""
+    return newest, earlier[-1] if earlier else ""
 
 
 def changes(project: Project) -> str:

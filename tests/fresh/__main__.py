@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import fcntl
 import os
 import resource
 import shutil
@@ -15,12 +13,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from tests.fresh.compare import report
 from tests.fresh.host import Host, NotHereError, reached, read_host
-from tests.fresh.tree import Cache, Kind, TreeError, apt_install, laid_out, make_base, remove, run_in
+from tests.fresh.tree import CLONE, STOPS, Cache, Kind, TreeError, laid_out, make_base
 
 ROOT = Path(__file__).resolve().parents[2]
 EDITION = "2020-03"
@@ -30,6 +27,7 @@ MACHINES = (
     Kind("debian-12-desktop", "bookworm", installed=("libpango-1.0-0", "libpangoft2-1.0-0"), ordinary=True, later="libharfbuzz-subset0"),
 )
 """The last is an ordinary desktop: Pango is there, HarfBuzz-Subset is not, and its user may install nothing until an administrator does."""
+PROGRAM = CLONE / "tests" / "fresh" / "machine.sh"
 ROOM = 5 << 30
 """Bytes that a tree and what is kept between runs may take."""
 _SHOWN = 30
@@ -39,14 +37,14 @@ _SHOWN = 30
 def main(arguments: list[str]) -> int:
     """Run the machines that are named, or all; with ``--ready`` only say whether they could be."""
     options = _options(arguments)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPS:
         signal.signal(number, _stop)
     try:
         host = ready()
         if options.ready:
             return 0
         cache = Cache(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "npl-report" / "fresh")
-        with _alone(cache):
+        with cache.alone():
             chosen = [kind for kind in MACHINES if kind.name in options.machines or not options.machines]
             return run(chosen, host, cache)
     except NotHereError as error:
@@ -107,15 +105,14 @@ def _machine(kind: Kind, host: Host, cache: Cache, repository: Path, log: Path) 
     with laid_out(kind, host, cache, repository, log) as tree:
         step("tree")
         for name in kind.steps:
-            run_in(tree, kind, host, cache, f"npl_report/tests/fresh/machine.sh {name}", log)
+            tree.run(f"{PROGRAM} {name}")
             step(name)
         if kind.later:
-            run_in(tree, kind, host, cache, apt_install(kind.later), log, root=True)
-            run_in(tree, kind, host, cache, "npl_report/tests/fresh/machine.sh again", log)
+            tree.install(kind.later)
+            tree.run(f"{PROGRAM} again")
             step("again")
         place = cache.make("built") / kind.name
-        (tree / kind.home.relative_to("/") / "npl_report" / "build" / EDITION).rename(place)
-    step("removed")
+        tree.inside(CLONE / "build" / EDITION).rename(place)
     return place
 
 
@@ -136,23 +133,8 @@ def _processor() -> float:
     return used.ru_utime + used.ru_stime
 
 
-@contextlib.contextmanager
-def _alone(cache: Cache) -> Iterator[None]:
-    """One run at a time, because runs share the cache. What a killed run left is removed first, and what is left of this one last."""
-    with (cache.make() / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise NotHereError("another run is under way") from None
-        remove(cache.make("trees"))
-        try:
-            yield
-        finally:
-            remove(cache.folder / "trees")
-
-
 def _stop(*_: object) -> None:
-    print("stopping: the tree is removed", flush=True)
+    print("stopping: trees are removed", flush=True)
     raise KeyboardInterrupt
 
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
-_ENVIRONMENT = ("environment", "libraries", "fingerprint")
+_ENVIRONMENT = ("environment", "fingerprint")
 """Entries of the manifest that say on what an edition was built."""
 _PRINTED_BY = ("Pango", "HarfBuzz", "HarfBuzz-Subset", "FreeType")
 """Libraries of the system that decide the bytes of a note."""
@@ -22,7 +22,7 @@ def differences(first: Path, second: Path) -> list[str]:
 
     Notes count where the system's libraries are the same.
     """
-    notes = _printed_by(first) == _printed_by(second) != {}
+    notes = _printed_by(first) == _printed_by(second)
     here, there = (_files(folder, notes=notes) for folder in (first, second))
     alone = [f"{name} is only in one of them" for name in sorted(here ^ there)]
     others = [name for name in sorted((here & there) - {MANIFEST, SUMS}) if (first / name).read_bytes() != (second / name).read_bytes()]
@@ -37,9 +37,9 @@ def differences(first: Path, second: Path) -> list[str]:
 
 
 def _printed_by(folder: Path) -> dict[str, str]:
-    """The system's libraries with their versions, as the manifest has them; nothing if it has not."""
-    system = json.loads((folder / MANIFEST).read_bytes()).get("environment", {}).get("system", {})
-    return {name: version for name, version in system.items() if name in _PRINTED_BY}
+    """Those libraries with their versions, as the manifest has them."""
+    system = json.loads((folder / MANIFEST).read_bytes())["environment"]["system"]
+    return {name: system[name] for name in _PRINTED_BY}
 
 
 def _counts(name: str, *, notes: bool) -> bool:

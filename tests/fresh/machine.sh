@@ -33,7 +33,9 @@ report() {
 
 again() {
   say "build again"
-  $tool build --edition $edition --force
+  said=$($tool build --edition $edition)
+  echo "$said"
+  case $said in *"up to date"*) echo "what was installed has not been seen"; exit 1 ;; esac
 }
 
 wheel() {

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from running import ROOT
 from tests.fresh import __main__ as fresh
 from tests.fresh.compare import MANIFEST, SUMS, differences
 from tests.fresh.host import NotHereError, apt_settings, mirrors, pip_settings
-from tests.fresh.tree import PACKAGES, Cache, Kind, TreeError, enter, remove
+from tests.fresh.tree import PACKAGES, Cache, TreeError, enter
 
 TARGETS = """\
 http://mirror.example/debian/ bookworm main
@@ -73,7 +74,7 @@ def edition(folder: Path, *, page: bytes = b"<p>31%</p>", note: bytes = b"%PDF-"
     folder.mkdir()
     files = {"zh/index.html": page, "zh/note.pdf": note} | ({extra: b""} if extra else {})
     outputs = {name: f"hash of {data.decode()}" for name, data in files.items()}
-    environment = {"libraries": {"numpy": library}, "system": {"Python": library, "Pango": pango}}
+    environment = {"libraries": {"numpy": library}, "system": {"Python": library, "Pango": pango, "HarfBuzz": "8", "HarfBuzz-Subset": "present", "FreeType": "2"}}
     manifest = json.dumps({"environment": environment, "fingerprint": library, "edition": "2020-03", "outputs": outputs}).encode()
     sums = "".join(f"{value.replace(' ', '')}  {name}\n" for name, value in (outputs | {MANIFEST: library}).items()).encode()
     for name, data in (files | {MANIFEST: manifest, SUMS: sums}).items():
@@ -172,8 +173,39 @@ def test_whatever_ends_a_run_leaves_no_mount_and_no_process(tmp_path: Path):
     with pytest.raises(TreeError, match="exit status 3"):
         enter(["/bin/sh", "-c", "echo what is wrong; exit 3"], log, 10)
     assert log.read_text(encoding="utf-8").endswith("what is wrong\n")
-    remove(place)
-    assert not place.exists()
+
+
+def test_trees_do_not_outlive_a_run(tmp_path: Path):
+    """Neither those of this run, nor what a killed one left; and there is one run at a time."""
+    (tmp_path / "trees" / "left").mkdir(parents=True)
+    cache = Cache(tmp_path)
+
+    def run() -> None:
+        with cache.alone(), cache.place("debian-12") as place:
+            assert [path.name for path in place.parent.iterdir()] == ["debian-12"]
+            with pytest.raises(NotHereError, match="another run is under way"):
+                Cache(tmp_path).alone().__enter__()
+            (place / "etc").mkdir()
+            raise TreeError
+
+    with pytest.raises(TreeError):
+        run()
+    assert [path.name for path in tmp_path.iterdir()] == ["lock"]
+
+
+def test_a_stop_waits_until_trees_are_removed(tmp_path: Path):
+    """It is not forgotten either."""
+    program = f"""
+        import os, subprocess
+        from pathlib import Path
+        from tests.fresh.tree import Cache
+        cache = Cache(Path({str(tmp_path)!r}))
+        with cache.alone():
+            cache._removals.append(subprocess.Popen(["sh", "-c", f"kill -INT {{os.getpid()}}; sleep 0.2; touch {tmp_path}/done"]))
+    """
+    ran = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "KeyboardInterrupt" in ran.stderr
+    assert (tmp_path / "done").exists()
 
 
 def test_the_base_of_other_packages_is_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -181,4 +213,3 @@ def test_the_base_of_other_packages_is_another(tmp_path: Path, monkeypatch: pyte
     before = cache.base("bookworm")
     monkeypatch.setattr("tests.fresh.tree.PACKAGES", ("make",))
     assert cache.base("bookworm") != before
-    assert Kind("a", "bookworm", ordinary=True).home != Kind("a", "bookworm").home

@@ -7,6 +7,7 @@ never reach what was mounted in it.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import shlex
@@ -15,14 +16,18 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.fresh.host import BUNDLE, Host
+from tests.fresh.host import BUNDLE, Host, NotHereError
 
 PACKAGES = ("python3", "python3-venv", "make", "git", "ca-certificates")
 """What the README asks for, and git and certificates to get the repository. machine.sh installs the same in a container."""
-USER = 1000
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+USER, ROOT = 1000, 0
+HOME = Path("/home/user")
+CLONE = HOME / "npl_report"
+"""Where things are in a tree; root's home is the same."""
 _KEPT = 30 * 24 * 3600
 """Seconds that a base is kept: then security updates have changed it."""
 _NAMESPACES = ("setpriv", "--pdeathsig", "KILL", "--", "unshare", "--mount", "--pid", "--fork", "--kill-child")
@@ -52,17 +57,13 @@ class Kind:
     steps: tuple[str, ...] = ("report",)
     later: str = ""
 
-    @property
-    def home(self) -> Path:
-        """The user's home inside the tree."""
-        return Path("/home/user" if self.ordinary else "/root")
-
 
 @dataclass(frozen=True)
 class Cache:
-    """What is kept between runs, below one folder."""
+    """What is kept between runs, below one folder, and the trees of this one, which are not."""
 
     folder: Path
+    _removals: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def base(self, suite: str) -> Path:
         """The tarball of a bare tree with these packages."""
@@ -74,13 +75,45 @@ class Cache:
         place.mkdir(parents=True, exist_ok=True)
         return place
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """One run at a time. What a killed run left is removed first, and what is left of this one last, whoever is in a hurry."""
+        with (self.make() / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise NotHereError("another run is under way") from None
+            self._remove(self.make("trees")).wait()
+            try:
+                yield
+            finally:
+                before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+                for removal in [*self._removals, self._remove(self.folder / "trees")]:
+                    removal.wait()
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    @contextlib.contextmanager
+    def place(self, name: str) -> Iterator[Path]:
+        """An empty folder for a tree; it is removed afterwards, while the next is made."""
+        folder = self.make("trees") / name
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            self._removals.append(self._remove(folder))
+
+    @staticmethod
+    def _remove(folder: Path) -> subprocess.Popen[bytes]:
+        """In a session of its own, so that Control-C does not reach it."""
+        return subprocess.Popen(["rm", "--recursive", "--force", "--one-file-system", str(folder)], stderr=subprocess.DEVNULL, start_new_session=True)
+
 
 def make_base(suite: str, host: Host, cache: Cache, log: Path) -> None:
     """Keep a bare tree of the suite as a tarball, unless there is one that is not old."""
     kept = cache.base(suite)
     if kept.exists() and time.time() - kept.stat().st_mtime < _KEPT:
         return
-    with _folder(cache.make("trees") / f"base-{suite}") as place:
+    with cache.place(f"base-{suite}") as place:
         part = kept.with_suffix(".part")
         bootstrap = ["debootstrap", "--force-check-gpg", "--variant=minbase", f"--include={','.join(PACKAGES)}", suite, str(place), host.mirror]
         leftovers = ["--exclude=./var/cache/apt/archives/*.deb", "--exclude=./var/lib/apt/lists/*_*"]
@@ -90,68 +123,82 @@ def make_base(suite: str, host: Host, cache: Cache, log: Path) -> None:
         part.rename(kept)
 
 
+@dataclass(frozen=True)
+class Tree:
+    """A tree that was laid out, and what it was laid out from."""
+
+    place: Path
+    kind: Kind
+    host: Host
+    cache: Cache
+    log: Path
+
+    def inside(self, path: Path) -> Path:
+        """A path of the tree as this machine sees it."""
+        return self.place / path.relative_to("/")
+
+    def run(self, command: str, limit: int = _RUN, *, root: bool = False) -> None:
+        """Run a shell command in it, as its user or as root."""
+        user = USER if self.kind.ordinary and not root else ROOT
+        owner = f"{user}:{user}"
+        variables = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(HOME)} | self.host.environment
+        environment = ["/usr/bin/env", "-i", *(f"{name}={value}" for name, value in variables.items())]
+        chroot = ["chroot", f"--userspec={owner}", str(self.place), *environment, "/bin/sh", "-c", f"cd {HOME} && {command}"]
+        mine = ["chown", owner, str(self.inside(HOME)), str(self.inside(HOME / ".cache"))]
+        script = "\n".join(["set -eu", *map(shlex.join, self._mounts(user)), shlex.join(mine), f"exec {shlex.join(chroot)}"])
+        enter(["/bin/sh", "-c", script], self.log, limit, shown=command)
+
+    def install(self, *packages: str) -> None:
+        """Install packages as an administrator would."""
+        names = shlex.join(packages)
+        self.run(f"apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends {names}", _PREPARED, root=True)
+
+    def _mounts(self, user: int) -> Iterator[list[str]]:
+        """The commands that mount in it what comes from outside: the kernel's file systems, what is kept, and what pip's settings name."""
+        yield ["mount", "-t", "proc", "proc", str(self.place / "proc")]
+        yield from (["mount", "--rbind", name, f"{self.place}{name}"] for name in ("/dev", "/sys"))
+        pip = self.cache.make("pip", str(user))
+        os.chown(pip, user, user)  # pip uses no cache that is another's
+        kept = {Path("/var/cache/apt/archives"): self.cache.make("apt", self.kind.suite), HOME / ".cache" / "pip": pip}
+        for place, source in (kept | {path: path for path in self.host.paths}).items():
+            target = self.inside(place)
+            yield ["mkdir", "-p", str(target if source.is_dir() else target.parent)]
+            yield [*(["mount", "--bind"] if source.is_dir() else ["cp"]), str(source), str(target)]
+
+
 @contextlib.contextmanager
-def laid_out(kind: Kind, host: Host, cache: Cache, repository: Path, log: Path) -> Iterator[Path]:
+def laid_out(kind: Kind, host: Host, cache: Cache, repository: Path, log: Path) -> Iterator[Tree]:
     """A tree of this kind with this machine's settings and a clone of the repository as it is committed; removed afterwards, whatever happens."""
-    with _folder(cache.make("trees") / kind.name) as tree:
-        enter(["tar", "--extract", f"--file={cache.base(kind.suite)}", f"--directory={tree}"], log, _PREPARED)
+    with cache.place(kind.name) as place:
+        tree = Tree(place, kind, host, cache, log)
+        enter(["tar", "--extract", f"--file={cache.base(kind.suite)}", f"--directory={place}"], log, _PREPARED)
         settings = {
             "apt/sources.list": host.sources(kind.suite),
             "apt/apt.conf.d/90host": host.apt,
             "dpkg/dpkg.cfg.d/90fresh": "force-unsafe-io\n",  # nobody minds if the tree is lost with the power
             "pip.conf": host.pip,
         }
-        for path, text in settings.items():
-            (tree / "etc" / path).write_text(text, encoding="utf-8")
+        for name, text in settings.items():
+            (place / "etc" / name).write_text(text, encoding="utf-8")
         for path in (Path("/etc/resolv.conf"), BUNDLE):
             if path.exists():
-                shutil.copyfile(path, tree / path.relative_to("/"))
+                shutil.copyfile(path, tree.inside(path))
         if kind.installed:
-            run_in(tree, kind, host, cache, apt_install(*kind.installed), log, _PREPARED, root=True)
+            tree.install(*kind.installed)
         if kind.ordinary:
-            run_in(tree, kind, host, cache, f"useradd --uid {USER} --create-home user", log, _PREPARED, root=True)
-        clone = tree / kind.home.relative_to("/") / "npl_report"
-        enter(["git", "clone", "--quiet", "--no-hardlinks", str(repository), str(clone)], log, _PREPARED)
+            tree.run(f"useradd --uid {USER} --home-dir {HOME} user", _PREPARED, root=True)
+        enter(["git", "clone", "--quiet", "--no-hardlinks", str(repository), str(tree.inside(CLONE))], log, _PREPARED)
         if kind.ordinary:
-            enter(["chown", "--recursive", f"{USER}:{USER}", str(clone)], log, _PREPARED)
+            enter(["chown", "--recursive", f"{USER}:{USER}", str(tree.inside(CLONE))], log, _PREPARED)
         yield tree
 
 
-def apt_install(*packages: str) -> str:
-    """The shell command that installs packages in a tree."""
-    return f"apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends {shlex.join(packages)}"
-
-
-def run_in(tree: Path, kind: Kind, host: Host, cache: Cache, command: str, log: Path, limit: int = _RUN, *, root: bool = False) -> None:
-    """Run a shell command inside the tree, as its user or as root."""
-    ordinary = kind.ordinary and not root
-    home = kind.home if ordinary else Path("/root")
-    pip = cache.make("pip", "user" if ordinary else "root")  # pip uses none that is another's
-    if ordinary:
-        os.chown(pip, USER, USER)
-    bound = {cache.make("apt", kind.suite): Path("/var/cache/apt/archives"), pip: home / ".cache" / "pip"}
-    mounts = [f"mount -t proc proc {tree}/proc", *(f"mount --rbind {name} {tree}{name}" for name in ("/dev", "/sys"))]
-    for source, place in [*bound.items(), *((path, path) for path in host.paths)]:
-        inside = tree / place.relative_to("/")
-        if source.is_dir():
-            mounts += [shlex.join(["mkdir", "-p", str(inside)]), shlex.join(["mount", "--bind", str(source), str(inside)])]
-        else:
-            inside.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, inside)
-    if ordinary:
-        mounts.append(f"chown {USER}:{USER} {tree}{home}/.cache")
-    variables = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(home)} | host.environment
-    words = ["chroot", *([f"--userspec={USER}:{USER}"] if ordinary else []), str(tree), "/usr/bin/env", "-i", *(f"{name}={value}" for name, value in variables.items())]
-    script = "\n".join(["set -eu", *mounts, f"exec {shlex.join([*words, '/bin/sh', '-c', f'cd {home} && {command}'])}"])
-    enter(["/bin/sh", "-c", script], log, limit)
-
-
-def enter(command: Sequence[str], log: Path, limit: int, environment: dict[str, str] | None = None) -> None:
+def enter(command: Sequence[str], log: Path, limit: int, environment: dict[str, str] | None = None, shown: str = "") -> None:
     """Run a command in namespaces of its own, its output in the log; TreeError if it fails or takes too long. It ends with this process."""
     with log.open("ab") as out:
-        out.write(f"$ {shlex.join(command)}\n".encode())
+        out.write(f"$ {shown or shlex.join(command)}\n".encode())
         out.flush()
-        variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"} | (environment or {})
+        variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"} | (environment or {})
         process = subprocess.Popen([*_NAMESPACES, *command], stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=variables, start_new_session=True)
         try:
             code = process.wait(limit)
@@ -174,22 +221,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except (OSError, subprocess.TimeoutExpired):
         process.kill()
         process.wait()
-
-
-@contextlib.contextmanager
-def _folder(place: Path) -> Iterator[Path]:
-    """An empty folder, removed afterwards."""
-    remove(place)
-    place.mkdir(parents=True)
-    try:
-        yield place
-    finally:
-        impatient = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-        remove(place)
-        for number, before in impatient.items():
-            signal.signal(number, before)
-
-
-def remove(place: Path) -> None:
-    """Remove a tree; in a session of its own, so that Control-C does not reach it."""
-    subprocess.run(["rm", "--recursive", "--force", "--one-file-system", str(place)], check=True, start_new_session=True)
