@@ -14,6 +14,8 @@ import pytest
 from filelock import FileLock
 from running import EDITION, LATER_EDITION, Command, Ran, copy_project, run_command
 
+import npl_report.arithmetic as _  # noqa: F401 -- before a test loads numpy: the arithmetic is chosen then
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 

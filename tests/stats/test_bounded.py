@@ -14,7 +14,7 @@ from npl_report.stats.bounded import Effects, beta_regression, fractional_logit
 from tests.reference import figures
 
 CONVERGED = 1e-8
-"""The quasi-likelihood is solved until the coefficients move by less than 1e-12 of themselves."""
+"""The quasi-likelihood is solved by Newton's steps until the coefficients move by less than 1e-9, and each step doubles the digits."""
 OPTIMIZED = 1e-8
 """Both programs end the likelihood with Newton's steps, the last of them under 1e-8, which double the digits; R's optimizer alone would leave five of them."""
 
@@ -64,6 +64,20 @@ def test_small_effects_are_those_of_least_squares(model: Model):
     x = np.arange(8.0)
     rates = pd.Series(0.5 + 0.001 * x + 0.001 * np.array([1, -1, -1, 1, 1, -1, -1, 1]))
     assert effects(model(rates, pd.DataFrame({"x": x}))).at["x", "effect"] == pytest.approx(np.polyfit(x, rates, 1)[0], rel=1e-3)
+
+
+def test_the_maximum_is_found_from_narrow_rates_to_rates_at_the_ends():
+    # an undamped climb runs away from rates near the ends; one that wants the likelihood to rise gives up on narrow ones, where its last bits are noise
+    draw = np.random.default_rng(5)
+    columns = pd.DataFrame(draw.standard_normal((60, 4)).round(6), columns=list("abcd"))
+    mean = 1 / (1 + np.exp(-(columns @ [0.4, -0.3, 0.2, 0.1]).to_numpy()))
+    for precision in (0.3, 1.0, 10.0, 1e3, 1e5, 3e6):
+        rates = pd.Series(draw.beta(mean * precision, (1 - mean) * precision).round(12).clip(1e-9, 1 - 1e-9))
+        found = effects(beta_regression(rates, columns))
+        assert (found["se"] > 0).all(), precision
+        if precision > 1e4:  # the coefficients that the rates were drawn with
+            assert found["coefficient"].to_numpy() == pytest.approx([0.4, -0.3, 0.2, 0.1], abs=0.02), precision
+    assert beta_regression(pd.Series(draw.beta(mean * 1e9, (1 - mean) * 1e9)), columns) == Unavailable("not_converged")  # doubles cannot tell such a maximum
 
 
 @pytest.mark.parametrize(

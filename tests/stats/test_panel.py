@@ -257,6 +257,13 @@ def test_what_cannot_be_estimated_says_why():
     assert random(there(panel(random_panel(), "sum", ["x"]))) == Unavailable("exact_fit")
 
 
+def test_residuals_that_cancel_out_within_entities_leave_no_clustered_error():
+    # the line of test_regression: x 0 to 3, y 1, 3, 2, 4, residuals −0.3, 0.9, −0.9, 0.3; the scores of either entity add up to 0.45 − 0.45, and to what rounding makes of it
+    data = of("a 1 1 0\na 2 3 1\nb 1 2 2\nb 2 4 3")
+    assert isinstance(data, Panel)
+    assert pooled(data) == Unavailable("no_spread_of_entities")
+
+
 def test_effects_need_more_entities_than_what_they_replace():
     rows = random_panel().loc[["e0", "e1"]]
     data = there(panel(rows, "y", ["x", "size"]))

@@ -17,6 +17,7 @@ else:
 
 import numpy as np
 import pandas as pd
+from numpy._core import _multiarray_umath as numpy_cpu
 from threadpoolctl import threadpool_info
 
 from npl_report.arithmetic import COMMON
@@ -74,6 +75,7 @@ def decisions() -> dict[str, object]:
 if __name__ == "__main__":
     made = {
         "common": COMMON,
+        "features": [name for name in numpy_cpu.__cpu_dispatch__ if numpy_cpu.__cpu_features__[name]],
         "downloads": downloads(),
         "decisions": decisions(),
     }

@@ -45,6 +45,7 @@ def test_whatever_the_processor_offers_the_bytes_are_the_same(here: dict[str, An
     assert (here["common"], here["kernels"]) == (True, ["Nehalem 1", "Nehalem 1"])  # numpy's and scipy's
     there = computed(tmp_path, OPENBLAS_CORETYPE=OTHER, OPENBLAS_NUM_THREADS="4", NPY_DISABLE_CPU_FEATURES="X86_V4", GLIBC_TUNABLES=PLAIN_LIBM)
     assert (there["common"], there["kernels"]) == (True, ["Nehalem 1", "Nehalem 1"])
+    assert here["features"] == there["features"] == []  # of numpy's vector units none beyond its baseline
     assert [path for path, text in here["downloads"].items() if there["downloads"][path] != text] == []
     assert there["downloads"].keys() == here["downloads"].keys()
     assert there["decisions"] == here["decisions"]
