@@ -63,7 +63,7 @@ class _Package:
             "profile": "tabular-data-package",
             "name": "-".join(re.findall(r"[a-z0-9._]+", f"{series.id}-{folder}".lower())),
             **self._said("title", _title),
-            **self._said("description", lambda book: book.words["package.description"].format(date=book.edition.as_of)),
+            **self._said("description", _description),
             **({"homepage": where} if where else {}),
             "version": folder,
             "created": f"{edition.published_on.isoformat()}T00:00:00Z",
@@ -157,6 +157,12 @@ class _Package:
 def _title(book: Book) -> str:
     series = book.series_words
     return str(book.words["package.title"]).format(title=series["title"], edition=book.words["ui.edition"].format(id=book.edition.id))
+
+
+def _description(book: Book) -> str:
+    """What the files hold, and which rows are withheld."""
+    told = str(book.words["package.description"]).format(date=book.edition.as_of)
+    return str(book.words["ui.between_sentences"]).join(filter(None, (told, book.closed)))
 
 
 def _summary(entry: Entry) -> str:
