@@ -1,4 +1,4 @@
-"""A book → one XLSX of a language: a cover, the notes, and a sheet per table, with full precision under the decimals that pages print."""
+"""A book → one XLSX of a language: a cover, the notes, and a sheet per table, with the stored digits under the decimals that pages print."""
 
 from __future__ import annotations
 

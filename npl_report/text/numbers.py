@@ -23,7 +23,7 @@ def half_up(value: float, decimals: int) -> Decimal:
 
 
 def raw(value: Any) -> str:
-    """The stored value as downloads and ``<data>`` elements carry it: full precision, ISO dates, empty for missing."""
+    """The stored value as downloads and ``<data>`` elements carry it: every digit that it has, ISO dates, empty for missing."""
     if value is None or pd.isna(value):
         return ""
     if isinstance(value, pd.Timestamp):

@@ -1,4 +1,4 @@
-"""Downloads of tables: RFC 4180, full precision, ids instead of words."""
+"""Downloads of tables: RFC 4180, the stored digits, ids instead of words."""
 
 from __future__ import annotations
 
