@@ -111,7 +111,9 @@ def deal_readings(tables: Tables) -> pd.DataFrame:
         row["redeemed_age"] = (paid[paid.principal > 0].paid_on.max() - info.cutoff_date).days / MONTH
         row["early_actual"] = _share_at(frame.age, frame.actual, 6)
         own = tables.forecasts[tables.forecasts.deal == deal]
-        row["early_forecast"] = forecast_to(own, info.cutoff_date + pd.Timedelta(days=180)) / frame.forecast.iloc[-1]
+        ages, sums = (own.period_end - info.cutoff_date).dt.days / MONTH, own.amount.cumsum()
+        oldest = frame.age.iloc[-1]
+        row["early_forecast"] = _share_at(ages, sums, min(6, oldest)) / _share_at(ages, sums, oldest)
         row["half_actual"] = _half(frame.age, frame.actual)
         row["half_forecast"] = _half(frame.age, frame.forecast)
         rows.append(row)

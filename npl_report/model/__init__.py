@@ -1,6 +1,7 @@
 """The values that travel between the stages. Imports nothing of the package but itself."""
 
 from npl_report.model.dataset import Dataset
+from npl_report.model.digits import by_value, difference, settled
 from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
 from npl_report.model.errors import DefinitionError, InputError, Problem
 from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
@@ -60,7 +61,10 @@ __all__ = [
     "Variable",
     "Window",
     "Withheld",
+    "by_value",
     "checked",
+    "difference",
     "same_figure",
+    "settled",
     "stored",
 ]

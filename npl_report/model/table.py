@@ -31,7 +31,8 @@ class Column:
 
     ``decimals`` overrides the unit's printed decimals. ``span`` puts adjacent columns under a common head (``spans.<span>`` of the words;
     under it ``short.<key>`` is the column's own head). ``shown`` is False for what the row's name already says, or what only downloads have room for.
-    ``optional`` columns are left out of print where no row has a value; downloads hold them.
+    ``optional`` columns are left out of print where no row has a value, those that count where all are nought;
+    downloads hold them.
     """
 
     key: str
@@ -140,9 +141,10 @@ class Result:
         """The stored number, or the reason why there is none."""
         return self.gaps.get((row, column)) or self.number(row, column)
 
-    def filled(self, column: str) -> bool:
-        """Whether a row has a value in the column."""
-        return any((str(row), column) not in self.gaps for row in self.frame.index)
+    def filled(self, column: str, *, nought: bool = True) -> bool:
+        """Whether a row has a value in the column; ``nought`` says whether 0 is one."""
+        values = self.frame[column].items()
+        return any((str(row), column) not in self.gaps and (nought or value != 0) for row, value in values)
 
 
 @dataclass(frozen=True)
@@ -210,8 +212,12 @@ class ResearchTable:
         return tuple(column for column in self.columns if column.shown)
 
     def printed_of(self, result: Result) -> tuple[Column, ...]:
-        """The columns that a page prints of a result: an optional one only if a row has a value."""
-        return tuple(column for column in self.printed if not column.optional or result.filled(column.key))
+        """The columns that a page prints of a result: an optional one only where a row has a value (a count: but 0)."""
+
+        def told(column: Column) -> bool:
+            return result.filled(column.key, nought=column.unit not in (Unit.DEALS, Unit.COUNT))
+
+        return tuple(column for column in self.printed if not column.optional or told(column))
 
     def place(self, row: str, column: str) -> str:
         """Anchor of a figure on the table's own page: its cell, or for a column that is not printed the downloads, which hold it."""

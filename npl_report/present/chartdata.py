@@ -9,7 +9,20 @@ from unicodedata import east_asian_width
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TOTAL, AssetType, Chart, Column, DefinitionError, ResearchTable, Result, Unavailable, Unit, Window
+from npl_report.model import (
+    ASSET_TYPES,
+    TOTAL,
+    AssetType,
+    Chart,
+    Column,
+    DefinitionError,
+    ResearchTable,
+    Result,
+    Unavailable,
+    Unit,
+    Window,
+    by_value,
+)
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle, half_up
 from npl_report.text.words import Words
@@ -39,6 +52,12 @@ class ChartSource:
     def rows(self, kind: AssetType | None = None) -> list[str]:
         """Row ids that are drawn, not totals and means: all, or in a table of pairs those of one asset type."""
         return [str(row) for row in self.result.frame.index if row not in _NOT_DRAWN and (kind is None or str(row).startswith(f"{kind}-"))]
+
+    def falling(self, rows: Sequence[str], column: str) -> list[str]:
+        """The rows from the highest figure of a column down, equal ones by id; those without a figure last."""
+        gaps = self.result.gaps
+        figures = {row: float("-inf") if (row, column) in gaps else self.result.number(row, column) for row in rows}
+        return by_value(figures, falling=True)
 
     def kinds(self) -> list[AssetType]:
         """The asset types of a table of pairs that have a row."""

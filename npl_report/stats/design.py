@@ -56,6 +56,8 @@ def gate(candidates: pd.DataFrame, limit: float = _EXACT) -> Design | Unavailabl
     whole = int(np.isfinite(candidates.to_numpy(dtype=float)).all(axis=1).sum())
     if whole < n:
         return Unavailable("values_missing", needed=n, found=whole)
+    if n == 1:  # of one it cannot be said whether anything varies
+        return Unavailable("too_few_observations", needed=candidates.shape[1] + 2, found=n)
     kept = [name for name in candidates.columns if not constant(candidates[name])]
     dropped = [Dropped(str(name), "constant", float("nan"), ()) for name in candidates.columns if name not in kept]
     if not kept:

@@ -1,7 +1,8 @@
 """Cumulative curves → how far a deal has come at an age, and how its recoveries spread over its life.
 
 Source: report I, part 2.2. It leaves the denominator open; ours is the last level of the curve, that is, all recoveries to date (or the
-forecast over the same horizon). A curve starts from nothing at the cut-off date (age 0) and is linear in days between its dates.
+forecast over the same horizon). A curve starts from nothing at the cut-off date (age 0) and is linear in days between
+its dates: actual and forecast alike, so that a forecast that comes true has the distribution of what is collected.
 
 ``curves`` is one row per deal and date, ordered by both, with ``deal``, ``age`` in months and the cumulative ``level``.
 """
@@ -10,22 +11,41 @@ from __future__ import annotations
 
 import pandas as pd
 
+from npl_report.stats.recovery import age_months
+
+
+def curve_of(flows: pd.DataFrame, amount: str, cutoffs: pd.Series) -> pd.DataFrame:
+    """The curves of dated flows (deal, period_end, amount): ``deal``, ``age`` at the end of each period, ``level``."""
+    ordered = flows.sort_values(["deal", "period_end"], kind="stable")
+    ages = age_months(ordered["period_end"], cutoffs.reindex(ordered["deal"]).set_axis(ordered.index))
+    return pd.DataFrame({"deal": ordered["deal"], "age": ages, "level": ordered.groupby("deal")[amount].cumsum()})
+
 
 def share_at(curves: pd.DataFrame, level: str, age: float) -> pd.Series:
     """Share of its last level that each deal has reached at an age, by deal; 1 from its last date on. NaN where the last level is not above 0."""
     whole = _last(curves)[level]
-    return (level_at(curves, level, age).fillna(whole) / whole).where(whole > 0)
+    return (level_to(curves, level, age) / whole).where(whole > 0)
 
 
-def level_at(curves: pd.DataFrame, level: str, age: float) -> pd.Series:
-    """Level that each deal has reached at an age, by deal. NaN beyond its last date, because it has not been observed there, and without levels."""
+def level_to(curves: pd.DataFrame, level: str, age: float | pd.Series) -> pd.Series:
+    """As ``level_at``, but the last level beyond the last date: what a forecast has reached that is at its end."""
+    return level_at(curves, level, age).fillna(_last(curves)[level])
+
+
+def level_at(curves: pd.DataFrame, level: str, age: float | pd.Series) -> pd.Series:
+    """Level that each deal has reached at an age, by deal; ``age``: one for all, or by deal.
+
+    NaN beyond its last date, because it has not been observed there, and without levels.
+    """
     points = curves[["deal", "age", level]]
     last = _last(points)
-    before = _last(points.loc[points["age"] <= age]).reindex(last.index).fillna(0.0)
-    after = points.loc[points["age"] > age].drop_duplicates("deal").set_index("deal").reindex(last.index)
-    passed = (age - before["age"]) / (after["age"] - before["age"])
-    reached = before[level] + ((after[level] - before[level]) * passed).fillna(0.0)
-    return reached.where((last["age"] >= age) & last[level].notna())
+    wanted = age.reindex(last.index) if isinstance(age, pd.Series) else pd.Series(float(age), index=last.index)
+    passed = points["age"] <= points["deal"].map(wanted).astype(float)
+    before = _last(points.loc[passed]).reindex(last.index).fillna(0.0)
+    after = points.loc[~passed].drop_duplicates("deal").set_index("deal").reindex(last.index)
+    way = (wanted - before["age"]) / (after["age"] - before["age"])
+    reached = before[level] + ((after[level] - before[level]) * way).fillna(0.0)
+    return reached.where((last["age"] >= wanted) & last[level].notna())
 
 
 def age_at_half(curves: pd.DataFrame, level: str) -> pd.Series:

@@ -3,9 +3,10 @@
 Sources: METHODS, determinants. Kaiser (1974) and Kaiser and Rice (1974) for the measure of sampling adequacy; Bartlett (1951) for sphericity; Kaiser
 (1958) for varimax with the normalization of its rows; Thurstone (1935) for scores by regression; Horn (1965) for parallel analysis.
 
-**Extraction.** The "principal-factor extraction" of METHODS is ``factor_analyzer``'s method ``principal``, which is the principal-component method,
-SPSS's default: loadings are eigenvectors of the correlation matrix (ones on its diagonal) times the root of their eigenvalue, so
-that the rule "eigenvalue above one" speaks of the same matrix. Principal axis factoring (communalities on the diagonal) is another method, not used.
+**Extraction** is by principal components, SPSS's default and ``factor_analyzer``'s method ``principal``: loadings are
+eigenvectors of the correlation matrix (ones on its diagonal) times the root of their eigenvalue, so that the rule
+"eigenvalue above one" speaks of the same matrix. The study calls it principal factors. Principal axes (communalities on
+the diagonal) are another method, not used: on the sample they end with communalities above one (a Heywood case).
 They are computed here from the eigenvalues that the tables print, because the library decomposes the data anew; a test holds the two equal.
 
 Of the library's functions the measure of sampling adequacy is not used: it changes to a pseudo-inverse, with a warning, once the determinant falls below

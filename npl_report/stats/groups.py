@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import Unavailable
+from npl_report.model import Unavailable, by_value, difference, settled
 
 Number = float | Unavailable
 
@@ -34,11 +34,33 @@ def ratio(part: Number, whole: Number, reason: str = "no_deals") -> Number:
 
 
 def rank(values: pd.Series) -> pd.Series:
-    """Place of each value, 1 for the highest; equal ones share the better place (1, 2, 2, 4). NaN has none.
+    """Place of each value, 1 for the highest; equal ones share the better place (1, 2, 2, 4). NaN has none."""
+    return settle(values).rank(method="min", ascending=False)
 
-    Values are compared at twelve decimals, so that the last bits of a quotient cannot part equal rates.
-    """
-    return values.round(12).rank(method="min", ascending=False)
+
+def settle(values: pd.Series) -> pd.Series:
+    """The values in the digits that count, so that equal ones are the same number; NaN stays."""
+    return values.astype(float).map(settled)
+
+
+def differences(values: pd.Series, others: pd.Series) -> pd.Series:
+    """``values`` − ``others``, equally indexed: exactly nought where both are one figure, NaN where one is missing."""
+    return pd.Series(list(map(difference, values.astype(float), others.astype(float))), index=values.index, dtype=float)
+
+
+def ordered(values: pd.Series, *, falling: bool) -> list[str]:
+    """Ids (the index) in the order of their values, equal ones by id. ``values``: none missing."""
+    return by_value({str(id_): float(value) for id_, value in values.items()}, falling=falling)
+
+
+def highest(values: pd.Series) -> str:
+    """Id of the highest of at least one value; of equal ones the first by id."""
+    return ordered(values, falling=True)[0]
+
+
+def lowest(values: pd.Series) -> str:
+    """Id of the lowest of at least one value; of equal ones the first by id."""
+    return ordered(values, falling=False)[0]
 
 
 def issue_sizes(tranches: pd.DataFrame) -> pd.Series:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from npl_report.model import Unavailable
+from npl_report.stats.groups import settle
 
 _FEWEST = 4
 """Below four pairs no arrangement is rare: the least two-sided p value of three is 2 / 3! = 1/3."""
@@ -32,8 +33,7 @@ def spearman(left: pd.Series, right: pd.Series) -> Association | Unavailable:
 
     if len(left) < _FEWEST:
         return Unavailable("too_few_deals", needed=_FEWEST, found=len(left))
-    # as ``groups.rank``: the last bits of a quotient cannot part equal figures
-    first, second = (values.round(12).rank().to_numpy(dtype=float) for values in (left, right))
+    first, second = (settle(values).rank().to_numpy(dtype=float) for values in (left, right))
     if not (np.ptp(first) > 0 and np.ptp(second) > 0):
         return Unavailable("no_spread")
     found = stats.spearmanr(first, second)

@@ -1,7 +1,9 @@
 """Response and explanatory variables → least squares with three kinds of standard errors, fitted values and influence.
 
 Sources: MacKinnon and White (1985) for HC3; Cameron and Miller (2015) for errors clustered by group with the correction G/(G − 1) · (n − 1)/(n − k − 1) and
-t(G − 1); Cook (1977). Classical and HC3 inference uses t(n − k − 1). The estimation is statsmodels'.
+t(G − 1); Cook (1977). Classical and HC3 inference uses t(n − k − 1). The estimation is statsmodels', on standardized
+variables, as the gate looks at them, so that logarithms, shares and months of different size cost no digits;
+coefficients and errors are those of the variables as given.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from npl_report.model import Unavailable
-from npl_report.stats.design import constant, gate, inflations
+from npl_report.stats.design import constant, gate, inflations, standardized
 
 CONSTANT = "const"
 _PERFECT = 1e-16
@@ -71,14 +73,14 @@ def ols(response: pd.Series, columns: pd.DataFrame, clusters: pd.Series, signifi
         return refused
     import statsmodels.api as sm
 
-    exog = np.column_stack([columns.to_numpy(dtype=float), np.ones(len(columns))])
+    exog = np.column_stack([standardized(columns), np.ones(len(columns))])
     found = sm.OLS(response.to_numpy(dtype=float), exog).fit(method="qr")
     leverage = np.asarray(found.get_influence().hat_matrix_diag, dtype=float)
     if found.ssr <= _PERFECT * found.centered_tss:
         return Unavailable("exact_fit")
     if leverage.max() > 1 - _WHOLE:
         return Unavailable("leverage_one")
-    table, unclustered = _inferences(found, [*map(str, columns.columns), CONSTANT], clusters.reindex(response.index), significance)
+    table, unclustered = _inferences(found, _as_given(columns), clusters.reindex(response.index), significance)
     return Ols(
         coefficients=_scaled(table, response, columns),
         deals=_deals(found, response, leverage),
@@ -111,13 +113,29 @@ def refusal(response: pd.Series, columns: pd.DataFrame) -> Unavailable | None:
     return Unavailable("collinear") if design.dropped else None
 
 
-def _inferences(found: Any, names: list[str], clusters: pd.Series, significance: float) -> tuple[pd.DataFrame, Unavailable | None]:
-    """Estimates with errors and p of each kind, and why there are no clustered ones."""
-    table = pd.DataFrame({"estimate": np.asarray(found.params, dtype=float)}, index=pd.Index(names))
-    robust = found.get_robustcov_results("HC3", use_t=True)
-    for kind, result in (("classical", found), ("hc3", robust)):
-        table[f"se_{kind}"], table[f"p_{kind}"] = result.bse, result.pvalues
-    table["t_hc3"] = robust.tvalues
+def _as_given(columns: pd.DataFrame) -> pd.DataFrame:
+    """What turns coefficients of standardized variables, constant last, into those of the variables as given."""
+    values = columns.to_numpy(dtype=float)
+    names = [*map(str, columns.columns), CONSTANT]
+    slopes = 1 / values.std(axis=0)
+    turned = np.diag([*slopes, 1.0])
+    turned[-1, :-1] = -values.mean(axis=0) * slopes
+    return pd.DataFrame(turned, names, names)
+
+
+def _inferences(
+    found: Any,
+    turned: pd.DataFrame,
+    clusters: pd.Series,
+    significance: float,
+) -> tuple[pd.DataFrame, Unavailable | None]:
+    """Estimates of the ``turned`` coefficients with errors and p of each kind, and why there are no clustered ones."""
+    back = turned.to_numpy()
+    classical, robust = found.t_test(back), found.get_robustcov_results("HC3", use_t=True).t_test(back)
+    table = pd.DataFrame({"estimate": np.asarray(classical.effect, dtype=float)}, index=turned.index)
+    for kind, result in (("classical", classical), ("hc3", robust)):
+        table[f"se_{kind}"], table[f"p_{kind}"] = result.sd, result.pvalue
+    table["t_hc3"] = robust.tvalue
     table["low"], table["high"] = np.asarray(robust.conf_int(alpha=significance)).T
     table[["se_cluster", "p_cluster"]] = np.nan
     if clusters.isna().any():
@@ -125,10 +143,12 @@ def _inferences(found: Any, names: list[str], clusters: pd.Series, significance:
     groups, names_of = pd.factorize(clusters)
     if len(names_of) < 2:  # noqa: PLR2004 -- one group has no spread between groups
         return table, Unavailable("too_few_clusters", needed=2, found=len(names_of))
-    clustered = found.get_robustcov_results("cluster", groups=groups, use_correction=True, df_correction=True, use_t=True)
-    if not np.all(np.diag(clustered.cov_params()) > _NO_SPREAD * np.diag(found.cov_params())):
+    options = {"groups": groups, "use_correction": True, "df_correction": True, "use_t": True}
+    covered = found.get_robustcov_results("cluster", **options)
+    if not np.all(np.diag(covered.cov_params(back)) > _NO_SPREAD * np.diag(found.cov_params(back))):
         return table, Unavailable("no_spread_of_clusters")
-    table["se_cluster"], table["p_cluster"] = clustered.bse, clustered.pvalues
+    clustered = covered.t_test(back)
+    table["se_cluster"], table["p_cluster"] = clustered.sd, clustered.pvalue
     return table, None
 
 

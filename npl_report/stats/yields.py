@@ -1,7 +1,8 @@
 """Dated cash flows of a tranche → yield, multiple, weighted average life and loss.
 
-Source: METHODS, "Structure and yield": XIRR (act/365), as Excel defines it; ``pyxirr`` finds the root, and where it finds none, as for flows
-that return some hundred times what was paid, a bracket around ln(1 + rate) does.
+Source: METHODS, "Structure and yield": XIRR (act/365), as Excel defines it. A rate is sought as x = ln(1 + rate), in
+which the value of flows a at t years is the sum of a·exp(−x t); scipy's bracketing root finder ends each search at the
+last digits of a float.
 """
 
 from __future__ import annotations
@@ -13,13 +14,11 @@ import numpy as np
 from npl_report.model import DefinitionError, Unavailable
 from npl_report.stats.waterfall import YEAR, Array
 
-_EPOCH = np.datetime64("1970-01-01", "D")
 _TOTAL_LOSS = -1.0
 _NOTHING = 1e-9  # CNY mn: less is nothing
-_SCALE = 1e4  # of the largest flow: pyxirr takes a value of some 1e-9 for zero, whatever the amounts
-_WIDEST = 21  # bits of ln(1 + rate)
-_GRID = 1.0 / (1.0 + np.concatenate([np.linspace(-0.999, 1.0, 2000), np.linspace(1.01, 1e3, 4000)]))
-"""Discount factors of a year between which a net present value is looked at for further roots: rates from −99.9 % to 100,000 %."""
+_LEVEL = 1e-14  # of the sum of all terms without sign: a value of less is noise, its turning point a double root
+_CLOSE = 1e-15  # of ln(1 + rate), where it is nought and has no last digits
+_WIDEST = 2.0**21  # of ln(1 + rate): beyond what a rate in floats can be
 
 
 @dataclass(frozen=True)
@@ -37,53 +36,85 @@ class Returns:
 
 
 def xirr(days: Array, amounts: Array) -> float | Unavailable:
-    """The rate at which dated flows are worth nothing: ``days`` from any day, ``amounts`` of one currency, negative when paid in.
+    """The rate at which dated flows are worth nothing; those of one day are one flow.
 
-    Unavailable ``one_sign`` if no flow is negative or none is positive, ``several_rates`` if more than one rate solves the equation, ``no_rate``
-    if none does.
+    ``days``: from any day; ``amounts``: of one currency, negative when paid in. Unavailable ``one_sign`` if no flow is
+    negative or none is positive, ``several_rates`` if more than one rate solves the equation, ``no_rate`` if none does.
+    ``found`` is their number; two rates that floats cannot tell apart are one.
     """
-    moved = np.abs(amounts) > _NOTHING
-    flows, years = amounts[moved], days[moved] / YEAR
+    dates, place = np.unique(days, return_inverse=True)
+    net = np.bincount(place, weights=amounts, minlength=len(dates)).astype(float)
+    moved = np.abs(net) > _NOTHING
+    years, flows = dates[moved] / YEAR, net[moved]
     if not ((flows > 0).any() and (flows < 0).any()):
         return Unavailable("one_sign", needed=2, found=int(flows.size > 0))
-    if (roots := _roots(years, flows)) != 1:
-        return Unavailable("several_rates" if roots else "no_rate", needed=1, found=roots)
-    return float(_rates(days[None, moved], flows[None, :])[0])
+    roots = _roots(years - years[0], flows)
+    if len(roots) != 1:
+        return Unavailable("several_rates" if roots else "no_rate", needed=1, found=len(roots))
+    return float(_rate(np.array(roots))[0])
 
 
-def _roots(years: Array, flows: Array) -> int:
-    """How many rates solve the equation: one where the signs change once (Descartes), otherwise counted where the value changes its sign."""
-    ordered = flows[np.argsort(years, kind="stable")]
-    if np.count_nonzero(np.diff(np.sign(ordered))) == 1:
-        return 1
-    signs = np.sign(np.power(_GRID[:, None], years[None, :] - years.min()) @ flows)
-    return int(np.count_nonzero(np.diff(signs[signs != 0])))
+def _roots(years: Array, flows: Array) -> list[float]:
+    """Every x = ln(1 + rate) at which flows, none of them nought, on rising dates are worth nothing, rising.
+
+    Where the sign changes between two dates, let τ lie between them. Times exp(x τ) the value has the derivative
+    Σ (τ − t) a exp(−x (t − τ)): an equation of the same kind with one change of sign less, and none without a change
+    (Laguerre 1883, from Descartes' rule and Rolle's theorem). Between two neighbouring roots of it the value only rises
+    or only falls, so that none of its own is missed, however close they are.
+    """
+    changes = np.flatnonzero(np.diff(np.sign(flows)))
+    if not changes.size:
+        return []
+    tau = years[changes[0] : changes[0] + 2].mean()
+    turns = _roots(years, (tau - years) * flows)
+    signs = [np.sign(flows[-1]), *(_sign(turn, years, flows) for turn in turns), np.sign(flows[0])]
+    touched = [turn for turn, sign in zip(turns, signs[1:-1], strict=True) if sign == 0]
+    ends = np.array([-_WIDEST, *turns, _WIDEST])
+    crossed = np.flatnonzero(np.array(signs[:-1]) * np.array(signs[1:]) < 0)
+    own = np.broadcast_to(years, (len(crossed), len(years))), np.broadcast_to(flows, (len(crossed), len(years)))
+    return sorted([*touched, *_zeros(*own, ends[crossed], ends[crossed + 1]).tolist()])
+
+
+def _sign(x: float, years: Array, flows: Array) -> float:
+    """Whether the value is above or below nought, or nought but for noise."""
+    at = np.array([x])
+    value = _values(at, years[None], flows[None])[0]
+    return float(np.sign(value)) if abs(value) > _LEVEL * _values(at, years[None], np.abs(flows)[None])[0] else 0.0
+
+
+def _values(x: Array, years: Array, flows: Array) -> Array:
+    """The value of each row of flows, shape (rows, dates), at its own x, times a positive number: nothing overflows."""
+    powers = np.where(flows == 0, -np.inf, -x[:, None] * years)
+    return np.asarray((np.exp(powers - powers.max(axis=1, keepdims=True)) * flows).sum(axis=1))
+
+
+def _zeros(years: Array, flows: Array, low: Array, high: Array) -> Array:
+    """The x between ``low`` and ``high``, shape (rows,), where the value of each row changes its sign."""
+    from scipy.optimize.elementwise import find_root
+
+    def value(x: Array, row: Array) -> Array:
+        chosen = row.astype(np.intp)
+        return _values(x, years[chosen], flows[chosen])
+
+    if not len(low):
+        return low
+    return np.asarray(find_root(value, (low, high), args=(np.arange(len(low)),), tolerances={"xatol": _CLOSE}).x)
 
 
 def _rates(days: Array, flows: Array) -> Array:
-    """The rate of each row of dated flows, both of shape (deals, dates)."""
-    from pyxirr import xirr as solve
+    """The rate of each row of flows that change their sign once, (deals, dates); infinite if no float holds it."""
+    years = days / YEAR
+    wide = np.ones(len(flows))
+    while (short := np.sign(_values(-wide, years, flows)) == np.sign(_values(wide, years, flows))).any():
+        if wide.max() >= _WIDEST:
+            raise DefinitionError("no yield is found for flows of both signs")
+        wide = np.where(short, 2 * wide, wide)
+    return _rate(_zeros(years, flows, -wide, wide))
 
-    dates = _EPOCH + np.rint(days).astype("timedelta64[D]")
-    scaled = flows * (_SCALE / np.abs(flows).max(axis=1, keepdims=True))
-    found = [solve(*row) for row in zip(dates, scaled, strict=True)]
-    return np.array([_bracketed(days[deal] / YEAR, flows[deal]) if rate is None else rate for deal, rate in enumerate(found)], dtype=float)
 
-
-def _bracketed(years: Array, flows: Array) -> float:
-    """The rate where the net present value changes its sign, sought in x = ln(1 + rate); infinite if no float holds it."""
-    from scipy.optimize import brentq
-
-    def value(x: float) -> float:
-        powers = -x * years
-        return float(np.exp(powers - powers.max()) @ flows)  # times a positive number, so that nothing overflows
-
-    years, flows = years[flows != 0], flows[flows != 0]
-    widest = next((x for x in 2.0 ** np.arange(_WIDEST) if np.sign(value(-x)) != np.sign(value(x))), None)
-    if widest is None:
-        raise DefinitionError("no yield is found for flows of both signs")
+def _rate(x: Array) -> Array:
     with np.errstate(over="ignore"):
-        return float(np.expm1(brentq(value, -widest, widest, xtol=1e-14)))
+        return np.asarray(np.expm1(x))
 
 
 def returns(face: Array, days: Array, principal: Array, paid: Array) -> Returns:

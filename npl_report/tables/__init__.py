@@ -1,6 +1,8 @@
 """Stage 3: the catalogue of research tables, found by their folders, and the order in which they are computed.
 
 The parameter names of a table's ``compute`` are its inputs: a part of the ``Dataset``, ``edition``, or another table's key.
+A table whose input is unavailable is unavailable for the same reason, unless the parameter's type says that it can do
+without: ``Result | Unavailable``.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from npl_report.model import Dataset, DefinitionError, Edition, ResearchTable, Result, Unavailable, checked
 
@@ -47,8 +49,14 @@ def inputs(table: ResearchTable) -> tuple[str, ...]:
     return tuple(inspect.signature(table.compute).parameters)
 
 
+def dispensable(table: ResearchTable) -> frozenset[str]:
+    """Names of the inputs that may be unavailable."""
+    types = get_type_hints(table.compute)
+    return frozenset(name for name in inputs(table) if Unavailable in get_args(types.get(name)))
+
+
 def compute_tables(keys: Iterable[str], data: Dataset, edition: Edition) -> dict[str, Result | Unavailable]:
-    """Compute the tables and all they depend on, each once; a table whose input is unavailable is unavailable for the same reason."""
+    """Compute the tables and all they depend on, each once."""
     tables = catalogue()
     done: dict[str, Result | Unavailable] = {}
 
@@ -60,8 +68,9 @@ def compute_tables(keys: Iterable[str], data: Dataset, edition: Edition) -> dict
             lacking: Unavailable | None = None
             for name in inputs(tables[key]):
                 if name in tables:
-                    given[name] = compute(name, (*path, key))
-                    lacking = lacking or (given[name] if isinstance(given[name], Unavailable) else None)
+                    given[name] = found = compute(name, (*path, key))
+                    if isinstance(found, Unavailable) and name not in dispensable(tables[key]):
+                        lacking = lacking or found
                 else:
                     given[name] = edition if name == "edition" else getattr(data, name)
             done[key] = lacking or checked(tables[key], tables[key].compute(**given))

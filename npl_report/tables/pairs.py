@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from npl_report.model import ASSET_TYPES, Column, Result, Unavailable, Unit
+from npl_report.stats.groups import highest, lowest, settle
 
 RECOVERY_EVIDENCE = (
     Column("deal", Unit.DEAL),
@@ -19,6 +20,9 @@ ACCURACY_EVIDENCE = (
     Column("deviation", Unit.MONEY),
     Column("offset", Unit.RATE),
 )
+
+_MEANS = ("recovery", "forecast_recovery", "deviation", "offset")
+"""What is averaged over all deals of a pair that have a forecast."""
 
 
 def recovery_columns(trait: Column) -> tuple[Column, ...]:
@@ -48,9 +52,11 @@ def accuracy_columns(trait: Column) -> tuple[Column, ...]:
         Column("mean_offset", Unit.RATE, span="all"),
         Column("mean_absolute_offset", Unit.RATE, span="all"),
         Column("offset_of_sums", Unit.RATE, span="all"),
+        Column("n_without_offset", Unit.DEALS, span="all", optional=True),
         Column("n_above", Unit.DEALS, span="above"),
         Column("mean_deviation_above", Unit.MONEY, span="above"),
         Column("mean_offset_above", Unit.RATE, span="above"),
+        Column("n_equal", Unit.DEALS, span="equal", optional=True),
         Column("n_below", Unit.DEALS, span="below"),
         Column("mean_deviation_below", Unit.MONEY, span="below"),
         Column("mean_offset_below", Unit.RATE, span="below"),
@@ -65,41 +71,52 @@ def recovery_by(trait: str, readings: pd.DataFrame, columns: tuple[Column, ...],
     frame = groups[["asset_type", trait]].first().assign(
         n_included=groups.size(),
         mean_recovery=rates.mean(),
-        max_recovery=rates.max(),
-        max_deal=rates.idxmax(),
-        min_recovery=rates.min(),
-        min_deal=rates.idxmin(),
+        max_deal=rates.agg(highest),
+        min_deal=rates.agg(lowest),
         volatility=rates.std(ddof=1),
     )  # fmt: skip
+    frame = frame.assign(**{f"{end}_recovery": frame[f"{end}_deal"].map(deals["recovery"]) for end in ("max", "min")})
     gaps = {(str(row), "volatility"): Unavailable("too_few_deals", needed=2, found=1) for row in frame.index[frame["n_included"] == 1]}
     return Result(_ordered(frame, columns, trait, order), _evidence(deals, RECOVERY_EVIDENCE), gaps)
 
 
 def accuracy_by(trait: str, readings: pd.DataFrame, columns: tuple[Column, ...], order: str) -> Result | Unavailable:
-    """Deviation and offset rate of each pair with a deal that has a forecast, split by the sign of the deviation. Order: see ``_ordered``."""
-    deals = _paired(readings.dropna(subset=["offset"]), trait)
+    """Deviation and offset rate of each pair with a deal that has a forecast, split by the sign of the deviation.
+
+    Deals exactly on forecast are neither above nor below. Those of which nothing was forecast up to the reading have no
+    offset rate. Order: see ``_ordered``.
+    """
+    deals = _paired(readings.dropna(subset=["deviation"]), trait)
     if deals.empty:
         return Unavailable("no_forecast", needed=1, found=0)
-    above = deals["deviation"] > 0
-    sides = {"above": above, "below": ~above}
-    deals = deals.assign(absolute=deals["offset"].abs(), **{f"n_{side}": inside for side, inside in sides.items()})
-    deals = deals.assign(**{f"{measure}_{side}": deals[measure].where(inside) for side, inside in sides.items() for measure in ("deviation", "offset")})
+    sides = {"above": deals["deviation"] > 0, "equal": deals["deviation"] == 0, "below": deals["deviation"] < 0}
+    counted = {f"n_{side}": inside for side, inside in sides.items()} | {"n_without_offset": deals["offset"].isna()}
+    measured = [(measure, side) for side in ("above", "below") for measure in ("deviation", "offset")]
+    split = {f"{measure}_{side}": deals[measure].where(sides[side]) for measure, side in measured}
+    deals = deals.assign(absolute=deals["offset"].abs(), **counted, **split)
     groups = deals.groupby("row")
+    sums = groups[["deviation", "forecast"]].sum()
     frame = groups[["asset_type", trait]].first().assign(
         n_included=groups.size(),
-        n_above=groups["n_above"].sum(),
-        n_below=groups["n_below"].sum(),
+        **{key: groups[key].sum() for key in counted},
         mean_absolute_offset=groups["absolute"].mean(),
-        offset_of_sums=groups["deviation"].sum() / groups["forecast"].sum(),
-        **{f"mean_{part}": groups[part].mean() for part in ("recovery", "forecast_recovery", "deviation", "offset", "deviation_above", "offset_above", "deviation_below", "offset_below")},
+        offset_of_sums=(sums["deviation"] / sums["forecast"]).where(sums["forecast"] > 0),
+        **{f"mean_{part}": groups[part].mean() for part in (*_MEANS, *split)},
     )  # fmt: skip
-    gaps = {
-        (str(row), f"mean_{measure}_{side}"): Unavailable(f"none_{side}", needed=1, found=0)
-        for side in sides
-        for row in frame.index[frame[f"n_{side}"] == 0]
-        for measure in ("deviation", "offset")
-    }  # fmt: skip
+    rates = ("mean_offset", "mean_absolute_offset", "offset_of_sums")
+    gaps = _accuracy_gaps(frame, (*rates, *(f"mean_{part}" for part in split)))
     return Result(_ordered(frame, columns, trait, order), _evidence(deals, ACCURACY_EVIDENCE), gaps)
+
+
+def _accuracy_gaps(frame: pd.DataFrame, keys: tuple[str, ...]) -> dict[tuple[str, str], Unavailable]:
+    """Why a mean is missing: no deal is on its side of the forecast, or nothing was forecast of those that are."""
+    gaps = {}
+    for key in keys:
+        side = key.rpartition("_")[2]
+        for row in frame.index[frame[key].isna()]:
+            nobody = side in ("above", "below") and frame.at[row, f"n_{side}"] == 0
+            gaps[str(row), key] = Unavailable(f"none_{side}" if nobody else "nothing_forecast", needed=1, found=0)
+    return gaps
 
 
 def _paired(readings: pd.DataFrame, trait: str) -> pd.DataFrame:
@@ -110,8 +127,9 @@ def _paired(readings: pd.DataFrame, trait: str) -> pd.DataFrame:
 
 def _ordered(frame: pd.DataFrame, columns: tuple[Column, ...], trait: str, order: str) -> pd.DataFrame:
     """Rows by asset type, then by the trait itself, rising, or by a measure, falling."""
-    by = {"rank": True, trait: True} if order == trait else {"rank": True, order: False, trait: True}
-    ordered = frame.assign(rank=frame["asset_type"].map(ASSET_TYPES.index)).sort_values(list(by), ascending=list(by.values()))
+    measure = frame[order] if order == trait else -settle(frame[order])
+    kind = frame["asset_type"].map(ASSET_TYPES.index)
+    ordered = frame.assign(rank=kind, measure=measure).sort_values(["rank", "measure", trait])
     return ordered[[column.key for column in columns]].rename_axis(None)
 
 

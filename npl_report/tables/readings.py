@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from npl_report.model import ASSET_TYPES, AssetType, Column, Result, Unavailable, Unit, Window
-from npl_report.stats.groups import face_of, issue_sizes
+from npl_report.stats.groups import face_of, issue_sizes, settle
 from npl_report.stats.recovery import reading
+from npl_report.tables.rows import forecast_gaps
 
 COLUMNS = (
     Column("asset_type", Unit.ASSET_TYPE),
@@ -49,9 +50,10 @@ def read_deals(deal_recovery: Result, deals: pd.DataFrame, tranches: pd.DataFram
     points["issuance"] = issue_sizes(tranches)
     points["forecast_recovery"] = points["forecast"] / facts["pool_balance"]
     points["coverage"] = points["cumulative"] / face_of(tranches, "senior")
-    order = points.assign(rank=points["asset_type"].map(ASSET_TYPES.index)).sort_values(["rank", "recovery", "deal"], ascending=[True, False, True])
+    ranked = points.assign(rank=points["asset_type"].map(ASSET_TYPES.index), rate=settle(points["recovery"]))
+    order = ranked.sort_values(["rank", "rate", "deal"], ascending=[True, False, True])
     frame = order[[column.key for column in columns]].rename_axis(None)
-    gaps = {(str(row), key): Unavailable("no_forecast", needed=1, found=0) for key in ("forecast", "forecast_recovery", "deviation", "offset") for row in frame.index[frame[key].isna()]}
+    gaps = forecast_gaps(frame, ("forecast", "forecast_recovery", "deviation", "offset"))
     used = deal_recovery.frame.loc[deal_recovery.frame["deal"].isin(frame.index)]
     used = used.loc[used["date"] <= used["deal"].map(frame["date"])]
     evidence = used.assign(row=used["deal"])[["row", *(column.key for column in EVIDENCE)]]

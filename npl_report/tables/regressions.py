@@ -30,7 +30,11 @@ class Model:
 
 def model(determinants_sample: Result, edition: Edition, response: Response) -> Model | Unavailable:
     """The regression of the included deals that have the rate."""
-    return estimated(determinants_sample, edition, determinants_sample.frame[response].reindex(regressors(determinants_sample).index).dropna().astype(float))
+    included = regressors(determinants_sample).index
+    rates = determinants_sample.frame[response].reindex(included).dropna().astype(float)
+    if rates.empty and len(included):
+        return determinants_sample.gaps[str(included[0]), response]
+    return estimated(determinants_sample, edition, rates)
 
 
 def estimated(determinants_sample: Result, edition: Edition, rates: pd.Series) -> Model | Unavailable:

@@ -1,6 +1,8 @@
-"""Building a table's result row by row."""
+"""Building a table's result: row by row, and the reasons of its gaps."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -29,3 +31,10 @@ class Rows:
         """The table, with ``evidence`` (column ``row`` and the declared ones) in its declared order of rows."""
         frame = pd.DataFrame.from_dict(self._cells, orient="index", columns=self._keys)
         return Result(frame, evidence.reset_index(drop=True), self._gaps)
+
+
+def forecast_gaps(frame: pd.DataFrame, keys: Sequence[str]) -> dict[tuple[str, str], Unavailable]:
+    """The missing cells of ``keys``, the first being the forecast: there is none, or it is nought up to the date."""
+    none, nought = Unavailable("no_forecast", needed=1, found=0), Unavailable("nothing_forecast", needed=1, found=0)
+    absent = frame[keys[0]].isna()
+    return {(str(row), key): none if absent[row] else nought for key in keys for row in frame.index[frame[key].isna()]}

@@ -13,7 +13,8 @@ from difflib import get_close_matches
 from typing import Literal
 
 from npl_report.load.ledger import Bindings, Published, Tie
-from npl_report.model import TOTAL, WORD_UNITS, InputError, Problem, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import TOTAL, WORD_UNITS, InputError, Problem, ResearchTable, Result, Unavailable, Unit, settled
+from npl_report.stats.groups import highest, lowest, settle
 from npl_report.text.numbers import half_up
 
 Verdict = Literal["equal", "within", "differs", "ambiguous", "context", "unreachable"]
@@ -160,7 +161,9 @@ def _value(cell: str, tie: Tie, tables: Mapping[str, ResearchTable], results: Ma
     found = result.cell(row, column)
     if isinstance(found, Unavailable):
         return f"{cell} is unavailable: {found.reason}"
-    return 1.0 + float((result.frame.loc[_rows(result, tie), column] > found).sum()) if tie.rank else found
+    if not tie.rank:
+        return found
+    return 1.0 + float((settle(result.frame.loc[_rows(result, tie), column]) > settled(found)).sum())
 
 
 def _rows(result: Result, tie: Tie) -> list[str]:
@@ -176,7 +179,7 @@ def _extreme(result: Result, row: str, column: str, tie: Tie) -> str:
     values = result.frame.loc[_rows(result, tie), column].dropna().astype(float)
     if values.empty:
         return ""
-    return str(values.idxmax() if row == "@highest" else values.idxmin())
+    return highest(values) if row == "@highest" else lowest(values)
 
 
 def _wrong_name(tie: Tie, results: Mapping[str, Result | Unavailable]) -> str:

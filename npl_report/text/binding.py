@@ -14,7 +14,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from npl_report.model import TOTAL, WORD_UNITS, Column, ResearchTable, Result, Unavailable, Unit, Withheld
+from npl_report.model import TOTAL, WORD_UNITS, Column, ResearchTable, Result, Unavailable, Unit, Withheld, settled
 from npl_report.text.names import Names, uncapitalised
 from npl_report.text.numbers import MINUS, NumberStyle, raw
 from npl_report.text.picks import Pick, Picks, Row, joined
@@ -117,16 +117,16 @@ class Binding:
         return Picks(self._pick(table, str(row), declared, value, form, typed="asset_type" in where) for row, value in values.items())
 
     def ranking(self, table: str, column: str, rows: Sequence[str] | None = None, form: str | None = None, **where: str) -> Picks:
-        """The rows in falling order of a column; rows that are level keep the table's order. Otherwise as ``series``."""
-        return Picks(sorted(self.series(table, column, rows, form, **where), key=lambda pick: -pick.number))
+        """The rows in falling order of a column, equal ones by id. Otherwise as ``series``."""
+        return self.series(table, column, rows, form, **where).falling
 
     def highest(self, table: str, column: str, rows: Sequence[str] | None = None, **where: str) -> Pick:
-        """The row with the highest value; of equal ones the first."""
+        """The row with the highest value; of equal ones the first by id."""
         return self._end(self.ranking(table, column, rows, **where)[:1], table)
 
     def lowest(self, table: str, column: str, rows: Sequence[str] | None = None, **where: str) -> Pick:
-        """The row with the lowest value; of equal ones the last."""
-        return self._end(self.ranking(table, column, rows, **where)[-1:], table)
+        """The row with the lowest value; of equal ones the first by id."""
+        return self._end(self.series(table, column, rows, **where).rising[:1], table)
 
     def count(self, table: str, **where: str) -> int:
         """How many rows there are, without totals, whose cells hold what ``where`` says (column = id); those that are not published count as well."""
@@ -160,7 +160,7 @@ class Binding:
         ``rising``, ``falling``, ``flat``: at every step. ``up``, ``down``: not at every step, but from the lowest to the highest of all, or back. ``mixed``: neither, or
         fewer than two rows.
         """
-        figures = [pick.number for pick in self.series(table, column, rows, **where)]
+        figures = [settled(pick.number) for pick in self.series(table, column, rows, **where)]
         steps = np.diff(figures)
         for word, holds in (("rising", steps > 0), ("falling", steps < 0), ("flat", steps == 0)):
             if steps.size and holds.all():

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol, SupportsIndex, overload
 
+from npl_report.model import by_value, settled
+
 PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 """``{name}``, ``{value}`` or ``{column}`` in a pattern; after a colon the form of a figure: ``{issuance:bn}``."""
 
@@ -86,14 +88,24 @@ class Picks(tuple[Pick, ...]):
         return Picks(found) if isinstance(place, slice) else found  # type: ignore[arg-type,return-value]  # a slice gives a tuple, an index a row
 
     @property
+    def falling(self) -> Picks:
+        """The rows from the highest figure to the lowest; equal ones by id."""
+        return self._ordered(falling=True)
+
+    @property
+    def rising(self) -> Picks:
+        """The rows from the lowest figure to the highest; equal ones by id."""
+        return self._ordered(falling=False)
+
+    @property
     def top(self) -> Picks:
         """The row with the highest figure, and those level with it."""
-        return self._level(max(self, key=lambda pick: pick.number, default=None))
+        return self._level(self.falling[:1])
 
     @property
     def bottom(self) -> Picks:
         """The row with the lowest figure, and those level with it."""
-        return self._level(min(self, key=lambda pick: pick.number, default=None))
+        return self._level(self.rising[:1])
 
     @property
     def leads(self) -> bool:
@@ -112,10 +124,14 @@ class Picks(tuple[Pick, ...]):
 
     def above(self, limit: float) -> Picks:
         """The rows whose stored figure is higher than ``limit``."""
-        return Picks(pick for pick in self if pick.number > limit)
+        return Picks(pick for pick in self if settled(pick.number) > limit)
 
-    def _level(self, end: Pick | None) -> Picks:
-        return Picks(pick for pick in self if end is not None and pick.printed == end.printed)
+    def _ordered(self, *, falling: bool) -> Picks:
+        rows = {pick.id: pick for pick in self}
+        return Picks(rows[id_] for id_ in by_value({id_: pick.number for id_, pick in rows.items()}, falling=falling))
+
+    def _level(self, ends: Picks) -> Picks:
+        return Picks(pick for pick in self for end in ends if pick.printed == end.printed)
 
 
 def joined(parts: Iterable[str], comma: str, last: str) -> str:

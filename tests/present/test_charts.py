@@ -158,7 +158,7 @@ def test_panels_share_their_scale_and_edges(table: str):
 
 
 def test_banks_are_sorted_by_their_offset_and_coloured_by_its_sign():
-    """Forecast on the same date: c1 250 (above by a fifth), c2 125 (below by a fifth), u1 150: exactly on forecast counts as below."""
+    """Against the forecast on the same date: c1 +20 % of 250, c2 −20 % of 125, u1 exactly on its 150."""
     drawn = panels("forecast_accuracy_by_originator")
     actual = records(drawn["corporate"], "point", filled=True)
     assert labels(drawn["corporate"]) == ["East", "West"]
@@ -166,7 +166,7 @@ def test_banks_are_sorted_by_their_offset_and_coloured_by_its_sign():
         ("East", "above", "20.00%", "30.00%", "25.00%"),
         ("West", "below", "−20.00%", "20.00%", "25.00%"),
     ]
-    assert [record["sign"] for record in records(drawn["unsecured"], "point", filled=True)] == ["below"]
+    assert [record["sign"] for record in records(drawn["unsecured"], "point", filled=True)] == ["equal"]
     assert [record["at"] for record in records(drawn["corporate"], "point", fill=theme.PAPER)] == [25.0, 25.0]
 
 

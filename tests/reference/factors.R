@@ -79,6 +79,14 @@ draws <- replicate(4000, eigen(cor(matrix(rnorm(length(as.matrix(x))), nrow(x)))
 random <- apply(draws, 1, quantile, probs = 0.95, names = FALSE)
 for (i in seq_along(random)) say(paste0("random_eigenvalue.", i), random[i])
 
+# Parallel analysis as psych does it: components above the 95th percentile of its own simulated eigenvalues (the last columns of $values; the first are of resampled data).
+options(mc.cores = 1)
+set.seed(1976)
+invisible(capture.output(by_psych <- suppressWarnings(fa.parallel(x, fa = "pc", n.iter = 2000, quant = 0.95, plot = FALSE))))
+say("parallel", by_psych$ncomp)
+simulated <- apply(by_psych$values[, ncol(x) + seq_len(ncol(x))], 2, quantile, probs = 0.95, names = FALSE)
+for (i in seq_along(simulated)) say(paste0("parallel.random_eigenvalue.", i), simulated[i])
+
 harman <- datasets::Harman74.cor$cov
 invisible(reference("harman.", harman, datasets::Harman74.cor$n.obs))
 path <- file.path(folder, "harman74.csv")

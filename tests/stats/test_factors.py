@@ -318,11 +318,18 @@ def test_there_is_a_name_for_every_factor_of_the_study_and_a_few_more():
 # Parallel analysis
 
 
-def test_random_eigenvalues_are_those_of_r_but_for_chance():
+@pytest.mark.parametrize("by", ["", "parallel."], ids=["drawn in R", "psych::fa.parallel"])
+def test_random_eigenvalues_are_those_of_r_but_for_chance(by: str):
     n, p = int(expected("n")), len(reference()["variables"].split())
-    theirs = np.array([expected(f"random_eigenvalue.{i}") for i in range(1, p + 1)])
+    theirs = np.array([expected(f"{by}random_eigenvalue.{i}") for i in range(1, p + 1)])
     # the 95th percentile of 500 draws, standard deviation of an eigenvalue about 0.1: standard error 0.1 · √(0.95 · 0.05 / 500) / 0.1 ≈ 0.01
     assert random_eigenvalues(n, p) == pytest.approx(theirs, abs=0.05)
+
+
+def test_parallel_analysis_keeps_as_many_as_psych_does():
+    n, p = int(expected("n")), len(reference()["variables"].split())
+    eigenvalues = np.array([expected(f"eigenvalue.{i}") for i in range(1, p + 1)])
+    assert parallel(eigenvalues, random_eigenvalues(n, p)) == expected("parallel") == 3
 
 
 def test_random_eigenvalues_are_the_same_every_time():

@@ -8,7 +8,19 @@ import pandas as pd
 import pytest
 
 from npl_report.model import Unavailable
-from npl_report.stats.groups import face_of, issue_sizes, mean, ratio, total, volatility
+from npl_report.stats.groups import (
+    differences,
+    face_of,
+    highest,
+    issue_sizes,
+    lowest,
+    mean,
+    ordered,
+    rank,
+    ratio,
+    total,
+    volatility,
+)
 
 NONE = pd.Series([], dtype=float)
 
@@ -43,6 +55,15 @@ def test_ratio_passes_reasons_on():
     assert ratio(left, right) is left
     assert ratio(1.0, 0.0) == Unavailable("no_deals", 1, 0)
     assert ratio(0, 0, "no_deal_in_window") == Unavailable("no_deal_in_window", 1, 0)
+
+
+def test_equal_values_are_those_that_agree_in_twelve_digits():
+    values = pd.Series({"c": 0.3, "b": 0.1 + 0.2, "d": 0.9, "a": -1e6 * (0.1 + 0.2), "e": -3e5})
+    assert rank(values).to_dict() == {"d": 1, "b": 2, "c": 2, "a": 4, "e": 4}
+    assert ordered(values, falling=True) == ["d", "b", "c", "a", "e"]
+    assert (highest(values), lowest(values), highest(values.drop("d"))) == ("d", "a", "b")
+    assert differences(values[["b", "d"]], pd.Series({"b": 0.3, "d": 0.4})).to_dict() == {"b": 0.0, "d": 0.5}
+    assert differences(pd.Series([math.nan, 1.0]), pd.Series([1.0, math.nan])).isna().all()
 
 
 def test_sizes_and_faces_by_deal():

@@ -19,7 +19,7 @@ from tests.stats.random_deals import STANDARD, deals, order
 
 SEEDS = st.integers(0, 2**32 - 1)
 SAME = 1e-9  # of the issue size
-CLOSE = 1e-9  # what pyxirr's yields are good for (test_yields.py)
+CLOSE = 1e-9  # what yields of rates are compared at (test_yields.py)
 
 
 def simple(reward: float = 0.8) -> Terms:

@@ -54,8 +54,62 @@ def test_several_changes_of_sign_may_have_one_yield():
     assert -100 + 50 * v - 10 * v**2 + 80 * v**3 == pytest.approx(0, abs=1e-7)
 
 
+def solved_by(*rates: float) -> tuple[np.ndarray, np.ndarray]:
+    """Yearly flows worth nothing at these rates and no other: Π (v − 1 / (1 + rate)), v a year's discount factor."""
+    amounts = 1000 * np.polynomial.polynomial.polyfromroots([1 / (1 + rate) for rate in rates])
+    return flows(*enumerate(amounts.tolist()))
+
+
+@pytest.mark.parametrize(
+    "rates",
+    [
+        (0.1, 0.1005),  # a twentieth of a percentage point apart
+        (0.1, 0.10001),
+        (0.05, 0.1, 0.1005),
+        (-0.9, -0.8999, 0.3, 12.0),
+        (0.02, 0.04, 0.06, 0.08, 0.1),
+        (-0.99999, 0.1, 5000.0),  # as far apart as rates are
+    ],
+)
+def test_rates_are_found_however_close_they_are(rates: tuple[float, ...]):
+    """A grid sees an even number of roots between two of its points as none, an odd one as one."""
+    assert xirr(*solved_by(*rates)) == Unavailable("several_rates", needed=1, found=len(rates))
+
+
+def test_one_rate_beside_two_that_flows_only_touch():
+    # (v − 1/1.1)² rises and falls away without changing its sign: a double root is one rate
+    assert xirr(*solved_by(0.1, 0.1)) == pytest.approx(0.1, abs=1e-7)  # a double root has half the digits
+    assert xirr(*solved_by(0.2, 0.1, 0.1)) == Unavailable("several_rates", needed=1, found=2)
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(
+    steps=st.lists(st.floats(0.03, 0.5), min_size=1, max_size=4),
+    lowest=st.floats(0.3, 1.2),
+    years=st.integers(1, 3),
+)
+def test_as_many_rates_as_the_equation_has(steps: list[float], lowest: float, years: int):
+    """Discount factors at least 0.03 apart (of five closer ones floats do not tell), flows every one to three years."""
+    factors = lowest + np.cumsum([0.0, *steps])
+    amounts = 1000 * np.polynomial.polynomial.polyfromroots(factors)
+    found = xirr(365.0 * years * np.arange(len(amounts)), amounts)
+    assert found == Unavailable("several_rates", needed=1, found=len(factors))
+
+
+def test_flows_of_one_day_are_one_flow():
+    days, amounts = flows((0, -100), (1, 121))
+    # bought and sold again on one day, in whatever order the rows stand: −100, and 121 after a year
+    parts = np.array([365.0, 0.0, 0.0, 365.0, 0.0]), np.array([200.0, 500.0, -100.0, -79.0, -500.0])
+    assert xirr(*parts) == xirr(days, amounts) == pytest.approx(0.21, abs=1e-12)
+    # the sign of a day is that of its sum: 40 come in on the day on which 100 go out, and nothing goes out later
+    assert xirr(*flows((0, -100), (0, 40), (1, 66))) == pytest.approx(0.1, abs=1e-12)
+    assert xirr(*flows((0, -100), (0, 100), (1, 5))) == Unavailable("one_sign", needed=2, found=1)
+    # all is back, but for the last bit
+    assert xirr(*flows((0, -0.3), (0, 0.1), (0, 0.2))) == Unavailable("one_sign", needed=2, found=0)
+
+
 def test_a_yield_of_exactly_zero_is_one_yield():
-    # −100 + 60 v − 10 v² + 50 v³ is 0 at v = 1, a point of the grid on which changes of sign are counted
+    # −100 + 60 v − 10 v² + 50 v³ is 0 at v = 1
     assert xirr(*flows((0, -100), (1, 60), (2, -10), (3, 50))) == pytest.approx(0, abs=1e-9)
 
 
@@ -113,7 +167,7 @@ def logarithm(days: np.ndarray, amounts: np.ndarray, rate: float) -> float:
     receipts=st.lists(st.tuples(st.integers(1, 4000), st.floats(0, 1)), min_size=1, max_size=40, unique_by=lambda item: item[0]),
     multiple=st.floats(-6, 4),
 )
-@example(face=0, receipts=[(6, 1e-9), (2994, 1.0)], multiple=3.5)  # pyxirr finds none
+@example(face=0, receipts=[(6, 1e-9), (2994, 1.0)], multiple=3.5)  # almost nothing soon, 3,162 times the face late
 @example(face=0, receipts=[(1, 1.0)], multiple=4)  # beyond what a float holds: 10,000^365
 @example(face=6, receipts=[(3, 1.0)], multiple=-1)  # −1 + 0.1^(365/3), in floats −1
 def test_purchase_and_later_receipts_have_the_yield_that_the_definition_asks_for(face: float, receipts: list[tuple[int, float]], multiple: float):

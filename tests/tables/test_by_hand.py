@@ -169,7 +169,7 @@ EXPECTED: dict[str, Cells] = {
             "mean_coverage": 1.5,
         },
     },
-    # corporate: +50 (+0.2) and −25 (−0.2), sums 25 on 375. A deal exactly on forecast counts as below
+    # corporate: +50 (+0.2) and −25 (−0.2), sums 25 on 375. A deal exactly on forecast is neither above nor below
     "forecast_accuracy_by_type": {
         "corporate": {
             "n_included": 2,
@@ -177,6 +177,7 @@ EXPECTED: dict[str, Cells] = {
             "share_above": 0.5,
             "mean_deviation_above": 50,
             "mean_offset_above": 0.2,
+            "n_equal": 0,
             "n_below": 1,
             "mean_deviation_below": -25,
             "total_deviation_below": -25,
@@ -185,6 +186,7 @@ EXPECTED: dict[str, Cells] = {
             "mean_offset": 0,
             "mean_absolute_offset": 0.2,
             "offset_of_sums": 1 / 15,
+            "n_without_offset": 0,
         },
         "mortgage": {
             "n_included": 1,
@@ -192,6 +194,7 @@ EXPECTED: dict[str, Cells] = {
             "share_above": 1,
             "mean_deviation_above": 60,
             "mean_offset_above": 0.6,
+            "n_equal": 0,
             "n_below": 0,
             "mean_deviation_below": NONE_BELOW,
             "total_deviation_below": NONE_BELOW,
@@ -200,6 +203,7 @@ EXPECTED: dict[str, Cells] = {
             "mean_offset": 0.6,
             "mean_absolute_offset": 0.6,
             "offset_of_sums": 0.6,
+            "n_without_offset": 0,
         },
         "unsecured": {
             "n_included": 1,
@@ -207,14 +211,16 @@ EXPECTED: dict[str, Cells] = {
             "share_above": 0,
             "mean_deviation_above": NONE_ABOVE,
             "mean_offset_above": NONE_ABOVE,
-            "n_below": 1,
-            "mean_deviation_below": 0,
-            "total_deviation_below": 0,
-            "mean_offset_below": 0,
+            "n_equal": 1,
+            "n_below": 0,
+            "mean_deviation_below": NONE_BELOW,
+            "total_deviation_below": NONE_BELOW,
+            "mean_offset_below": NONE_BELOW,
             "mean_deviation": 0,
             "mean_offset": 0,
             "mean_absolute_offset": 0,
             "offset_of_sums": 0,
+            "n_without_offset": 0,
         },
     },
 }

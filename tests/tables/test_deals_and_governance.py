@@ -90,7 +90,8 @@ def test_deals_of_one_type_stand_by_issue_date_then_id():
 def readings(*rows: tuple[str, str, float, float, float]) -> Result:
     """(deal, type, recovery, coverage, offset)"""
     frame = pd.DataFrame(rows, columns=["deal", "asset_type", "recovery", "coverage", "offset"]).set_index("deal").rename_axis(None)
-    return Result(frame.assign(date=pd.Timestamp("2019-12-31")), pd.DataFrame())
+    gaps = {(str(deal), "offset"): NO_FORECAST for deal in frame.index[frame["offset"].isna()]}
+    return Result(frame.assign(date=pd.Timestamp("2019-12-31")), pd.DataFrame(), gaps)
 
 
 def test_places_among_peers():

@@ -45,7 +45,7 @@ def of_sample(key: str) -> Result:
     return found
 
 
-# Observations by hand: tests/tiny.py has the flows. A forecast's first period begins on the cut-off date, one day before day 1.
+# Observations by hand: tests/tiny.py has the flows.
 
 
 def test_half_years_of_a_deal_by_hand():
@@ -55,8 +55,8 @@ def test_half_years_of_a_deal_by_hand():
     # cumulative at 6, 12 … 42: 50, 100, 150, 200, 233⅓ (6/9 of 50 after 24), 275 (3/6 of 50 after 33), 320 (3/6 of 40 after 39)
     levels = [0, 50, 100, 150, 200, 200 + 50 * 6 / 9, 275, 320]
     assert c1["recovery"].tolist() == pytest.approx([(after - before) / 1000 for before, after in pairwise(levels)], abs=CLOSE)
-    # forecast: 100 over the days 0 … 720, then 240 over the days 721 … 1440
-    levels = [0, *(100 * (180 * number + 1) / 721 for number in range(1, 5)), *(100 + 240 * (180 * number) / 720 for number in range(1, 4))]
+    # forecast: 100 by month 24, from nothing on the cut-off date as the recoveries, and 240 more by month 48
+    levels = [0, 25, 50, 75, 100, 160, 220, 280]
     assert c1["forecast"].tolist() == pytest.approx([(after - before) / 1000 for before, after in pairwise(levels)], abs=CLOSE)
     assert c1["half_year"].tolist() == list(range(1, 8))
     assert c1["pool_balance"].tolist() == pytest.approx([math.log(1000)] * 7, abs=CLOSE)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from npl_report.model import Result, Unavailable
-from npl_report.stats.distribution import age_at_half, share_at
+from npl_report.stats.distribution import age_at_half, curve_of, level_to, share_at
 from npl_report.stats.recovery import offering
 from npl_report.stats.redemption import principal_paid
 from npl_report.tables import catalogue
@@ -106,14 +106,49 @@ def test_tiny_recovery_distribution():
     # collected: c1 100, 200, 250, 300, 340 by 12, 24, 33, 39, 45; c2 20, 100 by 12, 36
     c1 = [50 / 340, 100 / 340, 150 / 340, 200 / 340, (200 + 50 * 6 / 9) / 340, 275 / 340]
     c2 = [0.1, 0.2, 0.4, 0.6, 0.8, 1.0]
-    # forecast, whole periods and days of the cut ones (the first begins on the cut-off date): c1 100 by 24, 240 more by 48, of which 45 months make 310
-    f1 = [100 * 181 / 721 / 310, 100 * 361 / 721 / 310, 100 * 541 / 721 / 310, 100 / 310, 160 / 310, 220 / 310]
-    f2 = [25 * 181 / 361 / 125, 0.2, 0.4, 0.6, 0.8, 1.0]
+    # forecast, linear from the cut-off date on as well: c1 100 by 24, 240 more by 48, of which 45 months make 310;
+    # c2 25 by 12, 100 more by 36
+    f1 = [25 / 310, 50 / 310, 75 / 310, 100 / 310, 160 / 310, 220 / 310]
+    f2 = [0.1, 0.2, 0.4, 0.6, 0.8, 1.0]
     columns = [f"by_{age}" for age in AGES]
     assert result.frame.loc["corporate-actual", columns].tolist() == pytest.approx([(one + two) / 2 for one, two in zip(c1, c2, strict=True)], abs=CLOSE)
     assert result.frame.loc["corporate-forecast", columns].tolist() == pytest.approx([(one + two) / 2 for one, two in zip(f1, f2, strict=True)], abs=CLOSE)
     assert result.frame["n_deals"].tolist() == [2, 2, 0, 0, 0, 0]
     assert result.gaps["mortgage-actual", "by_6"] == result.gaps["unsecured-forecast", "by_36"] == Unavailable("none_redeemed", 1, 0)
+
+
+def test_a_forecast_that_comes_true_has_the_distribution_of_what_is_collected():
+    """Both count the cut-off day alike, whatever part of the first period an age cuts.
+
+    c1 and c2 have collected what was forecast, date by date.
+    """
+    files = tiny.rows()
+    first = files["forecasts"][0]
+    true = []
+    for row in files["collections"]:
+        period = {key: row[key] for key in ("deal", "period_start", "period_end")}
+        true.append({**first, **period, "made_on": tiny.ISSUED[row["deal"]], "amount": row["collected"]})
+    files["forecasts"] = [row for row in true if row["deal"] in ("c1", "c2")]
+    data = tiny.dataset(tiny.read(files), tiny.AS_OF)
+    results = tiny.compute_tables(["recovery_distribution", "panel_observations"], data, tiny.edition())
+    spread, panel = results["recovery_distribution"], results["panel_observations"]
+    assert isinstance(spread, Result)
+    assert isinstance(panel, Result)
+    assert spread.frame.loc["corporate-forecast"].tolist() == spread.frame.loc["corporate-actual"].tolist()
+    # half of the first year's 100 and 20
+    assert spread.frame.at["corporate-forecast", "by_6"] == pytest.approx((50 / 340 + 10 / 100) / 2, abs=CLOSE)
+    assert panel.frame["forecast"].tolist() == panel.frame["recovery"].tolist()
+
+
+def test_a_forecast_is_cut_at_the_last_collection_date_and_stays_at_its_end():
+    ends = pd.to_datetime(["2019-01-31", "2019-03-02", "2019-01-31"])
+    flows = pd.DataFrame({"deal": ["a", "a", "b"], "period_end": ends, "amount": [30.0, 60.0, 8.0]})
+    foreseen = curve_of(flows, "amount", pd.Series({"a": pd.Timestamp("2019-01-01"), "b": pd.Timestamp("2019-01-01")}))
+    assert foreseen["age"].tolist() == [1.0, 2.0, 1.0]
+    # a has 30 by month 1 and 60 more by month 2; b all of its 8 by month 1
+    assert level_to(foreseen, "level", 1.5).to_dict() == pytest.approx({"a": 60.0, "b": 8.0}, abs=CLOSE)
+    reached = level_to(foreseen, "level", pd.Series({"b": 0.5, "a": 9.0}))
+    assert reached.to_dict() == pytest.approx({"a": 90.0, "b": 4.0}, abs=CLOSE)
 
 
 def test_tiny_time_to_half():

@@ -122,6 +122,26 @@ def test_of_two_unavailable_inputs_the_first_is_the_reason(use: Use):
     assert use({"two": two, "one": one, "both": both})["both"] == Unavailable("no_reports")
 
 
+def test_an_input_that_can_be_done_without_is_given_as_it_is(use: Use):
+    def nothing() -> Unavailable:
+        return Unavailable("no_reports")
+
+    def strict(nothing: Result) -> Result:
+        raise AssertionError
+
+    def content(nothing: Result | Unavailable, deals: pd.DataFrame) -> Result:
+        return number(len(deals) if isinstance(nothing, Unavailable) else 0)
+
+    def mixed(strict: Result, nothing: Result | Unavailable) -> Result:
+        raise AssertionError
+
+    done = use({"nothing": nothing, "strict": strict, "content": content, "mixed": mixed})
+    assert done["strict"] == done["mixed"] == Unavailable("no_reports")
+    found = done["content"]
+    assert isinstance(found, Result)
+    assert found.number("x", "n") == 6
+
+
 @pytest.mark.parametrize(
     ("computes", "path"),
     [

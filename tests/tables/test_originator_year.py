@@ -77,10 +77,11 @@ def test_accuracy_of_a_pair():
         "offset_of_sums": 20 / 130,
     }
     assert east[list(expected)].astype(float).to_dict() == pytest.approx(expected, abs=CLOSE)
-    on_forecast = result.frame.loc["unsecured-east"]
-    assert on_forecast[["n_above", "n_below", "mean_deviation_below"]].tolist() == [0, 1, 0.0]  # counts as below
-    above = Unavailable("none_above", 1, 0)
-    assert only_gaps(result) == {f"{row} mean_{measure}_above": above for row in ("mortgage-south-2", "unsecured-east") for measure in ("deviation", "offset")}
+    assert result.frame.loc["unsecured-east", ["n_included", "n_above", "n_equal", "n_below"]].tolist() == [1, 0, 1, 0]
+    empty = (("mortgage-south-2", "above"), ("unsecured-east", "above"), ("unsecured-east", "below"))
+    measures = ("deviation", "offset")
+    nobody = {(row, side): Unavailable(f"none_{side}", 1, 0) for row, side in empty}
+    assert only_gaps(result) == {f"{row} mean_{of}_{side}": gap for (row, side), gap in nobody.items() for of in measures}
     assert "c4" not in set(result.evidence["deal"])
 
 
@@ -127,7 +128,8 @@ def test_tiny_forecast_accuracy_by_year():
     # c2 20 − 25; m1 40 − 40, m2 has no forecast
     frame = tiny.result("forecast_accuracy_by_year").frame
     assert frame.at["corporate-2017", "mean_offset"] == pytest.approx(-0.2, abs=CLOSE)
-    assert frame.loc["mortgage-2017", ["n_included", "n_above", "n_below", "mean_deviation"]].tolist() == [1, 0, 1, 0.0]
+    columns = ["n_included", "n_above", "n_equal", "n_below", "mean_deviation"]
+    assert frame.loc["mortgage-2017", columns].tolist() == [1, 0, 1, 0, 0.0]
 
 
 @pytest.mark.parametrize("key", ["recovery_by_originator", "forecast_accuracy_by_originator", "recovery_by_year", "forecast_accuracy_by_year"])

@@ -16,11 +16,11 @@ import pytest
 from npl_report.load.data import dataset
 from npl_report.model import AssetType, Result, Structure, Unavailable
 from npl_report.stats.scenarios import DELAYS, MULTIPLIERS
-from npl_report.tables import compute_tables
+from npl_report.tables import catalogue, compute_tables
 from tests import tiny
 
 CLOSE = 1e-12  # a handful of operations on doubles below a thousand
-FOUND = 1e-9  # what bisection and pyxirr are good for
+FOUND = 1e-9  # what bisection leaves
 NO_FORECAST, NO_REPORTS, NOTHING, NONE_LIQUIDATED, NEVER = (Unavailable(reason, 1, 0) for reason in ("no_forecast", "no_reports", "nothing_repaid", "none_liquidated", "never_covered"))
 FORESEEN = ["c1", "c2", "m1", "u1", "u2"]
 
@@ -243,6 +243,30 @@ def test_what_no_recovery_covers_is_a_gap():
     kind = cells(computed("break_even_by_type", files), "mortgage")
     assert {kind[key] for key in ("senior_at", "subordinated_at", "senior_margin", "least_margin", "subordinated_margin")} == {NEVER}
     assert (kind["n_deals"], kind["expected"]) == (1, 0.5)
+    # it has reported, so that its margin does not wait for a report
+    assert deal["senior_margin_actual"] == NEVER
+    assert deal["actual"] == 0.5
+
+
+def test_what_no_recovery_covers_counts_as_short():
+    files = tiny.rows()
+    for place in (0, 2):  # c1, liquidated with 340 of 1000 recovered, and m1
+        files["deals"][place]["fee_rate"] = "1"
+    table = computed("break_even_by_type", files)
+    corporate, mortgage = cells(table, "corporate"), cells(table, "mortgage")
+    assert [mortgage[key] for key in ("n_subordinated_short", "n_uncovered", "n_run_off")] == [1, 1, 0]
+    # c1 has no margin, c2 is covered: its figures are the means, and the least margin is none
+    counts = ("n_deals", "n_subordinated_short", "n_uncovered", "n_run_off", "n_senior_short")
+    assert [corporate[key] for key in counts] == [2, 1, 1, 1, 1]
+    assert (corporate["least_margin"], corporate["run_off_margin"]) == (NEVER, NEVER)
+    assert corporate["senior_margin"] == computed("break_even", files).frame.at["c2", "senior_margin"]
+    # u1 is covered, u2 is short as before
+    assert [cells(table, "total")[key] for key in counts] == [5, 3, 2, 1, 1]
+    plain = computed("break_even_by_type")
+    assert plain.frame["n_uncovered"].tolist() == [0, 0, 0, 0]
+    declared = catalogue()["break_even_by_type"]
+    assert [column.key for column in declared.printed_of(table)] == [column.key for column in declared.printed]
+    assert "n_uncovered" not in [column.key for column in declared.printed_of(plain)]
 
 
 def test_break_even_by_type():

@@ -131,7 +131,7 @@ def test_labels():
 def test_ranking_falls_and_leaves_out_totals_and_gaps():
     assert [pick.id for pick in binding().ranking("rates", "rate")] == ["mortgage", "corporate", "unsecured"]
     assert [pick.id for pick in binding().ranking("rates", "spread")] == ["corporate", "unsecured"]
-    assert [pick.id for pick in binding().ranking("years", "flat")] == ["2016", "2017", "2018"]  # equal values in the table's order
+    assert [pick.id for pick in binding().ranking("years", "flat")] == ["2016", "2017", "2018"]  # equal values by id
     assert [pick.id for pick in binding().ranking("rates", "rate", ["unsecured", "corporate"])] == ["corporate", "unsecured"]
     assert [pick.id for pick in binding().ranking("rates", "rate", ["total", "corporate"])] == ["corporate", "total"]  # asked for by name
     assert not binding().ranking("none", "rate")
@@ -143,6 +143,25 @@ def test_highest_and_lowest_with_gaps():
     assert (low.id, str(low), low.inline, low.value, low.number) == ("unsecured", "Unsecured retail", "unsecured retail", "4.00 pp", 0.04)
     assert binding().highest("rates", "rate", ["corporate", "unsecured"]).id == "corporate"
     assert binding(plain=False).lowest("rates", "rate").value == "[10.00%|0.1|rates/unsecured/rate]"
+
+
+def test_equal_figures_stand_by_id_whatever_the_order_of_the_table(monkeypatch: pytest.MonkeyPatch):
+    """Ten times 0.1 + 0.2 and three are one figure: neither is the higher, and a trend of both is flat."""
+    three = 10 * (0.1 + 0.2)
+    assert three > 3
+    columns = {"up": [three, 3.0, 1.0, three - 2], "down": [3.0, three, 3.0, three]}
+    frame = pd.DataFrame(columns, index=["2018", "2016", "2019", "2017"])
+    monkeypatch.setitem(RESULTS, "years", Result(frame, _EMPTY))
+    say = binding()
+    for rows in (say.ranking("years", "up"), say.series("years", "up").falling):
+        assert [pick.id for pick in rows] == ["2016", "2018", "2017", "2019"]
+    assert [pick.id for pick in say.series("years", "up").rising] == ["2017", "2019", "2016", "2018"]
+    assert (say.highest("years", "up").id, say.lowest("years", "up").id) == ("2016", "2017")
+    assert (say.highest("years", "down").id, say.lowest("years", "down").id) == ("2016", "2016")
+    assert [pick.id for pick in say.ranking("years", "up").top] == ["2016", "2018"]
+    assert [pick.id for pick in say.ranking("years", "up").bottom] == ["2017", "2019"]
+    assert say.trend("years", "down") == "flat"
+    assert not say.series("years", "up").above(3)
 
 
 def test_highest_of_nothing_prints_a_reason():

@@ -54,6 +54,16 @@ def unfactored(results: Mapping[str, Result]) -> Mapping[str, Result]:
     return {"factor_adequacy": without(results["factor_adequacy"], ("n_factors", "explained"), "not_converged")}
 
 
+def keeping(second: int) -> Change:
+    """Parallel analysis keeps so many."""
+
+    def change(results: Mapping[str, Result]) -> Mapping[str, Result]:
+        found = results["factor_adequacy"]
+        return {"factor_adequacy": replace(found, frame=found.frame.assign(n_factors_parallel=second))}
+
+    return change
+
+
 def told(language: str, page: str, change: Change) -> list[str]:
     """The page's lines, after the change, without tables and figures."""
     found = reading(EDITION)
@@ -101,6 +111,37 @@ def test_without_clustered_errors_nothing_is_said_of_them(language: str):
     text = "\n".join(told(language, "determinants", unclustered))
     assert UNCLUSTERED[language] in text
     assert SAME_CLUSTERED[language] not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_components_that_chance_explains_are_told_with_their_eigenvalues(language: str):
+    results = {key: result for key, result in reading(EDITION).results.items() if isinstance(result, Result)}
+    numbers = results["factor_adequacy"].frame.loc["included", ["n_factors", "n_factors_parallel"]]
+    assert numbers.tolist() == [5, 3]
+    columns = ("eigenvalue", "random_eigenvalue")
+    figures = [f"{results['factor_variance'].number(row, column):.3f}" for column in columns for row in ("4", "5")]
+    fourth, fifth, chance, other = figures
+    both, single, between, joined = {
+        "en": (
+            f"Components 4 and 5 have eigenvalues of {fourth} and {fifth}, above the limit and below the {chance} and {other} of random data.",
+            f"Component 5 has an eigenvalue of {fifth}, above",
+            "eigenvalues between",
+            f"{fourth} and {fifth}",
+        ),
+        "zh": (
+            f"第4和5个成分的特征值分别为{fourth}和{fifth}，高于界限，但低于随机数据的{chance}和{other}。",
+            f"第5个成分的特征值为{fifth}，",
+            "介于其间",
+            f"{fourth}和{fifth}",
+        ),
+    }[language]
+    assert both in "\n".join(told(language, "determinants", keeping(3)))
+    assert joined in "\n".join(told(language, "methodology", keeping(3)))
+    assert single in "\n".join(told(language, "determinants", keeping(4)))
+    for second in (5, 6):
+        text = "\n".join(line for page in ("determinants", "methodology") for line in told(language, page, keeping(second)))
+        assert fifth not in text
+        assert between not in text
 
 
 def test_the_signs_of_the_study_are_the_same_wherever_they_are_typed():

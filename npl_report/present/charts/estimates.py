@@ -34,9 +34,8 @@ def coefficients(source: ChartSource) -> Drawing:
     """A dot for the estimate and a line for its interval; in colour and filled where the interval leaves out zero, by the sign. The estimate stands at the right."""
     estimate = source.chart.values[0]
     rows = [row for row in source.rows() if row != CONSTANT]
+    rows = source.falling(rows, estimate) if source.chart.sort else rows
     records = _effects(source, rows)
-    if source.chart.sort:
-        rows = sorted(rows, key=lambda row: -records[row]["at"] if row in records else float("inf"))
     labels = [source.label(row) for row in rows]
     room = extent(labels)
     y = rows_axis(labels, room)

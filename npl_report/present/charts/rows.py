@@ -26,16 +26,13 @@ _DOT = 64.0
 def bars(source: ChartSource) -> Drawing:
     """Horizontal bars, one a row, with the figure at the end; further columns show in the tooltip."""
     measure, *others = source.chart.values
-    rows = source.rows()
+    rows = source.falling(source.rows(), measure) if source.chart.sort else source.rows()
     records = source.long((measure,), rows)
     for other in others:
         texts = source.texts(other, rows)
         for record in records:
             record[other] = texts.get(record["id"], "")
-    if source.chart.sort:
-        records.sort(key=lambda record: -record["at"])
-    labels = [*(record["row"] for record in records), *(blank["row"] for blank in source.blanks((measure,), rows))]
-    labels = labels if source.chart.sort else [source.label(row) for row in rows]
+    labels = [source.label(row) for row in rows]
     y = rows_axis(labels, extent(labels))
     base = alt.Chart(data(records)).encode(
         y=y,
@@ -125,18 +122,17 @@ def dumbbell(source: ChartSource) -> Drawing | Panels:
 def _against(source: ChartSource, rows: Sequence[str], scale: alt.Scale, room: float, right: float, *, first: bool, last: bool) -> Drawing:
     """One panel of actual against forecast: the colour is the sign of the mean offset rate, which stands at the right."""
     measure, reference, difference = source.chart.values
-    signed = {row: source.result.number(row, difference) for row in rows if (row, difference) not in source.result.gaps}
-    if source.chart.sort:
-        rows = sorted(rows, key=lambda row: -signed.get(row, float("-inf")))
+    rows = source.falling(rows, difference) if source.chart.sort else rows
     texts = {value: source.texts(value, rows) for value in source.chart.values}
+    sides = _sides(source)
     records = [
-        {**record, "sign": "above" if signed.get(record["id"], 0.0) > 0 else "below", **{value: texts[value].get(record["id"], "") for value in texts}}
+        {**record, "sign": sides[record["id"]], **{value: texts[value].get(record["id"], "") for value in texts}}
         for record in source.long((measure, reference), rows)
-    ]
+    ]  # fmt: skip
     labels = [source.label(row) for row in rows]
     y = rows_axis(labels, room)
     x = alt.X("at:Q", title=source.axis(measure) if last else None, scale=scale, axis=alt.Axis(tickCount=5))
-    colour = alt.Color("sign:N", legend=None, scale=alt.Scale(domain=["above", "below"], range=[theme.ABOVE, theme.BELOW]))
+    colour = alt.Color("sign:N", legend=None, scale=alt.Scale(domain=list(_SIDES), range=list(_SIDES.values())))
     tips = tooltip(("row", source.word("row")), *((value, source.short(value)) for value in source.chart.values))
     base = alt.Chart(data(records)).encode(y=y, x=x, tooltip=tips)
     actual = alt.Chart(data(record for record in records if record["key"] == measure)).encode(y=y, x=x, tooltip=tips)
@@ -151,11 +147,28 @@ def _against(source: ChartSource, rows: Sequence[str], scale: alt.Scale, room: f
         spacer(right),
     ]
     if first:
-        found = {record["at"] > 0 for record in source.long((difference,))}
-        above, below = Sign("dot", theme.ABOVE, source.word("above")), Sign("dot", theme.BELOW, source.word("below"))
-        signs = [Sign("ring", theme.MUTED, source.word("reference")), *([above] if True in found else []), *([below] if False in found else [])]
+        dots = [Sign("dot", shade, source.word(side)) for side, shade in _SIDES.items()]
+        there = [dot for dot, side in zip(dots, _SIDES, strict=True) if side in sides.values()]
+        signs = [Sign("ring", theme.MUTED, source.word("reference")), *there]
         layers += [*key(signs, room, lift=14), head_at_right(source.short(difference), right)]
     return alt.layer(*layers).properties(height=height(rows, _BANK))
+
+
+_SIDES = {"above": theme.ABOVE, "equal": theme.MUTED, "below": theme.BELOW}
+"""Where a row lies against what it is compared with, and its colour."""
+
+
+def _sides(source: ChartSource) -> dict[str, str]:
+    """Row → its side by the relative difference as it prints, or by the measure if it is compared with nothing."""
+    measure, reference, difference = source.chart.values
+    sides = {}
+    for row in source.rows():
+        if (row, difference) in source.result.gaps:
+            apart = source.result.number(row, measure) - source.result.number(row, reference)
+        else:
+            (apart,) = source.rounded([source.result.number(row, difference)], source.table.column(difference))
+        sides[row] = "above" if apart > 0 else "below" if apart < 0 else "equal"
+    return sides
 
 
 def _two_measures(source: ChartSource) -> Drawing:
@@ -226,11 +239,8 @@ def strip(source: ChartSource) -> Drawing | Panels:
 def _banks(source: ChartSource, kind: AssetType, scale: alt.Scale, room: float, right: float, *, first: bool, last: bool) -> Drawing:
     """One panel of a strip chart of pairs; the means stand in a column at the right."""
     (mean,), points = source.chart.values, source.chart.points or ""
-    rows = source.rows(kind)
+    rows = source.falling(source.rows(kind), mean) if source.chart.sort else source.rows(kind)
     means = source.long((mean,), rows)
-    if source.chart.sort:
-        means.sort(key=lambda record: -record["at"])
-        rows = [record["id"] for record in means]
     labels = [source.label(row) for row in rows]
     y = rows_axis(labels, room)
     x = alt.X("at:Q", title=source.axis(mean) if last else None, scale=scale, axis=alt.Axis(tickCount=5))

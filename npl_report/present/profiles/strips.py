@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from npl_report.model import ASSET_TYPES, Column, Unavailable, Unit
+from npl_report.model import ASSET_TYPES, Column, Unavailable, Unit, by_value
 from npl_report.present.profiles.cells import Cell, Cells
 
 MEASURES = ("recovery", "offset", "coverage")
@@ -124,8 +124,8 @@ class Strips:
     def _ends(self, kind: str, measure: str) -> tuple[Extreme, Extreme]:
         """The deals with the lowest and the highest value; of equal ones the first by id."""
         values = self._values[kind, measure]
-        order = sorted(values)
-        return self._extreme(min(order, key=values.__getitem__), measure), self._extreme(max(order, key=values.__getitem__), measure)
+        low, high = (by_value(values, falling=falling)[0] for falling in (False, True))
+        return self._extreme(low, measure), self._extreme(high, measure)
 
     def _extreme(self, deal: str, measure: str) -> Extreme:
         return Extreme(self._cells.named(Unit.DEAL, deal), self._cells.in_text("window_readings", deal, measure))

@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import TRANCHES, Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.breakeven import break_even
+from npl_report.stats.groups import differences
 from npl_report.tables.structure import forecast_profile, terms_of
 
 SAME = 1e-9
@@ -68,15 +69,26 @@ def compute(
     )
     rates = behind[["break_even_senior", "break_even_subordinated", "expected_total", "recovered"]].div(behind["pool_balance"], axis=0)
     frame = rates.set_axis(["senior_at", "subordinated_at", "expected", "actual"], axis=1)
-    frame["senior_margin"], frame["subordinated_margin"] = frame["expected"] - frame["senior_at"], frame["expected"] - frame["subordinated_at"]
-    frame["senior_margin_actual"] = frame["actual"] - frame["senior_at"]
+    for tranche in TRANCHES:
+        frame[f"{tranche}_margin"] = differences(frame["expected"], frame[f"{tranche}_at"])
+    frame["senior_margin_actual"] = differences(frame["actual"], frame["senior_at"])
     frame["asset_type"], frame["status"] = facts["asset_type"], np.where(facts["liquidated_on"].notna(), "run_off", "collecting")
     apart = (scenario_returns.frame["formula"] - scenario_returns.frame["paid"]).abs().groupby(scenario_returns.frame["deal"]).max().reindex(names)
     frame["formula"] = np.where(apart <= SAME * (terms.senior + terms.subordinated), "yes", "no")
     frame = frame[[column.key for column in COLUMNS]].rename_axis(None)
-    reasons = {"actual": "no_reports", "senior_margin_actual": "no_reports"}
-    gaps = {(str(row), key): Unavailable(reasons.get(key, "never_covered"), needed=1, found=0) for key in map(str, frame.columns) for row in frame.index[frame[key].isna()]}
-    return Result(frame, behind.assign(row=names)[["row", *(column.key for column in EVIDENCE)]].reset_index(drop=True), gaps)
+    evidence = behind.assign(row=names)[["row", *(column.key for column in EVIDENCE)]]
+    return Result(frame, evidence.reset_index(drop=True), _gaps(frame))
+
+
+def _gaps(frame: pd.DataFrame) -> dict[tuple[str, str], Unavailable]:
+    """Why a rate or margin is missing: nothing is reported yet, or no recovery would be enough."""
+    reported = frame["actual"].notna()
+    gaps = {}
+    for key in map(str, frame.columns):
+        for row in frame.index[frame[key].isna()]:
+            waits = key in ("actual", "senior_margin_actual") and not reported[row]
+            gaps[str(row), key] = Unavailable("no_reports" if waits else "never_covered", needed=1, found=0)
+    return gaps
 
 
 TABLE = ResearchTable(key="break_even", rows=Unit.DEAL, columns=COLUMNS, evidence=EVIDENCE, compute=compute, sources=("method",))

@@ -1,6 +1,7 @@
 """How much must be recovered for the senior tranche, and for the subordinated one, and how far the expected recovery lies above: means by asset type.
 
-Source: METHODS, "Structure and yield" (the quantity formula, ours); the deals are in ``break_even``.
+Source: METHODS, "Structure and yield" (the quantity formula, ours); the deals are in ``break_even``. What no recovery
+covers, because fees take all of it, is short whatever is recovered: it has no margin, and counts.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ COLUMNS = (
     Column("least_margin", Unit.POINTS),
     Column("subordinated_margin", Unit.POINTS),
     Column("n_subordinated_short", Unit.DEALS),
+    Column("n_uncovered", Unit.DEALS, optional=True),
     Column("n_run_off", Unit.DEALS),
     Column("run_off_margin", Unit.POINTS),
     Column("n_senior_short", Unit.DEALS),
@@ -44,18 +46,20 @@ def compute(break_even: Result) -> Result:
     evidence = []
     for row in (*(kind for kind in ASSET_TYPES if (deals["asset_type"] == kind).any()), TOTAL):
         group = deals if row == TOTAL else deals.loc[deals["asset_type"] == row]
-        run = group.loc[group["status"] == "run_off", "senior_margin_actual"].dropna()
+        run = group.loc[(group["status"] == "run_off") & group["actual"].notna(), "senior_margin_actual"]
         means = {key: mean(group[key].dropna(), "never_covered") for key in ("senior_at", "subordinated_at", "expected", "senior_margin", "subordinated_margin")}
-        margins = group["senior_margin"].dropna()
+        uncovered = int(group["senior_margin"].isna().sum())
+        least = float(group["senior_margin"].min())
         rows.add(
             row,
             n_deals=len(group),
             **means,
-            least_margin=float(margins.min()) if len(margins) else Unavailable("never_covered", needed=1, found=0),
-            n_subordinated_short=int((group["subordinated_margin"] < 0).sum()),
+            least_margin=Unavailable("never_covered", needed=1, found=0) if uncovered else least,
+            n_subordinated_short=int((~(group["subordinated_margin"] >= 0)).sum()),
+            n_uncovered=uncovered,
             n_run_off=len(run),
-            run_off_margin=mean(run, "none_liquidated"),
-            n_senior_short=int((run < 0).sum()),
+            run_off_margin=mean(run.dropna(), "never_covered" if len(run) else "none_liquidated"),
+            n_senior_short=int((~(run >= 0)).sum()),
             n_formula=int((group["formula"] == "yes").sum()),
         )
         evidence.append(group.assign(row=row, deal=group.index)[["row", *(column.key for column in EVIDENCE)]])

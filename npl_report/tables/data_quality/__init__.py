@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from npl_report.model import ASSET_TYPES, TOTAL, Column, Edition, ResearchTable, Result, Unavailable, Unit
-from npl_report.stats.groups import ratio
+from npl_report.stats.groups import highest, ratio
 from npl_report.stats.recovery import offering
 from npl_report.tables.rows import Cell, Rows
 
@@ -95,7 +95,7 @@ def _silence(group: pd.DataFrame) -> dict[str, Cell]:
         reason = "no_deals" if group.empty else "none_outstanding" if group["liquidated_on"].notna().all() else "no_reports"
         none = Unavailable(reason, needed=1, found=0)
         return {"max_silence": none, "silent_deal": none}
-    return {"max_silence": float(days.max()), "silent_deal": str(days.idxmax())}
+    return {"max_silence": float(days.max()), "silent_deal": highest(days)}
 
 
 TABLE = ResearchTable(

@@ -5,7 +5,7 @@ Source: the readings are those of ``window_readings``; ranks and the distance to
 
 from __future__ import annotations
 
-from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Column, ResearchTable, Result, Unit
 from npl_report.stats.groups import rank
 
 COLUMNS = (
@@ -37,7 +37,8 @@ def compute(window_readings: Result) -> Result:
         recovery_to_mean=readings["recovery"] - types["recovery"].transform("mean"),
         **ranks,
     )  # fmt: skip
-    gaps = {(str(row), "rank_offset"): Unavailable("no_forecast", needed=1, found=0) for row in frame.index[frame["rank_offset"].isna()]}
+    unranked = frame.index[frame["rank_offset"].isna()]
+    gaps = {(str(row), "rank_offset"): window_readings.gaps[str(row), "offset"] for row in unranked}
     evidence = readings.assign(row=readings.index, deal=readings.index)[["row", *(column.key for column in EVIDENCE)]]
     return Result(frame[[column.key for column in COLUMNS]], evidence.reset_index(drop=True), gaps)
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import pandas as pd
 
 from npl_report.model import Chart, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.stats.groups import differences
 from npl_report.stats.recovery import age_months, cumulative_at, offering
+from npl_report.tables.rows import forecast_gaps
 
 COLUMNS = (
     Column("deal", Unit.DEAL),
@@ -27,7 +29,8 @@ COLUMNS = (
 def compute(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFrame) -> Result | Unavailable:
     """Rows: ``deal@date``, in the order of deals and dates. Money in CNY million, rates as fractions of the pool balance.
 
-    Several forecasts of a deal: the gross one made first, which is the offering circular's.
+    Several forecasts of a deal: the gross one made first, which is the offering circular's. A deviation is nought where
+    both sides are one figure; while nothing is forecast there is no offset rate.
     """
     if collections.empty:
         return Unavailable("no_reports", needed=1, found=0)
@@ -38,10 +41,10 @@ def compute(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFr
     curves["cumulative"] = curves.groupby("deal")["collected"].cumsum()
     curves["recovery"] = curves["cumulative"] / curves["deal"].map(facts["pool_balance"])
     curves["forecast"] = cumulative_at(offering(forecasts), "amount", curves["deal"], curves["date"])
-    curves["deviation"] = curves["cumulative"] - curves["forecast"]
+    curves["deviation"] = differences(curves["cumulative"], curves["forecast"])
     curves["offset"] = (curves["deviation"] / curves["forecast"]).where(curves["forecast"] > 0)
     frame = curves.set_index(curves["deal"] + "@" + curves["date"].dt.strftime("%Y-%m-%d"))[[column.key for column in COLUMNS]]
-    gaps = {(str(row), key): Unavailable("no_forecast", needed=1, found=0) for key in ("forecast", "deviation", "offset") for row in frame.index[frame[key].isna()]}
+    gaps = forecast_gaps(frame, ("forecast", "deviation", "offset"))
     evidence = curves.assign(row=frame.index)[["row", "deal", "period_start", "reported_on", "collected"]]
     return Result(frame, evidence, gaps)
 

@@ -10,6 +10,7 @@ import pandas as pd
 from npl_report.model import ASSET_TYPES, TRANCHES, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import issue_sizes
 from npl_report.stats.redemption import principal_paid
+from npl_report.tables.rows import forecast_gaps
 
 COLUMNS = (
     Column("asset_type", Unit.ASSET_TYPE),
@@ -52,11 +53,10 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame,
     facts["coverage"] = facts["cumulative"] / facts["senior_face"]
     frame = facts[[column.key for column in COLUMNS]]
     reported = facts["date"].notna()
-    gaps = {
-        (str(row), key): Unavailable("no_forecast" if reported[row] else "no_reports", needed=1, found=0)
-        for key in ("date", "age", "recovery", "forecast_recovery", "offset", "coverage")
-        for row in frame.index[frame[key].isna()]
-    }  # fmt: skip
+    at_last = ("date", "age", "recovery", "forecast_recovery", "offset", "coverage")
+    unreported = Unavailable("no_reports", needed=1, found=0)
+    gaps = {(str(row), key): unreported for key in at_last for row in frame.index[~reported]}
+    gaps |= forecast_gaps(frame.loc[reported], ("forecast_recovery", "offset"))
     evidence = facts.assign(row=facts.index, deal=facts.index)[["row", *(column.key for column in EVIDENCE)]]
     return Result(frame, evidence.reset_index(drop=True), gaps)
 

@@ -39,21 +39,30 @@ COLUMNS = (
 )
 
 
-def compute(deals: pd.DataFrame, tranches: pd.DataFrame, window_readings: Result) -> Result:
-    """Rows: all deals, by issue date and id. ``expected_recovery``: of the offering, over the pool balance; ``actual_recovery``: inside the observation window."""
+def compute(deals: pd.DataFrame, tranches: pd.DataFrame, window_readings: Result | Unavailable) -> Result:
+    """Rows: all deals, by issue date and id.
+
+    ``expected_recovery``: of the offering, over the pool balance; ``actual_recovery``: inside the observation window.
+    Where no deal has a reading yet, all still have the first.
+    """
+    unread, read = Unavailable("no_deal_in_window", needed=1, found=0), {}
+    if isinstance(window_readings, Unavailable):
+        unread = window_readings
+    else:
+        read = window_readings.frame["recovery"].to_dict()
     facts = deals.sort_values(["issue_date", "deal"]).set_index("deal")
     measured = variables(deals, tranches).reindex(facts.index)
     frame = facts[["asset_type", "originator"]].assign(
         year=facts["issue_date"].dt.year,
         expected_recovery=(facts["expected_recovery"] / facts["pool_balance"]).astype(float),
-        actual_recovery=window_readings.frame["recovery"].astype(float),
+        actual_recovery=facts.index.to_series().map(read).astype(float),
     )
     frame["status"] = _status(entering(measured), frame["expected_recovery"])
     frame = frame.join(measured)[[column.key for column in COLUMNS]].rename_axis(None)
     gaps = {(str(row), key): Unavailable("not_disclosed", needed=1, found=0) for key in ("expected_recovery", *VARIABLES) for row in frame.index[frame[key].isna()]}
     borrower = {(row, key) for row, key in gaps if key in ("wa_borrower_age", "wa_annual_income") and frame.at[row, "asset_type"] == ASSET_TYPES[0]}
     gaps |= dict.fromkeys(borrower, Unavailable("not_applicable"))
-    gaps |= {(str(row), "actual_recovery"): Unavailable("no_deal_in_window", needed=1, found=0) for row in frame.index[frame["actual_recovery"].isna()]}
+    gaps |= {(str(row), "actual_recovery"): unread for row in frame.index[frame["actual_recovery"].isna()]}
     return Result(frame, _evidence(facts), gaps)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from npl_report.model import Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.factors import FACTORS, Factors, adequacy
+from npl_report.stats.groups import settle
 from npl_report.tables.factors import factor_cells, factor_columns, named_factors
 from npl_report.tables.rows import Rows
 
@@ -37,11 +38,12 @@ def compute(determinants_sample: Result, edition: Edition) -> Result | Unavailab
 
 
 def _grouped(loadings: pd.DataFrame) -> list[tuple[str, str, dict[str, float]]]:
-    """(variable, its factor, its loading on every factor), by factor in the order of ``FACTORS`` and falling size of the loading."""
+    """(variable, its factor, its loading on every factor), by factor as in ``FACTORS``, falling size and id."""
     factors = [name for name in FACTORS if name in loadings.columns]
     values = loadings[factors].to_numpy(dtype=float)
-    own = np.abs(values).argmax(axis=1)
-    order = np.lexsort((-np.abs(values).max(axis=1), own))
+    sizes = loadings[factors].abs().apply(settle).to_numpy()
+    own = sizes.argmax(axis=1)
+    order = np.lexsort((loadings.index.to_numpy(dtype=str), -sizes.max(axis=1), own))
     return [(str(loadings.index[i]), factors[own[i]], dict(zip(factors, map(float, values[i]), strict=True))) for i in order]
 
 

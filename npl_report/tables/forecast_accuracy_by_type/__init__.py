@@ -1,12 +1,16 @@
 """Actual against forecast recovery by asset type, on the same dates, inside the observation window.
 
-Source: report I, part 2.1, table 4 and footnotes 4, 7, 8. The group is split by the sign of the deviation; both parts are given, signed.
+Source: report I, part 2.1, table 4 and footnotes 4, 7, 8. The group is split by the sign of the deviation; both parts
+are given, signed. Deals exactly on forecast are in neither; those of which nothing was forecast up to the reading have
+a deviation, but no offset rate.
 """
 
 from __future__ import annotations
 
+import pandas as pd
+
 from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unit
-from npl_report.stats.groups import mean, ratio, total
+from npl_report.stats.groups import Number, mean, ratio, total
 from npl_report.tables.rows import Rows
 
 COLUMNS = (
@@ -15,6 +19,7 @@ COLUMNS = (
     Column("share_above", Unit.RATE),
     Column("mean_deviation_above", Unit.MONEY),
     Column("mean_offset_above", Unit.RATE),
+    Column("n_equal", Unit.DEALS, optional=True),
     Column("n_below", Unit.DEALS),
     Column("mean_deviation_below", Unit.MONEY),
     Column("total_deviation_below", Unit.MONEY),
@@ -23,34 +28,43 @@ COLUMNS = (
     Column("mean_offset", Unit.RATE),
     Column("mean_absolute_offset", Unit.RATE),
     Column("offset_of_sums", Unit.RATE),
+    Column("n_without_offset", Unit.DEALS, optional=True),
 )
 
 
 def compute(window_readings: Result) -> Result:
     """Rows: asset types. Money in CNY million, offset rates as fractions of the forecast. Deals without a forecast are left out."""
-    readings = window_readings.frame.dropna(subset=["offset"])
+    readings = window_readings.frame.dropna(subset=["deviation"])
     rows = Rows(COLUMNS)
+    none = "no_deal_in_window"
     for row in ASSET_TYPES:
         group = readings.loc[readings["asset_type"] == row]
-        above, below = group.loc[group["deviation"] > 0], group.loc[group["deviation"] <= 0]
+        above, below = group.loc[group["deviation"] > 0], group.loc[group["deviation"] < 0]
         rows.add(
             row,
             n_included=len(group),
             n_above=len(above),
-            share_above=ratio(len(above), len(group), "no_deal_in_window"),
+            share_above=ratio(len(above), len(group), none),
             mean_deviation_above=mean(above["deviation"], "none_above"),
-            mean_offset_above=mean(above["offset"], "none_above"),
+            mean_offset_above=_offset(above["offset"], "none_above"),
+            n_equal=len(group) - len(above) - len(below),
             n_below=len(below),
             mean_deviation_below=mean(below["deviation"], "none_below"),
             total_deviation_below=total(below["deviation"], "none_below"),
-            mean_offset_below=mean(below["offset"], "none_below"),
-            mean_deviation=mean(group["deviation"], "no_deal_in_window"),
-            mean_offset=mean(group["offset"], "no_deal_in_window"),
-            mean_absolute_offset=mean(group["offset"].abs(), "no_deal_in_window"),
-            offset_of_sums=ratio(total(group["deviation"], "no_deal_in_window"), total(group["forecast"], "no_deal_in_window")),
+            mean_offset_below=_offset(below["offset"], "none_below"),
+            mean_deviation=mean(group["deviation"], none),
+            mean_offset=_offset(group["offset"], none),
+            mean_absolute_offset=_offset(group["offset"].abs(), none),
+            offset_of_sums=ratio(total(group["deviation"], none), total(group["forecast"], none), "nothing_forecast"),
+            n_without_offset=int(group["offset"].isna().sum()),
         )
     evidence = readings.assign(row=readings["asset_type"], deal=readings.index)
     return rows.result(evidence[["row", "deal", "date", "age", "cumulative", "forecast", "deviation", "offset"]])
+
+
+def _offset(rates: pd.Series, none: str) -> Number:
+    """Mean of the offset rates that there are; without one ``none`` is the reason, or that nothing was forecast."""
+    return mean(rates.dropna(), "nothing_forecast" if len(rates) else none)
 
 
 TABLE = ResearchTable(

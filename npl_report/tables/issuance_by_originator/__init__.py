@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from npl_report.model import TOTAL, Chart, Column, ResearchTable, Result, Unit
-from npl_report.stats.groups import issue_sizes, ratio
+from npl_report.stats.groups import issue_sizes, ratio, settle
 from npl_report.tables.rows import Rows
 
 COLUMNS = (Column("n_deals", Unit.DEALS), Column("issuance", Unit.MONEY), Column("issuance_share", Unit.RATE), Column("pool_balance", Unit.MONEY))
@@ -19,7 +19,8 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame) -> Result:
     facts = deals.assign(issuance=deals["deal"].map(issue_sizes(tranches)), row=deals["originator"])
     whole = float(facts["issuance"].sum())
     sums = facts.groupby("row").agg(n_deals=("deal", "size"), issuance=("issuance", "sum"), pool_balance=("pool_balance", "sum"))
-    order = sums.reset_index().sort_values(["n_deals", "issuance", "row"], ascending=[False, False, True]).set_index("row")
+    sized = sums.assign(size=settle(sums["issuance"]))
+    order = sized.sort_values(["n_deals", "size", "row"], ascending=[False, False, True])[list(sums.columns)]
     rows = Rows(COLUMNS)
     for row, (n_deals, issuance, pool_balance) in zip(order.index, order.to_numpy(dtype=float), strict=True):
         rows.add(str(row), n_deals=int(n_deals), issuance=issuance, issuance_share=ratio(issuance, whole), pool_balance=pool_balance)

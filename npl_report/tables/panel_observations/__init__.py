@@ -1,7 +1,8 @@
 """The observations behind the panel models: deals by half-year of age, and originators by year of issue.
 
-Source: METHODS, determinants (panel). Levels between dates as in ``recovery_distribution``: actual recoveries linear in days between collection dates, the
-offering forecast split in proportion to days. A half-year counts once a deal has been observed to its end; deals without a forecast are in neither panel.
+Source: METHODS, determinants (panel). Levels between dates as in ``recovery_distribution``: actual recoveries linear in
+days between collection dates, the offering forecast between the ends of its periods. A half-year counts once a deal has
+been observed to its end; deals without a forecast are in neither panel.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from npl_report.model import DAYS_PER_MONTH, Column, ResearchTable, Result, Unavailable, Unit
-from npl_report.stats.distribution import level_at
-from npl_report.stats.recovery import cumulative_at, offering
+from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.stats.distribution import curve_of, level_at, level_to
+from npl_report.stats.recovery import offering
 from npl_report.tables.determinants import INCLUDED
 from npl_report.tables.panels import INDEX, PANELS, PanelKey
 
@@ -41,11 +42,22 @@ EVIDENCE = (
 )
 
 
-def compute(deal_recovery: Result, one_year_readings: Result, deals: pd.DataFrame, forecasts: pd.DataFrame) -> Result | Unavailable:
-    """Rows: ``<deal>@h<half-year>``, then ``<originator>@<year>``. Rates as fractions of the pool balance; the pool balance as natural logarithm."""
+def compute(
+    deal_recovery: Result,
+    one_year_readings: Result | Unavailable,
+    deals: pd.DataFrame,
+    forecasts: pd.DataFrame,
+) -> Result | Unavailable:
+    """Rows: ``<deal>@h<half-year>``, then ``<originator>@<year>``.
+
+    Rates as fractions of the pool balance; the pool balance as natural logarithm. Where no deal has been read at one
+    year, the first panel stands alone.
+    """
     facts = deals.assign(year=deals["issue_date"].dt.year).set_index("deal")[["originator", "year", "cutoff_date", "pool_balance", "secured_share"]]
-    behind = {"deal_half_year": _half_years(deal_recovery.frame, facts, forecasts), "originator_year": _first_years(one_year_readings.frame, facts)}
-    whole = pd.concat([behind[key].assign(panel=key) for key in PANELS], ignore_index=True)
+    behind = {"deal_half_year": _half_years(deal_recovery.frame, facts, forecasts)}
+    if isinstance(one_year_readings, Result):
+        behind["originator_year"] = _first_years(one_year_readings.frame, facts)
+    whole = pd.concat([found.assign(panel=key) for key, found in behind.items()], ignore_index=True)
     if whole.empty:
         return Unavailable("no_forecast", needed=1, found=0)
     whole["recovery"] = whole["collected"] / whole["pool_balance"]
@@ -65,13 +77,13 @@ def _half_years(curves: pd.DataFrame, facts: pd.DataFrame, forecasts: pd.DataFra
     """By deal and half-year: money collected and forecast within it; half-years that a deal has not completed are not there."""
     names = pd.Series(sorted(curves["deal"].unique()), dtype=object)
     names.index = pd.Index(names)
-    circular = offering(forecasts)
-    cutoff = names.map(facts["cutoff_date"])
+    foreseen = curve_of(offering(forecasts), "amount", facts["cutoff_date"])
     parts = []
     before = pd.DataFrame({"collected": 0.0, "amount": 0.0}, index=names.index)
     for number in range(1, int(curves["age"].max() // MONTHS) + 1):
-        day = cutoff + pd.Timedelta(days=number * MONTHS * DAYS_PER_MONTH)
-        level = pd.DataFrame({"collected": level_at(curves, "cumulative", number * MONTHS), "amount": cumulative_at(circular, "amount", names, day)})
+        age = number * MONTHS
+        levels = {"collected": level_at(curves, "cumulative", age), "amount": level_to(foreseen, "level", age)}
+        level = pd.DataFrame(levels).reindex(names.index)
         parts.append((level - before).dropna().assign(half_year=number))
         before = level
     flows = pd.concat(parts) if parts else before.iloc[:0].assign(half_year=0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unavailable, Unit
-from npl_report.stats.groups import mean, ratio, volatility
+from npl_report.stats.groups import highest, lowest, mean, ratio, volatility
 from npl_report.tables.rows import Cell, Rows
 
 COLUMNS = (
@@ -32,17 +32,13 @@ def compute(window_readings: Result, seasoning_by_type: Result, issuance_by_type
     rows = Rows(COLUMNS)
     for row in ASSET_TYPES:
         group = readings.loc[readings["asset_type"] == row]
-        none = Unavailable("no_deal_in_window", needed=1, found=0)
         rows.add(
             row,
             n_included=len(group),
             share_by_count=ratio(len(group), seasoning_by_type.cell(row, "n_reporting"), "no_reports"),
             share_by_amount=ratio(float(group["issuance"].sum()), issuance_by_type.cell(row, "issuance")),
             mean_recovery=mean(group["recovery"], "no_deal_in_window"),
-            max_recovery=none if group.empty else float(group["recovery"].max()),
-            max_deal=_extreme(group["recovery"], largest=True),
-            min_recovery=none if group.empty else float(group["recovery"].min()),
-            min_deal=_extreme(group["recovery"], largest=False),
+            **_ends(group["recovery"]),
             volatility=volatility(group["recovery"]),
             mean_coverage=mean(group["coverage"], "no_deal_in_window"),
         )
@@ -50,12 +46,13 @@ def compute(window_readings: Result, seasoning_by_type: Result, issuance_by_type
     return rows.result(evidence[["row", "deal", "date", "age", "cumulative", "recovery", "coverage"]])
 
 
-def _extreme(rates: pd.Series, *, largest: bool) -> Cell:
-    """Id of the deal with the largest or smallest rate; of equal ones the first by id."""
+def _ends(rates: pd.Series) -> dict[str, Cell]:
+    """The highest and the lowest rate, with the deals that have them; of equal ones the first by id."""
     if rates.empty:
-        return Unavailable("no_deal_in_window", needed=1, found=0)
-    ordered = rates.sort_index(kind="stable")
-    return str(ordered.idxmax() if largest else ordered.idxmin())
+        none = Unavailable("no_deal_in_window", needed=1, found=0)
+        return dict.fromkeys(("max_recovery", "max_deal", "min_recovery", "min_deal"), none)
+    top, low = highest(rates), lowest(rates)
+    return {"max_recovery": float(rates[top]), "max_deal": top, "min_recovery": float(rates[low]), "min_deal": low}
 
 
 TABLE = ResearchTable(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, DAYS_PER_MONTH, Chart, Column, ResearchTable, Result, Unit
-from npl_report.stats.distribution import share_at
+from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unit
+from npl_report.stats.distribution import curve_of, level_to, share_at
 from npl_report.stats.groups import mean
-from npl_report.stats.recovery import cumulative_at, offering
+from npl_report.stats.recovery import offering
 from npl_report.tables.rows import Rows
 
 AGES = (6, 12, 18, 24, 30, 36)
@@ -46,17 +46,13 @@ def _actual(curves: pd.DataFrame) -> pd.DataFrame:
 
 def _forecast(curves: pd.DataFrame, deals: pd.DataFrame, forecasts: pd.DataFrame) -> pd.DataFrame:
     """By deal: forecast cumulated to each age over that on the last collection date, beyond which it does not go."""
-    last = curves.drop_duplicates("deal", keep="last").set_index("deal")
-    names = last.index.to_series()
-    cutoff = names.map(deals.set_index("deal")["cutoff_date"])
-    whole = last["forecast"].where(last["forecast"] > 0)
+    last = curves.drop_duplicates("deal", keep="last").set_index("deal")["age"]
     circular = offering(forecasts)
-
-    def share(age: int) -> pd.Series:
-        day = cutoff + pd.Timedelta(days=age * DAYS_PER_MONTH)
-        return cumulative_at(circular, "amount", names, day.where(day < last["date"], last["date"])) / whole
-
-    return pd.DataFrame({f"by_{age}": share(age) for age in AGES})
+    cutoffs = deals.set_index("deal")["cutoff_date"]
+    foreseen = curve_of(circular.loc[circular["deal"].isin(last.index)], "amount", cutoffs)
+    whole = level_to(foreseen, "level", last)
+    reached = {f"by_{age}": level_to(foreseen, "level", last.clip(upper=age)) for age in AGES}
+    return pd.DataFrame(reached).div(whole.where(whole > 0), axis=0)
 
 
 TABLE = ResearchTable(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import TOTAL, Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import TOTAL, Column, Edition, ResearchTable, Result, Unavailable, Unit, settled
 from npl_report.stats.groups import mean
 from npl_report.stats.rolling import predicted
 from npl_report.tables.determinants import regressors
@@ -92,7 +92,7 @@ def _judged(answer: pd.DataFrame | Unavailable) -> dict[str, Cell]:
         "n_test": len(answer),
         **{f"{rival}_mae": mae[rival] for rival in RIVALS},
         **{f"{rival}_bias": mean(errors[rival]) for rival in RIVALS[:2]},
-        "better": min(RIVALS, key=lambda rival: round(mae[rival], 12)),
+        "better": min(RIVALS, key=lambda rival: settled(mae[rival])),
     }
 
 

@@ -6,7 +6,7 @@ Source: report I, part 2.2 and footnote 9 (age).
 from __future__ import annotations
 
 from npl_report.model import ASSET_TYPES, TOTAL, Chart, Column, ResearchTable, Result, Unavailable, Unit
-from npl_report.stats.groups import mean
+from npl_report.stats.groups import highest, lowest, mean
 from npl_report.tables.rows import Rows
 
 COLUMNS = (
@@ -31,9 +31,9 @@ def compute(senior_redemptions: Result) -> Result:
             n_redeemed=len(ages),
             mean_age=mean(ages, "none_redeemed"),
             min_age=none if ages.empty else float(ages.min()),
-            min_deal=none if ages.empty else str(ages.idxmin()),
+            min_deal=none if ages.empty else lowest(ages),
             max_age=none if ages.empty else float(ages.max()),
-            max_deal=none if ages.empty else str(ages.idxmax()),
+            max_deal=none if ages.empty else highest(ages),
         )
     evidence = redeemed.assign(row=redeemed["asset_type"], deal=redeemed.index)
     return rows.result(evidence[["row", "deal", "cutoff_date", "redeemed_on", "age"]])

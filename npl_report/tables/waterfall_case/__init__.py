@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from npl_report.model import ASSET_TYPES, TOTAL, Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit
-from npl_report.stats.groups import issue_sizes
+from npl_report.stats.groups import issue_sizes, ordered
 from npl_report.stats.waterfall import PAYEES, Flows, run
 from npl_report.tables.rows import Cell, Rows
 from npl_report.tables.structure import forecast_profile, terms_of
@@ -74,8 +74,8 @@ def _case(kind: str, names: pd.Index, facts: pd.DataFrame, sizes: pd.Series, edi
     named = edition.structure.cases.get(kind)  # type: ignore[call-overload]
     if named in names:
         return str(named)
-    own = sizes.reindex(names[facts["asset_type"].reindex(names) == kind]).rename_axis("deal").reset_index(name="size").sort_values(["size", "deal"], kind="stable")
-    return None if own.empty else str(own["deal"].iloc[(len(own) - 1) // 2])
+    own = ordered(sizes.reindex(names[facts["asset_type"].reindex(names) == kind]), falling=False)
+    return own[(len(own) - 1) // 2] if own else None
 
 
 def _dated(flows: Flows, closing: pd.Timestamp) -> pd.DataFrame:
