@@ -1,8 +1,10 @@
 """The values that travel between the stages. Imports nothing of the package but itself."""
 
+from npl_report.model.contract import CONTRACT, NAME, FieldType, Needed, Part
 from npl_report.model.dataset import Dataset
 from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
-from npl_report.model.errors import DefinitionError, InputError, Problem
+from npl_report.model.errors import DefinitionError, InputError, Problem, nearest
+from npl_report.model.naming import ID_RULE, hidden, is_id, looks, odd_blank
 from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
 from npl_report.model.table import Chart, ChartKind, Column, ResearchTable, Result, Unavailable, Withheld, checked
 from npl_report.model.terms import (
@@ -26,8 +28,11 @@ from npl_report.model.terms import (
 __all__ = [
     "ALIKE",
     "ASSET_TYPES",
+    "CONTRACT",
     "DAYS_PER_MONTH",
+    "ID_RULE",
     "LOGARITHMS",
+    "NAME",
     "PHASES",
     "SIGNIFICANT",
     "STEPS",
@@ -44,8 +49,11 @@ __all__ = [
     "DefinitionError",
     "Determinants",
     "Edition",
+    "FieldType",
     "InputError",
     "Language",
+    "Needed",
+    "Part",
     "Phase",
     "Problem",
     "ResearchTable",
@@ -61,6 +69,11 @@ __all__ = [
     "Window",
     "Withheld",
     "checked",
+    "hidden",
+    "is_id",
+    "looks",
+    "nearest",
+    "odd_blank",
     "same_figure",
     "stored",
 ]
