@@ -8,13 +8,33 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from npl_report.model import Problem
+from npl_report.load.keys import Keys, choice, is_object, is_objects, need, text
+from npl_report.load.project import read_toml
+from npl_report.model import InputError, Problem
 
+_CELL = need(
+    "must be the value of a cell",
+    "write it as it stands in the file, in quotation marks if it is no number and no date",
+    lambda value: isinstance(value, str | int | float | date),
+)
+_KEY = need("must be a table of columns and values", 'write key = { deal = "…" }, every column of the primary key', is_object)
+_RECORDS = need("must be a list of records", "head each of them with [[correction]], in double brackets", is_objects)
+_FILE = Keys("the file", {"correction": _RECORDS})
+_RECORD = Keys(
+    "a correction",
+    {
+        **dict.fromkeys(("file", "column", "reason", "source"), text()),
+        "key": _KEY,
+        "action": choice("set", "drop"),
+        **dict.fromkeys(("value", "guard"), _CELL),
+    },
+)
 _NEEDED = {"file", "key", "action", "reason", "source"}
 
 
@@ -24,18 +44,18 @@ def apply_corrections(path: Path, frames: dict[str, pd.DataFrame], problems: lis
         return 0
     shown = f"{path.parent.name}/{path.name}"
     try:
-        records = tomllib.loads(path.read_text(encoding="utf-8")).get("correction", [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.append(Problem(shown, rule=f"not valid TOML: {error}", fix="mend the syntax at that place"))
-        return 0
-    if not isinstance(records, list):
-        problems.append(Problem(shown, rule="records stand in double brackets", fix="write [[correction]]"))
+        raw = read_toml(path, shown)
+    except InputError as error:
+        problems += error.problems
         return 0
     applied = 0
-    for number, record in enumerate(records, start=1):
-        problem = _apply(record, frames)
-        if problem:
-            problems.append(Problem(shown, None, f"correction {number}", *problem))
+    for number, record in enumerate(_FILE.read(raw, shown, "", problems).get("correction", []), start=1):
+        place, before = f"correction {number}", len(problems)
+        _RECORD.read(record, shown, place, problems)
+        if len(problems) > before:
+            continue
+        if wrong := _apply(record, frames):
+            problems.append(Problem(shown, None, place, *wrong))
         else:
             applied += 1
     return applied
@@ -47,7 +67,7 @@ def corrected(path: Path) -> frozenset[str]:
         records = tomllib.loads(path.read_text(encoding="utf-8")).get("correction", [])
     except (OSError, ValueError):
         return frozenset()
-    return frozenset(str(record.get("file")).removesuffix(".csv") for record in records if isinstance(record, Mapping))
+    return frozenset(str(record.get("file")).removesuffix(".csv") for record in records) if is_objects(records) else frozenset()
 
 
 def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[str, str, str] | None:
@@ -60,8 +80,6 @@ def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[
         missing += sorted({"column", "guard"} - set(record))
     if missing:
         return _shown(record.get("key")), f"the record lacks {', '.join(missing)}", "complete it; the head of the file shows a full record"
-    if action not in ("set", "drop"):
-        return str(action), "action must be set or drop", "choose one of them"
     frame = frames.get(str(record["file"]).removesuffix(".csv"))
     if frame is None:
         return str(record["file"]), "there is no such file in data/", f"name one of {', '.join(sorted(frames))}"

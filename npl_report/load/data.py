@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,16 +11,20 @@ import pandas as pd
 
 from npl_report.load.asof import known_on
 from npl_report.load.corrections import apply_corrections
-from npl_report.load.frames import read_raw, typed_frame
+from npl_report.load.files import read_raw
+from npl_report.load.frames import typed_frame
 from npl_report.load.inputs import data_files, refuse_links, restricted
-from npl_report.load.package import Package, Resource, read_package
-from npl_report.load.rules import cross_check
-from npl_report.model import Dataset, InputError, Problem
+from npl_report.load.package import Package, read_package
+from npl_report.load.rules import RULES, cross_check
+from npl_report.model import CONTRACT, Dataset, InputError, Problem, nearest
 
 
 @dataclass(frozen=True)
 class Source:
-    """All of ``data/``, validated, not yet cut to an as-of date. ``frames`` are in the order of their keys, whatever the files' own."""
+    """All of ``data/``, validated, not yet cut to an as-of date.
+
+    ``frames`` hold the columns that the program reads, in the order of their keys, whatever the files' own.
+    """
 
     package: Package
     frames: dict[str, pd.DataFrame]
@@ -33,25 +38,57 @@ def read_source(folder: Path) -> Source:
     package = read_package(folder / "datapackage.json")
     refuse_links(folder.parent, data_files(folder, package))
     closed = restricted(package)
-    problems: list[Problem] = []
+    resources = {resource.name: resource for part in Dataset.PARTS for resource in package.resources if resource.name == part}
+    problems = _unknown_rules(package)
     raw: dict[str, pd.DataFrame] = {}
-    for resource in package.resources:
+    for name, resource in resources.items():
         frame = read_raw(folder, resource, problems)
         if frame is not None:
-            raw[resource.name] = frame
+            raw[name] = frame
     corrections = apply_corrections(folder / "corrections.toml", raw, problems)
-    frames = {item.name: typed_frame(raw[item.name], item, f"{folder.name}/{item.path}", problems) for item in package.resources if item.name in raw}
-    if len(frames) == len(package.resources):
-        cross_check(frames, {resource.name: resource for resource in package.resources}, folder.name, problems)
+    frames = {name: typed_frame(raw[name], resource, f"{folder.name}/{resource.path}", problems) for name, resource in resources.items() if name in raw}
+    if len(frames) == len(resources):
+        cross_check(frames, resources, folder.name, problems)
     if problems:
-        raise InputError(sorted(set(problems), key=lambda item: (item.file, item.row or 0, item.column or "", item.rule)))
-    return Source(package, {item.name: _ordered(frames[item.name], item) for item in package.resources}, corrections, closed)
+        told = {_as_written(problem, {f"{folder.name}/{resources[name].path}": frame for name, frame in raw.items()}) for problem in problems}
+        raise InputError(sorted(told, key=lambda item: (item.file, item.row or 0, item.column or "", item.rule)))
+    return Source(package, {name: _handed_on(frame, name) for name, frame in frames.items()}, corrections, closed)
 
 
-def _ordered(frame: pd.DataFrame, resource: Resource) -> pd.DataFrame:
-    """The rows in the order of their key: in which order a file holds them must not move the last bit of a sum, nor a line of a page."""
-    fields = [field.name for field in resource.fields]
-    return frame.sort_values([*resource.primary_key, *(name for name in fields if name not in resource.primary_key)], kind="stable", ignore_index=True)
+def _unknown_rules(package: Package) -> list[Problem]:
+    """Rules that the description promises and no code checks."""
+    unknown = [(resource, rule) for resource in package.resources for rule in resource.rules if rule not in RULES]
+    return [
+        Problem(
+            package.file,
+            column=f"{resource.name}.rules",
+            value=rule,
+            rule="this program checks no such rule",
+            fix=nearest(rule, sorted(RULES)),
+        )
+        for resource, rule in unknown
+    ]
+
+
+def _as_written(problem: Problem, raw: Mapping[str, pd.DataFrame]) -> Problem:
+    """The problem with the value as it stands in the file: rules across rows see it converted."""
+    frame = raw.get(problem.file)
+    if frame is None or problem.row is None or problem.value is None or problem.column not in frame.columns:
+        return problem
+    found = frame.loc[frame["source_row"] == problem.row, problem.column]
+    return replace(problem, value=str(found.iloc[0])) if len(found) == 1 else problem
+
+
+def _handed_on(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The columns that the program reads, the rows in the order of their key.
+
+    A column that is only described is checked and goes no farther: it might bear the name of something computed. In which order a file holds
+    its rows must not move the last bit of a sum, nor a line of a page.
+    """
+    part = CONTRACT[name]
+    columns = [column for column in frame.columns if part.needs(column)]
+    order = [*part.key, *(column for column in columns if column not in part.key)]
+    return frame[[*columns, "source_row"]].sort_values(order, kind="stable", ignore_index=True)
 
 
 def dataset(source: Source, as_of: date) -> Dataset:
@@ -59,5 +96,14 @@ def dataset(source: Source, as_of: date) -> Dataset:
     known = known_on(source.frames, as_of)
     if known["deals"].empty:
         rule = "no deal had been issued on the as-of date"
-        raise InputError([Problem("data/deals.csv", value=as_of.isoformat(), rule=rule, fix="choose a later as-of date, or add the deals")])
+        raise InputError(
+            [
+                Problem(
+                    "data/deals.csv",
+                    value=as_of.isoformat(),
+                    rule=rule,
+                    fix="choose a later as-of date, or add the deals",
+                )
+            ]
+        )
     return Dataset(as_of=as_of, notice=source.package.notice, about=source.package.title, **known)

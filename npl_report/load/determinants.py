@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
-from npl_report.load.sections import Check, Wrong, read_section
-from npl_report.model import VARIABLES, Determinants, Problem
+from npl_report.load.keys import Check, Wrong
+from npl_report.load.sections import read_section
+from npl_report.model import VARIABLES, Determinants, Problem, nearest
 
 _LISTS = ("regressors", "factor_variables")
 _LIMITS: Mapping[str, tuple[float, float, str]] = {
@@ -35,8 +35,7 @@ def _wrong_list(value: Any, key: str) -> list[Wrong]:
     wrong: list[Wrong] = []
     for name in dict.fromkeys(map(str, value)):
         if name not in VARIABLES:
-            near = get_close_matches(name, VARIABLES, n=1)
-            wrong.append((name, "there is no such variable", f"did you mean {near[0]}?" if near else f"there are {', '.join(VARIABLES)}"))
+            wrong.append((name, "there is no such variable", nearest(name, VARIABLES)))
         if (times := sum(str(item) == name for item in value)) > 1:
             wrong.append((name, f"the variable is listed {'twice' if times == 2 else f'{times} times'}", "list it once, where it takes precedence"))  # noqa: PLR2004
     if len(set(map(str, value))) < _FEWEST:

@@ -3,18 +3,46 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from npl_report.load.keys import Keys, flag, is_number, is_object, is_text, is_texts, need, text
 from npl_report.load.project import is_edition_name, read_toml
-from npl_report.model import InputError, Problem
+from npl_report.model import InputError, Problem, nearest
 
 Kind = Literal["exact", "approximate", "ambiguous", "context"]
 _KINDS = ("exact", "approximate", "ambiguous", "context")
-_KNOWN = ("cell", "rank", "other", "names", "is", "where", "without", "within", "reason")
+_COLUMNS = ("id", "seed", "section", "phrase", "metric", "group", "value", "unit", "decimals", "kind", "definition_note", "consistency_note")
+_CELL = need(
+    "a cell is table/row/column",
+    "name the table, the row and the column",
+    lambda value: isinstance(value, str) and value.count("/") == "table/row/column".count("/"),
+)
+_WHERE = need(
+    "must be a table of columns and ids",
+    'write where = { asset_type = "mortgage" }',
+    lambda value: is_object(value) and all(map(is_text, value.values())),
+)
+_WITHIN = need(
+    "must be [low, high]",
+    "write two numbers, in the unit of the figure",
+    lambda value: isinstance(value, list) and len(value) == len(("low", "high")) and all(map(is_number, value)),
+)
+_BINDING = Keys(
+    "a binding",
+    {
+        **dict.fromkeys(("cell", "other", "names"), _CELL),
+        **dict.fromkeys(("is", "reason"), text()),
+        "rank": flag(),
+        "where": _WHERE,
+        "without": need("must be a list of ids, each once", 'write without = ["…"]', is_texts),
+        "within": _WITHIN,
+    },
+)
 _EDITIONS = "editions"
 """The one entry that is no figure's; ids of figures begin with L."""
 
@@ -70,13 +98,24 @@ class Bindings:
 
 def read_ledger(folder: Path) -> list[Published]:
     """All printed figures in their order."""
-    path = folder / "ledger.csv"
+    path, shown = folder / "ledger.csv", "data/published/ledger.csv"
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return [_published(record, row) for row, record in enumerate(csv.DictReader(file), start=2)]
+        records = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), restkey="", strict=True)
+        rows = [(records.line_num, record) for record in records]
     except FileNotFoundError:
         fix = "there is nothing to tie out without the published figures; copy them from the sample (npl-report init)"
-        raise InputError([Problem("data/published/ledger.csv", rule="the file is missing", fix=fix)]) from None
+        raise InputError([Problem(shown, rule="the file is missing", fix=fix)]) from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError([Problem(shown, rule=f"not valid CSV in UTF-8: {error}", fix="save the file as “CSV UTF-8”")]) from None
+    header = list(records.fieldnames or ())
+    problems = [
+        *(Problem(shown, 1, name, rule="there is no such column", fix=nearest(name, _COLUMNS, "remove it")) for name in header if name not in _COLUMNS),
+        *(Problem(shown, 1, name, rule="the column is missing", fix="add it") for name in _COLUMNS if name not in header),
+        *(Problem(shown, line, rule="the row has another number of cells than the header", fix="quote cells that hold commas") for line, record in rows if "" in record or None in record.values()),
+    ]
+    if problems:
+        raise InputError(problems)
+    return [_published(record, line) for line, record in rows]
 
 
 def _published(record: Mapping[str, str | None], row: int) -> Published:
@@ -110,10 +149,11 @@ def read_bindings(folder: Path) -> Bindings:
     editions = raw.pop(_EDITIONS, {})
     ties, problems = {}, _wrong_editions(editions, shown)
     for id_, entry in raw.items():
-        wrong = _wrong(entry)
-        if wrong:
-            problems.append(Problem(shown, column=id_, value=wrong[0], rule=wrong[1], fix="correct the entry"))
-        else:
+        before = len(problems)
+        problems += [Problem(shown, column=id_, value=value, rule=rule, fix="correct the entry") for value, rule in _wrong(entry)]
+        if isinstance(entry, dict):
+            _BINDING.read(entry, shown, id_, problems)
+        if len(problems) == before:
             ties[id_] = _tie(entry)
     if problems:
         raise InputError(problems)
@@ -128,19 +168,15 @@ def _wrong_editions(editions: Any, shown: str) -> list[Problem]:
     return [Problem(shown, column=f"{_EDITIONS}.{seed}", value=str(edition), rule="must be the id of an edition, in quotation marks", fix=fix) for seed, edition in wrong.items()]
 
 
-def _wrong(entry: Any) -> tuple[str, str] | None:
-    """What is wrong with an entry, and the rule that it breaks."""
+def _wrong(entry: Any) -> list[tuple[str, str]]:
+    """What is wrong with an entry as a whole, and the rule that it breaks."""
     if not isinstance(entry, dict):
-        return str(entry), 'a binding is written { cell = "table/row/column" }'
-    unknown = sorted(set(entry) - set(_KNOWN))
-    if unknown or not {"cell", "reason"} & set(entry):
-        return ", ".join(unknown), f"a binding needs cell, or else reason; it knows {', '.join(_KNOWN)}"
-    crooked = [str(entry[name]) for name in ("cell", "other", "names") if name in entry and str(entry[name]).count("/") != "table/row/column".count("/")]
-    if crooked or len(entry.get("within", ("low", "high"))) != len(("low", "high")):
-        return ", ".join(crooked) or str(entry["within"]), "a cell is table/row/column, and within is [low, high]"
+        return [(str(entry), 'a binding is written { cell = "table/row/column" }')]
+    if not {"cell", "reason"} & set(entry):
+        return [(", ".join(entry), "a binding needs cell, or else reason")]
     if ("names" in entry) != ("is" in entry):
-        return str(entry.get("names", entry.get("is"))), "names and is go together: a cell, and the id that it must hold"
-    return None
+        return [(str(entry.get("names", entry.get("is"))), "names and is go together: a cell, and the id that it must hold")]
+    return []
 
 
 def _tie(entry: Mapping[str, Any]) -> Tie:

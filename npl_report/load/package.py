@@ -1,52 +1,22 @@
 """``data/datapackage.json`` → what each column of each file must be.
 
-The file follows the Data Package standard (Tabular Data Package); we read the part of it that our data use and refuse the rest,
-so that the description and the code cannot drift apart in silence.
+The file follows the Data Package standard. ``load.described`` lists the properties that are honoured; every other one is refused by name, so
+that the description and the code cannot drift apart in silence. What it says is laid over what the program needs (``model.CONTRACT``).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from npl_report.model import Dataset, InputError, Problem
-
-FieldType = Literal["string", "number", "integer", "date"]
-_TYPES = ("string", "number", "integer", "date")
-_UNITS = {"", "CNY mn", "CNY thousand", "fraction", "months", "years"}
-_CONSTRAINTS = {"required", "unique", "enum", "minimum", "maximum", "pattern"}
-
-
-@dataclass(frozen=True)
-class Field:
-    """One column: type, unit and constraints. Money is CNY million, rates are fractions."""
-
-    name: str
-    type: FieldType
-    unit: str
-    description: Mapping[str, str]
-    required: bool
-    unique: bool
-    enum: tuple[str, ...]
-    minimum: float | None
-    maximum: float | None
-    pattern: str | None
-
-
-@dataclass(frozen=True)
-class Resource:
-    """One file of the data package."""
-
-    name: str
-    path: str
-    description: Mapping[str, str]
-    fields: tuple[Field, ...]
-    primary_key: tuple[str, ...]
-    foreign_keys: Mapping[str, tuple[str, str]]
-    """column → (resource, column) that it must be found in"""
+from npl_report.load.described import LICENCE, PACKAGE
+from npl_report.load.fields import both
+from npl_report.load.keys import short
+from npl_report.load.resources import Resource, read_resource, wrong_links
+from npl_report.model import CONTRACT, Dataset, InputError, Language, Problem, hidden
 
 
 @dataclass(frozen=True)
@@ -64,93 +34,115 @@ class Package:
 def read_package(path: Path) -> Package:
     """Read the description, or raise InputError with everything that is wrong with it."""
     shown = f"{path.parent.name}/{path.name}"
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError([Problem(shown, rule="the file is missing", fix="copy it from the sample (npl-report init)")]) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        row = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        raise InputError([Problem(shown, row, rule=f"not valid JSON: {error}", fix="mend the JSON syntax at that place")]) from None
-    problems: list[Problem] = []
-    resources = []
-    for entry in raw.get("resources", []) if isinstance(raw, dict) else []:
-        try:
-            resources.append(_resource(entry, shown, problems))
-        except (KeyError, TypeError, AttributeError) as error:
-            fix = "give every resource name, path and schema.fields with name and type"
-            problems.append(Problem(shown, value=str(entry.get("name") if isinstance(entry, dict) else entry), rule=f"resource is incomplete: {error}", fix=fix))
-    missing = [part for part in Dataset.PARTS if part not in {resource.name for resource in resources}]
-    if missing and not problems:
-        problems.append(Problem(shown, rule=f"describes no resource {', '.join(missing)}", fix="describe each of " + ", ".join(Dataset.PARTS)))
-    if "synthetic" in raw and not _is_notice(raw["synthetic"]):
-        fix = 'write "synthetic": {"notice": {"zh": "…", "en": "…"}}, or remove it if the data are not synthetic'
-        problems.append(Problem(shown, column="synthetic", rule="must hold the notice that every page prints, by language", fix=fix))
+    raw = _read(path, shown)
+    problems = _hidden(raw, shown)
+    sound = PACKAGE.read(raw, shown, "", problems)
+    numbered = enumerate(sound.get("licenses", []), 1)
+    licences = [LICENCE.read(item, shown, f"licenses.{number}", problems) for number, item in numbered]
+    entries = sound.get("resources", [])
+    read = [read_resource(entry, number, shown, problems) for number, entry in enumerate(entries, 1)]
+    resources = [resource for resource in read if resource]
+    names = [entry.get("name") for entry in entries if isinstance(entry, dict)]
+    if lacking := [name for name in Dataset.PARTS if name not in names]:
+        fix = f"describe each of {', '.join(Dataset.PARTS)}, as in the sample"
+        problems.append(Problem(shown, column="resources", rule=f"describes no resource {', '.join(lacking)}", fix=fix))
+    for name in sorted({str(name) for name in names if names.count(name) > 1}):
+        rule, fix = "two resources have this name", "keep one of them"
+        problems.append(Problem(shown, column="resources", value=name, rule=rule, fix=fix))
+    for resource in resources if not problems else ():
+        problems += wrong_links(resource, resources, shown)
     if problems:
-        raise InputError(problems)
+        cut = [(item, item.column and short(item.column), item.value and short(item.value)) for item in problems]
+        raise InputError(dict.fromkeys(replace(item, column=column, value=value) for item, column, value in cut))
     return Package(
         file=shown,
-        title=_both(raw, "title"),
-        licence=", ".join(str(item.get("name", item.get("title", ""))) for item in raw.get("licenses", [])),
+        title=both(raw, "title"),
+        licence=", ".join(str(item.get("name", item.get("title", ""))) for item in licences),
         resources=tuple(resources),
         notice=raw["synthetic"]["notice"] if "synthetic" in raw else None,
         raw=raw,
     )
 
 
-def _is_notice(synthetic: object) -> bool:
-    """Whether it holds a text per language."""
-    notice = synthetic.get("notice") if isinstance(synthetic, dict) else None
-    return isinstance(notice, dict) and bool(notice) and all(isinstance(text, str) and text.strip() for text in notice.values())
+def check_languages(package: Package, languages: Iterable[Language]) -> None:
+    """InputError if pages in these languages would lack something: the notice, names, what a file or a column means."""
+    problems = []
+    for language in languages:
+        described = "description" if language == "en" else f"description_{language}"
+        wanted: dict[str, str] = {}
+        if package.notice is not None and not package.notice.get(language):
+            wanted["synthetic.notice"] = f"add synthetic.notice.{language}: every page prints it"
+        for resource in package.resources:
+            texts = {f"{resource.name}.{field.name}": field.description for field in resource.fields}
+            for stem in CONTRACT[resource.name].named:
+                if (place := f"{resource.name}.{stem}_{language}") not in texts:
+                    wanted[place] = f"add the column {stem}_{language} to {resource.path}, and describe it"
+            texts[resource.name] = resource.description
+            fix = f"add {described}: the page on the data prints it"
+            wanted |= {place: fix for place, text in texts.items() if language not in text}
+        rule = "is missing in this language"
+        problems += [Problem(package.file, column=place, value=language, rule=rule, fix=fix) for place, fix in wanted.items()]
+    if problems:
+        raise InputError(problems)
 
 
-def _both(entry: Mapping[str, Any], key: str) -> dict[str, str]:
-    """A described text in every language: ``key`` is English, ``key_<language>`` another one."""
-    texts = {"en": str(entry.get(key, ""))}
-    texts.update({name.removeprefix(f"{key}_"): str(text) for name, text in entry.items() if name.startswith(f"{key}_")})
-    return texts
+def _read(path: Path, shown: str) -> dict[str, Any]:
+    """The file as JSON has it, without its silent leniences: a key that stands twice, and numbers that are none."""
+
+    def once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        if doubled := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"the key {doubled!r} stands twice in one object")
+        return dict(pairs)
+
+    def no_number(text: str) -> None:
+        raise ValueError(f"{text} is no number")
+
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once, parse_constant=no_number)
+    except FileNotFoundError:
+        fix = "copy it from the sample (npl-report init)"
+        raise InputError([Problem(shown, rule="the file is missing", fix=fix)]) from None
+    except (ValueError, RecursionError) as error:
+        row = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        reason = "nested too deeply" if isinstance(error, RecursionError) else error
+        fix = "mend the JSON syntax at that place"
+        raise InputError([Problem(shown, row, rule=f"not valid JSON: {reason}", fix=fix)]) from None
+    if not isinstance(raw, dict):
+        raise InputError(
+            [
+                Problem(
+                    shown,
+                    rule="must be an object",
+                    fix='begin with { "name": …, "resources": [ … ] }, as in the sample',
+                )
+            ]
+        )
+    return raw
 
 
-def _resource(entry: Mapping[str, Any], shown: str, problems: list[Problem]) -> Resource:
-    schema = entry["schema"]
-    name = str(entry["name"])
-    fields = tuple(_field(item, name, shown, problems) for item in schema["fields"])
-    keys = schema.get("primaryKey", [])
-    foreign = {}
-    for item in schema.get("foreignKeys", []):
-        column, target = item["fields"], item["reference"]
-        column = column[0] if isinstance(column, list) else column
-        other = target["fields"]
-        foreign[str(column)] = (str(target["resource"]), str(other[0] if isinstance(other, list) else other))
-    return Resource(
-        name=name,
-        path=str(entry["path"]),
-        description=_both(entry, "description"),
-        fields=fields,
-        primary_key=tuple([keys] if isinstance(keys, str) else keys),
-        foreign_keys=foreign,
-    )
+def _hidden(raw: Mapping[str, Any], shown: str) -> list[Problem]:
+    """Texts with a character that a reader cannot see; lines and tabs are left to those who write."""
+    whole = json.dumps(raw, ensure_ascii=False)
+    if not hidden(whole) and "\\u00" not in whole:  # as JSON has control characters
+        return []
+    problems = []
+    for place, text in _texts(raw):
+        if sign := hidden(text.replace("\n", "").replace("\t", "")):
+            rule = f"holds {sign}, which nobody sees on a page"
+            problems.append(Problem(shown, column=place, value=text, rule=rule, fix="type the text anew"))
+    return problems
 
 
-def _field(item: Mapping[str, Any], resource: str, shown: str, problems: list[Problem]) -> Field:
-    constraints = item.get("constraints", {})
-    where = f"{resource}.{item['name']}"
-    if item["type"] not in _TYPES:
-        problems.append(Problem(shown, value=str(item["type"]), rule=f"type of {where} is not known", fix=f"use one of {', '.join(_TYPES)}"))
-    if item.get("unit", "") not in _UNITS:
-        fix = f"convert the column to one of {', '.join(sorted(_UNITS - {''}))}; the program reads it as such"
-        problems.append(Problem(shown, value=str(item["unit"]), rule=f"unit of {where} is not known", fix=fix))
-    unknown = sorted(set(constraints) - _CONSTRAINTS)
-    if unknown:
-        problems.append(Problem(shown, value=", ".join(unknown), rule=f"constraint of {where} is not checked by this program", fix=f"use {', '.join(sorted(_CONSTRAINTS))}"))
-    return Field(
-        name=str(item["name"]),
-        type=item["type"],
-        unit=str(item.get("unit", "")),
-        description=_both(item, "description"),
-        required=bool(constraints.get("required", False)),
-        unique=bool(constraints.get("unique", False)),
-        enum=tuple(str(value) for value in constraints.get("enum", ())),
-        minimum=constraints.get("minimum"),
-        maximum=constraints.get("maximum"),
-        pattern=constraints.get("pattern"),
-    )
+def _texts(node: object, place: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of the description, keys included, and where it stands."""
+    if isinstance(node, str):
+        yield place, node
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield place, key
+            yield from _texts(value, f"{place}.{key}" if place else key)
+    elif isinstance(node, list):
+        for number, value in enumerate(node, 1):
+            name = value.get("name") if isinstance(value, dict) else None
+            yield from _texts(value, f"{place}.{name if isinstance(name, str) else number}")

@@ -12,19 +12,28 @@ from pathlib import Path
 from typing import Any, cast
 
 from npl_report.load.determinants import read_determinants
+from npl_report.load.keys import Check, Keys, anything, flag, is_text, is_texts, is_whole, need, text
 from npl_report.load.restatements import read_restatements
 from npl_report.load.structure import read_structure
-from npl_report.model import ASSET_TYPES, AssetType, Chapter, Edition, InputError, Problem, Series, Window
+from npl_report.model import ASSET_TYPES, ID_RULE, AssetType, Chapter, Edition, InputError, Language, Problem, Series, Window, is_id
 
 _MARK = Path("report/series.toml")
 LATEST = "latest"
 """Folder of the site that leads to the newest edition."""
 _UNNAMED = "series"
 """The id of a series that has none: the same in every folder, and so are the bytes."""
-_NAME = re.compile(r"[0-9a-z]+(-[0-9a-z]+)*")
-NAME_RULE = "the id of an edition must be small letters and digits, parted by single hyphens, and not latest"
-_CHAPTER = ("key", "tables", "supporting", "note", "since")
-_EDITION = ("as_of", "published_on", "revision", "languages", "windows", "determinants", "structure", "restatement")
+NAME_RULE = "the id of an edition must be small letters and digits, parted by single hyphens, not latest, at most 64 of them, and no name that Windows keeps for a device"
+_LISTS = ("deals", "originators", "tables")
+"""Folders of the site beside the pages of the chapters."""
+_SERIES = Keys("the series", {"id": text(), "address": anything, "chapter": anything})
+_CHAPTER = Keys("a chapter", {"key": text(), "tables": anything, "supporting": anything, "note": flag(), "since": anything}, needed=("key",), example='key = "market"')
+_EDITION = Keys("an edition", dict.fromkeys(("as_of", "published_on", "revision", "languages", "windows", "determinants", "structure", "restatement"), anything))
+_WINDOW = Keys("a window", dict.fromkeys(("low", "high", "source"), anything))
+_PUBLICATION: Mapping[str, Check] = {
+    **dict.fromkeys(("title", "subtitle", "publisher", "note_kind", "copyright"), text()),
+    "disclaimer": need("must be a list of texts", 'write ["…", "…"]', is_texts),
+}
+"""``report/<language>/_series.toml``: the words of the publication itself."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +115,17 @@ def read_toml(path: Path, shown: str) -> dict[str, Any]:
         raise InputError([Problem(shown, rule=f"not valid TOML: {error}", fix="mend the syntax at that place")]) from None
 
 
+def check_publication(project: Project, language: Language) -> None:
+    """InputError for keys of ``report/<language>/_series.toml`` that neither the program nor a template of the project prints. Whether words are missing shows where they are printed."""
+    shown = f"report/{language}/_series.toml"
+    problems: list[Problem] = []
+    looks = "".join(path.read_text(encoding="utf-8", errors="replace") for path in sorted(project.templates.rglob("*.html")))
+    own = dict.fromkeys(re.findall(r"\bseries\.(\w+)", looks), anything)
+    Keys("the publication", {**own, **_PUBLICATION}).read(read_toml(project.root / shown, shown), shown, "", problems)
+    if problems:
+        raise InputError(problems)
+
+
 def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
     """``report/series.toml``, all chapters (``Series.of`` gives those of an edition); a table key that has no folder is an error with the nearest name."""
     shown = _MARK.as_posix()
@@ -117,8 +137,10 @@ def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
     entries = raw.get("chapter", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise InputError([Problem(shown, column="chapter", rule="must be a list of chapters", fix="head each of them with [[chapter]], in double brackets")])
+    _SERIES.read(raw, shown, "", problems)
     for entry in entries:
-        problems += _wrong_keys(entry, shown)
+        _CHAPTER.read(entry, shown, f"chapter {entry.get('key')}", problems)
+        problems += _wrong_page(entry, shown)
         keys, supporting = (_keys(entry, name, shown, problems) for name in ("tables", "supporting"))
         for key in (*keys, *supporting):
             if key not in known_tables:
@@ -150,15 +172,13 @@ def _keys(entry: Mapping[str, Any], name: str, shown: str, problems: list[Proble
     return tuple(str(key) for key in keys)
 
 
-def _wrong_keys(entry: Mapping[str, Any], shown: str) -> list[Problem]:
-    """What a chapter does not know; otherwise a misspelt ``since`` would put the chapter into every edition."""
-    problems = []
-    for name in entry:
-        if name not in _CHAPTER:
-            near = get_close_matches(name, _CHAPTER, n=1)
-            fix = f"did you mean {near[0]}?" if near else f"a chapter has {', '.join(_CHAPTER)}"
-            problems.append(Problem(shown, column=f"chapter {entry.get('key')}", value=name, rule="a chapter has no such key", fix=fix))
-    return problems
+def _wrong_page(entry: Mapping[str, Any], shown: str) -> list[Problem]:
+    """Whether the key of a chapter can name its page."""
+    key = entry.get("key")
+    if not is_text(key) or (is_id(str(key)) and key not in _LISTS):
+        return []
+    rule = f"names the lists of all {key}" if key in _LISTS else ID_RULE
+    return [Problem(shown, column=f"chapter {key}", value=str(key), rule=rule, fix="give the chapter another key; it names its page")]
 
 
 def _since(entry: Mapping[str, Any], editions: tuple[str, ...], shown: str, problems: list[Problem]) -> str:
@@ -178,7 +198,7 @@ def _since(entry: Mapping[str, Any], editions: tuple[str, ...], shown: str, prob
 
 def is_edition_name(name: str) -> bool:
     """Whether an edition may be called so: its id names a folder of the site, where ``latest`` leads to the newest."""
-    return _NAME.fullmatch(name) is not None and name != LATEST
+    return is_id(name) and name != LATEST
 
 
 def read_edition(project: Project, edition_id: str | None) -> Edition:
@@ -193,17 +213,19 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
         raise InputError([Problem(shown, rule="there is no such edition", fix=f"{fix}known editions: {', '.join(known) or 'none'}; a new one is one TOML file")])
     shown = f"report/editions/{edition_id}.toml"
     raw = read_toml(project.root / shown, shown)
-    problems = [_unknown(name, shown) for name in raw if name not in _EDITION]
+    problems: list[Problem] = []
+    _EDITION.read(raw, shown, "", problems)
     if not is_edition_name(str(edition_id)):
         problems.append(Problem(shown, rule=NAME_RULE, fix="rename the file, as in 2020-03.toml; it names the folder and address of the edition"))
     languages = _languages(raw, project, shown, problems)
     as_of = _date(raw, "as_of", shown, problems)
     published = _date(raw, "published_on", shown, problems)
     windows = _section(raw, "windows")
+    Keys("windows", dict.fromkeys((*ASSET_TYPES, "one_year"), anything)).read(windows, shown, "windows", problems)
     by_type = {kind: _window(windows, kind, shown, problems) for kind in ASSET_TYPES}
     one_year = _window(windows, "one_year", shown, problems)
     revision = raw.get("revision", 1)
-    if not isinstance(revision, int) or revision < 1:
+    if not is_whole(revision, 1):
         problems.append(
             Problem(
                 shown, None, "revision", str(revision), "must be a whole number from 1", "write revision = 1, without quotation marks, for the first publication, and 2 for the first correction of it"
@@ -219,14 +241,12 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
     return Edition(edition_id, as_of, published, revision, languages, cast("Mapping[AssetType, Window]", by_type), one_year, determinants, structure, restatements)
 
 
-def _unknown(name: str, shown: str) -> Problem:
-    """A key or section that an edition does not know; otherwise a misspelt section would be passed over and the defaults taken."""
-    near = get_close_matches(name, _EDITION, n=1)
-    return Problem(shown, column=name, rule="an edition has no such key or section", fix=f"did you mean {near[0]}?" if near else f"there are {', '.join(_EDITION)}")
-
-
 def _languages(raw: Mapping[str, Any], project: Project, shown: str, problems: list[Problem]) -> tuple[str, ...]:
-    languages = tuple(str(item) for item in raw.get("languages", project.languages))
+    given = raw.get("languages", list(project.languages))
+    if given != [] and not is_texts(given):
+        problems.append(Problem(shown, None, "languages", str(given), "must be a list of languages, each once", 'write languages = ["zh", "en"]'))
+        return ()
+    languages = tuple(given)
     if not languages:
         problems.append(Problem(shown, None, "languages", rule="names no language", fix=f"languages with prose: {', '.join(project.languages)}"))
     for language in languages:
@@ -252,9 +272,9 @@ def _section(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 def _window(windows: Mapping[str, Any], key: str, shown: str, problems: list[Problem]) -> Window:
     entry = _section(windows, key)
-    low, high = entry.get("low"), entry.get("high")
-    source: Any = entry.get("source")
-    if not (isinstance(low, int) and isinstance(high, int) and 0 <= low <= high):
+    _WINDOW.read(entry, shown, f"windows.{key}", problems)
+    low, high, source = (cast("Any", entry.get(name)) for name in ("low", "high", "source"))
+    if not (is_whole(low) and is_whole(high) and low <= high):
         fix = f"write [windows.{key}] with low = 33 and high = 39 (months of age)"
         problems.append(Problem(shown, None, f"windows.{key}", f"{low}–{high}" if entry else None, "needs whole months with low ≤ high", fix))
         return Window(0, 0, "chosen")

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from npl_report.load.keys import Keys, anything
 from npl_report.model import Edition, InputError, Language, Problem, Restatement
 
-_KEYS = ("revision", "tables", "why", "others")
+_KEYS = Keys("a restatement", dict.fromkeys(("revision", "tables", "why", "others"), anything))
 _EXAMPLE = 'write [[restatement]] with revision = 2, tables = ["recovery_by_type"] and why = { zh = "…", en = "…" }'
 _OTHERS = 'write others = { zh = "…", en = "…" }: why tables that the entries do not name move as well; leave it out if none does'
 
@@ -21,13 +22,16 @@ def read_restatements(entries: Any, revision: object, languages: tuple[Language,
     found = []
     for number, entry in enumerate(entries, start=1):
         where = f"restatement {number}"
-        wrong: list[tuple[str, str | None, str, str]] = [(key, None, "a restatement has no such key", f"it has {', '.join(_KEYS)}") for key in entry if key not in _KEYS]
+        _KEYS.read(entry, shown, where, problems)
+        wrong: list[tuple[str, str | None, str, str]] = []
         of, tables, why = entry.get("revision"), entry.get("tables"), entry.get("why")
         if not isinstance(of, int) or isinstance(of, bool) or of < 2 or (isinstance(revision, int) and of > revision):  # noqa: PLR2004
             wrong.append(("revision", str(of), "must be a revision of this edition from 2 on", _EXAMPLE))
         if not isinstance(tables, list) or not tables or not all(isinstance(table, str) for table in tables):
             wrong.append(("tables", str(tables), "must be a list of table keys", _EXAMPLE))
         for key, said in (("why", why), *([("others", entry["others"])] if "others" in entry else [])):
+            if isinstance(said, Mapping):
+                Keys(key, dict.fromkeys(languages, anything)).read(said, shown, f"{where}.{key}", problems)
             lacking = [language for language in languages if not isinstance(said, Mapping) or not str(said.get(language, "")).strip()]
             if lacking:
                 wrong.append((key, str(said), f"must say why in {', '.join(lacking)}", _EXAMPLE if key == "why" else _OTHERS))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from difflib import get_close_matches
 
 import pandas as pd
 
 from npl_report.load.frames import cell
-from npl_report.load.package import Resource
 from npl_report.load.priorities import check_priorities, check_terms
-from npl_report.model import Problem
+from npl_report.load.resources import Resource
+from npl_report.load.units import UNITS, units_for
+from npl_report.model import CONTRACT, NAME, Problem, is_id
 
 RULES = frozenset(
     {
@@ -38,6 +38,7 @@ RULES = frozenset(
         "residual_last",
         "senior_before_subordinated",
         "expected_within_balance",
+        "balance_is_money",
     }
 )
 """Names under which ``datapackage.json`` describes what this module checks; a test holds the two together."""
@@ -69,6 +70,7 @@ def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Reso
     for name in ("collections", "forecasts"):
         _periods(frames[name], deals, files[name], "vintage" if name == "forecasts" else "reported_on", problems)
     _order(frames["collections"], "period_end", "reported_on", files["collections"], "a period is reported after its end", problems)
+    _balances(frames["market"], files["market"], problems)
     check_priorities(frames["priorities"], deals, files["priorities"], problems)
     check_terms(frames, files, problems)
     if sound:
@@ -78,28 +80,40 @@ def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Reso
 
 
 def _references(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Resource], folder: str, problems: list[Problem]) -> bool:
-    """Foreign keys; an unknown name gets the nearest known one and, for originators, the line to paste."""
-    sound = True
+    """Foreign keys: whether all of them lead somewhere."""
+    before = len(problems)
     for name, resource in resources.items():
-        for column, (target, other) in resource.foreign_keys.items():
-            known = set(frames[target][other].dropna())
-            aliases = _aliases(frames["originators"]) if target == "originators" else {}
-            frame = frames[name]
-            wrong = frame[column].notna() & ~frame[column].isin(known)
-            for line, value in zip(frame.loc[wrong, "source_row"], frame.loc[wrong, column], strict=True):
-                near = aliases.get(str(value)) or _nearest(str(value), known, aliases)
-                fix = f"did you mean {near}? " if near else ""
-                if target == "originators":
-                    id_ = value if re.fullmatch(r"[a-z0-9-]+", str(value)) else "<id>"
-                    fix += f"A new bank needs a line in {folder}/{resources[target].path}: {id_},<name_zh>,<short_zh>,<name_en>,<short_en>,<aliases>,"
-                elif target == "priorities":
-                    deal = frame.loc[frame["source_row"] == line, "deal"].iloc[0]
-                    fix += f"The priority of {deal} must stand in {folder}/{resources[target].path} with all its steps"
-                else:
-                    fix += f"Every id must stand in {folder}/{resources[target].path}"
-                problems.append(Problem(f"{folder}/{resource.path}", int(line), column, str(value), f"there is no such {other} in {resources[target].path}", fix))
-                sound = False
-    return sound
+        for columns, (target, others) in resource.links.items():
+            frame, file = frames[name], f"{folder}/{resources[target].path}"
+            for index, place in _astray(frame, columns, frames[target], others):
+                value, start = str(cell(frame, index, columns[place])), " ".join(str(cell(frame, index, other)) for other in columns[:place])
+                rule = f"there is no such {others[place]}{f' of {start}' if start else ''} in {resources[target].path}"
+                deal = str(cell(frame, index, "deal")) if "deal" in frame else ""
+                fix = f"correct it, or add the row to {file}" if start else _instead(value, target, others[0], frames, file, deal)
+                problems.append(Problem(f"{folder}/{resource.path}", int(cell(frame, index, "source_row")), columns[place], value, rule, fix))
+    return len(problems) == before
+
+
+def _astray(frame: pd.DataFrame, columns: tuple[str, ...], target: pd.DataFrame, others: tuple[str, ...]) -> Iterator[tuple[Hashable, int]]:
+    """(row, place of a column) where the columns up to that place are those of no row of ``target``; rows with an empty cell lead nowhere and need not."""
+    known = [set(target[list(others[: place + 1])].itertuples(index=False, name=None)) for place in range(len(others))]
+    for index, *values in frame[list(columns)].dropna().itertuples(name=None):
+        place = next((place for place, found in enumerate(known) if tuple(values[: place + 1]) not in found), None)
+        if place is not None:
+            yield index, place
+
+
+def _instead(value: str, target: str, column: str, frames: Mapping[str, pd.DataFrame], file: str, deal: str) -> str:
+    """What to do about a value that stands in no row of another file: the nearest one and, for originators, the line to paste."""
+    aliases = _aliases(frames["originators"]) if target == "originators" else {}
+    near = aliases.get(value) or _nearest(value, {str(item) for item in frames[target][column].dropna()}, aliases)
+    fix = f"did you mean {near}? " if near else ""
+    if target == "originators":
+        names = "".join(f"<{column}>," for column in frames[target].columns if CONTRACT[target].needs(column) is NAME)
+        return f"{fix}A new bank needs a line in {file}: {value if is_id(value) else '<id>'},{names}<aliases>,"
+    if target == "priorities":
+        return f"{fix}The priority of {deal} must stand in {file} with all its steps"
+    return f"{fix}Every id must stand in {file}"
 
 
 def _nearest(value: str, known: set[str], names: Mapping[str, str]) -> str | None:
@@ -113,9 +127,9 @@ def _aliases(originators: pd.DataFrame) -> dict[str, str]:
     """Every name and alias of a bank → its id."""
     names: dict[str, str] = {}
     for record in originators.to_dict("records"):
-        aliases = record.get("aliases")
-        every = [record["name_zh"], record["short_zh"], record["name_en"], record["short_en"], *(str(aliases).split(";") if isinstance(aliases, str) else [])]
-        names.update({str(name).strip(): str(record["originator"]) for name in every})
+        aliases = record["aliases"]
+        every = [record[column] for column in originators.columns if CONTRACT["originators"].needs(column) is NAME]
+        names.update({str(name).strip(): str(record["originator"]) for name in (*every, *(str(aliases).split(";") if isinstance(aliases, str) else []))})
     return names
 
 
@@ -128,8 +142,9 @@ def _order(frame: pd.DataFrame, early: str, late: str, file: str, rule: str, pro
 
 
 def _within(frame: pd.DataFrame, part: str, whole: str, file: str, rule: str, problems: list[Problem]) -> None:
+    unit = CONTRACT["deals"].columns[whole].unit
     for index in frame.index[frame[part] > frame[whole]]:
-        fix = f"{whole} of this row is {cell(frame, index, whole):g}; correct one of the two"
+        fix = f"{whole} of this row is {cell(frame, index, whole):g}{f' {unit}' if unit else ''}; correct one of the two"
         problems.append(Problem(file, int(cell(frame, index, "source_row")), part, f"{cell(frame, index, part):g}", rule, fix))
 
 
@@ -169,7 +184,7 @@ def _tranches(deals: pd.DataFrame, tranches: pd.DataFrame, files: Mapping[str, s
 
 
 def _payments(frames: Mapping[str, pd.DataFrame], file: str, problems: list[Problem]) -> None:
-    """Principal is repaid to an existing tranche, from the closing date on, and never beyond its face."""
+    """Principal is repaid from the closing date on, and never beyond the face of its tranche."""
     keys = ["deal", "tranche"]
     payments = frames["payments"].sort_values([*keys, "paid_on", "reported_on"], kind="stable")
     closings = frames["deals"].drop_duplicates("deal").set_index("deal")["closing_date"]
@@ -179,14 +194,19 @@ def _payments(frames: Mapping[str, pd.DataFrame], file: str, problems: list[Prob
         problems.append(Problem(file, int(cell(payments, index, "source_row")), "paid_on", f"{cell(payments, index, 'paid_on'):%Y-%m-%d}", "paid before the deal's closing date", fix))
     latest = payments.drop_duplicates([*keys, "paid_on"], keep="last")
     faces = frames["tranches"].drop_duplicates(keys)[[*keys, "face"]]
-    known = latest.merge(faces, on=keys, how="left", indicator=True).set_axis(latest.index)
-    for index in latest.index[known["_merge"] == "left_only"]:
-        problems.append(Problem(file, int(cell(latest, index, "source_row")), "tranche", str(cell(latest, index, "tranche")), "the deal has no such tranche", "correct the tranche"))
+    known = latest.merge(faces, on=keys, how="left").set_axis(latest.index)
     face, paid = known["face"], latest.groupby(keys)["principal"].cumsum()
     for index in latest.index[(paid > face + _CENT) & (face > 0)]:  # a face that is none is told already
-        fix = f"with the payments before it this makes {paid[index]:.4f}, and the face is {face[index]:.4f}; look for a payment that stands twice"
+        fix = f"with the payments before it this makes {paid[index]:.4f} CNY mn, and the face is {face[index]:.4f}; look for a payment that stands twice"
         value = f"{cell(latest, index, 'principal'):g}"
         problems.append(Problem(file, int(cell(latest, index, "source_row")), "principal", value, "principal repaid exceeds the face of the tranche", fix))
+
+
+def _balances(market: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+    """The balance of non-performing loans stands in a unit of money; rows in such a unit have been converted."""
+    for index in market.index[(market["series"] == "npl_balance") & market["unit"].isin(UNITS) & (market["unit"] != "CNY mn")]:
+        rule, fix = "npl_balance is an amount of money", f"name its unit: {', '.join(units_for('CNY mn'))}"
+        problems.append(Problem(file, int(cell(market, index, "source_row")), "unit", str(cell(market, index, "unit")), rule, fix))
 
 
 def _magnitudes(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], problems: list[Problem]) -> None:

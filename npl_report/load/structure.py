@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from npl_report.load.sections import Wrong, read_section
-from npl_report.model import ASSET_TYPES, Edition, InputError, Problem, Structure
+from npl_report.load.keys import Wrong
+from npl_report.load.sections import read_section
+from npl_report.model import ASSET_TYPES, Edition, InputError, Problem, Structure, nearest
 
 if TYPE_CHECKING:  # see model.table
     import pandas as pd
@@ -33,8 +34,7 @@ def _wrong_cases(value: Any) -> list[Wrong]:
     wrong: list[Wrong] = []
     for kind, deal in value.items():
         if kind not in ASSET_TYPES:
-            near = get_close_matches(str(kind), ASSET_TYPES, n=1)
-            wrong.append((str(kind), "there is no such asset type", f"did you mean {near[0]}?" if near else f"there are {', '.join(ASSET_TYPES)}"))
+            wrong.append((str(kind), "there is no such asset type", nearest(str(kind), ASSET_TYPES)))
         elif not isinstance(deal, str):
             wrong.append((str(deal), f"the case of {kind} must be the id of a deal, in quotes", _EXAMPLE))
     return wrong

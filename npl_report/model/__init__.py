@@ -1,9 +1,11 @@
 """The values that travel between the stages. Imports nothing of the package but itself."""
 
+from npl_report.model.contract import CONTRACT, NAME, FieldType, Needed, Part
 from npl_report.model.dataset import Dataset
 from npl_report.model.digits import by_value, difference, settled
 from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
-from npl_report.model.errors import DefinitionError, InputError, Problem
+from npl_report.model.errors import DefinitionError, InputError, Problem, nearest
+from npl_report.model.naming import ID_RULE, hidden, is_id, looks, odd_blank
 from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
 from npl_report.model.table import Chart, ChartKind, Column, ResearchTable, Result, Unavailable, Withheld, checked
 from npl_report.model.terms import (
@@ -27,8 +29,11 @@ from npl_report.model.terms import (
 __all__ = [
     "ALIKE",
     "ASSET_TYPES",
+    "CONTRACT",
     "DAYS_PER_MONTH",
+    "ID_RULE",
     "LOGARITHMS",
+    "NAME",
     "PHASES",
     "SIGNIFICANT",
     "STEPS",
@@ -45,8 +50,11 @@ __all__ = [
     "DefinitionError",
     "Determinants",
     "Edition",
+    "FieldType",
     "InputError",
     "Language",
+    "Needed",
+    "Part",
     "Phase",
     "Problem",
     "ResearchTable",
@@ -64,6 +72,11 @@ __all__ = [
     "by_value",
     "checked",
     "difference",
+    "hidden",
+    "is_id",
+    "looks",
+    "nearest",
+    "odd_blank",
     "same_figure",
     "settled",
     "stored",

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from npl_report.model.contract import CONTRACT
+
 if TYPE_CHECKING:  # see model.table
     import pandas as pd
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Frames as ``data/datapackage.json`` declares them (money in CNY million, rates as fractions, dates as datetime64), known on ``as_of``.
+    """Frames with the columns of ``CONTRACT`` in its units (money in CNY million, rates as fractions, dates as datetime64), known on ``as_of``.
 
     Every frame keeps the column ``source_row``: the line of the file that the record came from.
     ``collections`` and ``payments`` hold the value known last, with ``first_reported_on`` and ``versions``, the number of values known.
@@ -32,6 +34,6 @@ class Dataset:
     notice: Mapping[str, str] | None
     about: Mapping[str, str]
 
-    PARTS = ("deals", "tranches", "collections", "forecasts", "payments", "priorities", "originators", "market")
+    PARTS = tuple(CONTRACT)
     OF_DEALS = ("deals", "tranches", "collections", "forecasts", "payments", "priorities")
     """Parts whose rows are about single deals."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+
+_SHOWN = 12  # names that a message lists
 
 
 @dataclass(frozen=True, order=True)
@@ -45,3 +48,12 @@ class InputError(Exception):
 
 class DefinitionError(Exception):
     """A table, a template context or a registry entry breaks its own contract: our bug, found at import or in a test. Exit code 3."""
+
+
+def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """What to write for a name that does not exist: the one that looks most like it, or else what there is; and what to do if neither is meant."""
+    names = list(known)
+    near = get_close_matches(word, names, n=1)
+    if near:
+        return f"did you mean {near[0]}?{f' Otherwise {otherwise}' if otherwise else ''}"
+    return f"there are {', '.join(names[:_SHOWN])}{' …' if len(names) > _SHOWN else ''}{f'; otherwise {otherwise}' if otherwise else ''}"

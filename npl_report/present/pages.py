@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,11 +12,12 @@ import jinja2
 import yaml
 from markupsafe import Markup
 
-from npl_report.model import Chapter, Dataset, InputError, Problem
+from npl_report.load.keys import Keys, anything
+from npl_report.model import Chapter, Dataset, InputError, Problem, nearest
 from npl_report.present.book import Book
 from npl_report.present.revisions import Revisions
 from npl_report.present.ties import tie_counts
-from npl_report.text.binding import BindingError, nearest
+from npl_report.text.binding import BindingError
 from npl_report.text.lint import body_start, hand_typed
 from npl_report.text.prose import prose_environment, render_text
 
@@ -27,6 +28,7 @@ REVISIONS = ("summary", "front", "causes", "notable", "tables", "restatements", 
 _LISTS = ("deals", "originators")
 """Folders of the site whose index lists every deal and every bank; the note has no such pages."""
 
+_HEAD = Keys("the head of a page", dict.fromkeys(("title", "nav", "description"), anything))
 _CHART = re.compile(r"""\{\{-?\s*chart\(\s*["'](\w+)["']""")
 """Where a page places a chart."""
 
@@ -261,6 +263,10 @@ def _front_matter(source: str, shown: str) -> dict[str, str]:
     except yaml.YAMLError as error:
         raise InputError([Problem(shown, 1, rule=f"the page's head is not valid YAML: {error}", fix="mend the lines between the two ---")]) from None
     found = {str(key): str(text) for key, text in head.items()} if isinstance(head, dict) else {}
+    problems: list[Problem] = []
+    _HEAD.read(found, shown, "", problems)
+    if problems:
+        raise InputError(replace(problem, row=1) for problem in problems)
     missing = [key for key in ("title", "description") if not found.get(key)]
     if missing:
         raise InputError([Problem(shown, 1, ", ".join(missing), rule="the page's head lacks it", fix="begin the file with ---, title: …, description: …, ---")])

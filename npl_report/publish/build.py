@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from npl_report import __version__
-from npl_report.load.project import Project, read_edition, read_series
+from npl_report.load.project import Project, check_publication, read_edition, read_series
 from npl_report.model import Edition, InputError, Problem, Series
 from npl_report.publish.environment import Environment, environment
 from npl_report.publish.fingerprint import code_hash, fingerprint, input_hashes, quarto_hashes
@@ -168,6 +168,7 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     """Read, validate and compute; every problem of data, words and prose is told at once."""
     from npl_report.load.data import dataset, read_source
     from npl_report.load.ledger import read_bindings, read_ledger
+    from npl_report.load.package import check_languages
     from npl_report.load.restatements import check_restated
     from npl_report.load.structure import check_cases
     from npl_report.present.book import Book
@@ -181,6 +182,7 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     series = read_series(project, table_keys()).of(edition.id)
     say("read and check the data")
     source = read_source(project.data)
+    check_languages(source.package, edition.languages)
     data = dataset(source, edition.as_of)
     check_cases(edition, data.deals, data.forecasts)
     check_restated(edition, series.table_keys)
@@ -196,10 +198,6 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
         tied = public_ties(tied, tie_out(ledger, ties, catalogue(), results))
     say(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
-    for language in edition.languages:
-        if data.notice is not None and not data.notice.get(language):
-            fix = f"add synthetic.notice.{language}: every page of that language prints it"
-            collected.problems.append(Problem(source.package.file, column="synthetic.notice", value=language, rule="the notice on the data is missing in this language", fix=fix))
     with collected.step():
         collected.problems += compare({language: program_words(language) for language in project.languages})
     for key in table_keys():
@@ -208,6 +206,7 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     books = {}
     for language in edition.languages:
         with collected.step():
+            check_publication(project, language)
             words = read_words(project.report / language / "_series.toml", f"report/{language}/_series.toml")
             titles = chapter_titles(project.report, language, series.chapters)
             placed = figure_order(project.report, language, series.chapters)

@@ -10,13 +10,12 @@ from __future__ import annotations
 import inspect
 import pkgutil
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from npl_report.model import Dataset, DefinitionError, Edition, ResearchTable, Result, Unavailable, checked
+from npl_report.model import ID_RULE, Dataset, DefinitionError, Edition, ResearchTable, Result, Unavailable, checked, is_id, nearest
 
 FOLDER = Path(__file__).parent
 
@@ -31,6 +30,8 @@ def catalogue() -> Mapping[str, ResearchTable]:
     """Every table by key; raises DefinitionError if a folder and its declaration differ, or if inputs do not resolve."""
     tables: dict[str, ResearchTable] = {}
     for key in table_keys():
+        if not is_id(key.replace("_", "-")):
+            raise DefinitionError(f"folder tables/{key}: no file may have this name everywhere: {ID_RULE}, and _ for -")
         table = import_module(f"{__name__}.{key}").TABLE
         if table.key != key:
             raise DefinitionError(f"folder tables/{key} declares the table {table.key}")
@@ -38,9 +39,8 @@ def catalogue() -> Mapping[str, ResearchTable]:
     for key, table in tables.items():
         for name in inputs(table):
             if name not in tables and name not in Dataset.PARTS and name != "edition":
-                near = get_close_matches(name, [*tables, *Dataset.PARTS, "edition"], n=1)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                raise DefinitionError(f"table {key}: compute asks for {name}, which is neither data nor a table{hint}")
+                hint = nearest(name, [*tables, *Dataset.PARTS, "edition"])
+                raise DefinitionError(f"table {key}: compute asks for {name}, which is neither data nor a table; {hint}")
     return tables
 
 

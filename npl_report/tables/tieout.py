@@ -9,11 +9,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Literal
 
 from npl_report.load.ledger import Bindings, Published, Tie
-from npl_report.model import TOTAL, WORD_UNITS, InputError, Problem, ResearchTable, Result, Unavailable, Unit, settled
+from npl_report.model import TOTAL, WORD_UNITS, InputError, Problem, ResearchTable, Result, Unavailable, Unit, nearest, settled
 from npl_report.stats.groups import highest, lowest, settle
 from npl_report.text.numbers import half_up
 
@@ -81,16 +80,13 @@ def tie_out(ledger: list[Published], ties: Mapping[str, Tie], tables: Mapping[st
     known_ids = {item.id for item in ledger}
     for id_, tie in ties.items():
         if id_ not in known_ids:
-            near = get_close_matches(id_, sorted(known_ids), n=1)
-            fix = f"did you mean {near[0]}?" if near else "remove the entry"
+            fix = nearest(id_, sorted(known_ids), "remove the entry")
             problems.append(Problem("data/published/bindings.toml", column=id_, rule="the ledger has no figure of that id", fix=fix))
         for cell in filter(None, (tie.cell, tie.other, tie.names)):
             key, row, column = cell.split("/")
             if key not in tables or (row != "@count" and column not in {item.key for item in tables[key].columns}):
                 word, known = (column, [item.key for item in tables[key].columns]) if key in tables else (key, sorted(tables))
-                near = get_close_matches(word, known, n=1)
-                fix = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known[:12])}"
-                problems.append(Problem("data/published/bindings.toml", column=id_, value=cell, rule=f"there is no {word}", fix=fix))
+                problems.append(Problem("data/published/bindings.toml", column=id_, value=cell, rule=f"there is no {word}", fix=nearest(word, known)))
     if problems:
         raise InputError(problems)
     return [_compare(item, ties.get(item.id), tables, results) for item in ledger]

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import cast
 
 import numpy as np
 import pandas as pd
 
-from npl_report.model import TOTAL, WORD_UNITS, Column, ResearchTable, Result, Unavailable, Unit, Withheld, settled
+from npl_report.model import TOTAL, WORD_UNITS, Column, ResearchTable, Result, Unavailable, Unit, Withheld, nearest, settled
 from npl_report.text.names import Names, uncapitalised
 from npl_report.text.numbers import MINUS, NumberStyle, raw
 from npl_report.text.picks import Pick, Picks, Row, joined
@@ -23,7 +22,6 @@ from npl_report.text.words import Words
 NumberFrame = Callable[[str, str, str, str, str], str]
 """(text, raw value, table, row, column) → the text as the medium shows it."""
 
-_SHOWN = 12
 _SUMMARIES = (TOTAL, "mean", "one_year")
 _PROPER = frozenset({Unit.DEAL, Unit.ORIGINATOR})
 """Rows whose names keep their capital inside a sentence."""
@@ -284,12 +282,6 @@ class Binding:
         if isinstance(result, Unavailable):
             return result
         return result.gaps.get((row, column)) or cast("float | str", result.frame.at[row, column])
-
-
-def nearest(word: str, known: Sequence[str]) -> str:
-    """What to write for a name that does not exist: the one that looks most like it, or else what there is."""
-    near = get_close_matches(word, known, n=1)
-    return f"did you mean {near[0]}?" if near else f"there are: {', '.join(known[:_SHOWN])}{' …' if len(known) > _SHOWN else ''}"
 
 
 def _whole(value: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -44,7 +45,7 @@ def test_every_row_knows_its_line_of_the_file():
 def test_lines_are_counted_as_an_editor_does(tmp_path: Path):
     folder = tiny.write(tmp_path)
     path = folder / "market.csv"
-    path.write_text('date,series,value,unit,source\n\n2018-12-31,a,1,x,"two\nlines"\n,,,,\n2019-12-31,a,2,x,y\n', encoding="utf-8")
+    path.write_text('date,series,value,unit,source\n\n2018-12-31,a,1,number,"two\nlines"\n,,,,\n2019-12-31,a,2,number,y\n', encoding="utf-8")
     # line 2 is empty, the record of lines 3–4 ends on line 4, line 5 holds no value
     with pytest.raises(InputError, match=r"market\.csv, row 4, column source: found 'two\\nlines'"):
         read_source(folder)
@@ -77,7 +78,9 @@ def test_blanks_around_cells_and_the_order_of_columns_do_not_matter(tmp_path: Pa
 def test_a_file_may_be_parquet(tmp_path: Path):
     folder = tiny.write(tmp_path)
     description = folder / "datapackage.json"
-    description.write_text(description.read_text(encoding="utf-8").replace('"collections.csv"', '"collections.parquet"'), encoding="utf-8")
+    package = json.loads(description.read_text(encoding="utf-8"))
+    package["resources"][2] |= {"path": "collections.parquet", "format": "parquet", "mediatype": "application/vnd.apache.parquet"}
+    description.write_text(json.dumps(package), encoding="utf-8")
     frame = pd.DataFrame(tiny.rows()["collections"])
     for column in ("period_start", "period_end", "reported_on"):
         frame[column] = pd.to_datetime(frame[column])
@@ -110,8 +113,8 @@ def test_what_the_package_says_of_itself():
     assert package.notice is not None
     assert set(package.notice) == {"en", "zh"}
     deals = next(resource for resource in package.resources if resource.name == "deals")
-    assert deals.primary_key == ("deal",)
-    assert deals.foreign_keys == {"originator": ("originators", "originator"), "priority": ("priorities", "priority")}
+    assert deals.keys == (("deal",),)
+    assert deals.links == {("originator",): ("originators", ("originator",)), ("priority",): ("priorities", ("priority",))}
     pool = next(field for field in deals.fields if field.name == "pool_balance")
     assert (pool.type, pool.unit, pool.required, pool.minimum, pool.maximum) == ("number", "CNY mn", True, 0.0001, None)
     assert set(pool.description) == {"en", "zh"}

@@ -7,7 +7,7 @@ import re
 from tests import tiny
 from tests.errors.snapshots import FOLDER
 
-KINDS = ("data", "package", "corrections", "edition", "series", "project", "ledger", "bindings", "prose")
+KINDS = ("data", "package", "unit", "corrections", "edition", "series", "project", "ledger", "bindings", "prose", "page")
 """First words of the cases that tests/load and tests/text keep; other tests may keep theirs under other words."""
 
 

@@ -128,7 +128,7 @@ def test_tiny_market_context():
     assert result.evidence.loc[result.evidence["row"] == "2017", "deal"].tolist() == ["c2", "m1", "m2"]
 
 
-def test_only_balances_of_year_ends_in_the_unit_of_the_data_count():
+def test_only_balances_of_year_ends_count_in_whatever_unit():
     result = context(
         tiny.AS_OF,
         ("2015-12-31", "npl_balance", "1", "CNY mn"),  # before the first deal
@@ -139,7 +139,8 @@ def test_only_balances_of_year_ends_in_the_unit_of_the_data_count():
     )
     assert list(result.frame.index) == ["2016", "2017", "2018", "2019", "2020"]
     assert result.frame.loc["2016"].tolist() == [1, 20000, 1000, 0.05]
-    assert {row for row, _ in result.gaps} == {"2017", "2018", "2019", "2020"}
+    assert result.frame.loc["2018"].tolist() == [1, 22000, 1000, 1000 / 22000]
+    assert {row for row, _ in result.gaps} == {"2017", "2019", "2020"}
 
 
 @pytest.mark.parametrize(("day", "years", "known"), [("2018-12-30", ["2016", "2017", "2018"], []), ("2018-12-31", ["2016", "2017", "2018"], ["2018"])])

@@ -173,7 +173,10 @@ def test_a_catalogue_is_found_by_its_folders(declare: Declare):
     [
         (lambda dealz: dealz, "table one: compute asks for dealz, which is neither data nor a table; did you mean deals?"),
         (lambda edition, two_tables: two_tables, "table one: compute asks for two_tables, which is neither data nor a table; did you mean two_table?"),
-        (lambda weather: weather, "table one: compute asks for weather, which is neither data nor a table"),
+        (
+            lambda weather: weather,
+            "table one: compute asks for weather, which is neither data nor a table; there are one, two_table, deals, tranches, collections, forecasts, payments, priorities, originators, market, edition",
+        ),
     ],
 )
 def test_an_input_that_does_not_exist_is_refused_at_import(declare: Declare, compute: Compute, message: str):

@@ -335,11 +335,11 @@ GUARD = '; guard a row that may be absent with {% if has("table", "row") %}'
     ("cell", "rule", "fix"),
     [
         (("rate", "corporate", "rate"), "there is no table 'rate'", "did you mean rates?"),
-        (("zzz", "corporate", "rate"), "there is no table 'zzz'", "there are: days, none, pairs, rates, years"),
+        (("zzz", "corporate", "rate"), "there is no table 'zzz'", "there are days, none, pairs, rates, years"),
         (("rates", "corporate", "rtae"), "table rates has no column 'rtae'", "did you mean rate?"),
-        (("rates", "corporate", "zzz"), "table rates has no column 'zzz'", "there are: rate, n, spread, best"),
+        (("rates", "corporate", "zzz"), "table rates has no column 'zzz'", "there are rate, n, spread, best"),
         (("rates", "corporat", "rate"), "table rates has no row 'corporat' on this as-of date", "did you mean corporate?" + GUARD),
-        (("rates", "2016", "rate"), "table rates has no row '2016' on this as-of date", "there are: corporate, mortgage, unsecured, total" + GUARD),
+        (("rates", "2016", "rate"), "table rates has no row '2016' on this as-of date", "there are corporate, mortgage, unsecured, total" + GUARD),
         (("none", "corporate", "rates"), "table none has no column 'rates'", "did you mean rate?"),
     ],
 )
@@ -370,7 +370,7 @@ def test_a_long_list_of_what_exists_is_cut():
     small = Binding({"years": TABLES["years"]}, results, Names({}, {}, words), NumberStyle(tomllib.loads((FOLDER / "en.toml").read_text(encoding="utf-8")), "x"), words, lambda text, *_: text)
     with pytest.raises(BindingError) as error:
         small.n("years", "zzz", "up")
-    assert error.value.fix == f"there are: {', '.join(rows[:12])} …{GUARD}"  # twelve of twenty
+    assert error.value.fix == f"there are {', '.join(rows[:12])} …{GUARD}"  # twelve of twenty
 
 
 def test_names_of_summary_rows_and_terms():

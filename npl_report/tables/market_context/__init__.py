@@ -1,7 +1,7 @@
 """Pools securitised in each year beside the non-performing loans that banks held at its end.
 
 Source: the choice of the comparison is ours. The balances are those of the data's ``market`` part (series ``npl_balance``), which are not deal-level
-data; of them the values of a 31 December in CNY million are read.
+data; of them the values of a 31 December are read.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def compute(deals: pd.DataFrame, market: pd.DataFrame) -> Result:
 
 def _year_ends(market: pd.DataFrame) -> dict[int, float]:
     """Balance at the end of each year for which there is one, in CNY million."""
-    known = market.loc[(market["series"] == "npl_balance") & (market["unit"] == "CNY mn") & market["date"].dt.is_year_end]
+    known = market.loc[(market["series"] == "npl_balance") & market["date"].dt.is_year_end]
     return {int(year): float(value) for year, value in zip(known["date"].dt.year, known["value"], strict=True)}
 
 

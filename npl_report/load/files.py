@@ -1,0 +1,169 @@
+"""One file of ``data/``, CSV or Parquet → rows of text as they stand in it, each with its line."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from npl_report.load.described import CODECS
+from npl_report.load.resources import Resource
+from npl_report.model import Problem
+
+_FIRST_ROW = 2  # the header is line 1
+_ALIKE = 0.85  # of two file names: a letter more or less, but not another file with the same ending
+
+
+def read_raw(folder: Path, resource: Resource, problems: list[Problem]) -> pd.DataFrame | None:
+    """Read a resource as text, empty cells being ``""``; append what is wrong to ``problems``. None if it cannot be read at all.
+
+    ``source_row`` is the line of the file (for Parquet: the record number + 1).
+    """
+    shown = f"{folder.name}/{resource.path}"
+    content = _content(folder, resource, shown, problems)
+    if content is None:
+        return None
+    raw = _parquet(content, shown, problems) if resource.parquet else _csv(content, resource, shown, problems)
+    return raw if raw is not None and _columns_fit(raw, resource, shown, problems) else None
+
+
+def _content(folder: Path, resource: Resource, shown: str, problems: list[Problem]) -> bytes | None:
+    """The bytes of the file, if they are those that the description promises."""
+    try:
+        content = (folder / resource.path).read_bytes()
+    except OSError as error:
+        there = [item.name for item in folder.iterdir()] if folder.is_dir() else []
+        others = get_close_matches(resource.path, there, n=1, cutoff=_ALIKE)
+        fix = f"{f'rename {others[0]}, or ' if others else ''}put the file there, or change its path in datapackage.json"
+        missing = isinstance(error, FileNotFoundError)
+        rule = "the file is missing" if missing else f"the file cannot be read: {error.strerror}"
+        problems.append(Problem(shown, rule=rule, fix=fix))
+        return None
+    name, _, digest = resource.hash.rpartition(":")
+    found = hashlib.new(name or "md5", content, usedforsecurity=False).hexdigest()
+    fix = "look who changed it; correct bytes and hash in datapackage.json, or take them out"
+    if resource.bytes is not None and len(content) != resource.bytes:
+        problems.append(
+            Problem(
+                shown,
+                value=f"{len(content)} bytes",
+                rule=f"must have {resource.bytes} bytes, as datapackage.json says",
+                fix=fix,
+            )
+        )
+    elif digest and digest != found:
+        problems.append(Problem(shown, value=found, rule=f"must have the hash {resource.hash}, as datapackage.json says", fix=fix))
+    return content
+
+
+def _csv(content: bytes, resource: Resource, shown: str, problems: list[Problem]) -> pd.DataFrame | None:
+    try:
+        text = content.decode(CODECS[resource.encoding])
+    except UnicodeDecodeError as error:
+        fix = "save the file as UTF-8 (in Excel: “CSV UTF-8”), or say its encoding in datapackage.json: gb18030, utf-16"
+        line = content[: error.start].count(b"\n") + 1
+        problems.append(Problem(shown, line, rule=f"the file is not {resource.encoding.upper()}", fix=fix))
+        return None
+    dialect = resource.dialect
+    reader = csv.reader(
+        io.StringIO(text, newline=""),
+        strict=True,
+        delimiter=dialect["delimiter"],
+        quotechar=dialect["quoteChar"],
+        escapechar=dialect["escapeChar"],
+        doublequote=dialect["doubleQuote"],
+        skipinitialspace=dialect["skipInitialSpace"],
+    )
+    start = 1  # line on which the record begins that is being read
+    records: list[tuple[int, list[str]]] = []
+    try:
+        for record in reader:
+            records.append((reader.line_num, [cell.strip() for cell in record]))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        fix = "look for an unclosed quotation mark in the record that begins there"
+        problems.append(Problem(shown, start, rule=f"not valid CSV: {error}", fix=fix))
+        return None
+    header = records[0][1] if records else []
+    if not _header_fits(header, dialect["delimiter"], shown, problems):
+        return None
+    return _frame(header, records[1:], shown, problems)
+
+
+def _frame(header: list[str], records: Iterable[tuple[int, list[str]]], shown: str, problems: list[Problem]) -> pd.DataFrame:
+    """Records with the line on which each ends → a frame; empty ones are passed over, ragged ones told."""
+    rows = []
+    for line, record in records:
+        if any(record) and len(record) == len(header):
+            rows.append((line, record))
+        elif any(record):
+            rule = f"the row has {len(record)} cells, the header {len(header)}"
+            fix = "quote cells that hold commas; give every row the same number of cells"
+            problems.append(Problem(shown, line, rule=rule, fix=fix))
+    frame = pd.DataFrame([record for _, record in rows], columns=header, dtype="str")
+    frame["source_row"] = np.asarray([line for line, _ in rows], dtype=np.int64)
+    return frame
+
+
+def _header_fits(header: list[str], delimiter: str, shown: str, problems: list[Problem]) -> bool:
+    """Whether the first line names columns."""
+    doubled = sorted({name for name in header if header.count(name) > 1})
+    if len(header) == 1 and (found := re.search(r"[;\t|,]", header[0])):
+        by = "commas" if delimiter == "," else repr(delimiter)
+        fix = f"save the file as comma-separated CSV (in Excel: “CSV UTF-8”), or say its delimiter in datapackage.json: {found[0]!r}"
+        problems.append(Problem(shown, 1, rule=f"the cells are not separated by {by}", fix=fix))
+    elif not any(header):
+        problems.append(Problem(shown, rule="the file is empty", fix="restore it; its first line names the columns"))
+    elif doubled:
+        problems.append(Problem(shown, 1, rule=f"the header names {', '.join(doubled)} twice", fix="keep one of them"))
+    else:
+        return True
+    return False
+
+
+def _parquet(content: bytes, shown: str, problems: list[Problem]) -> pd.DataFrame | None:
+    from pyarrow import ArrowException
+
+    try:
+        table = pd.read_parquet(io.BytesIO(content))
+    except (ArrowException, OSError, ValueError) as error:
+        problems.append(Problem(shown, rule=f"not valid Parquet: {str(error).splitlines()[0]}", fix="write the file again"))
+        return None
+    for name in table.columns:
+        column = table[name]
+        days = pd.api.types.is_datetime64_any_dtype(column)
+        text = column.dt.strftime("%Y-%m-%d") if days else column.map(str, na_action="ignore")
+        table[name] = text.fillna("").astype("str")
+    table["source_row"] = np.arange(len(table), dtype=np.int64) + _FIRST_ROW
+    return table
+
+
+def _columns_fit(raw: pd.DataFrame, resource: Resource, shown: str, problems: list[Problem]) -> bool:
+    known = [field.name for field in resource.fields]
+    found = [name for name in raw.columns if name != "source_row"]
+    missing = [name for name in known if name not in found]
+    required = {field.name for field in resource.fields if field.required}
+    for name in missing:
+        near = get_close_matches(name, [item for item in found if item not in known], n=1)
+        empty = "" if name in required else "; its cells may be empty"
+        fix = f"rename the column {near[0]}" if near else f"add the column{empty}; datapackage.json says what it holds"
+        problems.append(Problem(shown, 1, name, rule="the column is missing", fix=fix))
+    for name in found:
+        if name not in known and not (missing and get_close_matches(name, missing, n=1)):
+            problems.append(
+                Problem(
+                    shown,
+                    1,
+                    name,
+                    rule="the column is not described",
+                    fix="remove it, or describe it in datapackage.json",
+                )
+            )
+    return not missing

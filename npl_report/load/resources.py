@@ -1,0 +1,198 @@
+"""One resource of ``datapackage.json`` → the file, its columns, keys and links, laid over what the program needs of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from npl_report.load.described import DIALECT, FOREIGN_KEY, REFERENCE, RESOURCE, SCHEMA
+from npl_report.load.fields import Field, both, read_field
+from npl_report.load.keys import is_text, short
+from npl_report.model import CONTRACT, Part, Problem, nearest
+
+Columns = tuple[str, ...]
+_DIALECT: Mapping[str, Any] = {
+    "delimiter": ",",
+    "quoteChar": '"',
+    "escapeChar": None,
+    "doubleQuote": True,
+    "skipInitialSpace": False,
+}
+"""How the CSV files of the standard are written."""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One file of the data package.
+
+    ``fields`` are the described columns, ``absent`` those that the program reads as empty because the description does not have them.
+    ``keys``: columns of which no two rows hold the same. ``links``: columns → (resource, columns) in which they must be found.
+    """
+
+    name: str
+    path: str
+    description: Mapping[str, str]
+    fields: tuple[Field, ...]
+    absent: tuple[Field, ...]
+    keys: tuple[Columns, ...]
+    links: Mapping[Columns, tuple[str, Columns]]
+    parquet: bool
+    encoding: str
+    dialect: Mapping[str, Any]
+    missing: tuple[str, ...]
+    bytes: int | None
+    hash: str
+    rules: tuple[str, ...]
+
+
+def read_resource(entry: Any, number: int, shown: str, problems: list[Problem]) -> Resource | None:
+    """A resource; None if it cannot be told what it is, or too much of it is wrong to say what its columns are."""
+    name: Any = entry.get("name") if isinstance(entry, dict) else None
+    part = CONTRACT.get(name) if is_text(name) else None
+    if part is None:
+        value = short(name if isinstance(entry, dict) else entry)
+        fix = nearest(value, CONTRACT, "take it out")
+        problems.append(Problem(shown, column=f"resources.{number}", value=value, rule="this program reads no such resource", fix=fix))
+        return None
+    sound = RESOURCE.read(entry, shown, name, problems)
+    if not RESOURCE.complete(sound):
+        return None
+    dialect = DIALECT.read(sound.get("dialect", {}), shown, f"{name}.dialect", problems)
+    schema = SCHEMA.read(sound["schema"], shown, f"{name}.schema", problems)
+    if not SCHEMA.complete(schema):
+        return None
+    fields = [field for item in schema["fields"] if (field := read_field(item, name, part, shown, problems))]
+    absent = _absent(schema["fields"], name, part, shown, problems)
+    resource = Resource(
+        name=name,
+        path=sound["path"],
+        description=both(entry, "description"),
+        fields=tuple(fields),
+        absent=absent,
+        keys=_keys(schema, part),
+        links={**_links(schema, name, shown, problems), **part.links},
+        parquet=sound.get("format", "parquet" if sound["path"].endswith(".parquet") else "csv") == "parquet",
+        encoding=sound.get("encoding", "utf-8"),
+        dialect={**_DIALECT, **{key: value for key, value in dialect.items() if key in _DIALECT}},
+        missing=tuple(schema.get("missingValues", [""])),
+        bytes=sound.get("bytes"),
+        hash=sound.get("hash", ""),
+        rules=tuple(rule["name"] for rule in sound.get("rules", [])),
+    )
+    for place, found, rule, fix in _contradictions(resource, sound):
+        problems.append(Problem(shown, column=f"{name}.{place}", value=found, rule=rule, fix=fix))
+    return resource
+
+
+def _absent(
+    items: Sequence[Mapping[str, Any]],
+    resource: str,
+    part: Part,
+    shown: str,
+    problems: list[Problem],
+) -> tuple[Field, ...]:
+    """Fields for the columns that the program can do without; what it needs and misses, or finds twice, is added to ``problems``."""
+    names = [item.get("name") for item in items]
+    strangers = [name for name in names if isinstance(name, str) and not part.needs(name)]
+    for name in dict.fromkeys(name for name in names if is_text(name) and names.count(name) > 1):
+        problems.append(Problem(shown, column=f"{resource}.{name}", rule="two fields have this name", fix="keep one of them"))
+    wanted = [name for name, need in part.columns.items() if need.kept and name not in names]
+    texts = [name for name in names if isinstance(name, str)]
+    wanted += [f"{stem}_<language>" for stem in part.named if not any(name.startswith(f"{stem}_") for name in texts)]
+    for name in wanted:
+        near = f"{hint} Or " if strangers and (hint := nearest(name, strangers)).startswith("did") else ""
+        problems.append(
+            Problem(
+                shown,
+                column=resource,
+                value=name,
+                rule="the program needs this column, and it is not described",
+                fix=f"{near}describe it as in the sample",
+            )
+        )
+    return tuple(Field.empty(name, need) for name, need in part.columns.items() if not need.kept and name not in names)
+
+
+def _keys(schema: Mapping[str, Any], part: Part) -> tuple[Columns, ...]:
+    """The described key and that of the program, if they are two."""
+    key = _columns(schema.get("primaryKey", part.key))
+    return (part.key,) if set(key) == set(part.key) else (part.key, key)
+
+
+def _columns(names: str | Sequence[str]) -> Columns:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _links(schema: Mapping[str, Any], resource: str, shown: str, problems: list[Problem]) -> dict[Columns, tuple[str, Columns]]:
+    """Columns → (resource, columns) as described; whether they are there is not looked at."""
+    found = {}
+    for number, entry in enumerate(schema.get("foreignKeys", []), 1):
+        place = f"{resource}.schema.foreignKeys.{number}"
+        sound = FOREIGN_KEY.read(entry, shown, place, problems)
+        target = REFERENCE.read(sound.get("reference", {}), shown, f"{place}.reference", problems if "reference" in sound else [])
+        if FOREIGN_KEY.complete(sound) and REFERENCE.complete(target):
+            found[_columns(sound["fields"])] = (target["resource"] or resource, _columns(target["fields"]))  # "" is the resource itself
+    return found
+
+
+def _contradictions(resource: Resource, sound: Mapping[str, Any]) -> Iterator[tuple[str, str | None, str, str]]:
+    """(where, value, rule, what to do) for properties that are right each for itself and do not go together."""
+    names = [str(item.get("name")) for item in sound["schema"]["fields"]]
+    for place, every in (("primaryKey", resource.keys), ("foreignKeys", resource.links)):
+        for column in (column for columns in every for column in columns):
+            if column not in names and column not in CONTRACT[resource.name].columns:  # otherwise told as a column that the program needs
+                yield f"schema.{place}", column, "there is no such field", nearest(column, names)
+    kind = "parquet" if resource.parquet else "csv"
+    for key, value, fits in (
+        ("path", resource.path, not resource.path.endswith((".csv", ".parquet")) or resource.path.endswith(f".{kind}")),
+        ("mediatype", sound.get("mediatype", kind), kind in sound.get("mediatype", kind)),
+    ):
+        if not fits:
+            yield (
+                key,
+                value,
+                f"the resource is read as {kind}",
+                "change format, mediatype and the ending of path together",
+            )
+    signs = [sign for key in ("delimiter", "quoteChar", "escapeChar") if (sign := resource.dialect[key])]
+    if len(set(signs)) < len(signs) or (resource.dialect["skipInitialSpace"] and " " in signs):
+        yield (
+            "dialect",
+            " ".join(map(repr, signs)),
+            "delimiter, quoteChar and escapeChar must be different signs",
+            "change one of them; no space among them with skipInitialSpace",
+        )
+    if resource.parquet:
+        own = {
+            "dialect": resource.dialect != _DIALECT,
+            "encoding": resource.encoding != "utf-8",
+            **{field.name: field.written for field in resource.fields},
+        }
+        for key in (key for key, found in own.items() if found):
+            yield (
+                key,
+                None,
+                "says how text is written, and a Parquet file has types of its own",
+                "take format, decimalChar, groupChar, encoding and dialect out",
+            )
+
+
+def wrong_links(resource: Resource, resources: Sequence[Resource], shown: str) -> Iterator[Problem]:
+    """Foreign keys that lead nowhere."""
+    fields = {other.name: {field.name: field.type for field in other.fields} for other in resources}
+    for columns, (target, others) in resource.links.items():
+        place = f"{resource.name}.schema.foreignKeys"
+        if target not in fields:
+            yield Problem(shown, column=place, value=target, rule="there is no such resource", fix=nearest(target, fields))
+        elif missing := [name for name in others if name not in fields[target]]:
+            yield Problem(
+                shown,
+                column=place,
+                value=missing[0],
+                rule=f"the resource {target} has no such field",
+                fix=nearest(missing[0], fields[target]),
+            )
+        elif [fields[resource.name][name] for name in columns] != [fields[target][name] for name in others]:
+            rule = f"must lead to as many fields of the same types: {', '.join(others)} of {target}"
+            yield Problem(shown, column=place, value=", ".join(columns), rule=rule, fix="name a field for each, in the same order")

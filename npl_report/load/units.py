@@ -1,0 +1,51 @@
+"""The unit that a column is declared in → the one that the program computes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from npl_report.model import DAYS_PER_MONTH
+
+_MONEY = {
+    0: ("CNY", "元"),
+    3: ("CNY thousand", "千元"),
+    4: ("CNY 10k", "万元"),
+    6: ("CNY mn", "百万元"),
+    8: ("CNY 100m", "亿元"),
+    9: ("CNY bn", "十亿元"),
+}
+"""Power of ten → how it is written."""
+_SIZES = {name: Fraction(10**power) for power, names in _MONEY.items() for name in names}
+_TIMES: Mapping[str, Mapping[str, Fraction]] = {
+    unit: {name: size / _SIZES[unit] for name, size in _SIZES.items()} for unit in ("CNY mn", "CNY thousand")
+} | {
+    "fraction": {"fraction": Fraction(1), "per cent": Fraction(1, 100), "percent": Fraction(1, 100), "%": Fraction(1, 100)},
+    "months": {"months": Fraction(1), "years": Fraction(12), "days": Fraction(1, DAYS_PER_MONTH)},
+    "years": {"years": Fraction(1), "months": Fraction(1, 12)},
+    "number": {"number": Fraction(1)},
+}  # fmt: skip
+"""Unit of the program → unit of the file → what to multiply by. Days are none of a life's years: a year has no fixed number of them."""
+UNITS = tuple(dict.fromkeys(name for times in _TIMES.values() for name in times))
+
+
+def units_for(unit: str) -> tuple[str, ...]:
+    """In what a column may be declared that the program reads in ``unit``."""
+    return tuple(_TIMES[unit])
+
+
+def times(declared: str, unit: str) -> Fraction:
+    """What turns a value as declared into one of ``unit``; both as ``units_for`` has them."""
+    return _TIMES[unit][declared]
+
+
+def unit_of_row(declared: str) -> tuple[str, Fraction]:
+    """The unit that the program gives a value whose row says ``declared``, and what to multiply by: money becomes CNY mn, rates fractions."""
+    unit = next((unit for unit in ("CNY mn", "fraction") if declared in _TIMES[unit]), declared)
+    return unit, times(declared, unit) if unit != declared else Fraction(1)
+
+
+def converted(number: str, by: Fraction) -> float:
+    """A plain decimal number, multiplied exactly and rounded once: 823387 at 0.0001 is the same 82.3387 that a file would hold."""
+    return float(Decimal(number) * by.numerator / by.denominator)

@@ -1,0 +1,20 @@
+"""A project with nothing in it but what its settings are read from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from npl_report.load.project import Project
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Project:
+    """Two languages with a front page, and no edition yet."""
+    for language in ("en", "zh"):
+        (tmp_path / "report" / language).mkdir(parents=True)
+        (tmp_path / "report" / language / "index.qmd").write_text("", encoding="utf-8")
+    for folder in ("report/editions", "templates", "data/published"):
+        (tmp_path / folder).mkdir(parents=True)
+    return Project(tmp_path)
