@@ -1,8 +1,7 @@
-"""What several kinds of tests stand on: a project of their own, one built edition, the command line, a browser."""
+"""What several kinds of tests stand on: projects of their own, editions built once, the command line, a browser."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
@@ -11,19 +10,52 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from filelock import FileLock
-from running import EDITION, LATER_EDITION, Command, Ran, copy_project, run_command
+from running import EDITION, LATER_EDITION, Command, Ran, copy_project, made_once, run_command
+from tinyproject import tiny_project as write_tiny_project
 
 import npl_report.arithmetic as _  # noqa: F401 -- before a test loads numpy: the arithmetic is chosen then
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+WHOLE = frozenset({"shelved", "rebuilt"})
+"""Fixtures that a test must be worth: the sample's editions built or published again, or copied."""
+FIRST = ("built", "built_2021", "chromium")
+"""Fixtures of long files, which begin first, so that no process is left with one at the end; the editions are built side by side."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what only ``make test-all`` runs, and put the files in order: those of editions and browser, one of each edition ahead, then the rest."""
+    asked: dict[Path, set[str]] = {}
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        asked.setdefault(item.path, set()).update(names)
+        if names & WHOLE:
+            item.add_marker("whole")
+    first = {name: next((path for path, names in asked.items() if name in names), None) for name in FIRST}
+    items.sort(key=lambda item: (item.path not in first.values(), not asked[item.path] & set(FIRST)))
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project that was never built."""
     return copy_project(tmp_path / "project")
+
+
+@pytest.fixture
+def tiny_project(tmp_path: Path) -> Path:
+    """The same of three chapters and six deals: what is built in a few seconds."""
+    return write_tiny_project(tmp_path / "tiny")
+
+
+def built_once(factory: pytest.TempPathFactory, name: str, edition: str) -> Path:
+    """The folder of an edition of the sample, built with its PDFs in a project of its own."""
+
+    def make(place: Path) -> list[Ran]:
+        copy_project(place)
+        return [run_command("build", "--edition", edition, "--jobs", "2", cwd=place, TZ="Asia/Shanghai", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")]
+
+    return made_once(factory, name, make, f"build/{edition}") / "build" / edition
 
 
 @pytest.fixture(scope="session")
@@ -40,45 +72,50 @@ def built_2021(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def shelved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with both editions in ``site/``, published by two commands, once for all workers. Tests only read it, or copy it."""
-    built = built_once(tmp_path_factory, "built", EDITION)
-    shared = _shared(tmp_path_factory)
-    project = shared / "published"
-    with FileLock(shared / "published.lock"):
-        if not project.is_dir():
-            shutil.copytree(built.parents[1], project)
-            ran = [run_command("publish", edition, cwd=project) for edition in (EDITION, LATER_EDITION)]
-            (project / "stderr.txt").write_text("".join(item.err for item in ran), encoding="utf-8")
-    if not (project / "site" / LATER_EDITION).is_dir():
-        pytest.fail(f"the editions cannot be published:\n{(project / 'stderr.txt').read_text(encoding='utf-8')}", pytrace=False)
-    return project
+    """A project with both editions of the sample in ``site/``, published by two commands. Tests only read it, or copy it."""
+    built = [built_once(tmp_path_factory, name, edition) for name, edition in (("built-2021", LATER_EDITION), ("built", EDITION))]
 
+    def make(place: Path) -> list[Ran]:
+        for folder in built:  # so that what both have drawn before is not drawn again
+            shutil.copytree(folder.parents[1], place, dirs_exist_ok=True)
+        shutil.rmtree(place / "build" / LATER_EDITION)
+        return [run_command("publish", edition, cwd=place) for edition in (EDITION, LATER_EDITION)]
 
-def _shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that all workers of pytest-xdist share."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-
-
-def built_once(tmp_path_factory: pytest.TempPathFactory, name: str, edition: str) -> Path:
-    """The folder of an edition, built once with its PDFs in a project of its own, for all workers of pytest-xdist."""
-    shared = _shared(tmp_path_factory)
-    place = shared / name
-    with FileLock(shared / f"{name}.lock"):
-        if not place.is_dir():
-            copy_project(place)
-            ran = run_command("build", "--edition", edition, "--jobs", "2", cwd=place, TZ="Asia/Shanghai", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")
-            (place / "stderr.txt").write_text(ran.err, encoding="utf-8")
-    folder = place / "build" / edition
-    if not folder.is_dir():
-        pytest.fail(f"the edition cannot be built:\n{(place / 'stderr.txt').read_text(encoding='utf-8')}", pytrace=False)
-    return folder
+    return made_once(tmp_path_factory, "published", make, f"site/{EDITION}", f"site/{LATER_EDITION}")
 
 
 @pytest.fixture
 def rebuilt(built: Path, tmp_path: Path) -> Path:
     """A project of one's own that holds a former build, cache included."""
     return Path(shutil.copytree(built.parents[1], tmp_path / "rebuilt"))
+
+
+@pytest.fixture(scope="session")
+def tiny_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of edition 2020-03 of the tiny project, with its PDFs. Tests only read it."""
+
+    def make(place: Path) -> list[Ran]:
+        write_tiny_project(place)
+        return [run_command("build", "--edition", EDITION, "--jobs", "2", cwd=place, TZ="Asia/Shanghai", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")]
+
+    return made_once(tmp_path_factory, "tiny-built", make, f"build/{EDITION}") / "build" / EDITION
+
+
+@pytest.fixture
+def tiny_rebuilt(tiny_built: Path, tmp_path: Path) -> Path:
+    """A tiny project of one's own that holds a former build, cache included."""
+    return Path(shutil.copytree(tiny_built.parents[1], tmp_path / "rebuilt"))
+
+
+@pytest.fixture(scope="session")
+def tiny_shelved(tiny_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny project with both editions in ``site/``. Tests only read it, or copy it. Accessibility, which takes a browser, is checked for the first."""
+
+    def make(place: Path) -> list[Ran]:
+        shutil.copytree(tiny_built.parents[1], place)
+        return [run_command("publish", EDITION, cwd=place), run_command("publish", LATER_EDITION, cwd=place, PATH="")]
+
+    return made_once(tmp_path_factory, "tiny-published", make, f"site/{EDITION}", f"site/{LATER_EDITION}")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Copies of the project, and the command line in a process of its own."""
+"""Copies of the project, the command line in a process of its own, and what it makes once for all tests."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITION = "2020-03"
@@ -43,5 +46,22 @@ def copy_project(to: Path) -> Path:
 def run_command(*arguments: str, cwd: Path, **environment: str) -> Ran:
     """``npl-report`` in a process of its own."""
     command = [sys.executable, "-m", "npl_report", *arguments]
-    done = subprocess.run(command, cwd=cwd, env=os.environ | environment, capture_output=True, check=False, timeout=300)
+    done = subprocess.run(command, cwd=cwd, env=os.environ | environment, capture_output=True, check=False, timeout=900)
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+Make = Callable[[Path], list[Ran]]
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Make, *wanted: str) -> Path:
+    """A project that commands have made something in, once for all workers of pytest-xdist; ``wanted`` are folders that must be there afterwards."""
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    place = shared / name
+    with FileLock(shared / f"{name}.lock"):
+        if not place.is_dir():
+            ran = make(place)
+            (place / "stderr.txt").write_text("".join(item.err for item in ran), encoding="utf-8")
+    if not all((place / folder).is_dir() for folder in wanted):
+        pytest.fail(f"{name} cannot be made:\n{(place / 'stderr.txt').read_text(encoding='utf-8')}", pytrace=False)
+    return place

@@ -23,10 +23,10 @@ def listed(site: Path) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def two(shelved: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def two(tiny_shelved: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """``site/`` whose list says that the later edition has only some of the pages."""
-    later, own = listed(shelved / "site")
-    return _with_list(shelved, tmp_path_factory.mktemp("two"), [later | {"pages": ["index.html", "recovery.html"]}, own])
+    later, own = listed(tiny_shelved / "site")
+    return _with_list(tiny_shelved, tmp_path_factory.mktemp("two"), [later | {"pages": ["index.html", "recovery.html"]}, own])
 
 
 def _with_list(shelved: Path, folder: Path, editions: list[dict[str, Any]]) -> Path:
@@ -35,16 +35,16 @@ def _with_list(shelved: Path, folder: Path, editions: list[dict[str, Any]]) -> P
     return site
 
 
-def test_the_list_is_that_of_the_published_pages(shelved: Path):
-    later, own = listed(shelved / "site")
+def test_the_list_is_that_of_the_published_pages(tiny_shelved: Path):
+    later, own = listed(tiny_shelved / "site")
     assert (own["folder"], own["names"]) == (EDITION, {"en": "Edition 2020-03", "zh": "第2020-03期"})
     assert later["folder"] == LATER_EDITION
     for item in (later, own):
-        folder = shelved / "site" / item["folder"] / "en"
+        folder = tiny_shelved / "site" / item["folder"] / "en"
         assert set(item["pages"]) == {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
 
 
-@pytest.mark.parametrize(("path", "there"), [("recovery.html", "recovery.html"), ("market.html", "index.html"), ("tables/recovery_by_type.html", "index.html")])
+@pytest.mark.parametrize(("path", "there"), [("recovery.html", "recovery.html"), ("revisions.html", "index.html"), ("tables/recovery_by_type.html", "index.html")])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_same_page_of_the_other_edition_or_its_front(page: Page, heard: Heard, two: Path, language: str, path: str, there: str):
     page.goto(f"{two.as_uri()}/{EDITION}/{language}/{path}")
@@ -57,8 +57,8 @@ def test_the_same_page_of_the_other_edition_or_its_front(page: Page, heard: Hear
     assert heard.complaints == []
 
 
-def test_an_only_edition_has_no_choice_and_no_notice(page: Page, heard: Heard, shelved: Path, tmp_path: Path):
-    site = _with_list(shelved, tmp_path, listed(shelved / "site")[1:])
+def test_an_only_edition_has_no_choice_and_no_notice(page: Page, heard: Heard, tiny_shelved: Path, tmp_path: Path):
+    site = _with_list(tiny_shelved, tmp_path, listed(tiny_shelved / "site")[1:])
     page.goto(f"{site.as_uri()}/{EDITION}/en/index.html")
     assert page.locator("a.edition").count() == 1
     assert page.locator("select.edition, .later").count() == 0
@@ -75,8 +75,8 @@ def test_without_scripts_the_name_leads_to_all_editions(chromium: Browser, two: 
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_list_of_editions_fits(page: Page, heard: Heard, shelved: Path, width: int):
+def test_the_list_of_editions_fits(page: Page, heard: Heard, tiny_shelved: Path, width: int):
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto(f"{(shelved / 'site').as_uri()}/index.html")
+    page.goto(f"{(tiny_shelved / 'site').as_uri()}/index.html")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert heard.complaints == []

@@ -194,11 +194,11 @@ def test_control_c(npl_report: Command, project: Path, monkeypatch: pytest.Monke
     assert "Traceback" not in ran.err
 
 
-def test_build_as_json(npl_report: Command, rebuilt: Path):
-    ran = npl_report("build", "--edition", EDITION, "--json", cwd=rebuilt)
+def test_build_as_json(npl_report: Command, tiny_rebuilt: Path):
+    ran = npl_report("build", "--edition", EDITION, "--json", cwd=tiny_rebuilt)
     answer = json.loads(ran.out)
     assert (ran.code, ran.err) == (0, "")
-    assert answer == {"ok": True, "edition": "2020-03", "folder": str(rebuilt / "build" / "2020-03"), "unchanged": True, "pages": answer["pages"], "files": answer["files"], "bytes": 0}
+    assert answer == {"ok": True, "edition": "2020-03", "folder": str(tiny_rebuilt / "build" / "2020-03"), "unchanged": True, "pages": answer["pages"], "files": answer["files"], "bytes": 0}
 
 
 def test_check(npl_report: Command, project: Path):

@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from running import EDITION, LATER_EDITION, Command, copy_project
+from running import EDITION, LATER_EDITION, Command
+from tinyproject import tiny_project
 
 from npl_report.load.project import Project
 from npl_report.model import InputError
@@ -47,7 +48,7 @@ def written(root: Path, index: str = INDEX) -> Path:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return Project(written(copy_project(tmp_path_factory.mktemp("small") / "project")))
+    return Project(written(tiny_project(tmp_path_factory.mktemp("small") / "project")))
 
 
 def pages(project: Project, edition: str, medium: str = "site") -> Pages:

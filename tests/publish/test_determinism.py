@@ -29,8 +29,10 @@ def _copy_backwards(source: Path, to: Path) -> None:
 
 
 @pytest.mark.pdf
-def test_two_builds_are_identical(built: Path, tmp_path: Path, command: Command):
+@pytest.mark.parametrize("former", ["tiny_built", pytest.param("built", marks=pytest.mark.whole)])
+def test_two_builds_are_identical(former: str, request: pytest.FixtureRequest, tmp_path: Path, command: Command):
     """The other build: two processes, Shanghai, C.UTF-8, hash seed 1 (see ``built``)."""
+    built: Path = request.getfixturevalue(former)
     project = tmp_path / ("a rather long name " * 12) / ODD
     _copy_backwards(built.parents[1], project)
     ran = command("build", "--edition", EDITION, "--jobs", "1", cwd=project, TZ="America/St_Johns", LANG="C", LC_ALL="C", PYTHONHASHSEED="4711", SOURCE_DATE_EPOCH="1")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from every import every
 from markup import LANGUAGES, TABLES, read_page
 
 from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit, Window
@@ -92,7 +93,7 @@ def _read(data: bytes) -> list[list[str]]:
     return rows
 
 
-@pytest.mark.parametrize("table", TABLES)
+@every("table", TABLES)
 @pytest.mark.parametrize("kind", ["tables", "evidence"])
 def test_published_csv(built: Path, table: str, kind: str):
     declared = catalogue()[table].columns if kind == "tables" else catalogue()[table].evidence
@@ -104,7 +105,7 @@ def test_published_csv(built: Path, table: str, kind: str):
             assert all(cell == "" or float(cell) == float(repr(float(cell))) for cell in (row[place] for row in rows))
 
 
-@pytest.mark.parametrize("table", TABLES)
+@every("table", TABLES)
 def test_published_json_is_the_csv(built: Path, table: str):
     content = json.loads((built / "downloads" / "tables" / f"{table}.json").read_text(encoding="utf-8"))
     head, *rows = _read((built / "downloads" / "tables" / f"{table}.csv").read_bytes())
@@ -118,7 +119,7 @@ def test_published_json_is_the_csv(built: Path, table: str):
     assert set(content["notice"]) == set(LANGUAGES)
 
 
-@pytest.mark.parametrize("table", TABLES)
+@every("table", TABLES)
 def test_evidence_belongs_to_rows_of_the_table(built: Path, table: str):
     rows = {row[0] for row in _read((built / "downloads" / "tables" / f"{table}.csv").read_bytes())[1:]}
     assert {row[0] for row in _read((built / "downloads" / "evidence" / f"{table}.csv").read_bytes())[1:]} <= rows

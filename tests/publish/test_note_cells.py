@@ -15,6 +15,7 @@ from typing import Any
 
 import pdfplumber
 import pytest
+from every import every
 from markup import CHAPTERS, LANGUAGES
 
 pytestmark = pytest.mark.pdf
@@ -100,8 +101,9 @@ def in_note(path: Path) -> list[Rows]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("chapter", "table"), PRINTED)
-def test_cells_of_the_note_are_those_of_the_site(built: Path, chapter: str, table: str, language: str):
+@every("printed", PRINTED)
+def test_cells_of_the_note_are_those_of_the_site(built: Path, printed: tuple[str, str], language: str):
+    chapter, table = printed
     expected = on_site(built / language / f"{chapter}.html")[f"tbl-{table}"]
     assert len(expected) > 1
     assert expected in in_note(built / language / "note.pdf")

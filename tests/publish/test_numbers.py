@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from every import every
 from markup import LANGUAGES, LONG, PAGES, PATHS, TABLES, Number, read_page
 
 from npl_report.model import WORD_UNITS
@@ -83,13 +84,13 @@ def texts(number: Number, unit: str, decimals: int, language: str) -> set[str]:
     return answers
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_stored_values_are_those_of_the_download(built: Path, page: str):
     differing = [(number.identity, number.value) for number in read_page(built / page).numbers if stored(built, number.identity.split("/")[0])[number.identity] != number.value]
     assert differing == []
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_texts_follow_from_the_stored_values(built: Path, page: str):
     language, differing = page.split("/", maxsplit=1)[0], []
     for number in read_page(built / page).numbers:
@@ -102,7 +103,7 @@ def test_texts_follow_from_the_stored_values(built: Path, page: str):
     assert differing == []
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_names_and_dates_are_written_out(built: Path, page: str):
     for number in read_page(built / page).numbers:
         table, _, column = number.identity.split("/")
@@ -113,7 +114,7 @@ def test_names_and_dates_are_written_out(built: Path, page: str):
             assert number.text == number.value
 
 
-@pytest.mark.parametrize("path", PATHS)
+@every("path", PATHS)
 def test_languages_show_the_same_values(built: Path, path: str):
     """In tables cell by cell; in prose as a set, because sentences differ."""
     pages = [read_page(built / language / path).numbers for language in LANGUAGES]
@@ -122,7 +123,7 @@ def test_languages_show_the_same_values(built: Path, path: str):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("table", TABLES)
+@every("table", TABLES)
 def test_passport_shows_every_cell_of_the_download(built: Path, table: str, language: str):
     page = read_page(built / language / "tables" / f"{table}.html")
     shown = {number.identity: number.value for number in page.numbers if number.in_table}
@@ -136,7 +137,7 @@ def test_passport_shows_every_cell_of_the_download(built: Path, table: str, lang
     assert {identity.split("/", 1)[1].replace("/", ".") for identity in cells} <= set(page.ids)
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "index.html"])
+@every("page", [page for page in PAGES if page != "index.html"])
 def test_numbers_in_prose_lead_to_their_cell(built: Path, page: str):
     if "/tables/" in page:
         return

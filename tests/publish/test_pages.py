@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from every import every
 from markup import LANGUAGES, PAGES, PATHS, read_page
 
 TAGS = {"zh": "zh-Hans", "en": "en"}
@@ -26,7 +27,7 @@ def _target(page: str, address: str) -> tuple[str, str]:
     return path, unquote(parts.fragment)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_links_and_assets_resolve(built: Path, page: str):
     broken = []
     for tag, name, address in read_page(built / page).addresses:
@@ -39,14 +40,14 @@ def test_links_and_assets_resolve(built: Path, page: str):
     assert broken == []
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_nothing_is_loaded_from_elsewhere(built: Path, page: str):
     foreign = [item for item in read_page(built / page).addresses if urlsplit(item[2]).scheme or item[2].startswith("//")]
     assert [item for item in foreign if item[0] != "a"] == []
     assert [item for item in foreign if urlsplit(item[2]).scheme != "https"] == []
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_policy_forbids_everything_foreign(built: Path, page: str):
     policy = dict(part.strip().split(" ", 1) for part in read_page(built / page).metas["content-security-policy"].split(";"))
     assert policy["default-src"] == "'none'"
@@ -55,12 +56,12 @@ def test_policy_forbids_everything_foreign(built: Path, page: str):
     assert "data:" not in policy.get("script-src", "")
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_the_policy_is_kept(built: Path, page: str):
     assert read_page(built / page).styles == []
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_language_and_title(built: Path, page: str):
     assert read_page(built / page).lang == TAGS[_language(page)]
     title = re.search(r"<title>([^<]+)</title>", (built / page).read_text(encoding="utf-8"))
@@ -68,19 +69,19 @@ def test_language_and_title(built: Path, page: str):
     assert title[1].strip(" |")
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_notice_of_reconstructed_data(built: Path, page: str):
     notice = json.loads((built.parents[1] / "data" / "datapackage.json").read_text(encoding="utf-8"))["synthetic"]["notice"]
     assert notice[_language(page)] in read_page(built / page).text
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_ids_are_unique(built: Path, page: str):
     ids = read_page(built / page).ids
     assert sorted({id_ for id_ in ids if ids.count(id_) > 1}) == []
 
 
-@pytest.mark.parametrize("path", PATHS)
+@every("path", PATHS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_language_links_lead_to_the_same_page(built: Path, language: str, path: str):
     page = f"{language}/{path}"
@@ -88,7 +89,7 @@ def test_language_links_lead_to_the_same_page(built: Path, language: str, path: 
     assert {tag: _target(page, address)[0] for tag, address in links.items()} == {TAGS[other]: f"{other}/{path}" for other in LANGUAGES if other != language}
 
 
-@pytest.mark.parametrize("path", PATHS)
+@every("path", PATHS)
 def test_languages_have_the_same_anchors(built: Path, path: str):
     """The language switch keeps the anchor, so the other page must have it."""
     first, *others = [sorted(read_page(built / language / path).ids) for language in LANGUAGES]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from every import every
 from markup import LANGUAGES, TABLES
 
 from npl_report.model import WORD_UNITS, Unit
@@ -53,7 +54,7 @@ def test_every_sheet_says_that_the_sample_is_reconstructed(built: Path, language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("table", TABLES)
+@every("table", TABLES)
 def test_cells_are_those_of_the_csv(built: Path, table: str, language: str):
     """Numbers equal to 16 digits, which is what the writer of the format keeps; words are named, ids are not."""
     with (built / "downloads" / "tables" / f"{table}.csv").open(encoding="utf-8", newline="") as file:

@@ -1,4 +1,4 @@
-"""Launchers of stand-ins, and the real Quarto where there is one."""
+"""Launchers of stand-ins, the real Quarto where there is one, and an edition of either engine."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,19 @@ from npl_report.publish.quarto.finding import find_quarto
 STANDIN = Path(__file__).with_name("standin.py")
 Standin = Callable[..., Path]
 """Makes a launcher: ``standin("hang", pids=…)``."""
+
+
+@dataclass(frozen=True)
+class Both:
+    """An edition made by either engine: its folder, and those of its pages that Quarto makes."""
+
+    builtin: Path
+    quarto: Path
+
+    @property
+    def pages(self) -> list[str]:
+        """Paths of the pages of all languages."""
+        return sorted(path.relative_to(self.builtin).as_posix() for path in self.builtin.glob("*/**/*.html"))
 
 
 def make_standin(folder: Path, mode: str = "render", **settings: object) -> Path:

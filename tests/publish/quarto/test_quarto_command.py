@@ -72,16 +72,16 @@ def test_a_quarto_for_the_builtin_engine(npl_report: Command, project: Path):
     assert "--quarto: found '/opt/quarto': is for the engine quarto only" in ran.err
 
 
-def test_a_failed_render_leaves_the_former_build(npl_report: Command, rebuilt: Path, standin: Standin):
-    former = {path: path.read_bytes() for path in (rebuilt / "build" / EDITION).rglob("*") if path.is_file()}
-    launcher = standin("replay", transcript="filter-crash", page="zh/market.qmd")
-    ran = npl_report("build", "--edition", EDITION, "--no-pdf", "--jobs", "1", "--engine", "quarto", "--quarto", str(launcher), cwd=rebuilt)
+def test_a_failed_render_leaves_the_former_build(npl_report: Command, tiny_rebuilt: Path, standin: Standin):
+    former = {path: path.read_bytes() for path in (tiny_rebuilt / "build" / EDITION).rglob("*") if path.is_file()}
+    launcher = standin("replay", transcript="filter-crash", page="zh/recovery.qmd")
+    ran = npl_report("build", "--edition", EDITION, "--no-pdf", "--jobs", "1", "--engine", "quarto", "--quarto", str(launcher), cwd=tiny_rebuilt)
     assert ran.code == 1
-    assert "report/zh/market.qmd: Quarto ended with exit code 1:\nError running filter" in ran.err
+    assert "report/zh/recovery.qmd: Quarto ended with exit code 1:\nError running filter" in ran.err
     assert "attempt to index a nil value" in ran.err
     assert ran.err.endswith("1 problem; nothing was written\n")
-    assert {path: path.read_bytes() for path in (rebuilt / "build" / EDITION).rglob("*") if path.is_file()} == former
-    assert [path.name for path in (rebuilt / "build").iterdir() if path.name not in (EDITION, ".cache", ".lock")] == []
+    assert {path: path.read_bytes() for path in (tiny_rebuilt / "build" / EDITION).rglob("*") if path.is_file()} == former
+    assert [path.name for path in (tiny_rebuilt / "build").iterdir() if path.name not in (EDITION, ".cache", ".lock")] == []
 
 
 def test_what_decides_that_a_build_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import subprocess
+import tomllib
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,18 +13,35 @@ from typing import Any
 
 import pytest
 import yaml
-from markup import CHAPTERS, LANGUAGES, PATHS
-from running import ROOT
+from every import every
+from markup import LANGUAGES
+from running import EDITION, ROOT
 
 from npl_report.publish.pandoc import pandoc
 from npl_report.publish.quarto import pages
 
 TAGS = {"zh": "zh-Hans", "en": "en"}
-SOURCES = tuple(f"{language}/{path.removesuffix('.html')}.qmd" for language in LANGUAGES for path in PATHS)
-CHAPTER_SOURCES = tuple(f"{language}/{chapter['key']}.qmd" for language in LANGUAGES for chapter in CHAPTERS)
-
-
 _RAW = re.compile(r"^(`{3,})\{=html\}\n(.*?)\n\1$", re.MULTILINE | re.DOTALL)
+
+
+def _built(prepared: Path) -> Path:
+    """The edition as the builtin engine made it."""
+    return prepared / "build" / EDITION
+
+
+def _sources(prepared: Path) -> list[str]:
+    """The pages that there must be."""
+    return [path.relative_to(_built(prepared)).with_suffix(".qmd").as_posix() for path in sorted(_built(prepared).glob("*/**/*.html"))]
+
+
+def _keys(prepared: Path) -> list[str]:
+    """The chapters of the edition, in their order."""
+    series = tomllib.loads((prepared / "report" / "series.toml").read_text(encoding="utf-8"))
+    return [chapter["key"] for chapter in series["chapter"] if chapter.get("since", "") <= EDITION]
+
+
+def _chapters(prepared: Path) -> list[str]:
+    return [f"{language}/{key}.qmd" for language in LANGUAGES for key in _keys(prepared)]
 
 
 def _parts(prepared: Path, page: str) -> tuple[Mapping[str, Any], str]:
@@ -38,54 +56,66 @@ def _raw(body: str) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_source_for_every_page_and_no_other(prepared: Path, language: str):
-    assert sorted(path.relative_to(prepared).as_posix() for path in (prepared / language).rglob("*.qmd")) == sorted(page for page in SOURCES if page.startswith(f"{language}/"))
+    assert sorted(path.relative_to(prepared).as_posix() for path in (prepared / language).rglob("*.qmd")) == sorted(page for page in _sources(prepared) if page.startswith(f"{language}/"))
 
 
-@pytest.mark.parametrize("page", SOURCES)
-def test_the_head(prepared: Path, page: str):
-    head, body = _parts(prepared, page)
-    language, _, name = page.partition("/")
-    assert head["lang"] == TAGS[language]
-    assert head["title"].strip()
-    assert head["pagetitle"].endswith(" | " + yaml.safe_load((ROOT / f"_quarto-{language}.yml").read_text(encoding="utf-8"))["website"]["title"])
-    assert head["description"].strip()
-    assert head["engine"] == "markdown"
-    if page in CHAPTER_SOURCES:
-        assert "sidebar" not in head
-        assert head["order"] == [chapter["key"] for chapter in CHAPTERS].index(name.removesuffix(".qmd")) + 1
-    else:
-        assert (head["sidebar"], head["toc"]) == (False, False)
-    assert "{{<" not in body
-    assert not re.search(r"^`{3,}\{\w", body, re.MULTILINE), "code that an engine would run"
+def test_the_head(prepared: Path):
+    @every("page", _sources(prepared))
+    def look(page: str) -> None:
+        head, body = _parts(prepared, page)
+        language, _, name = page.partition("/")
+        assert head["lang"] == TAGS[language]
+        assert head["title"].strip()
+        assert head["pagetitle"].endswith(" | " + yaml.safe_load((ROOT / f"_quarto-{language}.yml").read_text(encoding="utf-8"))["website"]["title"])
+        assert head["description"].strip()
+        assert head["engine"] == "markdown"
+        if page in _chapters(prepared):
+            assert "sidebar" not in head
+            assert head["order"] == _keys(prepared).index(name.removesuffix(".qmd")) + 1
+        else:
+            assert (head["sidebar"], head["toc"]) == (False, False)
+        assert "{{<" not in body
+        assert not re.search(r"^`{3,}\{\w", body, re.MULTILINE), "code that an engine would run"
+
+    look()
 
 
-@pytest.mark.parametrize("page", SOURCES)
-def test_one_heading_of_the_first_level_and_the_notice(prepared: Path, page: str):
-    raw = _raw(_parts(prepared, page)[1])
-    assert raw.count("<h1") == 1
-    assert "<aside" not in raw, "Quarto would move it into the margin"
-    assert 'class="notice"' in raw
+def test_one_heading_of_the_first_level_and_the_notice(prepared: Path):
+    @every("page", _sources(prepared))
+    def look(page: str) -> None:
+        raw = _raw(_parts(prepared, page)[1])
+        assert raw.count("<h1") == 1
+        assert "<aside" not in raw, "Quarto would move it into the margin"
+        assert 'class="notice"' in raw
+
+    look()
 
 
-@pytest.mark.parametrize("page", [page for page in SOURCES if page not in CHAPTER_SOURCES])
-def test_pages_that_are_no_chapters_are_raw_html_alone(prepared: Path, page: str):
-    body = _parts(prepared, page)[1]
-    assert re.fullmatch(r"\n(`{3,})\{=html\}\n.*\n\1\n", body, re.DOTALL)
-    assert body.count("{=html}") == 1
+def test_pages_that_are_no_chapters_are_raw_html_alone(prepared: Path):
+    @every("page", sorted({*_sources(prepared)} - {*_chapters(prepared)}))
+    def look(page: str) -> None:
+        body = _parts(prepared, page)[1]
+        assert re.fullmatch(r"\n(`{3,})\{=html\}\n.*\n\1\n", body, re.DOTALL)
+        assert body.count("{=html}") == 1
+
+    look()
 
 
-@pytest.mark.parametrize("page", CHAPTER_SOURCES)
-def test_pandoc_reads_a_chapter_without_a_warning(prepared: Path, page: str):
-    language = page.partition("/")[0]
-    body = _parts(prepared, page)[1]
-    cited = ["--citeproc", f"--bibliography={ROOT}/report/{language}/references.bib", f"--csl={ROOT}/report/{language}/citations.csl"]
-    done = subprocess.run([pandoc(), "--from=markdown", "--to=html5", "--mathml", "--section-divs", *cited], input=body.encode(), capture_output=True, check=True)
-    assert done.stderr.decode() == ""
-    made = done.stdout.decode()
-    assert ":::" not in made
-    assert "citation-not-found" not in made
-    assert ("[^" in body) == ('role="doc-endnotes"' in made)
-    assert ("@report1" in body or "@study" in body) == ('id="refs"' in made)
+def test_pandoc_reads_a_chapter_without_a_warning(prepared: Path):
+    @every("page", _chapters(prepared))
+    def look(page: str) -> None:
+        language = page.partition("/")[0]
+        body = _parts(prepared, page)[1]
+        cited = ["--citeproc", f"--bibliography={ROOT}/report/{language}/references.bib", f"--csl={ROOT}/report/{language}/citations.csl"]
+        done = subprocess.run([pandoc(), "--from=markdown", "--to=html5", "--mathml", "--section-divs", *cited], input=body.encode(), capture_output=True, check=True)
+        assert done.stderr.decode() == ""
+        made = done.stdout.decode()
+        assert ":::" not in made
+        assert "citation-not-found" not in made
+        assert ("[^" in body) == ('role="doc-endnotes"' in made)
+        assert ("@report1" in body or "@study" in body) == ('id="refs"' in made)
+
+    look()
 
 
 class _Tags(HTMLParser):
@@ -107,28 +137,35 @@ class _Tags(HTMLParser):
             self.wrong.append(tag)
 
 
-@pytest.mark.parametrize("page", CHAPTER_SOURCES)
-def test_each_piece_of_raw_html_closes_what_it_opens(prepared: Path, page: str):
+def test_each_piece_of_raw_html_closes_what_it_opens(prepared: Path):
     """Quarto puts sections around what stands between headings; a piece that closed an element of another would tear them."""
-    for _, piece in _RAW.findall(_parts(prepared, page)[1]):
-        tags = _Tags()
-        tags.feed(re.sub(r"<(path|line|rect|circle|polygon)\b([^>]*)/>", r"<\1\2></\1>", piece))
-        tags.close()
-        assert ([tag for tag in tags.open if tag not in ("p", "li", "td", "th", "tr")], tags.wrong) == ([], []), piece[:300]
+
+    @every("page", _chapters(prepared))
+    def look(page: str) -> None:
+        for _, piece in _RAW.findall(_parts(prepared, page)[1]):
+            tags = _Tags()
+            tags.feed(re.sub(r"<(path|line|rect|circle|polygon)\b([^>]*)/>", r"<\1\2></\1>", piece))
+            tags.close()
+            assert ([tag for tag in tags.open if tag not in ("p", "li", "td", "th", "tr")], tags.wrong) == ([], []), piece[:300]
+
+    look()
 
 
-@pytest.mark.parametrize("page", SOURCES)
-def test_the_figures_are_those_of_the_builtin_page(prepared: Path, built: Path, page: str):
-    found = re.findall(r'<data value="([^"]*)"(?: data-number="([^"]*)")?', (prepared / page).read_text(encoding="utf-8"))
-    builtin = re.findall(r'<data value="([^"]*)"(?: data-number="([^"]*)")?', (built / page.replace(".qmd", ".html")).read_text(encoding="utf-8"))
-    assert found == builtin
+def test_the_figures_are_those_of_the_builtin_page(prepared: Path):
+    @every("page", _sources(prepared))
+    def look(page: str) -> None:
+        found = re.findall(r'<data value="([^"]*)"(?: data-number="([^"]*)")?', (prepared / page).read_text(encoding="utf-8"))
+        builtin = re.findall(r'<data value="([^"]*)"(?: data-number="([^"]*)")?', (_built(prepared) / page.replace(".qmd", ".html")).read_text(encoding="utf-8"))
+        assert found == builtin
+
+    look()
 
 
-@pytest.mark.parametrize("page", ["zh/market.qmd", "en/tables/index.qmd"])
+@pytest.mark.parametrize("page", ["zh/recovery.qmd", "en/tables/index.qmd"])
 def test_the_file_says_where_to_change_it(prepared: Path, page: str):
     second = (prepared / page).read_text(encoding="utf-8").splitlines()[1]
     assert second.startswith("# Made by npl-report prepare")
-    assert ("report/zh/market.qmd" in second) == (page == "zh/market.qmd")
+    assert ("report/zh/recovery.qmd" in second) == (page == "zh/recovery.qmd")
 
 
 def test_no_setting_of_the_project_is_the_name_of_a_file(prepared: Path):
@@ -147,10 +184,10 @@ def test_no_setting_of_the_project_is_the_name_of_a_file(prepared: Path):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_titles_are_those_of_the_menus(prepared: Path, built: Path, language: str):
-    menu = re.search(r'<nav class="chapters".*?</nav>', (built / language / "index.html").read_text(encoding="utf-8"), re.DOTALL)
+def test_titles_are_those_of_the_menus(prepared: Path, language: str):
+    menu = re.search(r'<nav class="chapters".*?</nav>', (_built(prepared) / language / "index.html").read_text(encoding="utf-8"), re.DOTALL)
     assert menu
-    listed = [html.escape(_parts(prepared, page)[0]["title"]) for page in CHAPTER_SOURCES if page.startswith(f"{language}/")]
+    listed = [html.escape(_parts(prepared, page)[0]["title"]) for page in _chapters(prepared) if page.startswith(f"{language}/")]
     assert re.findall(r">([^<>\n]+)</a>", menu[0])[: len(listed)] == listed
 
 

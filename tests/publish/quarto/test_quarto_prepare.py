@@ -287,15 +287,16 @@ def test_the_languages_that_quarto_renders(project: Project, monkeypatch: pytest
 # ---- the command
 
 
-def test_the_command_in_the_hook_of_quarto(built: Path, prepared: Path, command: Command):
+def test_the_command_in_the_hook_of_quarto(prepared: Path, command: Command):
     """As ``quarto render --profile en`` calls it: the language by the profile, the edition by the variable."""
     ran = command("prepare", cwd=prepared, QUARTO_PROFILE="zh,en", NPL_REPORT_EDITION=EDITION)
-    pages = sum(1 for language in ("zh", "en") for _ in (built / language).rglob("*.html"))
+    pages = sum(1 for language in ("zh", "en") for _ in (prepared / "build" / EDITION / language).rglob("*.html"))
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == f"edition {EDITION}: {pages} pages in zh/, en/, assets/, downloads/: up to date\n"
 
 
-def test_downloads_and_assets_are_those_of_the_build(built: Path, prepared: Path):
+def test_downloads_and_assets_are_those_of_the_build(prepared: Path):
+    built = prepared / "build" / EDITION
     for folder in ("assets", "downloads"):
         files = {path.relative_to(prepared / folder) for path in (prepared / folder).rglob("*") if path.is_file() and not path.name.startswith(".")}
         assert files == {path.relative_to(built / folder) for path in (built / folder).rglob("*") if path.is_file()}

@@ -16,10 +16,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from markup import LANGUAGES, PAGES
-from quartos import real_quarto
+from every import every
+from markup import LANGUAGES
+from quartos import Both, real_quarto
 
-SITE_PAGES = tuple(page for page in PAGES if "/" in page)
 _EMPTY = frozenset({"meta", "link", "br", "hr", "img", "input", "col", "source", "wbr"})
 
 
@@ -137,29 +137,35 @@ _FOREIGN = re.compile(r'<(?:script|img|iframe)\b[^>]*\ssrc="(?:https?:)?//[^"]*"
 _TYPOGRAPHY = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-"})
 
 
-@pytest.mark.parametrize("page", SITE_PAGES)
-def test_the_same_figures_tables_and_charts(built: Path, other_built: Path, page: str):
-    first, second = _read(built / page), _read(other_built / page)
-    assert second.data == first.data
-    assert second.cells == first.cells
-    assert second.captions == first.captions
-    assert (second.figures, second.specs, second.pictures, second.forms, second.math) == (first.figures, first.specs, first.pictures, first.forms, first.math)
-    assert [name for name in second.scripts if name in _SCRIPTS] == [name for name in first.scripts if name in _SCRIPTS]
+def test_the_same_figures_tables_and_charts(both: Both):
+    @every("page", both.pages)
+    def look(page: str) -> None:
+        first, second = _read(both.builtin / page), _read(both.quarto / page)
+        assert second.data == first.data
+        assert second.cells == first.cells
+        assert second.captions == first.captions
+        assert (second.figures, second.specs, second.pictures, second.forms, second.math) == (first.figures, first.specs, first.pictures, first.forms, first.math)
+        assert [name for name in second.scripts if name in _SCRIPTS] == [name for name in first.scripts if name in _SCRIPTS]
+
+    look()
 
 
-@pytest.mark.parametrize("page", SITE_PAGES)
-def test_the_same_headings_switchers_downloads_links_and_notice(built: Path, other_built: Path, page: str):
-    first, second = _read(built / page), _read(other_built / page)
-    assert [heading for heading in second.headings if heading[1] not in _CALLOUTS] == first.headings
-    assert first.ids - second.ids <= _OF_THE_FRAMES
-    assert second.languages == first.languages
-    assert set(second.downloads) == set(first.downloads)
-    assert _resolved(page, first.links) - _resolved(page, re.findall(r'href="([^"]+)"', (other_built / page).read_text(encoding="utf-8"))) == set()
-    notice = json.loads((built.parents[1] / "data" / "datapackage.json").read_text(encoding="utf-8"))["synthetic"]["notice"]
-    assert notice[page.partition("/")[0]] in second.text
-    assert second.lang == first.lang
-    for name in ("description", "og:url", "og:title", "og:image", "twitter:card"):
-        assert second.heads[name].translate(_TYPOGRAPHY) == first.heads[name].translate(_TYPOGRAPHY)
+def test_the_same_headings_switchers_downloads_links_and_notice(both: Both):
+    @every("page", both.pages)
+    def look(page: str) -> None:
+        first, second = _read(both.builtin / page), _read(both.quarto / page)
+        assert [heading for heading in second.headings if heading[1] not in _CALLOUTS] == first.headings
+        assert first.ids - second.ids <= _OF_THE_FRAMES
+        assert second.languages == first.languages
+        assert set(second.downloads) == set(first.downloads)
+        assert _resolved(page, first.links) - _resolved(page, re.findall(r'href="([^"]+)"', (both.quarto / page).read_text(encoding="utf-8"))) == set()
+        notice = json.loads((both.builtin.parents[1] / "data" / "datapackage.json").read_text(encoding="utf-8"))["synthetic"]["notice"]
+        assert notice[page.partition("/")[0]] in second.text
+        assert second.lang == first.lang
+        for name in ("description", "og:url", "og:title", "og:image", "twitter:card"):
+            assert second.heads[name].translate(_TYPOGRAPHY) == first.heads[name].translate(_TYPOGRAPHY)
+
+    look()
 
 
 def _resolved(page: str, links: Iterable[str]) -> set[str]:
@@ -168,9 +174,9 @@ def _resolved(page: str, links: Iterable[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_is_loaded_from_elsewhere(other_built: Path, language: str):
-    pages = [page for page in SITE_PAGES if page.startswith(f"{language}/")]
-    assert [page for page in pages if _FOREIGN.search((other_built / page).read_text(encoding="utf-8"))] == []
+def test_nothing_is_loaded_from_elsewhere(both: Both, language: str):
+    pages = [page for page in both.pages if page.startswith(f"{language}/")]
+    assert [page for page in pages if _FOREIGN.search((both.quarto / page).read_text(encoding="utf-8"))] == []
 
 
 def test_the_pages_of_a_real_quarto_are_compared():
@@ -182,16 +188,16 @@ def _hashes(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_the_rest_of_the_edition_is_the_same_byte_for_byte(built: Path, other_built: Path):
-    first, second = _hashes(built), _hashes(other_built)
+def test_the_rest_of_the_edition_is_the_same_byte_for_byte(both: Both):
+    first, second = _hashes(both.builtin), _hashes(both.quarto)
     own = {path for path in second if path.split("/")[1:2] == ["site_libs"] or path.endswith("/search.json")}
     assert second.keys() - own == first.keys() - {f"{language}/search-index.js" for language in LANGUAGES}
-    listed = {"manifest.json", "SHA256SUMS", *SITE_PAGES}
+    listed = {"manifest.json", "SHA256SUMS", *both.pages}
     assert [path for path in second.keys() - own - listed if second[path] != first[path]] == []
 
 
-def test_the_manifest_names_the_engine(built: Path, other_built: Path):
-    first, second = (json.loads((folder / "manifest.json").read_text(encoding="utf-8")) for folder in (built, other_built))
+def test_the_manifest_names_the_engine(both: Both):
+    first, second = (json.loads((folder / "manifest.json").read_text(encoding="utf-8")) for folder in (both.builtin, both.quarto))
     assert first["engine"] == "builtin"
     assert re.fullmatch(r"quarto \d+\.\d+\S*", second["engine"])
     assert second["fingerprint"] != first["fingerprint"]
@@ -199,18 +205,18 @@ def test_the_manifest_names_the_engine(built: Path, other_built: Path):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_search_is_of_one_language_and_leads_to_pages(other_built: Path, language: str):
-    entries = json.loads((other_built / language / "search.json").read_text(encoding="utf-8"))
+def test_search_is_of_one_language_and_leads_to_pages(both: Both, language: str):
+    entries = json.loads((both.quarto / language / "search.json").read_text(encoding="utf-8"))
     assert entries
-    assert [entry["href"] for entry in entries if not (other_built / language / entry["href"].partition("#")[0]).is_file()] == []
+    assert [entry["href"] for entry in entries if not (both.quarto / language / entry["href"].partition("#")[0]).is_file()] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_deals_and_banks_stay_out_of_the_sidebar(other_built: Path, language: str):
-    pages = {name: (other_built / language / name).read_text(encoding="utf-8") for name in ("market.html", "tables/index.html", "deals/index.html", "originators/index.html")}
-    side = re.search(r'<nav id="quarto-sidebar".*?</nav>', pages["market.html"], re.DOTALL)
+def test_deals_and_banks_stay_out_of_the_sidebar(both: Both, language: str):
+    pages = {name: (both.quarto / language / name).read_text(encoding="utf-8") for name in ("recovery.html", "tables/index.html", "deals/index.html", "originators/index.html")}
+    side = re.search(r'<nav id="quarto-sidebar".*?</nav>', pages["recovery.html"], re.DOTALL)
     assert side
-    assert side[0].count("/market.html") == 1
+    assert side[0].count("/recovery.html") == 1
     assert "/deals/" not in side[0]
-    others = [re.search(r'<nav id="quarto-sidebar".*?</nav>', text, re.DOTALL) for name, text in pages.items() if name != "market.html"]
+    others = [re.search(r'<nav id="quarto-sidebar".*?</nav>', text, re.DOTALL) for name, text in pages.items() if name != "recovery.html"]
     assert [found[0] for found in others if found and "<a " in found[0]] == []
