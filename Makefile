@@ -1,13 +1,15 @@
 # make report   the sites and the PDF notes of all editions, from nothing but Python 3.11, make and the package registries;
 #               of one: make report EDITION=2021-12
-# make test     every check and every test
+# make test     every check, and the tests that are worth their time at every change: minutes
+# make test-all every check and every test: also whole editions built again, published, archived and rendered by either engine
+# make planted  faults planted one by one, to see that the tests find each: an hour; some of them: make planted FAULTS="--stage mail"
 # Set-up happens once: the stamps in .venv depend on the lock files.
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 EDITION ?= $$($(BIN)/npl-report editions)
 
-.PHONY: report setup test test-all test-quarto check fresh bench lock sample clean help
+.PHONY: report setup test test-all test-quarto planted check fresh bench lock sample clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -22,10 +24,14 @@ report: $(VENV)/.system $(VENV)/.run
 setup: $(VENV)/.system $(VENV)/.system-test
 
 test: $(VENV)/.system-test check
+	$(BIN)/pytest -n 2 -m "not whole"
+
+test-all: $(VENV)/.system-test check
 	$(BIN)/pytest -n 2
 
-# what is worth its time, but not at every change
-test-all: test
+# faults planted one by one, and whether the tests find each
+planted: $(VENV)/.system-test
+	$(BIN)/python tests/planted/plant.py $(FAULTS)
 
 # the engine quarto, with the program that is found
 test-quarto: setup

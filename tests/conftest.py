@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,22 +20,31 @@ import npl_report.arithmetic as _  # noqa: F401 -- before a test loads numpy: th
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+EDITIONS = ("built", "built_2021")
+"""Fixtures that take a minute."""
 WHOLE = frozenset({"shelved", "rebuilt"})
-"""Fixtures that a test must be worth: the sample's editions built or published again, or copied."""
-FIRST = ("built", "built_2021", "chromium")
-"""Fixtures of long files, which begin first, so that no process is left with one at the end; the editions are built side by side."""
+"""Fixtures that publish or copy the sample's editions: what needs them is not run at every change."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what only ``make test-all`` runs, and put the files in order: those of editions and browser, one of each edition ahead, then the rest."""
+    """Mark what only ``make test-all`` runs; files that need an edition or the browser come first, so that no process is left with a long one at the end."""
     asked: dict[Path, set[str]] = {}
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         asked.setdefault(item.path, set()).update(names)
         if names & WHOLE:
             item.add_marker("whole")
-    first = {name: next((path for path, names in asked.items() if name in names), None) for name in FIRST}
-    items.sort(key=lambda item: (item.path not in first.values(), not asked[item.path] & set(FIRST)))
+    items.sort(key=lambda item: not asked[item.path] & {*EDITIONS, "chromium"})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _an_edition_each(request: pytest.FixtureRequest) -> None:
+    """Processes of pytest-xdist begin with an edition each, instead of waiting for the same one. What fails here is told by the tests that need it."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw9").removeprefix("gw"))
+    wanted = [name for name in EDITIONS if any(name in getattr(item, "fixturenames", ()) for item in request.session.items)]
+    if number < len(wanted):
+        with suppress(pytest.fail.Exception):
+            request.getfixturevalue(wanted[number])
 
 
 @pytest.fixture
@@ -157,6 +168,6 @@ def chromium() -> Iterator[Browser]:
 
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=quiet)
+        browser = playwright.chromium.launch(executable_path=path, args=quiet, timeout=180_000)
         yield browser
         browser.close()

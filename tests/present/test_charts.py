@@ -13,8 +13,6 @@ import pytest
 import vl_convert
 from fontTools.ttLib import TTFont
 
-from npl_report.load.data import dataset, read_source
-from npl_report.load.project import Project, read_edition
 from npl_report.model import ASSET_TYPES, Chapter, Result, Series, Unavailable
 from npl_report.present import theme
 from npl_report.present.book import Book
@@ -23,9 +21,9 @@ from npl_report.present.charts.ages import _stretches
 from npl_report.present.charts.parts import Sign, broken, key
 from npl_report.present.charts.rows import _lifted
 from npl_report.publish.fonts import FACES, _folder
-from npl_report.tables import FOLDER, catalogue, compute_tables
+from npl_report.tables import FOLDER, catalogue
 from npl_report.text.words import Words, table_words
-from tests import tiny
+from tests import sampled, tiny
 
 LANGUAGES = ("en", "zh")
 DRAWN = sorted(key for key, table in catalogue().items() if table.chart)
@@ -34,20 +32,16 @@ Spec = dict[str, Any]
 
 @cache
 def book(language: str, as_of: date = tiny.AS_OF) -> Book:
-    edition, data = tiny.edition(as_of), tiny.data(as_of)
-    tables = sorted(catalogue())
-    results = compute_tables(tables, data, edition)
-    series = Series("tiny", "", (Chapter("index", tuple(tables), (), note=True),))
-    return Book(language, Words({}, "x"), {"index": "Start"}, series, edition, tiny.source(), data, results, [])
+    series = Series("tiny", "", (Chapter("index", tuple(sorted(catalogue())), (), note=True),))
+    return Book(language, Words({}, "x"), {"index": "Start"}, series, tiny.edition(as_of), tiny.source(), tiny.data(as_of), tiny.results(as_of), [])
 
 
 @cache
 def sample_book(language: str) -> Book:
     """The same on the newest edition of the sample, for tables that the tiny data are too few for."""
-    source, edition = read_source(tiny.ROOT / "data"), read_edition(Project(tiny.ROOT), "2021-12")
-    tables, data = sorted(catalogue()), dataset(source, edition.as_of)
-    series = Series("sample", "", (Chapter("index", tuple(tables), (), note=True),))
-    return Book(language, Words({}, "x"), {"index": "Start"}, series, edition, source, data, compute_tables(tables, data, edition), [])
+    series = Series("sample", "", (Chapter("index", tuple(sorted(catalogue())), (), note=True),))
+    source, edition, data, results = sampled.source(), sampled.edition("2021-12"), sampled.data("2021-12"), sampled.results("2021-12")
+    return Book(language, Words({}, "x"), {"index": "Start"}, series, edition, source, data, results, [])
 
 
 def drawn(table: str, language: str = "en") -> dict[str, Spec]:

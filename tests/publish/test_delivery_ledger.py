@@ -17,6 +17,8 @@ from filelock import FileLock
 from mailing import FOLDER, Mailbox, mail_server
 from running import Ran
 
+from npl_report.publish.shelf.ledger import Ledger, read_ledger
+
 
 def test_killed_between_intent_and_sent(distribute: Callable[..., Ran], sender: Path):
     """The server has the message and has not answered when the program is killed."""
@@ -121,3 +123,11 @@ def test_a_damaged_ledger_sends_nothing(distribute: Callable[..., Ran], sender: 
     assert "deliveries/2020-03.jsonl, row 1: is no line of this ledger" in ran.err
     assert "deliveries/2020-03.jsonl, row 2: is no line of this ledger" in ran.err
     assert box.mailed == [ZH]
+
+
+def test_what_was_sent_once_stays_sent(tmp_path: Path):
+    place = tmp_path / "ledger.jsonl"
+    ledger = Ledger(place)
+    for event in ("intent", "sent", "intent", "failed"):
+        ledger.write(event, "somebody", {})  # type: ignore[arg-type]
+    assert (ledger.state("somebody"), read_ledger(place).state("somebody")) == ("sent", "sent")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from email.headerregistry import Address
 from pathlib import Path
 
 import pytest
 from delivering import EN, EVERYBODY, ZH, events, ledger
 from mailing import FOLDER, LOOPBACK, Mailbox, certificate, mail_server, server_context, with_login
 from running import Ran
+
+from npl_report.publish.shelf.mail import Settings
+from npl_report.publish.shelf.server import Server
 
 PASSWORD = "correct-horse-battery"  # noqa: S105 -- of the test's own server
 
@@ -165,3 +169,13 @@ def test_a_connection_that_breaks_on_the_way_is_uncertain_and_not_mailed_again_u
         assert distribute(port, "--send", "--resend-uncertain").out.splitlines()[-1] == "3 sent before"
     assert box.mailed == [*EVERYBODY, ZH]
     assert box.taken[0][1]["Message-ID"] == box.taken[-1][1]["Message-ID"]
+
+
+def test_a_line_that_begins_with_a_full_stop_arrives_whole():
+    """And a full stop alone on its line does not end the message."""
+    box = Mailbox()
+    with mail_server(box) as port:
+        server = Server(Settings(LOOPBACK, port, Address("Research", addr_spec="research@example.org"), "off", "mailto:leave@example.org"))
+        server.take(EN, b"Subject: x\r\n\r\n.hidden\r\n.\r\nend\r\n")
+        server.close()
+    assert [message.get_content() for _, message in box.taken] == [".hidden\r\n.\r\nend\r\n"]

@@ -7,24 +7,17 @@ from functools import cache
 
 import pandas as pd
 
-from npl_report.load.data import Source, dataset, read_source
 from npl_report.model import Dataset, Structure
 from npl_report.stats.scenarios import Profile
 from npl_report.stats.waterfall import Terms
 from npl_report.tables.structure import forecast_profile, terms_of
-from tests import tiny
+from tests import sampled
 
 AS_OF = date(2021, 12, 31)
 
 
-@cache
-def source() -> Source:
-    return read_source(tiny.ROOT / "data")
-
-
-@cache
 def data() -> Dataset:
-    return dataset(source(), AS_OF)
+    return sampled.data("2021-12")
 
 
 @cache

@@ -71,3 +71,8 @@ def test_sizes_and_faces_by_deal():
     assert issue_sizes(tranches).to_dict() == {"a": 40.0, "b": 10.0}
     assert face_of(tranches, "senior").to_dict() == {"a": 30.0, "b": 8.0}
     assert face_of(tranches, "mezzanine").empty
+
+
+def test_last_bits_part_no_equal_rates():
+    """0.1 + 0.2 is above 0.3 by a last bit."""
+    assert rank(pd.Series([0.3, 0.1 + 0.2, 0.5, float("nan")])).tolist()[:3] == [2, 2, 1]

@@ -13,6 +13,7 @@ import pytest
 
 from npl_report.stats.waterfall import run
 from npl_report.tables.structure import profile, terms_of
+from tests import sampled
 from tests.stats import sample_deals
 
 RESTATED = {
@@ -70,7 +71,7 @@ def test_recorded_payments_are_reproduced(payments: pd.DataFrame):
 
 
 def test_the_deals_left_out_are_those_that_the_data_name():
-    raw = sample_deals.source().frames["collections"]
+    raw = sampled.source().frames["collections"]
     known = raw.loc[raw["reported_on"] <= pd.Timestamp(sample_deals.AS_OF)]
     assert set(known.loc[known.duplicated(["deal", "period_start"]), "deal"]) == RESTATED
 

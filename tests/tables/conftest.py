@@ -6,28 +6,26 @@ from collections.abc import Mapping
 
 import pytest
 
-from npl_report.load.data import Source, dataset, read_source
-from npl_report.load.project import Project, read_edition
+from npl_report.load.data import Source
 from npl_report.model import Dataset, Edition, Result, Unavailable
-from npl_report.tables import catalogue, compute_tables
-from tests import tiny
+from tests import sampled
 
 
 @pytest.fixture(scope="session")
 def sample() -> Source:
-    return read_source(tiny.ROOT / "data")
+    return sampled.source()
 
 
 @pytest.fixture(scope="session")
 def sample_edition() -> Edition:
-    return read_edition(Project(tiny.ROOT), "2020-03")
+    return sampled.edition("2020-03")
 
 
 @pytest.fixture(scope="session")
-def sample_data(sample: Source, sample_edition: Edition) -> Dataset:
-    return dataset(sample, sample_edition.as_of)
+def sample_data() -> Dataset:
+    return sampled.data("2020-03")
 
 
 @pytest.fixture(scope="session")
-def sample_results(sample_data: Dataset, sample_edition: Edition) -> Mapping[str, Result | Unavailable]:
-    return compute_tables(catalogue(), sample_data, sample_edition)
+def sample_results() -> Mapping[str, Result | Unavailable]:
+    return sampled.results("2020-03")

@@ -13,13 +13,13 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from npl_report.load.data import dataset, read_source
+from npl_report.load.data import dataset
 from npl_report.load.project import Project, read_edition
 from npl_report.model import ASSET_TYPES, Result, Unavailable
 from npl_report.tables import compute_tables
 from npl_report.tables.panel_models import MODELS
 from npl_report.tables.panels import PANELS, panel_of, rows_of
-from tests import tiny
+from tests import sampled, tiny
 from tests.reference.panel_observations import FOLDER, observations
 
 CLOSE = 1e-12  # sums and quotients of a few doubles
@@ -35,8 +35,7 @@ def reference() -> Mapping[str, str]:
 @cache
 def sample() -> Mapping[str, Result | Unavailable]:
     """The tables of the edition that the reference was computed for."""
-    edition = read_edition(Project(tiny.ROOT), reference()["edition"])
-    return compute_tables(KEYS, dataset(read_source(tiny.ROOT / "data"), edition.as_of), edition)
+    return sampled.results(reference()["edition"])
 
 
 def of_sample(key: str) -> Result:
@@ -216,8 +215,7 @@ def test_without_forecasts_there_is_no_panel():
 
 
 def test_the_level_of_significance_is_the_editions():
-    edition = read_edition(Project(tiny.ROOT), reference()["edition"])
-    data = dataset(read_source(tiny.ROOT / "data"), edition.as_of)
+    edition, data = sampled.edition(reference()["edition"]), sampled.data(reference()["edition"])
     strict = replace(edition, determinants=replace(edition.determinants, significance=0.0))
     results = compute_tables(["panel_tests", "recovery_and_return"], data, strict)
     tests, payments = results["panel_tests"], results["recovery_and_return"]

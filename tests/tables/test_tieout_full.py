@@ -14,11 +14,10 @@ import pytest
 
 from npl_report.load.data import Source, dataset
 from npl_report.load.ledger import Bindings, Published, Tie, read_bindings, read_ledger
-from npl_report.load.project import Project, read_edition
 from npl_report.model import Column, Edition, InputError, ResearchTable, Result, Unavailable, Unit
 from npl_report.tables import catalogue, compute_tables
 from npl_report.tables.tieout import Tied, bound_tables, in_edition, tie_out
-from tests import tiny
+from tests import sampled, tiny
 
 FOLDER = tiny.ROOT / "data" / "published"
 LEDGER = {item.id: item for item in read_ledger(FOLDER)}
@@ -34,10 +33,9 @@ def tied(sample_results: Results) -> dict[str, Tied]:
 
 
 @pytest.fixture(scope="module")
-def later(sample: Source) -> dict[str, Tied]:
+def later() -> dict[str, Tied]:
     """The figures in the edition of the study, with no table computed but those that they are bound to."""
-    edition = read_edition(Project(tiny.ROOT), "2021-12")
-    results = compute_tables(bound_tables(LATER), dataset(sample, edition.as_of), edition)
+    results = {key: sampled.results("2021-12")[key] for key in bound_tables(LATER)}
     return {item.id: item for item in tie_out(list(LEDGER.values()), LATER, catalogue(), results)}
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import date
 from functools import cache
 from html import unescape
 
 import pytest
 
-from npl_report.load.project import Project, read_edition, read_series
+from npl_report.load.project import Project, read_series
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Pages
-from npl_report.publish.build import Reading, read
+from npl_report.publish.build import Reading
 from npl_report.tables import table_keys
-from tests import tiny
+from tests import sampled, tiny
 
 PROJECT = Project(tiny.ROOT)
 LANGUAGES = ("zh", "en")
@@ -43,12 +41,10 @@ WRONG = {
 }
 
 
-@cache
 def reading(day: str) -> Reading:
     """An edition, or ``edition@date``: the same on another as-of date."""
     id_, _, as_of = day.partition("@")
-    edition = read_edition(PROJECT, id_)
-    return read(PROJECT, replace(edition, as_of=date.fromisoformat(as_of)) if as_of else edition, lambda _: None)
+    return sampled.reading(id_, as_of)
 
 
 def chapters(day: str) -> list[str]:
