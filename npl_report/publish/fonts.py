@@ -12,6 +12,7 @@ import io
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from npl_report.model import InputError, Problem
 from npl_report.publish.output import keep
@@ -123,11 +124,28 @@ def _cut(face: Face, wanted: frozenset[int]) -> bytes:
     for tag, value in face.axes:
         plan.pin_axis_location(source, tag, value)
     font = TTFont(io.BytesIO(hb.subset(source, plan).blob.data), recalcTimestamp=False)
+    _number_glyphs(font)
     _mainland_forms(font)
     _rename(font, face)
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()
+
+
+def _number_glyphs(font: Any) -> None:
+    """Give each glyph of a CID-keyed CFF its own index as its CID: an identity charset, which both subsetters of the PDF engine keep.
+
+    The engine codes text by glyph index and readers take the code for a CID, to be looked up in the charset (ISO 32000-1, 9.7.4.2).
+    Before any other table is read, because tables refer to glyphs by these names.
+    """
+    if "CFF " not in font:
+        return
+    top = font["CFF "].cff.topDictIndex[0]
+    names = [".notdef", *(f"cid{glyph:05d}" for glyph in range(1, len(top.charset)))]
+    places = top.CharStrings.charStrings
+    top.CharStrings.charStrings = {name: places[old] for name, old in zip(names, top.charset, strict=True)}
+    top.charset = names
+    font.setGlyphOrder(names)
 
 
 def _mainland_forms(font: object) -> None:

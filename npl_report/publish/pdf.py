@@ -28,6 +28,8 @@ _IGNORED = re.compile(r"Ignored `(?:font-synthesis|hyphenate-limit-chars)|Using 
 
 The last is its only notice of that kind (``weasyprint.pdf.fonts``); ``systemlibraries.slower`` tells it once, with what to install.
 """
+_TAG = re.compile(r"^/(?:[A-Z]{6}\+)?")
+"""What stands before the name of a font: a PDF's name begins with a slash, that of a part of a font with six letters."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,9 @@ def make_pdf(job: PrintJob) -> bytes:
         config.write_text(_FONTCONFIG.format(folder=escape(folder)))
         os.environ["FONTCONFIG_FILE"] = str(config)  # before WeasyPrint loads fontconfig: no font of the system can step in
         weasyprint = _weasyprint()
+        from npl_report.publish.justify import justify_chinese  # which imports WeasyPrint
+
+        justify_chinese()
         logger = logging.getLogger("weasyprint")
         logger.addHandler(records)
         logger.setLevel(logging.WARNING)
@@ -121,17 +126,37 @@ def _stable(data: bytes) -> bytes:
 
 
 def _proved(data: bytes, shown: str) -> bytes:
-    """Return the PDF if every font in it is embedded and ours."""
+    """Return the PDF if every font in it is embedded, ours, and shows the same glyphs in every reader."""
     import pikepdf
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        for item in pdf.objects:
-            if not (isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Font" and "/DescendantFonts" not in item):
-                continue
-            name = str(item.get("/BaseFont", ""))
-            descriptor = item.get("/FontDescriptor")
-            embedded = descriptor is not None and any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
-            if "NPL" not in name or not embedded:
-                rule = f"the PDF uses the font {name}, which is not one of the embedded ones"
-                raise InputError([Problem(shown, value=name, rule=rule, fix="a style asks for another family: use NPL Sans or NPL Serif")])
+        fonts = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Font" and "/DescendantFonts" not in item]
+        problems = [problem for font in fonts if (problem := _font_problem(font, shown))]
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
     return data
+
+
+def _font_problem(font: Any, shown: str) -> Problem | None:
+    name, descriptor = _TAG.sub("", str(font.get("/BaseFont", ""))), font.get("/FontDescriptor", {})
+    if "NPL" not in name or not any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3")):
+        rule = f"the PDF uses the font {name}, which is not one of the embedded ones"
+        return Problem(shown, value=name, rule=rule, fix="a style asks for another family: use NPL Sans or NPL Serif")
+    if "/FontFile3" in descriptor and (other := _misnumbered(descriptor.FontFile3.read_bytes())):
+        rule = f"the font's charset gives glyph {other[0]} the CID {other[1]}, so that readers which look CIDs up show another character, or none"
+        return Problem(shown, value=name, rule=rule, fix="embed the font as npl_report/publish/fonts.py cuts it, where each glyph's CID is its index")
+    return None
+
+
+def _misnumbered(program: bytes) -> tuple[int, int] | None:
+    """The first glyph of an embedded CFF whose CID is not its index, and that CID.
+
+    The engine codes text by glyph index; a reader looks the code up in the charset, if the font has CIDs (ISO 32000-1, 9.7.4.2).
+    """
+    from fontTools.cffLib import CFFFontSet
+    from fontTools.ttLib import TTFont
+
+    fonts = CFFFontSet()
+    fonts.decompile(io.BytesIO(TTFont(io.BytesIO(program)).reader["CFF "] if program.startswith(b"OTTO") else program), None)
+    cids = [int(name.removeprefix("cid")) for name in fonts[0].charset[1:]] if hasattr(fonts[0], "ROS") else []
+    return next(((glyph, cid) for glyph, cid in enumerate(cids, 1) if glyph != cid), None)

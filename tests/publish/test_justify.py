@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from npl_report.publish.fonts import FACES, cut
-from npl_report.publish.justify import justify_chinese
 from npl_report.publish.pdf import _fetcher, _weasyprint
 
 pytestmark = pytest.mark.pdf
@@ -31,6 +30,8 @@ def lines(face: bytes, language: str, text: str, tmp_path: Path, monkeypatch: py
     fonts.write_text(f'<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>')
     monkeypatch.setenv("FONTCONFIG_FILE", str(fonts))
     weasyprint = _weasyprint()
+    from npl_report.publish.justify import justify_chinese
+
     justify_chinese()
     html = f'<html lang="{language}"><style>{CSS}</style><p>{text}</p></html>'
     document = weasyprint.HTML(string=html, base_url="npl:", url_fetcher=_fetcher(weasyprint, {"sans.otf": face})).render()
@@ -68,7 +69,7 @@ def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(face: by
 
 
 def test_a_line_that_would_be_torn_stays_short(face: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Thirteen characters and a word of thirty letters that does not fit beside them: the gap would be a whole character, the limit is 0.12 of one."""
+    """Thirteen characters and a word of thirty letters that does not fit beside them: the gap would be a whole character, the limit is a tenth."""
     first, *_ = lines(face, "zh-Hans", "对公类不良的平均累计回收率" + "x" * 30, tmp_path, monkeypatch)
     assert first == ("对公类不良的平均累计回收率", pytest.approx(13 * 12))
 
