@@ -1,4 +1,4 @@
-"""``python .ci/changes.py FILE``: writes as Markdown what the newest edition changes against the one that readers have."""
+"""``python .ci/changes.py FILE``: writes what the newest edition changes against the one that readers have, in Markdown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TOOL = str(Path(sys.executable).with_name("npl-report"))
 
 
 def sides(project: Project) -> tuple[str, str]:
-    """The newest edition, and what it follows: the last that is published, or without one the edition before it; empty if there is none."""
+    """The newest edition, and what it follows: the last that is published, or else the edition before it; empty if none."""
     *earlier, newest = project.editions
     shelf = published(project.site)
     if shelf:
@@ -25,7 +25,7 @@ def changes(project: Project) -> str:
     """The Markdown."""
     newest, old = sides(project)
     if not old:
-        return f"The newest edition, {newest}, is published, or the first of all; a change of it is a revision, or changes nothing that readers have.\n"
+        return f"The newest edition, {newest}, is published or the first of all: there is nothing to compare it with.\n"
     said = subprocess.run([TOOL, "diff", old, newest], cwd=project.root, capture_output=True, text=True, check=False)
     if said.returncode:
         sys.exit(said.stderr)

@@ -1,4 +1,4 @@
-"""``python .ci/site.py open|publish TAG|keep TAG``: what publish.yml does with the branch ``site``, which keeps what is published.
+"""``python .ci/site.py open|publish TAG|keep TAG``: the branch ``site``, which keeps what is published.
 
 open       site/ as the branch has it, or empty where nothing is published yet
 publish    the edition that the tag names: edition-2021-12, or edition-2021-12-r2 for its second revision
@@ -37,8 +37,10 @@ def main(arguments: list[str]) -> None:
 
 def open_() -> None:
     """Clone the branch; where there is none begin it, so that keep makes its first commit."""
-    origin = subprocess.run(["git", "remote", "get-url", "origin"], capture_output=True, text=True, check=True).stdout.strip()
-    asked = subprocess.run(["git", "ls-remote", "--exit-code", "--heads", origin, BRANCH], stdout=subprocess.DEVNULL, check=False).returncode
+    told = subprocess.run(["git", "remote", "get-url", "origin"], capture_output=True, text=True, check=True)
+    origin = told.stdout.strip()
+    question = ["git", "ls-remote", "--exit-code", "--heads", origin, BRANCH]
+    asked = subprocess.run(question, stdout=subprocess.DEVNULL, check=False).returncode
     if asked == _ABSENT:
         run("git", "init", "--quiet", f"--initial-branch={BRANCH}", str(SITE))
         run("git", "-C", str(SITE), "remote", "add", "origin", origin)

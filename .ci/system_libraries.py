@@ -1,6 +1,7 @@
 """``python .ci/system_libraries.py run|test``: make sure of what comes from the system.
 
-It is installed where that is allowed: with apt-get, as root or by a sudo that asks nothing. Otherwise the line to run is printed.
+It is installed where that is allowed: with apt-get, as root or by a sudo that asks nothing. Otherwise the line to
+run is printed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ def main(purpose: str) -> int:
     still = lacking(purpose)
     needed = any(item.needed for item in still)
     if needed or (still and purpose == "test"):
-        print(f"Missing from the system: {', '.join(item.name for item in still)}. Please run once:\n    {command(still)}")
+        names = ", ".join(item.name for item in still)
+        print(f"Missing from the system: {names}. Please run once:\n    {command(still)}")
     if still and not needed and purpose == "test":
         print("The tests that need it are skipped.")
     return int(needed)
@@ -56,9 +58,9 @@ def sudo() -> list[str] | None:
         return None
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0:
-        return ["sudo", "-n"]
-    return None
+    if not shutil.which("sudo"):
+        return None
+    return ["sudo", "-n"] if subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0 else None
 
 
 def install(before: list[str], purpose: str) -> None:
@@ -67,7 +69,12 @@ def install(before: list[str], purpose: str) -> None:
     subprocess.run([*apt, "update"], stdin=subprocess.DEVNULL, check=False)
     packages = list(dict.fromkeys(item.apt for item in lacking(purpose)))
     print(f"installing {' '.join(packages)}", flush=True)
-    subprocess.run([*apt, "install", "-y", "--no-install-recommends", *packages], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+    subprocess.run(
+        [*apt, "install", "-y", "--no-install-recommends", *packages],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
 
 
 if __name__ == "__main__":

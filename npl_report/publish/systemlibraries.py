@@ -1,4 +1,4 @@
-"""What WeasyPrint loads from the system → what of it is missing, what follows from that, and the command that installs it."""
+"""What WeasyPrint loads from the system → what of it is missing, what follows, and the command that installs it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ _SUDO = "" if hasattr(os, "geteuid") and os.geteuid() == 0 else "sudo "
 class Requirement:
     """One thing that the system brings, such as a library that WeasyPrint loads (``weasyprint.text.ffi``).
 
-    ``files`` are its names for the loaders of Linux, macOS and Windows. ``apt``, ``dnf`` and ``brew`` are packages: of a name that no release
-    of Debian or Ubuntu has changed, so GObject comes with Pango. Without one that is not ``needed`` a note is printed all the same.
+    ``files`` are its names for the loaders of Linux, macOS and Windows. ``apt``, ``dnf`` and ``brew`` are packages: of a
+    name that no release of Debian or Ubuntu has changed, so GObject comes with Pango. Without one that is not ``needed``
+    a note is printed all the same.
     """
 
     name: str
@@ -54,8 +55,18 @@ LIBRARIES = (
     Requirement("Pango", ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"), "libpango-1.0-0", "pango"),
     HARFBUZZ,
     SUBSET,
-    Requirement("Fontconfig", ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll"), "libfontconfig1", "fontconfig"),
-    Requirement("PangoFT2", ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll"), "libpangoft2-1.0-0", "pango"),
+    Requirement(
+        "Fontconfig",
+        ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll"),
+        "libfontconfig1",
+        "fontconfig",
+    ),
+    Requirement(
+        "PangoFT2",
+        ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll"),
+        "libpangoft2-1.0-0",
+        "pango",
+    ),
 )
 """All that WeasyPrint loads, but for what draws coloured emoji, of which a note has none."""
 
@@ -64,7 +75,7 @@ FREETYPE = Requirement("FreeType", ("libfreetype.so.6", "libfreetype.6.dylib", "
 
 
 def missing() -> tuple[Requirement, ...]:
-    """Those that the loader does not find. On Windows WeasyPrint looks in folders of its own, so that there it has to be asked."""
+    """Those that the loader does not find. On Windows none: there WeasyPrint looks in folders of its own."""
     return () if os.name == "nt" else tuple(library for library in LIBRARIES if not library.loaded())
 
 
@@ -86,7 +97,11 @@ def slower() -> Problem | None:
         return Problem(SUBSET.name, rule=f"is not installed, {instead}", fix=command([SUBSET]))
     if old := _too_old():
         oldest = ".".join(map(str, _OLDEST_SUBSET))
-        return Problem(SUBSET.name, rule=f"HarfBuzz {old} is older than {oldest}, {instead}", fix="use a newer release of the system")
+        return Problem(
+            SUBSET.name,
+            rule=f"HarfBuzz {old} is older than {oldest}, {instead}",
+            fix="use a newer release of the system",
+        )
     return None
 
 

@@ -29,7 +29,15 @@ def clone(tmp_path: Path) -> Path:
 
 
 def run(clone: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([clone / ".ci" / "run"], cwd="/", env={"PATH": str(clone / "bin"), "CI": "true"}, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [clone / ".ci" / "run"],
+        cwd="/",
+        env={"PATH": str(clone / "bin"), "CI": "true"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def made(clone: Path) -> list[str]:

@@ -51,7 +51,10 @@ def test_here_all_of_them_load():
 @pytest.mark.parametrize(
     ("manager", "told"),
     [
-        ("apt-get", "sudo apt-get install --no-install-recommends libpango-1.0-0 libharfbuzz-subset0 libpangoft2-1.0-0"),
+        (
+            "apt-get",
+            "sudo apt-get install --no-install-recommends libpango-1.0-0 libharfbuzz-subset0 libpangoft2-1.0-0",
+        ),
         ("dnf", "sudo dnf install pango harfbuzz"),
         ("brew", "brew install pango; if they are not found then: export DYLD_FALLBACK_LIBRARY_PATH="),
         ("", "install with the system's package manager: Pango HarfBuzz-Subset PangoFT2"),
@@ -120,10 +123,22 @@ def test_doctor_names_every_library_that_is_missing(npl_report: Command, project
 class System:
     """A system without the libraries given, whose apt-get, if its user may call it, brings them."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, libraries: tuple[Requirement, ...], *, user: int, programs: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        libraries: tuple[Requirement, ...],
+        *,
+        user: int,
+        programs: tuple[str, ...] = (),
+    ) -> None:
         self.folder, self.module = folder, program("system_libraries")
         for name in ("apt-get", "env", "apt-cache", *programs):
-            standin(folder, name, line='[ "$1" != DEBIAN_FRONTEND=noninteractive ] || shift; [ "$1" != apt-get ] || "$@"' if name == "env" else "")
+            standin(
+                folder,
+                name,
+                line='[ "$1" != DEBIAN_FRONTEND=noninteractive ] || shift; [ "$1" != apt-get ] || "$@"' if name == "env" else "",
+            )
         monkeypatch.setenv("PATH", f"{folder}{os.pathsep}/nowhere")
         monkeypatch.setattr(os, "geteuid", lambda: user)
         monkeypatch.setattr(systemlibraries, "_SUDO", "sudo " if user else "")
@@ -150,7 +165,10 @@ def test_nothing_is_done_where_all_is_there(tmp_path: Path, monkeypatch: pytest.
 def test_root_installs_what_is_missing_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     system = System(tmp_path, monkeypatch, (SUBSET,), user=0)
     assert system.module.main("run") == 0
-    assert [line.split(" ", 4)[-1] for line in system.apt] == ["update", "install -y --no-install-recommends libharfbuzz-subset0"]
+    assert [line.split(" ", 4)[-1] for line in system.apt] == [
+        "update",
+        "install -y --no-install-recommends libharfbuzz-subset0",
+    ]
     assert capsys.readouterr().out == "installing libharfbuzz-subset0\n"
 
 

@@ -1,6 +1,7 @@
-"""``make fresh``: does what the README promises on bare machines, and compares what they built. See tree.py for how they are made.
+"""``make fresh``: does what the README promises on bare machines, and compares what they built.
 
-``python -m tests.fresh [--ready] [NAME…]``: exit status 0 all well, 1 something failed or cannot be done here, 2 wrong usage, 130 stopped.
+``python -m tests.fresh [--ready] [NAME…]``: exit status 0 all well, 1 something failed or cannot be done here,
+2 wrong usage, 130 stopped. How the machines are made is in tree.py.
 """
 
 from __future__ import annotations
@@ -24,9 +25,15 @@ EDITION = "2020-03"
 MACHINES = (
     Kind("debian-12", "bookworm"),
     Kind("debian-13", "trixie", steps=("report", "wheel")),
-    Kind("debian-12-desktop", "bookworm", installed=("libpango-1.0-0", "libpangoft2-1.0-0"), ordinary=True, later="libharfbuzz-subset0"),
+    Kind(
+        "debian-12-desktop",
+        "bookworm",
+        installed=("libpango-1.0-0", "libpangoft2-1.0-0"),
+        ordinary=True,
+        later="libharfbuzz-subset0",
+    ),
 )
-"""The last is an ordinary desktop: Pango is there, HarfBuzz-Subset is not, and its user may install nothing until an administrator does."""
+"""The last is an ordinary desktop: Pango is there, HarfBuzz-Subset is not, and its user may install nothing."""
 PROGRAM = CLONE / "tests" / "fresh" / "machine.sh"
 ROOM = 5 << 30
 """Bytes that a tree and what is kept between runs may take."""
@@ -59,12 +66,17 @@ def ready() -> Host:
     """This machine's settings, if trees can be made on it; NotHereError says why not."""
     if os.geteuid() != 0:
         raise NotHereError("only root may (sudo make fresh)")
-    for program, package in {"debootstrap": "debootstrap", "unshare": "util-linux", "setpriv": "util-linux", "git": "git"}.items():
+    for program, package in {
+        "debootstrap": "debootstrap",
+        "unshare": "util-linux",
+        "setpriv": "util-linux",
+        "git": "git",
+    }.items():
         if not shutil.which(program):
             raise NotHereError(f"{program} is not installed: apt-get install {package}")
     if subprocess.run(["unshare", "--mount", "--pid", "--fork", "true"], capture_output=True, check=False).returncode:
         raise NotHereError("the kernel lets this machine have no mounts of its own (a container without privileges?)")
-    if subprocess.run(["git", "rev-parse", "--quiet", "--verify", "HEAD"], cwd=ROOT, capture_output=True, check=False).returncode:
+    if subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, check=False).returncode:
         raise NotHereError("this is no clone of the repository, or git may not read it")
     if shutil.disk_usage(Path.home()).free < ROOM:
         raise NotHereError(f"less than {ROOM >> 30} GB are free below {Path.home()}")
@@ -80,7 +92,8 @@ def run(kinds: list[Kind], host: Host, cache: Cache) -> int:
     if subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=False).stdout:
         print("what is not committed is left out")
     repository = cache.make("trees") / "repository"
-    subprocess.run(["git", "clone", "--quiet", "--bare", "--no-hardlinks", str(ROOT), str(repository)], check=True)  # so that all get the same
+    # a copy, so that all get the same, whatever is committed meanwhile
+    subprocess.run(["git", "clone", "--quiet", "--bare", "--no-hardlinks", str(ROOT), str(repository)], check=True)
     logs, built, failed = cache.make("logs"), [], 0
     shutil.rmtree(cache.make("built"))
     for kind in kinds:
@@ -124,7 +137,10 @@ class _Clock:
 
     def __call__(self, step: str) -> None:
         now, worked = time.monotonic(), _processor()
-        print(f"{self._name:<18} {step:<8} {now - self._since:6.0f} s  ({worked - self._worked:.0f} s of a processor)", flush=True)
+        print(
+            f"{self._name:<18} {step:<8} {now - self._since:6.0f} s  ({worked - self._worked:.0f} s of a processor)",
+            flush=True,
+        )
         self._since, self._worked = now, worked
 
 
@@ -140,12 +156,13 @@ def _stop(*_: object) -> None:
 
 def _end(log: Path) -> str:
     """The last lines of a log, without pip's warnings of places that a package is not in."""
-    lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if not line.startswith("WARNING: Location")]
+    every = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = [line for line in every if not line.startswith("WARNING: Location")]
     return "\n".join(f"    {line}" for line in lines[-_SHOWN:])
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.fresh", description="Do what the README promises on bare machines.")
+    parser = argparse.ArgumentParser(prog="python -m tests.fresh", description="What the README promises, on bare machines.")
     parser.add_argument("--ready", action="store_true", help="only say whether it can be done here")
     names = [kind.name for kind in MACHINES]
     parser.add_argument("machines", nargs="*", metavar="MACHINE", help=f"{', '.join(names)}; all without one")

@@ -18,14 +18,15 @@ _SHOWN = 20
 
 
 def differences(first: Path, second: Path) -> list[str]:
-    """What is not the same in two builds of an edition: files, and entries of the lists of files beyond those of such files.
+    """What is not the same in two builds of an edition: files, and what the manifest and the sums say of others.
 
     Notes count where the system's libraries are the same.
     """
     notes = _printed_by(first) == _printed_by(second)
     here, there = (_files(folder, notes=notes) for folder in (first, second))
     alone = [f"{name} is only in one of them" for name in sorted(here ^ there)]
-    others = [name for name in sorted((here & there) - {MANIFEST, SUMS}) if (first / name).read_bytes() != (second / name).read_bytes()]
+    both = sorted((here & there) - {MANIFEST, SUMS})
+    others = [name for name in both if (first / name).read_bytes() != (second / name).read_bytes()]
     told = {*others, *(here ^ there)}
     lists = [
         f"{name}: {entry}"

@@ -1,4 +1,4 @@
-"""This machine's settings → what a bare tree needs to reach the same package mirror, the same resolver and the same Python packages."""
+"""This machine's settings → what a bare tree needs to reach the same package mirror and the same Python packages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,15 @@ PATIENCE = 20
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 _ACQUIRE = ("Acquire::http::", "Acquire::https::", "Acquire::Check-", "Acquire::Retries")
 """What of apt's settings a tree takes over: proxies, and how strictly dates are read."""
-_PASSED = ("http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_PASSED = (
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+)
 """Variables that a tree takes over, in small letters too; files that they name are copied."""
 
 
@@ -29,7 +37,10 @@ class NotHereError(Exception):
 
 @dataclass(frozen=True)
 class Host:
-    """What a tree takes over. ``security`` is empty where apt's settings name none; ``paths`` are what pip's settings name on disk."""
+    """What a tree takes over.
+
+    ``security`` is empty where apt's settings name none; ``paths`` are what the settings of pip and the environment name on disk.
+    """
 
     mirror: str
     security: str
@@ -50,16 +61,18 @@ class Host:
 
 def read_host() -> Host:
     """The settings of this machine; NotHereError where there is no mirror among them."""
-    targets = _said("apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages")
+    shape = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
+    targets = _said("apt-get", "indextargets", "--format", shape, "Created-By: Packages")
     mirror, security = mirrors(targets, platform.freedesktop_os_release().get("VERSION_CODENAME", ""))
     pip, named = pip_settings(_said(sys.executable, "-m", "pip", "config", "list"))
     passed = {name: value for name, value in os.environ.items() if name in _PASSED or name.lower() in _PASSED[:3]}
-    paths = {path for path in (*named, *map(Path, passed.values())) if path.is_absolute() and path.exists() and path != BUNDLE.parent}
+    every = {*named, *map(Path, passed.values())} - {BUNDLE.parent}
+    paths = {path for path in every if path.is_absolute() and path.exists()}
     return Host(mirror, security, apt_settings(_said("apt-config", "dump")), pip, tuple(sorted(paths)), passed)
 
 
 def mirrors(targets: str, codename: str) -> tuple[str, str]:
-    """``apt-get indextargets`` (address, suite, component a line) → the mirror of this release, and that of its security updates."""
+    """``apt-get indextargets`` (address, suite, component a line) → the mirrors of this release and of its security updates."""
     found = {}
     for line in targets.splitlines():
         address, suite, component = line.split()
@@ -76,11 +89,12 @@ def apt_settings(dump: str) -> str:
 
 
 def pip_settings(listed: str) -> tuple[str, tuple[Path, ...]]:
-    """``pip config list`` → one ``pip.conf`` that says the same, variables of the environment included, and the paths that it names."""
+    """``pip config list``, which knows the variables of the environment → one ``pip.conf``, and the paths that it names."""
     settings = configparser.RawConfigParser()
     settings.add_section("global")
     paths = []
-    for line in sorted(listed.splitlines(), key=lambda line: line.startswith(":env:")):  # what the environment says holds
+    # the environment last, because it holds
+    for line in sorted(listed.splitlines(), key=lambda line: line.startswith(":env:")):
         name, _, shown = line.partition("=")
         section, _, key = name.rpartition(".")
         section = "global" if section == ":env:" else section
@@ -89,7 +103,8 @@ def pip_settings(listed: str) -> tuple[str, tuple[Path, ...]]:
         words = str(ast.literal_eval(shown)).split()
         settings.set(section, key, "\n".join(words))
         named = [Path(unquote(word.removeprefix("file://"))) for word in words if word.startswith(("/", "file:///"))]
-        paths += [path.parent if key.endswith("index-url") else path for path in named]  # an index leads to files beside it
+        # an index leads to files beside it
+        paths += [path.parent if key.endswith("index-url") else path for path in named]
     text = io.StringIO()
     settings.write(text)
     return text.getvalue(), tuple(dict.fromkeys(paths))
@@ -98,7 +113,8 @@ def pip_settings(listed: str) -> tuple[str, tuple[Path, ...]]:
 def reached(mirror: str, suite: str) -> bool:
     """Whether the mirror answers, and has the suite."""
     try:
-        with urllib.request.urlopen(f"{mirror}/dists/{suite}/Release", timeout=PATIENCE) as answer:  # noqa: S310 -- http or https, see mirrors
+        address = f"{mirror}/dists/{suite}/Release"
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310 -- http or https, see mirrors
             return bool(answer.read(1))
     except (OSError, ValueError):
         return False

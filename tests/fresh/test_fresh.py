@@ -42,7 +42,15 @@ def test_the_mirror_is_that_of_this_release():
     assert mirrors("http://mirror.example/debian bookworm main\n", "bookworm") == ("http://mirror.example/debian", "")
 
 
-@pytest.mark.parametrize(("targets", "codename"), [(TARGETS, "trixie"), ("", ""), ("cdrom://disk/ bookworm main\n", "bookworm"), ("http://mirror.example/ bookworm contrib\n", "bookworm")])
+@pytest.mark.parametrize(
+    ("targets", "codename"),
+    [
+        (TARGETS, "trixie"),
+        ("", ""),
+        ("cdrom://disk/ bookworm main\n", "bookworm"),
+        ("http://mirror.example/ bookworm contrib\n", "bookworm"),
+    ],
+)
 def test_without_a_mirror_of_this_release(targets: str, codename: str):
     with pytest.raises(NotHereError, match="apt's settings name no mirror of"):
         mirrors(targets, codename)
@@ -69,12 +77,23 @@ def test_pip_of_a_tree_is_set_as_here():
     assert pip_settings("") == ("[global]\n\n", ())
 
 
-def edition(folder: Path, *, page: bytes = b"<p>31%</p>", note: bytes = b"%PDF-", library: str = "1", pango: str = "1.50", extra: str = "") -> Path:
+def edition(
+    folder: Path,
+    *,
+    page: bytes = b"<p>31%</p>",
+    note: bytes = b"%PDF-",
+    library: str = "1",
+    pango: str = "1.50",
+    extra: str = "",
+) -> Path:
     """As much of a built edition as is compared."""
     folder.mkdir()
     files = {"zh/index.html": page, "zh/note.pdf": note} | ({extra: b""} if extra else {})
     outputs = {name: f"hash of {data.decode()}" for name, data in files.items()}
-    environment = {"libraries": {"numpy": library}, "system": {"Python": library, "Pango": pango, "HarfBuzz": "8", "HarfBuzz-Subset": "present", "FreeType": "2"}}
+    environment = {
+        "libraries": {"numpy": library},
+        "system": {"Python": library, "Pango": pango, "HarfBuzz": "8", "HarfBuzz-Subset": "present", "FreeType": "2"},
+    }
     manifest = json.dumps({"environment": environment, "fingerprint": library, "edition": "2020-03", "outputs": outputs}).encode()
     sums = "".join(f"{value.replace(' ', '')}  {name}\n" for name, value in (outputs | {MANIFEST: library}).items()).encode()
     for name, data in (files | {MANIFEST: manifest, SUMS: sums}).items():
@@ -98,16 +117,31 @@ def test_what_differs_is_named(tmp_path: Path):
     other = edition(tmp_path / "e")
     for name in (MANIFEST, SUMS):
         (other / name).write_bytes((other / name).read_bytes().replace(b"index", b"other").replace(b"2020-03", b"2020-04"))
-    lists = ["manifest.json: edition", *(f"{name}: zh/{page}.html" for name in (MANIFEST, SUMS) for page in ("index", "other"))]
+    lists = [
+        "manifest.json: edition",
+        *(f"{name}: zh/{page}.html" for name in (MANIFEST, SUMS) for page in ("index", "other")),
+    ]
     assert differences(first, other) == lists
 
 
 def test_the_comparison_as_a_program(tmp_path: Path):
     folders = [edition(tmp_path / "debian-12"), edition(tmp_path / "debian-13", page=b"<p>32%</p>")]
-    done = subprocess.run([sys.executable, "-m", "tests.fresh.compare", *map(str, folders)], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.fresh.compare", *map(str, folders)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1
     assert done.stdout.splitlines()[0] == "debian-12 and debian-13: not the same: 1"
-    same = subprocess.run([sys.executable, "-m", "tests.fresh.compare", str(folders[0]), str(folders[0])], cwd=ROOT, capture_output=True, text=True, check=False)
+    same = subprocess.run(
+        [sys.executable, "-m", "tests.fresh.compare", str(folders[0]), str(folders[0])],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (same.returncode, same.stdout) == (0, "debian-12 and debian-12: the same\n")
 
 

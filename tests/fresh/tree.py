@@ -1,7 +1,7 @@
-"""Bare Debian trees: made by debootstrap, kept as a tarball, laid out for one run, entered in namespaces of their own, removed.
+"""Bare Debian trees: made by debootstrap, kept as a tarball, laid out for one run, entered in namespaces, removed.
 
-All mounts are made inside a mount namespace that ends with its processes, so that whatever ends a run leaves none, and removing a tree can
-never reach what was mounted in it.
+All mounts are made inside a mount namespace that ends with its processes, so that whatever ends a run leaves none,
+and removing a tree can never reach what was mounted in it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 from tests.fresh.host import BUNDLE, Host, NotHereError
 
 PACKAGES = ("python3", "python3-venv", "make", "git", "ca-certificates")
-"""What the README asks for, and git and certificates to get the repository. machine.sh installs the same in a container."""
+"""What the README asks for, and what it takes to get the repository. machine.sh installs the same in a container."""
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 USER, ROOT = 1000, 0
 HOME = Path("/home/user")
@@ -46,8 +46,8 @@ class TreeError(Exception):
 class Kind:
     """One kind of machine. Its ``steps`` are those of machine.sh.
 
-    ``installed`` are packages that are there beforehand; an ``ordinary`` user may install nothing; ``later`` is a package that is installed
-    after the steps, to see the edition built again with it.
+    ``installed`` are packages that are there beforehand; an ``ordinary`` user may install nothing; ``later`` is a
+    package that an administrator installs after the steps, to see the edition built again with it.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Cache:
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
-        """One run at a time. What a killed run left is removed first, and what is left of this one last, whoever is in a hurry."""
+        """One run at a time. What a killed run left is removed first, and what is left of this one last, come what may."""
         with (self.make() / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -105,7 +105,11 @@ class Cache:
     @staticmethod
     def _remove(folder: Path) -> subprocess.Popen[bytes]:
         """In a session of its own, so that Control-C does not reach it."""
-        return subprocess.Popen(["rm", "--recursive", "--force", "--one-file-system", str(folder)], stderr=subprocess.DEVNULL, start_new_session=True)
+        return subprocess.Popen(
+            ["rm", "--recursive", "--force", "--one-file-system", str(folder)],
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
 
 def make_base(suite: str, host: Host, cache: Cache, log: Path) -> None:
@@ -113,13 +117,35 @@ def make_base(suite: str, host: Host, cache: Cache, log: Path) -> None:
     kept = cache.base(suite)
     if kept.exists() and time.time() - kept.stat().st_mtime < _KEPT:
         return
-    with cache.place(f"base-{suite}") as place:
+    with cache.place(f"base-{suite}") as place:  # in memory, because dpkg waits for the disk after every file
         part = kept.with_suffix(".part")
-        bootstrap = ["debootstrap", "--force-check-gpg", "--variant=minbase", f"--include={','.join(PACKAGES)}", suite, str(place), host.mirror]
+        bootstrap = [
+            "debootstrap",
+            "--force-check-gpg",
+            "--variant=minbase",
+            f"--include={','.join(PACKAGES)}",
+            suite,
+            str(place),
+            host.mirror,
+        ]
         leftovers = ["--exclude=./var/cache/apt/archives/*.deb", "--exclude=./var/lib/apt/lists/*_*"]
-        pack = ["tar", "--create", "--one-file-system", *leftovers, "--use-compress-program=gzip -1", f"--file={part}", f"--directory={place}", "."]
-        script = ["set -eu", f"mount -t tmpfs -o size=2g,mode=755 none {shlex.quote(str(place))}", shlex.join(bootstrap), shlex.join(pack)]
-        enter(["/bin/sh", "-c", "\n".join(script)], log, _BASE, host.environment)  # in memory: dpkg waits for the disk after every file
+        pack = [
+            "tar",
+            "--create",
+            "--one-file-system",
+            *leftovers,
+            "--use-compress-program=gzip -1",
+            f"--file={part}",
+            f"--directory={place}",
+            ".",
+        ]
+        script = [
+            "set -eu",
+            f"mount -t tmpfs -o size=2g,mode=755 none {shlex.quote(str(place))}",
+            shlex.join(bootstrap),
+            shlex.join(pack),
+        ]
+        enter(["/bin/sh", "-c", "\n".join(script)], log, _BASE, host.environment)
         part.rename(kept)
 
 
@@ -141,20 +167,35 @@ class Tree:
         """Run a shell command in it, as its user or as root."""
         user = USER if self.kind.ordinary and not root else ROOT
         owner = f"{user}:{user}"
-        variables = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(HOME)} | self.host.environment
+        variables = {
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME": str(HOME),
+        } | self.host.environment
         environment = ["/usr/bin/env", "-i", *(f"{name}={value}" for name, value in variables.items())]
-        chroot = ["chroot", f"--userspec={owner}", str(self.place), *environment, "/bin/sh", "-c", f"cd {HOME} && {command}"]
+        chroot = [
+            "chroot",
+            f"--userspec={owner}",
+            str(self.place),
+            *environment,
+            "/bin/sh",
+            "-c",
+            f"cd {HOME} && {command}",
+        ]
         mine = ["chown", owner, str(self.inside(HOME)), str(self.inside(HOME / ".cache"))]
-        script = "\n".join(["set -eu", *map(shlex.join, self._mounts(user)), shlex.join(mine), f"exec {shlex.join(chroot)}"])
-        enter(["/bin/sh", "-c", script], self.log, limit, shown=command)
+        script = ["set -eu", *map(shlex.join, [*self._mounts(user), mine]), f"exec {shlex.join(chroot)}"]
+        enter(["/bin/sh", "-c", "\n".join(script)], self.log, limit, shown=command)
 
     def install(self, *packages: str) -> None:
         """Install packages as an administrator would."""
         names = shlex.join(packages)
-        self.run(f"apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends {names}", _PREPARED, root=True)
+        self.run(
+            f"apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends {names}",
+            _PREPARED,
+            root=True,
+        )
 
     def _mounts(self, user: int) -> Iterator[list[str]]:
-        """The commands that mount in it what comes from outside: the kernel's file systems, what is kept, and what pip's settings name."""
+        """Commands for what comes from outside: the kernel's file systems, what is kept, what pip's settings name."""
         yield ["mount", "-t", "proc", "proc", str(self.place / "proc")]
         yield from (["mount", "--rbind", name, f"{self.place}{name}"] for name in ("/dev", "/sys"))
         pip = self.cache.make("pip", str(user))
@@ -168,7 +209,7 @@ class Tree:
 
 @contextlib.contextmanager
 def laid_out(kind: Kind, host: Host, cache: Cache, repository: Path, log: Path) -> Iterator[Tree]:
-    """A tree of this kind with this machine's settings and a clone of the repository as it is committed; removed afterwards, whatever happens."""
+    """A tree of this kind with this machine's settings and a clone of the repository; removed whatever happens."""
     with cache.place(kind.name) as place:
         tree = Tree(place, kind, host, cache, log)
         enter(["tar", "--extract", f"--file={cache.base(kind.suite)}", f"--directory={place}"], log, _PREPARED)
@@ -193,13 +234,29 @@ def laid_out(kind: Kind, host: Host, cache: Cache, repository: Path, log: Path) 
         yield tree
 
 
-def enter(command: Sequence[str], log: Path, limit: int, environment: dict[str, str] | None = None, shown: str = "") -> None:
-    """Run a command in namespaces of its own, its output in the log; TreeError if it fails or takes too long. It ends with this process."""
+def enter(
+    command: Sequence[str],
+    log: Path,
+    limit: int,
+    environment: dict[str, str] | None = None,
+    shown: str = "",
+) -> None:
+    """Run a command in namespaces of its own, which end with this process; TreeError if it fails or takes too long.
+
+    Its output goes to the log, after the command, or what is ``shown`` for it.
+    """
     with log.open("ab") as out:
         out.write(f"$ {shown or shlex.join(command)}\n".encode())
         out.flush()
         variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"} | (environment or {})
-        process = subprocess.Popen([*_NAMESPACES, *command], stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=variables, start_new_session=True)
+        process = subprocess.Popen(
+            [*_NAMESPACES, *command],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            env=variables,
+            start_new_session=True,
+        )
         try:
             code = process.wait(limit)
         except subprocess.TimeoutExpired:
@@ -211,7 +268,7 @@ def enter(command: Sequence[str], log: Path, limit: int, environment: dict[str, 
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End what still runs, and return when all of it is gone: the first process of a namespace is, when all others are."""
+    """End what still runs, and wait until all of it is gone: the first process of a namespace goes last."""
     if process.poll() is not None:
         return
     try:
