@@ -65,7 +65,8 @@ def tie_rows(
             elif _exists(results.get(key), row):
                 label = names.name(tables[key].rows, row)
             place = str(words["ui.place"]).format(table=titles[key], row=label, column=str(columns[key][f"columns.{column}"]) if column else "")
-            href = f"tables/{key}.html" + ("" if row in _STATEMENTS or item.verdict == "unreachable" else f"#{tables[key].place(row, column)}") if key in published else ""
+            anchored = item.verdict != "unreachable" and _exists(results.get(key), row)  # a statement is no row, and a table may not be published
+            href = f"tables/{key}.html" + (f"#{tables[key].place(row, column)}" if anchored else "") if key in published else ""
             if item.rank:
                 place = str(words["statement.rank"]).format(place=place)
         unit = str(words[f"ledger_unit.{item.unit}"]) if f"ledger_unit.{item.unit}" in words and not _bare_sign(item) else ""

@@ -113,7 +113,7 @@ def build(project: Project, options: Options, say: Say) -> Outcome:
         "languages": edition.languages,
         "pdf": options.pdf,
         "earlier": before,
-        "causes": [item.folder for item in earlier if item.found],
+        "causes": [item.folder for item in earlier if item.at_hand],
     }
     engine = f"quarto {options.quarto.version}" if options.quarto else "builtin"
     if options.quarto:

@@ -62,11 +62,12 @@ def check(project: Project, options: Options, say: Say) -> Checked:
 def _unread(project: Project) -> Iterator[Problem]:
     """What lies in the project and no edition reads: nobody shall think that it is taken into account, or that it is published."""
     rule = "no edition reads it; it is neither archived nor published"
-    fix = "if it is meant, describe it in data/datapackage.json, list its chapter in report/series.toml, or name it in a template; otherwise it may stay"
+    meant = {"data": "describe it in data/datapackage.json", "report": "list its chapter in report/series.toml", "templates": "name it in a template"}
     folders: dict[str, list[str]] = {}
     for name in unread(project, read_series(project, table_keys())):
         folders.setdefault(name.rpartition("/")[0], []).append(name)
     for folder, names in folders.items():
+        fix = f"if it is meant to be read, {meant[folder.partition('/')[0]]}; otherwise it may stay"
         if len(names) > _LISTED:
             yield Problem(f"{folder}/", value=f"{len(names)} files", rule=rule, fix=fix)
         else:

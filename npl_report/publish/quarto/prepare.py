@@ -70,7 +70,7 @@ def prepare(project: Project, options: Options, say: Say, wait: float = 0) -> Pr
     folders = (*edition.languages, *_SHARED)
     _refuse_foreign(project, folders)
     earlier = known_to(project, edition, options.beside)
-    settings = {"edition": edition.id, "languages": edition.languages, "pdf": options.pdf, "earlier": [(item.folder, item.sha256, bool(item.found)) for item in earlier], "for": "quarto"}
+    settings = {"edition": edition.id, "languages": edition.languages, "pdf": options.pdf, "earlier": [(item.folder, item.sha256, item.at_hand) for item in earlier], "for": "quarto"}
     mark = fingerprint(input_hashes(project, edition), code_hash(), environment(), settings)
     pages = _standing(project, folders, mark)
     if pages is not None:

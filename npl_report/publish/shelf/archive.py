@@ -47,14 +47,9 @@ def _write(root: Path, name: str, data: bytes) -> None:
 
 
 def with_restricted(item: Published, root: Path, folders: Sequence[Path] = ()) -> Published:
-    """The edition with its restricted inputs, if all of them are found: by their hashes, in the project or in one of the folders."""
-    found = {}
-    for path, sha256 in item.restricted.items():
-        place = next((place for place in _places(path, root, folders) if place.is_file() and digest(place.read_bytes()) == sha256), None)
-        if place is None:
-            return item
-        found[path] = place
-    return replace(item, found=found)
+    """The edition with those of its restricted inputs that are found, by their hashes, in the project or in one of the folders."""
+    places = {path: next((place for place in _places(path, root, folders) if place.is_file() and digest(place.read_bytes()) == sha256), None) for path, sha256 in item.restricted.items()}
+    return replace(item, found={path: place for path, place in places.items() if place})
 
 
 def known_to(project: Project, edition: Edition, folders: Sequence[Path]) -> list[Published]:
@@ -73,7 +68,7 @@ def _places(path: str, root: Path, folders: Sequence[Path]) -> Iterator[Path]:
 
 
 def lacking(item: Published) -> list[Problem]:
-    """A problem for every restricted input, if they were not found."""
+    """A problem for every restricted input that was not found."""
     shown = f"{item.site.name}/{item.folder}/{INPUTS}"
     return [
         Problem(shown, value=path, rule=f"is restricted, and not archived: needed is the file whose SHA-256 is {sha256}", fix="name the folder that holds it: --with FOLDER")

@@ -48,6 +48,11 @@ class Published:
         return found
 
     @property
+    def at_hand(self) -> bool:
+        """Whether it has restricted inputs, and all of them were found."""
+        return bool(self.restricted) and self.restricted.keys() == self.found.keys()
+
+    @property
     def place(self) -> tuple[str, str, int]:
         """Its place in the series: by as-of date, id and revision."""
         return str(self.manifest["as_of"]), str(self.manifest["edition"]), int(self.manifest["revision"])

@@ -105,7 +105,7 @@ def _changes(project: Project, reading: Reading, last: Published, recorded: Mapp
     """The changes, kept by all that decides them: computing the states between two editions takes as long as all else."""
     edition = reading.edition
     data = [item for item in input_hashes(project, edition).items() if item[0].startswith("data/")]
-    mark = digest(repr((last.sha256, bool(last.found), rules(edition), data, list(tables.items()), code_hash(), environment())).encode())
+    mark = digest(repr((last.sha256, last.at_hand, rules(edition), data, list(tables.items()), code_hash(), environment())).encode())
     place = project.build / ".cache" / "changes" / f"{mark}.json"
     if (kept := kept_changes(place)) is not None:
         return kept

@@ -58,7 +58,7 @@ def publish(project: Project, options: Options, say: Say, *, revision: bool = Fa
         restricted = restricted_of(project, inputs)
         files[INPUTS] = archive(project, inputs, restricted)
         manifest = manifest_of(edition, inputs, code_hash(), environment(), [(item.folder, item.sha256) for item in earlier]) | gathered.front
-        manifest |= {"restricted": restricted, "causes": [item.folder for item in earlier if item.found]}
+        manifest |= {"restricted": restricted, "causes": [item.folder for item in earlier if item.at_hand]}
         say(f"write {len(files)} files")
         size = write_tree(project.site / name, files, manifest)
         write_root(project.site, _root(project.site, Looks(project.templates)))
