@@ -19,6 +19,7 @@ from npl_report.text.binding import Binding
 from npl_report.text.lint import hand_typed
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle
+from npl_report.text.picks import joined
 from npl_report.text.prose import prose_environment, render_text
 from npl_report.text.words import Words, program_words, table_words
 
@@ -207,7 +208,7 @@ def _withheld(table: ResearchTable, result: Result | Unavailable) -> bool:
 
 def _closed(restricted: Collection[str], words: Words, *, deals: bool) -> str:
     """What readers are told of files whose rows are not public; empty if there are none. ``deals``: whether any of them is about deals."""
-    files = str(words["list.comma"]).join(str(words[f"input.{name}"]) for name in Dataset.PARTS if name in restricted)
+    files = joined([str(words[f"input.{name}"]) for name in Dataset.PARTS if name in restricted], str(words["list.comma"]), str(words["list.last"]))
     told = [str(words["ui.restricted"]).format(files=files)] if files else []
     told += [str(words["ui.restricted_deals"]).format(n=FEWEST)] if deals else []
     return str(words["ui.between_sentences"]).join(told)
