@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from npl_report.load.data import read_source
 from npl_report.load.package import Package, read_package
 from npl_report.model import InputError, Problem
 from tests import tiny
 
-MUTATIONS = 500
 MEANING = {"unit", "missingValues"}
 """Properties with which the same cells are other values."""
 VALUES = (None, True, False, 0, -1, 1, 2.5, 1e308, 10**400, "", " ", "a", "[", "deal", "CNY", "%Y-%m-%d", "2020-02-30", "\u202e", "x" * 5000, [], {}, [None], ["deal"], ["", "-"], {"a": 1}, [[]])
@@ -103,13 +103,14 @@ def problems(folder: Path, known: set[str], change: str) -> tuple[Problem, ...]:
     return ()
 
 
-def test_a_mutation_of_the_description_is_refused_or_changes_no_figure(tmp_path: Path):
+@pytest.mark.parametrize("mutations", [500, pytest.param(2000, marks=pytest.mark.whole)])
+def test_a_mutation_of_the_description_is_refused_or_changes_no_figure(mutations: int, tmp_path: Path):
     folder = tiny.write(tmp_path)
     path = folder / "datapackage.json"
     text = path.read_text(encoding="utf-8")
     every, dice = list(places(json.loads(text))), random.Random(20200317)  # noqa: S311 -- the same dice in every run
     known, outcomes = {reading(read_package(path))}, Counter[bool]()
-    for _ in range(MUTATIONS):
+    for _ in range(mutations):
         package, change = mutated(text, every, dice)
         path.write_text(json.dumps(package), encoding="utf-8")
         try:
@@ -118,4 +119,4 @@ def test_a_mutation_of_the_description_is_refused_or_changes_no_figure(tmp_path:
             raise AssertionError(change) from error
         assert all(problem.rule and problem.fix and len(str(problem)) < 2000 for problem in told), change
         outcomes[bool(told)] += 1
-    assert min(outcomes.values()) > MUTATIONS / 10, outcomes
+    assert min(outcomes.values()) > mutations / 10, outcomes
