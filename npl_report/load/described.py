@@ -165,7 +165,7 @@ RESOURCE: Final = Keys(
             'write [{"name": "end_after_start", "description": "…"}]',
             lambda value: is_objects(value) and all(is_text(item.get("name")) for item in value),
         ),
-        "access": anything,
+        "access": choice("public", "restricted", fix="write restricted if no row of the file may be published; otherwise take it out"),
         "licenses": refused("one licence holds for all files: give it at the head, with its scope"),
         "data": refused("put the rows into a file, and give its path"),
         "compression": refused("unpack the file"),

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from npl_report.load.corrections import corrected
 from npl_report.load.package import Package, read_package
 from npl_report.load.project import Project, read_edition
-from npl_report.model import Edition, InputError, Problem, Series
+from npl_report.model import Dataset, Edition, InputError, Problem, Series
 
 _CORRECTIONS = "corrections.toml"
 _BESIDE = (_CORRECTIONS, "published/ledger.csv", "published/bindings.toml")
@@ -28,30 +28,26 @@ _INSIDE = "only files of the project are hashed, archived and published"
 
 
 def data_files(folder: Path, package: Package) -> list[str]:
-    """What is read in ``data/``, by path relative to the project. InputError for a file that is described elsewhere than in ``data/``."""
+    """What is read in ``data/``, by path relative to the project. InputError for a file that is described elsewhere than in ``data/``.
+
+    A resource that is no part of ``Dataset`` is described for others: it is not read.
+    """
     names = [(resource.name, resource.path) for resource in package.resources]
     fix = f"put the file into {folder.name}/ and write its path from there; {_INSIDE}"
     if outside := [Problem(package.file, column=f"{name}.path", value=path, rule=f"leads out of {folder.name}/", fix=fix) for name, path in names if _leads_out(path)]:
         raise InputError(outside)
-    every = ["datapackage.json", *(PurePosixPath(path).as_posix() for _, path in names), *_BESIDE]
+    every = ["datapackage.json", *(PurePosixPath(path).as_posix() for name, path in names if name in Dataset.PARTS), *_BESIDE]
     return [f"{folder.name}/{path}" for path in dict.fromkeys(every)]
 
 
 def restricted(package: Package) -> frozenset[str]:
-    """Names of the resources that the description marks ``"access": "restricted"``; InputError for another mark, or one that cannot hold."""
-    problems, names = [], set()
-    for entry in package.raw["resources"]:
-        name, access = str(entry["name"]), entry.get("access", "public")
-        if access not in ("public", "restricted"):
-            fix = 'write "access": "restricted" if no row of the file may be published; otherwise leave it out'
-            problems.append(Problem(package.file, column=f"{name}.access", value=str(access), rule="must be public or restricted", fix=fix))
-        elif access == "restricted" and name in _PRINTED:
-            problems.append(Problem(package.file, column=f"{name}.access", value=access, rule=f"{name} cannot be restricted: pages print the names in it", fix="leave it out"))
-        elif access == "restricted":
-            names.add(name)
-    if problems:
-        raise InputError(problems)
-    return frozenset(names)
+    """Names of the resources that the description marks ``"access": "restricted"``; InputError for one that cannot be."""
+    names = frozenset(str(entry["name"]) for entry in package.raw["resources"] if entry.get("access") == "restricted")
+    if printed := [
+        Problem(package.file, column=f"{name}.access", value="restricted", rule="cannot be restricted: pages print the names in it", fix="take it out") for name in sorted(names & _PRINTED)
+    ]:
+        raise InputError(printed)
+    return names
 
 
 def withheld_files(folder: Path, package: Package) -> list[str]:

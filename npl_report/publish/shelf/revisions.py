@@ -40,8 +40,7 @@ def table_history(book: Book, found: History, key: str) -> TableHistory:
     """A table's numbers through the editions: all of them, or of many those that changed since the last edition; none of a table that is new."""
     entry, changed = book.entries[key], _Changed(book, found)
     if not found.has(key):
-        word = "restricted" if isinstance(entry.result, Withheld) else "new"
-        return TableHistory((), "", (), str(book.words[f"revisions.history_{word}"]), None)
+        return TableHistory((), "", (), str(book.words["revisions.history_restricted" if isinstance(entry.result, Withheld) else "revisions.history_new"]), None)
     printed = {head.key: entry.table.column(head.key) for head in entry.view.heads}
     moved = {(change.row, change.column): change for change in found.changes.table(key).of("changed")} if found.changes.has(key) else {}
     lines = [(row, column, values) for row, column, values in found.values(key) if column in printed]
