@@ -33,14 +33,12 @@ _QUICK, _REST = "not whole", "whole"
 
 @dataclass(frozen=True)
 class Fault:
-    """One line that is wrong: ``old`` stands once in the file. ``tests`` are the files that cover it."""
+    """One line that is wrong. ``places``: a file, what stands in it once, and what takes its place; several where the code was rewritten. ``tests`` are the files that cover it."""
 
     id: str
     stage: str
-    file: str
-    old: str
-    new: str
     why: str
+    places: tuple[tuple[str, str, str], ...]
     tests: tuple[str, ...]
 
 
@@ -57,7 +55,12 @@ class Run:
 def faults() -> list[Fault]:
     """The table."""
     rows = tomllib.loads(Path(__file__).with_name("faults.toml").read_text(encoding="utf-8"))["fault"]
-    return [Fault(**{**row, "tests": tuple(row["tests"])}) for row in rows]
+    found = []
+    for row in rows:
+        files, old, new = (row[name] if isinstance(row[name], list) else [row[name]] for name in ("file", "old", "new"))
+        files = files if len(files) == len(old) else files * len(old)
+        found.append(Fault(row["id"], row["stage"], row["why"], tuple(zip(files, old, new, strict=True)), tuple(row["tests"])))
+    return found
 
 
 def copy(to: Path, commit: str) -> None:
@@ -74,14 +77,15 @@ def copy(to: Path, commit: str) -> None:
             shutil.copyfile(ROOT / name, to / name)
 
 
-def plant(fault: Fault, tree: Path) -> str:
-    """Write the fault into the tree; what was there before."""
-    place = tree / fault.file
-    text = place.read_text(encoding="utf-8") if place.is_file() else ""
-    if (count := text.count(fault.old)) != 1:
-        sys.exit(f"{fault.id}: its text stands {count} times in {fault.file}, not once:\n{fault.old}\nLook what became of it, and mend tests/planted/faults.toml.")
-    place.write_text(text.replace(fault.old, fault.new), encoding="utf-8")
-    return text
+def plant(fault: Fault, tree: Path) -> tuple[Path, str]:
+    """Write the fault into the tree; where, and what was there before."""
+    for file, old, new in fault.places:
+        place = tree / file
+        text = place.read_text(encoding="utf-8") if place.is_file() else ""
+        if text.count(old) == 1:
+            place.write_text(text.replace(old, new), encoding="utf-8")
+            return place, text
+    sys.exit(f"{fault.id}: its text does not stand once in {fault.places[0][0]}:\n{fault.places[0][1]}\nLook what became of it, and mend tests/planted/faults.toml.")
 
 
 def _seconds() -> float:
@@ -102,7 +106,7 @@ def run(tree: Path, tests: Sequence[str], which: str) -> Run:
 def look(fault: Fault, tree: Path) -> tuple[bool, str]:
     """Whether the tests find the fault in the tree, and a line that tells by which."""
     tests = [name for name in fault.tests if (tree / name).is_file()]
-    before = plant(fault, tree)
+    place, before = plant(fault, tree)
     seconds = 0.0
     try:
         for which in (_QUICK, _REST) if _REST in (tree / "pyproject.toml").read_text(encoding="utf-8") else ("",):
@@ -113,7 +117,7 @@ def look(fault: Fault, tree: Path) -> tuple[bool, str]:
             if ran.code not in (0, _NOTHING_RAN):
                 return False, f"the tests could not run (exit {ran.code}):\n{ran.told}"
     finally:
-        (tree / fault.file).write_text(before, encoding="utf-8")
+        place.write_text(before, encoding="utf-8")
     return False, f"SURVIVED {seconds:.0f} s of {', '.join(tests) or 'no test'}"
 
 

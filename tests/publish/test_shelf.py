@@ -14,10 +14,11 @@ from npl_report.model import InputError, Problem
 from npl_report.publish import gather as gathering
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.output import sums
+from npl_report.publish.shelf.archive import unpack
 from npl_report.publish.shelf.checks import check_tied
 from npl_report.publish.shelf.folder import earlier_than, folder_of, published
 from npl_report.publish.shelf.publishing import mend
-from npl_report.publish.shelf.verify import unpack, verify
+from npl_report.publish.shelf.verify import verify
 from npl_report.tables.tieout import Tied
 from tests.publish.shelving import check, contents, put, quiet
 
