@@ -135,11 +135,11 @@ def test_only_balances_of_year_ends_count_in_whatever_unit():
         ("2016-12-31", "npl_balance", "20000", "CNY mn"),
         ("2016-12-31", "loans", "7", "CNY mn"),
         ("2017-09-30", "npl_balance", "21000", "CNY mn"),
-        ("2018-12-31", "npl_balance", "22", "CNY bn"),
+        ("2018-12-31", "npl_balance", "25", "CNY bn"),
     )
     assert list(result.frame.index) == ["2016", "2017", "2018", "2019", "2020"]
     assert result.frame.loc["2016"].tolist() == [1, 20000, 1000, 0.05]
-    assert result.frame.loc["2018"].tolist() == [1, 22000, 1000, 1000 / 22000]
+    assert result.frame.loc["2018"].tolist() == [1, 25000, 1000, 0.04]
     assert {row for row, _ in result.gaps} == {"2017", "2019", "2020"}
 
 

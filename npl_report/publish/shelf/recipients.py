@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from npl_report.model import InputError, Problem
+from npl_report.model import InputError, Problem, hidden
 
 _REQUIRED = ("email", "name", "language")
 _COLUMNS = (*_REQUIRED, "organisation")
 _UTF8 = "save the file as UTF-8 (in Excel: “CSV UTF-8”)"
-_HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Co", "Cs", "Cn"})
-"""Unicode categories of control characters, invisible ones, line breaks and code points that are no characters. A header of a message must not hold them."""
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"(?=.{{1,254}}\Z)(?=[^@]{{1,64}}@)(?!.*=\?){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
@@ -49,8 +47,8 @@ def is_address(text: str) -> bool:
 
 
 def has_hidden(text: str) -> bool:
-    """Whether a control character, a line break or an invisible character is in it."""
-    return any(unicodedata.category(char) in _HIDDEN for char in text)
+    """Whether a control character, a line break or an invisible character is in it. A header of a message must not hold them."""
+    return bool(hidden(text))
 
 
 def same_mailbox(email: str) -> str:
