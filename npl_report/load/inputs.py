@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from npl_report.load.corrections import corrected
 from npl_report.load.package import Package, read_package
 from npl_report.load.project import Project, read_edition
-from npl_report.model import Dataset, Edition, InputError, Problem, Series
+from npl_report.model import Edition, InputError, Problem, Series
 
 _CORRECTIONS = "corrections.toml"
 _BESIDE = (_CORRECTIONS, "published/ledger.csv", "published/bindings.toml")
@@ -28,15 +28,12 @@ _INSIDE = "only files of the project are hashed, archived and published"
 
 
 def data_files(folder: Path, package: Package) -> list[str]:
-    """What is read in ``data/``, by path relative to the project. InputError for a file that is described elsewhere than in ``data/``.
-
-    A resource that is no part of ``Dataset`` is described for others: it is not read.
-    """
+    """What is read in ``data/``, by path relative to the project. InputError for a file that is described elsewhere than in ``data/``."""
     names = [(resource.name, resource.path) for resource in package.resources]
     fix = f"put the file into {folder.name}/ and write its path from there; {_INSIDE}"
     if outside := [Problem(package.file, column=f"{name}.path", value=path, rule=f"leads out of {folder.name}/", fix=fix) for name, path in names if _leads_out(path)]:
         raise InputError(outside)
-    every = ["datapackage.json", *(PurePosixPath(path).as_posix() for name, path in names if name in Dataset.PARTS), *_BESIDE]
+    every = ["datapackage.json", *(PurePosixPath(path).as_posix() for _, path in names), *_BESIDE]
     return [f"{folder.name}/{path}" for path in dict.fromkeys(every)]
 
 

@@ -80,17 +80,6 @@ def test_what_nobody_reads_is_not_archived_and_is_named(shelf: Project):
     assert not any(b"secret" in path.read_bytes() for path in shelf.site.rglob("*") if path.is_file())
 
 
-def test_a_file_described_for_others_is_not_read(shelf: Project):
-    path = shelf.data / "datapackage.json"
-    package = json.loads(path.read_text(encoding="utf-8"))
-    fields = [{"name": "x", "type": "string"}]
-    package["resources"].append({"name": "loans", "path": "loans.csv", "schema": {"fields": fields}})
-    path.write_text(json.dumps(package), encoding="utf-8")
-    (shelf.data / "loans.csv").write_text("x\n1\n", encoding="utf-8")
-    assert "data/loans.csv" not in hashes(shelf)
-    assert unread(shelf, read_series(shelf, table_keys())) == ["data/loans.csv"]
-
-
 def test_check_names_it(shelf: Project):
     litter(shelf.root)
     for number in range(7):
