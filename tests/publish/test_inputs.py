@@ -29,7 +29,7 @@ from npl_report.publish.shelf.verify import verify
 from npl_report.tables import table_keys
 from tests import tiny
 from tests.errors.snapshots import assert_told
-from tests.publish.shelving import put, quiet
+from tests.publish.shelving import contents, put, quiet
 
 STRANGERS = (
     "data/db.env", "data/notes.xlsx", "data/deals.csv~", "data/.env", "data/lake/old.csv", "data/published/draft.csv",
@@ -157,6 +157,12 @@ def test_a_link_inside_the_project_is_followed(shelf: Project):
     assert hashes(shelf) == before
     (shelf.root / "lake" / "collections.csv").write_text("changed", encoding="utf-8")
     assert hashes(shelf) != before
+
+
+def test_a_folder_of_any_name_publishes_and_verifies_the_same(shelf: Project, tmp_path: Path):
+    odd = Project(Path(shutil.copytree(shelf.root, tmp_path / "-a%2Fb %20 100% #1? 另一处 'd' \"e\" [f] $(h)" / "p")))
+    assert contents(put(odd, "2020-03")) == contents(put(shelf, "2020-03"))
+    assert verify(odd, (), quiet, rebuild=True, jobs=1)["rebuilt"] == 1
 
 
 def test_an_input_that_changes_meanwhile_is_told(shelf: Project):
