@@ -10,16 +10,16 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from running import ROOT
+from running import ROOT, Command
 
 from npl_report.load.corrections import corrected
 from npl_report.load.data import read_source
 from npl_report.load.inputs import unread
 from npl_report.load.project import Project, read_edition, read_series
 from npl_report.load.starter import start_project
-from npl_report.model import InputError
+from npl_report.model import InputError, Problem
 from npl_report.publish import gather as gathering
-from npl_report.publish.check import _unread
+from npl_report.publish.check import Checked, _unread
 from npl_report.publish.fingerprint import input_hashes
 from npl_report.publish.gather import _linked
 from npl_report.publish.shelf.archive import archive, with_restricted
@@ -86,6 +86,15 @@ def test_check_names_it(shelf: Project):
         (shelf.data / "lake" / f"old{number}.csv").write_text("secret", encoding="utf-8")
     (shelf.data / "README.md").write_text("What lies here.", encoding="utf-8")
     assert_told("inputs-unread", _unread(shelf))
+
+
+def test_a_notice_is_printed_and_fails_nothing(npl_report: Command, shelf: Project, monkeypatch: pytest.MonkeyPatch):
+    notice = Problem("data/db.env", rule="no edition reads it", fix="it may stay")
+    monkeypatch.setattr("npl_report.publish.check.check", lambda *_: Checked({"rows": 1}, (notice,)))
+    ran = npl_report("check", cwd=shelf.root)
+    assert (ran.code, ran.out) == (0, "notice: data/db.env: no edition reads it\n    → it may stay\nno problem found: 1 rows\n")
+    answer = json.loads(npl_report("check", "--json", cwd=shelf.root).out)
+    assert answer == {"ok": True, "rows": 1, "notices": [notice.as_dict()]}
 
 
 def test_chapters_and_editions_of_others_are_no_inputs(shelf: Project):
