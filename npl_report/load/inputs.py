@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from npl_report.load.corrections import corrected
 from npl_report.load.package import Package, read_package
-from npl_report.load.project import Project, read_edition
-from npl_report.model import Dataset, Edition, InputError, Problem, Series
+from npl_report.load.project import Project
+from npl_report.model import Chapter, Edition, InputError, Problem, Series
 
 _CORRECTIONS = "corrections.toml"
 _BESIDE = (_CORRECTIONS, "published/ledger.csv", "published/bindings.toml")
@@ -28,15 +28,12 @@ _INSIDE = "only files of the project are hashed, archived and published"
 
 
 def data_files(folder: Path, package: Package) -> list[str]:
-    """What is read in ``data/``, by path relative to the project. InputError for a file that is described elsewhere than in ``data/``.
-
-    A resource that is no part of ``Dataset`` is described for others: it is not read.
-    """
+    """What is read in ``data/``, by path relative to the project. InputError for a file that is described elsewhere than in ``data/``."""
     names = [(resource.name, resource.path) for resource in package.resources]
     fix = f"put the file into {folder.name}/ and write its path from there; {_INSIDE}"
     if outside := [Problem(package.file, column=f"{name}.path", value=path, rule=f"leads out of {folder.name}/", fix=fix) for name, path in names if _leads_out(path)]:
         raise InputError(outside)
-    every = ["datapackage.json", *(PurePosixPath(path).as_posix() for name, path in names if name in Dataset.PARTS), *_BESIDE]
+    every = ["datapackage.json", *(PurePosixPath(path).as_posix() for _, path in names), *_BESIDE]
     return [f"{folder.name}/{path}" for path in dict.fromkeys(every)]
 
 
@@ -63,11 +60,10 @@ def _leads_out(path: str) -> bool:
     return "://" in path or bool(windows.drive or windows.root) or ".." in windows.parts
 
 
-def report_files(edition: Edition, series: Series) -> list[str]:
-    """What an edition reads in ``report/``: ``series`` has its chapters, and those of later editions, whose files say when they begin."""
-    editions = dict.fromkeys([edition.id, *(chapter.since for chapter in (*series.chapters, *series.later) if chapter.since)])
-    pages = [f"{chapter.key}.qmd" for chapter in series.chapters]
-    own = [f"{language}/{name}" for language in edition.languages for name in (*_OF_A_LANGUAGE, *pages)]
+def report_files(editions: Iterable[str], languages: Iterable[str], chapters: Iterable[Chapter]) -> list[str]:
+    """What is read in ``report/`` for some editions, languages and chapters, by path relative to the project."""
+    pages = [f"{chapter.key}.qmd" for chapter in chapters]
+    own = [f"{language}/{name}" for language in languages for name in (*_OF_A_LANGUAGE, *pages)]
     return [f"report/{name}" for name in ("series.toml", *(f"editions/{id_}.toml" for id_ in editions), *own)]
 
 
@@ -78,9 +74,13 @@ def template_files(project: Project) -> list[str]:
 
 
 def input_files(project: Project, edition: Edition, series: Series) -> list[str]:
-    """What a build of the edition may read, where it is there, by path relative to the project, sorted; InputError for what leads out of it."""
+    """What a build of the edition may read, where it is there, by path relative to the project, sorted; InputError for what leads out of it.
+
+    ``series`` has the edition's chapters, and those of later editions.
+    """
     data = data_files(project.data, read_package(project.data / "datapackage.json"))
-    names = sorted({*data, *report_files(edition, series), *template_files(project)})
+    first = {chapter.since for chapter in (*series.chapters, *series.later) if chapter.since}  # their days say which chapters the edition has
+    names = sorted({*data, *report_files({edition.id, *first}, edition.languages, series.chapters), *template_files(project)})
     refuse_links(project.root, names)
     return [name for name in names if (project.root / name).is_file()]
 
@@ -109,9 +109,8 @@ def unread(project: Project, series: Series) -> list[str]:
 
     ``series`` has all chapters. Files that tell of a folder are left out.
     """
-    read = {*data_files(project.data, read_package(project.data / "datapackage.json")), *template_files(project)}
-    for id_ in project.editions:
-        read |= {f"report/editions/{id_}.toml", *report_files(read_edition(project, id_), series)}
+    data = data_files(project.data, read_package(project.data / "datapackage.json"))
+    read = {*data, *report_files(project.editions, project.languages, series.chapters), *template_files(project)}
     every = [path for folder in (project.data, project.report, project.templates) for path in folder.rglob("*")]
     strangers = [path for path in every if path.relative_to(project.root).as_posix() not in read]
     looks = [path for folder in (project.templates, project.report) for path in folder.rglob("*") if path.suffix in _LOOKS]

@@ -10,16 +10,16 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from running import ROOT
+from running import ROOT, Command
 
 from npl_report.load.corrections import corrected
 from npl_report.load.data import read_source
 from npl_report.load.inputs import unread
 from npl_report.load.project import Project, read_edition, read_series
 from npl_report.load.starter import start_project
-from npl_report.model import InputError
+from npl_report.model import InputError, Problem
 from npl_report.publish import gather as gathering
-from npl_report.publish.check import _unread
+from npl_report.publish.check import Checked, _unread
 from npl_report.publish.fingerprint import input_hashes
 from npl_report.publish.gather import _linked
 from npl_report.publish.shelf.archive import archive, with_restricted
@@ -29,7 +29,7 @@ from npl_report.publish.shelf.verify import verify
 from npl_report.tables import table_keys
 from tests import tiny
 from tests.errors.snapshots import assert_told
-from tests.publish.shelving import put, quiet
+from tests.publish.shelving import contents, put, quiet
 
 STRANGERS = (
     "data/db.env", "data/notes.xlsx", "data/deals.csv~", "data/.env", "data/lake/old.csv", "data/published/draft.csv",
@@ -80,23 +80,21 @@ def test_what_nobody_reads_is_not_archived_and_is_named(shelf: Project):
     assert not any(b"secret" in path.read_bytes() for path in shelf.site.rglob("*") if path.is_file())
 
 
-def test_a_file_described_for_others_is_not_read(shelf: Project):
-    path = shelf.data / "datapackage.json"
-    package = json.loads(path.read_text(encoding="utf-8"))
-    fields = [{"name": "x", "type": "string"}]
-    package["resources"].append({"name": "loans", "path": "loans.csv", "schema": {"fields": fields}})
-    path.write_text(json.dumps(package), encoding="utf-8")
-    (shelf.data / "loans.csv").write_text("x\n1\n", encoding="utf-8")
-    assert "data/loans.csv" not in hashes(shelf)
-    assert unread(shelf, read_series(shelf, table_keys())) == ["data/loans.csv"]
-
-
 def test_check_names_it(shelf: Project):
     litter(shelf.root)
     for number in range(7):
         (shelf.data / "lake" / f"old{number}.csv").write_text("secret", encoding="utf-8")
     (shelf.data / "README.md").write_text("What lies here.", encoding="utf-8")
     assert_told("inputs-unread", _unread(shelf))
+
+
+def test_a_notice_is_printed_and_fails_nothing(npl_report: Command, shelf: Project, monkeypatch: pytest.MonkeyPatch):
+    notice = Problem("data/db.env", rule="no edition reads it", fix="it may stay")
+    monkeypatch.setattr("npl_report.publish.check.check", lambda *_: Checked({"rows": 1}, (notice,)))
+    ran = npl_report("check", cwd=shelf.root)
+    assert (ran.code, ran.out) == (0, "notice: data/db.env: no edition reads it\n    → it may stay\nno problem found: 1 rows\n")
+    answer = json.loads(npl_report("check", "--json", cwd=shelf.root).out)
+    assert answer == {"ok": True, "rows": 1, "notices": [notice.as_dict()]}
 
 
 def test_chapters_and_editions_of_others_are_no_inputs(shelf: Project):
@@ -168,6 +166,12 @@ def test_a_link_inside_the_project_is_followed(shelf: Project):
     assert hashes(shelf) == before
     (shelf.root / "lake" / "collections.csv").write_text("changed", encoding="utf-8")
     assert hashes(shelf) != before
+
+
+def test_a_folder_of_any_name_publishes_and_verifies_the_same(shelf: Project, tmp_path: Path):
+    odd = Project(Path(shutil.copytree(shelf.root, tmp_path / "-a%2Fb %20 100% #1? 另一处 'd' \"e\" [f] $(h)" / "p")))
+    assert contents(put(odd, "2020-03")) == contents(put(shelf, "2020-03"))
+    assert verify(odd, (), quiet, rebuild=True, jobs=1)["rebuilt"] == 1
 
 
 def test_an_input_that_changes_meanwhile_is_told(shelf: Project):
