@@ -31,7 +31,11 @@ def good() -> Result:
 
 def test_a_result_as_declared_passes_unchanged():
     result = good()
-    assert checked(table(), result) is result
+    found = checked(table(), result)
+    assert isinstance(found, Result)
+    pd.testing.assert_frame_equal(found.frame, result.frame)
+    pd.testing.assert_frame_equal(found.evidence, result.evidence)
+    assert found.gaps == result.gaps
 
 
 def test_an_unavailable_table_passes_unchanged():

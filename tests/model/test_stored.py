@@ -20,7 +20,7 @@ from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit, c
         (200 / 3, Unit.RATE, 66.6666666667),  # twelve digits, which is ten decimals
         (62147.685200000014, Unit.MONEY, 62147.6852),
         (1234567.891234567, Unit.MONEY, 1234567.89123),
-        (1e-10, Unit.MONEY, 0.0),  # a ten-thousandth of a yuan
+        (4e-11, Unit.MONEY, 0.0),  # what rounding leaves of equal sums
         (4.4e-16, Unit.RATE, 0.0),  # one less what rounding leaves of one
         (4.4e-16, Unit.NUMBER, 4.4e-16),  # a coefficient may be that small
         (2 / 3 * 1e-9, Unit.NUMBER, 6.66666666667e-10),

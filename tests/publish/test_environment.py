@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from importlib.metadata import Distribution, PackageNotFoundError, version
+from importlib.metadata import Distribution, PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
 import pytest
-from running import EDITION, ROOT
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from running import EDITION
 
 from npl_report.load.project import Project
 from npl_report.publish import environment as module
@@ -17,17 +18,12 @@ from npl_report.publish.build import Options, build
 from npl_report.publish.environment import MISSING, differences, environment, library_versions, own_libraries, pandoc
 from tests.publish.shelving import quiet
 
-DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 COMPUTING = ("scipy", "statsmodels", "linearmodels", "factor-analyzer", "scikit-learn", "pyarrow")
-
-
-def named(requirement: str) -> str:
-    return re.sub(r"[-_.]+", "-", re.split(r"[\s\[<>=!~;]", requirement, maxsplit=1)[0]).lower()
 
 
 def test_the_libraries_are_those_that_the_metadata_ask_for():
     found = library_versions()
-    own = {named(item) for item in DECLARED["dependencies"]}
+    own = {canonicalize_name(item.name) for item in map(Requirement, requires("npl-report") or ()) if item.marker is None}
     assert own_libraries() == own
     assert own <= set(found)
     assert set(COMPUTING) <= set(found)

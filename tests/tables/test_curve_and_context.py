@@ -16,7 +16,7 @@ from npl_report.tables.recovery_curve_by_type import MINIMUM, STEP, compute
 from npl_report.text.words import table_words
 from tests import tiny
 
-CLOSE = 1e-12  # a handful of divisions of doubles below a thousand
+CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 NONE = float("nan")
 NO_YEAR_END = Unavailable("no_year_end", 1, 0)
 

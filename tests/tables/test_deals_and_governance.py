@@ -20,7 +20,7 @@ from npl_report.text.numbers import NumberStyle
 from npl_report.text.words import FOLDER
 from tests import tiny
 
-CLOSE = 1e-12  # a handful of divisions of doubles below a thousand
+CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 NONE = float("nan")
 NO_REPORTS, NO_FORECAST, NO_DEALS = (Unavailable(reason, 1, 0) for reason in ("no_reports", "no_forecast", "no_deals"))
 LAST = {deal: pd.Timestamp(tiny.day(deal, 30 * age)) for deal, age in (("c1", 45), ("c2", 36), ("m1", 36), ("m2", 31), ("u1", 19))}

@@ -15,7 +15,7 @@ from npl_report.tables import catalogue
 from reconstruction.readings import deal_readings, load
 from tests import tiny
 
-CLOSE = 1e-12  # a handful of divisions of doubles below a thousand
+CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 AGES = (6, 12, 18, 24, 30, 36)
 NONE = float("nan")
 

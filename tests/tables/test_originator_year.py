@@ -12,7 +12,7 @@ from npl_report.tables import catalogue, readings
 from npl_report.tables.pairs import accuracy_by, accuracy_columns, recovery_by, recovery_columns
 from tests import tiny
 
-CLOSE = 1e-12  # a handful of divisions of doubles below a thousand
+CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 RECOVERY = recovery_columns(Column("originator", Unit.ORIGINATOR))
 ACCURACY = accuracy_columns(Column("originator", Unit.ORIGINATOR))
 DAY = pd.Timestamp("2019-12-31")

@@ -19,7 +19,7 @@ from npl_report.stats.scenarios import DELAYS, MULTIPLIERS
 from npl_report.tables import catalogue, compute_tables
 from tests import tiny
 
-CLOSE = 1e-12  # a handful of operations on doubles below a thousand
+CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 FOUND = 1e-9  # what bisection leaves
 NO_FORECAST, NO_REPORTS, NOTHING, NONE_LIQUIDATED, NEVER = (Unavailable(reason, 1, 0) for reason in ("no_forecast", "no_reports", "nothing_repaid", "none_liquidated", "never_covered"))
 FORESEEN = ["c1", "c2", "m1", "u1", "u2"]
