@@ -30,7 +30,7 @@ INLINE = re.compile(r"`([^`\n]*)`\{=html\}")
 WRONG = {
     "an empty place": r"（）|\(\)|“”|\*\*\*\*|\bnan\b|None|Undefined|\{\{|\}\}|\{%|%\}",
     "a dash for a gap": "—",
-    "doubled punctuation": r"[，。；：、,;:][，。；：、,.;:]|\.[,;:]|(?<!\.)\.\.(?!\.)|[，、；：]）|（[，、；：]",
+    "doubled punctuation": r"[，。；：、,;:][，。；：、,.;:]|\.[,;:]|(?<!\.)\.\.(?![./])|[，、；：]）|（[，、；：]",
     "a space before punctuation": r"[ \t][,.;:!?)，。；：、）]",
     "a doubled space": r"\S  +\S",
     "a space between Chinese words": r"[\u4e00-\u9fff，。；：、）] +[\u4e00-\u9fff（]",
