@@ -230,9 +230,10 @@ def test_trees_do_not_outlive_a_run(tmp_path: Path):
 def test_a_stop_waits_until_trees_are_removed(tmp_path: Path):
     """It is not forgotten either."""
     program = f"""
-        import os, subprocess
+        import os, signal, subprocess
         from pathlib import Path
         from tests.fresh.tree import Cache
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # it may have been ignored by what started the tests
         cache = Cache(Path({str(tmp_path)!r}))
         with cache.alone():
             cache._removals.append(subprocess.Popen(["sh", "-c", f"kill -INT {{os.getpid()}}; sleep 0.2; touch {tmp_path}/done"]))

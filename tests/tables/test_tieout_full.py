@@ -220,8 +220,8 @@ def test_statements(value: str, binding: Tie, verdict: str, reason: str):
     [
         ("L1 = {}", "a binding needs cell, or else reason"),
         ('L1 = "a/b/c"', "a binding is written"),
-        ('editions = { "1" = "1" }\nL1 = { cell = "a/b/c" }', "must be the id of an edition"),
-        ('L1 = { cell = "a/b/c", value = 3 }', "it knows cell, rank, other, names, is, where, without, within, reason"),
+        ('editions = { "1" = "2020 03" }\nL1 = { cell = "a/b/c" }', "must be the id of an edition"),
+        ('L1 = { cell = "a/b/c", value = 3 }', "there are cell, other, names, is, reason, rank, where, without, within"),
         ('L1 = { cell = "a/b/c", names = "a/b/d" }', "names and is go together"),
         ('L1 = { cell = "a/b/c", is = "x" }', "names and is go together"),
     ],
