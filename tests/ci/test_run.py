@@ -28,9 +28,9 @@ def clone(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(clone: Path) -> subprocess.CompletedProcess[str]:
+def run(clone: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [clone / ".ci" / "run"],
+        [clone / ".ci" / "run", *words],
         cwd="/",
         env={"PATH": str(clone / "bin"), "CI": "true"},
         stdin=subprocess.DEVNULL,
@@ -44,15 +44,20 @@ def made(clone: Path) -> list[str]:
     return [line for line in called(clone / "bin") if line.startswith(("make", "apt-get"))]
 
 
-def test_the_tests_then_fresh_machines(clone: Path):
+def test_every_change_gets_the_quick_tests(clone: Path):
     ran = run(clone)
+    assert (ran.returncode, ran.stdout, made(clone)) == (0, "== make test\n", ["make test"])
+
+
+def test_the_tests_then_fresh_machines(clone: Path):
+    ran = run(clone, "all")
     assert (ran.returncode, ran.stderr, made(clone)) == (0, "", ["make test-all", "make fresh"])
     assert called(clone / ".venv" / "bin") == ["python -m tests.fresh --ready"]
 
 
 def test_what_is_left_out_is_said(clone: Path):
     standin(clone / ".venv" / "bin", "python", status=1, line="echo fresh machines cannot be made here: only root may")
-    ran = run(clone)
+    ran = run(clone, "all")
     assert (ran.returncode, made(clone)) == (0, ["make test-all"])
     assert ran.stdout.endswith("== make fresh\nfresh machines cannot be made here: only root may\n")
 
@@ -60,7 +65,7 @@ def test_what_is_left_out_is_said(clone: Path):
 @pytest.mark.parametrize("fails", ["test-all", "fresh"])
 def test_a_failure_is_one(clone: Path, fails: str):
     standin(clone / "bin", "make", line=f'[ "$1" != {fails} ] || exit 2')
-    assert run(clone).returncode == 2
+    assert run(clone, "all").returncode == 2
     assert made(clone)[-1] == f"make {fails}"
 
 
@@ -69,11 +74,11 @@ def test_root_gets_debootstrap(clone: Path, status: int):
     """Where it cannot be installed, the tests run all the same."""
     standin(clone / "bin", "id", line="echo 0")
     standin(clone / "bin", "apt-get", status=status)
-    assert run(clone).returncode == 0
+    assert run(clone, "all").returncode == 0
     update = ["apt-get update -qq"]
     install = ["apt-get install -y -qq --no-install-recommends debootstrap"] if status == 0 else []
     assert made(clone) == [*update, *install, "make test-all", "make fresh"]
     standin(clone / "bin", "debootstrap")
     os.truncate(clone / "bin" / "called", 0)
-    assert run(clone).returncode == 0
+    assert run(clone, "all").returncode == 0
     assert made(clone) == ["make test-all", "make fresh"]
