@@ -86,7 +86,7 @@ CASES = (
     Case("duplicate-key", repeated("data/payments.csv", 2), ("data/payments.csv, row ", "the key stands already in row 2")),
     Case("duplicate-deal", repeated("data/deals.csv", 2), ("data/deals.csv, row 8, column deal", "c1")),
     Case("unknown-bank", cell("data/deals.csv", 2, 3, "eastt"), ("data/deals.csv, row 2, column originator: found 'eastt'", "did you mean east?", "eastt,<name_zh>")),
-    Case("unknown-deal", cell("data/forecasts.csv", 2, 0, "c9"), ("data/forecasts.csv, row 2, column deal: found 'c9'", "did you mean c")),
+    Case("unknown-deal", cell("data/forecasts.csv", 2, 0, "c11"), ("data/forecasts.csv, row 2, column deal: found 'c11'", "did you mean c1?")),
     Case("negative-money", cell("data/collections.csv", 2, 4, "-100"), ("data/collections.csv, row 2, column collected: found '-100': must be at least 0",)),
     Case("infinite", cell("data/collections.csv", 2, 4, "inf"), ("data/collections.csv, row 2, column collected: found 'inf': must be a number",)),
     Case("collected-before-cut-off", cell("data/collections.csv", 2, 1, "2015-12-31"), ("data/collections.csv, row 2, column period_start", "before the deal's cut-off date")),
