@@ -10,13 +10,14 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from npl_report.load.keys import Keys, choice, is_object, is_objects, need, text
 from npl_report.load.project import read_toml
 from npl_report.model import InputError, Problem
+
+if TYPE_CHECKING:  # which files a build reads is asked before anything heavy is loaded
+    import pandas as pd
 
 _CELL = need(
     "must be the value of a cell",
@@ -87,6 +88,8 @@ def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[
     unknown = [name for name in (*record["key"], *([column] if column else [])) if name not in frame.columns]
     if unknown:
         return ", ".join(unknown), "the file has no such column", "correct the name"
+    import pandas as pd
+
     match = pd.Series(data=True, index=frame.index)
     for name, value in record["key"].items():
         match &= frame[name] == str(value)
