@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import configparser
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
 import textwrap
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -207,6 +210,39 @@ def test_whatever_ends_a_run_leaves_no_mount_and_no_process(tmp_path: Path):
     with pytest.raises(TreeError, match="exit status 3"):
         enter(["/bin/sh", "-c", "echo what is wrong; exit 3"], log, 10)
     assert log.read_text(encoding="utf-8").endswith("what is wrong\n")
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="users are changed by root")
+def test_a_killed_run_leaves_no_process_of_another_user(tmp_path: Path):
+    unlike = f"62.{os.getpid()}"
+    program = f"""
+        from pathlib import Path
+        from tests.fresh.tree import enter
+        enter(["setpriv", "--reuid=1000", "--regid=1000", "--clear-groups", "sleep", "{unlike}"], Path("{tmp_path}/log"), 60)
+    """
+    run = subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)], cwd=ROOT)
+    command = f"sleep\0{unlike}\0".encode()
+    assert waited(lambda: command in running()), "it does not begin"
+    run.kill()
+    run.wait()
+    assert waited(lambda: command not in running())
+
+
+def running() -> set[bytes]:
+    """The command lines of all processes."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            found.add(path.read_bytes())
+    return found
+
+
+def waited(happens: Callable[[], bool]) -> bool:
+    """Whether it happens within ten seconds."""
+    until = time.monotonic() + 10
+    while not happens() and time.monotonic() < until:
+        time.sleep(0.05)
+    return happens()
 
 
 def test_trees_do_not_outlive_a_run(tmp_path: Path):

@@ -30,8 +30,14 @@ CLONE = HOME / "npl_report"
 """Where things are in a tree; root's home is the same."""
 _KEPT = 30 * 24 * 3600
 """Seconds that a base is kept: then security updates have changed it."""
-_NAMESPACES = ("setpriv", "--pdeathsig", "KILL", "--", "unshare", "--mount", "--pid", "--fork", "--kill-child")
-"""The kernel ends everything inside when this process ends, in whatever way."""
+_NAMESPACES = (
+    *("setpriv", "--pdeathsig", "KILL", "--", "unshare", "--mount", "--pid", "--fork", "--kill-child"),
+    *("/bin/sh", "-c", '"$@"; exit $?', "sh"),
+)
+"""The kernel ends everything inside when this process ends, in whatever way.
+
+The first process inside is a shell that stays root's: one that becomes another user's is no longer ended so.
+"""
 _BASE = 1200
 _PREPARED = 600
 _RUN = 2400
