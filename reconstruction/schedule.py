@@ -1,8 +1,9 @@
 """Turn a plan row into collection periods with their report and payment dates.
 
 The first period runs from the cut-off to the first period end after closing (it contains the 封包期); later ones follow
-every `months` months. One trustee report a period: money is paid `pay` days after the period and reported some days
-later.
+every `months` months. One trustee report a period: money is paid some weeks after the period, and the report is due a few
+working days before the payment. What a published edition did not know stays unknown to it: a report that is due by its
+as-of date and was drawn late came after the payment.
 """
 
 from dataclasses import dataclass
@@ -61,12 +62,15 @@ def period_ends(first: date, months: int, until: date) -> list[date]:
 
 def _periods(deal: Deal) -> tuple[Period, ...]:
     base_lag = PAY_LAG.get(deal.deal) or round(draws.uniform(deal.deal, "lag", low=18, high=29))
+    days = (AS_OF, deal.first_updated_to, deal.updated_to)
     periods: list[Period] = []
     start = deal.cutoff
     for end in period_ends(deal.first_end, deal.months, deal.last_end or deal.updated_to):
         paid_on = _working_day(end + timedelta(days=base_lag + round(draws.uniform(deal.deal, end, "lag", low=-1.4, high=1.4))))
-        reported_on = _working_day(paid_on + timedelta(days=round(draws.uniform(deal.deal, end, "report", low=2, high=12))))
-        if reported_on <= max(deal.updated_to, AS_OF):
+        due = _working_days_before(paid_on, round(draws.uniform(deal.deal, end, "due", low=2.6, high=7.4)))
+        late = _working_day(paid_on + timedelta(days=round(draws.uniform(deal.deal, end, "report", low=2, high=12))))
+        reported_on = late if any(due <= day < late for day in days) else due
+        if reported_on <= max(days):
             periods.append(Period(start, end, paid_on, reported_on))
         start = end + timedelta(days=1)
     return tuple(periods)
@@ -74,6 +78,12 @@ def _periods(deal: Deal) -> tuple[Period, ...]:
 
 def _working_day(day: date) -> date:
     return day + timedelta(days=(7 - day.weekday()) if day.weekday() > FRIDAY else 0)
+
+
+def _working_days_before(day: date, days: int) -> date:
+    """Some working days (Monday to Friday) before a working day."""
+    weeks, rest = divmod(days, FRIDAY + 1)
+    return day - timedelta(days=7 * weeks + rest + (2 if rest > day.weekday() else 0))
 
 
 def _last_in(deal: Deal, known: list[Period], low: float, high: float) -> int | None:

@@ -26,6 +26,8 @@ Files = dict[str, list[tiny.Row]]
 Draw = st.DrawFn
 _FEE = Decimal("0.05")
 """Of what is collected; the rest may be paid out."""
+_OF_A_MILLION = {"corporate": 1, "mortgage": 20, "unsecured": 50}
+"""Loans that make CNY 1 to 50 million."""
 _WORDS = ("甲", "乙", "丙", "丁", "戊", "己")
 
 
@@ -39,10 +41,10 @@ def _part(draw: Draw, whole: Decimal, least: int, most: int) -> Decimal:
     return (whole * draw(st.integers(least, most)) / 100).quantize(Decimal("0.0001"))
 
 
-def _periods(draw: Draw, start: date, count: int) -> list[tuple[date, date]]:
-    """Contiguous periods of 30 to 200 days."""
-    found = []
-    for _ in range(count):
+def _periods(draw: Draw, start: date, count: int, until: date = date.min) -> list[tuple[date, date]]:
+    """Contiguous periods of 30 to 200 days, so many, and more if they do not reach the day ``until``."""
+    found: list[tuple[date, date]] = []
+    while len(found) < count or start <= until:
         end = start + timedelta(days=draw(st.integers(30, 200)))
         found.append((start, end))
         start = end + timedelta(days=1)
@@ -56,15 +58,16 @@ def _deal(draw: Draw, files: Files, number: int, bank: str) -> None:
     closing = issue + timedelta(days=draw(st.integers(0, 10)))
     pool = draw(amounts(100, 5000))
     senior, junior = _part(draw, pool, 5, 50), _part(draw, pool, 1, 20)
-    forecast = [(start, end, _part(draw, pool, 0, 12)) for start, end in _periods(draw, cutoff, draw(st.integers(1, 4)))]
-    loans = draw(st.integers(1, 50_000))
+    forecast = [(start, end, _part(draw, pool, 1, 12)) for start, end in _periods(draw, cutoff, draw(st.integers(1, 4)), until=issue)]
+    kind = draw(st.sampled_from(ASSET_TYPES))
+    loans = int(pool / draw(st.integers(1, 50)) * _OF_A_MILLION[kind]) + 1
     files["deals"].append(
         {
-            "deal": id_, "name_zh": f"{_WORDS[number]}{number}", "name_en": f"Deal {number}", "originator": bank, "asset_type": draw(st.sampled_from(ASSET_TYPES)),
+            "deal": id_, "name_zh": f"{_WORDS[number]}{number}", "name_en": f"Deal {number}", "originator": bank, "asset_type": kind,
             "cutoff_date": f"{cutoff}", "issue_date": f"{issue}", "closing_date": f"{closing}", "pool_balance": f"{pool}", "pool_principal": f"{_part(draw, pool, 50, 99)}",
             "n_loans": f"{loans}", "n_borrowers": f"{draw(st.integers(1, loans))}", "wa_loan_age": "30.5", "wa_overdue": "12", "wa_borrower_age": draw(st.sampled_from(("", "41.5"))),
             "wa_annual_income": draw(st.sampled_from(("", "147.7"))), "secured_share": "0.5", "largest_region_share": "0.25",
-            "expected_recovery": f"{max(sum((amount for *_, amount in forecast), Decimal(0)), Decimal('0.0001'))}", "fee_rate": f"{_FEE}", "tax_rate": "0.003",
+            "expected_recovery": f"{sum(amount for *_, amount in forecast)}", "fee_rate": f"{_FEE}", "tax_rate": "0.003",
             "trust_fee_rate": draw(st.sampled_from(("", "0.01"))), "trust_fee_cap": "", "liquidity_reserve": "0", "sub_fixed_return": "0.1", "excess_reward_share": "0.8",
             "priority": "standard", "liquidated_on": "", "sample": "reconstructed",
         }
@@ -81,17 +84,18 @@ def _deal(draw: Draw, files: Files, number: int, bank: str) -> None:
 
 
 def _flows(draw: Draw, files: Files, deal: str, cutoff: date, closing: date, pool: Decimal, senior: Decimal) -> None:
-    """Collections period by period, each reported and paid out on one day after the closing date, fees and interest first."""
+    """Collections period by period, each reported after the closing date and paid out some days later, fees and interest first."""
     cash, outstanding, since = Decimal(0), senior, closing
     for start, end in _periods(draw, cutoff, draw(st.integers(1, 4))):
         collected = _part(draw, pool, 1, 20)
         reported = max(end, since) + timedelta(days=draw(st.integers(5, 40)))
         files["collections"].append({"deal": deal, "period_start": f"{start}", "period_end": f"{end}", "reported_on": f"{reported}", "collected": f"{collected}"})
         cash += collected * (1 - _FEE)
-        interest = min((outstanding * Decimal("0.0452") * (reported - since).days / 365).quantize(Decimal("0.0001")), cash)
+        due = reported + timedelta(days=draw(st.integers(0, 10)))
+        interest = min((outstanding * Decimal("0.0452") * (due - since).days / 365).quantize(Decimal("0.0001")), cash)
         principal = min(_part(draw, cash - interest, 50, 90), outstanding)
-        cash, outstanding, since = cash - interest - principal, outstanding - principal, reported
-        paid = {"deal": deal, "tranche": "senior", "paid_on": f"{reported}", "reported_on": f"{reported}", "principal": f"{principal}", "interest": f"{interest}"}
+        cash, outstanding, since = cash - interest - principal, outstanding - principal, due
+        paid = {"deal": deal, "tranche": "senior", "paid_on": f"{due}", "reported_on": f"{reported}", "principal": f"{principal}", "interest": f"{interest}"}
         files["payments"].append(paid)
 
 
@@ -107,7 +111,7 @@ def projects(draw: Draw) -> Files:
 
 @dataclass(frozen=True)
 class Broken:
-    """A way to break the data: in which file and column, and the rule that must be told, empty for that which the change names itself."""
+    """A way to break the data: in which file and column, empty if it may be one of several, and the rule that must be told."""
 
     file: str
     column: str
@@ -270,3 +274,73 @@ def paid_before_the_closing(draw: Draw, files: Files) -> None:
     row = pick(draw, files, "payments")
     closing = next(item["closing_date"] for item in files["deals"] if item["deal"] == row["deal"])
     row["paid_on"] = row["reported_on"] = later(closing, -draw(st.integers(1, 20)))
+
+
+@breaks("payments", "reported_on", "days before the payment")
+def paid_in_another_year(draw: Draw, files: Files) -> None:
+    row = pick(draw, files, "payments")
+    row["paid_on"] = later(row["reported_on"], draw(st.integers(32, 33_000)))
+
+
+@breaks("collections", "reported_on", "days after the end of the period")
+def reported_in_another_century(draw: Draw, files: Files) -> None:
+    row = pick(draw, files, "collections")
+    row["reported_on"] = f"21{row['reported_on'][2:]}".replace("02-29", "02-28")
+
+
+@breaks("deals", "issue_date", "days after the cut-off date")
+def issued_in_another_decade(draw: Draw, files: Files) -> None:
+    row = pick(draw, files, "deals")
+    row["issue_date"] = later(row["issue_date"], draw(st.integers(1100, 33_000)))
+
+
+@breaks("forecasts", "made_on", "lies more than")
+def forecast_in_another_decade(draw: Draw, files: Files) -> None:
+    row = pick(draw, files, "forecasts")
+    made = later(row["made_on"], draw(st.sampled_from((-4000, 4000))))
+    for item in files["forecasts"]:
+        if item["deal"] == row["deal"]:
+            item["made_on"] = made
+
+
+@breaks("forecasts", "", "the rows of one forecast differ in")
+def one_forecast_of_two_minds(draw: Draw, files: Files) -> None:
+    several = [row for row in files["forecasts"] if sum(row["deal"] == other["deal"] for other in files["forecasts"]) > 1]
+    assume(several)
+    row = draw(st.sampled_from(several))
+    column, value = draw(st.sampled_from((("agency", "east-ratings"), ("basis", "net"), ("made_on", later(row["made_on"], -1)))))
+    row[column] = value
+
+
+@breaks("deals", "expected_recovery", "the offering document's forecast adds up to another figure")
+def a_period_of_the_forecast_is_another(draw: Draw, files: Files) -> None:
+    row = pick(draw, files, "forecasts")
+    row["amount"] = f"{Decimal(row['amount']) * draw(st.sampled_from((Decimal('0.001'), Decimal('0.99'))))}"
+
+
+@breaks("payments", "", "more was paid than there was to pay")
+def interest_in_thousands(draw: Draw, files: Files) -> None:
+    row = pick(draw, files, "payments")
+    row["interest"] = f"{(Decimal(row['interest']) + Decimal('0.5')) * 10_000}"
+
+
+@breaks("deals", "pool_balance", "the balance of a loan is not of the size that its asset type has")
+def all_money_in_thousands(draw: Draw, files: Files) -> None:
+    times = draw(st.sampled_from((1000, 10_000)))
+    for name, part in CONTRACT.items():
+        for column in (column for column, need in part.columns.items() if need.unit == "CNY mn"):
+            for row in files[name]:
+                row.update({column: f"{Decimal(row[column]) * times}"} if row.get(column) else {})
+
+
+@breaks("tranches", "expected_maturity", "the expected maturity must lie after the closing date of the deal")
+def matured_before_the_closing(draw: Draw, files: Files) -> None:
+    row = pick(draw, files, "tranches")
+    closing = next(item["closing_date"] for item in files["deals"] if item["deal"] == row["deal"])
+    row["expected_maturity"] = later(closing, -draw(st.integers(0, 400)))
+
+
+@breaks("market", "value", "times away from the other values of its series")
+def a_balance_in_another_unit(draw: Draw, files: Files) -> None:
+    files["market"] += [files["market"][0] | {"date": f"201{year}-12-31"} for year in (6, 7)]
+    files["market"][0]["value"] = draw(st.sampled_from(("5", "5000000")))

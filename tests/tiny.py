@@ -50,6 +50,8 @@ ISSUED = {"c1": "2016-06-01", "c2": "2017-01-10", "m1": "2017-09-01", "m2": "201
 POOLS = {"c1": 1000, "c2": 500, "m1": 400, "m2": 200, "u1": 1000, "u2": 100}
 FACES = {"c1": (300, 100), "c2": (80, 20), "m1": (200, 50), "m2": (60, 40), "u1": (100, 20), "u2": (20, 10)}
 SENIOR_TERMS = {"c1": 48, "c2": 36, "m1": 40, "m2": 32, "u1": 20, "u2": 24}
+RESERVES = {"c1": "120", "m1": "10"}
+"""Without them c1 and m1 would have paid more than they had collected."""
 LIQUIDATED = {"c1": "2020-01-15", "c2": "2020-06-30"}
 COLLECTED = {
     "c1": ((12, 100), (24, 100), (33, 50), (39, 50), (45, 40)),
@@ -115,8 +117,8 @@ def _deal(deal: str) -> Row:
         "closing_date": (date.fromisoformat(ISSUED[deal]) + timedelta(days=2)).isoformat(),
         "pool_balance": str(POOLS[deal]),
         "pool_principal": str(POOLS[deal] - 10),
-        "n_loans": "20",
-        "n_borrowers": "10",
+        "n_loans": "20" if corporate else "2000",
+        "n_borrowers": "10" if corporate else "1000",
         "wa_loan_age": "30",
         "wa_overdue": "12",
         "wa_borrower_age": "" if corporate else "40",
@@ -128,7 +130,7 @@ def _deal(deal: str) -> Row:
         "tax_rate": "0.003",
         "trust_fee_rate": "0.007",
         "trust_fee_cap": "",
-        "liquidity_reserve": "0",
+        "liquidity_reserve": RESERVES.get(deal, "0"),
         "sub_fixed_return": "0.1",
         "excess_reward_share": "0.8",
         "priority": "standard",

@@ -309,7 +309,14 @@ def editions(*, as_json: Json = False, project: Where = None) -> None:
 
 
 @app.command(epilog="Example: npl-report check --json")
-def check(*, edition: OneEdition = None, as_of: AsOf = None, as_json: Json = False, project: Where = None) -> None:
+def check(
+    *,
+    edition: OneEdition = None,
+    as_of: AsOf = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Take what is only unusual for a problem, unless data/corrections.toml accepts it.")] = False,
+    as_json: Json = False,
+    project: Where = None,
+) -> None:
     """Check data, words and prose, and report every problem at once. Writes nothing."""
     from npl_report.publish.build import Options
     from npl_report.publish.check import check as run
@@ -317,15 +324,16 @@ def check(*, edition: OneEdition = None, as_of: AsOf = None, as_json: Json = Fal
     found = _project(project)
     progress = Progress(quiet=as_json)
     try:
-        checked = run(found, Options(edition, _day(as_of)), progress)
+        checked = run(found, Options(edition, _day(as_of)), progress, strict=strict)
     finally:
         progress.stop()
     if as_json:
-        notices = [notice.as_dict() for notice in checked.notices]
-        say(json.dumps({"ok": True, **checked.counts, "notices": notices}, ensure_ascii=False, indent=1))
+        told = {name: [item.as_dict() for item in items] for name, items in (("warnings", checked.warnings), ("notices", checked.notices))}
+        say(json.dumps({"ok": True, **checked.counts, **told}, ensure_ascii=False, indent=1))
         return
-    for notice in checked.notices:
-        say(f"notice: {notice}")
+    for word, items in (("warning", checked.warnings), ("notice", checked.notices)):
+        for item in items:
+            say(f"{word}: {item}")
     say("no problem found: " + ", ".join(f"{count} {name}" for name, count in checked.counts.items()))
 
 

@@ -1,13 +1,15 @@
-"""``data/corrections.toml``: known errors of the source, each a record with a reason and a guard.
+"""``data/corrections.toml``: known errors of the source, and what is right though it is unusual, each a record with a reason and a guard.
 
-A record changes one cell or drops one row *before* validation. Its guard is the value expected there; a record that matches nothing,
-or finds another value, is an error, so that a correction cannot outlive the mistake that it mends.
+A correction changes one cell or drops one row *before* validation. Its guard is the value expected there; a record that matches nothing,
+or finds another value, is an error, so that a correction cannot outlive the mistake that it mends. The same holds for a record that accepts a
+warning (``load.unusual``).
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,14 +21,16 @@ from npl_report.model import InputError, Problem
 if TYPE_CHECKING:  # which files a build reads is asked before anything heavy is loaded
     import pandas as pd
 
+    from npl_report.load.unusual import Unusual
+
 _CELL = need(
     "must be the value of a cell",
     "write it as it stands in the file, in quotation marks if it is no number and no date",
     lambda value: isinstance(value, str | int | float | date),
 )
 _KEY = need("must be a table of columns and values", 'write key = { deal = "…" }, every column of the primary key', is_object)
-_RECORDS = need("must be a list of records", "head each of them with [[correction]], in double brackets", is_objects)
-_FILE = Keys("the file", {"correction": _RECORDS})
+_RECORDS = need("must be a list of records", "head each of them with [[correction]], or [[accepted]], in double brackets", is_objects)
+_FILE = Keys("the file", {"correction": _RECORDS, "accepted": _RECORDS})
 _RECORD = Keys(
     "a correction",
     {
@@ -37,38 +41,97 @@ _RECORD = Keys(
     },
 )
 _NEEDED = {"file", "key", "action", "reason", "source"}
+_ACCEPTED = Keys(
+    "a record of what is accepted",
+    {**dict.fromkeys(("rule", "file", "reason", "source"), text()), "key": _KEY, "guard": _CELL},
+    needed=("rule", "file", "key", "guard", "reason"),
+    example='rule = "interest_near_coupon", as the warning prints it',
+)
 
 
-def apply_corrections(path: Path, frames: dict[str, pd.DataFrame], problems: list[Problem]) -> int:
-    """Apply all records to the raw frames (by resource name) in place; returns how many were applied."""
-    if not path.is_file():
-        return 0
+@dataclass(frozen=True)
+class Accepted:
+    """A warning that is accepted: its rule, file, key and value, why, and the place of the record."""
+
+    rule: str
+    file: str
+    key: Mapping[str, str]
+    guard: str
+    reason: str
+    place: str
+
+    def fits(self, found: Unusual) -> bool:
+        """Whether it is this warning, on the value that was looked at."""
+        return (self.rule, self.file, self.key, self.guard) == (found.rule, found.file, found.key, found.problem.value)
+
+
+@dataclass(frozen=True)
+class Records:
+    """What the file says: sound records of both kinds. ``shown`` names the file."""
+
+    shown: str
+    corrections: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+
+    def apply(self, frames: dict[str, pd.DataFrame], problems: list[Problem]) -> int:
+        """Apply all corrections to the raw frames (by resource name) in place; returns how many were applied."""
+        applied = 0
+        for place, record in self.corrections:
+            if wrong := _apply(record, frames):
+                problems.append(Problem(self.shown, None, place, *wrong))
+            else:
+                applied += 1
+        return applied
+
+
+def accepts_nothing(record: Accepted) -> Problem:
+    """What is told of a record that accepts a warning which there is not."""
+    fix = "look whether the source was mended or the value has changed; if so, remove the record. npl-report check prints the warnings that there are"
+    rule = f"there is no warning {record.rule} on this record with the value {record.guard}"
+    return Problem("data/corrections.toml", None, record.place, _shown(record.key), rule, fix)
+
+
+def accept(found: Iterable[Unusual], records: Iterable[Accepted]) -> tuple[tuple[Problem, ...], tuple[Accepted, ...]]:
+    """The warnings that no record accepts, and the records that accept one."""
+    every, known = list(found), list(records)
+    used = tuple(record for record in known if any(map(record.fits, every)))
+    return tuple(item.problem for item in every if not any(record.fits(item) for record in used)), used
+
+
+def read_records(path: Path, problems: list[Problem]) -> Records:
+    """The records of the file, which need not be there; what is wrong with them is added to ``problems``."""
     shown = f"{path.parent.name}/{path.name}"
+    if not path.is_file():
+        return Records(shown)
     try:
         raw = read_toml(path, shown)
     except InputError as error:
         problems += error.problems
-        return 0
-    applied = 0
-    for number, record in enumerate(_FILE.read(raw, shown, "", problems).get("correction", []), start=1):
+        return Records(shown)
+    entries = _FILE.read(raw, shown, "", problems)
+    corrections, accepted = [], []
+    for number, record in enumerate(entries.get("correction", []), start=1):
         place, before = f"correction {number}", len(problems)
         _RECORD.read(record, shown, place, problems)
-        if len(problems) > before:
-            continue
-        if wrong := _apply(record, frames):
-            problems.append(Problem(shown, None, place, *wrong))
-        else:
-            applied += 1
-    return applied
+        if len(problems) == before:
+            corrections.append((place, record))
+    for number, record in enumerate(entries.get("accepted", []), start=1):
+        place, before = f"accepted {number}", len(problems)
+        _ACCEPTED.read(record, shown, place, problems)
+        if len(problems) == before:
+            key = {name: str(value) for name, value in record["key"].items()}
+            accepted.append(Accepted(record["rule"], record["file"].removesuffix(".csv"), key, str(record["guard"]), record["reason"], place))
+    return Records(shown, tuple(corrections), tuple(accepted))
 
 
 def corrected(path: Path) -> frozenset[str]:
-    """Names of the resources that records of the file are about; nothing for a file that cannot be read, which ``apply_corrections`` tells."""
+    """Names of the resources that records of the file are about; nothing for a file that cannot be read, which ``read_records`` tells."""
     try:
-        records = tomllib.loads(path.read_text(encoding="utf-8")).get("correction", [])
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return frozenset()
-    return frozenset(str(record.get("file")).removesuffix(".csv") for record in records) if is_objects(records) else frozenset()
+    kinds = [records for kind in ("correction", "accepted") if is_objects(records := raw.get(kind, []))]
+    return frozenset(str(record.get("file")).removesuffix(".csv") for records in kinds for record in records)
 
 
 def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[str, str, str] | None:

@@ -10,13 +10,15 @@ from pathlib import Path
 import pandas as pd
 
 from npl_report.load.asof import known_on
-from npl_report.load.corrections import apply_corrections
+from npl_report.load.corrections import Accepted, accept, accepts_nothing, read_records
 from npl_report.load.files import read_raw
-from npl_report.load.frames import typed_frame
+from npl_report.load.frames import half_of_last, typed_frame
 from npl_report.load.inputs import data_files, refuse_links, restricted
 from npl_report.load.package import Package, read_package
-from npl_report.load.rules import RULES, cross_check
-from npl_report.model import CONTRACT, Dataset, InputError, Problem, nearest
+from npl_report.load.rulebook import read_rules, without_limits
+from npl_report.load.rules import cross_check
+from npl_report.load.unusual import GAP, Unusual, find_unusual, gaps
+from npl_report.model import CONTRACT, Dataset, InputError, Problem
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,15 @@ class Source:
     corrections: int
     restricted: frozenset[str] = frozenset()
     """Names of the files of which no row may be published."""
+    warnings: tuple[Problem, ...] = ()
+    """What is unusual in the files, and has not been accepted."""
+    accepted: tuple[Accepted, ...] = ()
+    """What is accepted although it is unusual."""
+
+    def gaps(self, data: Dataset) -> tuple[tuple[Problem, ...], tuple[Accepted, ...]]:
+        """Deals that an edition reads up to a gap, and those records that accept one."""
+        path = next(resource.path for resource in self.package.resources if resource.name == "collections")
+        return accept(gaps(data, f"data/{path}"), [record for record in self.accepted if record.rule == GAP])
 
 
 def read_source(folder: Path) -> Source:
@@ -39,35 +50,37 @@ def read_source(folder: Path) -> Source:
     refuse_links(folder.parent, data_files(folder, package))
     closed = restricted(package)
     resources = {resource.name: resource for part in Dataset.PARTS for resource in package.resources if resource.name == part}
-    problems = _unknown_rules(package)
+    problems: list[Problem] = []
+    limits = read_rules(package, problems)
     raw: dict[str, pd.DataFrame] = {}
     for name, resource in resources.items():
         frame = read_raw(folder, resource, problems)
         if frame is not None:
             raw[name] = frame
-    corrections = apply_corrections(folder / "corrections.toml", raw, problems)
+    records = read_records(folder / "corrections.toml", problems)
+    corrections = records.apply(raw, problems)
     frames = {name: typed_frame(raw[name], resource, f"{folder.name}/{resource.path}", problems) for name, resource in resources.items() if name in raw}
+    unusual: list[Unusual] = []
     if len(frames) == len(resources):
-        cross_check(frames, resources, folder.name, problems)
+        roundings = {(name, field.name): half_of_last(raw[name], field) for name, resource in resources.items() for field in resource.fields if field.type == "number" and field.need}
+        cross_check(frames, resources, folder.name, limits, roundings, problems)
+        if not problems:
+            unusual += find_unusual(frames, {name: f"{folder.name}/{resource.path}" for name, resource in resources.items()}, limits)
+    warnings, used = accept(unusual, records.accepted)
+    if not problems:
+        problems += [accepts_nothing(record) for record in records.accepted if record not in used and record.rule != GAP]
     if problems:
         told = {_as_written(problem, {f"{folder.name}/{resources[name].path}": frame for name, frame in raw.items()}) for problem in problems}
         raise InputError(sorted(told, key=lambda item: (item.file, item.row or 0, item.column or "", item.rule)))
-    return Source(package, {name: _handed_on(frame, name) for name, frame in frames.items()}, corrections, closed)
-
-
-def _unknown_rules(package: Package) -> list[Problem]:
-    """Rules that the description promises and no code checks."""
-    unknown = [(resource, rule) for resource in package.resources for rule in resource.rules if rule not in RULES]
-    return [
-        Problem(
-            package.file,
-            column=f"{resource.name}.rules",
-            value=rule,
-            rule="this program checks no such rule",
-            fix=nearest(rule, sorted(RULES)),
-        )
-        for resource, rule in unknown
-    ]
+    of_edition = [record for record in records.accepted if record.rule == GAP]
+    return Source(
+        package,
+        {name: _handed_on(frame, name) for name, frame in frames.items()},
+        corrections,
+        closed,
+        (*without_limits(limits, package), *warnings),
+        (*used, *of_edition),
+    )
 
 
 def _as_written(problem: Problem, raw: Mapping[str, pd.DataFrame]) -> Problem:

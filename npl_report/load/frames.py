@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,11 @@ from npl_report.model import CONTRACT, Problem, looks, nearest
 def cell(frame: pd.DataFrame, index: Hashable, column: str) -> Any:
     """One value of a frame, whose type the caller knows from the column."""
     return frame.at[index, column]
+
+
+def by_deal(facts: pd.Series, deals: pd.Series) -> pd.Series:
+    """Of facts by deal, that of each row's deal; missing where there is none. Unlike ``Series.map`` it keeps the type where there is no row."""
+    return facts.reindex(deals).set_axis(deals.index)
 
 
 def typed_frame(raw: pd.DataFrame, resource: Resource, shown: str, problems: list[Problem]) -> pd.DataFrame:
@@ -42,6 +48,13 @@ def typed_frame(raw: pd.DataFrame, resource: Resource, shown: str, problems: lis
     for key in resource.keys:
         _key(frame, raw, key, shown, problems)
     return frame
+
+
+def half_of_last(raw: pd.DataFrame, field: Field) -> float:
+    """Half of the last decimal that a column has anywhere, in the unit of the program: by so much a value may be rounded."""
+    texts = raw[field.name].unique() if field.name in raw else []
+    decimals = [-int(Decimal(number).as_tuple().exponent) for text in texts if (number := plain(text, field))]
+    return 0.5 * float(field.factor) * 10.0 ** -max(decimals, default=0)
 
 
 def _series(values: list[Any], field: Field, index: pd.Index) -> pd.Series:

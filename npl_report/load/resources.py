@@ -43,7 +43,7 @@ class Resource:
     missing: tuple[str, ...]
     bytes: int | None
     hash: str
-    rules: tuple[str, ...]
+    rules: tuple[Mapping[str, Any], ...]
 
 
 def read_resource(entry: Any, number: int, shown: str, problems: list[Problem]) -> Resource | None:
@@ -78,7 +78,7 @@ def read_resource(entry: Any, number: int, shown: str, problems: list[Problem]) 
         missing=tuple(schema.get("missingValues", [""])),
         bytes=sound.get("bytes"),
         hash=sound.get("hash", ""),
-        rules=tuple(rule["name"] for rule in sound.get("rules", [])),
+        rules=tuple(sound.get("rules", [])),
     )
     for place, found, rule, fix in _contradictions(resource, sound):
         problems.append(Problem(shown, column=f"{name}.{place}", value=found, rule=rule, fix=fix))

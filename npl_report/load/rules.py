@@ -7,41 +7,14 @@ from difflib import get_close_matches
 
 import pandas as pd
 
-from npl_report.load.frames import cell
+from npl_report.load.bounds import check_bounds
+from npl_report.load.frames import by_deal, cell
+from npl_report.load.identities import Roundings, check_identities
 from npl_report.load.priorities import check_priorities, check_terms
 from npl_report.load.resources import Resource
+from npl_report.load.rulebook import Limits
 from npl_report.load.units import UNITS, units_for
-from npl_report.model import CONTRACT, NAME, Problem, is_id
-
-RULES = frozenset(
-    {
-        "issue_after_cutoff",
-        "closing_not_before_issue",
-        "liquidated_after_cutoff",
-        "principal_within_balance",
-        "borrowers_within_loans",
-        "one_of_each",
-        "legal_not_before_expected",
-        "not_before_cutoff",
-        "end_after_start",
-        "contiguous_periods",
-        "reported_after_end",
-        "not_before_closing",
-        "reported_not_before_paid",
-        "principal_within_face",
-        "face_within_balance",
-        "collected_within_balance",
-        "fees_within_rate",
-        "senior_has_coupon",
-        "collected_before_liquidation",
-        "each_step_once",
-        "residual_last",
-        "senior_before_subordinated",
-        "expected_within_balance",
-        "balance_is_money",
-    }
-)
-"""Names under which ``datapackage.json`` describes what this module checks; a test holds the two together."""
+from npl_report.model import CONTRACT, NAME, OFFERING, Problem, is_id
 
 _MOST_COLLECTED = 1.25
 """Times the pool balance, for what is collected and for what is expected: interest after the cut-off date may carry a well-secured pool beyond its balance; a slip of the unit carries it much farther."""
@@ -50,8 +23,9 @@ _RESERVED = frozenset({"total", "mean", "one_year", "liquidated", "pair", "index
 _CENT = 0.005  # CNY mn: half of the second decimal, to which some documents round
 
 
-def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Resource], folder: str, problems: list[Problem]) -> None:
+def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Resource], folder: str, limits: Limits, roundings: Roundings, problems: list[Problem]) -> None:
     """Append every broken rule to ``problems``."""
+    before = len(problems)
     for name, column in (("deals", "deal"), ("originators", "originator")):
         taken = frames[name][column].isin(_RESERVED)
         for index in frames[name].index[taken]:
@@ -66,7 +40,6 @@ def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Reso
     _order(frames["tranches"], "expected_maturity", "legal_maturity", files["tranches"], "the legal maturity must not lie before the expected one", problems, equal=True)
     _within(deals, "pool_principal", "pool_balance", files["deals"], "the pool's principal must not exceed its balance", problems)
     _within(deals, "n_borrowers", "n_loans", files["deals"], "there cannot be more borrowers than loans", problems)
-    _order(frames["payments"], "paid_on", "reported_on", files["payments"], "a payment is not reported before it is made", problems, equal=True)
     for name in ("collections", "forecasts"):
         _periods(frames[name], deals, files[name], "vintage" if name == "forecasts" else "reported_on", problems)
     _order(frames["collections"], "period_end", "reported_on", files["collections"], "a period is reported after its end", problems)
@@ -77,6 +50,11 @@ def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Reso
         _tranches(deals, frames["tranches"], files, problems)
         _payments(frames, files["payments"], problems)
         _magnitudes(frames, files, problems)
+        check_bounds(frames, files, limits, problems)
+        closings = by_deal(deals.drop_duplicates("deal").set_index("deal")["closing_date"], frames["tranches"]["deal"])
+        _order(frames["tranches"].assign(closing_date=closings), "closing_date", "expected_maturity", files["tranches"], "the expected maturity must lie after the closing date of the deal", problems)
+    if len(problems) == before:
+        check_identities(frames, files, limits, roundings, problems)
 
 
 def _references(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Resource], folder: str, problems: list[Problem]) -> bool:
@@ -149,7 +127,7 @@ def _within(frame: pd.DataFrame, part: str, whole: str, file: str, rule: str, pr
 
 
 def _periods(frame: pd.DataFrame, deals: pd.DataFrame, file: str, version: str, problems: list[Problem]) -> None:
-    """Periods run from the cut-off date without gap or overlap, in each version of a deal's record."""
+    """Periods follow each other without gap or overlap, in each version of a deal's record; those of collections and of the offering forecast from the cut-off date on."""
     cutoffs = deals.drop_duplicates("deal").set_index("deal")["cutoff_date"]
     keys = ["deal", "vintage"] if version == "vintage" else ["deal"]
     ordered = frame.dropna(subset=["deal", "period_start", "period_end"]).sort_values([*keys, "period_start"], kind="stable")
@@ -158,6 +136,8 @@ def _periods(frame: pd.DataFrame, deals: pd.DataFrame, file: str, version: str, 
     cutoff = cutoffs.reindex(ordered["deal"]).set_axis(ordered.index)
     first = ~ordered.duplicated(keys)
     expected = (ordered.groupby(keys, sort=False)["period_end"].shift() + pd.Timedelta(days=1)).where(~first, cutoff)
+    if version == "vintage":  # another forecast may be of the rest of the life alone
+        expected = expected.mask(first & (ordered["vintage"] != OFFERING), ordered["period_start"])
     before = ordered["period_start"] < cutoff
     gap = ~before & (ordered["period_start"] != expected) & expected.notna()
     backwards = ordered["period_end"] < ordered["period_start"]

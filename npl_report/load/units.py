@@ -17,6 +17,7 @@ _MONEY = {
     9: ("CNY bn", "十亿元"),
 }
 """Power of ten → how it is written."""
+_MILLION = 6
 _SIZES = {name: Fraction(10**power) for power, names in _MONEY.items() for name in names}
 _TIMES: Mapping[str, Mapping[str, Fraction]] = {
     unit: {name: size / _SIZES[unit] for name, size in _SIZES.items()} for unit in ("CNY mn", "CNY thousand")
@@ -49,3 +50,8 @@ def unit_of_row(declared: str) -> tuple[str, Fraction]:
 def converted(number: str, by: Fraction) -> float:
     """A plain decimal number, multiplied exactly and rounded once: 823387 at 0.0001 is the same 82.3387 that a file would hold."""
     return float(Decimal(number) * by.numerator / by.denominator)
+
+
+def units_like(amount: float, low: float, high: float) -> str:
+    """In which unit of money a file may have been written whose ``amount`` is not between ``low`` and ``high`` CNY mn; empty if in none that is usual."""
+    return next((_MONEY[power][0] for power in (3, 4, 0, 8, 9) if low <= amount * 10.0 ** (power - _MILLION) <= high), "")

@@ -1,6 +1,6 @@
 """The values that travel between the stages. Imports nothing of the package but itself."""
 
-from npl_report.model.contract import CONTRACT, NAME, FieldType, Needed, Part
+from npl_report.model.contract import CONTRACT, NAME, NO_RECOVERIES, OFFERING, RECOVERIES, FieldType, Needed, Part
 from npl_report.model.dataset import Dataset
 from npl_report.model.digits import by_value, difference, settled
 from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
@@ -34,7 +34,10 @@ __all__ = [
     "ID_RULE",
     "LOGARITHMS",
     "NAME",
+    "NO_RECOVERIES",
+    "OFFERING",
     "PHASES",
+    "RECOVERIES",
     "SIGNIFICANT",
     "STEPS",
     "TOTAL",

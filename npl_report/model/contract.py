@@ -70,6 +70,13 @@ def _optional(column: Needed) -> Needed:
     return replace(column, filled=False, kept=False)
 
 
+RECOVERIES = ("recovered_open", "recovered_closed")
+"""Parts of what is collected that are recoveries: on claims still in disposal, and on claims that are closed."""
+NO_RECOVERIES = ("other_income", "clean_up", "repurchased")
+"""Parts of what is collected that are none: other income, the price of a clean-up call, that of ineligible claims which the originator took back."""
+OFFERING = "offering"
+"""The vintage of the offering document's forecast, which accuracy is measured against."""
+
 CONTRACT: Mapping[str, Part] = {
     "deals": Part(
         key=("deal",),
@@ -120,7 +127,17 @@ CONTRACT: Mapping[str, Part] = {
     "collections": Part(
         key=("deal", "period_start", "period_end", "reported_on"),
         links=_OF_DEAL,
-        columns={"deal": _TEXT, "period_start": _DATE, "period_end": _DATE, "reported_on": _DATE, "collected": _MONEY},
+        columns={
+            "deal": _TEXT,
+            "period_start": _DATE,
+            "period_end": _DATE,
+            "reported_on": _DATE,
+            "collected": _MONEY,
+            **dict.fromkeys((*RECOVERIES, *NO_RECOVERIES), _optional(_MONEY)),
+            "disposal_costs": _optional(_MONEY),
+            "n_closed": _optional(Needed("integer", minimum=0)),
+            "balance_closed": _optional(_MONEY),
+        },
     ),
     "forecasts": Part(
         key=("deal", "vintage", "period_start"),

@@ -19,6 +19,9 @@ class Dataset:
 
     Every frame keeps the column ``source_row``: the line of the file that the record came from.
     ``collections`` and ``payments`` hold the value known last, with ``first_reported_on`` and ``versions``, the number of values known.
+    ``collected`` are recoveries proper, gross of costs; what came in beside them stands in columns of its own (``model.contract.NO_RECOVERIES``).
+    ``collections`` end where a period is not known yet though later ones are: ``deals`` says in ``unread_from`` with which day, NaT for a deal
+    of which nothing is missing.
     ``notice`` is the sentence on the nature of the data that every page prints, by language; None for ordinary data.
     """
 

@@ -21,6 +21,7 @@ from npl_report.publish.shelf.archive import known_to
 from npl_report.tables import table_keys
 
 if TYPE_CHECKING:  # an unchanged build imports none of them
+    from npl_report.load.corrections import Accepted
     from npl_report.load.data import Source
     from npl_report.model import Result, Unavailable
     from npl_report.present.book import Book
@@ -79,13 +80,18 @@ class Collected:
 
 @dataclass(frozen=True)
 class Reading:
-    """A project read and computed, in every language: all that pages are made from. ``results`` are those that may be published."""
+    """A project read and computed, in every language: all that pages are made from. ``results`` are those that may be published.
+
+    ``warnings``: what is unusual in the data as known on the as-of date, and is not accepted; ``accepted`` are the records that accept a gap in them.
+    """
 
     edition: Edition
     series: Series
     source: Source
     results: Mapping[str, Result | Unavailable]
     books: Mapping[str, Book]
+    warnings: tuple[Problem, ...]
+    accepted: tuple[Accepted, ...]
 
 
 def chosen_edition(project: Project, options: Options) -> Edition:
@@ -184,6 +190,9 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
     source = read_source(project.data)
     check_languages(source.package, edition.languages)
     data = dataset(source, edition.as_of)
+    gaps, accepted = source.gaps(data)
+    if warnings := (*source.warnings, *gaps):
+        say(f"{len(warnings)} {'warning' if len(warnings) == 1 else 'warnings'} about the data: npl-report check prints them")
     check_cases(edition, data.deals, data.forecasts)
     check_restated(edition, series.table_keys)
     say(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
@@ -213,7 +222,7 @@ def read(project: Project, edition: Edition, say: Say) -> Reading:
             books[language] = Book(language, words, titles, series, edition, source, data, results, tied, placed)
             collected.problems += books[language].problems()
     collected.done()
-    return Reading(edition, series, source, results, books)
+    return Reading(edition, series, source, results, books, warnings, accepted)
 
 
 def as_json(value: object) -> str:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import jinja2
 
+from npl_report.load.corrections import accepts_nothing
 from npl_report.load.inputs import unread
 from npl_report.load.project import Project, read_series
-from npl_report.model import Edition, InputError, Problem
+from npl_report.load.unusual import GAP
+from npl_report.model import InputError, Problem
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Pages
 from npl_report.present.revisions import Comparison, Revisions
-from npl_report.publish.build import Collected, Options, Say, chosen_edition, read
+from npl_report.publish.build import Collected, Options, Reading, Say, chosen_edition, read
 from npl_report.publish.fonts import check_glyphs
 from npl_report.publish.gather import converter
 from npl_report.publish.pictures import characters
@@ -27,14 +29,15 @@ _LISTED = 5
 
 @dataclass(frozen=True)
 class Checked:
-    """What was checked, counted, and what is worth knowing but no mistake."""
+    """What was checked, counted; what is unusual and not accepted; and what is worth knowing but no mistake."""
 
     counts: dict[str, int]
+    warnings: tuple[Problem, ...]
     notices: tuple[Problem, ...]
 
 
-def check(project: Project, options: Options, say: Say) -> Checked:
-    """Check, or raise InputError with all problems. Links between pages are checked by the build, which has the pages.
+def check(project: Project, options: Options, say: Say, *, strict: bool = False) -> Checked:
+    """Check, or raise InputError with all problems, and if ``strict`` with all warnings. Links between pages are checked by the build, which has the pages.
 
     Without an edition and an as-of date in ``options`` all editions are checked, each with its own chapters; what is wrong in several is told once.
     """
@@ -45,18 +48,31 @@ def check(project: Project, options: Options, say: Say) -> Checked:
             looks.get_template(name)
     every = project.editions if options.edition is None and options.as_of is None else ()
     facts: list[dict[str, int]] = []
+    readings: list[Reading] = []
     for id_ in every or (options.edition,):
         with collected.step():
             edition = chosen_edition(project, replace(options, edition=id_))
             say(f"check edition {edition.id}")
-            facts.append(_check(project, edition, looks, say))
-    told: dict[tuple[object, ...], Problem] = {}
-    for problem in collected.problems:  # what to do may name pages and tables, which differ by edition
-        told.setdefault((problem.file, problem.row, problem.column, problem.value, problem.rule), problem)
-    if told:
-        raise InputError(told.values())
+            reading = read(project, edition, say)
+            readings.append(reading)
+            facts.append(_check(project, reading, looks, say))
+    if every and readings and not collected.problems:
+        used = [record for reading in readings for record in reading.accepted]
+        collected.problems += [accepts_nothing(record) for record in readings[0].source.accepted if record.rule == GAP and record not in used]
+    warnings = _once(warning for reading in readings for warning in reading.warnings)
+    problems = _once([*collected.problems, *(warnings if strict else ())])
+    if problems:
+        raise InputError(problems)
     counts = {name: sum(fact[name] for fact in facts) if name == "pages" else max(fact[name] for fact in facts) for name in facts[0]}
-    return Checked(counts | {"editions": len(facts)}, tuple(_unread(project)))
+    return Checked(counts | {"editions": len(facts)}, warnings, tuple(_unread(project)))
+
+
+def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once; what to do about it may name pages and tables, which differ by edition."""
+    told: dict[tuple[object, ...], Problem] = {}
+    for problem in problems:
+        told.setdefault((problem.file, problem.row, problem.column, problem.value, problem.rule), problem)
+    return tuple(told.values())
 
 
 def _unread(project: Project) -> Iterator[Problem]:
@@ -74,10 +90,9 @@ def _unread(project: Project) -> Iterator[Problem]:
             yield from (Problem(name, rule=rule, fix=fix) for name in names)
 
 
-def _check(project: Project, edition: Edition, looks: jinja2.Environment, say: Say) -> dict[str, int]:
+def _check(project: Project, reading: Reading, looks: jinja2.Environment, say: Say) -> dict[str, int]:
     """The counts of one edition."""
-    collected = Collected()
-    reading = read(project, edition, say)
+    collected, edition = Collected(), reading.edition
     say("check prose")
     pages = 0
     before = None if edition.id == project.editions[0] else Revisions(Comparison(edition.id, lambda *_: "", (), (), (), (), (), ()), (), ())  # so that prose on the last edition is read too
@@ -95,7 +110,8 @@ def _check(project: Project, edition: Edition, looks: jinja2.Environment, say: S
                         check_glyphs(characters(fragment.html) - _SITE_ONLY, shown)
     collected.done()
     rows = sum(len(frame) for frame in reading.source.frames.values())
-    return {"rows": rows, "corrections": reading.source.corrections, "tables": len(reading.series.table_keys), "pages": pages, "languages": len(reading.books)}
+    accepted = len(reading.source.accepted)
+    return {"rows": rows, "corrections": reading.source.corrections, "accepted": accepted, "tables": len(reading.series.table_keys), "pages": pages, "languages": len(reading.books)}
 
 
 _SITE_ONLY = frozenset("↩\ufe0eⓘ")

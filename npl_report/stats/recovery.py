@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from npl_report.model import DAYS_PER_MONTH, Window
+from npl_report.model import DAYS_PER_MONTH, OFFERING, Window
 
 _DAY = np.timedelta64(1, "D")
 _SPAN = 1_000_000  # days; wider than any deal's life, so that deals can share one interpolation
@@ -21,10 +21,9 @@ def age_months(dates: pd.Series, cutoffs: pd.Series) -> pd.Series:
 
 
 def offering(forecasts: pd.DataFrame) -> pd.DataFrame:
-    """Of several forecasts of a deal the gross one made first, which is the offering circular's; of those made on one day the first by name."""
-    gross = forecasts.loc[forecasts["basis"] == "gross"].sort_values(["deal", "made_on", "vintage", "period_start"], kind="stable")
-    first = gross.drop_duplicates("deal").set_index("deal")["vintage"]
-    return gross.loc[gross["vintage"] == gross["deal"].map(first)]
+    """The offering document's forecasts, gross of costs as recoveries are, whatever was forecast by others, before or later."""
+    gross = forecasts.loc[(forecasts["vintage"] == OFFERING) & (forecasts["basis"] == "gross")]
+    return gross.sort_values(["deal", "period_start"], kind="stable")
 
 
 def cumulative_at(flows: pd.DataFrame, amount: str, deals: pd.Series, dates: pd.Series) -> pd.Series:

@@ -74,7 +74,8 @@ def test_a_deal_liquidated_later_is_alive():
 
 def test_forecasts_and_market_figures_of_later_days_do_not_exist():
     files = tiny.rows()
-    files["forecasts"].append({**files["forecasts"][0], "vintage": "review", "made_on": "2019-01-01"})
+    rest = {"period_start": "2019-01-01", "period_end": "2020-12-31"}  # of the rest of the deal's life
+    files["forecasts"].append({**files["forecasts"][0], **rest, "vintage": "review", "made_on": "2019-01-01"})
     source = tiny.read(files)
     from npl_report.load.data import dataset
 

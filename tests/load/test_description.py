@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from npl_report.load.corrections import apply_corrections
+from npl_report.load.corrections import read_records
 from npl_report.load.data import read_source
 from npl_report.model import InputError, Problem
 from tests import tiny
@@ -154,7 +154,7 @@ def test_a_wrong_correction(case: str, tmp_path: Path):
 def test_the_template_at_the_head_of_the_file_is_a_full_record():
     """The record that corrections.toml shows is understood as it stands: it fails only because it matches no row."""
     text = (tiny.ROOT / "data" / "corrections.toml").read_text(encoding="utf-8")
-    template = "\n".join(line.removeprefix("# ") for line in text[text.index("# [[correction]]") :].splitlines())
+    template = "\n".join(line.removeprefix("# ") for line in text[text.index("# [[correction]]") : text.index("#\n# npl-report check")].splitlines())
     (record,) = tomllib.loads(template)["correction"]
     problems: list[Problem] = []
     folder = tiny.ROOT / "data"
@@ -164,6 +164,6 @@ def test_the_template_at_the_head_of_the_file_is_a_full_record():
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "corrections.toml"
         path.write_text(template, encoding="utf-8")
-        apply_corrections(path, frames, problems)
+        read_records(path, problems).apply(frames, problems)
     assert record["action"] == "set"
     assert [problem.rule for problem in problems] == ["the key matches 0 rows, not one"]

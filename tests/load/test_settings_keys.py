@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from npl_report.load.corrections import apply_corrections
+from npl_report.load.corrections import read_records
 from npl_report.load.ledger import read_bindings, read_ledger
 from npl_report.load.project import Project, check_publication, read_edition, read_series
 from npl_report.model import InputError, Problem
@@ -22,7 +22,7 @@ Read = Callable[[Project], object]
 def corrections(project: Project) -> None:
     problems: list[Problem] = []
     frames = {name: tiny.source().frames[name].astype(str) for name in tiny.source().frames}
-    applied = apply_corrections(project.data / "corrections.toml", frames, problems)
+    applied = read_records(project.data / "corrections.toml", problems).apply(frames, problems)
     if problems:
         assert applied == 0
         raise InputError(problems)

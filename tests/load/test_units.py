@@ -25,7 +25,7 @@ POWERS = {
     "CNY": 0, "CNY thousand": 3, "CNY 10k": 4, "CNY mn": 6, "CNY 100m": 8, "CNY bn": 9,
     "元": 0, "千元": 3, "万元": 4, "百万元": 6, "亿元": 8, "十亿元": 9,
 }  # fmt: skip
-MONEY = [(part, name, column.unit) for part, needed in CONTRACT.items() for name, column in needed.columns.items() if column.unit.startswith("CNY")]
+MONEY = [(part, name, column.unit) for part, needed in CONTRACT.items() for name, column in needed.columns.items() if column.unit.startswith("CNY") and name in tiny.rows()[part][0]]
 """(file, column, unit of the program, which is that of the sample)"""
 Files = dict[str, list[tiny.Row]]
 
@@ -64,6 +64,9 @@ def uneven() -> Files:
             if Decimal(row[name] or 0) >= 1:
                 some = dice.randrange(1, 5000) / Decimal(10000)
                 row[name] = f"{Decimal(row[name]) + (some if name in ('pool_balance', 'face') else -some):.4f}"
+    for deal in files["deals"]:
+        offered = sum(Decimal(row["amount"]) for row in files["forecasts"] if row["deal"] == deal["deal"])
+        deal["expected_recovery"] = f"{offered or Decimal(60)}"
     return files
 
 

@@ -26,8 +26,8 @@ class FactGroup:
     facts: tuple[Fact, ...]
 
 
-Absence = Literal["undisclosed", "retail", "alive", "none"]
-"""What an empty cell means: not disclosed; the same, but void for corporate loans; the deal is not liquidated; there is none."""
+Absence = Literal["undisclosed", "retail", "alive", "none", "silent"]
+"""What an empty cell means: not disclosed; the same, but void for corporate loans; the deal is not liquidated; there is none; nothing, and there is no line for it."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ _GROUPS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
             _Item("fact.issue_date", Unit.DATE),
             _Item("fact.closing_date", Unit.DATE),
             _Item("fact.liquidated_on", Unit.DATE, absence="alive"),
+            _Item("fact.unread_from", Unit.DATE, absence="silent"),
         ),
     ),
     (
@@ -92,7 +93,10 @@ _GROUPS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
 
 def fact_groups(deal: Record, cells: Cells) -> tuple[FactGroup, ...]:
     """The facts of one deal; a column that the data do not have counts as empty."""
-    return tuple(FactGroup(cells.word(title), tuple(Fact(cells.word(item.label), _value(deal, item, cells)) for item in items)) for title, items in _GROUPS)
+    return tuple(
+        FactGroup(cells.word(title), tuple(Fact(cells.word(item.label), _value(deal, item, cells)) for item in items if item.absence != "silent" or raw(deal.get(item.column.key))))
+        for title, items in _GROUPS
+    )
 
 
 def _value(deal: Record, item: _Item, cells: Cells) -> Cell:

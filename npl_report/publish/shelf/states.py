@@ -95,9 +95,9 @@ def _known_then(frames: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> dict[s
 
 
 def _known_records(frame: pd.DataFrame, name: str, day: pd.Timestamp) -> pd.DataFrame:
-    """Every report, also a later one, of the records first reported by the day."""
-    key, _ = _RECORDS[name]
-    return frame.loc[frame.groupby(list(key))["reported_on"].transform("min") <= day]
+    """Every report, also a later one, of the records that were first reported by the day, and are about a time up to it."""
+    key, about = _RECORDS[name]
+    return frame.loc[(frame.groupby(list(key))["reported_on"].transform("min") <= day) & (frame[about] <= day)]
 
 
 def _earlier_records(frame: pd.DataFrame, name: str, day: pd.Timestamp) -> pd.DataFrame:

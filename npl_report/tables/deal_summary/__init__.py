@@ -26,6 +26,7 @@ COLUMNS = (
     Column("coverage", Unit.MULTIPLE, span="last"),
     Column("senior_paid", Unit.RATE, span="paid"),
     Column("subordinated_paid", Unit.RATE, span="paid"),
+    Column("unread_from", Unit.DATE, shown=False),
 )
 EVIDENCE = (
     Column("deal", Unit.DEAL),
@@ -52,10 +53,11 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame,
     facts["forecast_recovery"] = facts["forecast"] / facts["pool_balance"]
     facts["coverage"] = facts["cumulative"] / facts["senior_face"]
     frame = facts[[column.key for column in COLUMNS]]
-    reported = facts["date"].notna()
+    reported, cut = facts["date"].notna(), frame.index[facts["unread_from"].notna()]
     at_last = ("date", "age", "recovery", "forecast_recovery", "offset", "coverage")
-    unreported = Unavailable("no_reports", needed=1, found=0)
-    gaps = {(str(row), key): unreported for key in at_last for row in frame.index[~reported]}
+    unreported, interrupted = Unavailable("no_reports", needed=1, found=0), Unavailable("interrupted", needed=1, found=0)
+    gaps = {(str(row), key): interrupted if row in cut else unreported for key in at_last for row in frame.index[~reported]}
+    gaps |= {(str(row), "unread_from"): Unavailable("uninterrupted") for row in frame.index.difference(cut)}
     gaps |= forecast_gaps(frame.loc[reported], ("forecast_recovery", "offset"))
     evidence = facts.assign(row=facts.index, deal=facts.index)[["row", *(column.key for column in EVIDENCE)]]
     return Result(frame, evidence.reset_index(drop=True), gaps)

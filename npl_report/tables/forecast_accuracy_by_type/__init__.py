@@ -36,22 +36,23 @@ def compute(window_readings: Result) -> Result:
     """Rows: asset types. Money in CNY million, offset rates as fractions of the forecast. Deals without a forecast are left out."""
     readings = window_readings.frame.dropna(subset=["deviation"])
     rows = Rows(COLUMNS)
-    none = "no_deal_in_window"
     for row in ASSET_TYPES:
         group = readings.loc[readings["asset_type"] == row]
         above, below = group.loc[group["deviation"] > 0], group.loc[group["deviation"] < 0]
+        none = "no_forecast" if (window_readings.frame["asset_type"] == row).any() else "no_deal_in_window"
+        none_above, none_below = ("none_above", "none_below") if len(group) else (none, none)
         rows.add(
             row,
             n_included=len(group),
             n_above=len(above),
             share_above=ratio(len(above), len(group), none),
-            mean_deviation_above=mean(above["deviation"], "none_above"),
-            mean_offset_above=_offset(above["offset"], "none_above"),
+            mean_deviation_above=mean(above["deviation"], none_above),
+            mean_offset_above=_offset(above["offset"], none_above),
             n_equal=len(group) - len(above) - len(below),
             n_below=len(below),
-            mean_deviation_below=mean(below["deviation"], "none_below"),
-            total_deviation_below=total(below["deviation"], "none_below"),
-            mean_offset_below=_offset(below["offset"], "none_below"),
+            mean_deviation_below=mean(below["deviation"], none_below),
+            total_deviation_below=total(below["deviation"], none_below),
+            mean_offset_below=_offset(below["offset"], none_below),
             mean_deviation=mean(group["deviation"], none),
             mean_offset=_offset(group["offset"], none),
             mean_absolute_offset=_offset(group["offset"].abs(), none),

@@ -1,0 +1,123 @@
+"""Accounting identities across rows and files: where one breaks, a file does not mean what its reader thinks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from npl_report.load.frames import by_deal, cell
+from npl_report.load.rulebook import Limits
+from npl_report.load.units import units_like
+from npl_report.load.unusual import latest
+from npl_report.model import NO_RECOVERIES, OFFERING, RECOVERIES, Problem
+
+Roundings = Mapping[tuple[str, str], float]
+"""(file, column) → half of its last decimal, in the unit of the program."""
+_CENT = 0.005  # CNY mn: half of the second decimal, to which some documents round
+_PARTS = (*RECOVERIES, *NO_RECOVERIES)
+
+
+def check_identities(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits, roundings: Roundings, problems: list[Problem]) -> None:
+    """Append every identity that does not hold. A cell that is told already is missing here, and what would be added up with it is passed over."""
+    _one_forecast(frames["forecasts"], files["forecasts"], problems)
+    _sum_is_expected(frames, files, roundings, problems)
+    _parts(frames, files, roundings, problems)
+    _paid_within_collected(frames, files, problems)
+    _per_loan(frames["deals"], files["deals"], limits, problems)
+    _same_scale(frames["market"], files["market"], limits, problems)
+
+
+def _one_forecast(forecasts: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+    """The rows of a vintage are one forecast: made by one, on one day, on one basis."""
+    for column in ("agency", "basis", "made_on"):
+        groups = forecasts.groupby(["deal", "vintage"])[column]
+        several = groups.transform("nunique") > 1
+        for (deal, vintage), own in forecasts.loc[several].groupby(["deal", "vintage"], sort=False):
+            usual = own[column].mode().iloc[0]
+            for index in own.index[own[column] != usual]:
+                value, most = (f"{item:%Y-%m-%d}" if isinstance(item, pd.Timestamp) else str(item) for item in (cell(own, index, column), usual))
+                fix = f"other rows of {deal}, {vintage}, say {most}; correct one of them, or give another forecast a vintage of its own"
+                problems.append(Problem(file, int(cell(own, index, "source_row")), column, value, f"the rows of one forecast differ in {column}", fix))
+
+
+def _sum_is_expected(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]) -> None:
+    """The offering document's gross forecast adds up to the expected recovery."""
+    deals, forecasts = frames["deals"], frames["forecasts"]
+    offered = forecasts.loc[(forecasts["vintage"] == OFFERING) & (forecasts["basis"] == "gross")].groupby("deal")["amount"]
+    total, count = by_deal(offered.sum(skipna=False), deals["deal"]), by_deal(offered.size(), deals["deal"])
+    slack = roundings["deals", "expected_recovery"] + count * roundings["forecasts", "amount"]
+    for index in deals.index[(total - deals["expected_recovery"]).abs() > slack + 1e-9 * total]:
+        fix = f"the periods of {cell(deals, index, 'deal')} in {files['forecasts']} add up to {total[index]:.10g} CNY mn: both are one figure of the offering document; correct one of them"
+        value = f"{cell(deals, index, 'expected_recovery'):.10g}"
+        problems.append(Problem(files["deals"], int(cell(deals, index, "source_row")), "expected_recovery", value, "the offering document's forecast adds up to another figure", fix))
+
+
+def _parts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]) -> None:
+    """Where recoveries are given in parts they add up to what was collected; otherwise parts stay within it. Claims closed are claims of the pool."""
+    frame = frames["collections"]
+    given, whole = frame[list(_PARTS)], frame["collected"]
+    total, complete = given.sum(axis="columns"), frame[list(RECOVERIES)].notna().any(axis="columns")
+    slack = roundings["collections", "collected"] + sum(given[column].notna() * roundings.get(("collections", column), 0.0) for column in _PARTS)
+    beyond = (total - whole > slack + 1e-9 * whole) | (complete & ((total - whole).abs() > slack + 1e-9 * whole))
+    for index in frame.index[beyond & given.notna().any(axis="columns")]:
+        parts = " + ".join(f"{column} {cell(frame, index, column):.10g}" for column in _PARTS if pd.notna(cell(frame, index, column)))
+        rule = "the parts do not add up to what was collected" if complete[index] else "parts exceed what was collected"
+        fix = f"{parts} = {total[index]:.10g}; correct the part or the whole"
+        problems.append(Problem(files["collections"], int(cell(frame, index, "source_row")), "collected", f"{cell(frame, index, 'collected'):.10g}", rule, fix))
+    facts, known = frames["deals"].drop_duplicates("deal").set_index("deal"), latest(frame, ["deal", "period_start"])
+    for column, limit, slack_ in (("n_closed", "n_loans", 0.0), ("balance_closed", "pool_balance", _CENT)):
+        closed = known.groupby("deal", sort=False)[column].cumsum()
+        most = by_deal(facts[limit], known["deal"])
+        for index in known.index[closed > most + slack_]:
+            fix = f"with the periods before it this makes {closed[index]:.10g}, and {limit} of {cell(known, index, 'deal')} is {most[index]:.10g}; write what was closed in the period, not since the cut-off date"
+            value = f"{cell(known, index, column):.10g}"
+            problems.append(Problem(files["collections"], int(cell(known, index, "source_row")), column, value, "more is closed than the pool held", fix))
+
+
+def _paid_within_collected(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], problems: list[Problem]) -> None:
+    """By no payment date has a deal paid out more than it had collected, its reserve, less the costs of disposal."""
+    periods, reserve = frames["collections"], frames["deals"].drop_duplicates("deal").set_index("deal")["liquidity_reserve"]
+    net = periods["collected"] - periods["disposal_costs"].fillna(0.0)
+    periods = periods.assign(net=net).sort_values(["deal", "period_start", "net"], kind="stable").drop_duplicates(["deal", "period_start"], keep="last")  # the most that was ever reported
+    flows = latest(frames["payments"], ["deal", "tranche", "paid_on"])
+    dated = pd.concat(
+        [
+            pd.DataFrame({"deal": periods["deal"], "date": periods["period_end"], "in": periods["net"], "out": 0.0, "index": -1}),
+            pd.DataFrame({"deal": flows["deal"], "date": flows["paid_on"], "in": 0.0, "out": flows["principal"] + flows["interest"], "index": flows.index}),
+        ]
+    ).sort_values(["deal", "date", "index"], kind="stable", ignore_index=True)  # what was collected by a day comes before what is paid on it
+    dated = dated.loc[dated["deal"].isin(periods["deal"])].reset_index(drop=True)  # of others nothing is known that could have been paid
+    sums = dated.groupby("deal", sort=False)[["in", "out"]].cumsum(skipna=False).assign(reserve=by_deal(reserve, dated["deal"]).fillna(0.0), n=dated.groupby("deal", sort=False).cumcount() + 1)
+    broken = dated.loc[(sums["out"] > sums["in"] + sums["reserve"] + _CENT * sums["n"]) & (dated["index"] >= 0)].drop_duplicates("deal")
+    for place, (deal, index) in zip(broken.index, broken[["deal", "index"]].itertuples(index=False, name=None), strict=True):
+        column = "interest" if cell(flows, index, "interest") > cell(flows, index, "principal") else "principal"
+        fix = (
+            f"by this day {deal} had paid {sums.at[place, 'out']:.4f} CNY mn out of {sums.at[place, 'in']:.4f} collected less costs and a reserve of {sums.at[place, 'reserve']:g}: "
+            "check the unit, and whether collections are missing; income beside recoveries is part of collected, and has columns of its own"
+        )
+        problems.append(Problem(files["payments"], int(cell(flows, index, "source_row")), column, f"{cell(flows, index, column):.10g}", "more was paid than there was to pay", fix))
+
+
+def _per_loan(deals: pd.DataFrame, file: str, limits: Limits, problems: list[Problem]) -> None:
+    """The balance of a loan is of the size that its kind has."""
+    for kind, (low, high) in limits.get("balance_per_loan", {}).get("range", {}).items():
+        each = (deals["pool_balance"] / deals["n_loans"]).loc[deals["asset_type"] == kind]
+        for index in each.index[(each < low) | (each > high)]:
+            like = units_like(each[index], low, high)
+            looks = f"; it looks like an amount in {like}" if like else ""
+            fix = f"{cell(deals, index, 'n_loans'):g} loans make {each[index]:.4g} CNY mn a loan, and those of {kind} have {low:g} to {high:g}{looks}: check the unit and the number; if both are right, widen balance_per_loan in datapackage.json"
+            value = f"{cell(deals, index, 'pool_balance'):.10g}"
+            problems.append(Problem(file, int(cell(deals, index, "source_row")), "pool_balance", value, "the balance of a loan is not of the size that its asset type has", fix))
+
+
+def _same_scale(market: pd.DataFrame, file: str, limits: Limits, problems: list[Problem]) -> None:
+    """The values of a series are of one scale."""
+    if "same_scale" not in limits:
+        return
+    times = limits["same_scale"]["times"]
+    size = market["value"].abs().where(market["value"] != 0)
+    middle = size.groupby([market["series"], market["unit"]]).transform("median")
+    for index in market.index[(size > times * middle) | (size < middle / times)]:
+        fix = f"the others of {cell(market, index, 'series')} are about {middle[index]:.4g} {cell(market, index, 'unit')}: check the unit; if it is right, widen same_scale in datapackage.json"
+        problems.append(Problem(file, int(cell(market, index, "source_row")), "value", f"{cell(market, index, 'value'):.10g}", f"lies {times:g} times away from the other values of its series", fix))

@@ -1,0 +1,109 @@
+"""The rules across rows and files, by the names under which ``datapackage.json`` describes them, and the limits that it sets for them.
+
+No limit stands in the code: what is usual differs between markets and asset types, and who reads the description shall see what was asked.
+A rule whose limits the description does not set is not checked, which is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from npl_report.load.keys import Check, Keys, is_number, is_object, need, text, whole
+from npl_report.load.package import Package
+from npl_report.model import ASSET_TYPES, Problem, nearest
+
+Limits = Mapping[str, Mapping[str, Any]]
+"""Rule → its limits; nothing for a rule that is not checked for want of them."""
+
+
+def _is_range(value: object) -> bool:
+    return isinstance(value, list) and len(value) == len(("low", "high")) and all(map(is_number, value)) and 0 <= value[0] < value[1]
+
+
+_DAYS = whole(0, "write a number of days")
+_TIMES = need("must be a number above nought", "write it without quotation marks", lambda value: is_number(value) and value > 0)
+_RANGES = need(
+    "must hold two numbers for an asset type, the lower first",
+    'write {"mortgage": [0.003, 5]}, in CNY million',
+    lambda value: is_object(value) and bool(value) and set(value) <= set(ASSET_TYPES) and all(map(_is_range, value.values())),
+)
+_TEXTS: Mapping[str, Check] = {"name": text(), "description": text()}
+
+RULES: Mapping[str, Mapping[str, Check]] = {
+    # deals
+    "issue_after_cutoff": {},
+    "issue_in_time": {"days": _DAYS},
+    "closing_not_before_issue": {},
+    "closing_in_time": {"days": _DAYS},
+    "liquidated_after_cutoff": {},
+    "liquidated_in_time": {"days": _DAYS},
+    "principal_within_balance": {},
+    "borrowers_within_loans": {},
+    "balance_per_loan": {"range": _RANGES},
+    "expected_within_balance": {},
+    "expected_share": {"least": _TIMES},
+    "fees_within_rate": {},
+    # tranches
+    "one_of_each": {},
+    "legal_not_before_expected": {},
+    "maturity_after_closing": {},
+    "maturity_in_time": {"days": _DAYS},
+    "face_within_balance": {},
+    "face_within_expected": {"most": _TIMES},
+    "senior_has_coupon": {},
+    # collections and forecasts
+    "not_before_cutoff": {},
+    "end_after_start": {},
+    "contiguous_periods": {},
+    "reported_after_end": {},
+    "reported_in_time": {"first_days": _DAYS, "restated_days": _DAYS},
+    "collected_within_balance": {},
+    "collected_before_liquidation": {},
+    "parts_add_up": {},
+    "closed_within_pool": {},
+    "one_forecast": {},
+    "made_in_time": {"before_days": _DAYS, "after_days": _DAYS},
+    "sum_is_expected": {},
+    "ends_in_time": {"days": _DAYS},
+    "offering_is_there": {},
+    # payments
+    "not_before_closing": {},
+    "reported_near_payment": {"before_days": _DAYS, "after_days": _DAYS, "restated_days": _DAYS},
+    "principal_within_face": {},
+    "paid_within_collected": {},
+    "interest_near_coupon": {"least": _TIMES, "most": _TIMES},
+    "most_is_paid": {"least": _TIMES},
+    # priorities and market
+    "each_step_once": {},
+    "residual_last": {},
+    "senior_before_subordinated": {},
+    "balance_is_money": {},
+    "same_scale": {"times": _TIMES},
+}
+"""Rule → its limits, all of which it needs, and what each must be."""
+
+
+def read_rules(package: Package, problems: list[Problem]) -> Limits:
+    """The limits as described; a rule that no code checks, and a limit that is none, are added to ``problems``."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for resource in package.resources:
+        for entry in resource.rules:
+            name, place = entry["name"], f"{resource.name}.rules"
+            if name not in RULES:
+                problems.append(Problem(package.file, column=place, value=name, rule="this program checks no such rule", fix=nearest(name, sorted(RULES))))
+                continue
+            limits = RULES[name]
+            example = ", ".join(f'"{limit}": …' for limit in limits)
+            keys = Keys(f"the rule {name}", {**_TEXTS, **limits}, needed=tuple(limits), translated=("description",), example=f'{{"name": "{name}", {example}}}')
+            sound = keys.read(entry, package.file, f"{place}.{name}", problems)
+            if keys.complete(sound):
+                found[name] = {limit: sound[limit] for limit in limits}
+    return found
+
+
+def without_limits(limits: Limits, package: Package) -> Iterator[Problem]:
+    """Rules that are not checked because the description sets no limits for them."""
+    for name in (name for name, wanted in RULES.items() if wanted and name not in limits):
+        rule = f"sets no limits for the rule {name}, which is not checked"
+        yield Problem(package.file, value=None, rule=rule, fix="copy the rule from the sample's datapackage.json (npl-report init), with limits that suit your market")

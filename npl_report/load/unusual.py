@@ -1,0 +1,130 @@
+"""What is no mistake for certain, and seldom right: a warning with the figures, which a record of ``corrections.toml`` accepts with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from npl_report.load.frames import by_deal, cell
+from npl_report.load.rulebook import Limits
+from npl_report.model import CONTRACT, OFFERING, Dataset, Problem
+
+GAP = "contiguous_when_known"
+"""The rule that a deal's collections are known without gap on the as-of date; it is about an edition, not about the files alone."""
+_CENT = 0.005  # CNY mn: half of the second decimal, to which some documents round
+_YEAR = 365
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """A warning: the rule's name, the record that it is about (file and key), and what is told."""
+
+    rule: str
+    file: str
+    key: Mapping[str, str]
+    problem: Problem
+
+
+def _unusual(rule: str, name: str, file: str, frame: pd.DataFrame, index: Hashable, column: str, told: str, fix: str) -> Unusual:
+    """A warning on one cell."""
+    value, key = cell(frame, index, column), {column: _text(cell(frame, index, column)) for column in CONTRACT[name].key}
+    return Unusual(rule, name, key, Problem(file, int(cell(frame, index, "source_row")), column, _text(value), told, f"{fix}; {_accept(rule, name, key, _text(value))}"))
+
+
+def _text(value: Any) -> str:
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _accept(rule: str, file: str, key: Mapping[str, str], value: str) -> str:
+    """The record to paste."""
+    columns = ", ".join(f'{name} = "{text}"' for name, text in key.items())
+    return f'if it is so, add to corrections.toml an entry [[accepted]] with rule = "{rule}", file = "{file}", key = {{ {columns} }}, guard = "{value}", reason = "…"'
+
+
+def find_unusual(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits) -> Iterable[Unusual]:
+    """All warnings on the files, which keep every rule that must be kept."""
+    yield from _issue(frames, files, limits)
+    yield from _forecasts(frames, files)
+    yield from _interest(frames, files, limits)
+    yield from _little_paid(frames, files, limits)
+
+
+def _issue(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits) -> Iterable[Unusual]:
+    """The issue against what is expected, and that against the pool."""
+    deals = frames["deals"]
+    faces = by_deal(frames["tranches"].groupby("deal")["face"].sum(), deals["deal"])
+    if rule := limits.get("face_within_expected"):
+        for index in deals.index[faces > rule["most"] * deals["expected_recovery"]]:
+            fix = f"the tranches of the deal have a face of {faces[index]:g} CNY mn: check the unit of both"
+            yield _unusual("face_within_expected", "deals", files["deals"], deals, index, "expected_recovery", f"the issue exceeds {rule['most']:g} times the expected recovery", fix)
+    if rule := limits.get("expected_share"):
+        for index in deals.index[deals["expected_recovery"] < rule["least"] * deals["pool_balance"]]:
+            fix = f"pool_balance of this row is {cell(deals, index, 'pool_balance'):g} CNY mn: check the unit of both"
+            yield _unusual("expected_share", "deals", files["deals"], deals, index, "expected_recovery", f"the expected recovery is less than {rule['least']:g} of the pool balance", fix)
+
+
+def _forecasts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> Iterable[Unusual]:
+    """Deals whose forecasts hold none to compare recoveries with."""
+    forecasts = frames["forecasts"]
+    for deal, own in forecasts.groupby("deal", sort=True):
+        offered = own.loc[own["vintage"] == OFFERING]
+        if (offered["basis"] == "gross").any():
+            continue
+        index = (own if offered.empty else offered).index[0]
+        column = "vintage" if offered.empty else "basis"
+        told = f"no forecast of the deal has the vintage {OFFERING}" if offered.empty else "the offering document's forecast is net of costs, and there is none that is gross"
+        fix = f"recoveries of {deal} are compared with no forecast; {f'call the offering document’s vintage {OFFERING}' if offered.empty else 'add the gross one if the document gives it'}"
+        yield _unusual("offering_is_there", "forecasts", files["forecasts"], own, index, column, told, fix)
+
+
+def latest(frame: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
+    """Of several values of a record the one reported last, in the order of the key."""
+    return frame.sort_values([*key, "reported_on"], kind="stable").drop_duplicates(list(key), keep="last")
+
+
+def _interest(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits) -> Iterable[Unusual]:
+    """Senior interest against coupon × outstanding × days: too little although principal is repaid, or in all more than ever fell due."""
+    rule = limits.get("interest_near_coupon")
+    if not rule:
+        return
+    paid = latest(frames["payments"].loc[frames["payments"]["tranche"] == "senior"], ["deal", "paid_on"])
+    terms = frames["tranches"].loc[frames["tranches"]["tranche"] == "senior"].set_index("deal")
+    face, coupon = (by_deal(terms[column], paid["deal"]) for column in ("face", "coupon"))
+    own = paid.groupby("deal", sort=False)
+    outstanding = face - (own["principal"].cumsum() - paid["principal"])
+    since = own["paid_on"].shift().fillna(by_deal(frames["deals"].set_index("deal")["closing_date"], paid["deal"]))
+    due = outstanding * coupon * (paid["paid_on"] - since).dt.days / _YEAR
+    owed, received = due.groupby(paid["deal"]).cumsum(), own["interest"].cumsum()
+    little = (paid["interest"] < rule["least"] * due - _CENT) & (paid["principal"] > _CENT) & (received < rule["least"] * owed - _CENT)
+    much = received > rule["most"] * owed + _CENT
+    for index in paid.index[(little | much) & due.notna()]:
+        told = f"senior interest is less than {rule['least']:g} times what falls due, though principal is repaid" if little[index] else f"senior interest in all exceeds {rule['most']:g} times what fell due"
+        fix = f"coupon {coupon[index]:g} × outstanding {outstanding[index]:.4f} × days make {due[index]:.4f} CNY mn; in all {owed[index]:.4f} fell due and {received[index]:.4f} was paid: check the unit of interest and coupon"
+        yield _unusual("interest_near_coupon", "payments", files["payments"], paid, index, "interest", told, fix)
+
+
+def _little_paid(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits) -> Iterable[Unusual]:
+    """Deals that have paid out little of what they collected up to their last payment."""
+    rule = limits.get("most_is_paid")
+    if not rule:
+        return
+    payments, periods = latest(frames["payments"], ["deal", "tranche", "paid_on"]), latest(frames["collections"], ["deal", "period_start"])
+    last = payments.groupby("deal")["paid_on"].max()
+    collected = periods.loc[periods["period_end"] <= by_deal(last, periods["deal"])].groupby("deal")["collected"].sum()
+    paid = (payments["principal"] + payments["interest"]).groupby(payments["deal"]).sum()
+    for deal in collected.index[paid.reindex(collected.index) < rule["least"] * collected]:
+        own = payments.loc[payments["deal"] == deal]
+        fix = f"by this payment {deal} had collected {collected[deal]:.4f} CNY mn and paid {paid[deal]:.4f}: check the unit of both, and whether payments are missing"
+        yield _unusual("most_is_paid", "payments", files["payments"], own, own.index[-1], "principal", f"less than {rule['least']:g} of what was collected has been paid out", fix)
+
+
+def gaps(data: Dataset, file: str) -> Iterable[Unusual]:
+    """Deals whose collections are read up to a period that was not known on the as-of date though later ones were."""
+    for _, deal in data.deals.loc[data.deals["unread_from"].notna()].iterrows():
+        first, key = f"{deal['unread_from']:%Y-%m-%d}", {"deal": str(deal["deal"])}
+        told = f"on {data.as_of} the report of the period that begins on this day was not known, and later ones were"
+        fix = f"recoveries of {deal['deal']} are read up to the day before; check reported_on of the period; {_accept(GAP, 'collections', key, first)}"
+        yield Unusual(GAP, "collections", key, Problem(file, None, "period_start", first, told, fix))
