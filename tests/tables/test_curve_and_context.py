@@ -131,7 +131,7 @@ def test_tiny_market_context():
 def test_only_balances_of_year_ends_count_in_whatever_unit():
     result = context(
         tiny.AS_OF,
-        ("2015-12-31", "npl_balance", "1", "CNY mn"),  # before the first deal
+        ("2015-12-31", "npl_balance", "15000", "CNY mn"),  # before the first deal
         ("2016-12-31", "npl_balance", "20000", "CNY mn"),
         ("2016-12-31", "loans", "7", "CNY mn"),
         ("2017-09-30", "npl_balance", "21000", "CNY mn"),

@@ -133,13 +133,13 @@ def test_data_quality():
     # every first report comes 20 days after its period, so that restating u1's second period (66 days after it) changes no lag; restated are that
     # period and u1's payment. Days to 17 March 2020 from the last dates: c2 16 June 2019, m1 14 February, m2 18 October, u1 22 January; c1 is liquidated
     result = tiny.result("data_quality")
-    names = ("n_deals", "n_reporting", "n_forecast", "n_periods", "mean_lag", "max_lag", "n_restated", "facts_share", "n_outstanding", "max_silence", "silent_deal")
+    names = ("n_deals", "n_reporting", "n_forecast", "n_periods", "mean_lag", "max_lag", "n_restated", "n_interrupted", "facts_share", "n_outstanding", "max_silence", "silent_deal")
     assert list(result.frame.columns) == list(names)
     expected = {
-        "corporate": (2, 2, 2, 7, 20, 20, 0, Unavailable("not_applicable", 1, 0), 1, 275, "c2"),
-        "mortgage": (2, 2, 1, 7, 20, 20, 0, 1, 2, 151, "m2"),
-        "unsecured": (2, 1, 2, 3, 20, 20, 2, 1, 2, 55, "u1"),
-        "total": (6, 5, 5, 17, 20, 20, 2, 1, 5, 275, "c2"),
+        "corporate": (2, 2, 2, 7, 20, 20, 0, 0, Unavailable("not_applicable", 1, 0), 1, 275, "c2"),
+        "mortgage": (2, 2, 1, 7, 20, 20, 0, 0, 1, 2, 151, "m2"),
+        "unsecured": (2, 1, 2, 3, 20, 20, 2, 0, 1, 2, 55, "u1"),
+        "total": (6, 5, 5, 17, 20, 20, 2, 0, 1, 5, 275, "c2"),
     }
     assert {row: tuple(cells(result, row).values()) for row in result.frame.index} == expected
 

@@ -129,6 +129,7 @@ def test_a_forecast_that_comes_true_has_the_distribution_of_what_is_collected():
         period = {key: row[key] for key in ("deal", "period_start", "period_end")}
         true.append({**first, **period, "made_on": tiny.ISSUED[row["deal"]], "amount": row["collected"]})
     files["forecasts"] = [row for row in true if row["deal"] in ("c1", "c2")]
+    files["deals"][1]["expected_recovery"] = "100"
     data = tiny.dataset(tiny.read(files), tiny.AS_OF)
     results = tiny.compute_tables(["recovery_distribution", "panel_observations"], data, tiny.edition())
     spread, panel = results["recovery_distribution"], results["panel_observations"]

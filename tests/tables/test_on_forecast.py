@@ -28,7 +28,8 @@ Files = dict[str, list[tiny.Row]]
 
 
 def collected(files: Files, deal: str, *amounts: str) -> None:
-    """Replace what the periods of a deal brought, of which none was restated."""
+    """Replace what the periods of a deal brought, of which none was restated, and leave out what was paid."""
+    files["payments"] = [row for row in files["payments"] if row["deal"] != deal]
     for row, amount in zip([row for row in files["collections"] if row["deal"] == deal], amounts, strict=True):
         row["collected"] = amount
 

@@ -48,13 +48,13 @@ def days(deal: str, age: int) -> int:
 
 
 def test_structure_by_type():
-    terms = {"coupon": 0.04, "fee_rate": 0.05, "n_reserve": 0, "fixed_return": 0.1, "reward_share": 0.8}
+    terms = {"coupon": 0.04, "fee_rate": 0.05, "fixed_return": 0.1, "reward_share": 0.8}
     # net forecasts: corporate 0.95 × (340 + 150), mortgage 0.95 × 200 (m2 has none, and its 100 do not count either), unsecured 0.95 × 220
     expected = {
-        "corporate": {"n_deals": 2, "issuance": 500, "senior_share": 0.76, "advance_rate": 1 / 3, "cover": 465.5 / 500, "senior_cover": 465.5 / 380},
-        "mortgage": {"n_deals": 2, "issuance": 350, "senior_share": 260 / 350, "advance_rate": 350 / 600, "cover": 190 / 250, "senior_cover": 190 / 200},
-        "unsecured": {"n_deals": 2, "issuance": 150, "senior_share": 0.8, "advance_rate": 150 / 1100, "cover": 209 / 150, "senior_cover": 209 / 120},
-        "total": {"n_deals": 6, "issuance": 1000, "senior_share": 0.76, "advance_rate": 0.3125, "cover": 864.5 / 900, "senior_cover": 864.5 / 700},
+        "corporate": {"n_deals": 2, "n_reserve": 1, "issuance": 500, "senior_share": 0.76, "advance_rate": 1 / 3, "cover": 465.5 / 500, "senior_cover": 465.5 / 380},
+        "mortgage": {"n_deals": 2, "n_reserve": 1, "issuance": 350, "senior_share": 260 / 350, "advance_rate": 350 / 600, "cover": 190 / 250, "senior_cover": 190 / 200},
+        "unsecured": {"n_deals": 2, "n_reserve": 0, "issuance": 150, "senior_share": 0.8, "advance_rate": 150 / 1100, "cover": 209 / 150, "senior_cover": 209 / 120},
+        "total": {"n_deals": 6, "n_reserve": 2, "issuance": 1000, "senior_share": 0.76, "advance_rate": 0.3125, "cover": 864.5 / 900, "senior_cover": 864.5 / 700},
     }
     result = computed("structure_by_type")
     assert list(result.frame.index) == list(expected)
@@ -66,7 +66,7 @@ def test_structure_by_type():
 def test_coupons_are_weighted_by_face_and_other_terms_are_not():
     files = tiny.rows()
     files["tranches"][0]["coupon"], files["tranches"][2]["coupon"] = "0.05", "0.03"  # c1 with 300, c2 with 80
-    files["deals"][0] |= {"fee_rate": "0.08", "liquidity_reserve": "3", "sub_fixed_return": "0.12", "excess_reward_share": "0.6"}
+    files["deals"][0] |= {"fee_rate": "0.08", "liquidity_reserve": "130", "sub_fixed_return": "0.12", "excess_reward_share": "0.6"}
     found = cells(computed("structure_by_type", files), "corporate")
     assert found["coupon"] == pytest.approx((300 * 0.05 + 80 * 0.03) / 380, abs=CLOSE)
     assert [found[key] for key in ("fee_rate", "n_reserve", "fixed_return", "reward_share")] == pytest.approx([0.065, 1, 0.11, 0.7], abs=CLOSE)
@@ -214,7 +214,9 @@ def test_deal_scenarios_repeat_the_deals_yields():
 
 
 def test_break_even():
-    result = computed("break_even")
+    files = tiny.rows()
+    files["payments"], files["deals"][0]["liquidity_reserve"] = [], "0"  # so that c1 pays as it collects
+    result = computed("break_even", files)
     assert list(result.frame.index) == FORESEEN  # m2 has no forecast
     # u2, one date after 587 days, pool 100: (20 + interest) / 0.95, and with 10 + fixed return
     years = 587 / 365
