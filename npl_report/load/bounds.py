@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -18,11 +19,12 @@ def check_bounds(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], l
         """``before`` and ``after``: the limit's name; without it that side has none. ``what`` the anchor is."""
         if rule not in limits:
             return
-        frame, wrong = frames[name], {}
+        frame = frames[name]
+        wrong: dict[Any, tuple[int, str]] = {}
         days = (frame[column] - anchor).dt.days
         for limit, beyond, side in ((after, days, "after"), (before, -days, "before")):
             if limit:
-                wrong |= {index: (limits[rule][limit], side) for index in frame.index[(beyond > limits[rule][limit]) & (True if rows is None else rows)]}
+                wrong |= dict.fromkeys(frame.index[(beyond > limits[rule][limit]) & (True if rows is None else rows)], (limits[rule][limit], side))
         for index, (most, side) in wrong.items():
             fix = f"{what} is {anchor[index]:%Y-%m-%d}: check the year of both; if both are right, widen {rule} in datapackage.json"
             problems.append(Problem(files[name], int(cell(frame, index, "source_row")), column, f"{cell(frame, index, column):%Y-%m-%d}", f"lies more than {most} days {side} {what}", fix))

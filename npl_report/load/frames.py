@@ -52,7 +52,7 @@ def typed_frame(raw: pd.DataFrame, resource: Resource, shown: str, problems: lis
 
 def half_of_last(raw: pd.DataFrame, field: Field) -> float:
     """Half of the last decimal that a column has anywhere, in the unit of the program: by so much a value may be rounded."""
-    texts = raw[field.name].unique() if field.name in raw else []
+    texts: list[str] = list(raw[field.name].unique()) if field.name in raw else []
     decimals = [-int(Decimal(number).as_tuple().exponent) for text in texts if (number := plain(text, field))]
     return 0.5 * float(field.factor) * 10.0 ** -max(decimals, default=0)
 

@@ -69,7 +69,7 @@ def _parts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundin
     for column, limit, slack_ in (("n_closed", "n_loans", 0.0), ("balance_closed", "pool_balance", _CENT)):
         closed = known.groupby("deal", sort=False)[column].cumsum()
         most = by_deal(facts[limit], known["deal"])
-        for index in known.index[closed > most + slack_]:
+        for index in known.loc[closed > most + slack_].drop_duplicates("deal").index:
             fix = f"with the periods before it this makes {closed[index]:.10g}, and {limit} of {cell(known, index, 'deal')} is {most[index]:.10g}; write what was closed in the period, not since the cut-off date"
             value = f"{cell(known, index, column):.10g}"
             problems.append(Problem(files["collections"], int(cell(known, index, "source_row")), column, value, "more is closed than the pool held", fix))
@@ -90,10 +90,11 @@ def _paid_within_collected(frames: Mapping[str, pd.DataFrame], files: Mapping[st
     dated = dated.loc[dated["deal"].isin(periods["deal"])].reset_index(drop=True)  # of others nothing is known that could have been paid
     sums = dated.groupby("deal", sort=False)[["in", "out"]].cumsum(skipna=False).assign(reserve=by_deal(reserve, dated["deal"]).fillna(0.0), n=dated.groupby("deal", sort=False).cumcount() + 1)
     broken = dated.loc[(sums["out"] > sums["in"] + sums["reserve"] + _CENT * sums["n"]) & (dated["index"] >= 0)].drop_duplicates("deal")
-    for place, (deal, index) in zip(broken.index, broken[["deal", "index"]].itertuples(index=False, name=None), strict=True):
+    for place, index in broken["index"].items():
+        deal = str(cell(broken, place, "deal"))
         column = "interest" if cell(flows, index, "interest") > cell(flows, index, "principal") else "principal"
         fix = (
-            f"by this day {deal} had paid {sums.at[place, 'out']:.4f} CNY mn out of {sums.at[place, 'in']:.4f} collected less costs and a reserve of {sums.at[place, 'reserve']:g}: "
+            f"by this day {deal} had paid {cell(sums, place, 'out'):.4f} CNY mn out of {cell(sums, place, 'in'):.4f} collected less costs and a reserve of {cell(sums, place, 'reserve'):g}: "
             "check the unit, and whether collections are missing; income beside recoveries is part of collected, and has columns of its own"
         )
         problems.append(Problem(files["payments"], int(cell(flows, index, "source_row")), column, f"{cell(flows, index, column):.10g}", "more was paid than there was to pay", fix))

@@ -53,5 +53,5 @@ def converted(number: str, by: Fraction) -> float:
 
 
 def units_like(amount: float, low: float, high: float) -> str:
-    """In which unit of money a file may have been written whose ``amount`` is not between ``low`` and ``high`` CNY mn; empty if in none that is usual."""
-    return next((_MONEY[power][0] for power in (3, 4, 0, 8, 9) if low <= amount * 10.0 ** (power - _MILLION) <= high), "")
+    """In which units of money a file may have been written whose ``amount`` is not between ``low`` and ``high`` CNY mn; empty if in none."""
+    return " or ".join(names[0] for power, names in _MONEY.items() if low <= amount * 10.0 ** (power - _MILLION) <= high)

@@ -101,7 +101,11 @@ def _interest(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limi
     little = (paid["interest"] < rule["least"] * due - _CENT) & (paid["principal"] > _CENT) & (received < rule["least"] * owed - _CENT)
     much = received > rule["most"] * owed + _CENT
     for index in paid.index[(little | much) & due.notna()]:
-        told = f"senior interest is less than {rule['least']:g} times what falls due, though principal is repaid" if little[index] else f"senior interest in all exceeds {rule['most']:g} times what fell due"
+        told = (
+            f"senior interest is less than {rule['least']:g} times what falls due, though principal is repaid"
+            if little[index]
+            else f"senior interest in all exceeds {rule['most']:g} times what fell due"
+        )
         fix = f"coupon {coupon[index]:g} × outstanding {outstanding[index]:.4f} × days make {due[index]:.4f} CNY mn; in all {owed[index]:.4f} fell due and {received[index]:.4f} was paid: check the unit of interest and coupon"
         yield _unusual("interest_near_coupon", "payments", files["payments"], paid, index, "interest", told, fix)
 
