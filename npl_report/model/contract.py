@@ -70,9 +70,9 @@ def _optional(column: Needed) -> Needed:
     return replace(column, filled=False, kept=False)
 
 
-RECOVERIES = ("recovered_open", "recovered_closed")
+RECOVERIES = ("recovered_in_disposal", "recovered_closed")
 """Parts of what is collected that are recoveries: on claims still in disposal, and on claims that are closed."""
-NO_RECOVERIES = ("other_income", "clean_up", "repurchased")
+NO_RECOVERIES = ("other_income", "clean_up_call", "repurchase")
 """Parts of what is collected that are none: other income, the price of a clean-up call, that of ineligible claims which the originator took back."""
 OFFERING = "offering"
 """The vintage of the offering document's forecast, which accuracy is measured against."""

@@ -252,9 +252,9 @@ def test_income_beside_recoveries_may_be_paid_out(tmp_path: Path):
     files = tiny.rows()
     files["deals"][0]["liquidity_reserve"] = "0"
     assert any("more was paid than there was to pay" in line for line in told(files))
-    of(files, "collections", "c1")[0].update(collected="210", repurchased="110")
+    of(files, "collections", "c1")[0].update(collected="210", repurchase="110")
     of(files, "collections", "c1")[2].update(collected="100", other_income="50")
-    source = with_columns(tmp_path, files, repurchased="CNY mn", other_income="CNY mn")
+    source = with_columns(tmp_path, files, repurchase="CNY mn", other_income="CNY mn")
     data = dataset(source, tiny.AS_OF)
     assert data.collections.loc[data.collections["deal"] == "c1", "collected"].tolist() == [100, 100, 50, 50, 40]
     found, usual = (compute_tables(["deal_recovery"], item, tiny.edition())["deal_recovery"] for item in (data, tiny.data()))
@@ -328,13 +328,20 @@ def trustee(files: Files) -> Files:
         row["made_on"] = "2018-07-20"
     for number, (start, end, open_, closed) in enumerate(MONTHLY):
         month = 8 + number
-        parts = {"recovered_open": f"{open_:.2f}", "recovered_closed": f"{closed:.2f}", "other_income": "0.50", "disposal_costs": "1", "n_closed": str(closed * 10), "balance_closed": str(closed * 3)}
+        parts = {
+            "recovered_in_disposal": f"{open_:.2f}",
+            "recovered_closed": f"{closed:.2f}",
+            "other_income": "0.50",
+            "disposal_costs": "1",
+            "n_closed": str(closed * 10),
+            "balance_closed": str(closed * 3),
+        }
         files["collections"].append({"deal": "u1", "period_start": start, "period_end": end, "reported_on": f"2018-{month:02}-17", "collected": f"{open_ + closed + 0.5:.2f}", **parts})
         files["payments"].append({"deal": "u1", "tranche": "senior", "paid_on": f"2018-{month:02}-24", "reported_on": f"2018-{month:02}-17", "principal": "8", "interest": "0.35"})
     return files
 
 
-PARTS = {"recovered_open": "CNY mn", "recovered_closed": "CNY mn", "other_income": "CNY mn", "disposal_costs": "CNY mn", "n_closed": "", "balance_closed": "CNY mn"}
+PARTS = {"recovered_in_disposal": "CNY mn", "recovered_closed": "CNY mn", "other_income": "CNY mn", "disposal_costs": "CNY mn", "n_closed": "", "balance_closed": "CNY mn"}
 
 
 def test_a_trustee_report(tmp_path: Path):
@@ -349,25 +356,25 @@ def test_a_trustee_report(tmp_path: Path):
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [
-        ({"recovered_open": "10.03"}, "the parts do not add up to what was collected"),
-        ({"recovered_open": "", "recovered_closed": "", "other_income": "40"}, "parts exceed what was collected"),
+        ({"recovered_in_disposal": "10.03"}, "the parts do not add up to what was collected"),
+        ({"recovered_in_disposal": "", "recovered_closed": "", "other_income": "40"}, "parts exceed what was collected"),
         ({"n_closed": "2001"}, "more is closed than the pool held"),
         ({"balance_closed": "1000.5"}, "more is closed than the pool held"),
-        ({"clean_up": "0.03"}, "the parts do not add up to what was collected"),
+        ({"clean_up_call": "0.03"}, "the parts do not add up to what was collected"),
     ],
 )
 def test_parts_that_do_not_add_up(changes: dict[str, str], rule: str, tmp_path: Path):
     files = trustee(tiny.rows())
     of(files, "collections", "u1")[0].update(changes)
     with pytest.raises(InputError) as raised:
-        with_columns(tmp_path, files, **PARTS, clean_up="CNY mn")
+        with_columns(tmp_path, files, **PARTS, clean_up_call="CNY mn")
     assert [problem.rule for problem in raised.value.problems] == [rule]
 
 
 def test_income_alone_may_be_given(tmp_path: Path):
     files = trustee(tiny.rows())
     for row in of(files, "collections", "u1"):
-        row.update(recovered_open="", recovered_closed="")
+        row.update(recovered_in_disposal="", recovered_closed="")
     data = dataset(with_columns(tmp_path, files, **PARTS), date(2018, 12, 31))
     assert data.collections.query("deal == 'u1'")["collected"].sum() == 34
 

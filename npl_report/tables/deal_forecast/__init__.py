@@ -24,9 +24,9 @@ COLUMNS = (
 def compute(deals: pd.DataFrame, forecasts: pd.DataFrame) -> Result | Unavailable:
     """Rows: ``deal@date`` for each period's last day, by deal and date. Money in CNY million, rates as fractions of the pool balance.
 
-    Several forecasts of a deal: the gross one made first, which is the offering circular's, as in ``deal_recovery``.
+    Of several forecasts of a deal the offering circular's, as in ``deal_recovery``.
     """
-    path = offering(forecasts).sort_values(["deal", "period_end"], kind="stable").rename(columns={"period_end": "date"}).reset_index(drop=True)
+    path = offering(forecasts).rename(columns={"period_end": "date"}).reset_index(drop=True)
     if path.empty:
         return Unavailable("no_forecast", needed=1, found=0)
     facts = deals.set_index("deal")

@@ -29,7 +29,7 @@ COLUMNS = (
 def compute(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFrame) -> Result | Unavailable:
     """Rows: ``deal@date``, in the order of deals and dates. Money in CNY million, rates as fractions of the pool balance.
 
-    Several forecasts of a deal: the gross one made first, which is the offering circular's. A deviation is nought where
+    The forecast is the offering circular's, whatever others there are. A deviation is nought where
     both sides are one figure; while nothing is forecast there is no offset rate.
     """
     if collections.empty:
