@@ -204,7 +204,7 @@ def test_build_as_json(npl_report: Command, tiny_rebuilt: Path):
 def test_check(npl_report: Command, project: Path):
     ran = npl_report("check", cwd=project)
     assert ran.code == 0
-    assert re.fullmatch(rf"no problem found: \d+ rows, \d+ corrections, \d+ tables, \d+ pages, 2 languages, {len(EDITIONS)} editions\n", ran.out)
+    assert re.fullmatch(rf"no problem found: \d+ rows, \d+ corrections, \d+ accepted, \d+ tables, \d+ pages, 2 languages, {len(EDITIONS)} editions\n", ran.out)
     assert not (project / "build").exists()
 
 

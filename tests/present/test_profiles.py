@@ -125,7 +125,7 @@ def test_facts_of_a_corporate_deal():
         "of which taxes": "0.30%",
         "of which trust fees": "0.70%",
         "Cap on trust fees, a year": "none",
-        "Liquidity reserve, target": "none",
+        "Liquidity reserve, target": "CNY 120 mn",
         "Subordinated fixed return, a year": "10.00%",
         "Servicer's excess reward, of the rest": "80.00%",
     }

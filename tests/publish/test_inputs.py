@@ -90,11 +90,11 @@ def test_check_names_it(shelf: Project):
 
 def test_a_notice_is_printed_and_fails_nothing(npl_report: Command, shelf: Project, monkeypatch: pytest.MonkeyPatch):
     notice = Problem("data/db.env", rule="no edition reads it", fix="it may stay")
-    monkeypatch.setattr("npl_report.publish.check.check", lambda *_: Checked({"rows": 1}, (notice,)))
+    monkeypatch.setattr("npl_report.publish.check.check", lambda *_, **__: Checked({"rows": 1}, (), (notice,)))
     ran = npl_report("check", cwd=shelf.root)
     assert (ran.code, ran.out) == (0, "notice: data/db.env: no edition reads it\n    → it may stay\nno problem found: 1 rows\n")
     answer = json.loads(npl_report("check", "--json", cwd=shelf.root).out)
-    assert answer == {"ok": True, "rows": 1, "notices": [notice.as_dict()]}
+    assert answer == {"ok": True, "rows": 1, "warnings": [], "notices": [notice.as_dict()]}
 
 
 def test_chapters_and_editions_of_others_are_no_inputs(shelf: Project):
