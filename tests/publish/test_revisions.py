@@ -102,8 +102,10 @@ def test_the_figures_of_the_last_front_page_then_and_now(shelf: Path, language: 
 
 def test_the_history_of_numbers_is_what_each_edition_published(shelf: Path):
     site = shelf / "site"
-    tables = json.loads((site / EDITION / "manifest.json").read_bytes())["tables"]
-    assert sorted(path.stem for path in (site / LATER_EDITION / "downloads" / "history").iterdir()) == sorted(tables)
+    first = {table: json.loads((site / EDITION / "downloads" / "tables" / f"{table}.json").read_bytes())["rows"] for table in json.loads((site / EDITION / "manifest.json").read_bytes())["tables"]}
+    tables = sorted(table for table, numbers in first.items() if numbers)
+    assert {"issuance_by_type", "recovery_by_type", "deal_recovery"} <= set(tables), "the earlier edition has them"
+    assert sorted(path.stem for path in (site / LATER_EDITION / "downloads" / "history").iterdir()) == tables
     for table in tables:
         told = {(line["row"], line["column"]): line for line in rows(site / LATER_EDITION / "downloads" / "history" / f"{table}.csv")}
         for edition in (EDITION, LATER_EDITION):
@@ -120,7 +122,7 @@ def test_the_history_of_numbers_is_what_each_edition_published(shelf: Path):
 
 THEN_AND_NOW = {
     # u1 had 50 + 50 + 50 of 1000 collected at 19 months; the last amount was restated as 99 after the first edition
-    "tiny": ("Unsecured retail", ["15.00%", "19.90%", "Restated", "+4.90", "pp"]),
+    "tiny": ("Unsecured retail", ["15.00%", "19.90%", "Restated", "report", "+4.90", "pp"]),
     "npl-securitisation-research": ("Corporate", ["31.41%", "30.40%", "Later", "periods", "−1.01", "pp"]),  # 31.41: report I, table 5
 }
 
@@ -185,8 +187,9 @@ def test_changes_without_causes_when_old_inputs_cannot_be_read(shelf: Path, chan
         raise UnreadableInputsError([Problem("site", rule="the program does not read these inputs any more", fix="")])
 
     monkeypatch.setattr(histories, "published_side", unreadable)
-    project = Project(tmp_path)
-    edition = read_edition(Project(shelf), LATER_EDITION)
+    shutil.copytree(shelf, tmp_path / "project", ignore=shutil.ignore_patterns("site", "build"))
+    project = Project(tmp_path / "project")
+    edition = read_edition(project, LATER_EDITION)
     reading = cast("Reading", SimpleNamespace(edition=edition, source=read_source(shelf / "data")))
     earlier = earlier_than(shelf / "site", edition)
     assert [item.folder for item in earlier] == [EDITION]
