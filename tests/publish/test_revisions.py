@@ -102,9 +102,9 @@ def test_the_figures_of_the_last_front_page_then_and_now(shelf: Path, language: 
 
 def test_the_history_of_numbers_is_what_each_edition_published(shelf: Path):
     site = shelf / "site"
-    first = {table: json.loads((site / EDITION / "downloads" / "tables" / f"{table}.json").read_bytes())["rows"] for table in json.loads((site / EDITION / "manifest.json").read_bytes())["tables"]}
-    tables = sorted(table for table, numbers in first.items() if numbers)
-    assert {"issuance_by_type", "recovery_by_type", "deal_recovery"} <= set(tables), "the earlier edition has them"
+    first = {table: json.loads((site / EDITION / "downloads" / "tables" / f"{table}.json").read_bytes()) for table in json.loads((site / EDITION / "manifest.json").read_bytes())["tables"]}
+    tables = sorted(table for table, download in first.items() if "unavailable" not in download)
+    assert set(first) - set(tables) <= {"factor_regression"}, "the tiny deals are too few for it, so that there are no numbers to tell"
     assert sorted(path.stem for path in (site / LATER_EDITION / "downloads" / "history").iterdir()) == tables
     for table in tables:
         told = {(line["row"], line["column"]): line for line in rows(site / LATER_EDITION / "downloads" / "history" / f"{table}.csv")}
@@ -193,10 +193,12 @@ def test_changes_without_causes_when_old_inputs_cannot_be_read(shelf: Path, chan
     reading = cast("Reading", SimpleNamespace(edition=edition, source=read_source(shelf / "data")))
     earlier = earlier_than(shelf / "site", edition)
     assert [item.folder for item in earlier] == [EDITION]
-    tables = {"issuance_by_type": (shelf / "site" / LATER_EDITION / "downloads" / "tables" / "issuance_by_type.json").read_bytes()}
+    tables = {"recovery_by_type": (shelf / "site" / LATER_EDITION / "downloads" / "tables" / "recovery_by_type.json").read_bytes()}
     found = history(project, reading, earlier, tables, lambda _: None)
     assert found is not None
-    assert found.changes.touched() == {"unattributed": sum(changes["tables"]["issuance_by_type"]["changed"].values())}
+    changed = sum(changes["tables"]["recovery_by_type"]["changed"].values())
+    assert changed > 0
+    assert found.changes.touched() == {"unattributed": changed}
     assert found.changes == compare_recorded({key: (shelf / "site" / EDITION / "downloads" / "tables" / f"{key}.json").read_bytes() for key in published(shelf / "site")[0].manifest["tables"]}, tables)
 
 
