@@ -158,9 +158,9 @@ def npl_report(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
     return run
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium; without one the test is skipped."""
+    """The system's Chromium, for the tests of a file; without one they are skipped. Playwright keeps an event loop running in this thread, so no file inherits it."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
         pytest.skip("no Chromium on PATH: apt-get install chromium")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 LANGUAGES = ("zh", "en")
+SOME_OR_ALL = ["some", pytest.param("all", marks=pytest.mark.whole)]
+"""Pages that a test opens: a sample of every kind at every change, all of them once a day."""
 _TRIES = 200
 
 

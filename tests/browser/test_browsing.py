@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from seeing import LANGUAGES, Heard, charts, wait_until
+from seeing import LANGUAGES, SOME_OR_ALL, Heard, charts, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -17,30 +17,35 @@ pytestmark = pytest.mark.browser
 OTHER = {"zh": "en", "en": "zh"}
 KINDS = ("index.html", "recovery.html", "data.html", "tables/index.html", "tables/recovery_by_type.html")
 """A page of every kind, where looking at all of them would only cost time."""
+SOME = (*KINDS, "market.html", "structure.html", "methodology.html", "tables/break_even_by_type.html", "deals/index.html", "deals/jianxin-2016-1.html", "originators/abc.html")
+"""A dozen pages: of every kind, and those with the most charts and the widest tables."""
 WIDTHS = {"phone": 390, "desk": 1280}
 
 
-def paths(built: Path, language: str) -> list[str]:
-    """Every page of a language."""
+def paths(built: Path, language: str, extent: str = "all") -> list[str]:
+    """Every page of a language, or some."""
+    if extent == "some":
+        return [f"{language}/{path}" for path in SOME]
     return sorted(path.relative_to(built).as_posix() for path in (built / language).rglob("*.html"))
 
 
+@pytest.mark.parametrize("extent", SOME_OR_ALL)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_complaint_and_no_foreign_request(page: Page, heard: Heard, site: str, built: Path, language: str):
-    """Console, policy, failed and foreign requests of every page, its charts drawn."""
-    for path in paths(built, language) if site.startswith("file:") else [f"{language}/{path}" for path in KINDS]:
+def test_no_complaint_and_no_foreign_request(page: Page, heard: Heard, site: str, built: Path, language: str, extent: str):
+    """Console, policy, failed and foreign requests of pages, their charts drawn; from the server a page of every kind is enough."""
+    for path in paths(built, language, extent) if site.startswith("file:") else [f"{language}/{path}" for path in KINDS]:
         page.goto(f"{site}/{path}")
         charts(page)
     assert heard.complaints == []
     assert {f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in heard.requests if not url.startswith(("data:", "blob:"))} == {site if site.startswith("http") else "file://"}
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "extent"), [("phone", "some"), ("desk", "some"), pytest.param("phone", "all", marks=pytest.mark.whole)])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_sideways_scrolling(page: Page, built: Path, language: str, width: str):
+def test_no_sideways_scrolling(page: Page, built: Path, language: str, width: str, extent: str):
     page.set_viewport_size({"width": WIDTHS[width], "height": 800})
     wide = []
-    for path in paths(built, language) if width == "phone" else [f"{language}/{path}" for path in KINDS]:
+    for path in paths(built, language, extent):
         page.goto(f"{built.as_uri()}/{path}")
         charts(page)
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
@@ -48,13 +53,14 @@ def test_no_sideways_scrolling(page: Page, built: Path, language: str, width: st
     assert wide == []
 
 
+@pytest.mark.parametrize("extent", SOME_OR_ALL)
 @pytest.mark.parametrize("width", [1280, 1920])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_tables_show_all_their_columns_on_a_desk(page: Page, built_2021: Path, language: str, width: int):
-    """On chapters and passports alike; a table of twenty columns and more needs a larger window."""
+def test_tables_show_all_their_columns_on_a_desk(page: Page, built_2021: Path, language: str, width: int, extent: str):
+    """On chapters, which show the research tables, and on passports alike; a table of twenty columns and more needs a larger window."""
     page.set_viewport_size({"width": width, "height": 800})
     cut = []
-    for path in [path for path in paths(built_2021, language) if path.count("/") == 1 or "/tables/" in path]:
+    for path in [path for path in paths(built_2021, language) if path.count("/") == 1 or (extent == "all" and "/tables/" in path)]:
         page.goto(f"{built_2021.as_uri()}/{path}")
         cut += page.evaluate(
             "[...document.querySelectorAll('figure.table > .scroll')].filter(box => box.scrollWidth > box.clientWidth + 1 && box.querySelectorAll('tbody tr:first-child > *').length < 20).map(box => box.parentElement.id)"
@@ -108,9 +114,10 @@ def test_the_target_cell_stands_out(page: Page, site: str):
     assert page.locator(":target").evaluate(look) != page.locator("[id='corporate.mean_recovery']").evaluate(look)
 
 
+@pytest.mark.parametrize("extent", SOME_OR_ALL)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_downloads_exist(page: Page, served: str, built: Path, language: str):
-    for path in [path for path in paths(built, language) if "/tables/" in path and not path.endswith("/index.html")]:
+def test_downloads_exist(page: Page, served: str, built: Path, language: str, extent: str):
+    for path in [path for path in paths(built, language, extent) if "/tables/" in path and not path.endswith("/index.html")]:
         page.goto(f"{served}/{path}")
         addresses = page.locator("a[download]").evaluate_all("links => links.map(link => link.href)")
         assert len(addresses) >= 3

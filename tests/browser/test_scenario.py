@@ -37,17 +37,22 @@ def sample() -> tuple[list[str], Profile, Terms]:
     return list(names), flows, terms_of(data.deals, data.tranches, data.priorities, names)
 
 
-def expected(flows: Profile, terms: Terms, position: int, times: float, months: int, share: float) -> dict[str, Any]:
-    """What Python's engine makes of a scenario of one deal."""
-    one = terms.take(np.array([position]))
-    one.reward_share[0] = share
-    found = run(flows.collected[:, [position]] * times, flows.days[:, [position]] + months * DAYS_PER_MONTH, one)
-    by_tranche = {tranche: returns(getattr(one, tranche), found.days, found.paid[f"{tranche}_principal"], found.to(tranche)) for tranche in ("senior", "subordinated")}
-    return {
-        "default": bool(found.default[-1, 0]),
-        **{f"{tranche}.{measure}": float(getattr(earned, measure)[0]) for tranche, earned in by_tranche.items() for measure in ("rate", "multiple", "life", "loss")},
-        **{f"totals.{name}": float(amounts.sum()) for name, amounts in found.paid.items()},
-    }
+def expected(flows: Profile, terms: Terms, position: int, grid: list[tuple[float, int, float]]) -> list[dict[str, Any]]:
+    """What Python's engine makes of each scenario of one deal: as many deals alike, a scenario each."""
+    times, months, shares = (np.array(of) for of in zip(*grid, strict=True))
+    same = np.full(len(grid), position)
+    alike = terms.take(same)
+    alike.reward_share[:] = shares
+    found = run(flows.collected[:, same] * times, flows.days[:, same] + months * DAYS_PER_MONTH, alike)
+    by_tranche = {tranche: returns(getattr(alike, tranche), found.days, found.paid[f"{tranche}_principal"], found.to(tranche)) for tranche in ("senior", "subordinated")}
+    return [
+        {
+            "default": bool(found.default[-1, place]),
+            **{f"{tranche}.{measure}": float(getattr(earned, measure)[place]) for tranche, earned in by_tranche.items() for measure in ("rate", "multiple", "life", "loss")},
+            **{f"totals.{name}": float(amounts[:, place].sum()) for name, amounts in found.paid.items()},
+        }
+        for place in range(len(grid))
+    ]
 
 
 def in_browser(found: dict[str, Any]) -> dict[str, Any]:
@@ -70,8 +75,7 @@ def test_the_browser_computes_what_python_computes(page: Page, built: Path, samp
     for name in chosen:
         page.goto(f"{built.as_uri()}/en/deals/{name}.html")
         answers = page.evaluate(f"grid => {{ const deal = {PAGE_DATA}; return grid.map(([times, months, share]) => nplWaterfall.scenario(deal, times, months * deal.month, share)); }}", grid)
-        for scenario, answer in zip(grid, answers, strict=True):
-            wanted = expected(flows, terms, names.index(name), *scenario)
+        for scenario, answer, wanted in zip(grid, answers, expected(flows, terms, names.index(name), grid), strict=True):
             assert in_browser(answer) == pytest.approx(wanted, rel=1e-6, abs=1e-6, nan_ok=True), (name, scenario)
             events += wanted["default"]
     assert events  # the grid reaches the order after an event of default

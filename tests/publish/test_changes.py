@@ -359,6 +359,7 @@ def test_cells_of_an_unavailable_table():
     assert cells_of(b'{"rows": {"a": {"x": 1, "y": null}}, "gaps": {"a/y": "no_reports"}}') == {("a", "x"): 1, ("a", "y"): GAP}
 
 
+@pytest.mark.whole
 def test_the_two_editions_of_the_sample():
     """Every changed number has its cause. None is of the code or the rules, which are the same, nor of the files, which hold both histories."""
     old, new = read_sides(Project(ROOT), LATER_EDITION, EDITION)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from publish.quarto.tiny_site import tiny_pages, tiny_project
+from publish.quarto.tiny_site import tiny_pages
+from publish.quarto.tiny_site import tiny_project as site_project
 from running import Command
 
 from npl_report.model import InputError
@@ -84,14 +85,14 @@ def test_a_block_that_a_helper_writes_is_refused_without_a_line(pandoc: Pandoc):
     assert_told("hidden-generated", raised.value.problems)
 
 
-def test_check_and_build_tell_it(npl_report: Command, project: Path):
-    page = project / "report" / "en" / "market.qmd"
+def test_check_and_build_tell_it(npl_report: Command, tiny_project: Path):
+    page = tiny_project / "report" / "en" / "recovery.qmd"
     lines = page.read_text(encoding="utf-8").count("\n")
     page.write_text(page.read_text(encoding="utf-8") + '\n::: {.content-hidden when-format="html"}\nFor ourselves.\n:::\n', encoding="utf-8")
     for command in (("check", "--edition", "2020-03"), ("build", "--edition", "2020-03", "--lang", "en", "--no-pdf", "--jobs", "1")):
-        ran = npl_report(*command, cwd=project)
-        assert (ran.code, ran.err.count("report/en/market.qmd")) == (1, 1), ran.err
-        assert f"report/en/market.qmd, row {lines + 2}: found '::: {{.content-hidden when-format=\"html\"}}': hidden or conditional content" in ran.err
+        ran = npl_report(*command, cwd=tiny_project)
+        assert (ran.code, ran.err.count("report/en/recovery.qmd")) == (1, 1), ran.err
+        assert f"report/en/recovery.qmd, row {lines + 2}: found '::: {{.content-hidden when-format=\"html\"}}': hidden or conditional content" in ran.err
 
 
 def test_remarks_in_html_do_not_reach_the_page(pandoc: Pandoc):
@@ -103,6 +104,6 @@ def test_remarks_in_html_do_not_reach_the_page(pandoc: Pandoc):
 
 def test_nor_quarto_s_page(tmp_path: Path):
     """Quarto passes the option on to pandoc."""
-    project = tiny_project(tmp_path)
+    project = site_project(tmp_path)
     _, pages = tiny_pages(project)
     assert all("\nstrip-comments: true\n" in qmd(page, Looks(project.templates)).partition("\n---\n")[0] + "\n" for page in pages.values())

@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import re
 import xml.etree.ElementTree as ET  # our own pictures
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -30,17 +33,18 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    fonts = font_folder(frozenset("".join(TEXTS.values()) + "“”（），。；abcdefghijklmnopqrstuvwxyz 一"), tmp_path_factory.mktemp("cache"))
-    vl_convert.register_font_directory(str(fonts))
-    return fonts
+    return font_folder(frozenset("".join(TEXTS.values()) + "“”（），。；abcdefghijklmnopqrstuvwxyz 一"), tmp_path_factory.mktemp("cache"))
 
 
-def drawn(svg: str) -> Image.Image:
-    return Image.open(io.BytesIO(vl_convert.svg_to_png(svg, scale=2))).convert("L")
+@pytest.fixture(scope="module")
+def drawn(folder: Path) -> Iterator[Callable[[str], Image.Image]]:
+    """Draws a picture in a process that has our fonts and no others: they are registered for good, and a cut of the same name that a test before needed would be taken for this one."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=vl_convert.register_font_directory, initargs=(str(folder),)) as process:
+        yield lambda svg: Image.open(io.BytesIO(process.submit(vl_convert.svg_to_png, svg, 2).result())).convert("L")
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=list(TEXTS))
-def test_outlines_are_the_letters_in_their_place(folder: Path, text: str):
+def test_outlines_are_the_letters_in_their_place(folder: Path, drawn: Callable[[str], Image.Image], text: str):
     outlined = Lettering(folder).outlined(FRAME.format(text))
     assert "<text" not in outlined
     assert "font-" not in outlined

@@ -7,6 +7,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pdfplumber
+import pymupdf
 import pytest
 
 OPENING = 5
@@ -50,7 +51,7 @@ def test_tables_that_are_not_printed_are_said_to_be_on_the_site(built_2021: Path
 def test_a_table_of_a_dozen_rows_stays_on_one_page(built_2021: Path, language: str):
     """That of the loadings has twelve, and stood on two pages: all its rows are told with its title."""
     title, last = {"en": ("Rotated factor loadings", "WA months overdue"), "zh": ("旋转后因子载荷", "贷款加权平均逾期期限")}[language]
-    with pdfplumber.open(built_2021 / language / "note.pdf") as pdf:
-        pages = [page.extract_text() or "" for page in pdf.pages[OPENING:]]
+    with pymupdf.open(built_2021 / language / "note.pdf") as pdf:
+        pages = [pdf[number].get_text() for number in range(OPENING, len(pdf))]
     (page,) = [text for text in pages if re.search(rf"^(?:Table|表)\s?\d+\s+{title}", text, re.MULTILINE)]
     assert last in page

@@ -12,7 +12,7 @@ import pytest
 from every import every
 from markup import LANGUAGES, LONG, PAGES, PATHS, TABLES, Number, read_page
 
-from npl_report.model import WORD_UNITS
+from npl_report.model import WORD_UNITS, Unit
 from npl_report.tables import catalogue
 
 # How each language writes a unit, said here once more: (factor, change of the declared decimals, text in a cell, texts in prose).
@@ -44,6 +44,8 @@ FORMS = {
     ("en", "year"): ("1", 0, "{}", ("{}",)),
 }
 WORDS = {unit.value for unit in WORD_UNITS}
+COUNTED = {Unit.DEALS, Unit.COUNT}
+"""Units of what counts: an optional column of noughts tells nothing, and no page prints it."""
 
 
 @cache
@@ -130,9 +132,10 @@ def test_passport_shows_every_cell_of_the_download(built: Path, table: str, lang
     if table in LONG:
         assert shown == {}
         return
-    cells = {identity: value for identity, value in stored(built, table).items() if catalogue()[table].column(identity.split("/")[2]).shown}
-    filled = {identity.split("/")[2] for identity, value in cells.items() if value}
-    cells = {identity: value for identity, value in cells.items() if identity.split("/")[2] in filled or not catalogue()[table].column(identity.split("/")[2]).optional}
+    of = {column.key: column for column in catalogue()[table].columns}
+    every = [(identity, identity.split("/")[2], value) for identity, value in stored(built, table).items()]
+    told = {column for _, column, value in every if value and not (of[column].unit in COUNTED and Decimal(value) == 0)}
+    cells = {identity: value for identity, column, value in every if of[column].shown and (column in told or not of[column].optional)}
     assert shown == {identity: value for identity, value in cells.items() if value}
     assert {identity.split("/", 1)[1].replace("/", ".") for identity in cells} <= set(page.ids)
 

@@ -1,4 +1,4 @@
-"""The two notes as files: structure, words, fonts, tags and vectors, read by two independent libraries."""
+"""The two notes as files: structure, words, fonts, tags and vectors, read by independent libraries."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pymupdf
 import pypdf
 import pytest
 import yaml
@@ -36,7 +37,8 @@ def note(built: Path, language: str) -> pypdf.PdfReader:
 @cache
 def pages(built: Path, language: str) -> list[str]:
     """Text of the pages without white space, which a PDF's lines place anywhere."""
-    return [squeezed(page.extract_text()) for page in note(built, language).pages]
+    with pymupdf.open(built / language / "note.pdf") as pdf:  # five times as fast as pypdf
+        return [squeezed(page.get_text()) for page in pdf]
 
 
 def squeezed(text: str) -> str:

@@ -102,8 +102,10 @@ def test_the_figures_of_the_last_front_page_then_and_now(shelf: Path, language: 
 
 def test_the_history_of_numbers_is_what_each_edition_published(shelf: Path):
     site = shelf / "site"
-    tables = json.loads((site / EDITION / "manifest.json").read_bytes())["tables"]
-    assert sorted(path.stem for path in (site / LATER_EDITION / "downloads" / "history").iterdir()) == sorted(tables)
+    first = {table: json.loads((site / EDITION / "downloads" / "tables" / f"{table}.json").read_bytes()) for table in json.loads((site / EDITION / "manifest.json").read_bytes())["tables"]}
+    tables = sorted(table for table, download in first.items() if "unavailable" not in download)
+    assert set(first) - set(tables) <= {"factor_regression"}, "the tiny deals are too few for it, so that there are no numbers to tell"
+    assert sorted(path.stem for path in (site / LATER_EDITION / "downloads" / "history").iterdir()) == tables
     for table in tables:
         told = {(line["row"], line["column"]): line for line in rows(site / LATER_EDITION / "downloads" / "history" / f"{table}.csv")}
         for edition in (EDITION, LATER_EDITION):
@@ -120,7 +122,7 @@ def test_the_history_of_numbers_is_what_each_edition_published(shelf: Path):
 
 THEN_AND_NOW = {
     # u1 had 50 + 50 + 50 of 1000 collected at 19 months; the last amount was restated as 99 after the first edition
-    "tiny": ("Unsecured retail", ["15.00%", "19.90%", "Restated", "+4.90", "pp"]),
+    "tiny": ("Unsecured retail", ["15.00%", "19.90%", "Restated", "report", "+4.90", "pp"]),
     "npl-securitisation-research": ("Corporate", ["31.41%", "30.40%", "Later", "periods", "−1.01", "pp"]),  # 31.41: report I, table 5
 }
 
@@ -161,7 +163,7 @@ def test_a_revision_says_what_it_restates_and_what_the_correction_moved(shelf: P
     edition = project / "report" / "editions" / f"{EDITION}.toml"
     edition.write_text(edition.read_text(encoding="utf-8").replace("revision = 1", "revision = 2").replace("2020-04-15", "2020-05-15") + RESTATEMENT, encoding="utf-8")
     shutil.rmtree(project / "data" / "published", ignore_errors=True)  # the published figures no longer come out, as they should not
-    ran = run_command("publish", EDITION, "--revision", cwd=project)
+    ran = run_command("publish", EDITION, "--revision", cwd=project, PATH="")  # without the browser, which looked at these pages when they were first published
     assert ran.code == 0, ran.err
     site = project / "site"
     shown = page(site, f"{EDITION}-r2", "en")
@@ -185,15 +187,18 @@ def test_changes_without_causes_when_old_inputs_cannot_be_read(shelf: Path, chan
         raise UnreadableInputsError([Problem("site", rule="the program does not read these inputs any more", fix="")])
 
     monkeypatch.setattr(histories, "published_side", unreadable)
-    project = Project(tmp_path)
-    edition = read_edition(Project(shelf), LATER_EDITION)
+    shutil.copytree(shelf, tmp_path / "project", ignore=shutil.ignore_patterns("site", "build"))
+    project = Project(tmp_path / "project")
+    edition = read_edition(project, LATER_EDITION)
     reading = cast("Reading", SimpleNamespace(edition=edition, source=read_source(shelf / "data")))
     earlier = earlier_than(shelf / "site", edition)
     assert [item.folder for item in earlier] == [EDITION]
-    tables = {"issuance_by_type": (shelf / "site" / LATER_EDITION / "downloads" / "tables" / "issuance_by_type.json").read_bytes()}
+    tables = {"recovery_by_type": (shelf / "site" / LATER_EDITION / "downloads" / "tables" / "recovery_by_type.json").read_bytes()}
     found = history(project, reading, earlier, tables, lambda _: None)
     assert found is not None
-    assert found.changes.touched() == {"unattributed": sum(changes["tables"]["issuance_by_type"]["changed"].values())}
+    changed = sum(changes["tables"]["recovery_by_type"]["changed"].values())
+    assert changed > 0
+    assert found.changes.touched() == {"unattributed": changed}
     assert found.changes == compare_recorded({key: (shelf / "site" / EDITION / "downloads" / "tables" / f"{key}.json").read_bytes() for key in published(shelf / "site")[0].manifest["tables"]}, tables)
 
 

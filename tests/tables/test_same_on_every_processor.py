@@ -51,7 +51,7 @@ def test_whatever_the_processor_offers_the_bytes_are_the_same(here: dict[str, An
     assert there["decisions"] == here["decisions"]
 
 
-@pytest.mark.parametrize("kernel", ["Prescott", OTHER])
+@pytest.mark.parametrize("kernel", [OTHER, *([pytest.param("Prescott", marks=pytest.mark.whole)] if OTHER != "Prescott" else [])])
 def test_where_numpy_was_loaded_before_the_figures_are_the_same(here: dict[str, Any], tmp_path: Path, kernel: str):
     there = computed(tmp_path, "own", OPENBLAS_CORETYPE=kernel)
     assert not there["common"]

@@ -61,6 +61,8 @@ def tiny_project(root: Path) -> Project:
     (root / "templates" / "quarto" / "favicon.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
     settings = root / "_quarto.yml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("website:\n", "website:\n  favicon: templates/quarto/favicon.svg\n"), encoding="utf-8")
+    (root / "data").mkdir()
+    shutil.copyfile(ROOT / "data" / "datapackage.json", root / "data" / "datapackage.json")  # it says which files are inputs
     (root / "report" / "editions").mkdir(parents=True)
     for name in ("series.toml", "editions/2020-03.toml", "editions/2021-12.toml"):
         shutil.copyfile(ROOT / "report" / name, root / "report" / name)
