@@ -14,7 +14,7 @@ from npl_report.model import NO_RECOVERIES
 def known_on(frames: Mapping[str, pd.DataFrame], as_of: date) -> dict[str, pd.DataFrame]:
     """The frames as they stood on ``as_of``; of several values of one record the one reported last, on or before that day.
 
-    A payment is reported before it is made, and exists once it was both. ``collections`` and ``payments`` also say ``first_reported_on``, and in
+    A payment is reported before it is made, and exists once it was both; so does a last period that ends with its payment. ``collections`` and ``payments`` also say ``first_reported_on``, and in
     ``versions`` how many values had been reported by then. ``collections`` of a deal end where a period is missing, whose first day ``deals`` holds
     in ``unread_from``; ``collected`` are recoveries, less what is none.
     """
@@ -22,7 +22,8 @@ def known_on(frames: Mapping[str, pd.DataFrame], as_of: date) -> dict[str, pd.Da
     deals = frames["deals"].loc[frames["deals"]["issue_date"] <= day].copy()
     deals["liquidated_on"] = deals["liquidated_on"].where(deals["liquidated_on"] <= day)
     known = {"deals": deals, **{name: frames[name] for name in ("originators", "priorities")}, "tranches": _of(frames["tranches"], deals)}
-    periods = _latest(_of(frames["collections"], deals), ["deal", "period_start", "period_end"], day)
+    collections = _of(frames["collections"], deals)
+    periods = _latest(collections.loc[collections["period_end"] <= day], ["deal", "period_start", "period_end"], day)
     missing = _missing(periods, deals)
     deals["unread_from"] = missing.reindex(deals["deal"]).to_numpy()
     known["collections"] = _recoveries(periods.loc[~(periods["period_start"] > missing.reindex(periods["deal"]).to_numpy())])
@@ -53,4 +54,4 @@ def _missing(periods: pd.DataFrame, deals: pd.DataFrame) -> pd.Series:
 
 def _recoveries(periods: pd.DataFrame) -> pd.DataFrame:
     """``collected`` less other income, clean-up call and repurchases."""
-    return periods.assign(collected=periods["collected"] - periods[list(NO_RECOVERIES)].fillna(0.0).sum(axis="columns"))
+    return periods.assign(collected=(periods["collected"] - periods[list(NO_RECOVERIES)].fillna(0.0).sum(axis="columns")).clip(lower=0.0))

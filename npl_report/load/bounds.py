@@ -9,11 +9,11 @@ import pandas as pd
 
 from npl_report.load.frames import by_deal, cell
 from npl_report.load.rulebook import Limits
-from npl_report.model import Problem
+from npl_report.model import OFFERING, Problem
 
 
 def check_bounds(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits, problems: list[Problem]) -> None:
-    """Append every date beyond the limits that the description sets."""
+    """Append every date beyond the limits that the description sets. Nothing is counted from an issue or closing date that is wrong by itself."""
 
     def within(rule: str, name: str, column: str, anchor: pd.Series, what: str, *, before: str = "", after: str = "", rows: pd.Series | None = None) -> None:
         """``before`` and ``after``: the limit's name; without it that side has none. ``what`` the anchor is."""
@@ -31,7 +31,8 @@ def check_bounds(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], l
 
     deals, tranches, collections, forecasts, payments = (frames[name] for name in ("deals", "tranches", "collections", "forecasts", "payments"))
     facts = deals.drop_duplicates("deal").set_index("deal")
-    closing, issue = facts["closing_date"], facts["issue_date"]
+    right = (facts["cutoff_date"] < facts["issue_date"]) & (facts["issue_date"] <= facts["closing_date"])
+    closing, issue = facts["closing_date"].where(right), facts["issue_date"].where(right)
     legal = tranches.groupby("deal")["legal_maturity"].max()
     within("issue_in_time", "deals", "issue_date", deals["cutoff_date"], "the cut-off date", after="days")
     within("closing_in_time", "deals", "closing_date", deals["issue_date"], "the issue date", after="days")
@@ -44,6 +45,7 @@ def check_bounds(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], l
     for limit, rows in (("after_days", ~restated), ("restated_days", restated)):
         within("reported_near_payment", "payments", "reported_on", payments["paid_on"], "the payment", before="before_days", after=limit, rows=rows)
     within("made_in_time", "forecasts", "made_on", by_deal(issue, forecasts["deal"]), "the issue date of the deal", before="before_days")
+    within("made_in_time", "forecasts", "made_on", by_deal(issue, forecasts["deal"]), "the issue date of the deal", after="offering_days", rows=forecasts["vintage"] == OFFERING)
     ends = forecasts.groupby(["deal", "vintage"])["period_end"].transform("max")
     within("made_in_time", "forecasts", "made_on", ends, "the end of the forecast", after="after_days")
     within("ends_in_time", "forecasts", "period_end", by_deal(legal, forecasts["deal"]), "the legal maturity of the deal", after="days")

@@ -19,6 +19,7 @@ _MARKUP = re.compile(r"[<>`{}\[\]*|$\\@^~]")
 _TOO_MUCH = {"fraction": "check the unit: rates are fractions, so that 50 per cent is 0.5"}
 """Unit → what to do about a value beyond its maximum, where it is most often the unit that is wrong."""
 _ISO = "%Y-%m-%d"
+_MOST = 1e15
 
 
 def read_cell(text: str, field: Field) -> tuple[Value | None, tuple[Told, ...]]:
@@ -39,6 +40,8 @@ def read_cell(text: str, field: Field) -> tuple[Value | None, tuple[Told, ...]]:
             return None, (("must be a whole number", "write plain digits"),)
         sign = "a decimal point" if field.decimal == "." else f"the decimal sign {field.decimal}"
         return None, (("must be a number", f"write plain digits with {sign}, without thousands separators or units"),)
+    if abs(number) >= _MOST:
+        return None, (("must be below 1e15", "check the number and its unit: a float no longer holds every whole number"),)
     value, wrong = _within(number, field)
     return (value if value is None or field.factor == 1 else converted(digits or "", field.factor)), wrong
 

@@ -148,7 +148,7 @@ def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[
     if frame is None:
         return str(record["file"]), "there is no such file in data/", f"name one of {', '.join(sorted(frames))}"
     column = record.get("column")
-    unknown = [name for name in (*record["key"], *([column] if column else [])) if name not in frame.columns]
+    unknown = [name for name in (*record["key"], *([column] if column else [])) if name not in frame.columns or name == "source_row"]
     if unknown:
         return ", ".join(unknown), "the file has no such column", "correct the name"
     import pandas as pd

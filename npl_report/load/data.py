@@ -62,7 +62,7 @@ def read_source(folder: Path) -> Source:
     frames = {name: typed_frame(raw[name], resource, f"{folder.name}/{resource.path}", problems) for name, resource in resources.items() if name in raw}
     unusual: list[Unusual] = []
     if len(frames) == len(resources):
-        roundings = {(name, field.name): half_of_last(raw[name], field) for name, resource in resources.items() for field in resource.fields if field.type == "number" and field.need}
+        roundings = {(name, field.name): half_of_last(raw[name], field) for name, resource in resources.items() for field in resource.fields if field.need and field.need.unit == "CNY mn"}
         cross_check(frames, resources, folder.name, limits, roundings, problems)
         if not problems:
             unusual += find_unusual(frames, {name: f"{folder.name}/{resource.path}" for name, resource in resources.items()}, limits)

@@ -139,7 +139,11 @@ def _parquet(content: bytes, shown: str, problems: list[Problem]) -> pd.DataFram
     for name in table.columns:
         column = table[name]
         days = pd.api.types.is_datetime64_any_dtype(column)
-        text = column.dt.strftime("%Y-%m-%d") if days else column.map(str, na_action="ignore")
+        if days and (column.dt.tz is not None or (column.dropna() != column.dropna().dt.normalize()).any()):
+            rule = f"holds points of time in {column.dt.tz or 'no zone'}, not days"
+            problems.append(Problem(shown, None, str(name), rule=rule, fix="write days: which day a point of time falls on depends on the zone"))
+            return None
+        text = column.dt.strftime("%Y-%m-%d") if days else column.astype(object).map(str, na_action="ignore")
         table[name] = text.fillna("").astype("str")
     table["source_row"] = np.arange(len(table), dtype=np.int64) + _FIRST_ROW
     return table

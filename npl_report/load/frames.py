@@ -20,6 +20,9 @@ def cell(frame: pd.DataFrame, index: Hashable, column: str) -> Any:
     return frame.at[index, column]
 
 
+MOST_DECIMALS = 12
+
+
 def by_deal(facts: pd.Series, deals: pd.Series) -> pd.Series:
     """Of facts by deal, that of each row's deal; missing where there is none. Unlike ``Series.map`` it keeps the type where there is no row."""
     return facts.reindex(deals).set_axis(deals.index)
@@ -50,11 +53,19 @@ def typed_frame(raw: pd.DataFrame, resource: Resource, shown: str, problems: lis
     return frame
 
 
-def half_of_last(raw: pd.DataFrame, field: Field) -> float:
-    """Half of the last decimal that a column has anywhere, in the unit of the program: by so much a value may be rounded."""
-    texts: list[str] = list(raw[field.name].unique()) if field.name in raw else []
-    decimals = [-int(Decimal(number).as_tuple().exponent) for text in texts if (number := plain(text, field))]
-    return 0.5 * float(field.factor) * 10.0 ** -max(decimals, default=0)
+def half_of_last(raw: pd.DataFrame, field: Field) -> pd.Series:
+    """By deal, half of the last decimal that a column has in any of its rows, in the unit of the program: by so much a value may be rounded."""
+    if field.name not in raw:
+        return pd.Series(dtype=float)
+    found = {text: _decimals(text, field) for text in raw[field.name].unique()}
+    finest = raw[field.name].map(found).astype(float).groupby(raw["deal"]).max()
+    return 0.5 * float(field.factor) * 10.0**-finest
+
+
+def _decimals(text: str, field: Field) -> int:
+    """How many decimals a number is written with; none for what is no number, and never more than a float has."""
+    number = plain(text, field)
+    return min(max(-int(Decimal(number).as_tuple().exponent), 0), MOST_DECIMALS) if number else 0
 
 
 def _series(values: list[Any], field: Field, index: pd.Index) -> pd.Series:
@@ -115,6 +126,8 @@ def _key(frame: pd.DataFrame, raw: pd.DataFrame, key: tuple[str, ...], shown: st
     fix = "remove one of the two rows, or correct one of them"
     if "reported_on" in key:
         fix = "remove one of the two rows; a restated value needs a later reported_on"
+    elif "vintage" in key:
+        fix = "remove one of the two rows; another forecast of the deal needs a vintage of its own"
     for index in frame.index[doubled]:
         value, line = " / ".join(str(raw.at[index, name]) for name in key), int(cell(raw, index, "source_row"))
         rule = f"the key stands already in row {first[index]}"

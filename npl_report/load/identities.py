@@ -12,20 +12,36 @@ from npl_report.load.units import units_like
 from npl_report.load.unusual import latest
 from npl_report.model import NO_RECOVERIES, OFFERING, RECOVERIES, Problem
 
-Roundings = Mapping[tuple[str, str], float]
-"""(file, column) → half of its last decimal, in the unit of the program."""
+Roundings = Mapping[tuple[str, str], pd.Series]
+"""(file, column) → by deal, half of its last decimal in the unit of the program."""
 _CENT = 0.005  # CNY mn: half of the second decimal, to which some documents round
 _PARTS = (*RECOVERIES, *NO_RECOVERIES)
 
 
 def check_identities(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits, roundings: Roundings, problems: list[Problem]) -> None:
-    """Append every identity that does not hold. A cell that is told already is missing here, and what would be added up with it is passed over."""
-    _one_forecast(frames["forecasts"], files["forecasts"], problems)
-    _sum_is_expected(frames, files, roundings, problems)
-    _parts(frames, files, roundings, problems)
-    _paid_within_collected(frames, files, problems)
-    _per_loan(frames["deals"], files["deals"], limits, problems)
-    _same_scale(frames["market"], files["market"], limits, problems)
+    """Append every identity that does not hold, of files of which nothing is told yet: what follows from a broken cell would only mislead."""
+    told = {problem.file for problem in problems}
+
+    def sound(*names: str) -> bool:
+        return told.isdisjoint(files[name] for name in names)
+
+    if sound("forecasts"):
+        _one_forecast(frames["forecasts"], files["forecasts"], problems)
+    if sound("deals", "forecasts"):
+        _sum_is_expected(frames, files, roundings, problems)
+    if sound("deals", "collections"):
+        _parts(frames, files, roundings, problems)
+    if sound("deals", "collections", "payments"):
+        _paid_within_collected(frames, files, roundings, problems)
+    if sound("deals"):
+        _per_loan(frames["deals"], files["deals"], limits, problems)
+    if sound("market"):
+        _same_scale(frames["market"], files["market"], limits, problems)
+
+
+def rounding(roundings: Roundings, file: str, column: str, deals: pd.Series) -> pd.Series:
+    """By how much a value of the column may be rounded, for each of some deals."""
+    return by_deal(roundings.get((file, column), pd.Series(dtype=float)), deals).fillna(0.0)
 
 
 def _one_forecast(forecasts: pd.DataFrame, file: str, problems: list[Problem]) -> None:
@@ -46,7 +62,7 @@ def _sum_is_expected(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str
     deals, forecasts = frames["deals"], frames["forecasts"]
     offered = forecasts.loc[(forecasts["vintage"] == OFFERING) & (forecasts["basis"] == "gross")].groupby("deal")["amount"]
     total, count = by_deal(offered.sum(skipna=False), deals["deal"]), by_deal(offered.size(), deals["deal"])
-    slack = roundings["deals", "expected_recovery"] + count * roundings["forecasts", "amount"]
+    slack = rounding(roundings, "deals", "expected_recovery", deals["deal"]) + count * rounding(roundings, "forecasts", "amount", deals["deal"])
     for index in deals.index[(total - deals["expected_recovery"]).abs() > slack + 1e-9 * total]:
         fix = f"the periods of {cell(deals, index, 'deal')} in {files['forecasts']} add up to {total[index]:.10g} CNY mn: both are one figure of the offering document; correct one of them"
         value = f"{cell(deals, index, 'expected_recovery'):.10g}"
@@ -58,7 +74,9 @@ def _parts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundin
     frame = frames["collections"]
     given, whole = frame[list(_PARTS)], frame["collected"]
     total, complete = given.sum(axis="columns"), frame[list(RECOVERIES)].notna().any(axis="columns")
-    slack = roundings["collections", "collected"] + sum(given[column].notna() * roundings.get(("collections", column), 0.0) for column in _PARTS)
+    slack = rounding(roundings, "collections", "collected", frame["deal"])
+    for column in _PARTS:
+        slack += given[column].notna() * rounding(roundings, "collections", column, frame["deal"])
     beyond = (total - whole > slack + 1e-9 * whole) | (complete & ((total - whole).abs() > slack + 1e-9 * whole))
     for index in frame.index[beyond & given.notna().any(axis="columns")]:
         parts = " + ".join(f"{column} {cell(frame, index, column):.10g}" for column in _PARTS if pd.notna(cell(frame, index, column)))
@@ -66,8 +84,10 @@ def _parts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundin
         fix = f"{parts} = {total[index]:.10g}; correct the part or the whole"
         problems.append(Problem(files["collections"], int(cell(frame, index, "source_row")), "collected", f"{cell(frame, index, 'collected'):.10g}", rule, fix))
     facts, known = frames["deals"].drop_duplicates("deal").set_index("deal"), latest(frame, ["deal", "period_start"])
-    for column, limit, slack_ in (("n_closed", "n_loans", 0.0), ("balance_closed", "pool_balance", _CENT)):
-        closed = known.groupby("deal", sort=False)[column].cumsum()
+    for column, limit in (("n_closed", "n_loans"), ("balance_closed", "pool_balance")):
+        own = known.groupby("deal", sort=False)[column]
+        closed = own.cumsum()
+        slack_ = 0.0 if column == "n_closed" else (own.cumcount() + 1) * rounding(roundings, "collections", column, known["deal"]) + rounding(roundings, "deals", limit, known["deal"])
         most = by_deal(facts[limit], known["deal"])
         for index in known.loc[closed > most + slack_].drop_duplicates("deal").index:
             fix = f"with the periods before it this makes {closed[index]:.10g}, and {limit} of {cell(known, index, 'deal')} is {most[index]:.10g}; write what was closed in the period, not since the cut-off date"
@@ -75,21 +95,24 @@ def _parts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundin
             problems.append(Problem(files["collections"], int(cell(known, index, "source_row")), column, value, "more is closed than the pool held", fix))
 
 
-def _paid_within_collected(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], problems: list[Problem]) -> None:
-    """By no payment date has a deal paid out more than it had collected, its reserve, less the costs of disposal."""
+def _paid_within_collected(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]) -> None:
+    """By no payment date has a deal paid out more than it had collected, its reserve, less the costs of disposal. What comes in with a deal's last period may be paid before its end."""
     periods, reserve = frames["collections"], frames["deals"].drop_duplicates("deal").set_index("deal")["liquidity_reserve"]
     net = periods["collected"] - periods["disposal_costs"].fillna(0.0)
     periods = periods.assign(net=net).sort_values(["deal", "period_start", "net"], kind="stable").drop_duplicates(["deal", "period_start"], keep="last")  # the most that was ever reported
     flows = latest(frames["payments"], ["deal", "tranche", "paid_on"])
+    dates = periods["period_end"].where(periods.duplicated("deal", keep="last"), periods["period_start"])
+    into = rounding(roundings, "collections", "collected", periods["deal"]) + rounding(roundings, "collections", "disposal_costs", periods["deal"])
+    out = sum((rounding(roundings, "payments", column, flows["deal"]) for column in ("principal", "interest")), start=pd.Series(0.0, index=flows.index))
     dated = pd.concat(
         [
-            pd.DataFrame({"deal": periods["deal"], "date": periods["period_end"], "in": periods["net"], "out": 0.0, "index": -1}),
-            pd.DataFrame({"deal": flows["deal"], "date": flows["paid_on"], "in": 0.0, "out": flows["principal"] + flows["interest"], "index": flows.index}),
+            pd.DataFrame({"deal": periods["deal"], "date": dates, "in": periods["net"], "out": 0.0, "slack": into, "index": -1}),
+            pd.DataFrame({"deal": flows["deal"], "date": flows["paid_on"], "in": 0.0, "out": flows["principal"] + flows["interest"], "slack": out, "index": flows.index}),
         ]
     ).sort_values(["deal", "date", "index"], kind="stable", ignore_index=True)  # what was collected by a day comes before what is paid on it
     dated = dated.loc[dated["deal"].isin(periods["deal"])].reset_index(drop=True)  # of others nothing is known that could have been paid
-    sums = dated.groupby("deal", sort=False)[["in", "out"]].cumsum(skipna=False).assign(reserve=by_deal(reserve, dated["deal"]).fillna(0.0), n=dated.groupby("deal", sort=False).cumcount() + 1)
-    broken = dated.loc[(sums["out"] > sums["in"] + sums["reserve"] + _CENT * sums["n"]) & (dated["index"] >= 0)].drop_duplicates("deal")
+    sums = dated.groupby("deal", sort=False)[["in", "out", "slack"]].cumsum(skipna=False).assign(reserve=by_deal(reserve, dated["deal"]))
+    broken = dated.loc[(sums["out"] > sums["in"] + sums["reserve"] + sums["slack"] + _CENT) & (dated["index"] >= 0)].drop_duplicates("deal")
     for place, index in broken["index"].items():
         deal = str(cell(broken, place, "deal"))
         column = "interest" if cell(flows, index, "interest") > cell(flows, index, "principal") else "principal"

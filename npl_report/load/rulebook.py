@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from npl_report.load.keys import Check, Keys, is_number, is_object, need, text, whole
+from npl_report.load.keys import Check, Keys, is_number, is_object, is_whole, need, text
 from npl_report.load.package import Package
 from npl_report.model import ASSET_TYPES, Problem, nearest
 
@@ -18,11 +18,13 @@ Limits = Mapping[str, Mapping[str, Any]]
 
 
 def _is_range(value: object) -> bool:
-    return isinstance(value, list) and len(value) == len(("low", "high")) and all(map(is_number, value)) and 0 <= value[0] < value[1]
+    return isinstance(value, list) and len(value) == len(("low", "high")) and all(map(is_number, value)) and 0 <= value[0] < value[1] < _MOST
 
 
-_DAYS = whole(0, "write a number of days")
-_TIMES = need("must be a number above nought", "write it without quotation marks", lambda value: is_number(value) and value > 0)
+_MOST = 1e15  # as in the limits of a column
+_CENTURY = 36_525  # days
+_DAYS = need("must be a whole number of days, nought to a hundred years", "write it without quotation marks", lambda value: is_whole(value) and value <= _CENTURY)
+_TIMES = need("must be a number above nought", "write it without quotation marks", lambda value: is_number(value) and 0 < value < _MOST)
 _RANGES = need(
     "must hold two numbers for an asset type, the lower first",
     'write {"mortgage": [0.003, 5]}, in CNY million',
@@ -41,6 +43,9 @@ RULES: Mapping[str, Mapping[str, Check]] = {
     "principal_within_balance": {},
     "borrowers_within_loans": {},
     "balance_per_loan": {"range": _RANGES},
+    "usual_size": {"times": _TIMES},
+    "reserve_share": {"most": _TIMES},
+    "no_deal_twice": {},
     "expected_within_balance": {},
     "expected_share": {"least": _TIMES},
     "fees_within_rate": {},
@@ -60,10 +65,11 @@ RULES: Mapping[str, Mapping[str, Check]] = {
     "reported_in_time": {"first_days": _DAYS, "restated_days": _DAYS},
     "collected_within_balance": {},
     "collected_before_liquidation": {},
+    "amounts_are_alike": {"times": _TIMES},
     "parts_add_up": {},
     "closed_within_pool": {},
     "one_forecast": {},
-    "made_in_time": {"before_days": _DAYS, "after_days": _DAYS},
+    "made_in_time": {"before_days": _DAYS, "after_days": _DAYS, "offering_days": _DAYS},
     "sum_is_expected": {},
     "ends_in_time": {"days": _DAYS},
     "offering_is_there": {},
@@ -74,6 +80,8 @@ RULES: Mapping[str, Mapping[str, Check]] = {
     "paid_within_collected": {},
     "interest_near_coupon": {"least": _TIMES, "most": _TIMES},
     "most_is_paid": {"least": _TIMES},
+    "paid_and_collected": {},
+    "payments_are_regular": {"times": _TIMES},
     # priorities and market
     "each_step_once": {},
     "residual_last": {},

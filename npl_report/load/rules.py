@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from difflib import get_close_matches
 
 import pandas as pd
 
 from npl_report.load.bounds import check_bounds
 from npl_report.load.frames import by_deal, cell
-from npl_report.load.identities import Roundings, check_identities
+from npl_report.load.identities import Roundings, check_identities, rounding
 from npl_report.load.priorities import check_priorities, check_terms
 from npl_report.load.resources import Resource
 from npl_report.load.rulebook import Limits
@@ -21,11 +21,11 @@ _MOST_COLLECTED = 1.25
 
 _RESERVED = frozenset({"total", "mean", "one_year", "liquidated", "pair", "index"})
 _CENT = 0.005  # CNY mn: half of the second decimal, to which some documents round
+_ANNOUNCED = 31  # days: so long before its payment a last report may come
 
 
 def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Resource], folder: str, limits: Limits, roundings: Roundings, problems: list[Problem]) -> None:
     """Append every broken rule to ``problems``."""
-    before = len(problems)
     for name, column in (("deals", "deal"), ("originators", "originator")):
         taken = frames[name][column].isin(_RESERVED)
         for index in frames[name].index[taken]:
@@ -34,27 +34,45 @@ def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Reso
     sound = _references(frames, resources, folder, problems)
     files = {name: f"{folder}/{resource.path}" for name, resource in resources.items()}
     deals = frames["deals"]
+    check_bounds(frames, files, limits, problems)
     _order(deals, "cutoff_date", "issue_date", files["deals"], "the issue date must lie after the cut-off date", problems)
     _order(deals, "issue_date", "closing_date", files["deals"], "the closing date must not lie before the issue date", problems, equal=True)
     _order(deals, "cutoff_date", "liquidated_on", files["deals"], "a deal is liquidated after its cut-off date", problems)
     _order(frames["tranches"], "expected_maturity", "legal_maturity", files["tranches"], "the legal maturity must not lie before the expected one", problems, equal=True)
     _within(deals, "pool_principal", "pool_balance", files["deals"], "the pool's principal must not exceed its balance", problems)
     _within(deals, "n_borrowers", "n_loans", files["deals"], "there cannot be more borrowers than loans", problems)
-    for name in ("collections", "forecasts"):
-        _periods(frames[name], deals, files[name], "vintage" if name == "forecasts" else "reported_on", problems)
-    _order(frames["collections"], "period_end", "reported_on", files["collections"], "a period is reported after its end", problems)
+    for name, columns in (("collections", ("deal", "period_start", "period_end")), ("forecasts", ("deal", "vintage", "period_start", "period_end"))):
+        if not _told(files[name], columns, problems) and not _told(files["deals"], ("deal", "cutoff_date"), problems):
+            _periods(frames[name], deals, files[name], "vintage" if name == "forecasts" else "reported_on", problems)
+    _reports(frames["collections"], files["collections"], problems)
     _balances(frames["market"], files["market"], problems)
-    check_priorities(frames["priorities"], deals, files["priorities"], problems)
+    if not _told(files["priorities"], ("priority", "phase", "position", "step"), problems):
+        check_priorities(frames["priorities"], deals, files["priorities"], problems)
     check_terms(frames, files, problems)
     if sound:
         _tranches(deals, frames["tranches"], files, problems)
-        _payments(frames, files["payments"], problems)
+        _payments(frames, files["payments"], roundings, problems)
         _magnitudes(frames, files, problems)
-        check_bounds(frames, files, limits, problems)
         closings = by_deal(deals.drop_duplicates("deal").set_index("deal")["closing_date"], frames["tranches"]["deal"])
         _order(frames["tranches"].assign(closing_date=closings), "closing_date", "expected_maturity", files["tranches"], "the expected maturity must lie after the closing date of the deal", problems)
-    if len(problems) == before:
         check_identities(frames, files, limits, roundings, problems)
+
+
+def _told(file: str, columns: Collection[str], problems: list[Problem]) -> bool:
+    """Whether something is told of a column already: what follows from it would be told as well, with wrong advice."""
+    return any(problem.file == file and problem.row is not None and not set(str(problem.column).split(", ")).isdisjoint(columns) for problem in problems)
+
+
+def _reports(collections: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+    """A period is reported when it has ended; the last one of a deal may end with the payment that its report announces."""
+    last = collections["period_end"] == collections.groupby("deal")["period_end"].transform("max")
+    early = collections["reported_on"] < collections["period_end"] - pd.to_timedelta(_ANNOUNCED * last, unit="D")
+    for index in collections.index[early]:
+        end = f"{cell(collections, index, 'period_end'):%Y-%m-%d}"
+        value = f"{cell(collections, index, 'reported_on'):%Y-%m-%d}"
+        problems.append(
+            Problem(file, int(cell(collections, index, "source_row")), "reported_on", value, "a period is reported after its end", f"period_end of this row is {end}; correct one of the two")
+        )
 
 
 def _references(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Resource], folder: str, problems: list[Problem]) -> bool:
@@ -104,7 +122,7 @@ def _nearest(value: str, known: set[str], names: Mapping[str, str]) -> str | Non
 def _aliases(originators: pd.DataFrame) -> dict[str, str]:
     """Every name and alias of a bank → its id."""
     names: dict[str, str] = {}
-    for record in originators.to_dict("records"):
+    for record in originators.dropna(subset=["originator"]).to_dict("records"):
         aliases = record["aliases"]
         every = [record[column] for column in originators.columns if CONTRACT["originators"].needs(column) is NAME]
         names.update({str(name).strip(): str(record["originator"]) for name in (*every, *(str(aliases).split(";") if isinstance(aliases, str) else []))})
@@ -163,8 +181,8 @@ def _tranches(deals: pd.DataFrame, tranches: pd.DataFrame, files: Mapping[str, s
             problems.append(Problem(files["deals"], int(line), "deal", str(deal), f"the deal has no {' and no '.join(lacking)} tranche", f"add the row to {files['tranches']}"))
 
 
-def _payments(frames: Mapping[str, pd.DataFrame], file: str, problems: list[Problem]) -> None:
-    """Principal is repaid from the closing date on, and never beyond the face of its tranche."""
+def _payments(frames: Mapping[str, pd.DataFrame], file: str, roundings: Roundings, problems: list[Problem]) -> None:
+    """Principal is repaid from the closing date on, and never beyond the face of its tranche, which is told once."""
     keys = ["deal", "tranche"]
     payments = frames["payments"].sort_values([*keys, "paid_on", "reported_on"], kind="stable")
     closings = frames["deals"].drop_duplicates("deal").set_index("deal")["closing_date"]
@@ -176,8 +194,10 @@ def _payments(frames: Mapping[str, pd.DataFrame], file: str, problems: list[Prob
     faces = frames["tranches"].drop_duplicates(keys)[[*keys, "face"]]
     known = latest.merge(faces, on=keys, how="left").set_axis(latest.index)
     face, paid = known["face"], latest.groupby(keys)["principal"].cumsum()
-    for index in latest.index[(paid > face + _CENT) & (face > 0)]:  # a face that is none is told already
-        fix = f"with the payments before it this makes {paid[index]:.4f} CNY mn, and the face is {face[index]:.4f}; look for a payment that stands twice"
+    slack = (latest.groupby(keys).cumcount() + 1) * rounding(roundings, "payments", "principal", latest["deal"])  # a face is exact
+    beyond = latest.loc[(paid > face + slack.clip(lower=_CENT)) & (face > 0)]  # a face that is none is told already
+    for index in beyond.drop_duplicates(keys).index:
+        fix = f"with the payments before it this makes {paid[index]:.4f} CNY mn, and the face is {face[index]:.4f}; look for a payment that stands twice, and check the unit of both"
         value = f"{cell(latest, index, 'principal'):g}"
         problems.append(Problem(file, int(cell(latest, index, "source_row")), "principal", value, "principal repaid exceeds the face of the tranche", fix))
 

@@ -16,6 +16,9 @@ GAP = "contiguous_when_known"
 """The rule that a deal's collections are known without gap on the as-of date; it is about an edition, not about the files alone."""
 _CENT = 0.005  # CNY mn: half of the second decimal, to which some documents round
 _YEAR = 365
+_ENOUGH = 5  # deals of a type, to say what is usual
+_WITHOUT_PAYMENT = 3  # periods
+_REGULAR = 3  # intervals between payments, to say what is usual
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,43 @@ def _accept(rule: str, file: str, key: Mapping[str, str], value: str) -> str:
 
 def find_unusual(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits) -> Iterable[Unusual]:
     """All warnings on the files, which keep every rule that must be kept."""
+    yield from _sizes(frames["deals"], files["deals"], limits)
     yield from _issue(frames, files, limits)
     yield from _forecasts(frames, files)
+    yield from _amounts(frames["collections"], files["collections"], limits)
     yield from _interest(frames, files, limits)
     yield from _little_paid(frames, files, limits)
+    yield from _intervals(frames["payments"], files["payments"], limits)
+
+
+def _sizes(deals: pd.DataFrame, file: str, limits: Limits) -> Iterable[Unusual]:
+    """Pools of another size than their kind has, and deals that stand twice."""
+    if rule := limits.get("usual_size"):
+        others = deals.groupby("asset_type")["pool_balance"]
+        middle, many = others.transform("median"), others.transform("size") >= _ENOUGH
+        for index in deals.index[many & ((deals["pool_balance"] > rule["times"] * middle) | (deals["pool_balance"] < middle / rule["times"]))]:
+            fix = f"half of the {cell(deals, index, 'asset_type')} pools are above {middle[index]:.6g} CNY mn: check the unit of all money of the deal"
+            yield _unusual("usual_size", "deals", file, deals, index, "pool_balance", f"the pool is {rule['times']:g} times larger or smaller than is usual for its type", fix)
+    same = ["originator", "asset_type", "cutoff_date", "pool_balance", "n_loans", "expected_recovery"]
+    for index in deals.index[deals.duplicated(same)]:
+        first = deals.loc[(deals[same] == deals.loc[index, same]).all(axis="columns"), "deal"].iloc[0]
+        yield _unusual(
+            "no_deal_twice", "deals", file, deals, index, "deal", f"{first} has the same bank, cut-off date, pool, loans and expected recovery", "remove one of the two if they are one deal"
+        )
+
+
+def _amounts(collections: pd.DataFrame, file: str, limits: Limits) -> Iterable[Unusual]:
+    """A period, but the first, that brought many times what the periods beside it did, day for day."""
+    rule = limits.get("amounts_are_alike")
+    if not rule:
+        return
+    periods = latest(collections, ["deal", "period_start"])
+    a_day = periods["collected"] / ((periods["period_end"] - periods["period_start"]).dt.days + 1)
+    own = a_day.groupby(periods["deal"])
+    beside = pd.concat([own.shift(), own.shift(-1)], axis="columns").max(axis="columns")
+    for index in periods.index[(a_day > rule["times"] * beside) & (beside > 0) & periods.duplicated("deal")]:
+        fix = f"day for day it is {a_day[index] / beside[index]:.3g} times the larger of the periods beside it: check its unit, and whether it is the sum since the cut-off date"
+        yield _unusual("amounts_are_alike", "collections", file, periods, index, "collected", f"a period brought more than {rule['times']:g} times what those beside it did", fix)
 
 
 def _issue(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits) -> Iterable[Unusual]:
@@ -60,6 +96,10 @@ def _issue(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits:
         for index in deals.index[faces > rule["most"] * deals["expected_recovery"]]:
             fix = f"the tranches of the deal have a face of {faces[index]:g} CNY mn: check the unit of both"
             yield _unusual("face_within_expected", "deals", files["deals"], deals, index, "expected_recovery", f"the issue exceeds {rule['most']:g} times the expected recovery", fix)
+    if rule := limits.get("reserve_share"):
+        for index in deals.index[deals["liquidity_reserve"] > rule["most"] * faces]:
+            fix = f"the tranches of the deal have a face of {faces[index]:g} CNY mn: check the unit of both"
+            yield _unusual("reserve_share", "deals", files["deals"], deals, index, "liquidity_reserve", f"the reserve exceeds {rule['most']:g} of the issue", fix)
     if rule := limits.get("expected_share"):
         for index in deals.index[deals["expected_recovery"] < rule["least"] * deals["pool_balance"]]:
             fix = f"pool_balance of this row is {cell(deals, index, 'pool_balance'):g} CNY mn: check the unit of both"
@@ -68,7 +108,10 @@ def _issue(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits:
 
 def _forecasts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> Iterable[Unusual]:
     """Deals whose forecasts hold none to compare recoveries with."""
-    forecasts = frames["forecasts"]
+    forecasts, deals = frames["forecasts"], frames["deals"]
+    for index in deals.index[~deals["deal"].isin(forecasts["deal"])]:
+        fix = "its recoveries are compared with nothing; add the offering document's forecast to forecasts"
+        yield _unusual("offering_is_there", "deals", files["deals"], deals, index, "deal", "there is no forecast of the deal", fix)
     for deal, own in forecasts.groupby("deal", sort=True):
         offered = own.loc[own["vintage"] == OFFERING]
         if (offered["basis"] == "gross").any():
@@ -111,7 +154,8 @@ def _interest(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limi
 
 
 def _little_paid(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits) -> Iterable[Unusual]:
-    """Deals that have paid out little of what they collected up to their last payment."""
+    """Deals that have paid out little of what they collected up to their last payment, or nothing, and deals that have paid out of nothing."""
+    yield from _one_alone(frames, files)
     rule = limits.get("most_is_paid")
     if not rule:
         return
@@ -123,6 +167,33 @@ def _little_paid(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], l
         own = payments.loc[payments["deal"] == deal]
         fix = f"by this payment {deal} had collected {collected[deal]:.4f} CNY mn and paid {paid[deal]:.4f}: check the unit of both, and whether payments are missing"
         yield _unusual("most_is_paid", "payments", files["payments"], own, own.index[-1], "principal", f"less than {rule['least']:g} of what was collected has been paid out", fix)
+
+
+def _one_alone(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> Iterable[Unusual]:
+    """Payments without collections, and several periods collected without a payment."""
+    payments, periods, deals = frames["payments"], latest(frames["collections"], ["deal", "period_start"]), frames["deals"]
+    count = by_deal(periods.groupby("deal").size(), deals["deal"]).fillna(0)
+    paid = deals["deal"].isin(payments["deal"])
+    for wrong, told, fix in (
+        (paid & (count == 0), "the deal has paid and there are no collections of it", "add its trustee reports to collections"),
+        (~paid & (count >= _WITHOUT_PAYMENT), f"the deal has collected for {_WITHOUT_PAYMENT} periods and more, and there are no payments of it", "add its payments to payments"),
+    ):
+        for index in deals.index[wrong]:
+            yield _unusual("paid_and_collected", "deals", files["deals"], deals, index, "deal", told, fix)
+
+
+def _intervals(payments: pd.DataFrame, file: str, limits: Limits) -> Iterable[Unusual]:
+    """A payment much longer after the one before it than the deal's payments usually are."""
+    rule = limits.get("payments_are_regular")
+    if not rule:
+        return
+    dated = payments.sort_values(["deal", "paid_on", "reported_on"], kind="stable").drop_duplicates(["deal", "paid_on"])
+    days = dated.groupby("deal")["paid_on"].diff().dt.days
+    own = days.groupby(dated["deal"])
+    usual, many = own.transform("median"), own.transform("count") >= _REGULAR
+    for index in dated.index[many & (days > rule["times"] * usual)]:
+        fix = f"it is {days[index]:.0f} days after the one before it, and the deal's are {usual[index]:.0f} apart: look for a payment that is missing, and check the date"
+        yield _unusual("payments_are_regular", "payments", file, dated, index, "paid_on", "a payment may be missing before this one", fix)
 
 
 def gaps(data: Dataset, file: str) -> Iterable[Unusual]:

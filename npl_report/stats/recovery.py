@@ -26,6 +26,12 @@ def offering(forecasts: pd.DataFrame) -> pd.DataFrame:
     return gross.sort_values(["deal", "period_start"], kind="stable")
 
 
+def interrupted(deals: pd.DataFrame) -> pd.Index:
+    """Deals read up to a period that was not known though later ones were: nobody can say what they have recovered in all."""
+    gone: list[str] = deals["deal"].loc[deals["unread_from"].notna()].tolist()
+    return pd.Index(gone)
+
+
 def cumulative_at(flows: pd.DataFrame, amount: str, deals: pd.Series, dates: pd.Series) -> pd.Series:
     """Cumulative ``amount`` of each deal on a date: whole periods up to it, and of the period it falls in the share of days passed.
 

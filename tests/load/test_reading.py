@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -86,6 +86,31 @@ def test_a_file_may_be_parquet(tmp_path: Path):
         frame[column] = pd.to_datetime(frame[column])
     frame.assign(collected=frame["collected"].astype(float)).to_parquet(folder / "collections.parquet")
     pd.testing.assert_frame_equal(read_source(folder).frames["collections"], tiny.source().frames["collections"])
+
+
+def in_parquet(root: Path, name: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Path:
+    """The tiny data with one file in Parquet."""
+    folder = tiny.write(root)
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    next(item for item in package["resources"] if item["name"] == name).update(path=f"{name}.parquet", format="parquet", mediatype="application/vnd.apache.parquet")
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    change(pd.read_csv(folder / f"{name}.csv", dtype=str)).to_parquet(folder / f"{name}.parquet")
+    return folder
+
+
+def test_categories_of_a_parquet_file_may_be_missing(tmp_path: Path):
+    folder = in_parquet(tmp_path, "originators", lambda frame: frame.assign(aliases=frame["aliases"].astype("category")))
+    assert read_source(folder).frames["originators"]["aliases"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", None])
+def test_points_of_time_are_no_days(zone: str | None, tmp_path: Path):
+    def timed(frame: pd.DataFrame) -> pd.DataFrame:
+        days = pd.to_datetime(frame["reported_on"])
+        return frame.assign(reported_on=days.dt.tz_localize(zone).dt.tz_convert("UTC") if zone else days + pd.Timedelta(hours=16))
+
+    with pytest.raises(InputError, match=r"column reported_on: holds points of time in (UTC|no zone), not days"):
+        read_source(in_parquet(tmp_path, "collections", timed))
 
 
 def test_optional_files_may_hold_no_records():

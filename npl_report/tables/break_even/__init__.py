@@ -72,7 +72,7 @@ def compute(
     for tranche in TRANCHES:
         frame[f"{tranche}_margin"] = differences(frame["expected"], frame[f"{tranche}_at"])
     frame["senior_margin_actual"] = differences(frame["actual"], frame["senior_at"])
-    frame["asset_type"], frame["status"] = facts["asset_type"], np.where(facts["liquidated_on"].notna(), "run_off", "collecting")
+    frame["asset_type"], frame["status"] = facts["asset_type"], np.where(facts["liquidated_on"].notna() & facts["unread_from"].isna(), "run_off", "collecting")
     apart = (scenario_returns.frame["formula"] - scenario_returns.frame["paid"]).abs().groupby(scenario_returns.frame["deal"]).max().reindex(names)
     frame["formula"] = np.where(apart <= SAME * (terms.senior + terms.subordinated), "yes", "no")
     frame = frame[[column.key for column in COLUMNS]].rename_axis(None)

@@ -11,6 +11,7 @@ import pandas as pd
 from npl_report.model import ASSET_TYPES, TOTAL, Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import issue_sizes
 from npl_report.stats.ranks import spearman
+from npl_report.stats.recovery import interrupted
 from npl_report.stats.redemption import principal_paid
 from npl_report.tables.rows import Cell, Rows
 
@@ -49,7 +50,7 @@ def _deals(deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFram
         issuance=issue_sizes(tranches),
     )
     run = facts["liquidated_on"].notna() | senior.reindex(facts.index).eq(other=True)
-    return frame.loc[run & frame[["recovered", "paid"]].notna().all(axis=1)]
+    return frame.loc[run & ~facts.index.isin(interrupted(deals)) & frame[["recovered", "paid"]].notna().all(axis=1)]
 
 
 def _cells(group: pd.DataFrame, significance: float) -> dict[str, Cell]:

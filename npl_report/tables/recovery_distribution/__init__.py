@@ -11,7 +11,7 @@ import pandas as pd
 from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unit
 from npl_report.stats.distribution import curve_of, level_to, share_at
 from npl_report.stats.groups import mean
-from npl_report.stats.recovery import offering
+from npl_report.stats.recovery import interrupted, offering
 from npl_report.tables.rows import Rows
 
 AGES = (6, 12, 18, 24, 30, 36)
@@ -25,7 +25,7 @@ def compute(senior_redemptions: Result, deal_recovery: Result, deals: pd.DataFra
 
     A deal younger than an age counts there with its whole distribution. Deals without a forecast have an actual row only.
     """
-    kinds = senior_redemptions.frame["asset_type"]
+    kinds = senior_redemptions.frame["asset_type"].drop(interrupted(deals), errors="ignore")
     curves = deal_recovery.frame.loc[deal_recovery.frame["deal"].isin(kinds.index)]
     measures = {"actual": _actual(curves), "forecast": _forecast(curves, deals, forecasts)}
     rows = Rows(COLUMNS)

@@ -10,6 +10,7 @@ import pandas as pd
 from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unit
 from npl_report.stats.distribution import age_at_half
 from npl_report.stats.groups import mean
+from npl_report.stats.recovery import interrupted
 from npl_report.tables.rows import Rows
 
 COLUMNS = (
@@ -20,9 +21,9 @@ COLUMNS = (
 )
 
 
-def compute(senior_redemptions: Result, deal_recovery: Result) -> Result:
+def compute(deals: pd.DataFrame, senior_redemptions: Result, deal_recovery: Result) -> Result:
     """Rows: asset types. Mean first age, in months of 30 days from the cut-off date, at which the cumulative share reaches one half."""
-    kinds = senior_redemptions.frame["asset_type"]
+    kinds = senior_redemptions.frame["asset_type"].drop(interrupted(deals), errors="ignore")
     curves = deal_recovery.frame.loc[deal_recovery.frame["deal"].isin(kinds.index)]
     halves = pd.DataFrame({"half_actual": age_at_half(curves, "cumulative"), "half_forecast": age_at_half(curves, "forecast")}).rename_axis(None)
     halves = halves.assign(deal=halves.index, row=kinds).sort_values(["row", "deal"])
