@@ -44,14 +44,10 @@ def made(clone: Path) -> list[str]:
     return [line for line in called(clone / "bin") if line.startswith(("make", "apt-get"))]
 
 
-def test_every_change_gets_the_quick_tests(clone: Path):
-    ran = run(clone)
-    assert (ran.returncode, ran.stdout, made(clone)) == (0, "== make test\n", ["make test"])
-
-
-def test_the_tests_then_fresh_machines(clone: Path):
-    ran = run(clone, "all")
-    assert (ran.returncode, ran.stderr, made(clone)) == (0, "", ["make test-all", "make fresh"])
+@pytest.mark.parametrize(("words", "tests"), [((), "test"), (("all",), "test-all")])
+def test_the_tests_then_fresh_machines(clone: Path, words: tuple[str, ...], tests: str):
+    ran = run(clone, *words)
+    assert (ran.returncode, ran.stderr, made(clone)) == (0, "", [f"make {tests}", "make fresh"])
     assert called(clone / ".venv" / "bin") == ["python -m tests.fresh --ready"]
 
 
