@@ -57,9 +57,8 @@ def half_of_last(raw: pd.DataFrame, field: Field) -> pd.Series:
     """By deal, half of the last decimal that a column has in any of its rows, in the unit of the program: by so much a value may be rounded."""
     if field.name not in raw:
         return pd.Series(dtype=float)
-    found = {text: _decimals(text, field) for text in raw[field.name].unique()}
-    finest = raw[field.name].map(found).astype(float).groupby(raw["deal"]).max()
-    return 0.5 * float(field.factor) * 10.0**-finest
+    found = {text: float(field.factor / (2 * 10 ** _decimals(text, field))) for text in raw[field.name].unique()}
+    return raw[field.name].map(found).astype(float).groupby(raw["deal"]).min()
 
 
 def _decimals(text: str, field: Field) -> int:

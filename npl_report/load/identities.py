@@ -103,7 +103,7 @@ def _paid_within_collected(frames: Mapping[str, pd.DataFrame], files: Mapping[st
     flows = latest(frames["payments"], ["deal", "tranche", "paid_on"])
     dates = periods["period_end"].where(periods.duplicated("deal", keep="last"), periods["period_start"])
     into = rounding(roundings, "collections", "collected", periods["deal"]) + rounding(roundings, "collections", "disposal_costs", periods["deal"])
-    out = sum((rounding(roundings, "payments", column, flows["deal"]) for column in ("principal", "interest")), start=pd.Series(0.0, index=flows.index))
+    out = rounding(roundings, "payments", "principal", flows["deal"]) + rounding(roundings, "payments", "interest", flows["deal"])
     dated = pd.concat(
         [
             pd.DataFrame({"deal": periods["deal"], "date": dates, "in": periods["net"], "out": 0.0, "slack": into, "index": -1}),

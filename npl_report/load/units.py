@@ -17,7 +17,6 @@ _MONEY = {
     9: ("CNY bn", "十亿元"),
 }
 """Power of ten → how it is written."""
-_MILLION = 6
 _SIZES = {name: Fraction(10**power) for power, names in _MONEY.items() for name in names}
 _TIMES: Mapping[str, Mapping[str, Fraction]] = {
     unit: {name: size / _SIZES[unit] for name, size in _SIZES.items()} for unit in ("CNY mn", "CNY thousand")
@@ -54,4 +53,4 @@ def converted(number: str, by: Fraction) -> float:
 
 def units_like(amount: float, low: float, high: float) -> str:
     """In which units of money a file may have been written whose ``amount`` is not between ``low`` and ``high`` CNY mn; empty if in none."""
-    return " or ".join(names[0] for power, names in _MONEY.items() if low <= amount * 10.0 ** (power - _MILLION) <= high)
+    return " or ".join(names[0] for names in _MONEY.values() if low <= amount * float(_SIZES[names[0]] / _SIZES["CNY mn"]) <= high)

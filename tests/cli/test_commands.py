@@ -162,7 +162,7 @@ def test_problems_as_json(npl_report: Command, project: Path, name: str):
 def test_a_bug_of_ours(npl_report: Command, project: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]):
     monkeypatch.delenv("NPL_REPORT_TRACEBACK", raising=False)
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise kind("the moon")
 
     monkeypatch.setattr("npl_report.publish.check.check", broken)
@@ -177,7 +177,7 @@ def test_a_bug_of_ours(npl_report: Command, project: Path, monkeypatch: pytest.M
 
 def test_a_bug_shows_its_traceback_if_asked(npl_report: Command, project: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("NPL_REPORT_TRACEBACK", "1")
-    monkeypatch.setattr("npl_report.publish.check.check", lambda *_: 1 / 0)
+    monkeypatch.setattr("npl_report.publish.check.check", lambda *_, **__: 1 / 0)
     ran = npl_report("check", cwd=project)
     assert ran.code == 3
     assert "ZeroDivisionError" in ran.err
@@ -185,7 +185,7 @@ def test_a_bug_shows_its_traceback_if_asked(npl_report: Command, project: Path, 
 
 
 def test_control_c(npl_report: Command, project: Path, monkeypatch: pytest.MonkeyPatch):
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("npl_report.publish.check.check", stop)
