@@ -250,7 +250,7 @@ def a_period_is_missing(draw: Draw, files: Files) -> None:
     files["collections"].remove(next(row for row in files["collections"] if row["deal"] == deal))
 
 
-@breaks("collections", "reported_on", "a period is reported after its end")
+@breaks("collections", "reported_on", "a period is not reported before its end")
 def reported_before_the_end(draw: Draw, files: Files) -> None:
     row = pick(draw, files, "collections")
     row["reported_on"] = later(row["period_end"], -draw(st.integers(32, 60)))  # a last report may come a month before its payment
@@ -312,7 +312,7 @@ def one_forecast_of_two_minds(draw: Draw, files: Files) -> None:
     row[column] = value
 
 
-@breaks("deals", "expected_recovery", "the offering document's forecast adds up to another figure")
+@breaks("deals", "expected_recovery", "the offering circular's forecast adds up to another figure")
 def a_period_of_the_forecast_is_another(draw: Draw, files: Files) -> None:
     row = pick(draw, files, "forecasts")
     row["amount"] = f"{Decimal(row['amount']) * draw(st.sampled_from((Decimal('0.001'), Decimal('0.99'))))}"
@@ -340,7 +340,7 @@ def matured_before_the_closing(draw: Draw, files: Files) -> None:
     row["expected_maturity"] = later(closing, -draw(st.integers(0, 400)))
 
 
-@breaks("market", "value", "times away from the other values of its series")
+@breaks("market", "value", "above or below the median of its series")
 def a_balance_in_another_unit(draw: Draw, files: Files) -> None:
     files["market"] += [files["market"][0] | {"date": f"201{year}-12-31"} for year in (6, 7)]
     files["market"][0]["value"] = draw(st.sampled_from(("5", "5000000")))

@@ -70,7 +70,8 @@ def read_source(folder: Path) -> Source:
     if not problems:
         problems += [accepts_nothing(record) for record in records.accepted if record not in used and record.rule != GAP]
     if problems:
-        told = {_as_written(problem, {f"{folder.name}/{resources[name].path}": frame for name, frame in raw.items()}) for problem in problems}
+        written = {f"{folder.name}/{resources[name].path}": frame for name, frame in raw.items()}
+        told = {_as_written(problem, written) for problem in problems}
         raise InputError(sorted(told, key=lambda item: (item.file, item.row or 0, item.column or "", item.rule)))
     of_edition = [record for record in records.accepted if record.rule == GAP]
     return Source(

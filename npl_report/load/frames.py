@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ def cell(frame: pd.DataFrame, index: Hashable, column: str) -> Any:
     return frame.at[index, column]
 
 
-MOST_DECIMALS = 12
+_MOST_DECIMALS = 12
 
 
 def by_deal(facts: pd.Series, deals: pd.Series) -> pd.Series:
@@ -57,14 +57,14 @@ def half_of_last(raw: pd.DataFrame, field: Field) -> pd.Series:
     """By deal, half of the last decimal that a column has in any of its rows, in the unit of the program: by so much a value may be rounded."""
     if field.name not in raw:
         return pd.Series(dtype=float)
-    found = {text: float(field.factor / (2 * 10 ** _decimals(text, field))) for text in raw[field.name].unique()}
-    return raw[field.name].map(found).astype(float).groupby(raw["deal"]).min()
+    found = {text: _half(number, field) for text in raw[field.name].unique() if (number := plain(text, field))}
+    return raw[field.name].map(found).astype(float).groupby(raw["deal"]).min().dropna()
 
 
-def _decimals(text: str, field: Field) -> int:
-    """How many decimals a number is written with; none for what is no number, and never more than a float has."""
-    number = plain(text, field)
-    return min(max(-int(Decimal(number).as_tuple().exponent), 0), MOST_DECIMALS) if number else 0
+def _half(number: str, field: Field) -> float:
+    """Half of the last decimal that a number is written with, and never less than a float holds."""
+    decimals = min(max(-int(Decimal(number).as_tuple().exponent), 0), _MOST_DECIMALS)
+    return float(field.factor / (2 * 10**decimals))
 
 
 def _series(values: list[Any], field: Field, index: pd.Index) -> pd.Series:
@@ -131,3 +131,8 @@ def _key(frame: pd.DataFrame, raw: pd.DataFrame, key: tuple[str, ...], shown: st
         value, line = " / ".join(str(raw.at[index, name]) for name in key), int(cell(raw, index, "source_row"))
         rule = f"the key stands already in row {first[index]}"
         problems.append(Problem(shown, line, ", ".join(key), value, rule, fix))
+
+
+def latest(frame: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
+    """Of several values of a record the one reported last, in the order of the key."""
+    return frame.sort_values([*key, "reported_on"], kind="stable").drop_duplicates(list(key), keep="last")

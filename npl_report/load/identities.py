@@ -1,4 +1,4 @@
-"""Accounting identities across rows and files: where one breaks, a file does not mean what its reader thinks."""
+"""Accounting identities across rows and files, and sizes that only a slip of the unit explains: where one breaks, a file does not mean what its reader thinks."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from npl_report.load.frames import by_deal, cell
+from npl_report.load.frames import by_deal, cell, latest
 from npl_report.load.rulebook import Limits
 from npl_report.load.units import units_like
-from npl_report.load.unusual import latest
 from npl_report.model import NO_RECOVERIES, OFFERING, RECOVERIES, Problem
 
 Roundings = Mapping[tuple[str, str], pd.Series]
@@ -25,9 +24,10 @@ def check_identities(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str
     def sound(*names: str) -> bool:
         return told.isdisjoint(files[name] for name in names)
 
+    before = len(problems)
     if sound("forecasts"):
         _one_forecast(frames["forecasts"], files["forecasts"], problems)
-    if sound("deals", "forecasts"):
+    if sound("deals", "forecasts") and len(problems) == before:
         _sum_is_expected(frames, files, roundings, problems)
     if sound("deals", "collections"):
         _parts(frames, files, roundings, problems)
@@ -58,27 +58,27 @@ def _one_forecast(forecasts: pd.DataFrame, file: str, problems: list[Problem]) -
 
 
 def _sum_is_expected(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]) -> None:
-    """The offering document's gross forecast adds up to the expected recovery."""
+    """The offering circular's gross forecast adds up to the expected recovery."""
     deals, forecasts = frames["deals"], frames["forecasts"]
     offered = forecasts.loc[(forecasts["vintage"] == OFFERING) & (forecasts["basis"] == "gross")].groupby("deal")["amount"]
     total, count = by_deal(offered.sum(skipna=False), deals["deal"]), by_deal(offered.size(), deals["deal"])
     slack = rounding(roundings, "deals", "expected_recovery", deals["deal"]) + count * rounding(roundings, "forecasts", "amount", deals["deal"])
     for index in deals.index[(total - deals["expected_recovery"]).abs() > slack + 1e-9 * total]:
-        fix = f"the periods of {cell(deals, index, 'deal')} in {files['forecasts']} add up to {total[index]:.10g} CNY mn: both are one figure of the offering document; correct one of them"
+        fix = f"the periods of {cell(deals, index, 'deal')} in {files['forecasts']} add up to {total[index]:.10g} CNY mn: both are one figure of the offering circular; correct one of them"
         value = f"{cell(deals, index, 'expected_recovery'):.10g}"
-        problems.append(Problem(files["deals"], int(cell(deals, index, "source_row")), "expected_recovery", value, "the offering document's forecast adds up to another figure", fix))
+        problems.append(Problem(files["deals"], int(cell(deals, index, "source_row")), "expected_recovery", value, "the offering circular's forecast adds up to another figure", fix))
 
 
 def _parts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]) -> None:
     """Where recoveries are given in parts they add up to what was collected; otherwise parts stay within it. Claims closed are claims of the pool."""
     frame = frames["collections"]
-    given, whole = frame[list(_PARTS)], frame["collected"]
-    total, complete = given.sum(axis="columns"), frame[list(RECOVERIES)].notna().any(axis="columns")
+    parts_given, whole = frame[list(_PARTS)], frame["collected"]
+    total, complete = parts_given.sum(axis="columns"), frame[list(RECOVERIES)].notna().any(axis="columns")
     slack = rounding(roundings, "collections", "collected", frame["deal"])
     for column in _PARTS:
-        slack += given[column].notna() * rounding(roundings, "collections", column, frame["deal"])
+        slack += parts_given[column].notna() * rounding(roundings, "collections", column, frame["deal"])
     beyond = (total - whole > slack + 1e-9 * whole) | (complete & ((total - whole).abs() > slack + 1e-9 * whole))
-    for index in frame.index[beyond & given.notna().any(axis="columns")]:
+    for index in frame.index[beyond & parts_given.notna().any(axis="columns")]:
         parts = " + ".join(f"{column} {cell(frame, index, column):.10g}" for column in _PARTS if pd.notna(cell(frame, index, column)))
         rule = "the parts do not add up to what was collected" if complete[index] else "parts exceed what was collected"
         fix = f"{parts} = {total[index]:.10g}; correct the part or the whole"
@@ -87,9 +87,10 @@ def _parts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundin
     for column, limit in (("n_closed", "n_loans"), ("balance_closed", "pool_balance")):
         own = known.groupby("deal", sort=False)[column]
         closed = own.cumsum()
-        slack_ = 0.0 if column == "n_closed" else (own.cumcount() + 1) * rounding(roundings, "collections", column, known["deal"]) + rounding(roundings, "deals", limit, known["deal"])
+        given = known[column].notna().groupby(known["deal"], sort=False).cumsum()
+        rounded = 0.0 if column == "n_closed" else given * rounding(roundings, "collections", column, known["deal"]) + rounding(roundings, "deals", limit, known["deal"])
         most = by_deal(facts[limit], known["deal"])
-        for index in known.loc[closed > most + slack_].drop_duplicates("deal").index:
+        for index in known.loc[closed > most + rounded].drop_duplicates("deal").index:
             fix = f"with the periods before it this makes {closed[index]:.10g}, and {limit} of {cell(known, index, 'deal')} is {most[index]:.10g}; write what was closed in the period, not since the cut-off date"
             value = f"{cell(known, index, column):.10g}"
             problems.append(Problem(files["collections"], int(cell(known, index, "source_row")), column, value, "more is closed than the pool held", fix))
@@ -102,7 +103,7 @@ def _paid_within_collected(frames: Mapping[str, pd.DataFrame], files: Mapping[st
     periods = periods.assign(net=net).sort_values(["deal", "period_start", "net"], kind="stable").drop_duplicates(["deal", "period_start"], keep="last")  # the most that was ever reported
     flows = latest(frames["payments"], ["deal", "tranche", "paid_on"])
     dates = periods["period_end"].where(periods.duplicated("deal", keep="last"), periods["period_start"])
-    into = rounding(roundings, "collections", "collected", periods["deal"]) + rounding(roundings, "collections", "disposal_costs", periods["deal"])
+    into = rounding(roundings, "collections", "collected", periods["deal"]) + periods["disposal_costs"].notna() * rounding(roundings, "collections", "disposal_costs", periods["deal"])
     out = rounding(roundings, "payments", "principal", flows["deal"]) + rounding(roundings, "payments", "interest", flows["deal"])
     dated = pd.concat(
         [
@@ -144,4 +145,6 @@ def _same_scale(market: pd.DataFrame, file: str, limits: Limits, problems: list[
     middle = size.groupby([market["series"], market["unit"]]).transform("median")
     for index in market.index[(size > times * middle) | (size < middle / times)]:
         fix = f"the others of {cell(market, index, 'series')} are about {middle[index]:.4g} {cell(market, index, 'unit')}: check the unit; if it is right, widen same_scale in datapackage.json"
-        problems.append(Problem(file, int(cell(market, index, "source_row")), "value", f"{cell(market, index, 'value'):.10g}", f"lies {times:g} times away from the other values of its series", fix))
+        problems.append(
+            Problem(file, int(cell(market, index, "source_row")), "value", f"{cell(market, index, 'value'):.10g}", f"lies more than {times:g} times above or below the median of its series", fix)
+        )

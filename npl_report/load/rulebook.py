@@ -1,6 +1,6 @@
 """The rules across rows and files, by the names under which ``datapackage.json`` describes them, and the limits that it sets for them.
 
-No limit stands in the code: what is usual differs between markets and asset types, and who reads the description shall see what was asked.
+What is usual differs between markets and asset types, and who reads the description shall see what was asked: such limits stand there, not in the code.
 A rule whose limits the description does not set is not checked, which is told.
 """
 
@@ -23,8 +23,8 @@ def _is_range(value: object) -> bool:
 
 _MOST = 1e15  # as in the limits of a column
 _CENTURY = 36_525  # days
-_DAYS = need("must be a whole number of days, nought to a hundred years", "write it without quotation marks", lambda value: is_whole(value) and value <= _CENTURY)
-_TIMES = need("must be a number above nought", "write it without quotation marks", lambda value: is_number(value) and 0 < value < _MOST)
+_DAYS = need("must be a whole number of days, at most a hundred years", "write it without quotation marks", lambda value: is_whole(value) and value <= _CENTURY)
+_TIMES = need("must be a number above zero", "write it without quotation marks", lambda value: is_number(value) and 0 < value < _MOST)
 _RANGES = need(
     "must hold two numbers for an asset type, the lower first",
     'write {"mortgage": [0.003, 5]}, in CNY million',
@@ -44,6 +44,7 @@ RULES: Mapping[str, Mapping[str, Check]] = {
     "borrowers_within_loans": {},
     "balance_per_loan": {"range": _RANGES},
     "usual_size": {"times": _TIMES},
+    "loans_per_borrower": {"most": _TIMES},
     "reserve_share": {"most": _TIMES},
     "no_deal_twice": {},
     "expected_within_balance": {},
@@ -96,8 +97,12 @@ def read_rules(package: Package, problems: list[Problem]) -> Limits:
     """The limits as described; a rule that no code checks, and a limit that is none, are added to ``problems``."""
     found: dict[str, Mapping[str, Any]] = {}
     for resource in package.resources:
+        names = [entry["name"] for entry in resource.rules]
         for entry in resource.rules:
             name, place = entry["name"], f"{resource.name}.rules"
+            if names.count(name) > 1:
+                problems.append(Problem(package.file, column=place, value=name, rule="two rules have this name", fix="keep one of them"))
+                continue
             if name not in RULES:
                 problems.append(Problem(package.file, column=place, value=name, rule="this program checks no such rule", fix=nearest(name, sorted(RULES))))
                 continue

@@ -42,7 +42,7 @@ def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Reso
     _within(deals, "pool_principal", "pool_balance", files["deals"], "the pool's principal must not exceed its balance", problems)
     _within(deals, "n_borrowers", "n_loans", files["deals"], "there cannot be more borrowers than loans", problems)
     for name, columns in (("collections", ("deal", "period_start", "period_end")), ("forecasts", ("deal", "vintage", "period_start", "period_end"))):
-        if not _told(files[name], columns, problems) and not _told(files["deals"], ("deal", "cutoff_date"), problems):
+        if not _told(files[name], columns, problems) and not _told(files["deals"], ("deal", "cutoff_date", "issue_date"), problems):
             _periods(frames[name], deals, files[name], "vintage" if name == "forecasts" else "reported_on", problems)
     _reports(frames["collections"], files["collections"], problems)
     _balances(frames["market"], files["market"], problems)
@@ -53,9 +53,18 @@ def cross_check(frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Reso
         _tranches(deals, frames["tranches"], files, problems)
         _payments(frames, files["payments"], roundings, problems)
         _magnitudes(frames, files, problems)
-        closings = by_deal(deals.drop_duplicates("deal").set_index("deal")["closing_date"], frames["tranches"]["deal"])
-        _order(frames["tranches"].assign(closing_date=closings), "closing_date", "expected_maturity", files["tranches"], "the expected maturity must lie after the closing date of the deal", problems)
+        if not _told(files["deals"], ("deal", "issue_date", "closing_date"), problems):
+            _after_closing(deals, frames["tranches"], files["tranches"], problems)
         check_identities(frames, files, limits, roundings, problems)
+
+
+def _after_closing(deals: pd.DataFrame, tranches: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+    """Tranches mature after their deal has closed."""
+    closing = by_deal(deals.drop_duplicates("deal").set_index("deal")["closing_date"], tranches["deal"])
+    for index in tranches.index[tranches["expected_maturity"] <= closing]:
+        fix = f"the deal closed on {closing[index]:%Y-%m-%d}; correct the maturity or the deal"
+        value = f"{cell(tranches, index, 'expected_maturity'):%Y-%m-%d}"
+        problems.append(Problem(file, int(cell(tranches, index, "source_row")), "expected_maturity", value, "the expected maturity must lie after the closing date of the deal", fix))
 
 
 def _told(file: str, columns: Collection[str], problems: list[Problem]) -> bool:
@@ -64,14 +73,14 @@ def _told(file: str, columns: Collection[str], problems: list[Problem]) -> bool:
 
 
 def _reports(collections: pd.DataFrame, file: str, problems: list[Problem]) -> None:
-    """A period is reported when it has ended; the last one of a deal may end with the payment that its report announces."""
+    """A period is reported when it has ended; the last one of a deal may end up to ``_ANNOUNCED`` days later, with the payment that its report announces."""
     last = collections["period_end"] == collections.groupby("deal")["period_end"].transform("max")
     early = collections["reported_on"] < collections["period_end"] - pd.to_timedelta(_ANNOUNCED * last, unit="D")
     for index in collections.index[early]:
         end = f"{cell(collections, index, 'period_end'):%Y-%m-%d}"
         value = f"{cell(collections, index, 'reported_on'):%Y-%m-%d}"
         problems.append(
-            Problem(file, int(cell(collections, index, "source_row")), "reported_on", value, "a period is reported after its end", f"period_end of this row is {end}; correct one of the two")
+            Problem(file, int(cell(collections, index, "source_row")), "reported_on", value, "a period is not reported before its end", f"period_end of this row is {end}; correct one of the two")
         )
 
 
@@ -187,6 +196,7 @@ def _payments(frames: Mapping[str, pd.DataFrame], file: str, roundings: Rounding
     payments = frames["payments"].sort_values([*keys, "paid_on", "reported_on"], kind="stable")
     closings = frames["deals"].drop_duplicates("deal").set_index("deal")["closing_date"]
     closing = closings.reindex(payments["deal"]).set_axis(payments.index)
+    closing = closing.where(closing >= by_deal(frames["deals"].drop_duplicates("deal").set_index("deal")["issue_date"], payments["deal"]))  # otherwise told already
     for index in payments.index[payments["paid_on"] < closing]:
         fix = f"the deal closed on {closing[index]:%Y-%m-%d}; correct the payment or the deal"
         problems.append(Problem(file, int(cell(payments, index, "source_row")), "paid_on", f"{cell(payments, index, 'paid_on'):%Y-%m-%d}", "paid before the deal's closing date", fix))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from npl_report.load.frames import by_deal, cell
+from npl_report.load.frames import by_deal, cell, latest
 from npl_report.load.rulebook import Limits
-from npl_report.model import CONTRACT, OFFERING, Dataset, Problem
+from npl_report.model import CONTRACT, NO_RECOVERIES, OFFERING, Dataset, Problem
 
 GAP = "contiguous_when_known"
 """The rule that a deal's collections are known without gap on the as-of date; it is about an edition, not about the files alone."""
@@ -34,17 +34,19 @@ class Unusual:
 def _unusual(rule: str, name: str, file: str, frame: pd.DataFrame, index: Hashable, column: str, told: str, fix: str) -> Unusual:
     """A warning on one cell."""
     value, key = cell(frame, index, column), {column: _text(cell(frame, index, column)) for column in CONTRACT[name].key}
-    return Unusual(rule, name, key, Problem(file, int(cell(frame, index, "source_row")), column, _text(value), told, f"{fix}; {_accept(rule, name, key, _text(value))}"))
+    return Unusual(
+        rule, name, key, Problem(file, int(cell(frame, index, "source_row")), column, _text(value), told, f"{fix}; {_accept(rule, name, key, _text(value), CONTRACT[name].columns[column].unit)}")
+    )
 
 
 def _text(value: Any) -> str:
     return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def _accept(rule: str, file: str, key: Mapping[str, str], value: str) -> str:
-    """The record to paste."""
+def _accept(rule: str, file: str, key: Mapping[str, str], value: str, unit: str = "") -> str:
+    """The record to paste; its guard is in the unit of the program, which the message names."""
     columns = ", ".join(f'{name} = "{text}"' for name, text in key.items())
-    return f'if it is so, add to corrections.toml an entry [[accepted]] with rule = "{rule}", file = "{file}", key = {{ {columns} }}, guard = "{value}", reason = "…"'
+    return f'if it is so, add to corrections.toml{f", in {unit}," if unit else ""} an entry [[accepted]] with rule = "{rule}", file = "{file}", key = {{ {columns} }}, guard = "{value}", reason = "…"'
 
 
 def find_unusual(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits) -> Iterable[Unusual]:
@@ -66,11 +68,15 @@ def _sizes(deals: pd.DataFrame, file: str, limits: Limits) -> Iterable[Unusual]:
         for index in deals.index[many & ((deals["pool_balance"] > rule["times"] * middle) | (deals["pool_balance"] < middle / rule["times"]))]:
             fix = f"half of the {cell(deals, index, 'asset_type')} pools are above {middle[index]:.6g} CNY mn: check the unit of all money of the deal"
             yield _unusual("usual_size", "deals", file, deals, index, "pool_balance", f"the pool is {rule['times']:g} times larger or smaller than is usual for its type", fix)
+    if rule := limits.get("loans_per_borrower"):
+        for index in deals.index[deals["n_loans"] > rule["most"] * deals["n_borrowers"]]:
+            fix = f"{cell(deals, index, 'n_loans'):g} loans are {cell(deals, index, 'n_loans') / cell(deals, index, 'n_borrowers'):.4g} a borrower: check both numbers"
+            yield _unusual("loans_per_borrower", "deals", file, deals, index, "n_borrowers", f"there are more than {rule['most']:g} loans a borrower", fix)
     same = ["originator", "asset_type", "cutoff_date", "pool_balance", "n_loans", "expected_recovery"]
     for index in deals.index[deals.duplicated(same)]:
         first = deals.loc[(deals[same] == deals.loc[index, same]).all(axis="columns"), "deal"].iloc[0]
         yield _unusual(
-            "no_deal_twice", "deals", file, deals, index, "deal", f"{first} has the same bank, cut-off date, pool, loans and expected recovery", "remove one of the two if they are one deal"
+            "no_deal_twice", "deals", file, deals, index, "deal", f"{first} has the same originator, cut-off date, pool, loans and expected recovery", "remove one of the two if they are one deal"
         )
 
 
@@ -80,7 +86,8 @@ def _amounts(collections: pd.DataFrame, file: str, limits: Limits) -> Iterable[U
     if not rule:
         return
     periods = latest(collections, ["deal", "period_start"])
-    a_day = periods["collected"] / ((periods["period_end"] - periods["period_start"]).dt.days + 1)
+    recovered = periods["collected"] - periods[list(NO_RECOVERIES)].fillna(0.0).sum(axis="columns")
+    a_day = recovered / ((periods["period_end"] - periods["period_start"]).dt.days + 1)
     own = a_day.groupby(periods["deal"])
     beside = pd.concat([own.shift(), own.shift(-1)], axis="columns").max(axis="columns")
     for index in periods.index[(a_day > rule["times"] * beside) & (beside > 0) & periods.duplicated("deal")]:
@@ -110,7 +117,7 @@ def _forecasts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> 
     """Deals whose forecasts hold none to compare recoveries with."""
     forecasts, deals = frames["forecasts"], frames["deals"]
     for index in deals.index[~deals["deal"].isin(forecasts["deal"])]:
-        fix = "its recoveries are compared with nothing; add the offering document's forecast to forecasts"
+        fix = "its recoveries are compared with nothing; add the offering circular's forecast to forecasts"
         yield _unusual("offering_is_there", "deals", files["deals"], deals, index, "deal", "there is no forecast of the deal", fix)
     for deal, own in forecasts.groupby("deal", sort=True):
         offered = own.loc[own["vintage"] == OFFERING]
@@ -118,18 +125,13 @@ def _forecasts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> 
             continue
         index = (own if offered.empty else offered).index[0]
         column = "vintage" if offered.empty else "basis"
-        told = f"no forecast of the deal has the vintage {OFFERING}" if offered.empty else "the offering document's forecast is net of costs, and there is none that is gross"
-        fix = f"recoveries of {deal} are compared with no forecast; {f'call the offering document’s vintage {OFFERING}' if offered.empty else 'add the gross one if the document gives it'}"
+        told = f"no forecast of the deal has the vintage {OFFERING}" if offered.empty else "the offering circular's forecast is net of costs, and there is none that is gross"
+        fix = f"recoveries of {deal} are compared with no forecast; {f'call the offering circular’s vintage {OFFERING}' if offered.empty else 'add the gross one if the document gives it'}"
         yield _unusual("offering_is_there", "forecasts", files["forecasts"], own, index, column, told, fix)
 
 
-def latest(frame: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
-    """Of several values of a record the one reported last, in the order of the key."""
-    return frame.sort_values([*key, "reported_on"], kind="stable").drop_duplicates(list(key), keep="last")
-
-
 def _interest(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits) -> Iterable[Unusual]:
-    """Senior interest against coupon × outstanding × days: too little although principal is repaid, or in all more than ever fell due."""
+    """Senior interest against coupon × outstanding × days: too little although principal is repaid, or in all more than ever fell due, which is told once."""
     rule = limits.get("interest_near_coupon")
     if not rule:
         return
@@ -142,7 +144,8 @@ def _interest(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limi
     due = outstanding * coupon * (paid["paid_on"] - since).dt.days / _YEAR
     owed, received = due.groupby(paid["deal"]).cumsum(), own["interest"].cumsum()
     little = (paid["interest"] < rule["least"] * due - _CENT) & (paid["principal"] > _CENT) & (received < rule["least"] * owed - _CENT)
-    much = received > rule["most"] * owed + _CENT
+    beyond = received > rule["most"] * owed + _CENT
+    much = beyond & ~beyond.groupby(paid["deal"]).shift(fill_value=False)  # told once, not of every later payment as well
     for index in paid.index[(little | much) & due.notna()]:
         told = (
             f"senior interest is less than {rule['least']:g} times what falls due, though principal is repaid"
@@ -166,7 +169,7 @@ def _little_paid(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], l
     for deal in collected.index[paid.reindex(collected.index) < rule["least"] * collected]:
         own = payments.loc[payments["deal"] == deal]
         fix = f"by this payment {deal} had collected {collected[deal]:.4f} CNY mn and paid {paid[deal]:.4f}: check the unit of both, and whether payments are missing"
-        yield _unusual("most_is_paid", "payments", files["payments"], own, own.index[-1], "principal", f"less than {rule['least']:g} of what was collected has been paid out", fix)
+        yield _unusual("most_is_paid", "payments", files["payments"], own, own["paid_on"].idxmax(), "principal", f"less than {rule['least']:g} of what was collected has been paid out", fix)
 
 
 def _one_alone(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> Iterable[Unusual]:
@@ -200,6 +203,6 @@ def gaps(data: Dataset, file: str) -> Iterable[Unusual]:
     """Deals whose collections are read up to a period that was not known on the as-of date though later ones were."""
     for _, deal in data.deals.loc[data.deals["unread_from"].notna()].iterrows():
         first, key = f"{deal['unread_from']:%Y-%m-%d}", {"deal": str(deal["deal"])}
-        told = f"on {data.as_of} the report of the period that begins on this day was not known, and later ones were"
+        told = f"on {data.as_of} the report of the period of {deal['deal']} that begins on this day was not known, and later ones were"
         fix = f"recoveries of {deal['deal']} are read up to the day before; check reported_on of the period; {_accept(GAP, 'collections', key, first)}"
         yield Unusual(GAP, "collections", key, Problem(file, None, "period_start", first, told, fix))

@@ -75,7 +75,7 @@ RECOVERIES = ("recovered_in_disposal", "recovered_closed")
 NO_RECOVERIES = ("other_income", "clean_up_call", "repurchase")
 """Parts of what is collected that are none: other income, the price of a clean-up call, that of ineligible claims which the originator took back."""
 OFFERING = "offering"
-"""The vintage of the offering document's forecast, which accuracy is measured against."""
+"""The vintage of the offering circular's forecast, which accuracy is measured against."""
 
 CONTRACT: Mapping[str, Part] = {
     "deals": Part(

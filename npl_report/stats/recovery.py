@@ -21,7 +21,7 @@ def age_months(dates: pd.Series, cutoffs: pd.Series) -> pd.Series:
 
 
 def offering(forecasts: pd.DataFrame) -> pd.DataFrame:
-    """The offering document's forecasts, gross of costs as recoveries are, whatever was forecast by others, before or later."""
+    """The offering circular's forecasts, gross of costs as recoveries are, whatever was forecast by others, before or later."""
     gross = forecasts.loc[(forecasts["vintage"] == OFFERING) & (forecasts["basis"] == "gross")]
     return gross.sort_values(["deal", "period_start"], kind="stable")
 

@@ -39,7 +39,7 @@ def late(tiny_project: Path) -> Path:
     return tiny_project
 
 
-GAP = "on 2019-12-31 the report of the period that begins on this day was not known, and later ones were"
+GAP = "on 2019-12-31 the report of the period of m1 that begins on this day was not known, and later ones were"
 
 
 def test_an_edition_that_reads_up_to_a_gap_is_warned_of_and_accepted(npl_report: Command, late: Path):

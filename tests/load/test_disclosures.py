@@ -5,7 +5,6 @@ The flows are those of tests/tiny.py but for what each test changes.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from npl_report.load.data import Source, dataset, read_source
-from npl_report.model import InputError, Result, Unavailable
+from npl_report.model import CONTRACT, InputError, Result, Unavailable
 from npl_report.tables import compute_tables
 from tests import tiny
 from tests.load.described import Change, field, resource, write
@@ -115,7 +114,7 @@ def test_tables_say_that_a_deal_was_read_up_to_a_gap():
         ("deals", "liquidated_on", "2120-01-15", "lies more than 1096 days after the legal maturity of the deal"),
         ("tranches", "legal_maturity", "2119-12-11", "lies more than 5479 days after the closing date of the deal"),
         ("forecasts", "made_on", "2006-06-01", "lies more than 366 days before the issue date of the deal"),
-        ("forecasts", "made_on", "2106-06-01", "lies more than 0 days after the end of the forecast"),
+        ("forecasts", "made_on", "2106-06-01", "lies more than 92 days after the issue date of the deal"),
     ],
 )
 def test_a_mistyped_year_is_told(file: str, column: str, value: str, rule: str):
@@ -198,7 +197,7 @@ def test_a_forecast_net_of_costs_is_compared_with_nothing_and_the_tables_say_so(
     assert found["forecast_accuracy_by_originator"] == Unavailable("no_forecast", needed=1, found=0)
     assert summary.gaps["c1", "offset"].reason == "no_forecast"
     rules = {item.rule for item in tiny.read(files).warnings}
-    assert "the offering document's forecast is net of costs, and there is none that is gross" in rules
+    assert "the offering circular's forecast is net of costs, and there is none that is gross" in rules
 
 
 def test_a_forecast_under_another_name_is_warned_of():
@@ -214,7 +213,7 @@ def test_the_sum_of_the_offering_forecast_is_the_expected_recovery_within_roundi
     files["deals"][0]["expected_recovery"] = whole
     if "." in whole:  # a column is rounded as its finest value is: whole millions else, of which c1 has two
         files["forecasts"][0]["amount"] = "100.3"
-    problem = "data/deals.csv/expected_recovery: the offering document's forecast adds up to another figure"
+    problem = "data/deals.csv/expected_recovery: the offering circular's forecast adds up to another figure"
     if right:
         assert tiny.read(files)
     else:
@@ -387,9 +386,9 @@ def test_costs_lessen_what_can_be_paid(tmp_path: Path):
         with_columns(tmp_path, files, **PARTS)
 
 
-def test_the_description_of_the_sample_names_the_columns_that_may_be_added():
-    fields = json.loads(tiny.PACKAGE.read_text(encoding="utf-8"))
-    assert field(fields, "collections", "collected")["description"]
+def test_the_columns_that_may_be_added_are_named_where_they_are_explained():
+    readme = (tiny.ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name, need in CONTRACT["collections"].columns.items() if not need.kept and f"`{name}`" not in readme] == []
 
 
 # --- what a stranger's files hold
@@ -422,7 +421,7 @@ def test_roundings_are_a_deal_s_own():
     files["deals"][2]["expected_recovery"] = "201"
     assert tiny.read(files)
     files["deals"][0]["expected_recovery"] = "341.2"
-    assert told(files) == ["data/deals.csv/expected_recovery: the offering document's forecast adds up to another figure"]
+    assert told(files) == ["data/deals.csv/expected_recovery: the offering circular's forecast adds up to another figure"]
 
 
 def warned(files: Files) -> set[str]:
@@ -461,7 +460,7 @@ def test_a_deal_that_stands_twice_is_warned_of():
     files = tiny.rows()
     mortgages(files)
     of(files, "deals", "x1")[0]["pool_balance"] = "403"  # that of x2
-    assert warned(files) == {"x1 has the same bank, cut-off date, pool, loans and expected recovery"}
+    assert warned(files) == {"x1 has the same originator, cut-off date, pool, loans and expected recovery"}
 
 
 @pytest.mark.parametrize(
@@ -522,19 +521,15 @@ def test_nothing_is_recovered_where_all_that_came_in_is_rounded_away(tmp_path: P
 
 
 def test_what_is_interrupted_has_not_run_its_course():
-    files = tiny.rows()
+    """c1 and c2 have redeemed their seniors, c1 is liquidated; of c1 the fourth period is not known on 1 March 2020, the fifth is."""
+    files, day = tiny.rows(), date(2020, 3, 1)
     of(files, "collections", "c1")[3]["reported_on"] = "2020-03-10"
-    day = date(2020, 3, 1)
-    found = compute(files, "recovery_and_return", "recovery_distribution", "time_to_half", "break_even", as_of=day)
-    counts = {key: found[key].frame.iloc[0]["n_deals"] for key in ("recovery_distribution", "time_to_half")}  # type: ignore[union-attr]  # tables
-    usual = compute(tiny.rows(), *found, as_of=day)
-    before = {key: usual[key].frame.iloc[0]["n_deals"] for key in counts}  # type: ignore[union-attr]  # tables
-    assert counts == {key: number - 1 for key, number in before.items()}
-    assert (
-        "corporate" not in found["recovery_and_return"].frame.index
-        or found["recovery_and_return"].frame.at["corporate", "n_deals"] == usual["recovery_and_return"].frame.at["corporate", "n_deals"] - 1
-    )  # type: ignore[union-attr]  # tables
-    assert found["break_even"].frame.at["c1", "status"] == "collecting"  # type: ignore[union-attr]  # a table
+    keys = ("recovery_and_return", "recovery_distribution", "time_to_half", "break_even")
+    for rows, number, status in ((tiny.rows(), 2, "run_off"), (files, 1, "collecting")):
+        found = compute(rows, *keys, as_of=day)
+        frames = [item.frame for item in map(found.get, keys) if isinstance(item, Result)]
+        assert [frame.at[row, "n_deals"] for frame, row in zip(frames, ("corporate", "corporate-actual", "corporate"), strict=False)] == [number] * 3
+        assert frames[3].at["c1", "status"] == status
 
 
 @pytest.mark.parametrize(("file", "column", "value"), [("market", "value", "1e400"), ("deals", "expected_recovery", "1e999"), ("deals", "wa_annual_income", "1e307"), ("payments", "interest", "1e15")])
@@ -570,3 +565,43 @@ def test_what_follows_from_a_broken_cell_is_not_told_as_well(file: str, number: 
     lines = told(files)
     assert {line.partition("/")[2].partition(".csv")[0] for line in lines} <= {file, "deals"}, lines
     assert not [line for line in lines if "follow each other" in line or "more was paid" in line or "adds up to" in line or "must be the last step" in line]
+
+
+def test_every_deal_with_a_gap_is_told():
+    """Two deals that miss the period of the same day are two warnings, each accepted by itself."""
+    files = tiny.rows()
+    late(files)
+    for name in ("deals", "tranches", "collections", "forecasts", "payments"):
+        files[name] += [row | {"deal": "m9"} | ({"name_zh": "九", "name_en": "Nine", "pool_balance": "401"} if name == "deals" else {}) for row in of(files, name, "m1")]
+    source = tiny.read(files)
+    warnings, _ = source.gaps(dataset(source, date(2019, 11, 1)))
+    assert len({warning.rule for warning in warnings}) == 2
+
+
+def test_an_empty_column_is_no_rounding(tmp_path: Path):
+    """Of c2 100 was collected and 100.3 is paid; that the costs are empty makes nothing of it."""
+    files = tiny.rows()
+    of(files, "collections", "c2")[1]["collected"] = "80.00"
+    of(files, "payments", "c2")[0].update(principal="80.00", interest="20.30")
+    with pytest.raises(InputError, match="more was paid than there was to pay"):
+        with_columns(tmp_path, files, disposal_costs="CNY mn")
+
+
+def test_a_clean_up_call_that_is_named_is_not_unusual(tmp_path: Path):
+    files = tiny.rows()
+    for row in of(files, "collections", "m1")[3:]:
+        row.update(collected="190", clean_up_call="150")
+    called = with_columns(tmp_path, files, clean_up_call="CNY mn")
+    assert not [warning for warning in called.warnings if warning.file == "data/collections.csv"]
+    for row in files["collections"]:
+        del row["clean_up_call"]
+    assert [warning.value for warning in tiny.read(files).warnings if warning.file == "data/collections.csv"] == []  # 4.75 times is not eight
+
+
+def test_a_rule_that_stands_twice_is_refused(tmp_path: Path):
+    def change(package: dict[str, object]) -> None:
+        rules = resource(package, "deals")["rules"]
+        rules.append(dict(rules[0]))
+
+    with pytest.raises(InputError, match="two rules have this name"):
+        read_source(write(tmp_path, change))

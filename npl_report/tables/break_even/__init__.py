@@ -46,7 +46,7 @@ def compute(
 ) -> Result | Unavailable:
     """Rows: deals with a forecast, by id. Rates are gross recoveries over the pool balance, as fractions; money in CNY million.
 
-    ``status``: ``run_off`` once a deal is liquidated, whose actual recovery is then final, or ``collecting``. ``formula``: whether quantity
+    ``status``: ``run_off`` once a deal is liquidated and no period of it is missing, whose actual recovery is then final, or ``collecting``. ``formula``: whether quantity
     formula and waterfall agree in every scenario.
     """
     names, flows = forecast_profile(deals, forecasts, edition.structure)

@@ -56,8 +56,10 @@ def compute(one_year_readings: Result, determinants_sample: Result, collections:
 
 
 def _known(readings: pd.DataFrame, collections: pd.DataFrame) -> pd.DataFrame:
-    """The readings, by deal, with the day on which the one read was first reported."""
-    reported = collections.set_index(["deal", "period_end"])["first_reported_on"]
+    """The readings, by deal, with the day on which the one read was first known: when it and all periods before it had been reported, and it had ended."""
+    periods = collections.sort_values(["deal", "period_end"], kind="stable").set_index(["deal", "period_end"])
+    days = periods.assign(ended=periods.index.get_level_values("period_end"))[["first_reported_on", "ended"]].max(axis="columns")
+    reported = days.groupby(level="deal").cummax()
     keys = pd.MultiIndex.from_arrays([readings.index, readings["date"]])
     return readings.assign(known=reported.reindex(keys).to_numpy()).sort_index(kind="stable")
 
