@@ -8,12 +8,11 @@ import pandas as pd
 
 from npl_report.load.frames import by_deal, cell, latest
 from npl_report.load.rulebook import Limits
-from npl_report.load.units import units_like
+from npl_report.load.units import CENT, units_like
 from npl_report.model import NO_RECOVERIES, OFFERING, RECOVERIES, Problem
 
 Roundings = Mapping[tuple[str, str], pd.Series]
 """(file, column) → by deal, half of its last decimal in the unit of the program."""
-_CENT = 0.005  # CNY mn: half of the second decimal, to which some documents round
 _PARTS = (*RECOVERIES, *NO_RECOVERIES)
 
 
@@ -113,7 +112,7 @@ def _paid_within_collected(frames: Mapping[str, pd.DataFrame], files: Mapping[st
     ).sort_values(["deal", "date", "index"], kind="stable", ignore_index=True)  # what was collected by a day comes before what is paid on it
     dated = dated.loc[dated["deal"].isin(periods["deal"])].reset_index(drop=True)  # of others nothing is known that could have been paid
     sums = dated.groupby("deal", sort=False)[["in", "out", "slack"]].cumsum(skipna=False).assign(reserve=by_deal(reserve, dated["deal"]))
-    broken = dated.loc[(sums["out"] > sums["in"] + sums["reserve"] + sums["slack"] + _CENT) & (dated["index"] >= 0)].drop_duplicates("deal")
+    broken = dated.loc[(sums["out"] > sums["in"] + sums["reserve"] + sums["slack"] + CENT) & (dated["index"] >= 0)].drop_duplicates("deal")
     for place, index in broken["index"].items():
         deal = str(cell(broken, place, "deal"))
         column = "interest" if cell(flows, index, "interest") > cell(flows, index, "principal") else "principal"

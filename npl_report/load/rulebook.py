@@ -119,4 +119,8 @@ def without_limits(limits: Limits, package: Package) -> Iterator[Problem]:
     """Rules that are not checked because the description sets no limits for them."""
     for name in (name for name, wanted in RULES.items() if wanted and name not in limits):
         rule = f"sets no limits for the rule {name}, which is not checked"
-        yield Problem(package.file, value=None, rule=rule, fix="copy the rule from the sample's datapackage.json (npl-report init), with limits that suit your market")
+        yield Problem(package.file, rule=rule, fix="copy the rule from the sample's datapackage.json (npl-report init), with limits that suit your market")
+    sized = limits.get("balance_per_loan", {}).get("range", ASSET_TYPES)
+    for kind in (kind for kind in ASSET_TYPES if kind not in sized):
+        rule = "sets no size of a loan for an asset type, whose pools are not checked"
+        yield Problem(package.file, column="deals.rules.balance_per_loan.range", value=kind, rule=rule, fix=f'add "{kind}": [low, high], in CNY million')

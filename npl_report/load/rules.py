@@ -13,14 +13,13 @@ from npl_report.load.identities import Roundings, check_identities, rounding
 from npl_report.load.priorities import check_priorities, check_terms
 from npl_report.load.resources import Resource
 from npl_report.load.rulebook import Limits
-from npl_report.load.units import UNITS, units_for
+from npl_report.load.units import CENT, UNITS, units_for
 from npl_report.model import CONTRACT, NAME, OFFERING, Problem, is_id
 
 _MOST_COLLECTED = 1.25
 """Times the pool balance, for what is collected and for what is expected: interest after the cut-off date may carry a well-secured pool beyond its balance; a slip of the unit carries it much farther."""
 
 _RESERVED = frozenset({"total", "mean", "one_year", "liquidated", "pair", "index"})
-_CENT = 0.005  # CNY mn: half of the second decimal, to which some documents round
 _ANNOUNCED = 31  # days: so long before its payment a last report may come
 
 
@@ -205,7 +204,7 @@ def _payments(frames: Mapping[str, pd.DataFrame], file: str, roundings: Rounding
     known = latest.merge(faces, on=keys, how="left").set_axis(latest.index)
     face, paid = known["face"], latest.groupby(keys)["principal"].cumsum()
     slack = (latest.groupby(keys).cumcount() + 1) * rounding(roundings, "payments", "principal", latest["deal"])  # a face is exact
-    beyond = latest.loc[(paid > face + slack.clip(lower=_CENT)) & (face > 0)]  # a face that is none is told already
+    beyond = latest.loc[(paid > face + slack.clip(lower=CENT)) & (face > 0)]  # a face that is none is told already
     for index in beyond.drop_duplicates(keys).index:
         fix = f"with the payments before it this makes {paid[index]:.4f} CNY mn, and the face is {face[index]:.4f}; look for a payment that stands twice, and check the unit of both"
         value = f"{cell(latest, index, 'principal'):g}"

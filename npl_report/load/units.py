@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from npl_report.model import DAYS_PER_MONTH
 
+CENT = 0.005
+"""CNY mn: half of the second decimal, to which some documents round."""
 _MONEY = {
     0: ("CNY", "元"),
     3: ("CNY thousand", "千元"),

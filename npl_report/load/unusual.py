@@ -10,11 +10,11 @@ import pandas as pd
 
 from npl_report.load.frames import by_deal, cell, latest
 from npl_report.load.rulebook import Limits
+from npl_report.load.units import CENT
 from npl_report.model import CONTRACT, NO_RECOVERIES, OFFERING, Dataset, Problem
 
 GAP = "contiguous_when_known"
 """The rule that a deal's collections are known without gap on the as-of date; it is about an edition, not about the files alone."""
-_CENT = 0.005  # CNY mn: half of the second decimal, to which some documents round
 _YEAR = 365
 _ENOUGH = 5  # deals of a type, to say what is usual
 _WITHOUT_PAYMENT = 3  # periods
@@ -143,8 +143,8 @@ def _interest(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limi
     since = own["paid_on"].shift().fillna(by_deal(frames["deals"].set_index("deal")["closing_date"], paid["deal"]))
     due = outstanding * coupon * (paid["paid_on"] - since).dt.days / _YEAR
     owed, received = due.groupby(paid["deal"]).cumsum(), own["interest"].cumsum()
-    little = (paid["interest"] < rule["least"] * due - _CENT) & (paid["principal"] > _CENT) & (received < rule["least"] * owed - _CENT)
-    beyond = received > rule["most"] * owed + _CENT
+    little = (paid["interest"] < rule["least"] * due - CENT) & (paid["principal"] > CENT) & (received < rule["least"] * owed - CENT)
+    beyond = received > rule["most"] * owed + CENT
     much = beyond & ~beyond.groupby(paid["deal"]).shift(fill_value=False)  # told once, not of every later payment as well
     for index in paid.index[(little | much) & due.notna()]:
         told = (
