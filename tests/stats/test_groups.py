@@ -76,3 +76,10 @@ def test_sizes_and_faces_by_deal():
 def test_last_bits_part_no_equal_rates():
     """0.1 + 0.2 is above 0.3 by a last bit."""
     assert rank(pd.Series([0.3, 0.1 + 0.2, 0.5, float("nan")])).tolist()[:3] == [2, 2, 1]
+
+
+def test_of_two_that_are_equal_but_for_the_last_bit_the_first_by_id_is_named():
+    assert 0.1 + 0.2 > 0.3
+    assert highest(pd.Series({"b": 0.1 + 0.2, "a": 0.3, "c": 0.2})) == "a"
+    assert lowest(pd.Series({"b": 0.3, "a": 0.1 + 0.2, "c": 0.4})) == "a"
+    assert highest(pd.Series({"b": 1.0, "a": 1.0})) == "a"
