@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from npl_report import __version__
-from npl_report.cli.console import Progress, say, shown, warn
+from npl_report.cli.console import Progress, listed, say, shown, warn
 from npl_report.load.project import Project, find_project
 from npl_report.model.errors import InputError, Problem
 
@@ -332,8 +332,8 @@ def check(
         say(json.dumps({"ok": True, **checked.counts, **told}, ensure_ascii=False, indent=1))
         return
     for word, items in (("warning", checked.warnings), ("notice", checked.notices)):
-        for item in items:
-            say(f"{word}: {item}")
+        for line in listed(items, word):
+            say(line)
     say("no problem found: " + ", ".join(f"{count} {name}" for name, count in checked.counts.items()))
 
 

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from npl_report.model.errors import Problem
@@ -22,16 +22,22 @@ def as_json_wanted(arguments: list[str]) -> bool:
     return "--json" in arguments
 
 
+def listed(items: Iterable[Problem], word: str = "") -> Iterator[str]:
+    """As many as a reader takes in, each with the word before it, and how many more there are."""
+    every = list(items)
+    yield from (f"{word}: {item}" if word else str(item) for item in every[:_MOST])
+    if len(every) > _MOST:
+        yield f"… and {len(every) - _MOST} more {f'{word}s' if word else ''}".rstrip() + "; --json prints all of them"
+
+
 def report_problems(problems: Iterable[Problem], *, as_json: bool) -> None:
     """Print what the user can put right."""
     every = list(problems)
     if as_json:
         print(json.dumps({"ok": False, "problems": [problem.as_dict() for problem in every]}, ensure_ascii=False, indent=1))  # noqa: T201
         return
-    for problem in every[:_MOST]:
-        print(problem, file=sys.stderr)  # noqa: T201
-    if len(every) > _MOST:
-        print(f"… and {len(every) - _MOST} more; --json prints all of them", file=sys.stderr)  # noqa: T201
+    for line in listed(every):
+        print(line, file=sys.stderr)  # noqa: T201
     count = "1 problem" if len(every) == 1 else f"{len(every)} problems"
     print(f"{count}; nothing was written", file=sys.stderr)  # noqa: T201
 

@@ -9,7 +9,7 @@ import pandas as pd
 from npl_report.load.frames import by_deal, cell, latest
 from npl_report.load.rulebook import Limits
 from npl_report.load.units import CENT, units_like
-from npl_report.model import NO_RECOVERIES, OFFERING, RECOVERIES, Problem
+from npl_report.model import NO_RECOVERIES, RECOVERIES, Problem, offered
 
 Roundings = Mapping[tuple[str, str], pd.Series]
 """(file, column) → by deal, half of its last decimal in the unit of the program."""
@@ -59,8 +59,8 @@ def _one_forecast(forecasts: pd.DataFrame, file: str, problems: list[Problem]) -
 def _sum_is_expected(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]) -> None:
     """The offering circular's gross forecast adds up to the expected recovery."""
     deals, forecasts = frames["deals"], frames["forecasts"]
-    offered = forecasts.loc[(forecasts["vintage"] == OFFERING) & (forecasts["basis"] == "gross")].groupby("deal")["amount"]
-    total, count = by_deal(offered.sum(skipna=False), deals["deal"]), by_deal(offered.size(), deals["deal"])
+    amounts = offered(forecasts).groupby("deal")["amount"]
+    total, count = by_deal(amounts.sum(skipna=False), deals["deal"]), by_deal(amounts.size(), deals["deal"])
     slack = rounding(roundings, "deals", "expected_recovery", deals["deal"]) + count * rounding(roundings, "forecasts", "amount", deals["deal"])
     for index in deals.index[(total - deals["expected_recovery"]).abs() > slack + 1e-9 * total]:
         fix = f"the periods of {cell(deals, index, 'deal')} in {files['forecasts']} add up to {total[index]:.10g} CNY mn: both are one figure of the offering circular; correct one of them"

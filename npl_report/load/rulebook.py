@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from npl_report.load.keys import Check, Keys, is_number, is_object, is_whole, need, text
+from npl_report.load.keys import Check, Keys, is_number, is_object, is_whole, need, short, text
 from npl_report.load.package import Package
 from npl_report.model import ASSET_TYPES, Problem, nearest
 
@@ -101,10 +101,10 @@ def read_rules(package: Package, problems: list[Problem]) -> Limits:
         for entry in resource.rules:
             name, place = entry["name"], f"{resource.name}.rules"
             if names.count(name) > 1:
-                problems.append(Problem(package.file, column=place, value=name, rule="two rules have this name", fix="keep one of them"))
+                problems.append(Problem(package.file, column=place, value=short(name), rule="two rules have this name", fix="keep one of them"))
                 continue
             if name not in RULES:
-                problems.append(Problem(package.file, column=place, value=name, rule="this program checks no such rule", fix=nearest(name, sorted(RULES))))
+                problems.append(Problem(package.file, column=place, value=short(name), rule="this program checks no such rule", fix=nearest(name, sorted(RULES))))
                 continue
             limits = RULES[name]
             example = ", ".join(f'"{limit}": …' for limit in limits)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from npl_report.load.keys import Wrong
 from npl_report.load.sections import read_section
-from npl_report.model import ASSET_TYPES, OFFERING, Edition, InputError, Problem, Structure, nearest
+from npl_report.model import ASSET_TYPES, OFFERING, Edition, InputError, Problem, Structure, nearest, offered
 
 if TYPE_CHECKING:  # see model.table
     import pandas as pd
@@ -53,7 +53,7 @@ def check_cases(edition: Edition, deals: pd.DataFrame, forecasts: pd.DataFrame) 
         elif kinds[deal] != kind:
             rule = f"the deal's asset type is {kinds[deal]}"
             problems.append(Problem(f"report/editions/{edition.id}.toml", column=column, value=deal, rule=rule, fix=f"name a {kind} deal, or put it under {kinds[deal]}"))
-        elif deal not in set(forecasts.loc[(forecasts["vintage"] == OFFERING) & (forecasts["basis"] == "gross"), "deal"]):
+        elif deal not in set(offered(forecasts)["deal"]):
             fix = f"name a {kind} deal with a gross forecast of the vintage {OFFERING} in data/forecasts.csv"
             problems.append(Problem(f"report/editions/{edition.id}.toml", column=column, value=deal, rule="the deal has no gross offering forecast to run through the waterfall", fix=fix))
     if problems:

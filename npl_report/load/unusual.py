@@ -11,7 +11,7 @@ import pandas as pd
 from npl_report.load.frames import by_deal, cell, latest
 from npl_report.load.rulebook import Limits
 from npl_report.load.units import CENT
-from npl_report.model import CONTRACT, NO_RECOVERIES, OFFERING, Dataset, Problem
+from npl_report.model import CONTRACT, NO_RECOVERIES, OFFERING, Dataset, Problem, offered
 
 GAP = "contiguous_when_known"
 """The rule that a deal's collections are known without gap on the as-of date; it is about an edition, not about the files alone."""
@@ -56,6 +56,7 @@ def find_unusual(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], l
     yield from _forecasts(frames, files)
     yield from _amounts(frames["collections"], files["collections"], limits)
     yield from _interest(frames, files, limits)
+    yield from _one_alone(frames, files)
     yield from _little_paid(frames, files, limits)
     yield from _intervals(frames["payments"], files["payments"], limits)
 
@@ -73,8 +74,9 @@ def _sizes(deals: pd.DataFrame, file: str, limits: Limits) -> Iterable[Unusual]:
             fix = f"{cell(deals, index, 'n_loans'):g} loans are {cell(deals, index, 'n_loans') / cell(deals, index, 'n_borrowers'):.4g} a borrower: check both numbers"
             yield _unusual("loans_per_borrower", "deals", file, deals, index, "n_borrowers", f"there are more than {rule['most']:g} loans a borrower", fix)
     same = ["originator", "asset_type", "cutoff_date", "pool_balance", "n_loans", "expected_recovery"]
+    firsts = deals.groupby(same, dropna=False)["deal"].transform("first")
     for index in deals.index[deals.duplicated(same)]:
-        first = deals.loc[(deals[same] == deals.loc[index, same]).all(axis="columns"), "deal"].iloc[0]
+        first = firsts[index]
         yield _unusual(
             "no_deal_twice", "deals", file, deals, index, "deal", f"{first} has the same originator, cut-off date, pool, loans and expected recovery", "remove one of the two if they are one deal"
         )
@@ -119,14 +121,15 @@ def _forecasts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> 
     for index in deals.index[~deals["deal"].isin(forecasts["deal"])]:
         fix = "its recoveries are compared with nothing; add the offering circular's forecast to forecasts"
         yield _unusual("offering_is_there", "deals", files["deals"], deals, index, "deal", "there is no forecast of the deal", fix)
-    for deal, own in forecasts.groupby("deal", sort=True):
-        offered = own.loc[own["vintage"] == OFFERING]
-        if (offered["basis"] == "gross").any():
-            continue
-        index = (own if offered.empty else offered).index[0]
-        column = "vintage" if offered.empty else "basis"
-        told = f"no forecast of the deal has the vintage {OFFERING}" if offered.empty else "the offering circular's forecast is net of costs, and there is none that is gross"
-        fix = f"recoveries of {deal} are compared with no forecast; {f'call the offering circular’s vintage {OFFERING}' if offered.empty else 'add the gross one if the document gives it'}"
+    bare = forecasts.loc[~forecasts["deal"].isin(offered(forecasts)["deal"])]
+    for deal, own in bare.groupby("deal", sort=True):
+        net = own.loc[own["vintage"] == OFFERING]
+        if net.empty:
+            index, column, told, help_ = own.index[0], "vintage", f"no forecast of the deal has the vintage {OFFERING}", f"call the offering circular’s vintage {OFFERING}"
+        else:
+            index, column, told = net.index[0], "basis", "the offering circular's forecast is net of costs, and there is none that is gross"
+            help_ = "add the gross one if the document gives it"
+        fix = f"recoveries of {deal} are compared with no forecast; {help_}"
         yield _unusual("offering_is_there", "forecasts", files["forecasts"], own, index, column, told, fix)
 
 
@@ -157,8 +160,7 @@ def _interest(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limi
 
 
 def _little_paid(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits) -> Iterable[Unusual]:
-    """Deals that have paid out little of what they collected up to their last payment, or nothing, and deals that have paid out of nothing."""
-    yield from _one_alone(frames, files)
+    """Deals that have paid out little of what they collected up to their last payment."""
     rule = limits.get("most_is_paid")
     if not rule:
         return

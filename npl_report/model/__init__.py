@@ -1,7 +1,7 @@
 """The values that travel between the stages. Imports nothing of the package but itself."""
 
 from npl_report.model.contract import CONTRACT, NAME, NO_RECOVERIES, OFFERING, RECOVERIES, FieldType, Needed, Part
-from npl_report.model.dataset import Dataset
+from npl_report.model.dataset import Dataset, offered
 from npl_report.model.digits import by_value, difference, settled
 from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
 from npl_report.model.errors import DefinitionError, InputError, Problem, nearest
@@ -80,6 +80,7 @@ __all__ = [
     "looks",
     "nearest",
     "odd_blank",
+    "offered",
     "same_figure",
     "settled",
     "stored",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from npl_report.model.contract import CONTRACT
+from npl_report.model.contract import CONTRACT, OFFERING
 
 if TYPE_CHECKING:  # see model.table
     import pandas as pd
@@ -40,3 +40,8 @@ class Dataset:
     PARTS = tuple(CONTRACT)
     OF_DEALS = ("deals", "tranches", "collections", "forecasts", "payments", "priorities")
     """Parts whose rows are about single deals."""
+
+
+def offered(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """The offering circular's rows, gross of costs as recoveries are, in their order: the forecast that recoveries are compared with."""
+    return forecasts.loc[(forecasts["vintage"] == OFFERING) & (forecasts["basis"] == "gross")]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from npl_report.model import DAYS_PER_MONTH, OFFERING, Window
+from npl_report.model import DAYS_PER_MONTH, Window, offered
 
 _DAY = np.timedelta64(1, "D")
 _SPAN = 1_000_000  # days; wider than any deal's life, so that deals can share one interpolation
@@ -22,8 +22,7 @@ def age_months(dates: pd.Series, cutoffs: pd.Series) -> pd.Series:
 
 def offering(forecasts: pd.DataFrame) -> pd.DataFrame:
     """The offering circular's forecasts, gross of costs as recoveries are, whatever was forecast by others, before or later."""
-    gross = forecasts.loc[(forecasts["vintage"] == OFFERING) & (forecasts["basis"] == "gross")]
-    return gross.sort_values(["deal", "period_start"], kind="stable")
+    return offered(forecasts).sort_values(["deal", "period_start"], kind="stable")
 
 
 def interrupted(deals: pd.DataFrame) -> pd.Index:

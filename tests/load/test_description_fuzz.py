@@ -56,20 +56,19 @@ def mutated(text: str, every: list[Place], dice: random.Random) -> tuple[dict[st
     """The description with one change, and the change in words."""
     package = json.loads(text)
     place, other = dice.choice(every), dice.choice(every)
-    node, found = (reduce(getitem, path, package) for path in (place[:-1], other))
+    node = reduce(getitem, place[:-1], package)
+    found = copy.deepcopy(reduce(getitem, other, package))  # a copy: a node must not come to hold itself
     key, value, kind = place[-1], node[place[-1]], dice.choice(("delete", "double", "rename", "replace", "retype", "another"))
     new: Any = None
     if kind == "delete":
         del node[key]
     elif kind == "double" and isinstance(node, list):
-        node.insert(key, value)
+        node.insert(key, copy.deepcopy(value))
     elif kind in ("double", "rename") and isinstance(node, dict):
         new = dice.choice((f"{key}s", key[:-1], key.upper(), str(other[-1])))
         node[new] = node.pop(key) if kind == "rename" else value
     else:
         new = node[key] = retyped(value) if kind == "retype" else found if kind == "another" else dice.choice(VALUES)
-        if found is new and isinstance(found, dict | list):
-            new = node[key] = copy.deepcopy(found)  # a node must not come to hold itself
     return package, f"{kind} {'.'.join(map(str, place))} = {str(value)[:60]!r} → {str(new)[:60]!r}"
 
 
