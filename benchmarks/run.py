@@ -64,10 +64,11 @@ def page_cost(folder: Path, runs: int) -> None:
     """Print what HTML pages cost once data, tables and charts are there: all of them, and those of deals and banks alone."""
     from npl_report.load.project import find_project
     from npl_report.present.looks import Looks
-    from npl_report.publish.build import Options, chosen_edition, read
     from npl_report.publish.gather import converter
+    from npl_report.publish.job import Options, chosen_edition
     from npl_report.publish.pictures import deal_drawings, deal_figures, drawn, figures, table_drawings
     from npl_report.publish.profilepages import profile_pages
+    from npl_report.publish.reading import read
     from npl_report.publish.site import Site
     from npl_report.publish.workers import workers
 

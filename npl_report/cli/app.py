@@ -72,8 +72,8 @@ def build(
     project: Where = None,
 ) -> None:
     """Build an edition into build/EDITION/: HTML pages, downloads and PDF notes."""
-    from npl_report.publish.build import Options
     from npl_report.publish.build import build as run
+    from npl_report.publish.job import Options
     from npl_report.publish.quarto.finding import find_quarto
     from npl_report.publish.systemlibraries import slower
 
@@ -119,7 +119,7 @@ def prepare(
     project: Where = None,
 ) -> None:
     """Write the pages of an edition as a Quarto project: zh/, en/, assets/, downloads/. The pre-render step of _quarto.yml."""
-    from npl_report.publish.build import Options
+    from npl_report.publish.job import Options
     from npl_report.publish.quarto.prepare import WAIT, is_hook, profile_languages, recorded
     from npl_report.publish.quarto.prepare import prepare as run
     from npl_report.publish.systemlibraries import slower
@@ -156,7 +156,7 @@ def publish(
     project: Where = None,
 ) -> None:
     """Build an edition strictly and add it to site/, once: a published edition is never changed."""
-    from npl_report.publish.build import Options
+    from npl_report.publish.job import Options
     from npl_report.publish.shelf.publishing import mend as put_right
     from npl_report.publish.shelf.publishing import publish as run
     from npl_report.publish.systemlibraries import slower
@@ -193,7 +193,7 @@ def verify(
     project: Where = None,
 ) -> None:
     """Compare site/ with its hashes; exit 1 and the names of the files if anything differs. A rebuild on another processor or with other libraries may give other bytes: if the figures are the same, that is said, and no fault."""
-    from npl_report.publish.build import Options
+    from npl_report.publish.job import Options
     from npl_report.publish.shelf.verify import verify as run
 
     found = _project(project)
@@ -318,8 +318,8 @@ def check(
     project: Where = None,
 ) -> None:
     """Check data, words and prose, and report every problem at once. Writes nothing."""
-    from npl_report.publish.build import Options
     from npl_report.publish.check import check as run
+    from npl_report.publish.job import Options
 
     found = _project(project)
     progress = Progress(quiet=as_json)

@@ -14,13 +14,15 @@ from npl_report.load.inputs import unread
 from npl_report.load.project import Project, read_series
 from npl_report.load.unusual import GAP
 from npl_report.model import InputError, Problem
+from npl_report.model.progress import Progress
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Pages
 from npl_report.present.revisions import Comparison, Revisions
-from npl_report.publish.build import Collected, Options, Reading, Say, chosen_edition, read
 from npl_report.publish.fonts import check_glyphs
 from npl_report.publish.gather import converter
+from npl_report.publish.job import Collected, Options, chosen_edition
 from npl_report.publish.pictures import characters
+from npl_report.publish.reading import Reading, read
 from npl_report.tables import table_keys
 
 _LISTED = 5
@@ -36,7 +38,7 @@ class Checked:
     notices: tuple[Problem, ...]
 
 
-def check(project: Project, options: Options, say: Say, *, strict: bool = False) -> Checked:
+def check(project: Project, options: Options, say: Progress, *, strict: bool = False) -> Checked:
     """Check, or raise InputError with all problems, and if ``strict`` with all warnings. Links between pages are checked by the build, which has the pages.
 
     Without an edition and an as-of date in ``options`` all editions are checked, each with its own chapters; what is wrong in several is told once.
@@ -90,7 +92,7 @@ def _unread(project: Project) -> Iterator[Problem]:
             yield from (Problem(name, rule=rule, fix=fix) for name in names)
 
 
-def _check(project: Project, reading: Reading, looks: jinja2.Environment, say: Say) -> dict[str, int]:
+def _check(project: Project, reading: Reading, looks: jinja2.Environment, say: Progress) -> dict[str, int]:
     """The counts of one edition."""
     collected, edition = Collected(), reading.edition
     say("check prose")

@@ -13,16 +13,17 @@ import jinja2
 
 from npl_report.load.project import Project
 from npl_report.model import Edition
+from npl_report.model.progress import Progress
 from npl_report.present.book import Book
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Figure
 from npl_report.present.revisions import EarlierEditions
-from npl_report.publish.build import Collected, Options, Reading, Say, read
 from npl_report.publish.chartfiles import chart_files, posters
 from npl_report.publish.datapackage import package_file
 from npl_report.publish.downloads import evidence_csv, table_csv, table_json
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.fonts import FACES, LATIN_ONLY, check_glyphs, cut
+from npl_report.publish.job import Collected, Options
 from npl_report.publish.latex import tex_files
 from npl_report.publish.links import dead_links
 from npl_report.publish.meta import cite_files, previews, site_map
@@ -30,6 +31,7 @@ from npl_report.publish.note import note_html
 from npl_report.publish.pandoc import Pandoc
 from npl_report.publish.pdf import PrintJob
 from npl_report.publish.pictures import ALPHABET, Drawings, characters, deal_drawings, deal_figures, drawn, figures, table_drawings
+from npl_report.publish.reading import Reading, read
 from npl_report.publish.search import INDEX, search_indexes
 from npl_report.publish.shelf.checks import check_tied
 from npl_report.publish.shelf.folder import Published
@@ -65,7 +67,7 @@ class Gathered:
         return {path: sum_ for path, sum_ in inputs.items() if not path.startswith("templates/") or path in self.templates}
 
 
-def gather(project: Project, edition: Edition, options: Options, say: Say, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
+def gather(project: Project, edition: Edition, options: Options, say: Progress, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
     """Everything of the edition. ``earlier`` are the editions that its readers may know, oldest first: it is compared with the last.
 
     ``shelved`` pages stand in ``site/`` beside other editions and lead to them, and their figures must tie out.

@@ -119,3 +119,8 @@ def standing(target: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return manifest
+
+
+def as_json(value: object) -> str:
+    """JSON on one line, with stable keys, safe inside an HTML script element."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace("<", "\\u003c")

@@ -15,8 +15,8 @@ import pandas as pd
 
 from npl_report.model import Unit
 from npl_report.present.book import Book
-from npl_report.publish.build import as_json
 from npl_report.publish.outline import Section, sections
+from npl_report.publish.output import as_json
 
 INDEX = "search-index.js"
 """Name of the index in the language's folder."""

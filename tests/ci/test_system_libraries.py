@@ -13,7 +13,7 @@ from running import Command
 
 from npl_report.model import InputError
 from npl_report.publish import pdf, systemlibraries
-from npl_report.publish.build import Outcome
+from npl_report.publish.job import Outcome
 from npl_report.publish.systemlibraries import LIBRARIES, SUBSET, Requirement
 from tests.ci.programs import called, program, standin
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from npl_report.load.project import Project
-from npl_report.publish.build import Options
+from npl_report.publish.job import Options
 from npl_report.publish.shelf.publishing import publish
 from npl_report.publish.shelf.verify import verify
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from npl_report.load.project import Project, read_series
 from npl_report.model import Edition
-from npl_report.publish.build import Options, Say
+from npl_report.model.progress import Progress
 from npl_report.publish.gather import Gathered
+from npl_report.publish.job import Options
 from npl_report.publish.shelf.folder import Published
 from npl_report.tables import table_keys
 
 
-def standin(project: Project, edition: Edition, options: Options, say: Say, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:  # noqa: ARG001 -- as gather
+def standin(project: Project, edition: Edition, options: Options, say: Progress, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:  # noqa: ARG001 -- as gather
     """Two pages a language, a PDF and a download."""
     files = {f"{language}/{name}": f"{edition.id} {language} {name}".encode() for language in edition.languages for name in ("index.html", "market.html", "note.pdf")}
     files |= {"index.html": b"door", "assets/site.css": b"body {}", "downloads/tables/x.json": b"{}"}

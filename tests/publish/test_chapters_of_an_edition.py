@@ -14,7 +14,8 @@ from npl_report.load.project import Project
 from npl_report.model import InputError
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Pages
-from npl_report.publish.build import Options, chosen_edition, read
+from npl_report.publish.job import Options, chosen_edition
+from npl_report.publish.reading import read
 
 SERIES = """id = "small"
 address = "https://small.example"

@@ -14,11 +14,12 @@ from running import EDITION, LATER_EDITION, Command, copy_project
 from npl_report.load.data import dataset, read_source
 from npl_report.load.project import Project
 from npl_report.model import Edition
+from npl_report.model.progress import Progress
 from npl_report.publish import gather as gathering
-from npl_report.publish.build import Options, Say
 from npl_report.publish.downloads import table_json
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.gather import Gathered
+from npl_report.publish.job import Options
 from npl_report.publish.output import MANIFEST
 from npl_report.publish.shelf.folder import Published
 from npl_report.publish.shelf.publishing import publish
@@ -34,7 +35,7 @@ def quiet(_: str) -> None:
     """Progress that nobody reads."""
 
 
-def computed(project: Project, edition: Edition, options: Options, say: Say, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
+def computed(project: Project, edition: Edition, options: Options, say: Progress, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
     """Pages that stand in, and real downloads of a few tables."""
     pages = standin(project, edition, options, say, shelved=shelved, earlier=earlier)
     results = compute_tables(KEYS, dataset(read_source(project.data), edition.as_of), edition)

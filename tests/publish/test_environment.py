@@ -14,8 +14,9 @@ from running import EDITION
 
 from npl_report.load.project import Project
 from npl_report.publish import environment as module
-from npl_report.publish.build import Options, build
+from npl_report.publish.build import build
 from npl_report.publish.environment import MISSING, differences, environment, library_versions, own_libraries, pandoc
+from npl_report.publish.job import Options
 from tests.publish.shelving import quiet
 
 COMPUTING = ("scipy", "statsmodels", "linearmodels", "factor-analyzer", "scikit-learn", "pyarrow")

@@ -250,7 +250,7 @@ def test_the_inputs_of_an_edition_are_read_with_it(restricted: Published):
 
 def test_whether_causes_were_computed_is_recorded_and_holds_for_a_rebuild(restricted: Published, monkeypatch: pytest.MonkeyPatch):
     """Otherwise a rebuild would tell causes where the edition could not, or the other way round."""
-    from npl_report.publish.build import Options
+    from npl_report.publish.job import Options
     from npl_report.publish.shelf.publishing import publish
 
     project = Project(restricted.site.parent)

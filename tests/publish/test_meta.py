@@ -18,10 +18,10 @@ from running import EDITION
 from npl_report.load.project import Project, read_edition
 from npl_report.present.book import Book
 from npl_report.present.looks import Looks
-from npl_report.publish.build import read
 from npl_report.publish.meta import _notice_lines, address, citation, cite_files, preview, site_map
 from npl_report.publish.outline import tiles
 from npl_report.publish.pandoc import pandoc
+from npl_report.publish.reading import read
 
 SITE = tomllib.loads((ROOT / "report" / "series.toml").read_text(encoding="utf-8"))["address"]
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

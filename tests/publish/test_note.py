@@ -14,9 +14,10 @@ from running import EDITION, copy_project
 from npl_report.load.project import Project
 from npl_report.present.book import Book
 from npl_report.present.looks import Looks
-from npl_report.publish.build import Options, chosen_edition, read
 from npl_report.publish.gather import converter
+from npl_report.publish.job import Options, chosen_edition
 from npl_report.publish.note import note_html
+from npl_report.publish.reading import read
 
 pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated:DeprecationWarning")  # the formula library loads its font in the old way
 EARLY, LATE = date(2017, 6, 30), date(2020, 3, 17)

@@ -12,10 +12,11 @@ from running import Command
 
 from npl_report.load.project import Project
 from npl_report.model import Edition, InputError
+from npl_report.model.progress import Progress
 from npl_report.publish import gather as gathering
-from npl_report.publish.build import Options, Say
 from npl_report.publish.environment import environment
 from npl_report.publish.gather import Gathered
+from npl_report.publish.job import Options
 from npl_report.publish.shelf.folder import Published
 from npl_report.publish.shelf.verify import verify
 from tests.publish.shelving import put, quiet
@@ -28,7 +29,7 @@ NOISE = 3e-12
 def gives(rate: float, word: str = "mortgage", **more: bytes) -> Callable[..., Gathered]:
     """A stand-in for the pages with a table, its evidence and a drawing of the rate."""
 
-    def gather(project: Project, edition: Edition, options: Options, say: Say, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
+    def gather(project: Project, edition: Edition, options: Options, say: Progress, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
         made = standin(project, edition, options, say, shelved=shelved, earlier=earlier)
         files = {
             TABLE: json.dumps({"rows": {word: {"rate": rate, "n": 3, "gap": None}}}).encode(),

@@ -17,8 +17,8 @@ from running import ROOT
 from npl_report.load.data import dataset
 from npl_report.load.project import Project
 from npl_report.model import Dataset
-from npl_report.publish.build import Options
 from npl_report.publish.downloads import evidence_csv
+from npl_report.publish.job import Options
 from npl_report.publish.shelf.publishing import publish
 from npl_report.tables import catalogue, compute_tables
 from tests import tiny

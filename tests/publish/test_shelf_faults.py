@@ -21,9 +21,11 @@ from running import EDITION
 
 from npl_report.load.project import Project
 from npl_report.model import Edition, InputError
+from npl_report.model.progress import Progress
 from npl_report.publish import gather as gathering
-from npl_report.publish.build import Options, Say, build
+from npl_report.publish.build import build
 from npl_report.publish.gather import Gathered
+from npl_report.publish.job import Options
 from npl_report.publish.output import building, standing
 from npl_report.publish.shelf.folder import Published, ledger
 from npl_report.publish.shelf.publishing import mend
@@ -80,7 +82,7 @@ def test_a_full_disk_leaves_the_site_as_it_was(shelf: Project, monkeypatch: pyte
 def many(mark: bytes) -> Callable[..., Gathered]:
     """A stand-in of fifty more files, all holding ``mark``."""
 
-    def gather(project: Project, edition: Edition, options: Options, say: Say, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
+    def gather(project: Project, edition: Edition, options: Options, say: Progress, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
         made = standin(project, edition, options, say, shelved=shelved, earlier=earlier)
         return replace(made, files=made.files | {f"downloads/{number}.csv": mark for number in range(50)})
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from npl_report.load.project import Project
 from npl_report.model import InputError, Language, Problem
+from npl_report.model.progress import Progress
 from npl_report.present.looks import Looks
-from npl_report.publish.build import Collected, Say
+from npl_report.publish.job import Collected
 from npl_report.publish.links import dead_links
 from npl_report.publish.quarto.finding import Quarto
 from npl_report.publish.quarto.project import check_titles, private_copy, read_config, refused, sources
@@ -18,7 +19,7 @@ from npl_report.publish.search import INDEX
 from npl_report.publish.sitepage import SitePage
 
 
-def with_quarto(project: Project, quarto: Quarto, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, say: Say) -> dict[str, bytes]:
+def with_quarto(project: Project, quarto: Quarto, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, say: Progress) -> dict[str, bytes]:
     """``files`` with every page of ``pages`` rendered by Quarto and proved against the one that it takes the place of.
 
     The builtin engine has made all pages before, so that what is wrong with prose, links and citations is told without Quarto.

@@ -15,9 +15,10 @@ from typing import Any
 
 from npl_report.load.project import Project
 from npl_report.model import InputError, Language, Problem
-from npl_report.publish.build import Options, Say, chosen_edition
+from npl_report.model.progress import Progress
 from npl_report.publish.environment import environment
 from npl_report.publish.fingerprint import code_hash, digest, fingerprint, input_hashes
+from npl_report.publish.job import Options, chosen_edition
 from npl_report.publish.output import building, keep
 from npl_report.publish.shelf.archive import known_to
 
@@ -64,7 +65,7 @@ def recorded(project: Project, languages: Iterable[Language]) -> tuple[str | Non
     return None, False
 
 
-def prepare(project: Project, options: Options, say: Say, wait: float = 0) -> Prepared:
+def prepare(project: Project, options: Options, say: Progress, wait: float = 0) -> Prepared:
     """Bring the generated folders up to date; raise InputError with all problems, the folders as they were. ``wait``: seconds to wait for another that writes."""
     edition = chosen_edition(project, options)
     folders = (*edition.languages, *_SHARED)

@@ -20,7 +20,7 @@ from types import FrameType
 from typing import IO, NoReturn
 
 from npl_report.model import InputError, Language, Problem
-from npl_report.publish.build import Say
+from npl_report.model.progress import Progress
 from npl_report.publish.quarto.environment import clean_environment
 from npl_report.publish.quarto.finding import Quarto
 from npl_report.publish.quarto.project import OUTPUT
@@ -99,7 +99,7 @@ def _write(root: Path, copies: Mapping[Language, Mapping[str, bytes]]) -> None:
             place.write_bytes(data)
 
 
-def render(quarto: Quarto, renders: Sequence[Render], at_once: int, say: Say) -> None:
+def render(quarto: Quarto, renders: Sequence[Render], at_once: int, say: Progress) -> None:
     """Run all of them in their ``private_folders``, ``at_once`` at a time; the first that fails ends those that still run."""
     waiting, running = list(renders), list[_Process]()
     try:
@@ -139,7 +139,7 @@ class _Process:
             running.append(self)
             self._thread.start()
 
-    def tell(self, say: Say) -> None:
+    def tell(self, say: Progress) -> None:
         """Say the page that it has come to, if it is another than the last time."""
         progress = self.render.said.progress
         if progress and progress.page != self._told:

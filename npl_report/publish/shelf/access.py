@@ -13,14 +13,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from npl_report.model import InputError, Problem
-from npl_report.publish.build import Say
+from npl_report.model.progress import Progress
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _KIND = re.compile(rb'<body class="([^"]+)"')
 _GRAVE = ("serious", "critical")
 
 
-def check_access(files: Mapping[str, bytes], say: Say) -> None:
+def check_access(files: Mapping[str, bytes], say: Progress) -> None:
     """Raise InputError for every grave finding of axe on one page of each kind and language."""
     pages = page_kinds(files)
     browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
@@ -60,7 +60,7 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def _findings(browser: str, folder: Path, pages: list[str], say: Say) -> Iterator[Problem]:
+def _findings(browser: str, folder: Path, pages: list[str], say: Progress) -> Iterator[Problem]:
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import Error, sync_playwright
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
-from npl_report.publish.build import Say
+from npl_report.model.progress import Progress
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.output import MANIFEST, SUMS, keep, zipped
 from npl_report.publish.shelf.folder import Published
@@ -30,7 +30,7 @@ class Bundled:
     sha256: str
 
 
-def bundle(project: Project, folder: str, out: Path | None, say: Say, *, force: bool) -> Bundled:
+def bundle(project: Project, folder: str, out: Path | None, say: Progress, *, force: bool) -> Bundled:
     """Write the ZIP of an edition; InputError if the edition is not as it was published, or the file may not be written."""
     published = sound(project, folder, say)
     place = out or Path(f"{series_name(published)}-{folder}.zip")

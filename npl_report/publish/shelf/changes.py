@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Literal
 
 from npl_report.model import ALIKE, InputError, Problem, same_figure
-from npl_report.publish.build import Say
+from npl_report.model.progress import Progress
 from npl_report.publish.downloads import table_json
 from npl_report.publish.shelf.states import CAUSES, Cause, Side, State, chain
 from npl_report.tables import catalogue, compute_tables
@@ -158,7 +158,7 @@ def common_tables(old: Side, new: Side, wanted: Sequence[str] = ()) -> tuple[str
     return keys
 
 
-def compare(old: Side, new: Side, say: Say, wanted: Sequence[str] = ()) -> Changes:
+def compare(old: Side, new: Side, say: Progress, wanted: Sequence[str] = ()) -> Changes:
     """Every number of the tables that both editions have, with its causes; InputError as ``common_tables``."""
     keys = common_tables(old, new, wanted)
     steps, trail = _trail(old, new, keys, say)
@@ -199,7 +199,7 @@ def cells_of(download: bytes) -> dict[tuple[str, str], Value]:
     return {(row, column): Gap(gaps.get(f"{row}/{column}", "")) if value is None else value for row, cells in content.get("rows", {}).items() for column, value in cells.items()}
 
 
-def _trail(old: Side, new: Side, keys: Sequence[str], say: Say) -> tuple[list[Cause], list[dict[str, Cells]]]:
+def _trail(old: Side, new: Side, keys: Sequence[str], say: Progress) -> tuple[list[Cause], list[dict[str, Cells]]]:
     """The causes of the steps, and the cells before the first and after each of them. A step that changes no input is left out."""
     steps: list[Cause] = []
     trail: list[dict[str, Cells]] = [] if old.recorded is None else [_read(old.recorded, keys)]

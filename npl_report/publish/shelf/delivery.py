@@ -11,7 +11,7 @@ from typing import Literal
 
 from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
-from npl_report.publish.build import Say
+from npl_report.model.progress import Progress
 from npl_report.publish.fingerprint import digest
 from npl_report.publish.shelf.folder import Published, published
 from npl_report.publish.shelf.ledger import Ledger, key_of, read_ledger, sending
@@ -71,7 +71,7 @@ def place_of(project: Project, folder: str) -> Path:
     return project.deliveries / f"{folder}.jsonl"
 
 
-def plan(project: Project, order: Order, say: Say) -> Plan:
+def plan(project: Project, order: Order, say: Progress) -> Plan:
     """Verify the edition, read and check the list; InputError with every problem. Writes nothing."""
     edition = sound(project, order.folder, say)
     outputs: Mapping[str, str] = edition.manifest["outputs"]
@@ -122,7 +122,7 @@ def _standing(ledger: Ledger, key: str, order: Order) -> Standing:
     return "sent before" if state == "sent" else "to try again" if state == "failed" else "to send"
 
 
-def deliver(project: Project, plan: Plan, settings: Settings, say: Say, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Delivery]:
+def deliver(project: Project, plan: Plan, settings: Settings, say: Progress, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Delivery]:
     """Send what is due, and tell of each recipient as soon as it is known how it stands; InputError before the first if the server cannot be reached."""
     with sending(place_of(project, plan.order.folder)) as ledger:
         server = Server(settings)

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from npl_report.load.project import Project
 from npl_report.model import Column, Edition, InputError, Problem
-from npl_report.publish.build import Reading, Say
+from npl_report.model.progress import Progress
 from npl_report.publish.downloads import csv_bytes, stored_unit
 from npl_report.publish.environment import environment
 from npl_report.publish.fingerprint import code_hash, digest, input_hashes
 from npl_report.publish.output import keep
+from npl_report.publish.reading import Reading
 from npl_report.publish.shelf.changes import KINDS, Cells, Change, Changes, Gap, Part, TableChanges, Value, cells_of, closed, compare, compare_recorded, listed, withheld
 from npl_report.publish.shelf.folder import INPUTS, Published, folder_of, recorded_file
 from npl_report.publish.shelf.sides import UnreadableInputsError, published_side, recorded_tables
@@ -62,7 +63,7 @@ def check_earlier(earlier: Sequence[Published]) -> None:
             recorded_file(item, path)
 
 
-def history(project: Project, reading: Reading, earlier: Sequence[Published], tables: Mapping[str, bytes], say: Say) -> History | None:
+def history(project: Project, reading: Reading, earlier: Sequence[Published], tables: Mapping[str, bytes], say: Progress) -> History | None:
     """None if nothing was published before. ``tables``: this edition's JSON downloads by table; ``earlier`` as ``check_earlier`` lets them pass."""
     if not earlier:
         return None
@@ -101,7 +102,7 @@ def check_restatements(found: History, edition: Edition) -> None:
         raise InputError(problems)
 
 
-def _changes(project: Project, reading: Reading, last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], say: Say) -> Changes:
+def _changes(project: Project, reading: Reading, last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], say: Progress) -> Changes:
     """The changes, kept by all that decides them: computing the states between two editions takes as long as all else."""
     edition = reading.edition
     data = [item for item in input_hashes(project, edition).items() if item[0].startswith("data/")]
@@ -123,7 +124,7 @@ def _changes(project: Project, reading: Reading, last: Published, recorded: Mapp
     return changes
 
 
-def _unattributed(last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], error: InputError, say: Say) -> Changes:
+def _unattributed(last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], error: InputError, say: Progress) -> Changes:
     say(f"changes since {last.folder} are not attributed to causes: {error.problems[0].rule}")
     return compare_recorded(recorded, tables)
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from npl_report.load.project import Project, read_series
 from npl_report.model import Edition, InputError, Problem
-from npl_report.publish.build import Options, Say, chosen_edition, manifest_of
+from npl_report.model.progress import Progress
+from npl_report.publish.build import manifest_of
 from npl_report.publish.environment import environment
 from npl_report.publish.fingerprint import code_hash, input_hashes, restricted_of
+from npl_report.publish.job import Options, chosen_edition
 from npl_report.publish.output import write_tree
 from npl_report.publish.shelf.archive import archive, known_to
 from npl_report.publish.shelf.folder import INPUTS, LEDGER, Published, folder_of, folders, ledger, published, read_published, unlisted, write_root, writing
@@ -32,7 +34,7 @@ class Outcome:
     bytes: int
 
 
-def publish(project: Project, options: Options, say: Say, *, revision: bool = False) -> Outcome:
+def publish(project: Project, options: Options, say: Progress, *, revision: bool = False) -> Outcome:
     """Build the edition strictly and add it to ``site/``; InputError with everything that speaks against it, ``site/`` as it was.
 
     ``revision`` says that a former revision is published and this one, with its restatement, comes beside it.

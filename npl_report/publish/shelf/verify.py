@@ -11,9 +11,10 @@ from typing import Any
 
 from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
-from npl_report.publish.build import Options, Say
+from npl_report.model.progress import Progress
 from npl_report.publish.environment import differences, environment
 from npl_report.publish.fingerprint import code_hash, digest
+from npl_report.publish.job import Options
 from npl_report.publish.output import MANIFEST, SUMS, sums
 from npl_report.publish.shelf.archive import check_folders, lacking, restore, with_restricted
 from npl_report.publish.shelf.figures import same_figures
@@ -24,7 +25,7 @@ _PROCESSOR = {"processor", "system", "arithmetic"}
 """Entries of the environment that tell what figures are computed on, and not by what."""
 
 
-def verify(project: Project, wanted: Sequence[str], say: Say, *, rebuild: bool, jobs: int, beside: Sequence[Path] = ()) -> dict[str, Any]:
+def verify(project: Project, wanted: Sequence[str], say: Progress, *, rebuild: bool, jobs: int, beside: Sequence[Path] = ()) -> dict[str, Any]:
     """Count what was verified; InputError with every difference. ``wanted``: folders in ``site/``; all if it is empty. ``beside``: folders with restricted files, for a rebuild.
 
     ``notes``, where there are any, say of an edition why a rebuild here gives the same figures in other bytes, which is no fault of the edition.
@@ -57,7 +58,7 @@ def verify(project: Project, wanted: Sequence[str], say: Say, *, rebuild: bool, 
     return {"editions": len(sound), "files": files, "rebuilt": len(sound) if rebuild else 0} | ({"notes": notes} if notes else {})
 
 
-def sound(project: Project, folder: str, say: Say) -> Published:
+def sound(project: Project, folder: str, say: Progress) -> Published:
     """A published edition, every file as its hashes say; InputError with every difference."""
     verify(project, [folder], say, rebuild=False, jobs=1)
     published = read_published(project.site, folder)
@@ -125,7 +126,7 @@ def _edition(site: Path, folder: str, sha256: str) -> Iterator[Problem]:
         yield Problem(f"{shown}/{name}", rule="is missing", fix=_RESTORE)
 
 
-def _rebuilt(project: Project, published: Published, say: Say, jobs: int, notes: list[str], beside: Sequence[Path]) -> Iterator[Problem]:
+def _rebuilt(project: Project, published: Published, say: Progress, jobs: int, notes: list[str], beside: Sequence[Path]) -> Iterator[Problem]:
     """Build the edition from its recorded inputs in a folder of its own and compare every file; where only the bytes differ, and why is known, ``notes`` get it."""
     from npl_report.load.project import read_edition
     from npl_report.publish.gather import gather

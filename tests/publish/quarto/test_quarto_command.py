@@ -11,8 +11,10 @@ from running import EDITION, ROOT, Command
 
 from npl_report.load.project import Project
 from npl_report.model import Edition
-from npl_report.publish.build import Options, Say, build
+from npl_report.model.progress import Progress
+from npl_report.publish.build import build
 from npl_report.publish.gather import Gathered
+from npl_report.publish.job import Options
 from npl_report.publish.quarto.finding import Quarto
 
 
@@ -91,7 +93,7 @@ def test_what_decides_that_a_build_is_made_again(tmp_path: Path, monkeypatch: py
     root = copy_project(tmp_path / "project")
     ran: list[str] = []
 
-    def gather(project: Project, edition: Edition, options: Options, say: Say, **_: object) -> Gathered:  # noqa: ARG001 -- as gather
+    def gather(project: Project, edition: Edition, options: Options, say: Progress, **_: object) -> Gathered:  # noqa: ARG001 -- as gather
         ran.append("gather")
         return Gathered({"zh/index.html": b"builtin"}, {}, {})
 
