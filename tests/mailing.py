@@ -23,7 +23,7 @@ import pikepdf
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from running import ROOT
 
-from npl_report.publish.fingerprint import digest
+from npl_report.publish.hashing import digest
 from npl_report.publish.output import MANIFEST, write_tree
 
 FOLDER = "2020-03"

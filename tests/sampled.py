@@ -12,7 +12,8 @@ from npl_report.load import data as loading
 from npl_report.load.data import Source, read_source
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Dataset, Edition, Result, Unavailable
-from npl_report.publish.reading import Reading, read
+from npl_report.present.reading import Reading
+from npl_report.publish.reading import read
 from npl_report.tables import catalogue, compute_tables
 from tests import tiny
 

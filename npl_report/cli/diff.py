@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 
 from npl_report.cli.console import say
-from npl_report.publish.shelf.changes import KINDS, Change, Changes, Gap, TableChanges, Value, listed
+from npl_report.publish.recorded import Gap, Value
+from npl_report.publish.shelf.changes import KINDS, Change, Changes, TableChanges, listed
 from npl_report.publish.shelf.states import CAUSES, Side
 from npl_report.text.words import program_words
 

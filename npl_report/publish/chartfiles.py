@@ -18,8 +18,8 @@ from npl_report.present.book import Book
 from npl_report.present.contexts import ChartContext, ChartDrawing, ChartLine
 from npl_report.present.pages import Figure, Panel
 from npl_report.publish import lettering
-from npl_report.publish.fingerprint import digest
 from npl_report.publish.fonts import check_glyphs, made_from
+from npl_report.publish.hashing import digest
 from npl_report.publish.lettering import TEMPLATE, Lettering
 from npl_report.publish.output import as_json, keep
 from npl_report.publish.pictures import ALPHABET, characters, font_folder

@@ -17,12 +17,13 @@ from npl_report.model import InputError, Problem
 from npl_report.model.progress import Progress
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Pages
+from npl_report.present.reading import Reading
 from npl_report.present.revisions import Comparison, Revisions
 from npl_report.publish.fonts import check_glyphs
 from npl_report.publish.gather import converter
 from npl_report.publish.job import Collected, Options, chosen_edition
 from npl_report.publish.pictures import characters
-from npl_report.publish.reading import Reading, read
+from npl_report.publish.reading import read
 from npl_report.tables import table_keys
 
 _LISTED = 5

@@ -15,10 +15,10 @@ import pandas as pd
 
 from npl_report.model import WORD_UNITS, Column, Unavailable, Unit
 from npl_report.present.book import Book, Entry
-from npl_report.publish.downloads import header, stored_unit
-from npl_report.publish.fingerprint import digest
-from npl_report.publish.meta import address
-from npl_report.publish.reading import Reading
+from npl_report.present.reading import Reading
+from npl_report.publish.citation import address
+from npl_report.publish.hashing import digest
+from npl_report.publish.recorded import header, stored_unit
 from npl_report.publish.shelf.folder import folder_of
 from npl_report.publish.shelf.history import CHANGES, History, history_path
 from npl_report.publish.shelf.states import STEPS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from npl_report.load.package import read_package
 from npl_report.load.project import Project, read_series
 from npl_report.model import Edition
 from npl_report.publish.environment import Environment
+from npl_report.publish.hashing import digest
 from npl_report.tables import table_keys
 
 QUARTO_FILES = ("_brand.yml", "_variables.yml")
@@ -20,11 +20,6 @@ QUARTO_FILES = ("_brand.yml", "_variables.yml")
 
 _SKIPPED = {"__pycache__"}
 """Folders that are no input of a build: compiled code."""
-
-
-def digest(data: bytes) -> str:
-    """SHA-256 in hex."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def input_hashes(project: Project, edition: Edition) -> dict[str, str]:

@@ -17,23 +17,25 @@ from npl_report.model.progress import Progress
 from npl_report.present.book import Book
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Figure
+from npl_report.present.reading import Reading
 from npl_report.present.revisions import EarlierEditions
 from npl_report.publish.chartfiles import chart_files, posters
+from npl_report.publish.citation import cite_files
 from npl_report.publish.datapackage import package_file
-from npl_report.publish.downloads import evidence_csv, table_csv, table_json
-from npl_report.publish.fingerprint import digest
+from npl_report.publish.downloads import evidence_csv, table_csv
 from npl_report.publish.fonts import FACES, LATIN_ONLY, check_glyphs, cut
+from npl_report.publish.hashing import digest
 from npl_report.publish.job import Collected, Options
 from npl_report.publish.latex import tex_files
 from npl_report.publish.links import dead_links
-from npl_report.publish.meta import cite_files, previews, site_map
+from npl_report.publish.meta import previews, site_map
 from npl_report.publish.note import note_html
 from npl_report.publish.pandoc import Pandoc
-from npl_report.publish.pdf import PrintJob
+from npl_report.publish.pdf import PrintJob, make_pdf
 from npl_report.publish.pictures import ALPHABET, Drawings, characters, deal_drawings, deal_figures, drawn, figures, table_drawings
-from npl_report.publish.reading import Reading, read
+from npl_report.publish.reading import read
+from npl_report.publish.recorded import table_json
 from npl_report.publish.search import INDEX, search_indexes
-from npl_report.publish.shelf.checks import check_tied
 from npl_report.publish.shelf.folder import Published
 from npl_report.publish.shelf.front import BESIDE, front_words
 from npl_report.publish.shelf.history import check_earlier, check_restatements, history, history_files
@@ -41,8 +43,9 @@ from npl_report.publish.shelf.revisions import revisions, table_history
 from npl_report.publish.site import Site
 from npl_report.publish.sitepage import SitePage
 from npl_report.publish.workbook import workbook
-from npl_report.publish.workers import Submit, chart_engine, print_note, web_font, workers
+from npl_report.publish.workers import Submit, chart_engine, web_font, workers
 from npl_report.tables import catalogue
+from npl_report.tables.tieout import check_tied
 
 _FILTER, _STYLE = _PRINTED = ("note.lua", "note.css")
 """What the note needs beside its templates."""
@@ -98,7 +101,7 @@ def gather(project: Project, edition: Edition, options: Options, say: Progress, 
         pages: dict[str, SitePage] = {}
         found = None
         with collected.step():
-            found = history(project, reading, earlier, {key: files[f"downloads/tables/{key}.json"] for key in reading.series.table_keys}, say)
+            found = history(project, edition, reading.source, earlier, {key: files[f"downloads/tables/{key}.json"] for key in reading.series.table_keys}, say)
         if found:
             with collected.step():
                 check_restatements(found, edition)
@@ -182,7 +185,7 @@ def _note(book: Book, reading: Reading, looks: jinja2.Environment, figures: Mapp
     assets[_STYLE] = (project.templates / "print" / _STYLE).read_bytes()
     edition = reading.edition
     identifier = digest(f"{reading.series.id}/{edition.id}/{edition.revision}/{book.language}".encode())[:32]
-    return submit(print_note, PrintJob(text, assets, identifier, shown))
+    return submit(make_pdf, PrintJob(text, assets, identifier, shown))
 
 
 def _assets(project: Project, files: Mapping[str, bytes], svgs: Drawings, cache: Path, submit: Submit) -> dict[str, bytes]:

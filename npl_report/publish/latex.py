@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from npl_report.model import ResearchTable, Unit
 from npl_report.present.book import Book, Entry
 from npl_report.present.views import TableView
-from npl_report.publish.meta import address
+from npl_report.publish.citation import address
 
 _SIGNS = str.maketrans(
     {

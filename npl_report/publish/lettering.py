@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from npl_report.model import InputError, Problem
-from npl_report.publish.fingerprint import digest
 from npl_report.publish.fonts import BOLD, FACES, LATIN_ONLY
+from npl_report.publish.hashing import digest
 
 TEMPLATE = "html/chart.svg"
 """Of the pictures that are lettered here."""

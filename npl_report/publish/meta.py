@@ -6,12 +6,9 @@ the Open Graph protocol for the picture's size.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
-from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from unicodedata import east_asian_width
@@ -20,77 +17,21 @@ import jinja2
 from markupsafe import escape
 
 from npl_report.present.book import Book
-from npl_report.present.contexts import Citation, PreviewContext, Tile
+from npl_report.present.contexts import PreviewContext, Tile
 from npl_report.present.looks import css_string
 from npl_report.present.theme import text_width
-from npl_report.publish.fingerprint import digest
+from npl_report.publish.citation import address
 from npl_report.publish.fonts import FACES, LATIN_ONLY, cut, made_from
+from npl_report.publish.hashing import digest
 from npl_report.publish.lettering import broken
 from npl_report.publish.outline import tiles
 from npl_report.publish.output import keep
 from npl_report.publish.pictures import ALPHABET, characters
-from npl_report.publish.shelf.folder import folder_of
 from npl_report.publish.workers import Submit
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-"""BibTeX's own names of the months."""
-_BIBTEX_SIGNS = re.compile(r"[&%$#_{}]")
 _NOTICE_WIDTH, _NOTICE_LINES = 52.0, 4
 """Width of a line of the preview's notice in ems of its type, and how many lines there is room for."""
 _TILES = 3
-
-
-def address(book: Book, path: str) -> str:
-    """Absolute address of a file of the edition; empty if the series has none."""
-    return f"{book.series.address}/{folder_of(book.edition.id, book.edition.revision)}/{path}" if book.series.address else ""
-
-
-def citation(book: Book) -> Citation:
-    """The edition as others cite it."""
-    edition, series, words = book.edition, book.series_words, book.words
-    where = address(book, f"{book.language}/index.html")
-    day = date.fromisoformat(edition.published_iso)
-    revised = str(words["cite.revised"]).format(n=edition.revision) if edition.revision > 1 else ""
-    named = {"publisher": series["publisher"], "title": series["title"], "subtitle": series["subtitle"], "id": edition.id, "revised": revised, "address": where}
-    text = str(words["cite.online" if where else "cite.offline"]).format(**named, iso=edition.published_iso, date=edition.published_on, year=day.year)
-    key, title = f"{book.series.id}-{edition.id}-{book.language}", f"{series['title']}{words['ui.colon']}{series['subtitle']}"
-    label, version_, as_of = str(words["ui.edition"]).format(id=edition.id), str(words["ui.revision"]).format(n=edition.revision), str(words["ui.as_of"]).format(date=edition.as_of)
-    csl = {
-        "id": key,
-        "type": "report",
-        "title": title,
-        "author": [{"literal": series["publisher"]}],
-        "publisher": series["publisher"],
-        "genre": series["note_kind"],
-        "number": edition.id,
-        "version": str(edition.revision),
-        "issued": {"date-parts": [[day.year, day.month, day.day]]},
-        "language": words["language.tag"],
-        "note": as_of,
-    } | ({"URL": where} if where else {})
-    fields = {
-        "author": f"{{{{{_bibtex(series['publisher'])}}}}}",  # braced twice: one name, not a first and a last
-        "title": f"{{{{{_bibtex(title)}}}}}",  # braced twice: keeps its capitals
-        "institution": f"{{{_bibtex(series['publisher'])}}}",
-        "type": f"{{{_bibtex(series['note_kind'])}}}",
-        "number": f"{{{edition.id}}}",
-        "year": f"{{{day.year}}}",
-        "month": _MONTHS[day.month - 1],
-        "note": f"{{{_bibtex(words['ui.dot'].join([label, version_, as_of]))}}}",
-    } | ({"url": f"{{{where}}}"} if where else {})
-    bibtex = "\n".join([f"@techreport{{{key},", *(f"  {name} = {value}," for name, value in fields.items()), "}"])
-    return Citation(text, bibtex, json.dumps([csl], ensure_ascii=False, indent=2))
-
-
-def _bibtex(text: object) -> str:
-    """Text as BibTeX reads it: TeX's own signs are escaped."""
-    return _BIBTEX_SIGNS.sub(lambda match: f"\\{match.group()}", str(text))
-
-
-def cite_files(book: Book) -> dict[str, bytes]:
-    """The citation of one language for reference managers, by path in the edition's folder."""
-    cited = citation(book)
-    return {f"downloads/cite.{book.language}.bib": f"{cited.bibtex}\n".encode(), f"downloads/cite.{book.language}.json": f"{cited.csl}\n".encode()}
 
 
 def site_map(books: Iterable[Book], looks: jinja2.Environment, files: Iterable[str]) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from npl_report.model import Chapter
 from npl_report.present.book import Book
 from npl_report.present.contexts import Anchor, NoteFront, NoteItem, NotePart
 from npl_report.present.pages import Figure, Pages
-from npl_report.publish.meta import address, citation
+from npl_report.publish.citation import address, citation
 from npl_report.publish.pandoc import Pandoc
 
 FRONT = "index"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from npl_report.model import InputError, Problem
-from npl_report.publish.fingerprint import digest
+from npl_report.publish.hashing import digest
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"

@@ -16,7 +16,7 @@ from pathlib import Path
 from npl_report.model import InputError, Problem
 from npl_report.present.contexts import Anchor
 from npl_report.publish.environment import pandoc
-from npl_report.publish.fingerprint import digest
+from npl_report.publish.hashing import digest
 from npl_report.publish.output import keep
 from npl_report.text.hidden import hidden
 

@@ -14,8 +14,8 @@ from npl_report.present.book import Book
 from npl_report.present.charts import BESIDE, specifications
 from npl_report.present.dealchart import deal_specifications
 from npl_report.present.pages import Figure, Panel
-from npl_report.publish.fingerprint import digest
 from npl_report.publish.fonts import FACES, cut, made_from
+from npl_report.publish.hashing import digest
 from npl_report.publish.output import as_json, keep
 from npl_report.publish.workers import Submit, draw
 

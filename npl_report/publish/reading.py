@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from npl_report.load.corrections import Accepted
-from npl_report.load.data import Source, dataset, read_source
+from npl_report.load.data import dataset, read_source
 from npl_report.load.ledger import read_bindings, read_ledger
 from npl_report.load.package import check_languages
 from npl_report.load.project import Project, check_publication, read_series
 from npl_report.load.restatements import check_restated
 from npl_report.load.structure import check_cases
-from npl_report.model import Edition, Problem, Result, Series, Unavailable
+from npl_report.model import Edition
 from npl_report.model.progress import Progress
 from npl_report.present.book import Book
 from npl_report.present.pages import chapter_titles, figure_order
 from npl_report.present.profiles import TABLES as PROFILE_TABLES
+from npl_report.present.reading import Reading
 from npl_report.publish.job import Collected
 from npl_report.tables import FOLDER, catalogue, compute_tables, table_keys
-from npl_report.tables.tieout import bound_tables, in_edition, tie_out
-from npl_report.tables.withheld import public, public_ties
+from npl_report.tables.tieout import bound_tables, in_edition, public_ties, tie_out
+from npl_report.tables.withheld import public
 from npl_report.text.words import compare, program_words, read_words, table_words
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A project read and computed, in every language: all that pages are made from. ``results`` are those that may be published.
-
-    ``warnings``: what is unusual in the data as known on the as-of date, and is not accepted; ``accepted`` are the records that accept a gap in them.
-    """
-
-    edition: Edition
-    series: Series
-    source: Source
-    results: Mapping[str, Result | Unavailable]
-    books: Mapping[str, Book]
-    warnings: tuple[Problem, ...]
-    accepted: tuple[Accepted, ...]
 
 
 def read(project: Project, edition: Edition, say: Progress) -> Reading:

@@ -14,8 +14,9 @@ from npl_report.present.contexts import Anchor, CatalogueChapter, CatalogueItem,
 from npl_report.present.pages import Figure, Page, Pages
 from npl_report.present.revisions import EarlierEditions
 from npl_report.publish.chartfiles import FOLDER, picture_name
+from npl_report.publish.citation import address, citation
 from npl_report.publish.latex import tex_path, typeset
-from npl_report.publish.meta import address, citation, picture
+from npl_report.publish.meta import picture
 from npl_report.publish.outline import contents, sections
 from npl_report.publish.pandoc import Pandoc
 from npl_report.publish.profilepages import profile_pages

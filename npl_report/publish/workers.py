@@ -15,11 +15,10 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Protocol
 
-from npl_report.publish.fingerprint import digest
 from npl_report.publish.fonts import as_woff2, made_from
+from npl_report.publish.hashing import digest
 from npl_report.publish.lettering import Lettering
 from npl_report.publish.output import keep
-from npl_report.publish.pdf import PrintJob, make_pdf
 from npl_report.publish.systemlibraries import missing
 
 _PNG_DPI = 192
@@ -99,11 +98,6 @@ def _png(svg: str) -> bytes:
     with Image.open(io.BytesIO(vl_convert.svg_to_png(svg, scale=2))) as picture:
         picture.convert("RGB").save(out, "PNG", dpi=(_PNG_DPI, _PNG_DPI))
     return out.getvalue()
-
-
-def print_note(job: PrintJob) -> bytes:
-    """One PDF."""
-    return make_pdf(job)
 
 
 def web_font(data: bytes, cache: Path) -> bytes:

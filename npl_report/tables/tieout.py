@@ -6,7 +6,7 @@ Every figure is bound to a cell of a computed table, never to a constant; ``data
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
@@ -188,3 +188,16 @@ def _wrong_name(tie: Tie, results: Mapping[str, Result | Unavailable]) -> str:
         return f"{tie.names} does not exist"
     found = _extreme(result, row, column, tie) if row in _EXTREMES else str(result.frame.at[row, column])
     return "" if found == tie.is_id else f"{tie.names} is {found}, not {tie.is_id}"
+
+
+def check_tied(tied: Iterable[Tied]) -> None:
+    """Raise InputError for every exact figure of data/published/ that does not come out of the cell to which it is bound."""
+    fix = "npl-report tieout shows it beside the others; correct the data, or the binding in data/published/bindings.toml"
+    if problems := [Problem(f"tie-out {item.id}", column=item.cell, value=item.computed, rule=f"the published figure is {item.published}", fix=fix) for item in tied if item.failed]:
+        raise InputError(problems)
+
+
+def public_ties(whole: list[Tied], shown: list[Tied]) -> list[Tied]:
+    """The tie-out of all results, without the computed value where that of the published ones does not have it: ``shown`` is theirs."""
+    pairs = zip(whole, shown, strict=True)
+    return [tie if (tie.computed, tie.other) == (there.computed, there.other) else replace(tie, computed="", difference="", other="") for tie, there in pairs]

@@ -20,7 +20,6 @@ import pandas as pd
 
 from npl_report.model import Column, Dataset, ResearchTable, Result, Unavailable, Unit, Withheld, checked
 from npl_report.tables import catalogue, inputs
-from npl_report.tables.tieout import Tied
 
 FEWEST = 3
 """Deals behind a figure. The least that statistical offices ask for (the rule of three): with two, each owner knows the other's figure."""
@@ -80,9 +79,3 @@ def _gap(column: Column, deals: int, *, whole: bool) -> Unavailable | None:
     if column.unit in _COUNTS or not (column.numeric or column.unit is Unit.DATE):
         return None
     return Unavailable(FEW, FEWEST, deals) if deals < FEWEST else Unavailable(RESTRICTED) if whole else None
-
-
-def public_ties(whole: list[Tied], shown: list[Tied]) -> list[Tied]:
-    """The tie-out of all results, without the computed value where that of the published ones does not have it: ``shown`` is theirs."""
-    pairs = zip(whole, shown, strict=True)
-    return [tie if (tie.computed, tie.other) == (there.computed, there.other) else replace(tie, computed="", difference="", other="") for tie, there in pairs]

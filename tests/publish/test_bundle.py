@@ -12,7 +12,7 @@ import pytest
 from mailing import FOLDER, fake_project
 from running import Command
 
-from npl_report.publish.fingerprint import digest
+from npl_report.publish.hashing import digest
 
 
 @pytest.fixture

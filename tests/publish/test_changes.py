@@ -16,8 +16,8 @@ from running import EDITION, LATER_EDITION, ROOT
 from npl_report.load.data import Source, dataset
 from npl_report.load.project import Project
 from npl_report.model import Dataset, InputError, Window
-from npl_report.publish.downloads import table_json
-from npl_report.publish.shelf.changes import Change, Changes, Gap, Part, Value, causes, cells_of, common_tables, compare, compare_recorded, listed
+from npl_report.publish.recorded import Gap, Value, cells_of, table_json
+from npl_report.publish.shelf.changes import Change, Changes, Part, causes, common_tables, compare, compare_recorded, listed
 from npl_report.publish.shelf.sides import read_sides
 from npl_report.publish.shelf.states import STEPS, Cause, Side, chain
 from npl_report.tables import catalogue, compute_tables

@@ -17,10 +17,12 @@ from running import EDITION, ROOT
 
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Unavailable
+from npl_report.present.reading import Reading
 from npl_report.publish.datapackage import PACKAGE, package_file
 from npl_report.publish.gather import _downloads
-from npl_report.publish.reading import Reading, read
-from npl_report.publish.shelf.changes import cells_of, compare_recorded
+from npl_report.publish.reading import read
+from npl_report.publish.recorded import cells_of
+from npl_report.publish.shelf.changes import compare_recorded
 from npl_report.publish.shelf.folder import Published
 from npl_report.publish.shelf.history import History, history_files
 

@@ -11,7 +11,7 @@ from mailing import FOLDER, Mailbox, fake_project, mail_server
 from pypdf import PdfReader
 from running import Command, Ran
 
-from npl_report.publish.fingerprint import digest
+from npl_report.publish.hashing import digest
 
 
 def test_each_gets_the_note_in_their_language_once(distribute: Callable[..., Ran], sender: Path):

@@ -16,11 +16,11 @@ from npl_report.load.project import Project
 from npl_report.model import Edition
 from npl_report.model.progress import Progress
 from npl_report.publish import gather as gathering
-from npl_report.publish.downloads import table_json
-from npl_report.publish.fingerprint import digest
 from npl_report.publish.gather import Gathered
+from npl_report.publish.hashing import digest
 from npl_report.publish.job import Options
 from npl_report.publish.output import MANIFEST
+from npl_report.publish.recorded import table_json
 from npl_report.publish.shelf.folder import Published
 from npl_report.publish.shelf.publishing import publish
 from npl_report.tables import catalogue, compute_tables

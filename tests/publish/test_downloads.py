@@ -14,7 +14,8 @@ from every import every
 from markup import LANGUAGES, TABLES, read_page
 
 from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit, Window
-from npl_report.publish.downloads import evidence_csv, header, table_csv, table_json
+from npl_report.publish.downloads import evidence_csv, table_csv
+from npl_report.publish.recorded import header, table_json
 from npl_report.tables import catalogue
 
 DRAWN = [key for key in TABLES if catalogue()[key].chart]

@@ -13,7 +13,7 @@ import pytest
 from mailing import FOLDER, NOTICE, fake_project
 
 from npl_report.model import InputError
-from npl_report.publish.fingerprint import digest
+from npl_report.publish.hashing import digest
 from npl_report.publish.shelf.folder import Published, read_published
 from npl_report.publish.shelf.mail import Note, Settings, compose, message_id, read_settings
 from npl_report.publish.shelf.recipients import Recipient

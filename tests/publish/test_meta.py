@@ -18,7 +18,8 @@ from running import EDITION
 from npl_report.load.project import Project, read_edition
 from npl_report.present.book import Book
 from npl_report.present.looks import Looks
-from npl_report.publish.meta import _notice_lines, address, citation, cite_files, preview, site_map
+from npl_report.publish.citation import address, citation, cite_files
+from npl_report.publish.meta import _notice_lines, preview, site_map
 from npl_report.publish.outline import tiles
 from npl_report.publish.pandoc import pandoc
 from npl_report.publish.reading import read

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from running import EDITION, LATER_EDITION, Command, run_command
 
-from npl_report.publish.fingerprint import digest
+from npl_report.publish.hashing import digest
 
 whole = pytest.mark.whole
 

@@ -16,10 +16,10 @@ from running import EDITION, LATER_EDITION, run_command
 from npl_report.load.data import read_source
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Problem
-from npl_report.publish.reading import Reading
+from npl_report.present.reading import Reading
+from npl_report.publish.printed import bound_figures
 from npl_report.publish.shelf import history as histories
 from npl_report.publish.shelf.changes import compare_recorded
-from npl_report.publish.shelf.checks import bound_figures
 from npl_report.publish.shelf.folder import earlier_than, published
 from npl_report.publish.shelf.history import history
 from npl_report.publish.shelf.sides import UnreadableInputsError

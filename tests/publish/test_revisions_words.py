@@ -14,10 +14,11 @@ from running import EDITION, ROOT
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Unavailable
 from npl_report.present.book import Book
-from npl_report.publish.downloads import table_json
-from npl_report.publish.fingerprint import digest
-from npl_report.publish.reading import Reading, read
-from npl_report.publish.shelf.changes import Cells, Change, Changes, Gap, Part, TableChanges, Value, cells_of
+from npl_report.present.reading import Reading
+from npl_report.publish.hashing import digest
+from npl_report.publish.reading import read
+from npl_report.publish.recorded import Cells, Gap, Value, cells_of, table_json
+from npl_report.publish.shelf.changes import Change, Changes, Part, TableChanges
 from npl_report.publish.shelf.folder import Published
 from npl_report.publish.shelf.history import History, history_files, kept_changes, written
 from npl_report.publish.shelf.revisions import revisions, table_history

@@ -12,8 +12,8 @@ from markup import LANGUAGES
 from PIL import Image
 
 from npl_report.present.looks import css_string
-from npl_report.publish.fingerprint import digest
 from npl_report.publish.fonts import made_from
+from npl_report.publish.hashing import digest
 from npl_report.publish.meta import draw_preview
 
 LINES = {

@@ -23,7 +23,8 @@ from threadpoolctl import threadpool_info
 from npl_report.arithmetic import COMMON
 from npl_report.load.data import dataset, read_source
 from npl_report.load.project import Project, read_edition, read_series
-from npl_report.publish.downloads import evidence_csv, table_csv, table_json
+from npl_report.publish.downloads import evidence_csv, table_csv
+from npl_report.publish.recorded import table_json
 from npl_report.stats.bounded import beta_regression, fractional_logit
 from npl_report.stats.design import Design, gate
 from npl_report.stats.factors import Factors, factors

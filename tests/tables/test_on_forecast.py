@@ -17,7 +17,8 @@ from npl_report.load.project import Project, read_edition
 from npl_report.model import Result, Unavailable
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Pages
-from npl_report.publish.reading import Reading, read
+from npl_report.present.reading import Reading
+from npl_report.publish.reading import read
 from npl_report.tables import catalogue, compute_tables
 from tests import tiny
 

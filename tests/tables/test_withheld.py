@@ -9,8 +9,8 @@ import pytest
 
 from npl_report.model import Column, Dataset, ResearchTable, Result, Unavailable, Unit, Withheld, checked
 from npl_report.tables import catalogue, withheld
-from npl_report.tables.tieout import Tied
-from npl_report.tables.withheld import FEW, RESTRICTED, public, public_ties, touched
+from npl_report.tables.tieout import Tied, public_ties
+from npl_report.tables.withheld import FEW, RESTRICTED, public, touched
 from tests import tiny
 
 TABLE = ResearchTable(

@@ -11,7 +11,7 @@ import pytest
 from npl_report.load.project import Project, read_series
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Pages
-from npl_report.publish.reading import Reading
+from npl_report.present.reading import Reading
 from npl_report.tables import table_keys
 from tests import sampled, tiny
 

@@ -17,7 +17,8 @@ from npl_report.load.project import Project
 from npl_report.model import InputError, Language, Problem
 from npl_report.model.progress import Progress
 from npl_report.publish.environment import environment
-from npl_report.publish.fingerprint import code_hash, digest, fingerprint, input_hashes
+from npl_report.publish.fingerprint import code_hash, fingerprint, input_hashes
+from npl_report.publish.hashing import digest
 from npl_report.publish.job import Options, chosen_edition
 from npl_report.publish.output import building, keep
 from npl_report.publish.shelf.archive import known_to

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from npl_report.load.project import Project
 from npl_report.model import Edition, InputError, Problem
-from npl_report.publish.fingerprint import digest
+from npl_report.publish.hashing import digest
 from npl_report.publish.output import zipped
 from npl_report.publish.shelf.folder import INPUTS, Published, earlier_than, recorded_file
 

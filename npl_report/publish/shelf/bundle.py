@@ -10,7 +10,7 @@ from typing import Any
 from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
 from npl_report.model.progress import Progress
-from npl_report.publish.fingerprint import digest
+from npl_report.publish.hashing import digest
 from npl_report.publish.output import MANIFEST, SUMS, keep, zipped
 from npl_report.publish.shelf.folder import Published
 from npl_report.publish.shelf.mail import file_name, series_name

@@ -6,7 +6,6 @@ number add up to its change.
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,26 +16,12 @@ from typing import Literal
 
 from npl_report.model import ALIKE, InputError, Problem, same_figure
 from npl_report.model.progress import Progress
-from npl_report.publish.downloads import table_json
+from npl_report.publish.recorded import Cells, Value, cells_of, closed, table_json, withheld
 from npl_report.publish.shelf.states import CAUSES, Cause, Side, State, chain
 from npl_report.tables import catalogue, compute_tables
-from npl_report.tables.withheld import REASONS
 
 Kind = Literal["changed", "new", "gone"]
 KINDS: tuple[Kind, ...] = ("changed", "new", "gone")
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A cell without a value, and why."""
-
-    reason: str
-
-
-Value = float | int | str | Gap | None
-"""A stored number (in the unit of its column), a text or ISO date, a gap; None where there is no such cell."""
-Cells = Mapping[tuple[str, str], Value]
-"""(row, column) → value of one table."""
 
 
 @dataclass(frozen=True)
@@ -180,23 +165,6 @@ def _gathered(keys: Sequence[str], steps: Sequence[Cause], trail: Sequence[Mappi
 def _closed(keys: Sequence[str], recorded: Sequence[Mapping[str, bytes]]) -> frozenset[str]:
     """The tables that one of the editions does not publish: they are not compared."""
     return frozenset(key for key in keys for of in recorded if withheld(of[key]))
-
-
-def withheld(download: bytes) -> bool:
-    """Whether a table's JSON download says that nothing of it is published."""
-    return json.loads(download).get("unavailable", {}).get("reason") in REASONS
-
-
-def closed(value: Value) -> bool:
-    """Whether it is a number that is not published."""
-    return isinstance(value, Gap) and value.reason in REASONS
-
-
-def cells_of(download: bytes) -> dict[tuple[str, str], Value]:
-    """The cells of a table's JSON download; none if the table is unavailable."""
-    content = json.loads(download)
-    gaps = content.get("gaps", {})
-    return {(row, column): Gap(gaps.get(f"{row}/{column}", "")) if value is None else value for row, cells in content.get("rows", {}).items() for column, value in cells.items()}
 
 
 def _trail(old: Side, new: Side, keys: Sequence[str], say: Progress) -> tuple[list[Cause], list[dict[str, Cells]]]:

@@ -8,52 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from html.parser import HTMLParser
 
 from npl_report.model import InputError, Language, Problem
-from npl_report.tables.tieout import Tied
+from npl_report.publish.printed import bound_figures
 
 _NUMBER = re.compile(r"\d")
 _FIGURE = re.compile(r"[−<+]?\d[\d,.]*\d|[−<+]?\d")
 """A printed number, without its unit."""
-
-
-class _Bound(HTMLParser):
-    """The bound figures of a page: (identity, stored value, printed text)."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, str, str]] = []
-        self._open: tuple[str, str] | None = None
-        self._text = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "data" and given.get("data-number"):
-            self._open, self._text = (str(given["data-number"]), str(given.get("value") or "")), ""
-
-    def handle_data(self, data: str) -> None:
-        if self._open:
-            self._text += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "data" and self._open:
-            self.found.append((*self._open, self._text))
-            self._open = None
-
-
-def bound_figures(page: bytes) -> list[tuple[str, str, str]]:
-    """(identity, stored value, printed text) of every bound figure of a page."""
-    parser = _Bound()
-    parser.feed(page.decode())
-    return parser.found
-
-
-def check_tied(tied: Iterable[Tied]) -> None:
-    """Raise InputError for every exact figure of data/published/ that does not come out of the cell to which it is bound."""
-    fix = "npl-report tieout shows it beside the others; correct the data, or the binding in data/published/bindings.toml"
-    if problems := [Problem(f"tie-out {item.id}", column=item.cell, value=item.computed, rule=f"the published figure is {item.published}", fix=fix) for item in tied if item.failed]:
-        raise InputError(problems)
 
 
 def check_files(files: Mapping[str, bytes], languages: tuple[Language, ...], printed: Iterable[str]) -> None:

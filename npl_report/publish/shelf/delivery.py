@@ -12,7 +12,7 @@ from typing import Literal
 from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
 from npl_report.model.progress import Progress
-from npl_report.publish.fingerprint import digest
+from npl_report.publish.hashing import digest
 from npl_report.publish.shelf.folder import Published, published
 from npl_report.publish.shelf.ledger import Ledger, key_of, read_ledger, sending
 from npl_report.publish.shelf.mail import Note, Settings, compose, message_id

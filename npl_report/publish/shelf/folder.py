@@ -16,7 +16,7 @@ from typing import Any
 
 from npl_report.load.project import LATEST, NAME_RULE, is_edition_name
 from npl_report.model import Edition, InputError, Problem
-from npl_report.publish.fingerprint import digest
+from npl_report.publish.hashing import digest
 from npl_report.publish.output import MANIFEST, building, keep, standing
 
 LEDGER = "editions.json"

@@ -7,15 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from npl_report.load.data import Source
 from npl_report.load.project import Project
 from npl_report.model import Column, Edition, InputError, Problem
 from npl_report.model.progress import Progress
-from npl_report.publish.downloads import csv_bytes, stored_unit
 from npl_report.publish.environment import environment
-from npl_report.publish.fingerprint import code_hash, digest, input_hashes
+from npl_report.publish.fingerprint import code_hash, input_hashes
+from npl_report.publish.hashing import digest
 from npl_report.publish.output import keep
-from npl_report.publish.reading import Reading
-from npl_report.publish.shelf.changes import KINDS, Cells, Change, Changes, Gap, Part, TableChanges, Value, cells_of, closed, compare, compare_recorded, listed, withheld
+from npl_report.publish.recorded import Cells, Gap, Value, cells_of, closed, csv_bytes, stored_unit, withheld
+from npl_report.publish.shelf.changes import KINDS, Change, Changes, Part, TableChanges, compare, compare_recorded, listed
 from npl_report.publish.shelf.folder import INPUTS, Published, folder_of, recorded_file
 from npl_report.publish.shelf.sides import UnreadableInputsError, published_side, recorded_tables
 from npl_report.publish.shelf.states import STEPS, Side, rules
@@ -63,7 +64,7 @@ def check_earlier(earlier: Sequence[Published]) -> None:
             recorded_file(item, path)
 
 
-def history(project: Project, reading: Reading, earlier: Sequence[Published], tables: Mapping[str, bytes], say: Progress) -> History | None:
+def history(project: Project, edition: Edition, source: Source, earlier: Sequence[Published], tables: Mapping[str, bytes], say: Progress) -> History | None:
     """None if nothing was published before. ``tables``: this edition's JSON downloads by table; ``earlier`` as ``check_earlier`` lets them pass."""
     if not earlier:
         return None
@@ -71,7 +72,7 @@ def history(project: Project, reading: Reading, earlier: Sequence[Published], ta
     current = {key: cells_of(data) for key, data in tables.items()}
     hidden = frozenset(key for key, data in tables.items() if withheld(data))
     cells = tuple({key: _public(cells_of(data), current.get(key, {})) for key, data in of.items() if key not in hidden} for of in recorded)
-    changes = _changes(project, reading, earlier[-1], recorded[-1], tables, say)
+    changes = _changes(project, edition, source, earlier[-1], recorded[-1], tables, say)
     return History(tuple(earlier), cells, current, changes, hidden)
 
 
@@ -102,9 +103,8 @@ def check_restatements(found: History, edition: Edition) -> None:
         raise InputError(problems)
 
 
-def _changes(project: Project, reading: Reading, last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], say: Progress) -> Changes:
+def _changes(project: Project, edition: Edition, source: Source, last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], say: Progress) -> Changes:
     """The changes, kept by all that decides them: computing the states between two editions takes as long as all else."""
-    edition = reading.edition
     data = [item for item in input_hashes(project, edition).items() if item[0].startswith("data/")]
     mark = digest(repr((last.sha256, last.at_hand, rules(edition), data, list(tables.items()), code_hash(), environment())).encode())
     place = project.build / ".cache" / "changes" / f"{mark}.json"
@@ -115,7 +115,7 @@ def _changes(project: Project, reading: Reading, last: Published, recorded: Mapp
         old = published_side(last)
     except UnreadableInputsError as error:  # a program that has changed its data contract must still be able to publish
         return _unattributed(last, recorded, tables, error, say)
-    new = Side(folder_of(edition.id, edition.revision), edition, reading.source, tuple(tables), tables, current=True)
+    new = Side(folder_of(edition.id, edition.revision), edition, source, tuple(tables), tables, current=True)
     try:
         changes = compare(old, new, say)
     except InputError as error:  # no table in common, or a state between the two without any deal

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from npl_report.model import InputError, Problem
-from npl_report.publish.fingerprint import digest
+from npl_report.publish.hashing import digest
 from npl_report.publish.shelf.folder import Published
 from npl_report.publish.shelf.recipients import same_mailbox
 

@@ -16,7 +16,7 @@ from ipaddress import ip_address
 from typing import Any, Literal, cast
 
 from npl_report.model import InputError, Problem
-from npl_report.publish.fingerprint import digest
+from npl_report.publish.hashing import digest
 from npl_report.publish.shelf.folder import Published
 from npl_report.publish.shelf.recipients import LONGEST, Recipient, has_hidden, is_address, same_mailbox
 from npl_report.text.words import Words

@@ -12,8 +12,9 @@ from npl_report.present.contexts import Link, NumberHistory, TableHistory
 from npl_report.present.revisions import CauseNumbers, CauseRow, ChangedNumber, Comparison, EditionRow, RestatementRow, Revisions, TableRow
 from npl_report.present.views import LONGEST, NOTHING
 from npl_report.publish.fingerprint import code_hash
-from npl_report.publish.shelf.changes import KINDS, Change, Changes, Gap, Part, Value, closed, listed
-from npl_report.publish.shelf.checks import bound_figures
+from npl_report.publish.printed import bound_figures
+from npl_report.publish.recorded import Gap, Value, closed
+from npl_report.publish.shelf.changes import KINDS, Change, Changes, Part, listed
 from npl_report.publish.shelf.folder import recorded_file
 from npl_report.publish.shelf.history import CHANGES, History, declared, history_path
 from npl_report.publish.shelf.states import CAUSES, STEPS, Cause

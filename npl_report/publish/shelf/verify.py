@@ -13,7 +13,8 @@ from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
 from npl_report.model.progress import Progress
 from npl_report.publish.environment import differences, environment
-from npl_report.publish.fingerprint import code_hash, digest
+from npl_report.publish.fingerprint import code_hash
+from npl_report.publish.hashing import digest
 from npl_report.publish.job import Options
 from npl_report.publish.output import MANIFEST, SUMS, sums
 from npl_report.publish.shelf.archive import check_folders, lacking, restore, with_restricted

@@ -1,0 +1,27 @@
+"""All that the pages of an edition are made from, whatever they are made into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from npl_report.load.corrections import Accepted
+from npl_report.load.data import Source
+from npl_report.model import Edition, Problem, Result, Series, Unavailable
+from npl_report.present.book import Book
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A project read and computed, in every language: all that pages are made from. ``results`` are those that may be published.
+
+    ``warnings``: what is unusual in the data as known on the as-of date, and is not accepted; ``accepted`` are the records that accept a gap in them.
+    """
+
+    edition: Edition
+    series: Series
+    source: Source
+    results: Mapping[str, Result | Unavailable]
+    books: Mapping[str, Book]
+    warnings: tuple[Problem, ...]
+    accepted: tuple[Accepted, ...]

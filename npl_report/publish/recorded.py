@@ -1,0 +1,96 @@
+"""Tables as they are recorded: the JSON and CSV of a table's numbers, in the digits that are stored (``model.stored``), and the numbers of a JSON.
+
+What an edition has published is read back by the same code that writes it, so that nothing but the numbers can differ.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.tables.withheld import REASONS
+from npl_report.text.numbers import raw
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A cell without a value, and why."""
+
+    reason: str
+
+
+Value = float | int | str | Gap | None
+"""A stored number (in the unit of its column), a text or ISO date, a gap; None where there is no such cell."""
+Cells = Mapping[tuple[str, str], Value]
+"""(row, column) → value of one table."""
+
+
+_UNIT_SUFFIX: Mapping[Unit, str] = {Unit.MONEY: "cny_mn", Unit.RATE: "fraction", Unit.POINTS: "fraction", Unit.MULTIPLE: "times", Unit.MONTHS: "months", Unit.DAYS: "days"}
+
+
+def stored_unit(column: Column) -> str:
+    """The unit in which a column is stored, such as ``cny_mn``; empty for what is counted or named."""
+    return _UNIT_SUFFIX.get(column.unit, "")
+
+
+def header(column: Column) -> str:
+    """``issuance [cny_mn]``: key and stored unit."""
+    suffix = stored_unit(column)
+    return f"{column.key} [{suffix}]" if suffix else column.key
+
+
+def table_json(table: ResearchTable, result: Result | Unavailable, edition: Edition, notice: Mapping[str, str] | None) -> bytes:
+    """The table with its declaration: edition, columns with units, rows by id, reasons of gaps."""
+    content: dict[str, object] = {
+        "table": table.key,
+        "edition": edition.id,
+        "revision": edition.revision,
+        "as_of": edition.as_of.isoformat(),
+        "notice": dict(notice) if notice else None,
+        "columns": [{"key": column.key, "unit": column.unit.value, "stored_in": stored_unit(column), "decimals": column.printed_decimals} for column in table.columns],
+    }
+    if isinstance(result, Unavailable):
+        content["unavailable"] = {"reason": result.reason, "needed": result.needed, "found": result.found}
+    else:
+        content["rows"] = {str(row): {column.key: _plain(result.frame.at[row, column.key]) for column in table.columns} for row in result.frame.index}
+        content["gaps"] = {f"{row}/{key}": gap.reason for (row, key), gap in result.gaps.items()}
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _plain(value: object) -> object:
+    text = raw(value)
+    if text == "" or isinstance(value, str | pd.Timestamp):
+        return text or None
+    return json.loads(text)
+
+
+def csv_bytes(head: list[str], rows: Iterable[list[str]]) -> bytes:
+    """A CSV file after RFC 4180."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def withheld(download: bytes) -> bool:
+    """Whether a table's JSON download says that nothing of it is published."""
+    return json.loads(download).get("unavailable", {}).get("reason") in REASONS
+
+
+def closed(value: Value) -> bool:
+    """Whether it is a number that is not published."""
+    return isinstance(value, Gap) and value.reason in REASONS
+
+
+def cells_of(download: bytes) -> dict[tuple[str, str], Value]:
+    """The cells of a table's JSON download; none if the table is unavailable."""
+    content = json.loads(download)
+    gaps = content.get("gaps", {})
+    return {(row, column): Gap(gaps.get(f"{row}/{column}", "")) if value is None else value for row, cells in content.get("rows", {}).items() for column, value in cells.items()}
