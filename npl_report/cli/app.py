@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from npl_report import __version__
 from npl_report.cli.console import Progress, listed, say, shown, warn
 from npl_report.load.project import Project, find_project
 from npl_report.model.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from npl_report.publish.engine import Engine
 
 app = typer.Typer(
     name="npl-report",
@@ -56,6 +59,22 @@ def root(*, version: Annotated[bool, typer.Option("--version", help="Print the v
         raise typer.Exit
 
 
+def _engine(name: str, program: str | None) -> Engine:
+    """The engine of that name; ``program`` is where Quarto is. InputError if there is none, or no Quarto."""
+    from npl_report.publish.engine import BUILTIN
+
+    if name not in ("builtin", "quarto"):
+        raise InputError([Problem("--engine", value=name, rule="there is no such engine", fix="use builtin, which needs nothing but this install, or quarto")])
+    if name == "quarto":
+        from npl_report.publish.quarto.engine import QuartoEngine
+        from npl_report.publish.quarto.finding import find_quarto
+
+        return QuartoEngine(find_quarto(program))
+    if program:
+        raise InputError([Problem("--quarto", value=program, rule="is for the engine quarto only", fix="add --engine quarto, or leave it out")])
+    return BUILTIN
+
+
 @app.command(epilog="Examples: npl-report build · npl-report build --edition 2020-03 --lang en --no-pdf · npl-report build --engine quarto")
 def build(
     *,
@@ -74,16 +93,10 @@ def build(
     """Build an edition into build/EDITION/: HTML pages, downloads and PDF notes."""
     from npl_report.publish.build import build as run
     from npl_report.publish.job import Options
-    from npl_report.publish.quarto.finding import find_quarto
     from npl_report.publish.systemlibraries import slower
 
-    if engine not in ("builtin", "quarto"):
-        raise InputError([Problem("--engine", value=engine, rule="there is no such engine", fix="use builtin, which needs nothing but this install, or quarto")])
-    if quarto and engine != "quarto":
-        raise InputError([Problem("--quarto", value=quarto, rule="is for the engine quarto only", fix="add --engine quarto, or leave it out")])
     found = _project(project)
-    program = find_quarto(quarto) if engine == "quarto" else None
-    options = Options(edition, _day(as_of), tuple(lang or ()), jobs=jobs or Options().jobs, pdf=pdf, force=force, quarto=program, beside=tuple(beside or ()))
+    options = Options(edition, _day(as_of), tuple(lang or ()), jobs=jobs or Options().jobs, pdf=pdf, force=force, engine=_engine(engine, quarto), beside=tuple(beside or ()))
     progress = Progress(quiet=as_json)
     try:
         outcome = run(found, options, progress)
@@ -357,7 +370,7 @@ def doctor(*, as_json: Json = False, project: Where = None) -> None:
 def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
     """Start a project of your own from the sample: prose, looks and data."""
     from npl_report.load.starter import start_project
-    from npl_report.tables import table_keys
+    from npl_report.load.tablefolders import table_keys
 
     project = start_project(folder, table_keys())
     say(f"{shown(project.root.resolve())}: report/, templates/, data/, _quarto*.yml")

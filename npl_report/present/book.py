@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from npl_report.load.data import Source
+from npl_report.load.tablefolders import FOLDER
 from npl_report.model import Column, Dataset, Determinants, Edition, Language, Problem, ResearchTable, Result, Series, Unavailable, Unit
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.ties import TieRow, tie_rows
 from npl_report.present.views import Evidence, Printer, TableView, evidence_view, table_view
-from npl_report.tables import FOLDER, catalogue, inputs
+from npl_report.tables import catalogue, inputs
 from npl_report.tables.tieout import Tied
 from npl_report.tables.withheld import FEWEST
 from npl_report.text.binding import Binding

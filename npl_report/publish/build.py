@@ -10,7 +10,7 @@ from npl_report.load.project import Project, read_edition
 from npl_report.model import Edition
 from npl_report.model.progress import Progress
 from npl_report.publish.environment import Environment, environment
-from npl_report.publish.fingerprint import code_hash, fingerprint, input_hashes, quarto_hashes
+from npl_report.publish.fingerprint import code_hash, fingerprint, input_hashes
 from npl_report.publish.job import Options, Outcome, chosen_edition
 from npl_report.publish.output import building, standing, write_tree
 from npl_report.publish.shelf.archive import known_to
@@ -21,7 +21,7 @@ def build(project: Project, options: Options, say: Progress) -> Outcome:
     edition = chosen_edition(project, options)
     own = read_edition(project, edition.id)
     target = project.build / (edition.id if edition.as_of == own.as_of else f"{edition.id}@{edition.as_of.isoformat()}")
-    inputs, code, made_by = input_hashes(project, edition), code_hash(), environment()
+    inputs, code, made_by = input_hashes(project, edition) | options.engine.inputs(project), code_hash(), environment()
     earlier = known_to(project, edition, options.beside)
     before = [(item.folder, item.sha256) for item in earlier]
     settings: dict[str, object] = {
@@ -29,13 +29,10 @@ def build(project: Project, options: Options, say: Progress) -> Outcome:
         "as_of": edition.as_of.isoformat(),
         "languages": edition.languages,
         "pdf": options.pdf,
+        "engine": options.engine.name,
         "earlier": before,
         "causes": [item.folder for item in earlier if item.at_hand],
     }
-    engine = f"quarto {options.quarto.version}" if options.quarto else "builtin"
-    if options.quarto:
-        inputs |= quarto_hashes(project.root)
-        settings["engine"] = engine
     without = tuple(f"{language}/" for language in own.languages if language not in edition.languages) + (() if options.pdf else ("note.pdf",))
     mark = fingerprint(inputs, code, made_by, settings)
     if not options.force:
@@ -45,17 +42,11 @@ def build(project: Project, options: Options, say: Progress) -> Outcome:
             return Outcome(edition.id, target, unchanged=True, pages=_pages(outputs), files=len(outputs), bytes=0, without=without)
     from npl_report.publish.gather import gather
 
-    if options.quarto:
-        from npl_report.publish.quarto.engine import settings as quarto_settings
-        from npl_report.publish.quarto.engine import with_quarto
-
-        quarto_settings(project, edition.languages)
+    options.engine.check(project, edition.languages)
     with building(project.build):
         gathered = gather(project, edition, options, say, earlier=earlier)
-        files = gathered.files
-        if options.quarto:
-            files = with_quarto(project, options.quarto, files, gathered.pages, options.jobs, say)
-        manifest = manifest_of(edition, gathered.read(inputs), code, made_by, before) | {"engine": engine, "fingerprint": mark}
+        files = options.engine.render(project, gathered.files, gathered.pages, options.jobs, say)
+        manifest = manifest_of(edition, gathered.read(inputs), code, made_by, before) | {"engine": options.engine.name, "fingerprint": mark}
         say(f"write {len(files)} files")
         size = write_tree(target, files, manifest)
     return Outcome(edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without)

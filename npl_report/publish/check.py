@@ -12,6 +12,7 @@ import jinja2
 from npl_report.load.corrections import accepts_nothing
 from npl_report.load.inputs import unread
 from npl_report.load.project import Project, read_series
+from npl_report.load.tablefolders import table_keys
 from npl_report.load.unusual import GAP
 from npl_report.model import InputError, Problem
 from npl_report.model.progress import Progress
@@ -24,7 +25,6 @@ from npl_report.publish.gather import converter
 from npl_report.publish.job import Collected, Options, chosen_edition
 from npl_report.publish.pictures import characters
 from npl_report.publish.reading import read
-from npl_report.tables import table_keys
 
 _LISTED = 5
 """Files of a folder that are named one by one."""

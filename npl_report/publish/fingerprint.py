@@ -10,10 +10,10 @@ import npl_report
 from npl_report.load.inputs import input_files, withheld_files
 from npl_report.load.package import read_package
 from npl_report.load.project import Project, read_series
+from npl_report.load.tablefolders import table_keys
 from npl_report.model import Edition
 from npl_report.publish.environment import Environment
 from npl_report.publish.hashing import digest
-from npl_report.tables import table_keys
 
 QUARTO_FILES = ("_brand.yml", "_variables.yml")
 """What Quarto reads beside its configuration, where it is there."""

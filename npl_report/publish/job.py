@@ -8,18 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Edition, InputError, Problem
-
-if TYPE_CHECKING:
-    from npl_report.publish.quarto.finding import Quarto
+from npl_report.publish.engine import BUILTIN, Engine
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line can ask for. ``as_of`` and ``languages`` override the edition's file; with ``quarto`` its pages are Quarto's; ``beside`` are folders with restricted files of earlier editions."""
+    """What the command line can ask for. ``as_of`` and ``languages`` override the edition's file; ``beside`` are folders with restricted files of earlier editions."""
 
     edition: str | None = None
     as_of: date | None = None
@@ -27,7 +24,7 @@ class Options:
     jobs: int = field(default_factory=lambda: min(os.cpu_count() or 1, 4))
     pdf: bool = True
     force: bool = False
-    quarto: Quarto | None = None
+    engine: Engine = BUILTIN
     beside: tuple[Path, ...] = ()
 
 

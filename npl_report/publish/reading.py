@@ -8,6 +8,7 @@ from npl_report.load.package import check_languages
 from npl_report.load.project import Project, check_publication, read_series
 from npl_report.load.restatements import check_restated
 from npl_report.load.structure import check_cases
+from npl_report.load.tablefolders import FOLDER, table_keys
 from npl_report.model import Edition
 from npl_report.model.progress import Progress
 from npl_report.present.book import Book
@@ -15,7 +16,7 @@ from npl_report.present.pages import chapter_titles, figure_order
 from npl_report.present.profiles import TABLES as PROFILE_TABLES
 from npl_report.present.reading import Reading
 from npl_report.publish.job import Collected
-from npl_report.tables import FOLDER, catalogue, compute_tables, table_keys
+from npl_report.tables import catalogue, compute_tables
 from npl_report.tables.tieout import bound_tables, in_edition, public_ties, tie_out
 from npl_report.tables.withheld import public
 from npl_report.text.words import compare, program_words, read_words, table_words

@@ -8,21 +8,13 @@ without: ``Result | Unavailable``.
 from __future__ import annotations
 
 import inspect
-import pkgutil
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
+from npl_report.load.tablefolders import table_keys
 from npl_report.model import ID_RULE, Dataset, DefinitionError, Edition, ResearchTable, Result, Unavailable, checked, is_id, nearest
-
-FOLDER = Path(__file__).parent
-
-
-def table_keys() -> tuple[str, ...]:
-    """Keys of all tables: the folders here. Imports none of them."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules([str(FOLDER)]) if module.ispkg))
 
 
 @cache

@@ -15,8 +15,8 @@ from npl_report.load.ledger import Bindings, Published, Tie, read_bindings, read
 from npl_report.load.project import Project, find_project, read_edition, read_series
 from npl_report.load.restatements import check_restated
 from npl_report.load.structure import check_cases
+from npl_report.load.tablefolders import table_keys
 from npl_report.model import VARIABLES, AssetType, Determinants, InputError, Restatement, Series, Structure, Window
-from npl_report.tables import table_keys
 from tests import tiny
 from tests.errors.snapshots import assert_told
 

@@ -9,9 +9,9 @@ import pytest
 from npl_report.load.corrections import read_records
 from npl_report.load.ledger import read_bindings, read_ledger
 from npl_report.load.project import Project, check_publication, read_edition, read_series
+from npl_report.load.tablefolders import table_keys
 from npl_report.model import InputError, Problem
 from npl_report.present.pages import chapter_titles
-from npl_report.tables import table_keys
 from tests import tiny
 from tests.errors.snapshots import assert_told
 

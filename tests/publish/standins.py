@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from npl_report.load.project import Project, read_series
+from npl_report.load.tablefolders import table_keys
 from npl_report.model import Edition
 from npl_report.model.progress import Progress
 from npl_report.publish.gather import Gathered
 from npl_report.publish.job import Options
 from npl_report.publish.shelf.folder import Published
-from npl_report.tables import table_keys
 
 
 def standin(project: Project, edition: Edition, options: Options, say: Progress, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:  # noqa: ARG001 -- as gather

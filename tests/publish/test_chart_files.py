@@ -20,6 +20,7 @@ from markup import LANGUAGES, TABLES, pictures, read_page
 from PIL import Image, ImageChops
 from running import ROOT
 
+from npl_report.load.tablefolders import FOLDER as TABLE_FOLDER
 from npl_report.model import InputError
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Panel
@@ -27,7 +28,6 @@ from npl_report.publish.chartfiles import FOLDER, Poster, chart_files
 from npl_report.publish.lettering import Lettering
 from npl_report.publish.pictures import font_folder
 from npl_report.publish.workers import workers
-from npl_report.tables import FOLDER as TABLE_FOLDER
 from npl_report.tables import catalogue
 from npl_report.text.words import program_words, table_words
 from tests.errors.snapshots import assert_told

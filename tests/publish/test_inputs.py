@@ -17,6 +17,7 @@ from npl_report.load.data import read_source
 from npl_report.load.inputs import unread
 from npl_report.load.project import Project, read_edition, read_series
 from npl_report.load.starter import start_project
+from npl_report.load.tablefolders import table_keys
 from npl_report.model import InputError, Problem
 from npl_report.publish import gather as gathering
 from npl_report.publish.check import Checked, _unread
@@ -26,7 +27,6 @@ from npl_report.publish.shelf.archive import archive, with_restricted
 from npl_report.publish.shelf.folder import Published, read_published
 from npl_report.publish.shelf.sides import published_side
 from npl_report.publish.shelf.verify import verify
-from npl_report.tables import table_keys
 from tests import tiny
 from tests.errors.snapshots import assert_told
 from tests.publish.shelving import contents, put, quiet

@@ -13,9 +13,10 @@ import pytest
 from every import every
 from markup import LANGUAGES, TABLES
 
+from npl_report.load.tablefolders import FOLDER
 from npl_report.model import WORD_UNITS, Unit
 from npl_report.publish.workbook import _probability
-from npl_report.tables import FOLDER, catalogue
+from npl_report.tables import catalogue
 from npl_report.text.words import program_words, table_words
 
 HEAD = 4

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from npl_report.load.data import dataset
+from npl_report.load.tablefolders import FOLDER
 from npl_report.model import Result, Unavailable
 from npl_report.stats.distribution import level_at
-from npl_report.tables import FOLDER, compute_tables
+from npl_report.tables import compute_tables
 from npl_report.tables.recovery_curve_by_type import MINIMUM, STEP, compute
 from npl_report.text.words import table_words
 from tests import tiny

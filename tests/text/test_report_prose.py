@@ -9,10 +9,10 @@ from html import unescape
 import pytest
 
 from npl_report.load.project import Project, read_series
+from npl_report.load.tablefolders import table_keys
 from npl_report.present.looks import Looks
 from npl_report.present.pages import Pages
 from npl_report.present.reading import Reading
-from npl_report.tables import table_keys
 from tests import sampled, tiny
 
 PROJECT = Project(tiny.ROOT)

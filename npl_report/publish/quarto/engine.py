@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from npl_report.load.project import Project
 from npl_report.model import InputError, Language, Problem
 from npl_report.model.progress import Progress
 from npl_report.present.looks import Looks
+from npl_report.publish.fingerprint import quarto_hashes
 from npl_report.publish.job import Collected
 from npl_report.publish.links import dead_links
 from npl_report.publish.quarto.finding import Quarto
@@ -17,6 +19,30 @@ from npl_report.publish.quarto.proof import failed, links_of_the_frame, taken
 from npl_report.publish.quarto.running import Render, private_folders, render, time_limit
 from npl_report.publish.search import INDEX
 from npl_report.publish.sitepage import SitePage
+
+
+@dataclass(frozen=True)
+class QuartoEngine:
+    """The engine ``quarto``, with the program that was found."""
+
+    program: Quarto
+
+    @property
+    def name(self) -> str:
+        """The engine with its version."""
+        return f"quarto {self.program.version}"
+
+    def inputs(self, project: Project) -> dict[str, str]:
+        """Its configuration, and what that names."""
+        return quarto_hashes(project.root)
+
+    def check(self, project: Project, languages: Sequence[Language]) -> None:
+        """InputError for what is wrong with the configuration or the time limit."""
+        settings(project, languages)
+
+    def render(self, project: Project, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, progress: Progress) -> Mapping[str, bytes]:
+        """``files`` with every page rendered by Quarto."""
+        return with_quarto(project, self.program, files, pages, jobs, progress)
 
 
 def with_quarto(project: Project, quarto: Quarto, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, say: Progress) -> dict[str, bytes]:

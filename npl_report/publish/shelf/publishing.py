@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from npl_report.load.project import Project, read_series
+from npl_report.load.tablefolders import table_keys
 from npl_report.model import Edition, InputError, Problem
 from npl_report.model.progress import Progress
 from npl_report.publish.build import manifest_of
@@ -16,7 +17,6 @@ from npl_report.publish.job import Options, chosen_edition
 from npl_report.publish.output import write_tree
 from npl_report.publish.shelf.archive import archive, known_to
 from npl_report.publish.shelf.folder import INPUTS, LEDGER, Published, folder_of, folders, ledger, published, read_published, unlisted, write_root, writing
-from npl_report.tables import table_keys
 
 if TYPE_CHECKING:  # an unchanged build imports it not
     import jinja2

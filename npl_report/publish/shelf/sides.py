@@ -13,12 +13,12 @@ from pathlib import Path
 from npl_report.load.data import Source, dataset, read_source
 from npl_report.load.project import Project, read_edition, read_series
 from npl_report.load.structure import check_cases
+from npl_report.load.tablefolders import table_keys
 from npl_report.model import Edition, InputError, Problem
 from npl_report.publish.output import MANIFEST
 from npl_report.publish.shelf.archive import check_folders, lacking, restore, with_restricted
 from npl_report.publish.shelf.folder import INPUTS, Published, damaged, folder_of, ledger, read_published, recorded_file
 from npl_report.publish.shelf.states import Side
-from npl_report.tables import table_keys
 
 _REVISION = re.compile(r"(.+)-r([1-9]\d*)")
 

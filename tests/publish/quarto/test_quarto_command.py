@@ -13,8 +13,10 @@ from npl_report.load.project import Project
 from npl_report.model import Edition
 from npl_report.model.progress import Progress
 from npl_report.publish.build import build
+from npl_report.publish.engine import BUILTIN
 from npl_report.publish.gather import Gathered
 from npl_report.publish.job import Options
+from npl_report.publish.quarto.engine import QuartoEngine
 from npl_report.publish.quarto.finding import Quarto
 
 
@@ -105,8 +107,8 @@ def test_what_decides_that_a_build_is_made_again(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("npl_report.publish.quarto.engine.with_quarto", with_quarto)
 
     def made(version: str = "") -> bool:
-        quarto = Quarto(Path("/opt/quarto"), version) if version else None
-        return not build(Project(root), Options(EDITION, quarto=quarto), lambda _: None).unchanged
+        engine = QuartoEngine(Quarto(Path("/opt/quarto"), version)) if version else BUILTIN
+        return not build(Project(root), Options(EDITION, engine=engine), lambda _: None).unchanged
 
     assert [made(), made(), made("1.5.57"), made("1.5.57"), made("1.9.38"), made()] == [True, False, True, False, True, True]
     assert made("1.9.38")
@@ -131,7 +133,7 @@ def test_wrong_settings_are_told_before_the_long_work(tmp_path: Path, monkeypatc
     monkeypatch.setattr("npl_report.publish.gather.gather", gather)
     root = copy_project(tmp_path / "mine")
     (root / "_quarto-en.yml").write_text("project: [", encoding="utf-8")
-    options = Options(EDITION, quarto=Quarto(Path("/opt/quarto"), "1.9.38"))
+    options = Options(EDITION, engine=QuartoEngine(Quarto(Path("/opt/quarto"), "1.9.38")))
     with pytest.raises(InputError) as caught:
         (build if command == "build" else prepare)(Project(root), options, lambda _: None)
     assert [problem.file for problem in caught.value.problems] == ["_quarto-en.yml"]
