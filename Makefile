@@ -36,7 +36,7 @@ planted: $(VENV)/.system-test
 # the engine quarto, with the program that is found
 test-quarto: setup
 	$(BIN)/npl-report doctor
-	$(BIN)/pytest -n 2 tests/publish/quarto
+	$(BIN)/pytest -n 2 tests/engines/quarto
 
 # what a change must pass before the tests: lint (the workflows' too), format, types, import contract, words and prose
 check: $(VENV)/.system $(VENV)/.dev

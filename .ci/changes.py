@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from npl_report.editions.folder import published
 from npl_report.load.project import Project, find_project
-from npl_report.publish.shelf.folder import published
 
 TOOL = str(Path(sys.executable).with_name("npl-report"))
 

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 
-from npl_report.publish.systemlibraries import Requirement, command, missing
+from npl_report.files.systemlibraries import Requirement, command, missing
 
 POPPLER = Requirement("poppler", (), "poppler-utils", "poppler-utils", "poppler", needed=False)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

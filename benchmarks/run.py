@@ -62,15 +62,15 @@ def change_one_value(folder: Path, number: int) -> Path:
 
 def page_cost(folder: Path, runs: int) -> None:
     """Print what HTML pages cost once data, tables and charts are there: all of them, and those of deals and banks alone."""
+    from npl_report.build.assembly import converter
+    from npl_report.build.job import Options, chosen_edition
+    from npl_report.build.reading import read
     from npl_report.load.project import find_project
-    from npl_report.present.looks import Looks
-    from npl_report.publish.gather import converter
-    from npl_report.publish.job import Options, chosen_edition
-    from npl_report.publish.pictures import deal_drawings, deal_figures, drawn, figures, table_drawings
-    from npl_report.publish.profilepages import profile_pages
-    from npl_report.publish.reading import read
-    from npl_report.publish.site import Site
-    from npl_report.publish.workers import workers
+    from npl_report.present.templates import Looks
+    from npl_report.site.pages import Site
+    from npl_report.site.profiles import profile_pages
+    from npl_report.typesetting.drawings import deal_drawings, deal_figures, drawn, figures, table_drawings
+    from npl_report.typesetting.processes import workers
 
     project = find_project(folder)
     reading = read(project, chosen_edition(project, Options()), lambda _: None)

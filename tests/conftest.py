@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from running import EDITION, LATER_EDITION, Command, Ran, copy_project, made_once, run_command
-from tinyproject import tiny_project as write_tiny_project
 
 import npl_report.arithmetic as _  # noqa: F401 -- before a test loads numpy: the arithmetic is chosen then
+from tests.helpers.running import EDITION, LATER_EDITION, Command, Ran, copy_project, made_once, run_command
+from tests.helpers.tinyproject import tiny_project as write_tiny_project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from npl_report.load.project import Project
 
 EDITIONS = ("built", "built_2021")
 """Fixtures that take a minute."""
@@ -51,6 +53,17 @@ def _an_edition_each(request: pytest.FixtureRequest) -> None:
 def project(tmp_path: Path) -> Path:
     """A project that was never built."""
     return copy_project(tmp_path / "project")
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project whose pages are a stand-in."""
+    from npl_report.build import assembly
+    from npl_report.load.project import Project
+    from tests.helpers.standins import standin
+
+    monkeypatch.setattr(assembly, "gather", standin)
+    return Project(copy_project(tmp_path / "project"))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from npl_report.load.project import Project, find_project
 from npl_report.model.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from npl_report.publish.engine import Engine
+    from npl_report.build.engine import Engine
 
 app = typer.Typer(
     name="npl-report",
@@ -61,13 +61,13 @@ def root(*, version: Annotated[bool, typer.Option("--version", help="Print the v
 
 def _engine(name: str, program: str | None) -> Engine:
     """The engine of that name; ``program`` is where Quarto is. InputError if there is none, or no Quarto."""
-    from npl_report.publish.engine import BUILTIN
+    from npl_report.build.engine import BUILTIN
 
     if name not in ("builtin", "quarto"):
         raise InputError([Problem("--engine", value=name, rule="there is no such engine", fix="use builtin, which needs nothing but this install, or quarto")])
     if name == "quarto":
-        from npl_report.publish.quarto.engine import QuartoEngine
-        from npl_report.publish.quarto.finding import find_quarto
+        from npl_report.engines.quarto.engine import QuartoEngine
+        from npl_report.engines.quarto.finding import find_quarto
 
         return QuartoEngine(find_quarto(program))
     if program:
@@ -91,9 +91,9 @@ def build(
     project: Where = None,
 ) -> None:
     """Build an edition into build/EDITION/: HTML pages, downloads and PDF notes."""
-    from npl_report.publish.build import build as run
-    from npl_report.publish.job import Options
-    from npl_report.publish.systemlibraries import slower
+    from npl_report.build.building import build as run
+    from npl_report.build.job import Options
+    from npl_report.files.systemlibraries import slower
 
     found = _project(project)
     options = Options(edition, _day(as_of), tuple(lang or ()), jobs=jobs or Options().jobs, pdf=pdf, force=force, engine=_engine(engine, quarto), beside=tuple(beside or ()))
@@ -132,10 +132,10 @@ def prepare(
     project: Where = None,
 ) -> None:
     """Write the pages of an edition as a Quarto project: zh/, en/, assets/, downloads/. The pre-render step of _quarto.yml."""
-    from npl_report.publish.job import Options
-    from npl_report.publish.quarto.prepare import WAIT, is_hook, profile_languages, recorded
-    from npl_report.publish.quarto.prepare import prepare as run
-    from npl_report.publish.systemlibraries import slower
+    from npl_report.build.job import Options
+    from npl_report.engines.quarto.prepare import WAIT, is_hook, profile_languages, recorded
+    from npl_report.engines.quarto.prepare import prepare as run
+    from npl_report.files.systemlibraries import slower
 
     found = _project(project)
     languages = tuple(lang or profile_languages(found))
@@ -169,10 +169,10 @@ def publish(
     project: Where = None,
 ) -> None:
     """Build an edition strictly and add it to site/, once: a published edition is never changed."""
-    from npl_report.publish.job import Options
-    from npl_report.publish.shelf.publishing import mend as put_right
-    from npl_report.publish.shelf.publishing import publish as run
-    from npl_report.publish.systemlibraries import slower
+    from npl_report.build.job import Options
+    from npl_report.files.systemlibraries import slower
+    from npl_report.publish.publishing import mend as put_right
+    from npl_report.publish.publishing import publish as run
 
     found = _project(project)
     if mend:
@@ -206,8 +206,8 @@ def verify(
     project: Where = None,
 ) -> None:
     """Compare site/ with its hashes; exit 1 and the names of the files if anything differs. A rebuild on another processor or with other libraries may give other bytes: if the figures are the same, that is said, and no fault."""
-    from npl_report.publish.job import Options
-    from npl_report.publish.shelf.verify import verify as run
+    from npl_report.build.job import Options
+    from npl_report.publish.verify import verify as run
 
     found = _project(project)
     progress = Progress(quiet=as_json)
@@ -236,8 +236,8 @@ def diff(
 ) -> None:
     """Say of every number of two editions whether it changed, and what moved it by how much."""
     from npl_report.cli.diff import print_changes, print_json
-    from npl_report.publish.shelf.changes import compare
-    from npl_report.publish.shelf.sides import read_sides
+    from npl_report.compare.changes import compare
+    from npl_report.compare.sides import read_sides
 
     progress = Progress(quiet=as_json)
     try:
@@ -261,7 +261,7 @@ def bundle(
     project: Where = None,
 ) -> None:
     """Pack a published edition into one ZIP: the notes, the tables, the site to open from disk, and hashes to check it."""
-    from npl_report.publish.shelf.bundle import bundle as run
+    from npl_report.delivery.bundle import bundle as run
 
     progress = Progress(quiet=as_json)
     try:
@@ -289,7 +289,7 @@ def distribute(
 ) -> None:
     """Mail a published note to each recipient in their language, once. The server is set by NPL_SMTP_HOST, NPL_SMTP_FROM and others: see README.md."""
     from npl_report.cli.distribute import distribute as run
-    from npl_report.publish.shelf.delivery import Order
+    from npl_report.delivery.delivery import Order
 
     run(_project(project), Order(edition, to, tuple(lang or ()), watermark=watermark, resend=resend), send=send, as_json=as_json)
 
@@ -304,7 +304,7 @@ def editions(*, as_json: Json = False, project: Where = None) -> None:
         for id_ in found.editions:
             say(id_)
         return
-    from npl_report.publish.shelf.folder import folder_of, ledger
+    from npl_report.editions.folder import folder_of, ledger
 
     listed = ledger(found.site)
     facts = [
@@ -331,8 +331,8 @@ def check(
     project: Where = None,
 ) -> None:
     """Check data, words and prose, and report every problem at once. Writes nothing."""
-    from npl_report.publish.check import check as run
-    from npl_report.publish.job import Options
+    from npl_report.build.check import check as run
+    from npl_report.build.job import Options
 
     found = _project(project)
     progress = Progress(quiet=as_json)

@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 
 from npl_report.cli.console import say
-from npl_report.publish.recorded import Gap, Value
-from npl_report.publish.shelf.changes import KINDS, Change, Changes, TableChanges, listed
-from npl_report.publish.shelf.states import CAUSES, Side
+from npl_report.compare.attribution import CAUSES, Side
+from npl_report.compare.changes import KINDS, Change, Changes, TableChanges, listed
+from npl_report.compare.recorded import Gap, Value
 from npl_report.text.words import program_words
 
 _DECIMALS = 6

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from npl_report.cli.console import Progress, say
+from npl_report.delivery.delivery import DUE, Delivery, Order, Plan, Standing, deliver, plan
+from npl_report.delivery.mail import Settings, read_settings, subject
 from npl_report.load.project import Project
 from npl_report.model.errors import InputError, Problem
-from npl_report.publish.shelf.delivery import DUE, Delivery, Order, Plan, Standing, deliver, plan
-from npl_report.publish.shelf.mail import Settings, read_settings, subject
 
 _OPEN = DUE | {"uncertain", "failed", "not tried"}
 """After a run: there is something left to do."""

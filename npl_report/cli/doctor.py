@@ -12,10 +12,10 @@ from pathlib import Path
 from npl_report import __version__
 from npl_report.arithmetic import COMMON
 from npl_report.cli.console import say
+from npl_report.files.environment import MISSING, environment, library_versions, own_libraries, pandoc
+from npl_report.files.systemlibraries import LIBRARIES, command, missing, slower
 from npl_report.load.project import find_project
 from npl_report.model.errors import InputError
-from npl_report.publish.environment import MISSING, environment, library_versions, own_libraries, pandoc
-from npl_report.publish.systemlibraries import LIBRARIES, command, missing, slower
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _pandoc() -> Finding:
 
 
 def _quarto() -> Finding:
-    from npl_report.publish.quarto.finding import TooOldError, find_quarto
+    from npl_report.engines.quarto.finding import TooOldError, find_quarto
 
     try:
         quarto = find_quarto()

@@ -10,8 +10,8 @@ from npl_report.cli.console import say
 from npl_report.load.data import dataset, read_source
 from npl_report.load.ledger import read_bindings, read_ledger
 from npl_report.load.project import Project, read_edition
+from npl_report.reconcile.reconciliation import Tied, bound_tables, counts, in_edition, tie_out
 from npl_report.tables import catalogue, compute_tables
-from npl_report.tables.tieout import Tied, bound_tables, counts, in_edition, tie_out
 
 
 def print_tieout(project: Project, edition_id: str | None, *, as_json: bool) -> None:

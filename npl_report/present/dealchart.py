@@ -12,8 +12,8 @@ import altair as alt
 
 from npl_report.model import Unit
 from npl_report.present import theme
-from npl_report.present.book import Book
 from npl_report.present.charts import finished
+from npl_report.present.localized import Book
 from npl_report.present.profiles import Cells
 
 _HEIGHT = 290

@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from npl_report.load.keys import Keys, anything
 from npl_report.model import Chapter, Dataset, InputError, Problem, nearest
-from npl_report.present.book import Book
-from npl_report.present.revisions import Revisions
-from npl_report.present.ties import tie_counts
+from npl_report.present.localized import Book
+from npl_report.present.reconciliation import tie_counts
+from npl_report.present.revisionviews import Revisions
 from npl_report.text.binding import BindingError
 from npl_report.text.lint import body_start, hand_typed
 from npl_report.text.prose import prose_environment, render_text

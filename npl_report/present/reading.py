@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from npl_report.load.corrections import Accepted
 from npl_report.load.data import Source
 from npl_report.model import Edition, Problem, Result, Series, Unavailable
-from npl_report.present.book import Book
+from npl_report.present.localized import Book
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""Stage 5: pages → a staging folder → an edition's tree. Everything is gathered before the first byte is written."""
+"""Editions into ``site/``, and whether what stands there is as it was published."""

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from running import EDITION, LATER_EDITION
 from seeing import LANGUAGES, Heard
+
+from tests.helpers.running import EDITION, LATER_EDITION
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -17,7 +17,7 @@ from npl_report.stats.scenarios import Profile
 from npl_report.stats.waterfall import YEAR, Terms, run
 from npl_report.stats.yields import returns
 from npl_report.tables.structure import forecast_profile, terms_of
-from tests.tiny import ROOT
+from tests.helpers.tiny import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -6,7 +6,7 @@ import importlib.util
 from pathlib import Path
 from types import ModuleType
 
-from running import ROOT
+from tests.helpers.running import ROOT
 
 
 def program(name: str) -> ModuleType:

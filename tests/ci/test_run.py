@@ -8,9 +8,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from running import ROOT
 
 from tests.ci.programs import called, standin
+from tests.helpers.running import ROOT
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from running import copy_project
 
 from npl_report.load.project import find_project
 from tests.ci.programs import called, program, standin
+from tests.helpers.running import copy_project
 
 
 def git(*arguments: str, cwd: Path) -> str:

@@ -9,13 +9,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from running import Command
 
+from npl_report.build.job import Outcome
+from npl_report.files import systemlibraries
+from npl_report.files.systemlibraries import LIBRARIES, SUBSET, Requirement
 from npl_report.model import InputError
-from npl_report.publish import pdf, systemlibraries
-from npl_report.publish.job import Outcome
-from npl_report.publish.systemlibraries import LIBRARIES, SUBSET, Requirement
+from npl_report.note import pdf
 from tests.ci.programs import called, program, standin
+from tests.helpers.running import Command
 
 PANGO = tuple(library for library in LIBRARIES if library.name.startswith("Pango"))
 
@@ -96,7 +97,7 @@ def without_subset(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("without_subset")
 def test_build_tells_once_that_it_could_be_faster(npl_report: Command, project: Path, monkeypatch: pytest.MonkeyPatch):
     outcome = Outcome("2020-03", project / "build" / "2020-03", unchanged=False, pages=1, files=1, bytes=1)
-    monkeypatch.setattr("npl_report.publish.build.build", lambda *_: outcome)
+    monkeypatch.setattr("npl_report.build.building.build", lambda *_: outcome)
     ran = npl_report("build", cwd=project)
     assert ran.code == 0
     assert ran.err.startswith("HarfBuzz-Subset: is not installed, so fontTools cuts the fonts of the notes, which is slower\n    → ")

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from running import ROOT
 
 from npl_report.cli.app import app
+from tests.helpers.running import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 COMMANDS = {item.name or item.callback.__name__ for item in app.registered_commands if item.callback}

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from running import EDITION, Command
 
 from npl_report import tables
+from tests.helpers.running import EDITION, Command
 
 Edit = Callable[[Path], None]
 PDF = ("--lang", "en", "--jobs", "1")
@@ -186,7 +186,7 @@ def test_word_of_a_table_missing_in_one_language(tiny_rebuilt: Path, npl_report:
     shutil.copytree(tables.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
     replaced(f"recovery_by_type/{language}.toml", r"^volatility = .*\n", "")(folder)
     monkeypatch.setattr("npl_report.tables.FOLDER", folder)
-    monkeypatch.setattr("npl_report.present.book.FOLDER", folder)
+    monkeypatch.setattr("npl_report.present.localized.FOLDER", folder)
     before = tree(tiny_rebuilt / "build" / "2020-03")
     ran = npl_report("build", "--edition", EDITION, "--force", "--no-pdf", "--jobs", "1", cwd=tiny_rebuilt)
     assert ran.code == 1

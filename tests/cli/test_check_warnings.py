@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from running import Command
+
+from tests.helpers.running import Command
 
 
 def test_warnings_are_told_and_fail_only_if_asked(npl_report: Command, tiny_project: Path):

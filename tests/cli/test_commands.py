@@ -10,10 +10,10 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from running import EDITION, EDITIONS, LATER_EDITION, Command
 
 from npl_report import __version__
 from npl_report.cli.app import app
+from tests.helpers.running import EDITION, EDITIONS, LATER_EDITION, Command
 
 COMMANDS = [item.name or item.callback.__name__ for item in app.registered_commands if item.callback]
 
@@ -165,7 +165,7 @@ def test_a_bug_of_ours(npl_report: Command, project: Path, monkeypatch: pytest.M
     def broken(*_: object, **__: object) -> None:
         raise kind("the moon")
 
-    monkeypatch.setattr("npl_report.publish.check.check", broken)
+    monkeypatch.setattr("npl_report.build.check.check", broken)
     ran = npl_report("check", cwd=project)
     assert ran.code == 3
     assert f"npl-report met a bug of its own ({kind.__name__}: " in ran.err
@@ -177,7 +177,7 @@ def test_a_bug_of_ours(npl_report: Command, project: Path, monkeypatch: pytest.M
 
 def test_a_bug_shows_its_traceback_if_asked(npl_report: Command, project: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("NPL_REPORT_TRACEBACK", "1")
-    monkeypatch.setattr("npl_report.publish.check.check", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("npl_report.build.check.check", lambda *_, **__: 1 / 0)
     ran = npl_report("check", cwd=project)
     assert ran.code == 3
     assert "ZeroDivisionError" in ran.err
@@ -188,7 +188,7 @@ def test_control_c(npl_report: Command, project: Path, monkeypatch: pytest.Monke
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("npl_report.publish.check.check", stop)
+    monkeypatch.setattr("npl_report.build.check.check", stop)
     ran = npl_report("check", cwd=project)
     assert ran.code == 130
     assert "Traceback" not in ran.err

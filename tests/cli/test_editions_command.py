@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from running import ROOT, Command
+from tests.helpers.running import ROOT, Command
 
 EDITION = (ROOT / "report" / "editions" / "2020-03.toml").read_text(encoding="utf-8")
 

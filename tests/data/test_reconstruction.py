@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconstruction import build, check, tables
-from tests import tiny
+from tests.helpers import tiny
 
 DATA = tiny.ROOT / "data"
 

@@ -15,12 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from running import ROOT
 
 from tests.fresh import __main__ as fresh
 from tests.fresh.compare import MANIFEST, SUMS, differences
 from tests.fresh.host import NotHereError, apt_settings, mirrors, pip_settings
 from tests.fresh.tree import PACKAGES, Cache, TreeError, enter
+from tests.helpers.running import ROOT
 
 TARGETS = """\
 http://mirror.example/debian/ bookworm main

@@ -9,7 +9,7 @@ from typing import Any
 
 from npl_report.load.data import Source, read_source
 from npl_report.model import InputError, Problem
-from tests import tiny
+from tests.helpers import tiny
 
 Described = dict[str, Any]
 Change = Callable[[Described], object]

@@ -11,7 +11,7 @@ import pytest
 from npl_report.load.data import Source, dataset, read_source
 from npl_report.model import InputError, Result, Unavailable
 from npl_report.tables import compute_tables
-from tests import tiny
+from tests.helpers import tiny
 from tests.load.described import Change, resource, write
 
 Files = dict[str, list[tiny.Row]]

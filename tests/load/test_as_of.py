@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests import tiny
+from tests.helpers import tiny
 
 
 @pytest.mark.parametrize(

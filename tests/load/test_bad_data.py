@@ -1,6 +1,6 @@
 """Each mistake that can be made in data/, and the whole message it gives: tests/errors/data-*.txt (see tests/errors/snapshots.py).
 
-A case changes the tiny data set (tests/tiny.py) in one place and reads it. Line numbers in the messages can be checked against
+A case changes the tiny data set (tests/helpers/tiny.py) in one place and reads it. Line numbers in the messages can be checked against
 the file that the case writes: the header is line 1.
 """
 
@@ -14,8 +14,8 @@ import pytest
 
 from npl_report.load.data import dataset, read_source
 from npl_report.model import InputError
-from tests import tiny
-from tests.errors.snapshots import assert_told
+from tests.helpers import tiny
+from tests.helpers.snapshots import assert_told
 
 Files = dict[str, list[tiny.Row]]
 Change = Callable[[Files], object]

@@ -17,8 +17,8 @@ from npl_report.load.data import dataset, read_source
 from npl_report.load.package import check_languages, read_package
 from npl_report.model import CONTRACT, InputError
 from npl_report.tables import catalogue, compute_tables
-from tests import tiny
-from tests.errors.snapshots import assert_told
+from tests.helpers import tiny
+from tests.helpers.snapshots import assert_told
 from tests.load.described import Change, Described, field, problems, resource, write
 
 Rewrite = Callable[[str], str | bytes]

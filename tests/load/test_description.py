@@ -15,8 +15,8 @@ import pytest
 from npl_report.load.corrections import read_records
 from npl_report.load.data import read_source
 from npl_report.model import InputError, Problem
-from tests import tiny
-from tests.errors.snapshots import assert_told
+from tests.helpers import tiny
+from tests.helpers.snapshots import assert_told
 
 Package = dict[str, Any]
 

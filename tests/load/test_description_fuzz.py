@@ -23,7 +23,7 @@ import pytest
 from npl_report.load.data import read_source
 from npl_report.load.package import Package, read_package
 from npl_report.model import InputError, Problem
-from tests import tiny
+from tests.helpers import tiny
 
 MEANING = {"unit", "missingValues"}
 """Properties with which the same cells are other values."""

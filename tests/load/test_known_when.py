@@ -1,6 +1,6 @@
 """What is known when: payments after their report, periods that come late, years that are mistyped.
 
-The flows are those of tests/tiny.py but for what each test changes.
+The flows are those of tests/helpers/tiny.py but for what each test changes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pytest
 
 from npl_report.load.data import dataset, read_source
 from npl_report.model import InputError, Result
-from tests import tiny
+from tests.helpers import tiny
 from tests.load.described import resource, write
 from tests.load.disclosed import compute, late, of, told
 

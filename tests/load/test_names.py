@@ -9,8 +9,8 @@ import pytest
 
 from npl_report.load.project import Project, is_edition_name, read_edition, read_series
 from npl_report.model import DefinitionError, InputError, Problem, hidden, is_id, looks
-from tests import tiny
-from tests.errors.snapshots import assert_told
+from tests.helpers import tiny
+from tests.helpers.snapshots import assert_told
 
 Files = dict[str, list[tiny.Row]]
 INVISIBLE = "\u2028\u2029\u0085\u000b\u000c\u200e\u200f\u202a\u202e\u2066\u2069\u061c\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u115f\u3164\uffa0\ufe0f\U000e0100\u2800\u0007\u007f\u009f\ue000\U0010ffff\ufdd0\u0378\u180e\U000e0041"

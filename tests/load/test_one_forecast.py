@@ -1,6 +1,6 @@
 """One forecast is one forecast, and the offering circular's is what recoveries are compared with.
 
-The flows are those of tests/tiny.py but for what each test changes.
+The flows are those of tests/helpers/tiny.py but for what each test changes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import pytest
 
 from npl_report.load.data import dataset
 from npl_report.model import Result, Unavailable
-from tests import tiny
+from tests.helpers import tiny
 from tests.load.disclosed import Files, compute, of, told
 
 

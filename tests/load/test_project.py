@@ -17,8 +17,8 @@ from npl_report.load.restatements import check_restated
 from npl_report.load.structure import check_cases
 from npl_report.load.tablefolders import table_keys
 from npl_report.model import VARIABLES, AssetType, Determinants, InputError, Restatement, Series, Structure, Window
-from tests import tiny
-from tests.errors.snapshots import assert_told
+from tests.helpers import tiny
+from tests.helpers.snapshots import assert_told
 
 SERIES = """id = "tiny"
 [[chapter]]

@@ -12,7 +12,7 @@ import pytest
 
 from npl_report.load.data import read_source
 from npl_report.model import Dataset, InputError
-from tests import tiny
+from tests.helpers import tiny
 
 
 def test_the_tiny_data_are_read_as_declared():

@@ -6,12 +6,12 @@ import random
 import shutil
 
 import pytest
-from running import EDITION, ROOT
 
+from npl_report.exports.downloads import evidence_csv, table_csv
 from npl_report.load.data import Source, dataset, read_source
 from npl_report.load.project import Project, read_edition
-from npl_report.publish.downloads import evidence_csv, table_csv
 from npl_report.tables import catalogue, compute_tables
+from tests.helpers.running import EDITION, ROOT
 
 TABLES = ("issuance_by_type", "issuance_by_year", "issuance_by_originator", "market_context", "redemption_status", "seasoning_by_type", "observation_windows", "recovery_by_type", "deal_recovery")
 

@@ -7,7 +7,7 @@ import pytest
 
 from npl_report.load.rulebook import RULES
 from npl_report.model import InputError
-from tests import tiny
+from tests.helpers import tiny
 
 
 def test_description_and_code_name_the_same_rules(pytestconfig: pytest.Config) -> None:

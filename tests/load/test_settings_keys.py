@@ -12,8 +12,8 @@ from npl_report.load.project import Project, check_publication, read_edition, re
 from npl_report.load.tablefolders import table_keys
 from npl_report.model import InputError, Problem
 from npl_report.present.pages import chapter_titles
-from tests import tiny
-from tests.errors.snapshots import assert_told
+from tests.helpers import tiny
+from tests.helpers.snapshots import assert_told
 
 EDITION = (tiny.ROOT / "report" / "editions" / "2020-03.toml").read_text(encoding="utf-8")
 Read = Callable[[Project], object]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests import tiny
-from tests.errors.snapshots import FOLDER
+from tests.helpers import tiny
+from tests.helpers.snapshots import FOLDER
 
 KINDS = ("data", "package", "unit", "corrections", "edition", "series", "project", "ledger", "bindings", "prose", "page")
 """First words of the cases that tests/load and tests/text keep; other tests may keep theirs under other words."""

@@ -1,6 +1,6 @@
 """A trustee report as it is published: monthly, before the payment, recoveries in parts.
 
-The flows are those of tests/tiny.py but for what each test changes.
+The flows are those of tests/helpers/tiny.py but for what each test changes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pytest
 
 from npl_report.load.data import dataset
 from npl_report.model import CONTRACT, InputError
-from tests import tiny
+from tests.helpers import tiny
 from tests.load.disclosed import PARTS, of, trustee, with_columns
 
 

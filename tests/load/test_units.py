@@ -17,8 +17,8 @@ import pytest
 
 from npl_report.load.data import read_source
 from npl_report.model import CONTRACT
-from tests import tiny
-from tests.errors.snapshots import assert_told
+from tests.helpers import tiny
+from tests.helpers.snapshots import assert_told
 from tests.load.described import Change, Described, field, problems, read, resource, write
 
 POWERS = {

@@ -1,6 +1,6 @@
 """Identities across files, and what is only unusual: warned of, and accepted.
 
-The flows are those of tests/tiny.py but for what each test changes.
+The flows are those of tests/helpers/tiny.py but for what each test changes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pytest
 from npl_report.load.data import Source, dataset, read_source
 from npl_report.model import InputError
 from npl_report.tables import compute_tables
-from tests import tiny
+from tests.helpers import tiny
 from tests.load.described import resource, write
 from tests.load.disclosed import of, told, with_columns
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from npl_report.model import by_value, difference, settled
-from tests import tiny
+from tests.helpers import tiny
 
 SUM = 0.1 + 0.2  # 0.30000000000000004
 

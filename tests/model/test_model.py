@@ -155,7 +155,7 @@ def test_a_problem_as_json():
 
 
 def test_a_dataset_holds_its_parts_by_name():
-    from tests import tiny
+    from tests.helpers import tiny
 
     data = tiny.data()
     assert data.as_of == date(2020, 3, 17)

@@ -8,11 +8,11 @@ from functools import cache
 
 from npl_report.load.data import dataset
 from npl_report.model import Chapter, Dataset, Series
-from npl_report.present.book import Book
+from npl_report.present.localized import Book
 from npl_report.present.profiles import TABLES, Cells, DealPage, Deals, Strips
 from npl_report.tables import compute_tables
 from npl_report.text.words import Words
-from tests import tiny
+from tests.helpers import tiny
 
 
 def book_of(language: str, data: Dataset, files: Mapping[str, list[tiny.Row]] | None = None, as_of: date = tiny.AS_OF) -> Book:

@@ -12,7 +12,7 @@ from npl_report.present.chartdata import ChartSource
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle
 from npl_report.text.words import Words, program_words
-from tests import tiny
+from tests.helpers import tiny
 
 GAP = Unavailable("no_variation")
 WORDS = ("axis", "row", "column", "part", "interval", "above", "below", "within", "panels.fitted", "panels.residuals", "panels.influence")

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from npl_report.model import Chapter, Determinants, Series
-from npl_report.present.book import Book, RulesView
+from npl_report.present.localized import Book, RulesView
 from npl_report.present.pages import figure_order
 from npl_report.tables import catalogue, compute_tables
 from npl_report.text.words import Words
-from tests import tiny
+from tests.helpers import tiny
 
 
 def book(language: str = "en", rules: Determinants | None = None, *keys: str) -> Book:

@@ -9,7 +9,7 @@ import pytest
 import vl_convert
 
 from npl_report.present import theme
-from tests import tiny
+from tests.helpers import tiny
 from tests.present.test_charts import DRAWN, drawn
 
 CSS = (tiny.ROOT / "templates" / "html" / "assets" / "charts.css").read_text(encoding="utf-8")

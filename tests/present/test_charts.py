@@ -16,15 +16,15 @@ from fontTools.ttLib import TTFont
 from npl_report.load.tablefolders import FOLDER
 from npl_report.model import ASSET_TYPES, Chapter, Result, Series, Unavailable
 from npl_report.present import theme
-from npl_report.present.book import Book
 from npl_report.present.charts import BESIDE, KINDS, specifications
 from npl_report.present.charts.ages import _stretches
 from npl_report.present.charts.parts import Sign, broken, key
 from npl_report.present.charts.rows import _lifted
-from npl_report.publish.fonts import FACES, _folder
+from npl_report.present.localized import Book
 from npl_report.tables import catalogue
 from npl_report.text.words import Words, table_words
-from tests import sampled, tiny
+from npl_report.typesetting.fonts import FACES, _folder
+from tests.helpers import sampled, tiny
 
 LANGUAGES = ("en", "zh")
 DRAWN = sorted(key for key, table in catalogue().items() if table.chart)

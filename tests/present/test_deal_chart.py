@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from npl_report.present.dealchart import deal_specifications
-from tests import tiny
+from tests.helpers import tiny
 from tests.present.profiled import book, changed, deals_of
 
 LANGUAGES = ("en", "zh")

@@ -10,13 +10,13 @@ from functools import cache
 import pytest
 
 from npl_report.model import Dataset, Result
-from npl_report.present.book import Book
 from npl_report.present.dealchart import deal_specifications
+from npl_report.present.localized import Book
 from npl_report.present.profiles import BankPage, Banks, Cells, DealPage, Deals, Strips, bank_list, deal_list
 from npl_report.present.profiles.cells import Cell, Grid
 from npl_report.present.profiles.sources import line_ranges
 from npl_report.text.numbers import raw
-from tests import tiny
+from tests.helpers import tiny
 from tests.present.profiled import book, book_of, changed, deals_of
 
 LANGUAGES = ("en", "zh")

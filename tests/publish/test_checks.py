@@ -8,8 +8,8 @@ import pytest
 import weasyprint
 
 from npl_report.model import InputError
-from npl_report.publish.shelf.access import check_access, page_kinds
-from npl_report.publish.shelf.checks import check_files
+from npl_report.publish.access import check_access, page_kinds
+from npl_report.publish.checks import check_files
 
 NUMBER = '<data value="{value}" data-number="t/{row}/x">{text}</data>'
 TABLE = b'{"rows": {"a": {"x": 0.125}, "b": {"x": 1234.5}}}'

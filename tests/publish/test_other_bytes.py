@@ -8,19 +8,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from running import Command
 
+from npl_report.build import assembly as gathering
+from npl_report.build.assembly import Gathered
+from npl_report.build.job import Options
+from npl_report.editions.folder import Published
+from npl_report.files.environment import environment
 from npl_report.load.project import Project
 from npl_report.model import Edition, InputError
 from npl_report.model.progress import Progress
-from npl_report.publish import gather as gathering
-from npl_report.publish.environment import environment
-from npl_report.publish.gather import Gathered
-from npl_report.publish.job import Options
-from npl_report.publish.shelf.folder import Published
-from npl_report.publish.shelf.verify import verify
-from tests.publish.shelving import put, quiet
-from tests.publish.standins import standin
+from npl_report.publish.verify import verify
+from tests.helpers.running import Command
+from tests.helpers.shelving import put, quiet
+from tests.helpers.standins import standin
 
 TABLE, EVIDENCE = "downloads/tables/recovery.json", "downloads/evidence/recovery.csv"
 NOISE = 3e-12
@@ -45,7 +45,7 @@ def made_elsewhere(monkeypatch: pytest.MonkeyPatch, **versions: str) -> None:
     """Publish as on another machine: with other versions in the manifest."""
     here = environment()
     there: Any = {group: {name: versions.get(name, found) for name, found in of.items()} for group, of in here.items()}
-    monkeypatch.setattr("npl_report.publish.shelf.publishing.environment", lambda: there)
+    monkeypatch.setattr("npl_report.publish.publishing.environment", lambda: there)
 
 
 def published_as(shelf: Project, monkeypatch: pytest.MonkeyPatch, there: Callable[..., Gathered], here: Callable[..., Gathered]) -> None:
@@ -109,7 +109,7 @@ def test_other_bytes_on_the_same_machine_are_a_fault(shelf: Project, monkeypatch
 
 
 def test_another_program_is_named_and_not_excused(shelf: Project, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("npl_report.publish.shelf.publishing.code_hash", lambda: "0" * 64)
+    monkeypatch.setattr("npl_report.publish.publishing.code_hash", lambda: "0" * 64)
     made_elsewhere(monkeypatch, processor="aarch64")
     published_as(shelf, monkeypatch, gives(0.4), gives(0.4 + NOISE))
     assert all("at another state of its code, processor aarch64 (here " in text for text in faults(shelf))

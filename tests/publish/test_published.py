@@ -7,9 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from running import EDITION, LATER_EDITION, Command, run_command
 
-from npl_report.publish.hashing import digest
+from npl_report.files.hashing import digest
+from tests.helpers.running import EDITION, LATER_EDITION, Command, run_command
 
 whole = pytest.mark.whole
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from running import EDITION, Command
 
+from npl_report.files.writing import building, standing, write_tree
 from npl_report.model import InputError
-from npl_report.publish.output import building, standing, write_tree
+from tests.helpers.running import EDITION, Command
 
 FILES = {"a.html": b"new", "deep/b.csv": b"1"}
 
@@ -129,7 +129,7 @@ def test_two_builds_at_once(tiny_rebuilt: Path, npl_report: Command):
 
 def test_two_processes_at_once(tiny_rebuilt: Path, command: Command):
     """The lock is the system's: another process holds it."""
-    program = "import sys\nfrom npl_report.publish.output import building\nfrom pathlib import Path\nwith building(Path('build')):\n    print('held', flush=True)\n    sys.stdin.read()\n"
+    program = "import sys\nfrom npl_report.files.writing import building\nfrom pathlib import Path\nwith building(Path('build')):\n    print('held', flush=True)\n    sys.stdin.read()\n"
     with subprocess.Popen([sys.executable, "-c", program], cwd=tiny_rebuilt, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout
         assert holder.stdin

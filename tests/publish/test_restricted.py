@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from running import ROOT
 
+from npl_report.build.job import Options
+from npl_report.exports.downloads import evidence_csv
 from npl_report.load.data import dataset
 from npl_report.load.project import Project
 from npl_report.model import Dataset
-from npl_report.publish.downloads import evidence_csv
-from npl_report.publish.job import Options
-from npl_report.publish.shelf.publishing import publish
+from npl_report.publish.publishing import publish
 from npl_report.tables import catalogue, compute_tables
-from tests import tiny
+from tests.helpers import tiny
+from tests.helpers.running import ROOT
 
 SERIES = """id = "tiny"
 [[chapter]]
@@ -80,7 +80,7 @@ def _project(root: Path) -> Project:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Published, notes and all; accessibility is another test's."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("npl_report.publish.shelf.access.check_access", lambda *_: None)
+        patch.setattr("npl_report.publish.access.check_access", lambda *_: None)
         patch.setenv("FONTCONFIG_FILE", "")  # the PDF engine sets it
         return publish(_project(tmp_path_factory.mktemp("tiny")), Options("2020-03", jobs=1), lambda _: None).folder.parent
 

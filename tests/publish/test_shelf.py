@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from npl_report.build import assembly as gathering
+from npl_report.editions.archive import unpack
+from npl_report.editions.folder import earlier_than, folder_of, published
+from npl_report.files.hashing import digest
+from npl_report.files.writing import sums
 from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
-from npl_report.publish import gather as gathering
-from npl_report.publish.hashing import digest
-from npl_report.publish.output import sums
-from npl_report.publish.shelf.archive import unpack
-from npl_report.publish.shelf.folder import earlier_than, folder_of, published
-from npl_report.publish.shelf.publishing import mend
-from npl_report.publish.shelf.verify import verify
-from npl_report.tables.tieout import Tied, check_tied
-from tests.publish.shelving import check, contents, put, quiet
+from npl_report.publish.publishing import mend
+from npl_report.publish.verify import verify
+from npl_report.reconcile.reconciliation import Tied, check_tied
+from tests.helpers.shelving import check, contents, put, quiet
 
 RESTATED = '\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = { zh = "更正", en = "Corrected" }\n'
 

@@ -17,20 +17,20 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from running import EDITION
 
+from npl_report.build import assembly as gathering
+from npl_report.build.assembly import Gathered
+from npl_report.build.building import build
+from npl_report.build.job import Options
+from npl_report.editions.folder import Published, ledger
+from npl_report.files.writing import building, standing
 from npl_report.load.project import Project
 from npl_report.model import Edition, InputError
 from npl_report.model.progress import Progress
-from npl_report.publish import gather as gathering
-from npl_report.publish.build import build
-from npl_report.publish.gather import Gathered
-from npl_report.publish.job import Options
-from npl_report.publish.output import building, standing
-from npl_report.publish.shelf.folder import Published, ledger
-from npl_report.publish.shelf.publishing import mend
-from tests.publish.shelving import check, contents, put, quiet
-from tests.publish.standins import standin
+from npl_report.publish.publishing import mend
+from tests.helpers.running import EDITION
+from tests.helpers.shelving import check, contents, put, quiet
+from tests.helpers.standins import standin
 
 _NOBODY = 65534
 _REFUSED, _DONE = 3, 0
@@ -219,7 +219,7 @@ def mounted(shelf: Project) -> Iterator[Project]:
 
 def test_a_small_disk_that_is_full(mounted: Project, monkeypatch: pytest.MonkeyPatch):
     """A real one: the second edition does not fit, and the first stands; with less to write it does."""
-    monkeypatch.setattr("npl_report.publish.shelf.publishing.input_hashes", lambda *_: {})  # recorded inputs alone would fill it
+    monkeypatch.setattr("npl_report.publish.publishing.input_hashes", lambda *_: {})  # recorded inputs alone would fill it
     put(mounted, "2020-03")
     before = contents(mounted.site)
     monkeypatch.setattr(gathering, "gather", many(b"x" * 4000))

@@ -14,7 +14,7 @@ from npl_report.load.project import Project, read_edition
 from npl_report.model import Dataset, Edition, Result, Unavailable
 from npl_report.tables import compute_tables
 from npl_report.tables.regressions import Model, Response, model
-from tests import tiny
+from tests.helpers import tiny
 
 REFERENCE = tiny.ROOT / "tests" / "reference"
 RESPONSES: Mapping[str, Response] = {"expected": "expected_recovery", "actual": "actual_recovery"}

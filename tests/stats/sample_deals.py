@@ -11,7 +11,7 @@ from npl_report.model import Dataset, Structure
 from npl_report.stats.scenarios import Profile
 from npl_report.stats.waterfall import Terms
 from npl_report.tables.structure import forecast_profile, terms_of
-from tests import sampled
+from tests.helpers import sampled
 
 AS_OF = date(2021, 12, 31)
 

@@ -16,7 +16,7 @@ import pytest
 
 from npl_report.model import Unavailable
 from npl_report.stats.factors import FACTORS, MARKERS, Adequacy, Factors, adequacy, factors, parallel, random_eigenvalues
-from tests import tiny
+from tests.helpers import tiny
 
 EXACT = 1e-12
 """Sums of a few products of doubles of size one."""

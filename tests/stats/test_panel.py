@@ -14,7 +14,7 @@ from npl_report.model import Unavailable
 from npl_report.stats.hypothesis import HypothesisTest
 from npl_report.stats.panel import Estimate, Panel, effects_test, fixed, hausman, honda, lagrange, panel, pooled, preferred, random
 from npl_report.tables.panels import OUTCOME, PANELS, REGRESSORS
-from tests import tiny
+from tests.helpers import tiny
 
 REFERENCE = tiny.ROOT / "tests" / "reference"
 SIX = 1e-6  # six significant digits: plm and linearmodels solve by different routes, on numbers of fifteen digits

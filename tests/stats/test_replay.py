@@ -13,7 +13,7 @@ import pytest
 
 from npl_report.stats.waterfall import run
 from npl_report.tables.structure import profile, terms_of
-from tests import sampled
+from tests.helpers import sampled
 from tests.stats import sample_deals
 
 RESTATED = {

@@ -8,7 +8,7 @@ import pytest
 
 from npl_report.load.data import Source
 from npl_report.model import Dataset, Edition, Result, Unavailable
-from tests import sampled
+from tests.helpers import sampled
 
 
 @pytest.fixture(scope="session")

@@ -21,11 +21,11 @@ from numpy._core import _multiarray_umath as numpy_cpu
 from threadpoolctl import threadpool_info
 
 from npl_report.arithmetic import COMMON
+from npl_report.compare.recorded import table_json
+from npl_report.exports.downloads import evidence_csv, table_csv
 from npl_report.load.data import dataset, read_source
 from npl_report.load.project import Project, read_edition, read_series
 from npl_report.load.tablefolders import table_keys
-from npl_report.publish.downloads import evidence_csv, table_csv
-from npl_report.publish.recorded import table_json
 from npl_report.stats.bounded import beta_regression, fractional_logit
 from npl_report.stats.design import Design, gate
 from npl_report.stats.factors import Factors, factors

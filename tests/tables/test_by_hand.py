@@ -1,4 +1,4 @@
-"""Each table on the tiny data (see tests/tiny.py), worked out by hand. Every cell of a table is written down.
+"""Each table on the tiny data (see tests/helpers/tiny.py), worked out by hand. Every cell of a table is written down.
 
 Tolerance: figures are sums and quotients of small numbers, of which tables store twelve digits.
 """
@@ -12,7 +12,7 @@ import pytest
 
 from npl_report.model import Result, Unavailable, Unit
 from npl_report.tables import catalogue
-from tests import tiny
+from tests.helpers import tiny
 
 Cells = dict[str, dict[str, float | str | pd.Timestamp | Unavailable]]
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store

@@ -10,16 +10,16 @@ from functools import cache
 
 import pandas as pd
 import pytest
-from every import every
 
 from npl_report.load.data import Source, dataset
 from npl_report.load.tablefolders import FOLDER
 from npl_report.model import ASSET_TYPES, WORD_UNITS, Chapter, Dataset, Edition, Result, Series, Unavailable, Unit, checked
-from npl_report.present.book import Book
 from npl_report.present.charts import specifications
+from npl_report.present.localized import Book
 from npl_report.tables import catalogue, compute_tables, inputs
 from npl_report.text.words import Words, compare, program_words, table_words
-from tests import sampled, tiny
+from tests.helpers import sampled, tiny
+from tests.helpers.every import every
 
 KEYS = sorted(catalogue())
 LANGUAGES = ("en", "zh")

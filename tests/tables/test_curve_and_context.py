@@ -15,7 +15,7 @@ from npl_report.stats.distribution import level_at
 from npl_report.tables import compute_tables
 from npl_report.tables.recovery_curve_by_type import MINIMUM, STEP, compute
 from npl_report.text.words import table_words
-from tests import tiny
+from tests.helpers import tiny
 
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 NONE = float("nan")

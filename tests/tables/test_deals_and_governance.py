@@ -1,4 +1,4 @@
-"""Deals on one line, their places among their peers, and what the data lack: worked out by hand on the tiny data (see tests/tiny.py)."""
+"""Deals on one line, their places among their peers, and what the data lack: worked out by hand on the tiny data (see tests/helpers/tiny.py)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from npl_report.tables.data_quality import BORROWER_FACTS
 from npl_report.tables.deal_position import compute as positions
 from npl_report.text.numbers import NumberStyle
 from npl_report.text.words import FOLDER
-from tests import tiny
+from tests.helpers import tiny
 
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 NONE = float("nan")

@@ -14,7 +14,7 @@ from npl_report.load.data import Source, dataset
 from npl_report.model import VARIABLES, Determinants, Edition, Result, Unavailable
 from npl_report.stats.factors import FACTORS
 from npl_report.tables import compute_tables
-from tests import tiny
+from tests.helpers import tiny
 
 KEYS = ("factor_adequacy", "factor_variance", "factor_loadings", "factor_scores", "factor_regression")
 REFERENCE = tiny.ROOT / "tests" / "reference" / "factors.csv"

@@ -19,7 +19,7 @@ from npl_report.model import ASSET_TYPES, Result, Unavailable
 from npl_report.tables import compute_tables
 from npl_report.tables.panel_models import MODELS
 from npl_report.tables.panels import PANELS, panel_of, rows_of
-from tests import sampled, tiny
+from tests.helpers import sampled, tiny
 from tests.reference.panel_observations import FOLDER, observations
 
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
@@ -44,7 +44,7 @@ def of_sample(key: str) -> Result:
     return found
 
 
-# Observations by hand: tests/tiny.py has the flows.
+# Observations by hand: tests/helpers/tiny.py has the flows.
 
 
 def test_half_years_of_a_deal_by_hand():

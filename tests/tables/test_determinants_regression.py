@@ -14,7 +14,7 @@ from npl_report.stats.regression import CONSTANT
 from npl_report.tables import catalogue, compute_tables
 from npl_report.tables.regression_robustness import FIRST
 from npl_report.tables.variable_summary import MEASURED_IN
-from tests import tiny
+from tests.helpers import tiny
 from tests.reference import figures
 
 Results = Mapping[str, Result | Unavailable]

@@ -13,7 +13,7 @@ from npl_report.stats.recovery import offering
 from npl_report.stats.redemption import principal_paid
 from npl_report.tables import catalogue
 from reconstruction.readings import deal_readings, load
-from tests import tiny
+from tests.helpers import tiny
 
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 AGES = (6, 12, 18, 24, 30, 36)

@@ -11,7 +11,7 @@ import pytest
 
 from npl_report import tables
 from npl_report.model import Column, DefinitionError, Edition, ResearchTable, Result, Unavailable, Unit
-from tests import tiny
+from tests.helpers import tiny
 
 Compute = Callable[..., Result | Unavailable]
 Use = Callable[..., Mapping[str, Result | Unavailable]]

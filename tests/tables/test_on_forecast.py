@@ -1,6 +1,6 @@
 """Deals exactly on forecast, deals of which nothing was forecast, deals that are level: in tables, print and sentences.
 
-The flows are those of tests/tiny.py but for what each test changes; its as-of date and windows are those of 2020-03.
+The flows are those of tests/helpers/tiny.py but for what each test changes; its as-of date and windows are those of 2020-03.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from npl_report.build.reading import read
 from npl_report.load.data import dataset
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Result, Unavailable
-from npl_report.present.looks import Looks
 from npl_report.present.pages import Pages
 from npl_report.present.reading import Reading
-from npl_report.publish.reading import read
+from npl_report.present.templates import Looks
 from npl_report.tables import catalogue, compute_tables
-from tests import tiny
+from tests.helpers import tiny
 
 ACCURACY = ("forecast_accuracy_by_type", "forecast_accuracy_by_originator", "forecast_accuracy_by_year")
 CLOSE = 1e-12  # a handful of divisions of doubles below a thousand
@@ -50,7 +50,7 @@ def tables(files: Files, *keys: str) -> list[Result]:
 
 
 def a_sum_on_forecast() -> Files:
-    """c2, below its forecast in tests/tiny.py, collects 20.1 by 12 months and 80.2 by 36; as much is forecast.
+    """c2, below its forecast in tests/helpers/tiny.py, collects 20.1 by 12 months and 80.2 by 36; as much is forecast.
 
     In floats what is forecast, in other parts, is less. m2 has a forecast: 10 by 12 months, when it has collected 20,
     and 50 more by 48.

@@ -10,7 +10,7 @@ import pytest
 from npl_report.model import Column, Result, Unavailable, Unit, checked
 from npl_report.tables import catalogue, readings
 from npl_report.tables.pairs import accuracy_by, accuracy_columns, recovery_by, recovery_columns
-from tests import tiny
+from tests.helpers import tiny
 
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 RECOVERY = recovery_columns(Column("originator", Unit.ORIGINATOR))

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import ROOT
 
-from npl_report.publish.environment import processor
-from npl_report.publish.shelf.figures import same_figures
+from npl_report.files.environment import processor
+from npl_report.publish.figures import same_figures
+from tests.helpers.running import ROOT
 
 LEVEL = processor()
 OTHER = {"x86_64-v4": "SkylakeX", "x86_64-v3": "Haswell"}.get(LEVEL, "Prescott")

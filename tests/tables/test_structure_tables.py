@@ -1,4 +1,4 @@
-"""The tables of part III on the tiny data (see tests/tiny.py), worked out by hand.
+"""The tables of part III on the tiny data (see tests/helpers/tiny.py), worked out by hand.
 
 Terms of all its deals: coupon 4 %, fees 5 % (taxes 0.3, trust 0.7, servicing 4), fixed return 10 %, the servicer's share of the rest 80 %, no
 reserve. Forecasts are paid out 24 days after the end of their periods; closing is two days after issue.
@@ -17,7 +17,7 @@ from npl_report.load.data import dataset
 from npl_report.model import AssetType, Result, Structure, Unavailable
 from npl_report.stats.scenarios import DELAYS, MULTIPLIERS
 from npl_report.tables import catalogue, compute_tables
-from tests import tiny
+from tests.helpers import tiny
 
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 FOUND = 1e-9  # what bisection leaves

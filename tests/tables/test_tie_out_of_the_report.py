@@ -10,9 +10,9 @@ import pytest
 from npl_report.load.data import Source, dataset
 from npl_report.load.ledger import Tie, read_bindings, read_ledger
 from npl_report.model import Edition, Result, Unavailable
+from npl_report.reconcile.reconciliation import Tied, in_edition, tie_out
 from npl_report.tables import catalogue, compute_tables
-from npl_report.tables.tieout import Tied, in_edition, tie_out
-from tests import tiny
+from tests.helpers import tiny
 
 PUBLISHED = tiny.ROOT / "data" / "published"
 Results = Mapping[str, Result | Unavailable]

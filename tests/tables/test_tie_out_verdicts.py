@@ -8,9 +8,9 @@ import pytest
 
 from npl_report.load.ledger import Kind, Published, Tie
 from npl_report.model import InputError, Unavailable
+from npl_report.reconcile.reconciliation import Tied, counts, tie_out
 from npl_report.tables import catalogue
-from npl_report.tables.tieout import Tied, counts, tie_out
-from tests import tiny
+from tests.helpers import tiny
 
 
 def printed(value: str, unit: str = "CNY_100m", decimals: int = 2, kind: Kind = "exact") -> Published:

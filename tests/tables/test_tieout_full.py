@@ -15,9 +15,9 @@ import pytest
 from npl_report.load.data import Source, dataset
 from npl_report.load.ledger import Bindings, Published, Tie, read_bindings, read_ledger
 from npl_report.model import Column, Edition, InputError, ResearchTable, Result, Unavailable, Unit
+from npl_report.reconcile.reconciliation import Tied, bound_tables, in_edition, tie_out
 from npl_report.tables import catalogue, compute_tables
-from npl_report.tables.tieout import Tied, bound_tables, in_edition, tie_out
-from tests import sampled, tiny
+from tests.helpers import sampled, tiny
 
 FOLDER = tiny.ROOT / "data" / "published"
 LEDGER = {item.id: item for item in read_ledger(FOLDER)}

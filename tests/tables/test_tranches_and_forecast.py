@@ -9,7 +9,7 @@ import pytest
 from npl_report.load.data import dataset
 from npl_report.model import Result, Unavailable
 from npl_report.tables import compute_tables
-from tests import tiny
+from tests.helpers import tiny
 
 
 @pytest.mark.parametrize(

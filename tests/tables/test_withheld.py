@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from npl_report.model import Column, Dataset, ResearchTable, Result, Unavailable, Unit, Withheld, checked
+from npl_report.reconcile.reconciliation import Tied, public_ties
 from npl_report.tables import catalogue, withheld
-from npl_report.tables.tieout import Tied, public_ties
 from npl_report.tables.withheld import FEW, RESTRICTED, public, touched
-from tests import tiny
+from tests.helpers import tiny
 
 TABLE = ResearchTable(
     "t",

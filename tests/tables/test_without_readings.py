@@ -12,7 +12,7 @@ from npl_report.load.data import Source, dataset
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Result, Unavailable
 from npl_report.tables import compute_tables
-from tests import tiny
+from tests.helpers import tiny
 
 EARLY = date(2017, 1, 1)
 READINGS = ("window_readings", "one_year_readings")

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from npl_report.model import Result, Unavailable
-from npl_report.present.looks import Looks
 from npl_report.present.pages import Pages
-from tests import tiny
+from npl_report.present.templates import Looks
+from tests.helpers import tiny
 from tests.text.test_report_prose import LANGUAGES, PROJECT, WRONG, reading
 
 EDITION = "2021-12"

@@ -9,7 +9,7 @@ import pytest
 from npl_report.model import InputError
 from npl_report.text.binding import BindingError
 from npl_report.text.prose import prose_environment, render_text
-from tests.errors.snapshots import assert_told
+from tests.helpers.snapshots import assert_told
 
 
 def wrong(table: str) -> str:

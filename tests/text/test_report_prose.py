@@ -10,10 +10,10 @@ import pytest
 
 from npl_report.load.project import Project, read_series
 from npl_report.load.tablefolders import table_keys
-from npl_report.present.looks import Looks
 from npl_report.present.pages import Pages
 from npl_report.present.reading import Reading
-from tests import sampled, tiny
+from npl_report.present.templates import Looks
+from tests.helpers import sampled, tiny
 
 PROJECT = Project(tiny.ROOT)
 LANGUAGES = ("zh", "en")

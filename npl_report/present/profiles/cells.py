@@ -11,8 +11,8 @@ import pandas as pd
 
 from npl_report.load.tablefolders import FOLDER
 from npl_report.model import Column, Result, Unavailable, Unit
-from npl_report.present.book import Book
 from npl_report.present.contexts import Link
+from npl_report.present.localized import Book
 from npl_report.present.views import LONGEST, NOTHING, Head
 from npl_report.tables import catalogue
 from npl_report.text.binding import Binding

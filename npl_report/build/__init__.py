@@ -1,0 +1,1 @@
+"""One edition, from the project to a folder."""

@@ -1,0 +1,72 @@
+"""The build: read → compute → gather every page of every language → write once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from npl_report import __version__
+from npl_report.build.job import Options, Outcome, chosen_edition
+from npl_report.editions.archive import known_to
+from npl_report.editions.fingerprint import code_hash, fingerprint, input_hashes
+from npl_report.files.environment import Environment, environment
+from npl_report.files.writing import building, standing, write_tree
+from npl_report.load.project import Project, read_edition
+from npl_report.model import Edition
+from npl_report.model.progress import Progress
+
+
+def build(project: Project, options: Options, say: Progress) -> Outcome:
+    """Build one edition into ``build/<edition>/``; raise InputError with all problems, the former build untouched."""
+    edition = chosen_edition(project, options)
+    own = read_edition(project, edition.id)
+    target = project.build / (edition.id if edition.as_of == own.as_of else f"{edition.id}@{edition.as_of.isoformat()}")
+    inputs, code, made_by = input_hashes(project, edition) | options.engine.inputs(project), code_hash(), environment()
+    earlier = known_to(project, edition, options.beside)
+    before = [(item.folder, item.sha256) for item in earlier]
+    settings: dict[str, object] = {
+        "edition": edition.id,
+        "as_of": edition.as_of.isoformat(),
+        "languages": edition.languages,
+        "pdf": options.pdf,
+        "engine": options.engine.name,
+        "earlier": before,
+        "causes": [item.folder for item in earlier if item.at_hand],
+    }
+    without = tuple(f"{language}/" for language in own.languages if language not in edition.languages) + (() if options.pdf else ("note.pdf",))
+    mark = fingerprint(inputs, code, made_by, settings)
+    if not options.force:
+        manifest = standing(target)
+        if manifest and manifest.get("fingerprint") == mark:
+            outputs = manifest["outputs"]
+            return Outcome(edition.id, target, unchanged=True, pages=_pages(outputs), files=len(outputs), bytes=0, without=without)
+    from npl_report.build.assembly import gather
+
+    options.engine.check(project, edition.languages)
+    with building(project.build):
+        gathered = gather(project, edition, options, say, earlier=earlier)
+        files = options.engine.render(project, gathered.files, gathered.pages, options.jobs, say)
+        manifest = manifest_of(edition, gathered.read(inputs), code, made_by, before) | {"engine": options.engine.name, "fingerprint": mark}
+        say(f"write {len(files)} files")
+        size = write_tree(target, files, manifest)
+    return Outcome(edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without)
+
+
+def manifest_of(edition: Edition, inputs: Mapping[str, str], code: str, made_by: Environment, earlier: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """What a build was made of: the edition, the program, its environment, the hash of every input, and (folder, hash of the manifest) of the editions before it, in order."""
+    return {
+        "edition": edition.id,
+        "revision": edition.revision,
+        "as_of": edition.as_of.isoformat(),
+        "published_on": edition.published_on.isoformat(),
+        "languages": list(edition.languages),
+        "npl_report": __version__,
+        "code": code,
+        "environment": {group: dict(versions) for group, versions in made_by.items()},
+        "inputs": dict(inputs),
+        "earlier": [list(item) for item in earlier],
+    }
+
+
+def _pages(paths: Mapping[str, Any]) -> int:
+    return sum(path.endswith(".html") for path in paths)

@@ -1,0 +1,121 @@
+"""Everything that can be checked without writing: data, words, prose, citations, glyphs, templates."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import jinja2
+
+from npl_report.build.assembly import converter
+from npl_report.build.job import Collected, Options, chosen_edition
+from npl_report.build.reading import read
+from npl_report.load.corrections import accepts_nothing
+from npl_report.load.inputs import unread
+from npl_report.load.project import Project, read_series
+from npl_report.load.tablefolders import table_keys
+from npl_report.load.unusual import GAP
+from npl_report.model import InputError, Problem
+from npl_report.model.progress import Progress
+from npl_report.present.pages import Pages
+from npl_report.present.reading import Reading
+from npl_report.present.revisionviews import Comparison, Revisions
+from npl_report.present.templates import Looks
+from npl_report.typesetting.drawings import characters
+from npl_report.typesetting.fonts import check_glyphs
+
+_LISTED = 5
+"""Files of a folder that are named one by one."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was checked, counted; what is unusual and not accepted; and what is worth knowing but no mistake."""
+
+    counts: dict[str, int]
+    warnings: tuple[Problem, ...]
+    notices: tuple[Problem, ...]
+
+
+def check(project: Project, options: Options, say: Progress, *, strict: bool = False) -> Checked:
+    """Check, or raise InputError with all problems, and if ``strict`` with all warnings. Links between pages are checked by the build, which has the pages.
+
+    Without an edition and an as-of date in ``options`` all editions are checked, each with its own chapters; what is wrong in several is told once.
+    """
+    collected = Collected()
+    looks = Looks(project.templates)
+    for name in looks.list_templates(extensions=["html"]):
+        with collected.step():
+            looks.get_template(name)
+    every = project.editions if options.edition is None and options.as_of is None else ()
+    facts: list[dict[str, int]] = []
+    readings: list[Reading] = []
+    for id_ in every or (options.edition,):
+        with collected.step():
+            edition = chosen_edition(project, replace(options, edition=id_))
+            say(f"check edition {edition.id}")
+            reading = read(project, edition, say)
+            readings.append(reading)
+            facts.append(_check(project, reading, looks, say))
+    if every and readings and not collected.problems:
+        used = [record for reading in readings for record in reading.accepted]
+        collected.problems += [accepts_nothing(record) for record in readings[0].source.accepted if record.rule == GAP and record not in used]
+    warnings = _once(warning for reading in readings for warning in reading.warnings)
+    problems = _once([*collected.problems, *(warnings if strict else ())])
+    if problems:
+        raise InputError(problems)
+    counts = {name: sum(fact[name] for fact in facts) if name == "pages" else max(fact[name] for fact in facts) for name in facts[0]}
+    return Checked(counts | {"editions": len(facts)}, warnings, tuple(_unread(project)))
+
+
+def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once; what to do about it may name pages and tables, which differ by edition."""
+    told: dict[tuple[object, ...], Problem] = {}
+    for problem in problems:
+        told.setdefault((problem.file, problem.row, problem.column, problem.value, problem.rule), problem)
+    return tuple(told.values())
+
+
+def _unread(project: Project) -> Iterator[Problem]:
+    """What lies in the project and no edition reads: nobody shall think that it is taken into account, or that it is published."""
+    rule = "no edition reads it; it is neither archived nor published"
+    meant = {"data": "describe it in data/datapackage.json", "report": "list its chapter in report/series.toml", "templates": "name it in a template"}
+    folders: dict[str, list[str]] = {}
+    for name in unread(project, read_series(project, table_keys())):
+        folders.setdefault(name.rpartition("/")[0], []).append(name)
+    for folder, names in folders.items():
+        fix = f"if it is meant to be read, {meant[folder.partition('/')[0]]}; otherwise it may stay"
+        if len(names) > _LISTED:
+            yield Problem(f"{folder}/", value=f"{len(names)} files", rule=rule, fix=fix)
+        else:
+            yield from (Problem(name, rule=rule, fix=fix) for name in names)
+
+
+def _check(project: Project, reading: Reading, looks: jinja2.Environment, say: Progress) -> dict[str, int]:
+    """The counts of one edition."""
+    collected, edition = Collected(), reading.edition
+    say("check prose")
+    pages = 0
+    before = None if edition.id == project.editions[0] else Revisions(Comparison(edition.id, lambda *_: "", (), (), (), (), (), ()), (), ())  # so that prose on the last edition is read too
+    with tempfile.TemporaryDirectory(prefix="npl-check-") as scratch:
+        for book in reading.books.values():
+            pandoc = replace(converter(project, book), cache=Path(scratch))
+            generator = Pages(book, looks, "site", {}, before)
+            for chapter in reading.series.chapters:
+                shown = f"report/{book.language}/{chapter.key}.qmd"
+                pages += 1
+                with collected.step():
+                    page = generator.page(project.report, chapter)
+                    fragment = pandoc.html(page.markdown, shown, source=page.source)
+                    if chapter.note and "<math" not in fragment.html:  # formulas are pictures in the note
+                        check_glyphs(characters(fragment.html) - _SITE_ONLY, shown)
+    collected.done()
+    rows = sum(len(frame) for frame in reading.source.frames.values())
+    accepted = len(reading.source.accepted)
+    return {"rows": rows, "corrections": reading.source.corrections, "accepted": accepted, "tables": len(reading.series.table_keys), "pages": pages, "languages": len(reading.books)}
+
+
+_SITE_ONLY = frozenset("↩\ufe0eⓘ")
+"""Signs of the pages that the note does not print."""

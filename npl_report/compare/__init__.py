@@ -1,0 +1,1 @@
+"""Two editions: what changed, and what moved it."""

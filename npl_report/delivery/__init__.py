@@ -1,0 +1,1 @@
+"""Editions to investors: by mail, or as one file."""

@@ -1,0 +1,116 @@
+"""``bundle``: one ZIP of a published edition, for those who get it by hand: notes, tables, the site to open from disk, and hashes to check it all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from npl_report.delivery.mail import file_name, series_name
+from npl_report.editions.folder import Published
+from npl_report.files.hashing import digest
+from npl_report.files.writing import MANIFEST, SUMS, keep, zipped
+from npl_report.load.project import Project
+from npl_report.model import InputError, Problem
+from npl_report.model.progress import Progress
+from npl_report.publish.verify import sound
+from npl_report.text.words import Words, program_words
+
+README = "README.txt"
+
+
+@dataclass(frozen=True)
+class Bundled:
+    """The archive: where it is, what it holds, its hash."""
+
+    path: Path
+    files: int
+    bytes: int
+    sha256: str
+
+
+def bundle(project: Project, folder: str, out: Path | None, say: Progress, *, force: bool) -> Bundled:
+    """Write the ZIP of an edition; InputError if the edition is not as it was published, or the file may not be written."""
+    published = sound(project, folder, say)
+    place = out or Path(f"{series_name(published)}-{folder}.zip")
+    _refuse(project, place, force=force)
+    say(f"pack {folder}")
+    files = contents(project, published)
+    data = zipped(files)
+    try:
+        keep(place, data)
+    except OSError as error:
+        raise InputError([Problem(str(place), rule=f"cannot be written: {error.strerror}", fix="choose another place with --out, or make room on the disk")]) from None
+    return Bundled(place, len(files), len(data), digest(data))
+
+
+def _refuse(project: Project, place: Path, *, force: bool) -> None:
+    where = place.resolve()
+    if where.is_relative_to(project.site.resolve()):
+        raise InputError([Problem(str(place), rule="is inside the folder of published editions", fix="choose another place with --out")])
+    if place.is_dir() or not where.parent.is_dir():
+        rule = "is a folder" if place.is_dir() else "its folder does not exist"
+        raise InputError([Problem(str(place), rule=rule, fix="name a file in a folder that is there, as in --out edition.zip")])
+    if place.exists() and not force:
+        raise InputError([Problem(str(place), rule="the file exists", fix="give --force to write it again, or another name with --out")])
+
+
+def contents(project: Project, published: Published) -> dict[str, bytes]:
+    """Every file of the archive by its path, the sums included."""
+    from npl_report.present.templates import Looks
+    from npl_report.site.root import lone_root
+
+    place = project.site / published.folder
+    there = {path: (place / path).read_bytes() for path in (*published.manifest["outputs"], MANIFEST, SUMS)}
+    files = {f"{published.folder}/{path}": data for path, data in there.items()}
+    for path, name in _at_the_top(published).items():
+        files[name] = there[path]
+    files[MANIFEST] = there[MANIFEST]
+    files |= lone_root(published, Looks(project.templates))
+    files[README] = readme(published).encode()
+    files[SUMS] = "".join(f"{digest(data)}  {path}\n" for path, data in sorted(files.items())).encode()
+    return files
+
+
+def _at_the_top(published: Published) -> dict[str, str]:
+    """Path in the edition → name at the top: the note and the tables of each language."""
+    names: dict[str, str] = {}
+    for language in published.manifest["languages"]:
+        names |= {f"{language}/note.pdf": file_name(published, language), f"downloads/tables.{language}.xlsx": f"tables.{language}.xlsx"}
+    return {path: name for path, name in names.items() if path in published.manifest["outputs"]}
+
+
+def readme(published: Published) -> str:
+    """What the archive is and how to check it, in every language of the edition, one after the other."""
+    return ("\n" + "-" * 72 + "\n\n").join(_told(published, language, program_words(language)) for language in published.manifest["languages"])
+
+
+def _told(published: Published, language: str, words: Words) -> str:
+    def said(key: str) -> str:
+        return str(words[key])
+
+    front: Mapping[str, Any] = published.manifest["front"][language]
+    top = _at_the_top(published)
+    revision = f"{words['ui.dot']}{front['revision']}" if published.place[2] > 1 else ""
+    names = {other: published.manifest["front"][other]["name"] for other in published.manifest["languages"]}
+    listed = {
+        "index.html": said("bundle.site"),
+        **{name: said("bundle.note").format(name=called) for other, called in names.items() if (name := top.get(f"{other}/note.pdf"))},
+        **{name: said("bundle.tables").format(name=called) for other, called in names.items() if (name := top.get(f"downloads/tables.{other}.xlsx"))},
+        MANIFEST: said("bundle.manifest"),
+        SUMS: said("bundle.sums"),
+    }
+    width = max(map(len, listed))
+    hashes, how, windows, ledger, online = map(said, ("bundle.check", "bundle.check_lead", "bundle.check_windows", "bundle.check_manifest", "bundle.check_online"))
+    address = str(published.manifest["address"])
+    paragraphs = [
+        f"{front['title']}{words['ui.colon']}{front['subtitle']}\n{front['edition']}{revision}\n{front['as_of']}\n{front['published']}\n{front['publisher']}",
+        said("bundle.lead"),
+        *([f"{words['mail.notice']}{words['ui.colon']}{front['notice']}"] if front["notice"] else []),
+        said("bundle.contents") + "\n" + "\n".join(f"  {name:<{width}}  {meaning}" for name, meaning in listed.items()),
+        f"{hashes}\n{how}\n  sha256sum --check {SUMS}            (Linux)\n  shasum -a 256 --check {SUMS}        (macOS)",
+        f"{windows}\n  Get-FileHash -Algorithm SHA256 {file_name(published, language)}",
+        f"{ledger}\n  {published.sha256}" + (f"\n{online.format(address=f'{address}/editions.json')}" if address else ""),
+    ]
+    return "\n\n".join(paragraphs) + "\n"

@@ -1,0 +1,1 @@
+"""Published editions: their folders, their recorded inputs, what their pages print."""

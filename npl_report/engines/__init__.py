@@ -1,0 +1,1 @@
+"""Engines that take the place of the builtin one."""

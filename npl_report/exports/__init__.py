@@ -1,0 +1,1 @@
+"""What leaves the site as files: data, workbooks, LaTeX, charts, citations."""

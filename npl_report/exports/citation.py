@@ -1,0 +1,71 @@
+"""An edition as others cite it: a sentence, BibTeX and CSL-JSON, and the absolute addresses of its files.
+
+Sources: GB/T 7714-2015 for the Chinese citation (order and marks; a first version is not recorded), CSL-JSON 1.0.2.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+
+from npl_report.editions.folder import folder_of
+from npl_report.present.contexts import Citation
+from npl_report.present.localized import Book
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""BibTeX's own names of the months."""
+_BIBTEX_SIGNS = re.compile(r"[&%$#_{}]")
+
+
+def address(book: Book, path: str) -> str:
+    """Absolute address of a file of the edition; empty if the series has none."""
+    return f"{book.series.address}/{folder_of(book.edition.id, book.edition.revision)}/{path}" if book.series.address else ""
+
+
+def citation(book: Book) -> Citation:
+    """The edition as others cite it."""
+    edition, series, words = book.edition, book.series_words, book.words
+    where = address(book, f"{book.language}/index.html")
+    day = date.fromisoformat(edition.published_iso)
+    revised = str(words["cite.revised"]).format(n=edition.revision) if edition.revision > 1 else ""
+    named = {"publisher": series["publisher"], "title": series["title"], "subtitle": series["subtitle"], "id": edition.id, "revised": revised, "address": where}
+    text = str(words["cite.online" if where else "cite.offline"]).format(**named, iso=edition.published_iso, date=edition.published_on, year=day.year)
+    key, title = f"{book.series.id}-{edition.id}-{book.language}", f"{series['title']}{words['ui.colon']}{series['subtitle']}"
+    label, version_, as_of = str(words["ui.edition"]).format(id=edition.id), str(words["ui.revision"]).format(n=edition.revision), str(words["ui.as_of"]).format(date=edition.as_of)
+    csl = {
+        "id": key,
+        "type": "report",
+        "title": title,
+        "author": [{"literal": series["publisher"]}],
+        "publisher": series["publisher"],
+        "genre": series["note_kind"],
+        "number": edition.id,
+        "version": str(edition.revision),
+        "issued": {"date-parts": [[day.year, day.month, day.day]]},
+        "language": words["language.tag"],
+        "note": as_of,
+    } | ({"URL": where} if where else {})
+    fields = {
+        "author": f"{{{{{_bibtex(series['publisher'])}}}}}",  # braced twice: one name, not a first and a last
+        "title": f"{{{{{_bibtex(title)}}}}}",  # braced twice: keeps its capitals
+        "institution": f"{{{_bibtex(series['publisher'])}}}",
+        "type": f"{{{_bibtex(series['note_kind'])}}}",
+        "number": f"{{{edition.id}}}",
+        "year": f"{{{day.year}}}",
+        "month": _MONTHS[day.month - 1],
+        "note": f"{{{_bibtex(words['ui.dot'].join([label, version_, as_of]))}}}",
+    } | ({"url": f"{{{where}}}"} if where else {})
+    bibtex = "\n".join([f"@techreport{{{key},", *(f"  {name} = {value}," for name, value in fields.items()), "}"])
+    return Citation(text, bibtex, json.dumps([csl], ensure_ascii=False, indent=2))
+
+
+def _bibtex(text: object) -> str:
+    """Text as BibTeX reads it: TeX's own signs are escaped."""
+    return _BIBTEX_SIGNS.sub(lambda match: f"\\{match.group()}", str(text))
+
+
+def cite_files(book: Book) -> dict[str, bytes]:
+    """The citation of one language for reference managers, by path in the edition's folder."""
+    cited = citation(book)
+    return {f"downloads/cite.{book.language}.bib": f"{cited.bibtex}\n".encode(), f"downloads/cite.{book.language}.json": f"{cited.csl}\n".encode()}

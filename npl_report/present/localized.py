@@ -1,0 +1,255 @@
+"""One edition in one language: every string of every table, gathered once, from which all pages are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from npl_report.load.data import Source
+from npl_report.load.tablefolders import FOLDER
+from npl_report.model import Column, Dataset, Determinants, Edition, Language, Problem, ResearchTable, Result, Series, Unavailable, Unit
+from npl_report.present.chartdata import ChartSource
+from npl_report.present.reconciliation import TieRow, tie_rows
+from npl_report.present.views import Evidence, Printer, TableView, evidence_view, table_view
+from npl_report.reconcile.reconciliation import Tied
+from npl_report.tables import catalogue, inputs
+from npl_report.tables.withheld import FEWEST
+from npl_report.text.binding import Binding
+from npl_report.text.lint import hand_typed
+from npl_report.text.names import Names
+from npl_report.text.numbers import NumberStyle
+from npl_report.text.picks import joined
+from npl_report.text.prose import prose_environment, render_text
+from npl_report.text.words import Words, program_words, table_words
+
+
+@dataclass(frozen=True)
+class RulesView:
+    """The edition's rules of part II as texts print them. ``confidence`` is one less ``significance``; ``level`` is the latter as a number, for conditions."""
+
+    vif_limit: str
+    eigenvalue_limit: str
+    significance: str
+    confidence: str
+    level: float
+
+
+@dataclass(frozen=True)
+class StructureView:
+    """The edition's rules of part III as texts print them."""
+
+    payment_lag: str
+
+
+@dataclass(frozen=True)
+class EditionView:
+    """The edition as prose and templates name it; dates are words. ``restated`` says why this revision came, empty for a first publication."""
+
+    id: str
+    as_of: str
+    as_of_iso: str
+    published_on: str
+    published_iso: str
+    revision: int
+    restated: tuple[str, ...]
+    determinants: RulesView
+    structure: StructureView
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One table of the publication in one language. ``figure`` is its chart's number; 0 if it has none. ``undrawn`` is the sentence in place of a chart that cannot be drawn, or may not."""
+
+    table: ResearchTable
+    result: Result | Unavailable
+    words: Words
+    figure: int
+    chapter: str
+    view: TableView
+    evidence: Evidence
+    definition: str
+    sample: str
+    alt: str
+    undrawn: str = ""
+
+
+class Book:
+    """Everything of one language; ``words`` are the program's, ``series_words`` the publication's own, ``titles`` the names of its chapters.
+
+    ``restricted`` names the files of which no row may be published, ``closed`` is what readers are told of it; ``deal_pages``: whether deals have pages, which print rows of all files about deals.
+
+    ``figures`` are the tables whose charts stand on pages, in the order of these; charts of other tables are numbered after them.
+    """
+
+    def __init__(
+        self,
+        language: Language,
+        series_words: Words,
+        titles: Mapping[str, str],
+        series: Series,
+        edition: Edition,
+        source: Source,
+        data: Dataset,
+        results: Mapping[str, Result | Unavailable],
+        tied: list[Tied],
+        figures: Sequence[str] = (),
+    ) -> None:
+        self.language = language
+        self.words = program_words(language)
+        self.series_words = series_words
+        self.series = series
+        self.titles = titles
+        self.results = results
+        self.tied = tied
+        self.source = source
+        self.data = data
+        numbers = NumberStyle({"unit": _plain(self.words, "unit"), "date": _plain(self.words, "date")}, self.words.source_file)
+        self._windows = edition.windows
+        self.structure = edition.structure
+        self.edition = EditionView(
+            edition.id,
+            numbers.day(edition.as_of),
+            edition.as_of.isoformat(),
+            numbers.day(edition.published_on),
+            edition.published_on.isoformat(),
+            edition.revision,
+            tuple(item.why[language] for item in edition.restatements if item.revision == edition.revision),
+            _rules(edition.determinants, numbers),
+            StructureView(numbers.text(edition.structure.payment_lag, Column("payment_lag", Unit.DAYS))),
+        )
+        self.restricted = source.restricted
+        self.deal_pages = not source.restricted & {*Dataset.OF_DEALS}
+        self.closed = _closed(self.restricted, self.words, deals=not self.deal_pages)
+        self.notice = (data.notice or {}).get(language, "") if data.notice else ""
+        self.printer = Printer(_names(data, language, self.words, deal_pages=self.deal_pages), numbers, self.words)
+        self.entries = self._entries(figures)
+
+    def binding(self, frame: Any) -> Binding:
+        """Helpers for one medium."""
+        return Binding(catalogue(), self.results, self.printer.names, self.printer.numbers, self.words, frame)
+
+    def context(self, binding: Binding) -> dict[str, Any]:
+        """What every text of this language may use: the helpers, the edition and the program's words."""
+        return binding.helpers() | {"edition": self.edition, "words": self.words, "notice": self.notice, "restricted": self.closed, "deal_pages": self.deal_pages}
+
+    def chart_source(self, key: str) -> ChartSource | None:
+        """What to draw for a table, or None where it declares no chart or has no result."""
+        entry = self.entries[key]
+        if entry.table.chart is None or isinstance(entry.result, Unavailable) or entry.undrawn:
+            return None
+        reason = self.binding(lambda text, *_: text).reason
+        return ChartSource(entry.table, entry.result, self.printer.names, self.printer.numbers, entry.words, self._windows, reason)
+
+    def tie_rows(self) -> list[TieRow]:
+        """The published figures beside the computed ones."""
+        tables = catalogue()
+        bound = {item.cell.split("/")[0] for item in self.tied if item.cell} & set(tables)
+        words = {key: self.entries[key].words if key in self.entries else table_words(FOLDER, key, self.language) for key in sorted(bound)}
+        titles = {key: f"{self.entries[key].view.label} {words[key]['title']}" if key in self.entries else str(words[key]["title"]) for key in words}
+        return tie_rows(self.tied, tables, self.results, titles, words, self.printer.names, self.words, set(self.entries))
+
+    def supporting(self, key: str) -> str:
+        """Title of a table that is computed but not published."""
+        return str(table_words(FOLDER, key, self.language)["title"])
+
+    def used_by(self, key: str) -> list[str]:
+        """Published tables that are computed from this one."""
+        return [other for other, entry in self.entries.items() if key in inputs(entry.table)]
+
+    def _entries(self, placed: Sequence[str]) -> dict[str, Entry]:
+        plain = self.binding(lambda text, *_: text)
+        context = self.context(plain)
+        environment = prose_environment()
+        chapters = {key: chapter.key for chapter in self.series.chapters for key in (*chapter.tables, *chapter.supporting)}
+        entries: dict[str, Entry] = {}
+        drawn = [key for key in dict.fromkeys((*placed, *self.series.table_keys)) if key in self.series.table_keys and catalogue()[key].chart]
+        figures = {key: number for number, key in enumerate(drawn, start=1)}
+        counts = {"table": 0, "supporting": 0}
+        for key in self.series.table_keys:
+            kind = "supporting" if key in self.series.supporting else "table"
+            counts[kind] += 1
+            table, result, words = catalogue()[key], self.results[key], table_words(FOLDER, key, self.language)
+
+            def text(name: str, words: Words = words) -> str:
+                return render_text(environment, str(words[name]), context, words.source_file, name)
+
+            view = table_view(table, result, words, self.printer, plain, label=str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]), note=text("note").strip())
+            entries[key] = Entry(
+                table=table,
+                result=result,
+                words=words,
+                figure=figures.get(key, 0),
+                chapter=chapters[key],
+                view=view,
+                evidence=evidence_view(table, result, self.printer),
+                definition=text("definition"),
+                sample=text("sample"),
+                alt=text("chart.alt").strip() if table.chart else "",
+                undrawn=str(self.words["ui.chart_restricted"]) if _withheld(table, result) else view.unavailable,
+            )
+        return entries
+
+    def problems(self) -> list[Problem]:
+        """Hand-typed figures in the words of the tables."""
+        found = []
+        for entry in self.entries.values():
+            for name in ("summary", "definition", "sample", "note", *(("chart.alt",) if entry.table.chart else ())):
+                found += [_at(problem, name) for problem in hand_typed(str(entry.words[name]), entry.words.source_file)]
+        return found
+
+
+def _withheld(table: ResearchTable, result: Result | Unavailable) -> bool:
+    """Whether a chart may not be drawn: its marks are deals, or no measure that it draws is published."""
+    if not isinstance(result, Result) or not result.withheld or table.chart is None:
+        return False
+    return table.chart.points is not None or not result.filled(table.chart.values[0])
+
+
+def _closed(restricted: Collection[str], words: Words, *, deals: bool) -> str:
+    """What readers are told of files whose rows are not public; empty if there are none. ``deals``: whether any of them is about deals."""
+    files = joined([str(words[f"input.{name}"]) for name in Dataset.PARTS if name in restricted], str(words["list.comma"]), str(words["list.last"]))
+    told = [str(words["ui.restricted"]).format(files=files)] if files else []
+    told += [str(words["ui.restricted_deals"]).format(n=FEWEST)] if deals else []
+    return str(words["ui.between_sentences"]).join(told)
+
+
+def _rules(rules: Determinants, numbers: NumberStyle) -> RulesView:
+    """The limits with as many decimals as their values have, levels as per cent."""
+
+    def text(value: Decimal, unit: Unit) -> str:
+        printed = value * 100 if unit is Unit.RATE else value
+        return numbers.text(float(value), Column("rule", unit, max(0, -int(printed.normalize().as_tuple().exponent))))
+
+    significance = Decimal(str(rules.significance))
+    return RulesView(
+        text(Decimal(str(rules.vif_limit)), Unit.NUMBER),
+        text(Decimal(str(rules.eigenvalue_limit)), Unit.NUMBER),
+        text(significance, Unit.RATE),
+        text(1 - significance, Unit.RATE),
+        rules.significance,
+    )
+
+
+def _at(problem: Problem, name: str) -> Problem:
+    return Problem(problem.file, None, name, problem.value, problem.rule, problem.fix)
+
+
+def _plain(words: Words, section: str) -> dict[str, Any]:
+    """A section of words as plain dicts."""
+    answer: dict[str, Any] = {}
+    for path in list(words.leaves()):
+        head, *rest = path.split(".")
+        if head == section:
+            node = answer
+            for part in rest[:-1]:
+                node = node.setdefault(part, {})
+            node[rest[-1]] = words[path]
+    return answer
+
+
+def _names(data: Dataset, language: Language, words: Words, *, deal_pages: bool) -> Names:
+    deals = data.deals.set_index("deal")[f"name_{language}"]
+    originators = data.originators.set_index("originator")[f"short_{language}"]
+    return Names({str(key): str(name) for key, name in deals.items()}, {str(key): str(name) for key, name in originators.items()}, words, pages={Unit.ORIGINATOR, *([Unit.DEAL] if deal_pages else [])})

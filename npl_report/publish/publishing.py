@@ -1,0 +1,129 @@
+"""``publish``: a strict build of an edition into ``site/``, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from npl_report.build.building import manifest_of
+from npl_report.build.job import Options, chosen_edition
+from npl_report.editions.archive import archive, known_to
+from npl_report.editions.fingerprint import code_hash, input_hashes, restricted_of
+from npl_report.editions.folder import INPUTS, LEDGER, Published, folder_of, folders, ledger, published, read_published, unlisted, write_root, writing
+from npl_report.files.environment import environment
+from npl_report.files.writing import write_tree
+from npl_report.load.project import Project, read_series
+from npl_report.load.tablefolders import table_keys
+from npl_report.model import Edition, InputError, Problem
+from npl_report.model.progress import Progress
+
+if TYPE_CHECKING:  # an unchanged build imports it not
+    import jinja2
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was published: the folder under ``site/``, pages, files and bytes."""
+
+    edition: str
+    revision: int
+    folder: Path
+    pages: int
+    files: int
+    bytes: int
+
+
+def publish(project: Project, options: Options, say: Progress, *, revision: bool = False) -> Outcome:
+    """Build the edition strictly and add it to ``site/``; InputError with everything that speaks against it, ``site/`` as it was.
+
+    ``revision`` says that a former revision is published and this one, with its restatement, comes beside it.
+    """
+    edition = chosen_edition(project, options)
+    name = folder_of(edition.id, edition.revision)
+    with writing(project.site):
+        _mend(project)
+        _refuse(project.site, edition, revision=revision)
+        from npl_report.build.assembly import gather
+        from npl_report.present.templates import Looks
+        from npl_report.publish.access import check_access
+        from npl_report.publish.checks import check_files
+
+        earlier = known_to(project, edition, options.beside)
+        hashes = input_hashes(project, edition)
+        gathered = gather(project, edition, options, say, shelved=True, earlier=earlier)
+        files = gathered.files
+        say("check what will be published")
+        check_files(files, edition.languages, [chapter.key for chapter in read_series(project, table_keys()).of(edition.id).chapters if chapter.note])
+        check_access(files, say)
+        inputs = gathered.read(hashes)
+        restricted = restricted_of(project, inputs)
+        files[INPUTS] = archive(project, inputs, restricted)
+        manifest = manifest_of(edition, inputs, code_hash(), environment(), [(item.folder, item.sha256) for item in earlier]) | gathered.front
+        manifest |= {"restricted": restricted, "causes": [item.folder for item in earlier if item.at_hand]}
+        say(f"write {len(files)} files")
+        size = write_tree(project.site / name, files, manifest)
+        write_root(project.site, _root(project.site, Looks(project.templates)))
+    return Outcome(edition.id, edition.revision, project.site / name, sum(path.endswith(".html") for path in files), len(files), size)
+
+
+def mend(project: Project) -> None:
+    """Put away the half of an edition that a stopped publish left, list what it left whole but unlisted, and write again what is missing at the root."""
+    if project.site.is_dir():
+        with writing(project.site):
+            _mend(project)
+
+
+def _mend(project: Project) -> None:
+    if unlisted(project.site) or ledger(project.site):
+        from npl_report.present.templates import Looks
+
+        write_root(project.site, _root(project.site, Looks(project.templates)))
+
+
+def _root(site: Path, looks: jinja2.Environment) -> dict[str, bytes]:
+    from npl_report.site.root import root_files
+
+    return root_files(every(site), looks)
+
+
+def every(site: Path) -> list[Published]:
+    """The listed editions and those that are whole and wait to be listed, oldest first. A listed manifest that was changed since is refused."""
+    listed = ledger(site)
+    found = [*published(site), *(item for folder in unlisted(site) if (item := read_published(site, folder)))]
+    for folder, sha256 in listed.items():
+        item = next((item for item in found if item.folder == folder), None)
+        if item is None or item.sha256 != sha256:
+            rule = "the edition is missing" if item is None else "the manifest is not the one that was published"
+            raise InputError([Problem(f"{site.name}/{folder}", rule=rule, fix=f"restore the folder from a copy; npl-report verify names every file that differs from {LEDGER}")])
+    return sorted(found, key=lambda item: item.place)
+
+
+def _refuse(site: Path, edition: Edition, *, revision: bool) -> None:
+    """A published edition stays as it is; a revision follows the one before it."""
+    shown = f"report/editions/{edition.id}.toml"
+    there = [item for item in published(site) if item.place[1] == edition.id]
+    name = folder_of(edition.id, edition.revision)
+    if name in folders(site) or (site / name).is_symlink():
+        last = max((item.place[2] for item in there), default=edition.revision)
+        fix = f"a published edition is never changed: set revision = {last + 1} in {shown}, say what is restated and why in [[restatement]], and publish with --revision"
+        raise InputError([Problem(f"{site.name}/{name}", rule="this edition is published", fix=fix)])
+    former = max((item.place[2] for item in there), default=0)
+    if edition.revision != former + 1:
+        fix = f"set revision = {former + 1} in {shown}"
+        raise InputError([Problem(shown, column="revision", value=str(edition.revision), rule=f"revision {former} is the last that is published", fix=fix)])
+    if former and not revision:
+        raise InputError([Problem(shown, column="revision", value=str(edition.revision), rule="an earlier revision is published", fix="give --revision to publish this one beside it")])
+    if revision and not former:
+        raise InputError([Problem("--revision", rule=f"no revision of {edition.id} is published", fix="leave the option out")])
+    later = [item for item in there if item.place[0] > edition.as_of.isoformat()]
+    if later:
+        rule, fix = f"revision {former} is as of {later[-1].place[0]}; a revision is not as of an earlier day", "a report as of another day is an edition of its own"
+        raise InputError([Problem(shown, column="as_of", value=edition.as_of.isoformat(), rule=rule, fix=fix)])
+    if edition.revision > 1 and not any(item.revision == edition.revision for item in edition.restatements):
+        fix = f'add [[restatement]] with revision = {edition.revision}, tables = ["…"], and why = {{ zh = "…", en = "…" }}'
+        raise InputError([Problem(shown, column="restatement", rule=f"revision {edition.revision} says nothing of what is restated", fix=fix)])
+    before = str(there[-1].manifest["published_on"]) if there else ""
+    if edition.revision > 1 and edition.published_on.isoformat() <= before:
+        fix = "write the day on which this revision is published: citations, the feed and the list of editions print it"
+        raise InputError([Problem(shown, column="published_on", value=edition.published_on.isoformat(), rule=f"revision {former} was published on {before}; a revision follows it", fix=fix)])

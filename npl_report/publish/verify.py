@@ -1,0 +1,206 @@
+"""``verify``: what stands in ``site/`` against its own hashes and, with a rebuild, against what its recorded inputs give."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from npl_report.build.job import Options
+from npl_report.editions.archive import check_folders, lacking, restore, with_restricted
+from npl_report.editions.fingerprint import code_hash
+from npl_report.editions.folder import INPUTS, LEDGER, Published, folders, ledger, read_published, unlisted
+from npl_report.files.environment import differences, environment
+from npl_report.files.hashing import digest
+from npl_report.files.writing import MANIFEST, SUMS, sums
+from npl_report.load.project import Project
+from npl_report.model import InputError, Problem
+from npl_report.model.progress import Progress
+from npl_report.publish.figures import same_figures
+
+_RESTORE = "restore the file from a copy of the site"
+_PROCESSOR = {"processor", "system", "arithmetic"}
+"""Entries of the environment that tell what figures are computed on, and not by what."""
+
+
+def verify(project: Project, wanted: Sequence[str], say: Progress, *, rebuild: bool, jobs: int, beside: Sequence[Path] = ()) -> dict[str, Any]:
+    """Count what was verified; InputError with every difference. ``wanted``: folders in ``site/``; all if it is empty. ``beside``: folders with restricted files, for a rebuild.
+
+    ``notes``, where there are any, say of an edition why a rebuild here gives the same figures in other bytes, which is no fault of the edition.
+    """
+    check_folders(beside)
+    site = project.site
+    listed = ledger(site)
+    if not listed and not folders(site):
+        raise InputError([Problem(site.name, rule="nothing is published", fix="publish an edition: npl-report publish EDITION")])
+    strangers = [name for name in wanted if name not in listed]
+    if strangers:
+        raise InputError([Problem(site.name, value=", ".join(strangers), rule="no such edition is published", fix=f"published: {', '.join(listed)}")])
+    problems = [] if wanted else list(_root(project, listed))
+    files = 0
+    sound: list[Published] = []
+    for folder in wanted or sorted(listed):
+        say(f"verify {folder}")
+        found = list(_edition(site, folder, listed[folder]))
+        problems += found
+        published = read_published(site, folder)
+        if published is not None and not found:
+            files += len(published.manifest["outputs"])
+            sound.append(published)
+    notes: list[str] = []
+    for published in sound if rebuild else ():
+        say(f"build {published.folder} again from its recorded inputs")
+        problems += _rebuilt(project, published, say, jobs, notes, beside)
+    if problems:
+        raise InputError(problems)
+    return {"editions": len(sound), "files": files, "rebuilt": len(sound) if rebuild else 0} | ({"notes": notes} if notes else {})
+
+
+def sound(project: Project, folder: str, say: Progress) -> Published:
+    """A published edition, every file as its hashes say; InputError with every difference."""
+    verify(project, [folder], say, rebuild=False, jobs=1)
+    published = read_published(project.site, folder)
+    if published is None:
+        raise InputError([Problem(f"{project.site.name}/{folder}/{MANIFEST}", rule="is missing or damaged", fix=_RESTORE)])
+    return published
+
+
+def _root(project: Project, listed: dict[str, str]) -> Iterator[Problem]:
+    """What does not belong into ``site/``, and root files that are not what the editions give."""
+    site = project.site
+    for path in sorted(site.iterdir()):
+        if path.is_symlink():
+            yield Problem(f"{site.name}/{path.name}", rule="is a link to another place", fix="remove the link; published files must lie in the folder itself")
+    waiting = unlisted(site)
+    for folder in folders(site):
+        if folder in waiting:
+            yield Problem(f"{site.name}/{folder}", rule=f"is whole, but not in {LEDGER}: a publish was stopped", fix="publish any edition, or run npl-report publish --mend: it is listed then")
+        elif folder not in listed:
+            yield Problem(f"{site.name}/{folder}", rule=f"is not in {LEDGER}", fix="remove the folder, or restore the ledger from a copy")
+    known = [item for folder in listed if (item := read_published(site, folder)) and item.sha256 == listed[folder]]
+    if len(known) < len(listed):
+        return  # told edition by edition
+    from npl_report.present.templates import Looks
+    from npl_report.site.root import root_files
+
+    for name, data in root_files(sorted(known, key=lambda item: item.place), Looks(project.templates)).items():
+        place = site / name
+        if not place.is_file() or place.read_bytes() != data:
+            rule = "is missing" if not place.is_file() else "is not what the editions give"
+            yield Problem(f"{site.name}/{name}", rule=rule, fix="npl-report publish --mend writes it again from the manifests")
+
+
+def _edition(site: Path, folder: str, sha256: str) -> Iterator[Problem]:
+    """Every file of an edition that is missing, added or changed."""
+    place, shown = site / folder, f"{site.name}/{folder}"
+    if place.is_symlink():
+        yield Problem(shown, rule="is a link to another place", fix="remove the link and restore the folder from a copy")
+        return
+    if not place.is_dir():
+        yield Problem(shown, rule="the edition is missing", fix="restore the folder from a copy of the site")
+        return
+    published = read_published(site, folder)
+    if published is None:
+        yield Problem(f"{shown}/{MANIFEST}", rule="is missing or damaged", fix=_RESTORE)
+        return
+    if published.sha256 != sha256:
+        yield Problem(f"{shown}/{MANIFEST}", rule=f"is not the manifest that {LEDGER} names", fix=_RESTORE)
+    outputs: dict[str, str] = published.manifest["outputs"]
+    if not (place / SUMS).is_file() or (place / SUMS).read_bytes() != sums(outputs, (place / MANIFEST).read_bytes()):
+        yield Problem(f"{shown}/{SUMS}", rule="does not agree with the manifest", fix=_RESTORE)
+    there = set()
+    for path in sorted(place.rglob("*")):
+        name = path.relative_to(place).as_posix()
+        if path.is_symlink():
+            yield Problem(f"{shown}/{name}", rule="is a link to another place", fix="remove the link and restore the file from a copy")
+            there.add(name)
+        elif path.is_file() and name not in (MANIFEST, SUMS):
+            there.add(name)
+            if name not in outputs:
+                yield Problem(f"{shown}/{name}", rule="was not published", fix="remove the file")
+            elif digest(path.read_bytes()) != outputs[name]:
+                yield Problem(f"{shown}/{name}", rule="was changed since it was published", fix=_RESTORE)
+    for name in sorted(set(outputs) - there):
+        yield Problem(f"{shown}/{name}", rule="is missing", fix=_RESTORE)
+
+
+def _rebuilt(project: Project, published: Published, say: Progress, jobs: int, notes: list[str], beside: Sequence[Path]) -> Iterator[Problem]:
+    """Build the edition from its recorded inputs in a folder of its own and compare every file; where only the bytes differ, and why is known, ``notes`` get it."""
+    from npl_report.build.assembly import gather
+    from npl_report.load.project import read_edition
+
+    site, manifest = project.site, published.manifest
+    shown = f"{site.name}/{published.folder}"
+    published = with_restricted(published, project.root, beside)
+    earlier, problems = _earlier(project, published, beside)
+    problems += lacking(published)
+    if problems:
+        yield from problems
+        return
+    with tempfile.TemporaryDirectory(prefix="npl-verify-") as scratch:
+        copy = Project(Path(scratch) / "project")
+        try:
+            restore(published, copy.root)
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            yield Problem(f"{shown}/{INPUTS}", rule=f"cannot be unpacked: {error}", fix=_RESTORE)
+            return
+        try:
+            edition = read_edition(copy, str(manifest["edition"]))
+            files = gather(copy, edition, Options(edition=edition.id, jobs=jobs), say, shelved=True, earlier=earlier).files
+        except InputError as error:
+            first = str(replace(error.problems[0], fix=""))
+            fix = _otherwise(manifest) or "please report it"
+            yield Problem(f"{shown}/{INPUTS}", rule=f"the program does not build these inputs any more: {first}", fix=fix)
+            return
+        files[INPUTS] = (site / published.folder / INPUTS).read_bytes()
+    outputs: dict[str, str] = manifest["outputs"]
+    different = [path for path in sorted(set(outputs) | set(files)) if path not in files or path not in outputs or digest(files[path]) != outputs[path]]
+    if different and (note := _other_bytes(site / published.folder, manifest, files, different)):
+        notes.append(f"{shown}: {note}")
+        return
+    because = _otherwise(manifest)
+    for path in different:
+        rule = "does not come out of the recorded inputs" if path in outputs else "comes out of the recorded inputs, but was not published"
+        yield Problem(f"{shown}/{path}", rule=rule, fix=because or "the published file or the program is at fault; please report it")
+
+
+def _earlier(project: Project, published: Published, beside: Sequence[Path]) -> tuple[list[Published], list[Problem]]:
+    """The editions that a published one compares itself with, as they were then, and what is wrong with them.
+
+    Restricted files of the last are needed if its changes were attributed to causes then, and otherwise left alone.
+    """
+    found: list[Published] = []
+    problems: list[Problem] = []
+    for folder, sha256 in published.manifest["earlier"]:
+        problems += _edition(project.site, folder, sha256)
+        item = read_published(project.site, folder)
+        if item is not None and folder in published.manifest.get("causes", ()):
+            item = with_restricted(item, project.root, beside)
+            problems += lacking(item)
+        if item is not None:
+            found.append(item)
+    return found, problems
+
+
+def _other_bytes(place: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes], different: Sequence[str]) -> str:
+    """What to say of files that differ where the same program gives the same figures in another environment; empty if that is not so."""
+    changed = differences(manifest.get("environment", {}), environment())
+    outputs: Mapping[str, str] = manifest["outputs"]
+    if not changed or manifest["code"] != code_hash() or outputs.keys() != files.keys():
+        return ""
+    if not same_figures({path: (place / path).read_bytes() for path in different}, {path: files[path] for path in different}):
+        return ""
+    names = {name.partition(" ")[0] for name in changed}
+    other = "another processor" if names <= _PROCESSOR else "other libraries"
+    return f"the same figures to 10 digits, other bytes in {len(different)} of {len(files)} files: {other}; it was made with {', '.join(changed)}, and with the same it is verified byte for byte"
+
+
+def _otherwise(manifest: Mapping[str, Any]) -> str:
+    """Why a rebuild may differ: another program or another environment than those of the manifest."""
+    changed = differences(manifest.get("environment", {}), environment())
+    if manifest["code"] != code_hash():
+        changed.insert(0, f"npl-report {manifest['npl_report']} at another state of its code")
+    return f"the edition was made with {', '.join(changed)}: verify with the same" if changed else ""

@@ -1,0 +1,132 @@
+"""The edition → what the world outside its pages reads: citations, absolute addresses, the site map and the preview picture.
+
+Sources: GB/T 7714-2015 for the Chinese citation (order and marks; a first version is not recorded), CSL-JSON 1.0.2, the sitemaps.org protocol,
+the Open Graph protocol for the picture's size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from unicodedata import east_asian_width
+
+import jinja2
+from markupsafe import escape
+
+from npl_report.exports.citation import address
+from npl_report.files.hashing import digest
+from npl_report.files.writing import keep
+from npl_report.present.contexts import PreviewContext, Tile
+from npl_report.present.localized import Book
+from npl_report.present.templates import css_string
+from npl_report.present.theme import text_width
+from npl_report.site.outline import tiles
+from npl_report.typesetting.drawings import ALPHABET, characters
+from npl_report.typesetting.fonts import FACES, LATIN_ONLY, cut, made_from
+from npl_report.typesetting.lettering import broken
+from npl_report.typesetting.processes import Submit
+
+_NOTICE_WIDTH, _NOTICE_LINES = 52.0, 4
+"""Width of a line of the preview's notice in ems of its type, and how many lines there is room for."""
+_TILES = 3
+
+
+def site_map(books: Iterable[Book], looks: jinja2.Environment, files: Iterable[str]) -> dict[str, bytes]:
+    """``sitemap.xml`` with every page and its other languages, and a ``robots.txt`` that names it; nothing if the series has no address.
+
+    A search engine reads ``robots.txt`` at the root of a host only: where the edition stands in a folder, its line is copied there.
+    """
+    known = list(books)
+    if not known[0].series.address:
+        return {}
+    paths = sorted(path for path in files if path.endswith(".html"))
+    pages = [
+        {language: address(book, f"{language}/{path}") for language, book in ((book.language, book) for book in known)}
+        for path in dict.fromkeys(path.partition("/")[2] for path in paths if "/" in path)
+    ]
+    tags = {book.language: str(book.words["language.tag"]) for book in known}
+    text = looks.get_template("html/sitemap.xml").render(pages=pages, tags=tags, changed=known[0].edition.published_iso)
+    robots = f"User-agent: *\nAllow: /\nSitemap: {address(known[0], 'sitemap.xml')}\n"
+    return {"sitemap.xml": text.encode(), "robots.txt": robots.encode()}
+
+
+def picture(book: Book) -> str:
+    """Path of the preview picture in the edition's folder; empty if the series has no address, for then no page can name it."""
+    return f"assets/preview.{book.language}.png" if book.series.address else ""
+
+
+def previews(books: Iterable[Book], looks: jinja2.Environment, pages: Mapping[str, bytes], cache: Path, submit: Submit) -> Iterator[tuple[str, Future[bytes]]]:
+    """Start drawing the preview picture of each language: (path, PNG of 1200 × 630)."""
+    for book in books:
+        path = picture(book)
+        if path:
+            svg = preview(book, looks, tiles(pages[f"{book.language}/index.html"].decode()))
+            yield path, submit(draw_preview, svg, cache)
+
+
+def preview(book: Book, looks: jinja2.Environment, figures: list[Tile]) -> str:
+    """The preview picture as SVG, in our families' own names."""
+    words, series, edition = book.words, book.series_words, book.edition
+    sans, serif = (next(face.family for face in FACES if (face.family in LATIN_ONLY) is latin) for latin in (False, True))
+    context = PreviewContext(
+        tag=str(words["language.tag"]),
+        kicker=str(words["ui.dot"]).join([str(series["note_kind"]), str(words["ui.edition"]).format(id=edition.id)]),
+        title=str(series["title"]),
+        subtitle=str(series["subtitle"]),
+        dates=str(words["ui.dot"]).join([str(words["ui.as_of"]).format(date=edition.as_of), str(series["publisher"])]),
+        tiles=tuple(figures[:_TILES]),
+        notice=tuple(_notice_lines(book.notice)),
+        notice_title=str(words["note.reconstructed"]),
+        sans=sans,
+        face=sans if any(_wide(sign) for sign in str(series["title"])) else serif,
+    )
+    return looks.get_template("html/preview.svg").render(preview=context)
+
+
+def draw_preview(svg: str, cache: Path) -> bytes:
+    """SVG → PNG with our fonts, once per picture.
+
+    The families get names that no other picture of this process has: fonts are registered for good, and a cut of the same name made for
+    other characters would be taken for this one.
+    """
+    mark = digest((svg + made_from() + version("vl-convert-python")).encode())
+    place = cache / "preview" / f"{mark}.png"
+    if not place.is_file():
+        import vl_convert
+
+        used = characters(svg) | ALPHABET
+        folder = cache / "preview" / mark[:24]
+        folder.mkdir(parents=True, exist_ok=True)
+        for face in FACES:
+            own = replace(face, family=f"{face.family} {mark[:8]}")
+            (folder / f"{face.name}.otf").write_bytes(cut(own, used, cache))
+            for named in (face.family, _in_quotes(face.family)):  # older templates leave out the quotes
+                svg = svg.replace(f'"{named}"', f'"{_in_quotes(own.family)}"')
+        vl_convert.register_font_directory(str(folder))
+        keep(place, vl_convert.svg_to_png(svg))
+    return place.read_bytes()
+
+
+def _in_quotes(family: str) -> str:
+    """A family as the template names it."""
+    return str(escape(css_string(family)))
+
+
+def _wide(sign: str) -> bool:
+    return east_asian_width(sign) in "WF"
+
+
+def _fits(line: str) -> bool:
+    return text_width(line, 1.0) <= _NOTICE_WIDTH
+
+
+def _notice_lines(text: str) -> list[str]:
+    """The notice in lines; what there is no room for ends in an ellipsis."""
+    lines = broken(text, _fits)
+    if len(lines) <= _NOTICE_LINES:
+        return lines
+    *whole, last = lines[:_NOTICE_LINES]
+    return [*whole, broken(last, lambda line: _fits(f"{line}…"))[0] + "…"]

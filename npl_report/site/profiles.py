@@ -1,0 +1,47 @@
+"""Profiles → the pages of deals and banks of one language, and their lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from npl_report.present.contexts import Shell
+from npl_report.present.localized import Book
+from npl_report.present.pages import Figure
+from npl_report.present.profiles import Banks, Cells, Deals, Strips, bank_list, deal_list
+from npl_report.site.page import SitePage
+
+
+class MakeShell(Protocol):
+    """Makes what surrounds a page."""
+
+    def __call__(self, kind: str, path: str, title: str, description: str, *, charts: bool) -> Shell:
+        """The shell of the page at ``path``."""
+        ...
+
+
+class Render(Protocol):
+    """Gathers a page of a kind."""
+
+    def __call__(self, template: str, shell: Shell, markdown: str = "", **values: object) -> SitePage:
+        """The page by ``templates/html/<template>.html``."""
+        ...
+
+
+def profile_pages(book: Book, figures: Mapping[str, Figure], shell: MakeShell, render: Render) -> dict[str, SitePage]:
+    """Pages by path in the language's folder; ``figures`` holds the deals' curves by deal. Deals whose data are not public have none."""
+    cells = Cells(book)
+    strips = Strips(cells)
+    deals = Deals(cells, strips)
+    made = {}
+    for deal in deals.pages() if book.deal_pages else ():
+        figure = figures.get(deal.id)
+        made[deal.path] = render("deal", shell("deal", deal.path, deal.name, deal.description, charts=figure is not None), deal=deal, figure=figure)
+    for bank in Banks(cells, deals.ordered, strips).pages():
+        made[bank.path] = render("bank", shell("bank", bank.path, bank.name, bank.description, charts=False), bank=bank)
+    if book.deal_pages:
+        all_deals = deal_list(cells, deals.ordered)
+        made[all_deals.path] = render("deals", shell("list", all_deals.path, all_deals.title, all_deals.title, charts=False), deals=all_deals)
+    all_banks = bank_list(cells)
+    made[all_banks.path] = render("banks", shell("list", all_banks.path, all_banks.title, all_banks.title, charts=False), banks=all_banks)
+    return made

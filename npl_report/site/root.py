@@ -1,0 +1,103 @@
+"""The files at the root of ``site/``, made from the manifests of the editions and the templates: the same of both give the same bytes, on any day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import jinja2
+
+from npl_report.editions.folder import LEDGER, Published
+from npl_report.present.localized import Book
+
+BESIDE = ("index.html", "editions.js")
+"""Files at the root to which the pages of an edition lead."""
+SCRIPT = "editions.js"
+"""The list of editions for the pages' switcher: a script, because a page from the disk may not read another file."""
+
+
+def front_words(book: Book) -> dict[str, str]:
+    """What the root says of an edition in one language; goes into its manifest."""
+    words, edition = book.words, book.edition
+    return {
+        "tag": str(words["language.tag"]),
+        "name": str(words["language.name"]),
+        "title": str(book.series_words["title"]),
+        "subtitle": str(book.series_words["subtitle"]),
+        "publisher": str(book.series_words["publisher"]),
+        "edition": str(words["ui.edition"]).format(id=edition.id),
+        "revision": str(words["ui.revision"]).format(n=edition.revision),
+        "as_of": str(words["ui.as_of"]).format(date=edition.as_of),
+        "published": f"{words['ui.published_on']}{words['ui.colon']}{edition.published_on}",
+        "note": str(words["ui.note_pdf"]),
+        "latest": str(words["editions.latest"]),
+        "all": str(words["editions.all"]),
+        "feed": str(words["editions.feed"]),
+        "superseded": str(words["editions.superseded"]),
+        "notice": book.notice or "",
+        "restated": str(words["ui.between_sentences"]).join(edition.restated),
+    }
+
+
+def root_files(editions: Sequence[Published], looks: jinja2.Environment) -> dict[str, bytes]:
+    """Every file of the root by its path; ``editions`` from the oldest to the newest. Nothing for no editions."""
+    if not editions:
+        return {}
+    latest = editions[-1]
+    address = str(latest.manifest["address"])
+    languages = list(latest.manifest["languages"])
+    last_revision = {item.place[1]: item.place[2] for item in editions}
+    shown = [{"folder": item.folder, "superseded": item.place[2] < last_revision[item.place[1]], **item.manifest} for item in reversed(editions)]
+    values = {"editions": shown, "latest": latest.folder, "languages": languages, "front": latest.manifest["front"], "address": address}
+    files = {
+        LEDGER: _ledger(editions),
+        SCRIPT: _script(editions),
+        "index.html": _page(looks, "html/shelf.html", **values),
+        "feed.xml": _page(looks, "html/feed.xml", **values),
+    }
+    files["latest/index.html"] = _page(looks, "html/latest.html", target=f"../{latest.folder}/index.html", **values)
+    for language in languages:
+        files[f"latest/{language}/index.html"] = _page(looks, "html/latest.html", target=f"../../{latest.folder}/{language}/index.html", **values)
+        files[f"latest/{language}/note.html"] = _page(looks, "html/latest.html", target=f"../../{latest.folder}/{language}/note.pdf", **values)
+    if address:
+        files["sitemap.xml"] = _page(looks, "html/sitemaps.xml", **values)
+        files["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {address}/sitemap.xml\n".encode()
+    return files
+
+
+def lone_root(item: Published, looks: jinja2.Environment) -> dict[str, bytes]:
+    """A root for one edition on its own, as in a bundle: a front door, and the list that names no other edition."""
+    front = item.manifest["front"]
+    return {"index.html": _page(looks, "html/latest.html", target=f"{item.folder}/index.html", languages=list(item.manifest["languages"]), front=front), SCRIPT: _script([item])}
+
+
+def _page(looks: jinja2.Environment, template: str, **values: object) -> bytes:
+    return looks.get_template(template).render(**values).encode()
+
+
+def _ledger(editions: Sequence[Published]) -> bytes:
+    """``editions.json``: what is published, with the hash of each manifest."""
+    items = [
+        {
+            "folder": item.folder,
+            "edition": item.manifest["edition"],
+            "revision": item.manifest["revision"],
+            "as_of": item.manifest["as_of"],
+            "published_on": item.manifest["published_on"],
+            "languages": item.manifest["languages"],
+            "manifest_sha256": item.sha256,
+        }
+        for item in editions
+    ]
+    return (json.dumps({"series": editions[-1].manifest["series"], "latest": editions[-1].folder, "editions": items}, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _script(editions: Sequence[Published]) -> bytes:
+    """``editions.js``: per edition its folder, names by language, and the pages that it has, without the language."""
+    items: list[Mapping[str, Any]] = []
+    for item in reversed(editions):
+        pages = sorted({path.partition("/")[2] for path in item.manifest["outputs"] if path.endswith(".html") and "/" in path})
+        names = {language: words["edition"] + (f" · {words['revision']}" if item.place[2] > 1 else "") for language, words in item.manifest["front"].items()}
+        items.append({"folder": item.folder, "edition": item.place[1], "revision": item.place[2], "names": names, "pages": pages})
+    return ("globalThis.nplEditions = " + json.dumps(items, ensure_ascii=False, separators=(",", ":")) + ";\n").encode()

@@ -1,0 +1,124 @@
+"""The pages of an edition → the index of the search in each language, a script that a page loads when the search is opened.
+
+The index is the text itself, and ``assets/search.js`` looks for exact substrings in it, after NFKC and lower case. At this size (some 100 kB)
+that takes a few milliseconds, and it finds what tokenising misses: Chinese has no spaces, and an index of words that a program has guessed
+(observed: Pagefind 1.5.2) finds 回收 on 160 pages but 回收率, which holds it, on 2 of them. A script, because a page opened from disk
+may not fetch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from npl_report.files.writing import as_json
+from npl_report.model import Unit
+from npl_report.present.localized import Book
+from npl_report.site.outline import Section, sections
+
+INDEX = "search-index.js"
+"""Name of the index in the language's folder."""
+
+CHAPTER, TABLE, BANK, DEAL = range(4)
+
+Row = tuple[str | int, ...]
+"""(kind, address, title, where, text, other names …): addresses start from the language's folder, and one with an anchor is a section of a chapter; ``where`` is that chapter, or what a deal is.
+
+Titles in the other languages are among the names.
+"""
+
+Chapters = Mapping[str, Sequence[Section]]
+
+_MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
+_NOT_IN_CHAPTERS = frozenset({"table", "chart", "source"})
+"""Tables and charts are found under their own names; ``source`` is BibTeX and the like."""
+_NOT_IN_TABLES = frozenset({"downloads", "chart", "lead"})
+
+
+def search_indexes(books: Mapping[str, Book], files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The index of every language by its path in the edition's folder; ``files``: the pages by theirs."""
+    chapters = {language: _read_chapters(book, files) for language, book in books.items()}
+    made = {}
+    for language, book in books.items():
+        others = {other: chapters[other] for other in books if other != language}
+        rows = [
+            *_chapters(book, chapters[language], {books[other]: parts for other, parts in others.items()}),
+            *_tables(book, [books[other] for other in others], files),
+            *_banks(book),
+            *_deals(book),
+        ]
+        made[f"{language}/{INDEX}"] = f"globalThis.nplSearch = {as_json({'words': _words(book), 'rows': rows})};\n".encode()
+    return made
+
+
+def _words(book: Book) -> dict[str, object]:
+    """What the search says to the reader; ``kinds`` in the order of their numbers."""
+    words = book.words
+    return {
+        "title": words["search.title"],
+        "placeholder": words["search.placeholder"],
+        "hint": words["search.hint"],
+        "none": words["search.none"],
+        "one": words["search.one"],
+        "many": words["search.many"],
+        "close": words["search.close"],
+        "dot": words["ui.dot"],
+        "kinds": [words["search.chapter"], words["search.table"], words["search.bank"], words["search.deal"]],
+    }
+
+
+def _read_chapters(book: Book, files: Mapping[str, bytes]) -> Chapters:
+    return {chapter.key: _sections(files[f"{book.language}/{chapter.key}.html"], _NOT_IN_CHAPTERS) for chapter in book.series.chapters}
+
+
+def _chapters(book: Book, chapters: Chapters, others: Mapping[Book, Chapters]) -> Iterator[Row]:
+    for key, (first, *rest) in chapters.items():
+        path, name = f"{key}.html", book.titles[key]
+        yield CHAPTER, path, name, "", first.text, *_others(name, [other.titles[key] for other in others])
+        for section in rest:
+            same = [there.title for parts in others.values() for there in parts[key] if section.id and there.id == section.id]
+            yield CHAPTER, f"{path}#{section.id}" if section.id else path, section.title, name, section.text, *_others(section.title, same)
+
+
+def _tables(book: Book, others: Sequence[Book], files: Mapping[str, bytes]) -> Iterator[Row]:
+    for key, entry in book.entries.items():
+        path, title = f"tables/{key}.html", f"{entry.view.label} {entry.view.title}"
+        abroad = [other.entries[key] for other in others]
+        parts = [part for section in _sections(files[f"{book.language}/{path}"], _NOT_IN_TABLES) for part in (section.title, section.text)]
+        heads = [head.label for there in abroad for head in there.view.heads]
+        text = " ".join([str(entry.words["summary"]), entry.alt, *parts, *heads])
+        drawn = [str(there.words["chart.title"]) for there in (entry, *abroad)] if entry.table.chart else []
+        yield TABLE, path, title, book.titles[entry.chapter], " ".join(text.split()), *_others(title, [*(there.view.title for there in abroad), *drawn])
+
+
+def _banks(book: Book) -> Iterator[Row]:
+    names, banks = book.printer.names, book.data.originators.set_index("originator")
+    for id_ in sorted(set(book.data.deals["originator"])):
+        bank, name = banks.loc[id_], names.name(Unit.ORIGINATOR, id_)
+        given = [str(bank[column]) for column in banks.columns if column.startswith(("name_", "short_"))]
+        aliases = [] if pd.isna(bank["aliases"]) else str(bank["aliases"]).split(";")
+        full = str(bank[f"name_{book.language}"])
+        yield BANK, names.page(Unit.ORIGINATOR, id_), name, "" if full == name else full, "", *_others(name, [*given, *aliases])
+
+
+def _deals(book: Book) -> Iterator[Row]:
+    if not book.deal_pages:
+        return
+    names, deals = book.printer.names, book.data.deals.set_index("deal")
+    for id_, deal in deals.iterrows():
+        name = names.name(Unit.DEAL, str(id_))
+        what = [names.name(unit, str(deal[unit.value])) for unit in (Unit.ORIGINATOR, Unit.ASSET_TYPE)]
+        where = str(book.words["ui.dot"]).join([*what, f"{deal['issue_date']:%Y}"])
+        yield DEAL, names.page(Unit.DEAL, str(id_)), name, where, "", *_others(name, [str(deal[column]) for column in deals.columns if column.startswith("name_")])
+
+
+def _others(name: str, names: Sequence[str]) -> list[str]:
+    """The names that are not ``name``, each once."""
+    return [other for other in dict.fromkeys(names) if other and other != name]
+
+
+def _sections(page: bytes, without: frozenset[str]) -> list[Section]:
+    main = _MAIN.search(page.decode())
+    return sections(main.group() if main else "", without=without)

@@ -1,0 +1,1 @@
+"""What pages and notes are set and drawn with: fonts, drawings, pandoc, processes."""

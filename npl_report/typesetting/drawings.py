@@ -1,0 +1,124 @@
+"""Chart specifications → pictures, drawn only where something changed, and the figures that pages place."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+from npl_report.files.hashing import digest
+from npl_report.files.writing import as_json, keep
+from npl_report.model import Unit
+from npl_report.present.charts import BESIDE, specifications
+from npl_report.present.dealchart import deal_specifications
+from npl_report.present.localized import Book
+from npl_report.present.pages import Figure, Panel
+from npl_report.typesetting.fonts import FACES, cut, made_from
+from npl_report.typesetting.processes import Submit, draw
+
+ALPHABET = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("…—–−“”‘’·×≤≥€¥、。，；：？！（）《》％•◦▪")
+"""Characters that the interactive charts and the browser may show beyond those in the pages."""
+
+_UNSEEN = re.compile(r'<(path|line|rect|text) (?:[^>]* )?opacity="0"(?: [^>]*?)?(?:/>|>.*?</\1>)')
+"""What Vega draws without ink: labels that would stand on others, which a reader of the note would find and copy, and what answers the pointer, a fifth of a note's bytes."""
+
+Drawings = Mapping[str, str]
+"""Name of a picture (``<table>[-<panel>].<language>``) → its Vega-Lite specification as JSON, or its SVG."""
+
+
+def table_drawings(book: Book) -> dict[str, str]:
+    """Specifications of the charts of all tables of one language."""
+    specs = {}
+    for key, entry in book.entries.items():
+        source = book.chart_source(key)
+        if source:
+            for panel, spec in specifications(source, entry.alt).items():
+                specs[_name(key, panel, book.language)] = as_json(spec)
+    return specs
+
+
+def deal_drawings(book: Book) -> dict[str, str]:
+    """Specifications of the recovery curves of all deals of one language."""
+    return {_curve(deal, book.language): as_json(spec) for deal, spec in deal_specifications(book).items()}
+
+
+def deal_figures(book: Book, specs: Drawings, svgs: Drawings) -> dict[str, Figure]:
+    """The recovery curves by deal; a deal with neither a report nor a forecast has none."""
+    made = {}
+    for deal in book.data.deals["deal"]:
+        name = _curve(deal, book.language)
+        if name in svgs:
+            alt = str(json.loads(specs[name])["description"])
+            title = book.printer.names.name(Unit.DEAL, deal)
+            made[deal] = Figure("curve", title, str(book.words["profile.curve"]), alt, (Panel(name, "", svgs[name], specs[name]),), beside=False)
+    return made
+
+
+def _curve(deal: str, language: str) -> str:
+    return f"deal-{deal}.{language}"
+
+
+def _name(key: str, panel: str, language: str) -> str:
+    return f"{key}{'-' if panel else ''}{panel}.{language}"
+
+
+def _of(name: str, key: str, language: str) -> bool:
+    """Whether a picture is a panel of that table's chart in that language."""
+    stem, _, found = name.rpartition(".")
+    return (stem.partition("-")[0], found) == (key, language)
+
+
+def _title(spec: str) -> str:
+    """What stands over a panel; nothing over an only one."""
+    return str(json.loads(spec)["usermeta"].get("title", ""))
+
+
+def drawn(specs: Drawings, cache: Path, submit: Submit, jobs: int) -> dict[str, str]:
+    """Every specification as SVG; drawn only where the specification or the drawing library changed."""
+    engine = version("vl-convert-python") + made_from()
+    used = characters("".join(specs.values())) | ALPHABET
+    places = {name: cache / "svg" / f"{digest(f'{engine}{spec}'.encode())}.svg" for name, spec in specs.items()}
+    missing = [name for name, place in places.items() if not place.is_file()]
+    if missing:
+        fonts = font_folder(used, cache)
+        (cache / "svg").mkdir(exist_ok=True)
+        parts = [missing[start::jobs] for start in range(min(jobs, len(missing)))]
+        for part, future in [(part, submit(draw, [specs[name] for name in part], fonts)) for part in parts]:
+            for name, svg in zip(part, future.result(), strict=True):
+                keep(places[name], svg.encode())
+    return {name: _own_ids(_UNSEEN.sub("", place.read_text(encoding="utf-8")), name.rsplit(".", 1)[0]) for name, place in places.items()}
+
+
+def font_folder(used: frozenset[str], cache: Path) -> Path:
+    """A folder with our faces, cut to these characters."""
+    folder = cache / "measure" / digest("".join(sorted(used)).encode())[:24]
+    for face in FACES:
+        keep(folder / f"{face.name}.otf", cut(face, used, cache))
+    return folder
+
+
+def _own_ids(svg: str, key: str) -> str:
+    """The drawing library counts its clip paths over all that a process drew; in a picture's own names they are the same in every build, and unique on a page."""
+    names: dict[str, str] = {}
+    return re.sub(r'( id="|url\(#)(clip\d+)', lambda match: match[1] + names.setdefault(match[2], f"{key}-clip-{len(names)}"), svg)
+
+
+def figures(book: Book, specs: Drawings, svgs: Drawings, *, printed: bool = False) -> dict[str, Figure]:
+    """The figures of all tables of one language that have a chart."""
+    made = {}
+    for key, entry in book.entries.items():
+        chart = entry.table.chart
+        if chart is None:
+            continue
+        panels = [Panel(name, _title(specs[name]), "" if printed else svgs[name], "" if printed else specs[name]) for name in specs if _of(name, key, book.language)]
+        label = str(book.words["ui.figure_label"]).format(n=entry.figure)
+        made[key] = Figure(key, label, str(entry.words["chart.title"]), entry.alt, tuple(panels), beside=chart.kind in BESIDE, absent=entry.undrawn)
+    return made
+
+
+def characters(text: str) -> frozenset[str]:
+    """Every character that HTML or SVG text can show; tags and entities included, which does no harm."""
+    return frozenset(html.unescape(re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match.group(1), 16)), text)))

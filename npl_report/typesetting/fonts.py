@@ -1,0 +1,180 @@
+"""Pinned open fonts → small files under private family names, cut to the characters used.
+
+Without its own font a PDF's Chinese text vanishes silently, and a system font of the same name changes bytes and layout (see CONTRIBUTING.md).
+So the families are ours alone, nothing falls back, and a character that the font lacks is an error.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from npl_report.files.writing import keep
+from npl_report.model import InputError, Problem
+
+_CJK = ("rinoh_typeface_notosanscjk", "notosanscjkjp-{}.otf")
+_SERIF = ("fontpkg_source_serif_4", "files/SourceSerif4[opsz,wght].ttf")
+_SPACES = {0x09, 0x0A, 0x0D, 0xAD, 0x200B, 0xFEFF}
+"""Code points that need no glyph."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face of a private family: where it comes from and, for a variable font, where on its axes."""
+
+    family: str
+    weight: int
+    package: str
+    file: str
+    axes: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """File name without extension."""
+        return f"{self.family.lower().replace(' ', '-')}-{self.weight}"
+
+
+FACES = (
+    Face("NPL Sans", 400, _CJK[0], _CJK[1].format("regular")),
+    Face("NPL Sans", 700, _CJK[0], _CJK[1].format("bold")),
+    Face("NPL Serif", 600, *_SERIF, (("opsz", 28.0), ("wght", 600.0))),
+)
+_FIRST_CJK = 0x2E80
+BOLD = 600
+"""The least weight for which the bold face is taken."""
+LATIN_ONLY = ("NPL Serif",)
+"""Families for display type; their Chinese comes from NPL Sans, the next family of the stack."""
+
+
+def cut(face: Face, characters: frozenset[str], cache: Path) -> bytes:
+    """The face with just these of the characters that it has, as OpenType; reused from ``cache`` when nothing changed."""
+    wanted = frozenset(ord(char) for char in characters) - _SPACES
+    if face.family in LATIN_ONLY:
+        wanted = frozenset(code for code in wanted if code < _FIRST_CJK)
+    key = hashlib.sha256(repr((face, sorted(wanted), _version(face.package), _program())).encode()).hexdigest()[:32]
+    stored = cache / "fonts" / f"{face.name}-{key}.otf"
+    if stored.is_file():
+        return stored.read_bytes()
+    data = _cut(face, wanted)
+    keep(stored, data)
+    return data
+
+
+def made_from() -> str:
+    """What the fonts are cut from and by: a picture measured with other fonts is another picture."""
+    return "".join(sorted({_version(face.package) for face in FACES})) + _program()
+
+
+def check_glyphs(characters: frozenset[str], shown: str) -> None:
+    """Raise InputError for characters that would be missing in print: nothing stands in for our fonts there."""
+    import uharfbuzz as hb
+
+    source = hb.Face(hb.Blob.from_file_path(str(_folder(FACES[0].package) / FACES[0].file)))
+    lacking = sorted(frozenset(map(ord, characters)) - _SPACES - set(source.unicodes))
+    if lacking:
+        named = " ".join(f"{chr(code)} (U+{code:04X})" for code in lacking[:20])
+        fix = "replace the character in the prose, the words or the data that use it"
+        raise InputError([Problem(shown, value=named, rule=f"the font {FACES[0].family} has no glyph for it", fix=fix)])
+
+
+def as_woff2(data: bytes) -> bytes:
+    """OpenType → WOFF2, for pages."""
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+    font.flavor = "woff2"
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+def _version(package: str) -> str:
+    from importlib.metadata import version
+
+    return version(package.replace("_", "-"))
+
+
+@functools.cache
+def _program() -> str:
+    """This module and the libraries that cut and pack, by which fonts that earlier ones made are not taken for theirs."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest() + repr([_version(name) for name in ("uharfbuzz", "fonttools", "brotli")])
+
+
+def _folder(package: str) -> Path:
+    """Where an installed package lies; it is not imported (the typeface's own code reads the whole font, and fails on it)."""
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise InputError([Problem("fonts", value=package, rule="the package with the font is not installed", fix="make report installs it; or pip install -r requirements.lock")])
+    return Path(spec.origin).parent
+
+
+def _cut(face: Face, wanted: frozenset[int]) -> bytes:
+    import uharfbuzz as hb
+    from fontTools.ttLib import TTFont
+
+    source = hb.Face(hb.Blob.from_file_path(str(_folder(face.package) / face.file)))
+    plan = hb.SubsetInput()
+    plan.sets(hb.SubsetInputSets.UNICODE).update(wanted & set(source.unicodes))
+    plan.sets(hb.SubsetInputSets.NAME_ID).update({13, 14})  # the licence stays with the font
+    for tag, value in face.axes:
+        plan.pin_axis_location(source, tag, value)
+    font = TTFont(io.BytesIO(hb.subset(source, plan).blob.data), recalcTimestamp=False)
+    _number_glyphs(font)
+    _mainland_forms(font)
+    _rename(font, face)
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+def _number_glyphs(font: Any) -> None:
+    """Give each glyph of a CID-keyed CFF its own index as its CID: an identity charset, which both subsetters of the PDF engine keep.
+
+    The engine codes text by glyph index and readers take the code for a CID, to be looked up in the charset (ISO 32000-1, 9.7.4.2).
+    Before any other table is read, because tables refer to glyphs by these names.
+    """
+    if "CFF " not in font:
+        return
+    top = font["CFF "].cff.topDictIndex[0]
+    names = [".notdef", *(f"cid{glyph:05d}" for glyph in range(1, len(top.charset)))]
+    places = top.CharStrings.charStrings
+    top.CharStrings.charStrings = {name: places[old] for name, old in zip(names, top.charset, strict=True)}
+    top.charset = names
+    font.setGlyphOrder(names)
+
+
+def _mainland_forms(font: object) -> None:
+    """Make the mainland forms of ``locl`` the font's own, so that they appear in SVG too, where no language is known."""
+    if "GSUB" not in font:  # type: ignore[operator]
+        return
+    table = font["GSUB"].table  # type: ignore[index]
+    swaps: dict[str, str] = {}
+    for script in table.ScriptList.ScriptRecord:
+        for system in script.Script.LangSysRecord:
+            if system.LangSysTag != "ZHS ":
+                continue
+            for index in system.LangSys.FeatureIndex:
+                record = table.FeatureList.FeatureRecord[index]
+                if record.FeatureTag == "locl":
+                    for lookup in record.Feature.LookupListIndex:
+                        for subtable in table.LookupList.Lookup[lookup].SubTable:
+                            swaps.update(getattr(getattr(subtable, "ExtSubTable", subtable), "mapping", {}))
+    for subtable in font["cmap"].tables:  # type: ignore[index]
+        if hasattr(subtable, "cmap") and subtable.format in (4, 12):
+            subtable.cmap = {code: swaps.get(glyph, glyph) for code, glyph in subtable.cmap.items()}
+
+
+def _rename(font: object, face: Face) -> None:
+    """Give the font its private names; a copy of the system's can then never be taken for it."""
+    table = font["name"]  # type: ignore[index]
+    style = "Bold" if face.weight >= BOLD else "Regular"
+    keep = [record for record in table.names if record.nameID in (0, 13, 14)]  # copyright and licence
+    table.names = keep
+    postscript = f"{face.family.replace(' ', '')}-{style}"
+    for name_id, text in ((1, face.family), (2, style), (3, postscript), (4, f"{face.family} {style}"), (6, postscript)):
+        table.setName(text, name_id, 3, 1, 0x409)

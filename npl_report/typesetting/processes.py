@@ -1,0 +1,119 @@
+"""Work that is worth a process: pictures and PDFs. Each function takes and gives plain values, and imports what it needs."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from importlib.metadata import version
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Any, Protocol
+
+from npl_report.files.hashing import digest
+from npl_report.files.systemlibraries import missing
+from npl_report.files.writing import keep
+from npl_report.typesetting.fonts import as_woff2, made_from
+from npl_report.typesetting.lettering import Lettering
+
+_PNG_DPI = 192
+"""Twice the 96 pixels an inch of CSS, so that a picture stands in a document as large as its SVG."""
+
+
+class Submit(Protocol):
+    """Starts a call, now or in another process."""
+
+    def __call__(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        """Start ``function(*arguments)``."""
+        ...
+
+
+@contextmanager
+def workers(jobs: int) -> Iterator[Submit]:
+    """``jobs`` processes, or this one alone for 1. Started fresh (spawn), so that no thread or lock of ours is copied."""
+    if jobs <= 1:
+        yield _here
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
+        for _ in range(jobs):
+            pool.submit(_warm)
+        yield pool.submit
+
+
+def _here(function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+    future: Future[Any] = Future()
+    try:
+        future.set_result(function(*arguments))
+    except Exception as error:  # noqa: BLE001 -- as a pool does: the caller asks for the result
+        future.set_exception(error)
+    return future
+
+
+def _end_with_parent() -> None:
+    """A worker ends when the program that started it was killed; it would wait for work for ever."""
+
+    def watch() -> None:
+        parent = parent_process()
+        if parent is not None:
+            wait([parent.sentinel])
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _warm() -> None:
+    """Import while the main process still reads data; a missing system library shows up later, where it can be told."""
+    import vl_convert  # noqa: F401
+
+    if not any(library.needed for library in missing()):
+        import weasyprint  # noqa: F401
+
+
+def draw(specs: Iterable[str], fonts: Path) -> list[str]:
+    """Vega-Lite specifications (JSON) → SVG, measured with the fonts that pages and PDFs show."""
+    import vl_convert
+
+    vl_convert.register_font_directory(str(fonts))
+    return [vl_convert.vegalite_to_svg(json.loads(spec), allowed_base_urls=[]) for spec in specs]
+
+
+def letter(pictures: Iterable[str], fonts: Path) -> list[tuple[str, bytes]]:
+    """Pictures (SVG with texts) → each with its letters as outlines, and as PNG of twice its size."""
+    lettering = Lettering(fonts)
+    outlined = [lettering.outlined(svg) for svg in pictures]
+    return [(svg, _png(svg)) for svg in outlined]
+
+
+def _png(svg: str) -> bytes:
+    """The drawing library packs loosely and keeps a transparency that an opaque picture has no use for: a third of the size remains, bit for bit the same picture."""
+    import vl_convert
+    from PIL import Image
+
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(vl_convert.svg_to_png(svg, scale=2))) as picture:
+        picture.convert("RGB").save(out, "PNG", dpi=(_PNG_DPI, _PNG_DPI))
+    return out.getvalue()
+
+
+def web_font(data: bytes, cache: Path) -> bytes:
+    """OpenType → WOFF2, once per font."""
+    place = cache / "fonts" / f"{digest(data + made_from().encode())[:32]}.woff2"
+    if not place.is_file():
+        keep(place, as_woff2(data))
+    return place.read_bytes()
+
+
+def chart_engine(cache: Path) -> bytes:
+    """The chart engine (vega, vega-lite, vega-embed) as one script, from the drawing library itself, so that both draw alike."""
+    place = cache / f"vega-{version('vl-convert-python')}.js"
+    if not place.is_file():
+        import vl_convert
+
+        script = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub forgets the default
+        keep(place, script.encode())
+    return place.read_bytes()

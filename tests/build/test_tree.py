@@ -1,0 +1,95 @@
+"""What an edition's folder holds, and that its two lists of hashes tell the truth."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from npl_report.model import Unit
+from npl_report.tables import catalogue
+from tests.helpers.markup import LANGUAGES, PAGES, TABLES, pictures
+
+OURS = ("site.css", "charts.css", "profiles.css", "site.js", "theme.js", "search.js", "charts.js", "editions.js", "scenario.js", "waterfall.js", "icon.svg")
+"""What the templates' folder of assets holds."""
+
+
+def _expected() -> set[str]:
+    drawn = [name for key in TABLES if catalogue()[key].chart for name in pictures(key)]
+    return {
+        *PAGES,
+        *(f"{language}/note.pdf" for language in LANGUAGES),
+        *(f"downloads/tables/{key}.{kind}" for key in TABLES for kind in ("csv", "json")),
+        *(f"downloads/tables/{key}.{language}.tex" for key in TABLES for language in LANGUAGES if catalogue()[key].rows is Unit.REGRESSOR),
+        *(f"downloads/evidence/{key}.csv" for key in TABLES),
+        *(f"downloads/charts/{key}.{language}.{kind}" for key in TABLES if catalogue()[key].chart for language in LANGUAGES for kind in ("svg", "png")),
+        *(f"downloads/charts/{name}.{language}.vl.json" for name in drawn for language in LANGUAGES),
+        "downloads/datapackage.json",
+        *(f"assets/{name}" for name in (*OURS, "vega.js")),
+        *(f"assets/npl-{face}.woff2" for face in ("sans-400", "sans-700", "serif-600", "latin-400", "latin-700")),
+        *(f"{language}/search-index.js" for language in LANGUAGES),
+        *(f"downloads/tables.{language}.xlsx" for language in LANGUAGES),
+        *(f"downloads/cite.{language}.{kind}" for language in LANGUAGES for kind in ("bib", "json")),
+        *(f"assets/preview.{language}.png" for language in LANGUAGES),
+        "sitemap.xml",
+        "robots.txt",
+        "manifest.json",
+        "SHA256SUMS",
+    }
+
+
+def _found(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_tree_is_whole_and_holds_nothing_else(built: Path):
+    assert _found(built) == _expected()
+
+
+def test_nothing_is_empty(built: Path):
+    assert [path for path in _found(built) if not (built / path).stat().st_size] == []
+
+
+def test_sums_are_true_and_cover_everything_else(built: Path):
+    lines = (built / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    sums = {path: sum_ for sum_, path in (line.split("  ", 1) for line in lines)}
+    assert set(sums) == _expected() - {"SHA256SUMS"}
+    assert {path: hashlib.sha256((built / path).read_bytes()).hexdigest() for path in sums} == sums
+    assert [line.split("  ", 1)[1] for line in lines] == sorted(sums)
+
+
+def test_sha256sum_accepts_the_list(built: Path):
+    assert subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=built, capture_output=True, check=False).returncode == 0
+
+
+def test_manifest_is_true(built: Path):
+    manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["edition"], manifest["as_of"], manifest["revision"], manifest["languages"]) == ("2020-03", "2020-03-17", 1, list(LANGUAGES))
+    assert set(manifest["outputs"]) == _expected() - {"manifest.json", "SHA256SUMS"}
+    assert {path: hashlib.sha256((built / path).read_bytes()).hexdigest() for path in manifest["outputs"]} == manifest["outputs"]
+
+
+def test_manifest_names_what_was_read(built: Path):
+    """Every input that went into the edition, and of the project's other files none."""
+    root = built.parents[1]
+    inputs = json.loads((built / "manifest.json").read_text(encoding="utf-8"))["inputs"]
+    assert inputs == {name: hashlib.sha256((root / name).read_bytes()).hexdigest() for name in inputs}
+    files = {path.relative_to(root).as_posix() for folder in ("data", "report", "templates") for path in (root / folder).rglob("*") if path.is_file()}
+    others = ("data/published/README.md", "report/en/determinants.qmd", "report/zh/determinants.qmd", "templates/html/", "templates/quarto/")
+    assert {name for name in files - inputs.keys() if not name.startswith(others)} == set()
+    assert {"data/deals.csv", "report/editions/2020-03.toml", "report/en/index.qmd", "templates/html/base.html", "templates/print/note.css"} <= inputs.keys()
+
+
+def test_manifest_names_no_place_and_no_time(built: Path):
+    text = (built / "manifest.json").read_text(encoding="utf-8")
+    assert str(built.parents[1]) not in text
+    assert "/home/" not in text
+    assert "/tmp/" not in text  # noqa: S108 -- looked for, not used
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_assets_are_those_of_the_templates(built: Path, name: str):
+    assert (built / "assets" / name).read_bytes() == (built.parents[1] / "templates" / "html" / "assets" / name).read_bytes()

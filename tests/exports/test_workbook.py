@@ -1,0 +1,114 @@
+"""The workbook: a cover, notes and a sheet per table whose cells hold what the CSV downloads hold; it says that the sample is reconstructed."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from npl_report.exports.workbook import _probability
+from npl_report.load.tablefolders import FOLDER
+from npl_report.model import WORD_UNITS, Unit
+from npl_report.tables import catalogue
+from npl_report.text.words import program_words, table_words
+from tests.helpers.every import every
+from tests.helpers.markup import LANGUAGES, TABLES
+
+HEAD = 4
+"""Row of the column heads, counted from one."""
+
+
+@cache
+def opened(folder: Path, language: str) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(folder / "downloads" / f"tables.{language}.xlsx")
+
+
+def sheet_of(folder: Path, language: str, table: str) -> list[list[object]]:
+    """Rows of values of a table's sheet, found by its title."""
+    title = str(table_words(FOLDER, table, language)["title"])
+    found = [sheet for sheet in opened(folder, language).worksheets[2:] if str(sheet["A1"].value).endswith(f" {title}")]
+    assert len(found) == 1
+    return [list(row) for row in found[0].iter_rows(values_only=True)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sheets_are_cover_notes_and_tables(built: Path, language: str):
+    book, words = opened(built, language), program_words(language)
+    assert book.sheetnames[:2] == [words["workbook.cover"], words["workbook.notes"]]
+    assert len(book.sheetnames) == 2 + len(TABLES)
+    listed = [row[0].value for row in book.worksheets[0].iter_rows() if row[0].hyperlink]
+    assert listed == book.sheetnames[2:]
+    assert [row[0] for row in book.worksheets[1].iter_rows(min_row=2, values_only=True)] == book.sheetnames[2:]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sheet_says_that_the_sample_is_reconstructed(built: Path, language: str):
+    said = str(program_words(language)["note.reconstructed"])
+    book = opened(built, language)
+    assert any(said[:2] in str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell)
+    assert all(sheet["B3"].value == said for sheet in book.worksheets[2:])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@every("table", TABLES)
+def test_cells_are_those_of_the_csv(built: Path, table: str, language: str):
+    """Numbers equal to 16 digits, which is what the writer of the format keeps; words are named, ids are not."""
+    with (built / "downloads" / "tables" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        stored = list(csv.reader(file))[1:]
+    columns = catalogue()[table].columns
+    rows = sheet_of(built, language, table)[HEAD:]
+    assert [row[0] for row in rows] == [row[0] for row in stored]
+    for row, texts in zip(rows, stored, strict=True):
+        for column, cell, text in zip(columns, row[2:], texts[1:], strict=True):
+            if text == "":
+                assert cell is None
+            elif column.unit is Unit.DATE:
+                assert f"{cell:%Y-%m-%d}" == text
+            elif column.unit in WORD_UNITS:
+                assert isinstance(cell, str)
+                assert cell
+            else:
+                assert math.isclose(float(str(cell)), float(text), rel_tol=1e-15, abs_tol=0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cells_show_the_decimals_of_the_pages(built: Path, language: str):
+    title = str(table_words(FOLDER, "recovery_by_type", language)["title"])
+    sheet = next(sheet for sheet in opened(built, language).worksheets if str(sheet["A1"].value).endswith(title))
+    forms = {column.key: sheet.cell(HEAD + 1, 3 + place).number_format for place, column in enumerate(catalogue()["recovery_by_type"].columns)}
+    assert (forms["n_included"], forms["mean_recovery"], forms["volatility"], forms["mean_coverage"]) == ("#,##0", "0.00%", "0.00%", '0.00"x"')
+
+
+def test_probabilities_have_the_floor_of_the_pages():
+    """A spreadsheet rounds half up, as pages do: from half of the last place on the figure, below it the floor, nought as it is."""
+    assert _probability(3) == '[>=0.0005]0.000;[>0]"<0.001";0.000'
+    assert _probability(1) == '[>=0.05]0.0;[>0]"<0.1";0.0'
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_number_has_its_declared_decimals(built: Path, language: str):
+    """Of the format's places, whatever signs stand around them."""
+    for table in TABLES:
+        title = str(table_words(FOLDER, table, language)["title"])
+        sheet = next(sheet for sheet in opened(built, language).worksheets[2:] if str(sheet["A1"].value).endswith(f" {title}"))
+        for place, column in enumerate(catalogue()[table].columns):
+            form = next((cell.number_format for (cell,) in sheet.iter_rows(min_row=HEAD + 1, min_col=3 + place, max_col=3 + place) if cell.value is not None), None)
+            if form is None or column.unit is Unit.DATE:
+                continue
+            if column.unit in WORD_UNITS:
+                assert form == "General", (table, column.key)
+            else:
+                found = re.search(r"0(?:\.(0+))?(?=%|\"x\"|$)", form)
+                assert found, (table, column.key, form)
+                assert len(found.group(1) or "") == column.printed_decimals, (table, column.key, form)
+
+
+def test_properties_are_those_of_the_edition(built: Path):
+    properties = opened(built, "en").properties
+    assert f"{properties.created:%Y-%m-%d}" == "2020-04-15"
+    assert properties.title == "NPL Securitisation Research"

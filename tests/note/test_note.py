@@ -1,0 +1,110 @@
+"""The note before it is printed: what of the front page goes where, and that every link in it leads somewhere, at any date and with any address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import pytest
+
+from npl_report.build.assembly import converter
+from npl_report.build.job import Options, chosen_edition
+from npl_report.build.reading import read
+from npl_report.load.project import Project
+from npl_report.note.html import note_html
+from npl_report.present.localized import Book
+from npl_report.present.templates import Looks
+from tests.helpers.running import EDITION, copy_project
+
+pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated:DeprecationWarning")  # the formula library loads its font in the old way
+EARLY, LATE = date(2017, 6, 30), date(2020, 3, 17)
+Made = Callable[[date], str]
+
+
+def book(project: Project, as_of: date) -> Book:
+    """The English book of that date, made alone."""
+    edition = chosen_edition(project, Options(edition=EDITION, as_of=as_of, languages=("en",)))
+    return read(project, edition, lambda _: None).books["en"]
+
+
+def note(project: Project, made: Book) -> str:
+    """Its note without charts, which no test here looks at."""
+    html, _ = note_html(made, Looks(project.templates), converter(project, made, printed=True), {}, project.report)
+    return html
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return Project(copy_project(tmp_path_factory.mktemp("note") / "project"))
+
+
+@pytest.fixture(scope="module")
+def made(project: Project) -> Made:
+    return cache(lambda as_of: note(project, book(project, as_of)))
+
+
+@pytest.mark.parametrize("as_of", [EARLY, LATE])
+def test_every_link_inside_leads_somewhere(made: Made, as_of: date):
+    """The charts are left out, so that references to them lead nowhere and are plain text."""
+    html = made(as_of)
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    targets = set(re.findall(r'href="#([^"]+)"', html))
+    assert len(targets) > 40
+    assert targets <= set(ids)
+    assert not [target for target in targets if target.startswith("fig-")]
+    assert "Figure 2" in html
+
+
+def test_what_is_not_printed_is_on_the_site(made: Made):
+    assert '<a href="https://npl-report.example/2020-03/en/tie-out.html">the tie-out</a>' in made(LATE)
+
+
+def test_without_an_address_no_link_leaves_the_note(project: Project, monkeypatch: pytest.MonkeyPatch):
+    bare = book(project, LATE)
+    monkeypatch.setattr(bare, "series", replace(bare.series, address=""))
+    html = note(project, bare)
+    assert "the tie-out" in html
+    assert "tie-out.html" not in html
+    assert "npl-report.example" not in html
+    assert re.findall(r'href="(?!#|npl:)[^"]*"', html) == []
+
+
+def test_the_front_page_is_divided(made: Made):
+    """Key figures beside the findings on the cover; what remains of the page opens the text after the contents."""
+    html = made(LATE)
+    marks = ['class="cover"', 'class="tiles"', 'id="index-findings"', 'class="toc"', 'class="lists', 'id="index-caveats"', 'id="market"']
+    found = [html.index(mark) for mark in marks]
+    assert found == sorted(found)
+    assert all(html.count(mark) == 1 for mark in marks)
+    assert "<!-- piece" not in html
+
+
+def test_a_front_page_without_findings_is_printed_whole(project: Project):
+    page = project.report / "en" / "index.qmd"
+    whole = page.read_text(encoding="utf-8")
+    head = whole.split("---")[1]
+    page.write_text(f"---{head}---\n\nOne sentence.\n\n## Another heading {{#other}}\n\nMore.\n", encoding="utf-8")
+    try:
+        html = note(project, book(project, LATE))
+    finally:
+        page.write_text(whole, encoding="utf-8")
+    assert html.index('class="cover"') < html.index("One sentence.") < html.index('class="toc"') < html.index('id="index-other"') < html.index("More.") < html.index('id="market"')
+    assert "index-findings" not in html
+
+
+def test_numbers_have_no_identity_in_print(made: Made):
+    assert "<data" not in made(LATE)
+    assert "</data" not in made(LATE)
+
+
+def test_a_series_without_its_front_page_in_the_note(project: Project):
+    late = book(project, LATE)
+    late.series = replace(late.series, chapters=tuple(replace(chapter, note=chapter.note and chapter.key != "index") for chapter in late.series.chapters))
+    html = note(project, late)
+    assert 'class="cover"' in html
+    assert "index-findings" not in html
+    assert 'href="#index' not in html
