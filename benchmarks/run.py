@@ -66,7 +66,7 @@ def page_cost(folder: Path, runs: int) -> None:
     from npl_report.build.job import Options, chosen_edition
     from npl_report.build.reading import read
     from npl_report.load.project import find_project
-    from npl_report.present.templates import Looks
+    from npl_report.present.templates import Templates
     from npl_report.site.pages import Site
     from npl_report.site.profiles import profile_pages
     from npl_report.typesetting.drawings import deal_drawings, deal_figures, drawn, figures, table_drawings
@@ -74,12 +74,15 @@ def page_cost(folder: Path, runs: int) -> None:
 
     project = find_project(folder)
     reading = read(project, chosen_edition(project, Options()), lambda _: None)
-    looks = Looks(project.templates)
-    specs = {name: spec for book in reading.books.values() for name, spec in table_drawings(book).items()}
-    curves = {name: spec for book in reading.books.values() for name, spec in deal_drawings(book).items()}
+    templates = Templates(project.templates)
+    specs = {name: spec for localized in reading.by_language.values() for name, spec in table_drawings(localized).items()}
+    curves = {name: spec for localized in reading.by_language.values() for name, spec in deal_drawings(localized).items()}
     with workers(1) as submit:
         svgs = drawn(specs | curves, project.build / ".cache", submit, 1)
-    sites = [Site(book, looks, figures(book, specs, svgs), deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), note=True) for book in reading.books.values()]
+    sites = [
+        Site(localized, templates, figures(localized, specs, svgs), deal_figures(localized, curves, svgs), reading.by_language, project.report, converter(project, localized), note=True)
+        for localized in reading.by_language.values()
+    ]
     whole, profiles = [], []
     for _ in range(runs):
         shutil.rmtree(project.build / ".cache" / "pandoc", ignore_errors=True)
@@ -87,7 +90,7 @@ def page_cost(folder: Path, runs: int) -> None:
         pages = [page for site in sites for page in site.pages()]
         whole.append((time.perf_counter() - start) / len(pages))
         start = time.perf_counter()
-        own = [page for site in sites for page in profile_pages(site.book, site.curves, site._shell, site._render)]
+        own = [page for site in sites for page in profile_pages(site.localized, site.curves, site._shell, site._render)]
         profiles.append((time.perf_counter() - start) / len(own))
     print(f"{f'one of {len(pages)} HTML pages, beyond the shared work':<46} {statistics.median(whole) * 1000:8.1f} ms")
     print(f"{f'one of {len(own)} pages of deals and banks':<46} {statistics.median(profiles) * 1000:8.1f} ms")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 EDITIONS = ("built", "built_2021")
 """Fixtures that take a minute."""
-WHOLE = frozenset({"shelved", "rebuilt"})
+WHOLE = frozenset({"sample_archive", "rebuilt"})
 """Fixtures that publish or copy the sample's editions: what needs them is not run at every change."""
 
 
@@ -56,7 +56,7 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project whose pages are a stand-in."""
     from npl_report.build import assembly
     from npl_report.load.project import Project
@@ -95,7 +95,7 @@ def built_2021(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shelved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with both editions of the sample in ``site/``, published by two commands. Tests only read it, or copy it."""
     built = [built_once(tmp_path_factory, name, edition) for name, edition in (("built-2021", LATER_EDITION), ("built", EDITION))]
 
@@ -132,7 +132,7 @@ def tiny_rebuilt(tiny_built: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tiny_shelved(tiny_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tiny_archive(tiny_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny project with both editions in ``site/``. Tests only read it, or copy it. Accessibility, which takes a browser, is checked for the first."""
 
     def make(place: Path) -> list[Ran]:

@@ -28,13 +28,13 @@ from npl_report.model import Edition
 from npl_report.model.progress import Progress
 from npl_report.note.html import note_html
 from npl_report.note.pdf import PrintJob, make_pdf
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Figure
 from npl_report.present.reading import Reading
 from npl_report.present.revisions import revisions, table_history
 from npl_report.present.revisionviews import EarlierEditions
-from npl_report.present.templates import Looks
-from npl_report.reconcile.reconciliation import check_tied
+from npl_report.present.templates import Templates
+from npl_report.reconcile.reconciliation import check_reconciled
 from npl_report.site.links import dead_links
 from npl_report.site.page import SitePage
 from npl_report.site.pages import Site
@@ -70,85 +70,96 @@ class Gathered:
         return {path: sum_ for path, sum_ in inputs.items() if not path.startswith("templates/") or path in self.templates}
 
 
-def gather(project: Project, edition: Edition, options: Options, say: Progress, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
+def gather(project: Project, edition: Edition, options: Options, progress: Progress, *, archived: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
     """Everything of the edition. ``earlier`` are the editions that its readers may know, oldest first: it is compared with the last.
 
-    ``shelved`` pages stand in ``site/`` beside other editions and lead to them, and their figures must tie out.
+    ``archived`` pages stand in ``site/`` beside other editions and lead to them, and their figures must tie out.
     """
     cache = project.build / ".cache"
     check_earlier(earlier)
     with workers(options.jobs) as submit:
-        reading = read(project, edition, say)
-        if shelved:
-            check_tied(next(iter(reading.books.values())).tied)
-        looks = Looks(project.templates)
-        say("draw charts")
+        reading = read(project, edition, progress)
+        if archived:
+            check_reconciled(next(iter(reading.by_language.values())).reconciled)
+        templates = Templates(project.templates)
+        progress("draw charts")
         engine = submit(chart_engine, cache)
-        specs = {name: spec for book in reading.books.values() for name, spec in table_drawings(book).items()}
-        curves = {name: spec for book in reading.books.values() for name, spec in deal_drawings(book).items()}
+        specs = {name: spec for localized in reading.by_language.values() for name, spec in table_drawings(localized).items()}
+        curves = {name: spec for localized in reading.by_language.values() for name, spec in deal_drawings(localized).items()}
         svgs = drawn(specs | curves, cache, submit, options.jobs)
-        shown = {language: figures(book, specs, svgs) for language, book in reading.books.items()}
-        say("make pages")
+        shown = {language: figures(localized, specs, svgs) for language, localized in reading.by_language.items()}
+        progress("make pages")
         collected = Collected()
         charts: Callable[[], dict[str, bytes]] = dict  # until they are begun
         with collected.step():
-            charts = chart_files([poster for language, book in reading.books.items() for poster in posters(book, shown[language])], looks, cache, submit, options.jobs)
+            charts = chart_files([poster for language, localized in reading.by_language.items() for poster in posters(localized, shown[language])], templates, cache, submit, options.jobs)
         notes = {}
-        for book in reading.books.values() if options.pdf else ():
+        for localized in reading.by_language.values() if options.pdf else ():
             with collected.step():
-                notes[book.language] = _note(book, reading, looks, figures(book, specs, svgs, printed=True), svgs, project, submit)
+                notes[localized.language] = _note(localized, reading, templates, figures(localized, specs, svgs, printed=True), svgs, project, submit)
         files = _downloads(reading)
         pages: dict[str, SitePage] = {}
         found = None
         with collected.step():
-            found = history(project, edition, reading.source, earlier, {key: files[f"downloads/tables/{key}.json"] for key in reading.series.table_keys}, say)
+            found = history(project, edition, reading.source, earlier, {key: files[f"downloads/tables/{key}.json"] for key in reading.series.table_keys}, progress)
         if found:
             with collected.step():
                 check_restatements(found, edition)
             files |= history_files(found, edition)
-        for book in reading.books.values():
-            before = EarlierEditions(revisions(book, edition, found), {key: table_history(book, found, key) for key in book.entries if found})
+        for localized in reading.by_language.values():
+            before = EarlierEditions(revisions(localized, edition, found), {key: table_history(localized, found, key) for key in localized.entries if found})
             with collected.step():
-                made = Site(book, looks, shown[book.language], deal_figures(book, curves, svgs), reading.books, project.report, converter(project, book), before, options.pdf, shelved).pages()
+                made = Site(
+                    localized,
+                    templates,
+                    shown[localized.language],
+                    deal_figures(localized, curves, svgs),
+                    reading.by_language,
+                    project.report,
+                    converter(project, localized),
+                    before,
+                    options.pdf,
+                    archived,
+                ).pages()
                 pages |= made
-                files |= {path: page.html(looks) for path, page in made.items()}
+                files |= {path: page.html(templates) for path, page in made.items()}
         collected.done()
         files |= _by_language(reading) | package_file(reading, files, found)
-        files |= search_indexes(reading.books, files)
-        shares = dict(previews(reading.books.values(), looks, files, cache, submit))
-        files |= site_map(reading.books.values(), looks, files) | {"index.html": _door(reading, looks)}
+        files |= search_indexes(reading.by_language, files)
+        shares = dict(previews(reading.by_language.values(), templates, files, cache, submit))
+        files |= site_map(reading.by_language.values(), templates, files) | {"index.html": _door(reading, templates)}
         files |= _assets(project, files, svgs, cache, submit)
         files |= {"assets/vega.js": engine.result()} | charts() | {path: future.result() for path, future in shares.items()}
         if notes:
-            say(f"print {len(notes)} notes")
+            progress(f"print {len(notes)} notes")
         for language, future in notes.items():
             with collected.step():
                 files[f"{language}/note.pdf"] = future.result()
         collected.done()
-        collected.problems += dead_links(files, BESIDE if shelved else ())
+        collected.problems += dead_links(files, BESIDE if archived else ())
         collected.done()
-    return Gathered(files, _front(reading), pages, _templates(looks, files, printed=bool(notes)))
+    return Gathered(files, _front(reading), pages, _templates(templates, files, printed=bool(notes)))
 
 
-def _templates(looks: Looks, files: Iterable[str], *, printed: bool) -> frozenset[str]:
+def _templates(templates: Templates, files: Iterable[str], *, printed: bool) -> frozenset[str]:
     """What the edition was made from in ``templates/``, by path in the project."""
-    names = [*looks.read, *(f"print/{name}" for name in _PRINTED if printed), *(f"html/{path}" for path in files if path.startswith("assets/"))]
+    names = [*templates.read, *(f"print/{name}" for name in _PRINTED if printed), *(f"html/{path}" for path in files if path.startswith("assets/"))]
     return frozenset(f"templates/{name}" for name in names)
 
 
 def _front(reading: Reading) -> dict[str, Any]:
     """What the root of ``site/`` says of the edition."""
     series = reading.series
-    return {"series": series.id, "address": series.address, "tables": list(series.table_keys), "front": {book.language: front_words(book) for book in reading.books.values()}}
+    return {"series": series.id, "address": series.address, "tables": list(series.table_keys), "front": {localized.language: front_words(localized) for localized in reading.by_language.values()}}
 
 
-def converter(project: Project, book: Book, *, printed: bool = False) -> Pandoc:
+def converter(project: Project, localized: LocalizedEdition, *, printed: bool = False) -> Pandoc:
     """Pandoc for one language, for the site or the note."""
-    tag = str(book.words["language.tag"])
+    tag = str(localized.words["language.tag"])
     return Pandoc(
         tag,
-        project.report / book.language / "references.bib",
-        project.report / book.language / "citations.csl",
+        project.report / localized.language / "references.bib",
+        project.report / localized.language / "citations.csl",
         project.build / ".cache",
         project.templates / "print" / _FILTER if printed else None,
     )
@@ -167,16 +178,16 @@ def _downloads(reading: Reading) -> dict[str, bytes]:
 def _by_language(reading: Reading) -> dict[str, bytes]:
     """The downloads whose words are a language's."""
     files: dict[str, bytes] = {}
-    for language, book in reading.books.items():
-        files |= {f"downloads/tables.{language}.xlsx": workbook(book)} | cite_files(book) | tex_files(book)
+    for language, localized in reading.by_language.items():
+        files |= {f"downloads/tables.{language}.xlsx": workbook(localized)} | cite_files(localized) | tex_files(localized)
     return files
 
 
-def _note(book: Book, reading: Reading, looks: jinja2.Environment, figures: Mapping[str, Figure], svgs: Drawings, project: Project, submit: Submit) -> Future[bytes]:
+def _note(localized: LocalizedEdition, reading: Reading, templates: jinja2.Environment, figures: Mapping[str, Figure], svgs: Drawings, project: Project, submit: Submit) -> Future[bytes]:
     """Start printing the note of one language, with fonts of its own characters."""
     cache = project.build / ".cache"
-    shown = f"{book.language}/note.pdf"
-    text, assets = note_html(book, looks, converter(project, book, printed=True), figures, project.report)
+    shown = f"{localized.language}/note.pdf"
+    text, assets = note_html(localized, templates, converter(project, localized, printed=True), figures, project.report)
     used = characters(text)
     check_glyphs(used, shown)
     pictures = {f"{name}.svg": svg for name, svg in svgs.items() if f"npl:{name}.svg" in text}
@@ -184,7 +195,7 @@ def _note(book: Book, reading: Reading, looks: jinja2.Environment, figures: Mapp
     assets |= {f"{face.name}.otf": cut(face, used, cache) for face in FACES} | {name: svg.encode() for name, svg in pictures.items()}
     assets[_STYLE] = (project.templates / "print" / _STYLE).read_bytes()
     edition = reading.edition
-    identifier = digest(f"{reading.series.id}/{edition.id}/{edition.revision}/{book.language}".encode())[:32]
+    identifier = digest(f"{reading.series.id}/{edition.id}/{edition.revision}/{localized.language}".encode())[:32]
     return submit(make_pdf, PrintJob(text, assets, identifier, shown))
 
 
@@ -212,7 +223,9 @@ def _linked(folder: Path, pages: str) -> dict[str, bytes]:
     return found
 
 
-def _door(reading: Reading, looks: jinja2.Environment) -> bytes:
-    books = list(reading.books.values())
-    languages = [{"href": f"{book.language}/index.html", "tag": book.words["language.tag"], "name": book.words["language.name"], "notice": book.notice} for book in books]
-    return looks.get_template("html/root.html").render(languages=languages, title=books[0].series_words["title"]).encode()
+def _door(reading: Reading, templates: jinja2.Environment) -> bytes:
+    by_language = list(reading.by_language.values())
+    languages = [
+        {"href": f"{localized.language}/index.html", "tag": localized.words["language.tag"], "name": localized.words["language.name"], "notice": localized.notice} for localized in by_language
+    ]
+    return templates.get_template("html/root.html").render(languages=languages, title=by_language[0].series_words["title"]).encode()

@@ -16,7 +16,7 @@ from npl_report.model import Edition
 from npl_report.model.progress import Progress
 
 
-def build(project: Project, options: Options, say: Progress) -> Outcome:
+def build(project: Project, options: Options, progress: Progress) -> Outcome:
     """Build one edition into ``build/<edition>/``; raise InputError with all problems, the former build untouched."""
     edition = chosen_edition(project, options)
     own = read_edition(project, edition.id)
@@ -44,10 +44,10 @@ def build(project: Project, options: Options, say: Progress) -> Outcome:
 
     options.engine.check(project, edition.languages)
     with building(project.build):
-        gathered = gather(project, edition, options, say, earlier=earlier)
-        files = options.engine.render(project, gathered.files, gathered.pages, options.jobs, say)
+        gathered = gather(project, edition, options, progress, earlier=earlier)
+        files = options.engine.render(project, gathered.files, gathered.pages, options.jobs, progress)
         manifest = manifest_of(edition, gathered.read(inputs), code, made_by, before) | {"engine": options.engine.name, "fingerprint": mark}
-        say(f"write {len(files)} files")
+        progress(f"write {len(files)} files")
         size = write_tree(target, files, manifest)
     return Outcome(edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without)
 

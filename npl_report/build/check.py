@@ -22,7 +22,7 @@ from npl_report.model.progress import Progress
 from npl_report.present.pages import Pages
 from npl_report.present.reading import Reading
 from npl_report.present.revisionviews import Comparison, Revisions
-from npl_report.present.templates import Looks
+from npl_report.present.templates import Templates
 from npl_report.typesetting.drawings import characters
 from npl_report.typesetting.fonts import check_glyphs
 
@@ -39,26 +39,26 @@ class Checked:
     notices: tuple[Problem, ...]
 
 
-def check(project: Project, options: Options, say: Progress, *, strict: bool = False) -> Checked:
+def check(project: Project, options: Options, progress: Progress, *, strict: bool = False) -> Checked:
     """Check, or raise InputError with all problems, and if ``strict`` with all warnings. Links between pages are checked by the build, which has the pages.
 
     Without an edition and an as-of date in ``options`` all editions are checked, each with its own chapters; what is wrong in several is told once.
     """
     collected = Collected()
-    looks = Looks(project.templates)
-    for name in looks.list_templates(extensions=["html"]):
+    templates = Templates(project.templates)
+    for name in templates.list_templates(extensions=["html"]):
         with collected.step():
-            looks.get_template(name)
+            templates.get_template(name)
     every = project.editions if options.edition is None and options.as_of is None else ()
     facts: list[dict[str, int]] = []
     readings: list[Reading] = []
     for id_ in every or (options.edition,):
         with collected.step():
             edition = chosen_edition(project, replace(options, edition=id_))
-            say(f"check edition {edition.id}")
-            reading = read(project, edition, say)
+            progress(f"check edition {edition.id}")
+            reading = read(project, edition, progress)
             readings.append(reading)
-            facts.append(_check(project, reading, looks, say))
+            facts.append(_check(project, reading, templates, progress))
     if every and readings and not collected.problems:
         used = [record for reading in readings for record in reading.accepted]
         collected.problems += [accepts_nothing(record) for record in readings[0].source.accepted if record.rule == GAP and record not in used]
@@ -93,18 +93,18 @@ def _unread(project: Project) -> Iterator[Problem]:
             yield from (Problem(name, rule=rule, fix=fix) for name in names)
 
 
-def _check(project: Project, reading: Reading, looks: jinja2.Environment, say: Progress) -> dict[str, int]:
+def _check(project: Project, reading: Reading, templates: jinja2.Environment, progress: Progress) -> dict[str, int]:
     """The counts of one edition."""
     collected, edition = Collected(), reading.edition
-    say("check prose")
+    progress("check prose")
     pages = 0
     before = None if edition.id == project.editions[0] else Revisions(Comparison(edition.id, lambda *_: "", (), (), (), (), (), ()), (), ())  # so that prose on the last edition is read too
     with tempfile.TemporaryDirectory(prefix="npl-check-") as scratch:
-        for book in reading.books.values():
-            pandoc = replace(converter(project, book), cache=Path(scratch))
-            generator = Pages(book, looks, "site", {}, before)
+        for localized in reading.by_language.values():
+            pandoc = replace(converter(project, localized), cache=Path(scratch))
+            generator = Pages(localized, templates, "site", {}, before)
             for chapter in reading.series.chapters:
-                shown = f"report/{book.language}/{chapter.key}.qmd"
+                shown = f"report/{localized.language}/{chapter.key}.qmd"
                 pages += 1
                 with collected.step():
                     page = generator.page(project.report, chapter)
@@ -114,7 +114,7 @@ def _check(project: Project, reading: Reading, looks: jinja2.Environment, say: P
     collected.done()
     rows = sum(len(frame) for frame in reading.source.frames.values())
     accepted = len(reading.source.accepted)
-    return {"rows": rows, "corrections": reading.source.corrections, "accepted": accepted, "tables": len(reading.series.table_keys), "pages": pages, "languages": len(reading.books)}
+    return {"rows": rows, "corrections": reading.source.corrections, "accepted": accepted, "tables": len(reading.series.table_keys), "pages": pages, "languages": len(reading.by_language)}
 
 
 _SITE_ONLY = frozenset("↩\ufe0eⓘ")

@@ -12,53 +12,53 @@ from npl_report.load.structure import check_cases
 from npl_report.load.tablefolders import FOLDER, table_keys
 from npl_report.model import Edition
 from npl_report.model.progress import Progress
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import chapter_titles, figure_order
 from npl_report.present.profiles import TABLES as PROFILE_TABLES
 from npl_report.present.reading import Reading
-from npl_report.reconcile.reconciliation import bound_tables, in_edition, public_ties, tie_out
+from npl_report.reconcile.reconciliation import bound_tables, in_edition, public_reconciled, reconcile
 from npl_report.tables import catalogue, compute_tables
 from npl_report.tables.withheld import public
 from npl_report.text.words import compare, program_words, read_words, table_words
 
 
-def read(project: Project, edition: Edition, say: Progress) -> Reading:
+def read(project: Project, edition: Edition, progress: Progress) -> Reading:
     """Read, validate and compute; every problem of data, words and prose is told at once."""
     series = read_series(project, table_keys()).of(edition.id)
-    say("read and check the data")
+    progress("read and check the data")
     source = read_source(project.data)
     check_languages(source.package, edition.languages)
     data = dataset(source, edition.as_of)
     gaps, accepted = source.gaps(data)
     if warnings := (*source.warnings, *gaps):
-        say(f"{len(warnings)} {'warning' if len(warnings) == 1 else 'warnings'} about the data: npl-report check prints them")
+        progress(f"{len(warnings)} {'warning' if len(warnings) == 1 else 'warnings'} about the data: npl-report check prints them")
     check_cases(edition, data.deals, data.forecasts)
     check_restated(edition, series.table_keys)
-    say(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
+    progress(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
     published = project.data / "published"
     ledger = read_ledger(published) if published.is_dir() else []
-    ties = in_edition(edition.id, ledger, read_bindings(published)) if ledger else {}
-    bound = [key for key in bound_tables(ties) if key in catalogue()]  # a binding to no table is told by tie_out
+    figures = in_edition(edition.id, ledger, read_bindings(published)) if ledger else {}
+    bound = [key for key in bound_tables(figures) if key in catalogue()]  # a binding to no table is told by reconcile
     results = compute_tables(dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *bound)), data, edition)
-    tied = tie_out(ledger, ties, catalogue(), results)
+    reconciled = reconcile(ledger, figures, catalogue(), results)
     if source.restricted:
         results = public(results, source.restricted)
-        tied = public_ties(tied, tie_out(ledger, ties, catalogue(), results))
-    say(f"gather words and prose in {', '.join(edition.languages)}")
+        reconciled = public_reconciled(reconciled, reconcile(ledger, figures, catalogue(), results))
+    progress(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
     with collected.step():
         collected.problems += compare({language: program_words(language) for language in project.languages})
     for key in table_keys():
         with collected.step():
             collected.problems += compare({language: table_words(FOLDER, key, language) for language in project.languages})
-    books = {}
+    by_language = {}
     for language in edition.languages:
         with collected.step():
             check_publication(project, language)
             words = read_words(project.report / language / "_series.toml", f"report/{language}/_series.toml")
             titles = chapter_titles(project.report, language, series.chapters)
             placed = figure_order(project.report, language, series.chapters)
-            books[language] = Book(language, words, titles, series, edition, source, data, results, tied, placed)
-            collected.problems += books[language].problems()
+            by_language[language] = LocalizedEdition(language, words, titles, series, edition, source, data, results, reconciled, placed)
+            collected.problems += by_language[language].problems()
     collected.done()
-    return Reading(edition, series, source, results, books, warnings, accepted)
+    return Reading(edition, series, source, results, by_language, warnings, accepted)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from npl_report import __version__
-from npl_report.cli.console import Progress, listed, say, shown, warn
+from npl_report.cli.console import ProgressLine, echo, listed, shown, warn
 from npl_report.load.project import Project, find_project
 from npl_report.model.errors import InputError, Problem
 
@@ -55,7 +55,7 @@ def _day(value: datetime | None) -> date | None:
 def root(*, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     """Options of the program itself."""
     if version:
-        say(f"npl-report {__version__}")
+        echo(f"npl-report {__version__}")
         raise typer.Exit
 
 
@@ -97,24 +97,24 @@ def build(
 
     found = _project(project)
     options = Options(edition, _day(as_of), tuple(lang or ()), jobs=jobs or Options().jobs, pdf=pdf, force=force, engine=_engine(engine, quarto), beside=tuple(beside or ()))
-    progress = Progress(quiet=as_json)
+    progress = ProgressLine(quiet=as_json)
     try:
         outcome = run(found, options, progress)
     finally:
         progress.stop()
     if as_json:
         facts = {"edition": outcome.edition, "folder": str(outcome.folder), "unchanged": outcome.unchanged, "pages": outcome.pages, "files": outcome.files, "bytes": outcome.bytes}
-        say(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
+        echo(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
         return
     place = shown(outcome.folder)
     if outcome.without:
-        say(f"not in this build, as asked: {', '.join(outcome.without)}")
+        echo(f"not in this build, as asked: {', '.join(outcome.without)}")
     if outcome.unchanged:
-        say(f"{place} is up to date ({outcome.pages} pages); --force builds it again")
+        echo(f"{place} is up to date ({outcome.pages} pages); --force builds it again")
         return
-    say(f"{outcome.pages} pages, {outcome.files} files, {outcome.bytes / 1e6:.1f} MB in {progress.seconds:.1f} s")
+    echo(f"{outcome.pages} pages, {outcome.files} files, {outcome.bytes / 1e6:.1f} MB in {progress.seconds:.1f} s")
     for path in sorted(outcome.folder.glob("*/index.html")) + sorted(outcome.folder.glob("*/note.pdf")):
-        say(f"  {shown(path)}")
+        echo(f"  {shown(path)}")
     if pdf:
         warn(slower())
 
@@ -142,17 +142,17 @@ def prepare(
     if is_hook() and not edition and pdf is None:
         edition, pdf = recorded(found, languages)
     options = Options(edition or None, None, languages, jobs=jobs or Options().jobs, pdf=pdf or False)
-    progress = Progress(quiet=as_json)
+    progress = ProgressLine(quiet=as_json)
     try:
         outcome = run(found, options, progress, wait=WAIT if is_hook() else 0)
     finally:
         progress.stop()
     if as_json:
         facts = {"edition": outcome.edition, "folders": list(outcome.folders), "pages": outcome.pages, "written": outcome.written, "removed": outcome.removed}
-        say(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
+        echo(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
         return
     did = f"{outcome.written} {'file' if outcome.written == 1 else 'files'} written, {outcome.removed} removed" if outcome.written or outcome.removed else "up to date"
-    say(f"edition {outcome.edition}: {outcome.pages} pages in {', '.join(f'{name}/' for name in outcome.folders)}: {did}")
+    echo(f"edition {outcome.edition}: {outcome.pages} pages in {', '.join(f'{name}/' for name in outcome.folders)}: {did}")
     if options.pdf:
         warn(slower())
 
@@ -177,21 +177,21 @@ def publish(
     found = _project(project)
     if mend:
         put_right(found)
-        say(f"{shown(found.site)}: a stopped publish has left nothing; npl-report verify checks every file" if found.site.is_dir() else "nothing is published")
+        echo(f"{shown(found.site)}: a stopped publish has left nothing; npl-report verify checks every file" if found.site.is_dir() else "nothing is published")
         return
     if not edition:
         raise InputError([Problem("publish", rule="no edition is named", fix=f"name one of {', '.join(found.editions) or 'report/editions'}")])
-    progress = Progress(quiet=as_json)
+    progress = ProgressLine(quiet=as_json)
     try:
         outcome = run(found, Options(edition, jobs=jobs or Options().jobs, beside=tuple(beside or ())), progress, revision=revision)
     finally:
         progress.stop()
     if as_json:
         facts = {"edition": outcome.edition, "revision": outcome.revision, "folder": str(outcome.folder), "pages": outcome.pages, "files": outcome.files, "bytes": outcome.bytes}
-        say(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
+        echo(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
         return
-    say(f"{shown(outcome.folder)}: {outcome.pages} pages, {outcome.files} files, {outcome.bytes / 1e6:.1f} MB in {progress.seconds:.1f} s")
-    say(f"  {shown(found.site / 'index.html')}")
+    echo(f"{shown(outcome.folder)}: {outcome.pages} pages, {outcome.files} files, {outcome.bytes / 1e6:.1f} MB in {progress.seconds:.1f} s")
+    echo(f"  {shown(found.site / 'index.html')}")
     warn(slower())
 
 
@@ -210,17 +210,17 @@ def verify(
     from npl_report.publish.verify import verify as run
 
     found = _project(project)
-    progress = Progress(quiet=as_json)
+    progress = ProgressLine(quiet=as_json)
     try:
         facts = run(found, edition or [], progress, rebuild=rebuild, jobs=jobs or Options().jobs, beside=beside or ())
     finally:
         progress.stop()
     if as_json:
-        say(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
+        echo(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
     else:
-        say("as published: " + ", ".join(f"{count} {name}" for name, count in facts.items() if count and name != "notes"))
+        echo("as published: " + ", ".join(f"{count} {name}" for name, count in facts.items() if count and name != "notes"))
         for note in facts.get("notes", ()):
-            say(note)
+            echo(note)
 
 
 @app.command(epilog="Examples: npl-report diff 2020-03 2021-12 · npl-report diff 2020-03 2020-03-r2 --table recovery_by_type")
@@ -239,7 +239,7 @@ def diff(
     from npl_report.compare.changes import compare
     from npl_report.compare.sides import read_sides
 
-    progress = Progress(quiet=as_json)
+    progress = ProgressLine(quiet=as_json)
     try:
         old, new = read_sides(_project(project), first, second, beside or ())
         changes = compare(old, new, progress, table or ())
@@ -263,16 +263,16 @@ def bundle(
     """Pack a published edition into one ZIP: the notes, the tables, the site to open from disk, and hashes to check it."""
     from npl_report.delivery.bundle import bundle as run
 
-    progress = Progress(quiet=as_json)
+    progress = ProgressLine(quiet=as_json)
     try:
         made = run(_project(project), edition, out, progress, force=force)
     finally:
         progress.stop()
     if as_json:
-        say(json.dumps({"ok": True, "file": str(made.path), "files": made.files, "bytes": made.bytes, "sha256": made.sha256}, ensure_ascii=False, indent=1))
+        echo(json.dumps({"ok": True, "file": str(made.path), "files": made.files, "bytes": made.bytes, "sha256": made.sha256}, ensure_ascii=False, indent=1))
         return
-    say(f"{shown(made.path)}: {made.files} files, {made.bytes / 1e6:.1f} MB")
-    say(f"  SHA-256 {made.sha256}")
+    echo(f"{shown(made.path)}: {made.files} files, {made.bytes / 1e6:.1f} MB")
+    echo(f"  SHA-256 {made.sha256}")
 
 
 @app.command(epilog="Examples: npl-report distribute 2020-03 --to investors.csv · npl-report distribute 2020-03 --to investors.csv --send --watermark")
@@ -302,7 +302,7 @@ def editions(*, as_json: Json = False, project: Where = None) -> None:
     found = _project(project)
     if not as_json:
         for id_ in found.editions:
-            say(id_)
+            echo(id_)
         return
     from npl_report.editions.folder import folder_of, ledger
 
@@ -318,7 +318,7 @@ def editions(*, as_json: Json = False, project: Where = None) -> None:
         }
         for edition in (read_edition(found, id_) for id_ in found.editions)
     ]
-    say(json.dumps({"ok": True, "editions": facts}, ensure_ascii=False, indent=1))
+    echo(json.dumps({"ok": True, "editions": facts}, ensure_ascii=False, indent=1))
 
 
 @app.command(epilog="Example: npl-report check --json")
@@ -335,19 +335,19 @@ def check(
     from npl_report.build.job import Options
 
     found = _project(project)
-    progress = Progress(quiet=as_json)
+    progress = ProgressLine(quiet=as_json)
     try:
         checked = run(found, Options(edition, _day(as_of)), progress, strict=strict)
     finally:
         progress.stop()
     if as_json:
         told = {name: [item.as_dict() for item in items] for name, items in (("warnings", checked.warnings), ("notices", checked.notices))}
-        say(json.dumps({"ok": True, **checked.counts, **told}, ensure_ascii=False, indent=1))
+        echo(json.dumps({"ok": True, **checked.counts, **told}, ensure_ascii=False, indent=1))
         return
     for word, items in (("warning", checked.warnings), ("notice", checked.notices)):
         for line in listed(items, word):
-            say(line)
-    say("no problem found: " + ", ".join(f"{count} {name}" for name, count in checked.counts.items()))
+            echo(line)
+    echo("no problem found: " + ", ".join(f"{count} {name}" for name, count in checked.counts.items()))
 
 
 @app.command(epilog="Example: npl-report tieout --edition 2020-03 --json")
@@ -373,5 +373,5 @@ def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")])
     from npl_report.load.tablefolders import table_keys
 
     project = start_project(folder, table_keys())
-    say(f"{shown(project.root.resolve())}: report/, templates/, data/, _quarto*.yml")
-    say("replace the files in data/ by your own, then: npl-report check, npl-report build")
+    echo(f"{shown(project.root.resolve())}: report/, templates/, data/, _quarto*.yml")
+    echo("replace the files in data/ by your own, then: npl-report check, npl-report build")

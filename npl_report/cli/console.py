@@ -54,7 +54,7 @@ def report_bug(error: BaseException) -> None:
     print(message, file=sys.stderr)  # noqa: T201
 
 
-class Progress:
+class ProgressLine:
     """One line a step: a spinner with the elapsed time on a terminal, plain lines elsewhere."""
 
     def __init__(self, *, quiet: bool) -> None:
@@ -96,7 +96,7 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def say(text: str) -> None:
+def echo(text: str) -> None:
     """A result, on stdout."""
     print(text)  # noqa: T201
 

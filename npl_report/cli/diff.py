@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from npl_report.cli.console import say
+from npl_report.cli.console import echo
 from npl_report.compare.attribution import CAUSES, Side
 from npl_report.compare.changes import KINDS, Change, Changes, TableChanges, listed
 from npl_report.compare.recorded import Gap, Value
@@ -19,46 +19,46 @@ def print_changes(old: Side, new: Side, changes: Changes, *, tables: Sequence[st
     wanted = list(changes.tables) if every else [changes.table(key) for key in dict.fromkeys(tables)]
     _summary(old, new, changes)
     if not tables or every:
-        say("")
+        echo("")
         _by_table(changes)
     for table in wanted:
         if table.changes:
-            say("")
-            say(table.table)
+            echo("")
+            echo(table.table)
         for change in table.changes:
-            say("  " + _line(change))
+            echo("  " + _line(change))
     if not wanted:
-        say("")
-        say("the numbers themselves: --table KEY, --all or --json")
+        echo("")
+        echo("the numbers themselves: --table KEY, --all or --json")
 
 
 def _summary(old: Side, new: Side, changes: Changes) -> None:
-    say(f"{_titled(old)} → {_titled(new)}")
+    echo(f"{_titled(old)} → {_titled(new)}")
     changed = changes.compared - changes.unchanged
-    say(f"{len(changes.tables)} tables in both; {changes.compared:,} numbers in both: {changes.unchanged:,} unchanged, {changed:,} changed")
+    echo(f"{len(changes.tables)} tables in both; {changes.compared:,} numbers in both: {changes.unchanged:,} unchanged, {changed:,} changed")
     for title, keys in (("new tables", changes.new_tables), ("gone tables", changes.gone_tables)):
         if keys:
-            say(f"{len(keys)} {title}: {', '.join(keys)}")
+            echo(f"{len(keys)} {title}: {', '.join(keys)}")
     counts, touched = {kind: changes.counts(kind) for kind in KINDS}, changes.touched()
     if any(counts.values()):
-        say("")
-        say(f"{'cause':<17}{'chiefly':>8}{'at all':>8}{'new':>8}{'gone':>8}")
+        echo("")
+        echo(f"{'cause':<17}{'chiefly':>8}{'at all':>8}{'new':>8}{'gone':>8}")
         why = program_words("en")["cause_why"]
         for cause in CAUSES:
             figures = [of.get(cause, 0) for of in (counts["changed"], touched, counts["new"], counts["gone"])]
             if any(figures):
-                say(f"{cause:<17}{''.join(f'{figure:>8,}' for figure in figures)}  {why[cause]}")
+                echo(f"{cause:<17}{''.join(f'{figure:>8,}' for figure in figures)}  {why[cause]}")
         sums = [sum(counts["changed"].values()), None, sum(counts["new"].values()), sum(counts["gone"].values())]
-        say(f"{'in all':<17}{''.join(' ' * 8 if figure is None else f'{figure:>8,}' for figure in sums)}")
+        echo(f"{'in all':<17}{''.join(' ' * 8 if figure is None else f'{figure:>8,}' for figure in sums)}")
 
 
 def _by_table(changes: Changes) -> None:
     width = max(len(table.table) for table in changes.tables)
-    say(f"{'table':<{width}}  in both  unchanged  changed     new    gone  chiefly by")
+    echo(f"{'table':<{width}}  in both  unchanged  changed     new    gone  chiefly by")
     for table in changes.tables:
         changed, new, gone = (len(table.of(kind)) for kind in KINDS)
         causes = ", ".join(f"{cause} {count:,}" for cause, count in table.counts("changed").items())
-        say(f"{table.table:<{width}}{table.compared:>9,}{table.unchanged:>11,}{changed:>9,}{new:>8,}{gone:>8,}  {causes}".rstrip())
+        echo(f"{table.table:<{width}}{table.compared:>9,}{table.unchanged:>11,}{changed:>9,}{new:>8,}{gone:>8,}  {causes}".rstrip())
 
 
 def _titled(side: Side) -> str:
@@ -110,7 +110,7 @@ def print_json(old: Side, new: Side, changes: Changes) -> None:
         "tables": {table.table: _counts(table) for table in changes.tables},
         "changes": [_change(change) for change in listed(changes)],
     }
-    say(json.dumps(content, ensure_ascii=False, indent=1))
+    echo(json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def _side(side: Side) -> dict[str, object]:

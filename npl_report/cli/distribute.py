@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 
-from npl_report.cli.console import Progress, say
+from npl_report.cli.console import ProgressLine, echo
 from npl_report.delivery.delivery import DUE, Delivery, Order, Plan, Standing, deliver, plan
 from npl_report.delivery.mail import Settings, read_settings, subject
 from npl_report.load.project import Project
@@ -27,7 +27,7 @@ _HINTS: dict[frozenset[Standing], str] = {
 
 def distribute(project: Project, order: Order, *, send: bool, as_json: bool) -> None:
     """Print the plan, or send and print what became of it; exit 1 if somebody who should have the note has it not."""
-    progress = Progress(quiet=as_json)
+    progress = ProgressLine(quiet=as_json)
     try:
         planned = plan(project, order, progress)
         settings, unset = _settings(send=send)
@@ -52,7 +52,7 @@ def _settings(*, send: bool) -> tuple[Settings | None, tuple[Problem, ...]]:
         return None, error.problems
 
 
-def _send(project: Project, planned: Plan, settings: Settings | None, progress: Progress, *, as_json: bool) -> tuple[list[Delivery], tuple[Problem, ...]]:
+def _send(project: Project, planned: Plan, settings: Settings | None, progress: ProgressLine, *, as_json: bool) -> tuple[list[Delivery], tuple[Problem, ...]]:
     """What became of each recipient, and why the run stopped before its end, if it did."""
     done: list[Delivery] = []
     if settings is None:
@@ -61,7 +61,7 @@ def _send(project: Project, planned: Plan, settings: Settings | None, progress: 
         for item in deliver(project, planned, settings, progress):
             done.append(item)
             if not as_json:
-                say(_line(item))
+                echo(_line(item))
     except InputError as error:
         if not done:
             raise
@@ -83,21 +83,21 @@ def _tell_plan(planned: Plan, unset: Iterable[Problem], *, as_json: bool) -> Non
         return
     for language, words in planned.words.items():
         if any(item.recipient.language == language for item in planned.due):
-            say(f"{language}: {subject(planned.published, language, words)}")
+            echo(f"{language}: {subject(planned.published, language, words)}")
     for item in planned.deliveries:
-        say(_line(item))
+        echo(_line(item))
     if planned.later:
-        say(f"note: a later revision is published, {planned.later}")
+        echo(f"note: a later revision is published, {planned.later}")
     for problem in problems:
-        say(f"needed before --send: {problem}")
-    say(f"{_counts(planned.deliveries)}; nothing was sent: give --send to send")
+        echo(f"needed before --send: {problem}")
+    echo(f"{_counts(planned.deliveries)}; nothing was sent: give --send to send")
 
 
 def _tell_end(done: list[Delivery], stopped: tuple[Problem, ...], *, as_json: bool) -> None:
     if as_json:
         _json(done, sent=True, ok=not stopped and not any(item.standing in _OPEN for item in done), problems=stopped)
         return
-    say(_counts(done))
+    echo(_counts(done))
     for problem in stopped:
         print(problem, file=sys.stderr)  # noqa: T201
     standings = {item.standing for item in done}
@@ -112,4 +112,4 @@ def _counts(items: Iterable[Delivery]) -> str:
 
 def _json(items: Iterable[Delivery], *, sent: bool, ok: bool, problems: Iterable[Problem]) -> None:
     told = [{"email": item.recipient.email, "name": item.recipient.name, "language": item.recipient.language, "standing": item.standing, "reason": item.reason} for item in items]
-    say(json.dumps({"ok": ok, "sent": sent, "recipients": told, "problems": [problem.as_dict() for problem in problems]}, ensure_ascii=False, indent=1))
+    echo(json.dumps({"ok": ok, "sent": sent, "recipients": told, "problems": [problem.as_dict() for problem in problems]}, ensure_ascii=False, indent=1))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from npl_report import __version__
 from npl_report.arithmetic import COMMON
-from npl_report.cli.console import say
+from npl_report.cli.console import echo
 from npl_report.files.environment import MISSING, environment, library_versions, own_libraries, pandoc
 from npl_report.files.systemlibraries import LIBRARIES, command, missing, slower
 from npl_report.load.project import find_project
@@ -35,13 +35,13 @@ def examine(folder: Path | None, *, as_json: bool) -> None:
     findings = [_python(), *_libraries(), *_system(), *_system_libraries(), _arithmetic(), _pandoc(), _quarto(), _project(folder)]
     ok = all(item.ok or not item.needed for item in findings)
     if as_json:
-        say(json.dumps({"ok": ok, "npl_report": __version__, "findings": [asdict(item) for item in findings]}, ensure_ascii=False, indent=1))
+        echo(json.dumps({"ok": ok, "npl_report": __version__, "findings": [asdict(item) for item in findings]}, ensure_ascii=False, indent=1))
     else:
         for item in findings:
             state = item.state or ("ok" if item.ok else "MISSING" if item.needed else "absent")
-            say(f"{state:<7}  {item.name:<28} {item.detail}")
+            echo(f"{state:<7}  {item.name:<28} {item.detail}")
             if not item.ok:
-                say(f"         → {item.get}")
+                echo(f"         → {item.get}")
     if not ok:
         sys.exit(1)
 

@@ -55,33 +55,33 @@ class Side:
 
 
 @dataclass(frozen=True)
-class State:
+class AttributionStep:
     """An input of the tables, and the cause of what differs from the state before it."""
 
     cause: Cause
     data: Dataset
     edition: Edition
 
-    def differs(self, former: State) -> bool:
+    def differs(self, former: AttributionStep) -> bool:
         """Whether the tables could come out otherwise than in the former state: other rules, another as-of date, or other data."""
         return rules(self.edition) != rules(former.edition) or any(not _equal(getattr(self.data, part), getattr(former.data, part)) for part in Dataset.PARTS)
 
 
-def chain(old: Side, new: Side) -> Iterator[State]:
+def attribution_steps(old: Side, new: Side) -> Iterator[AttributionStep]:
     """The states from the older edition's data and rules to the newer one's, in the order of ``STEPS``; InputError if one of them has no deal."""
     day, later = old.edition.as_of, new.edition.as_of
     first = dataset(old.source, day)
-    yield State("code", first, old.edition)
+    yield AttributionStep("code", first, old.edition)
     ruled = replace(new.edition, as_of=day)
-    yield State("method", first, ruled)
-    yield State("corrected_source", dataset(new.source, day), ruled)
+    yield AttributionStep("method", first, ruled)
+    yield AttributionStep("corrected_source", dataset(new.source, day), ruled)
     then = new.source.frames | _known_then(new.source.frames, pd.Timestamp(day))
     for cause, reports in (("restated", _known_records), ("late_disclosure", _earlier_records)):
         frames = then | {name: reports(new.source.frames[name], name, pd.Timestamp(day)) for name in _RECORDS}
-        yield State(cause, replace(dataset(replace(new.source, frames=frames), later), as_of=day), ruled)  # type: ignore[arg-type]
+        yield AttributionStep(cause, replace(dataset(replace(new.source, frames=frames), later), as_of=day), ruled)  # type: ignore[arg-type]
     same_deals = new.source.frames | {"deals": then["deals"].assign(liquidated_on=new.source.frames["deals"]["liquidated_on"])}
-    yield State("new_period", dataset(replace(new.source, frames=same_deals), later), new.edition)
-    yield State("new_deals", dataset(new.source, later), new.edition)
+    yield AttributionStep("new_period", dataset(replace(new.source, frames=same_deals), later), new.edition)
+    yield AttributionStep("new_deals", dataset(new.source, later), new.edition)
 
 
 def _known_then(frames: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> dict[str, pd.DataFrame]:

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 from typing import Literal
 
-from npl_report.compare.attribution import CAUSES, Cause, Side, State, chain
+from npl_report.compare.attribution import CAUSES, AttributionStep, Cause, Side, attribution_steps
 from npl_report.compare.recorded import Cells, Value, cells_of, closed, table_json, withheld
 from npl_report.model import ALIKE, InputError, Problem, same_figure
 from npl_report.model.progress import Progress
@@ -143,10 +143,10 @@ def common_tables(old: Side, new: Side, wanted: Sequence[str] = ()) -> tuple[str
     return keys
 
 
-def compare(old: Side, new: Side, say: Progress, wanted: Sequence[str] = ()) -> Changes:
+def compare(old: Side, new: Side, progress: Progress, wanted: Sequence[str] = ()) -> Changes:
     """Every number of the tables that both editions have, with its causes; InputError as ``common_tables``."""
     keys = common_tables(old, new, wanted)
-    steps, trail = _trail(old, new, keys, say)
+    steps, trail = _trail(old, new, keys, progress)
     recorded = [side.recorded for side in (old, new) if side.recorded is not None]
     return _gathered(keys, steps, trail, old.tables, new.tables, _closed(keys, recorded))
 
@@ -167,19 +167,19 @@ def _closed(keys: Sequence[str], recorded: Sequence[Mapping[str, bytes]]) -> fro
     return frozenset(key for key in keys for of in recorded if withheld(of[key]))
 
 
-def _trail(old: Side, new: Side, keys: Sequence[str], say: Progress) -> tuple[list[Cause], list[dict[str, Cells]]]:
+def _trail(old: Side, new: Side, keys: Sequence[str], progress: Progress) -> tuple[list[Cause], list[dict[str, Cells]]]:
     """The causes of the steps, and the cells before the first and after each of them. A step that changes no input is left out."""
     steps: list[Cause] = []
     trail: list[dict[str, Cells]] = [] if old.recorded is None else [_read(old.recorded, keys)]
-    chained = list(chain(old, new))
-    states = chained[:1] + [state for former, state in pairwise(chained) if state.differs(former)]
-    for state in states:
+    chained = list(attribution_steps(old, new))
+    attributed = chained[:1] + [state for former, state in pairwise(chained) if state.differs(former)]
+    for state in attributed:
         if trail:
             steps.append(state.cause)
-        if new.recorded is not None and new.current and state is states[-1]:
+        if new.recorded is not None and new.current and state is attributed[-1]:
             trail.append(_read(new.recorded, keys))
         else:
-            say(f"compute {len(keys)} tables: {state.cause}")
+            progress(f"compute {len(keys)} tables: {state.cause}")
             trail.append(_computed(state, keys))
     if new.recorded is not None and not new.current:
         steps.append("code")
@@ -191,7 +191,7 @@ def _read(recorded: Mapping[str, bytes], keys: Sequence[str]) -> dict[str, Cells
     return {key: cells_of(recorded[key]) for key in keys}
 
 
-def _computed(state: State, keys: Sequence[str]) -> dict[str, Cells]:
+def _computed(state: AttributionStep, keys: Sequence[str]) -> dict[str, Cells]:
     """As they would be recorded, so that nothing but the values can differ."""
     results = compute_tables(keys, state.data, state.edition)
     return {key: cells_of(table_json(catalogue()[key], results[key], state.edition, None)) for key in keys}

@@ -64,7 +64,7 @@ def check_earlier(earlier: Sequence[Published]) -> None:
             recorded_file(item, path)
 
 
-def history(project: Project, edition: Edition, source: Source, earlier: Sequence[Published], tables: Mapping[str, bytes], say: Progress) -> History | None:
+def history(project: Project, edition: Edition, source: Source, earlier: Sequence[Published], tables: Mapping[str, bytes], progress: Progress) -> History | None:
     """None if nothing was published before. ``tables``: this edition's JSON downloads by table; ``earlier`` as ``check_earlier`` lets them pass."""
     if not earlier:
         return None
@@ -72,7 +72,7 @@ def history(project: Project, edition: Edition, source: Source, earlier: Sequenc
     current = {key: cells_of(data) for key, data in tables.items()}
     hidden = frozenset(key for key, data in tables.items() if withheld(data))
     cells = tuple({key: _public(cells_of(data), current.get(key, {})) for key, data in of.items() if key not in hidden} for of in recorded)
-    changes = _changes(project, edition, source, earlier[-1], recorded[-1], tables, say)
+    changes = _changes(project, edition, source, earlier[-1], recorded[-1], tables, progress)
     return History(tuple(earlier), cells, current, changes, hidden)
 
 
@@ -103,29 +103,29 @@ def check_restatements(found: History, edition: Edition) -> None:
         raise InputError(problems)
 
 
-def _changes(project: Project, edition: Edition, source: Source, last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], say: Progress) -> Changes:
+def _changes(project: Project, edition: Edition, source: Source, last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], progress: Progress) -> Changes:
     """The changes, kept by all that decides them: computing the states between two editions takes as long as all else."""
     data = [item for item in input_hashes(project, edition).items() if item[0].startswith("data/")]
     mark = digest(repr((last.sha256, last.at_hand, rules(edition), data, list(tables.items()), code_hash(), environment())).encode())
     place = project.build / ".cache" / "changes" / f"{mark}.json"
     if (kept := kept_changes(place)) is not None:
         return kept
-    say(f"compare with {last.folder}")
+    progress(f"compare with {last.folder}")
     try:
         old = published_side(last)
     except UnreadableInputsError as error:  # a program that has changed its data contract must still be able to publish
-        return _unattributed(last, recorded, tables, error, say)
+        return _unattributed(last, recorded, tables, error, progress)
     new = Side(folder_of(edition.id, edition.revision), edition, source, tuple(tables), tables, current=True)
     try:
-        changes = compare(old, new, say)
+        changes = compare(old, new, progress)
     except InputError as error:  # no table in common, or a state between the two without any deal
-        return _unattributed(last, recorded, tables, error, say)
+        return _unattributed(last, recorded, tables, error, progress)
     keep(place, written(changes))
     return changes
 
 
-def _unattributed(last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], error: InputError, say: Progress) -> Changes:
-    say(f"changes since {last.folder} are not attributed to causes: {error.problems[0].rule}")
+def _unattributed(last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], error: InputError, progress: Progress) -> Changes:
+    progress(f"changes since {last.folder} are not attributed to causes: {error.problems[0].rule}")
     return compare_recorded(recorded, tables)
 
 

@@ -30,12 +30,12 @@ class Bundled:
     sha256: str
 
 
-def bundle(project: Project, folder: str, out: Path | None, say: Progress, *, force: bool) -> Bundled:
+def bundle(project: Project, folder: str, out: Path | None, progress: Progress, *, force: bool) -> Bundled:
     """Write the ZIP of an edition; InputError if the edition is not as it was published, or the file may not be written."""
-    published = sound(project, folder, say)
+    published = sound(project, folder, progress)
     place = out or Path(f"{series_name(published)}-{folder}.zip")
     _refuse(project, place, force=force)
-    say(f"pack {folder}")
+    progress(f"pack {folder}")
     files = contents(project, published)
     data = zipped(files)
     try:
@@ -58,7 +58,7 @@ def _refuse(project: Project, place: Path, *, force: bool) -> None:
 
 def contents(project: Project, published: Published) -> dict[str, bytes]:
     """Every file of the archive by its path, the sums included."""
-    from npl_report.present.templates import Looks
+    from npl_report.present.templates import Templates
     from npl_report.site.root import lone_root
 
     place = project.site / published.folder
@@ -67,7 +67,7 @@ def contents(project: Project, published: Published) -> dict[str, bytes]:
     for path, name in _at_the_top(published).items():
         files[name] = there[path]
     files[MANIFEST] = there[MANIFEST]
-    files |= lone_root(published, Looks(project.templates))
+    files |= lone_root(published, Templates(project.templates))
     files[README] = readme(published).encode()
     files[SUMS] = "".join(f"{digest(data)}  {path}\n" for path, data in sorted(files.items())).encode()
     return files

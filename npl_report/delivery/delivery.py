@@ -71,9 +71,9 @@ def place_of(project: Project, folder: str) -> Path:
     return project.deliveries / f"{folder}.jsonl"
 
 
-def plan(project: Project, order: Order, say: Progress) -> Plan:
+def plan(project: Project, order: Order, progress: Progress) -> Plan:
     """Verify the edition, read and check the list; InputError with every problem. Writes nothing."""
-    edition = sound(project, order.folder, say)
+    edition = sound(project, order.folder, progress)
     outputs: Mapping[str, str] = edition.manifest["outputs"]
     languages = [language for language in edition.manifest["languages"] if f"{language}/note.pdf" in outputs]
     if not languages:
@@ -122,14 +122,14 @@ def _standing(ledger: Ledger, key: str, order: Order) -> Standing:
     return "sent before" if state == "sent" else "to try again" if state == "failed" else "to send"
 
 
-def deliver(project: Project, plan: Plan, settings: Settings, say: Progress, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Delivery]:
+def deliver(project: Project, plan: Plan, settings: Settings, progress: Progress, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Delivery]:
     """Send what is due, and tell of each recipient as soon as it is known how it stands; InputError before the first if the server cannot be reached."""
     with sending(place_of(project, plan.order.folder)) as ledger:
         server = Server(settings)
         due = [item for item in plan.deliveries if _standing(ledger, key_of(plan.published, item.recipient.email), plan.order) in DUE]
         try:
             if due:
-                say(f"connect with {settings.host}")
+                progress(f"connect with {settings.host}")
                 _reach(server)
             gone = ""
             for item in plan.deliveries:

@@ -17,7 +17,7 @@ from npl_report.files.hashing import digest
 from npl_report.files.writing import as_json, keep
 from npl_report.present import theme
 from npl_report.present.contexts import ChartContext, ChartDrawing, ChartLine
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Figure, Panel
 from npl_report.typesetting import lettering
 from npl_report.typesetting.drawings import ALPHABET, characters, font_folder
@@ -77,15 +77,15 @@ class Poster:
         return "".join((self.title, *self.sources, self.notice, *(panel.title + panel.svg for panel in self.panels)))
 
 
-def posters(book: Book, figures: Mapping[str, Figure]) -> Iterator[Poster]:
+def posters(localized: LocalizedEdition, figures: Mapping[str, Figure]) -> Iterator[Poster]:
     """The pictures of the tables of one language."""
-    words = book.words
-    notice = str(words["picture.simulated"]) if book.notice else ""
+    words = localized.words
+    notice = str(words["picture.simulated"]) if localized.notice else ""
     for key, figure in figures.items():
         if not figure.absent:
-            sources = (f"{words['ui.source']}{words['ui.colon']}{words['ui.semicolon'].join(book.entries[key].view.sources)}", _edition(book))
-            said = str(words["ui.between_sentences"]).join(filter(None, (figure.alt, *sources, book.notice)))
-            yield Poster(picture_name(key, book.language), str(words["language.tag"]), figure.title, said, figure.panels, figure.beside, sources, notice)
+            sources = (f"{words['ui.source']}{words['ui.colon']}{words['ui.semicolon'].join(localized.entries[key].view.sources)}", _edition(localized))
+            said = str(words["ui.between_sentences"]).join(filter(None, (figure.alt, *sources, localized.notice)))
+            yield Poster(picture_name(key, localized.language), str(words["language.tag"]), figure.title, said, figure.panels, figure.beside, sources, notice)
 
 
 def picture_name(key: str, language: str) -> str:
@@ -93,21 +93,21 @@ def picture_name(key: str, language: str) -> str:
     return f"{key}.{language}"
 
 
-def _edition(book: Book) -> str:
+def _edition(localized: LocalizedEdition) -> str:
     """The series and the edition, as of its date."""
-    words, edition, series = book.words, book.edition, book.series_words
+    words, edition, series = localized.words, localized.edition, localized.series_words
     revision = [words["ui.revision"].format(n=edition.revision)] if edition.revision > 1 else []
     return str(words["ui.dot"]).join([series["title"], words["ui.edition"].format(id=edition.id), *revision, words["ui.as_of"].format(date=edition.as_of), series["publisher"]])
 
 
-def chart_files(made: Iterable[Poster], looks: jinja2.Environment, cache: Path, submit: Submit, jobs: int) -> Callable[[], dict[str, bytes]]:
+def chart_files(made: Iterable[Poster], templates: jinja2.Environment, cache: Path, submit: Submit, jobs: int) -> Callable[[], dict[str, bytes]]:
     """Start to make the files; what is returned waits for them and gives them by path. InputError for a character without a glyph."""
     wanted = list(made)
     used = ALPHABET | characters("".join(poster.texts for poster in wanted))
     check_glyphs(used, FOLDER)
     fonts = font_folder(used, cache)
     letters = Lettering(fonts)
-    template = looks.get_template(TEMPLATE)
+    template = templates.get_template(TEMPLATE)
     drawings = {poster.name: template.render(chart=_layout(poster, letters)) for poster in wanted}
     specs: dict[str, bytes] = {}
     for poster in wanted:

@@ -11,27 +11,27 @@ from datetime import date
 
 from npl_report.editions.folder import folder_of
 from npl_report.present.contexts import Citation
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 """BibTeX's own names of the months."""
 _BIBTEX_SIGNS = re.compile(r"[&%$#_{}]")
 
 
-def address(book: Book, path: str) -> str:
+def address(localized: LocalizedEdition, path: str) -> str:
     """Absolute address of a file of the edition; empty if the series has none."""
-    return f"{book.series.address}/{folder_of(book.edition.id, book.edition.revision)}/{path}" if book.series.address else ""
+    return f"{localized.series.address}/{folder_of(localized.edition.id, localized.edition.revision)}/{path}" if localized.series.address else ""
 
 
-def citation(book: Book) -> Citation:
+def citation(localized: LocalizedEdition) -> Citation:
     """The edition as others cite it."""
-    edition, series, words = book.edition, book.series_words, book.words
-    where = address(book, f"{book.language}/index.html")
+    edition, series, words = localized.edition, localized.series_words, localized.words
+    where = address(localized, f"{localized.language}/index.html")
     day = date.fromisoformat(edition.published_iso)
     revised = str(words["cite.revised"]).format(n=edition.revision) if edition.revision > 1 else ""
     named = {"publisher": series["publisher"], "title": series["title"], "subtitle": series["subtitle"], "id": edition.id, "revised": revised, "address": where}
     text = str(words["cite.online" if where else "cite.offline"]).format(**named, iso=edition.published_iso, date=edition.published_on, year=day.year)
-    key, title = f"{book.series.id}-{edition.id}-{book.language}", f"{series['title']}{words['ui.colon']}{series['subtitle']}"
+    key, title = f"{localized.series.id}-{edition.id}-{localized.language}", f"{series['title']}{words['ui.colon']}{series['subtitle']}"
     label, version_, as_of = str(words["ui.edition"]).format(id=edition.id), str(words["ui.revision"]).format(n=edition.revision), str(words["ui.as_of"]).format(date=edition.as_of)
     csl = {
         "id": key,
@@ -65,7 +65,7 @@ def _bibtex(text: object) -> str:
     return _BIBTEX_SIGNS.sub(lambda match: f"\\{match.group()}", str(text))
 
 
-def cite_files(book: Book) -> dict[str, bytes]:
+def cite_files(localized: LocalizedEdition) -> dict[str, bytes]:
     """The citation of one language for reference managers, by path in the edition's folder."""
-    cited = citation(book)
-    return {f"downloads/cite.{book.language}.bib": f"{cited.bibtex}\n".encode(), f"downloads/cite.{book.language}.json": f"{cited.csl}\n".encode()}
+    cited = citation(localized)
+    return {f"downloads/cite.{localized.language}.bib": f"{cited.bibtex}\n".encode(), f"downloads/cite.{localized.language}.json": f"{cited.csl}\n".encode()}

@@ -20,7 +20,7 @@ from npl_report.editions.folder import folder_of
 from npl_report.exports.citation import address
 from npl_report.files.hashing import digest
 from npl_report.model import WORD_UNITS, Column, Unavailable, Unit
-from npl_report.present.localized import Book, Entry
+from npl_report.present.localized import Entry, LocalizedEdition
 from npl_report.present.reading import Reading
 from npl_report.tables import catalogue
 
@@ -31,7 +31,7 @@ _UNITS = {"cny_mn": "CNY mn"}
 _WHOLE = frozenset({Unit.DEALS, Unit.COUNT, Unit.RANK, Unit.YEAR})
 _ENGLISH = "en"
 
-Text = Callable[[Book], object]
+Text = Callable[[LocalizedEdition], object]
 """What a text is in the language of a book."""
 
 
@@ -47,18 +47,18 @@ class _Package:
 
     def __init__(self, reading: Reading, files: Mapping[str, bytes], found: History | None) -> None:
         self._reading, self._files, self._found = reading, files, found
-        self._books = list(reading.books.values())
+        self._by_language = list(reading.by_language.values())
 
     def _said(self, key: str, text: Text) -> dict[str, str]:
         """A text in every language; a series without English has its first language under the plain key."""
-        texts = {book.language: str(text(book)) for book in self._books}
+        texts = {localized.language: str(text(localized)) for localized in self._by_language}
         plain = texts.get(_ENGLISH, next(iter(texts.values())))
         return {key: plain} | {f"{key}_{language}": told for language, told in texts.items() if language != _ENGLISH}
 
     def head(self) -> dict[str, Any]:
         """Title, licence, sources, and whether the data are real."""
         series, edition, raw = self._reading.series, self._reading.edition, self._reading.source.package.raw
-        folder, where = folder_of(edition.id, edition.revision), address(self._books[0], "index.html")
+        folder, where = folder_of(edition.id, edition.revision), address(self._by_language[0], "index.html")
         return {
             "profile": "tabular-data-package",
             "name": "-".join(re.findall(r"[a-z0-9._]+", f"{series.id}-{folder}".lower())),
@@ -68,17 +68,17 @@ class _Package:
             "version": folder,
             "created": f"{edition.published_on.isoformat()}T00:00:00Z",
             "as_of": edition.as_of.isoformat(),
-            "contributors": [{**self._said("title", lambda book: book.series_words["publisher"]), "role": "publisher"}],
+            "contributors": [{**self._said("title", lambda localized: localized.series_words["publisher"]), "role": "publisher"}],
             "sources": [*self._methods(), *raw.get("sources", ())],
             **{key: raw[key] for key in ("licenses", "synthetic") if key in raw},
         }
 
     def _methods(self) -> list[dict[str, str]]:
         """Where the definitions of the tables come from, as the pages say it."""
-        return [self._method(name) for name in dict.fromkeys(source for entry in self._books[0].entries.values() for source in entry.table.sources)]
+        return [self._method(name) for name in dict.fromkeys(source for entry in self._by_language[0].entries.values() for source in entry.table.sources)]
 
     def _method(self, name: str) -> dict[str, str]:
-        return self._said("title", lambda book: book.words[f"source.{name}"])
+        return self._said("title", lambda localized: localized.words[f"source.{name}"])
 
     def _resource(self, path: str, name: str, texts: Mapping[str, str], fields: Sequence[Mapping[str, Any]], keys: Sequence[str] = (), **schema: Any) -> dict[str, Any]:
         data = self._files[path]
@@ -101,23 +101,23 @@ class _Package:
 
     def _table(self, key: str) -> dict[str, Any]:
         table, result = catalogue()[key], self._reading.results[key]
-        texts = self._said("title", lambda book: book.entries[key].view.title) | self._said("description", lambda book: _summary(book.entries[key]))
+        texts = self._said("title", lambda localized: localized.entries[key].view.title) | self._said("description", lambda localized: _summary(localized.entries[key]))
         fields = [self._column(key, column, None if isinstance(result, Unavailable) else result.frame[column.key]) for column in table.columns]
         return self._resource(f"{_ROOT}tables/{key}.csv", key, texts, [self._row(unique=True), *fields], ["row"])
 
     def _column(self, key: str, column: Column, values: pd.Series | None) -> dict[str, Any]:
-        return _field(column, values) | self._said("title", lambda book: book.entries[key].words[f"columns.{column.key}"])
+        return _field(column, values) | self._said("title", lambda localized: localized.entries[key].words[f"columns.{column.key}"])
 
     def _evidence(self, key: str) -> dict[str, Any]:
         """The records behind a table, each of which belongs to one of its rows."""
         table, result = catalogue()[key], self._reading.results[key]
-        texts = self._said("title", lambda book: book.words["package.evidence"].format(title=book.entries[key].view.title))
+        texts = self._said("title", lambda localized: localized.words["package.evidence"].format(title=localized.entries[key].view.title))
         fields = [self._of_evidence(column, None if isinstance(result, Unavailable) else result.evidence[column.key]) for column in table.evidence]
         belongs = [{"fields": ["row"], "reference": {"resource": key, "fields": ["row"]}}]
         return self._resource(f"{_ROOT}evidence/{key}.csv", f"evidence-{key}", texts, [self._row(), *fields], foreignKeys=belongs)
 
     def _of_evidence(self, column: Column, values: pd.Series | None) -> dict[str, Any]:
-        return _field(column, values) | self._said("title", lambda book: book.words[f"field.{column.key}"])
+        return _field(column, values) | self._said("title", lambda localized: localized.words[f"field.{column.key}"])
 
     def changes(self) -> list[dict[str, Any]]:
         """What changed since the last edition, if there is one."""
@@ -127,7 +127,7 @@ class _Package:
         values = [self._edition(name) for name in self._editions()[-2:]]
         causes = [self._plain(cause, "number", f"cause.{cause}") for cause in STEPS]
         fields = [*head, *values, self._plain("difference", "number", "revisions.difference"), self._plain("causes", "string", "revisions.cause"), *causes]
-        return [self._resource(CHANGES, "changes", self._said("title", lambda book: book.words["revisions.changes_csv"]), fields, ["number"])]
+        return [self._resource(CHANGES, "changes", self._said("title", lambda localized: localized.words["revisions.changes_csv"]), fields, ["number"])]
 
     def histories(self) -> list[dict[str, Any]]:
         """The numbers of each table through the editions."""
@@ -135,7 +135,7 @@ class _Package:
 
     def _history(self, key: str) -> dict[str, Any]:
         fields = [self._row(), self._plain("column", "string", "package.column"), self._plain("unit", "string", "package.unit"), *map(self._edition, self._editions())]
-        texts = self._said("title", lambda book: book.words["package.history"].format(title=book.entries[key].view.title))
+        texts = self._said("title", lambda localized: localized.words["package.history"].format(title=localized.entries[key].view.title))
         return self._resource(history_path(key), f"history-{key}", texts, fields, ["row", "column"])
 
     def _editions(self) -> list[str]:
@@ -145,24 +145,24 @@ class _Package:
 
     def _edition(self, folder: str) -> dict[str, Any]:
         """A column of stored values of any type: numbers, ids and dates below each other."""
-        return {"name": f"edition {folder}", "type": "any", **self._said("title", lambda book: book.words["package.value"].format(edition=folder))}
+        return {"name": f"edition {folder}", "type": "any", **self._said("title", lambda localized: localized.words["package.value"].format(edition=folder))}
 
     def _plain(self, name: str, kind: str, word: str) -> dict[str, Any]:
-        return {"name": name, "type": kind, **self._said("title", lambda book: book.words[word])}
+        return {"name": name, "type": kind, **self._said("title", lambda localized: localized.words[word])}
 
     def _row(self, *, unique: bool = False) -> dict[str, Any]:
         return self._plain("row", "string", "workbook.row") | {"constraints": {"required": True, **({"unique": True} if unique else {})}}
 
 
-def _title(book: Book) -> str:
-    series = book.series_words
-    return str(book.words["package.title"]).format(title=series["title"], edition=book.words["ui.edition"].format(id=book.edition.id))
+def _title(localized: LocalizedEdition) -> str:
+    series = localized.series_words
+    return str(localized.words["package.title"]).format(title=series["title"], edition=localized.words["ui.edition"].format(id=localized.edition.id))
 
 
-def _description(book: Book) -> str:
+def _description(localized: LocalizedEdition) -> str:
     """What the files hold, and which rows are withheld."""
-    told = str(book.words["package.description"]).format(date=book.edition.as_of)
-    return str(book.words["ui.between_sentences"]).join(filter(None, (told, book.closed)))
+    told = str(localized.words["package.description"]).format(date=localized.edition.as_of)
+    return str(localized.words["ui.between_sentences"]).join(filter(None, (told, localized.closed)))
 
 
 def _summary(entry: Entry) -> str:

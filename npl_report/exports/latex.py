@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from npl_report.exports.citation import address
 from npl_report.model import ResearchTable, Unit
-from npl_report.present.localized import Book, Entry
+from npl_report.present.localized import Entry, LocalizedEdition
 from npl_report.present.views import TableView
 
 _SIGNS = str.maketrans(
@@ -54,9 +54,9 @@ def tex_path(key: str, language: str) -> str:
     return f"downloads/tables/{key}.{language}.tex"
 
 
-def tex_files(book: Book) -> dict[str, bytes]:
+def tex_files(localized: LocalizedEdition) -> dict[str, bytes]:
     """The LaTeX files of one language, by path in the edition's folder."""
-    return {tex_path(key, book.language): table_tex(book, entry).encode() for key, entry in book.entries.items() if typeset(entry.table)}
+    return {tex_path(key, localized.language): table_tex(localized, entry).encode() for key, entry in localized.entries.items() if typeset(entry.table)}
 
 
 def escaped(text: str) -> str:
@@ -64,14 +64,14 @@ def escaped(text: str) -> str:
     return " ".join(text.split()).translate(_SIGNS)
 
 
-def table_tex(book: Book, entry: Entry) -> str:
+def table_tex(localized: LocalizedEdition, entry: Entry) -> str:
     """A ``table`` with caption, label, figures and note; a table that cannot be computed says why in their place."""
     view = entry.view
     content = [escaped(view.unavailable)] if view.unavailable else list(_tabular(view))
     if _columns(view) > _WIDE and not view.unavailable:
         content = [_SHRUNK + content[0], *content[1:-1], content[-1] + "}"]
     lines = [
-        *(f"% {' '.join(text.split())}" for text in _comments(book, view)),
+        *(f"% {' '.join(text.split())}" for text in _comments(localized, view)),
         r"\begin{table}[htbp]",
         r"\centering",
         rf"\caption{{{escaped(view.title)}}}",
@@ -82,20 +82,20 @@ def table_tex(book: Book, entry: Entry) -> str:
         r"\medskip",
         r"\begin{minipage}{\linewidth}",
         r"\footnotesize",
-        *_notes(book, view),
+        *_notes(localized, view),
         r"\end{minipage}",
         r"\end{table}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _comments(book: Book, view: TableView) -> Iterator[str]:
+def _comments(localized: LocalizedEdition, view: TableView) -> Iterator[str]:
     """Where the table comes from, and what compiling it takes."""
-    words, edition = book.words, book.edition
+    words, edition = localized.words, localized.edition
     yield f"{view.label} {view.title}"
     stand = (words["ui.edition"].format(id=edition.id), words["ui.revision"].format(n=edition.revision), words["ui.as_of"].format(date=edition.as_of))
     yield str(words["ui.list_comma"]).join(stand)
-    where = address(book, f"{book.language}/tables/{view.key}.html")
+    where = address(localized, f"{localized.language}/tables/{view.key}.html")
     if where:
         yield where
     wide = [str(words["ui.tex_wide"])] if _columns(view) > _WIDE else []
@@ -159,12 +159,12 @@ def _line(cells: Sequence[str]) -> str:
     return f"{' & '.join(map(escaped, cells))} \\\\"
 
 
-def _notes(book: Book, view: TableView) -> Iterator[str]:
+def _notes(localized: LocalizedEdition, view: TableView) -> Iterator[str]:
     """Note, reasons of gaps and sources as under the table on a page, and the notice on the data, which there stands on every page."""
-    words = book.words
+    words = localized.words
     semicolon, colon = str(words["ui.semicolon"]), str(words["ui.colon"])
     missing = str(words["ui.missing"]).format(reasons=semicolon.join(view.reasons)) if view.reasons else ""
-    note = str(words["ui.between_sentences"]).join(text for text in (view.note, missing, book.notice) if text)
+    note = str(words["ui.between_sentences"]).join(text for text in (view.note, missing, localized.notice) if text)
     if note:
         yield escaped(f"{words['ui.notes']}{colon}{note}") + r"\par"
     yield escaped(f"{words['ui.source']}{colon}{semicolon.join(view.sources)}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from npl_report.model import WORD_UNITS, Column, Result, Unavailable, Unit
-from npl_report.present.localized import Book, Entry
+from npl_report.present.localized import Entry, LocalizedEdition
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -26,25 +26,25 @@ _HEAD_ROW = 3
 """Row of the column heads of a table's sheet, counted from nought; above it stand the title, the summary and a line of links."""
 
 
-def workbook(book: Book) -> bytes:
+def workbook(localized: LocalizedEdition) -> bytes:
     """All tables of one language. Deterministic: its dates are the edition's, and nothing in it depends on the machine."""
     import xlsxwriter
 
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as file:
-        published = datetime.fromisoformat(book.edition.published_iso)
-        series = book.series_words
-        file.set_properties({"title": series["title"], "subject": series["subtitle"], "company": series["publisher"], "comments": book.notice, "created": published})
-        _Sheets(book, file).write()
+        published = datetime.fromisoformat(localized.edition.published_iso)
+        series = localized.series_words
+        file.set_properties({"title": series["title"], "subject": series["subtitle"], "company": series["publisher"], "comments": localized.notice, "created": published})
+        _Sheets(localized, file).write()
     return out.getvalue()
 
 
 class _Sheets:
     """Writes the sheets of one workbook."""
 
-    def __init__(self, book: Book, file: Workbook) -> None:
-        self._book = book
-        self._words = book.words
+    def __init__(self, localized: LocalizedEdition, file: Workbook) -> None:
+        self._localized = localized
+        self._words = localized.words
         self._file = file
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
@@ -53,7 +53,7 @@ class _Sheets:
         sheets = [self._file.add_worksheet(str(name)) for name in (self._words["workbook.cover"], self._words["workbook.notes"])]  # the first of the file
         self._cover(sheets[0])
         self._notes(sheets[1])
-        for entry in self._book.entries.values():
+        for entry in self._localized.entries.values():
             self._table(self._file.add_worksheet(entry.view.label), entry)
 
     def _style(self, **given: Any) -> Any:
@@ -64,7 +64,7 @@ class _Sheets:
         return self._formats[key]
 
     def _cover(self, sheet: Worksheet) -> None:
-        words, series, edition = self._words, self._book.series_words, self._book.edition
+        words, series, edition = self._words, self._localized.series_words, self._localized.edition
         widths = (16, 64, 34)
         sheet.hide_gridlines(2)
         _set_page(sheet, widths)
@@ -76,7 +76,7 @@ class _Sheets:
             (words["ui.as_of_label"], edition.as_of),
             (words["ui.published_on"], edition.published_on),
             (words["workbook.units_label"], words["workbook.units"]),
-            (words["ui.notes"], self._book.notice),
+            (words["ui.notes"], self._localized.notice),
             ("", series["copyright"]),
         ]
         row = 3
@@ -90,11 +90,11 @@ class _Sheets:
         head = self._style(bold=True, bg_color=_HEAD, bottom=1)
         for place, label in enumerate((words["workbook.sheet"], words["workbook.title"], words["workbook.chapter"])):
             sheet.write_string(row, place, label, head)
-        for entry in self._book.entries.values():
+        for entry in self._localized.entries.values():
             row += 1
             sheet.write_url(row, 0, f"internal:'{entry.view.label}'!A1", self._style(font_color=_BLUE, underline=1), entry.view.label)
             sheet.write_string(row, 1, entry.view.title, self._style(text_wrap=True))
-            sheet.write_string(row, 2, self._book.titles[entry.chapter], self._style())
+            sheet.write_string(row, 2, self._localized.titles[entry.chapter], self._style())
 
     def _notes(self, sheet: Worksheet) -> None:
         words, wrapped = self._words, self._style(text_wrap=True)
@@ -102,7 +102,7 @@ class _Sheets:
         _set_page(sheet, widths)
         for place, label in enumerate((words["workbook.sheet"], words["workbook.title"], words["workbook.summary"], words["ui.notes"], words["ui.source"])):
             sheet.write_string(0, place, label, self._style(bold=True, bg_color=_HEAD, bottom=1))
-        for row, entry in enumerate(self._book.entries.values(), start=1):
+        for row, entry in enumerate(self._localized.entries.values(), start=1):
             view, comma = entry.view, str(words["ui.semicolon"])
             missing = words["ui.missing"].format(reasons=comma.join(view.reasons)) if view.reasons else ""
             note = str(words["ui.between_sentences"]).join(text for text in (view.note, missing) if text)
@@ -118,7 +118,7 @@ class _Sheets:
         sheet.write_string(1, 0, str(entry.words["summary"]), self._style(font_color=_GREY))
         cover = self._words["workbook.cover"]
         sheet.write_url(2, 0, f"internal:'{cover}'!A1", self._style(font_color=_BLUE, underline=1), str(self._words["workbook.back"]))
-        if self._book.notice:
+        if self._localized.notice:
             sheet.write_string(2, 1, str(self._words["note.reconstructed"]), self._style(bold=True, font_color=_WARM))
         widths = (_WORD, _NAME, *(_WORD if column.unit in WORD_UNITS else _NARROW for column in table.columns))
         _set_page(sheet, widths)
@@ -136,7 +136,7 @@ class _Sheets:
         sheet.autofilter(_HEAD_ROW, 0, _HEAD_ROW + len(entry.result.frame), len(heads) - 1)
 
     def _rows(self, sheet: Worksheet, entry: Entry, result: Result) -> None:
-        names = self._book.printer.names
+        names = self._localized.printer.names
         columns = [(column, result.frame[column.key].tolist(), self._cell_style(column)) for column in entry.table.columns]
         for place, row in enumerate(map(str, result.frame.index)):
             at = _HEAD_ROW + 1 + place

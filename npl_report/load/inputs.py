@@ -1,7 +1,7 @@
 """Which files of a project a build reads: they alone are inputs, and of what lies beside them nothing is hashed, archived or published.
 
 In ``data/`` the description and the files that it describes, the corrections and the published figures; in ``report/`` the series, the edition
-and the pages of its chapters. Which templates a build reads is seen when it renders (``present.looks``). Every input lies in the project: the hash
+and the pages of its chapters. Which templates a build reads is seen when it renders (``present.templates``). Every input lies in the project: the hash
 of a file elsewhere would say nothing of the project, and an archive with it would publish what nobody has put there.
 """
 

@@ -64,7 +64,7 @@ class Published:
 
 
 @dataclass(frozen=True)
-class Tie:
+class FigureBinding:
     """What a printed figure is bound to: a cell ``table/row/column``, whose row may be ``@highest``, ``@lowest`` or ``@count``.
 
     ``rank``: the figure is the cell's place in its column, 1 being the highest. Such statements look at the rows whose cells hold what
@@ -92,7 +92,7 @@ class Tie:
 class Bindings:
     """``bindings.toml``: id of a figure → what it is bound to, and source (the ledger's ``seed``) → the edition in which its figures are compared; in every one if it is not named."""
 
-    ties: Mapping[str, Tie]
+    figures: Mapping[str, FigureBinding]
     editions: Mapping[str, str]
 
 
@@ -147,17 +147,17 @@ def read_bindings(folder: Path) -> Bindings:
     shown = "data/published/bindings.toml"
     raw = read_toml(folder / "bindings.toml", shown)
     editions = raw.pop(_EDITIONS, {})
-    ties, problems = {}, _wrong_editions(editions, shown)
+    figures, problems = {}, _wrong_editions(editions, shown)
     for id_, entry in raw.items():
         before = len(problems)
         problems += [Problem(shown, column=id_, value=value, rule=rule, fix="correct the entry") for value, rule in _wrong(entry)]
         if isinstance(entry, dict):
             _BINDING.read(entry, shown, id_, problems)
         if len(problems) == before:
-            ties[id_] = _tie(entry)
+            figures[id_] = _binding(entry)
     if problems:
         raise InputError(problems)
-    return Bindings(ties, editions)
+    return Bindings(figures, editions)
 
 
 def _wrong_editions(editions: Any, shown: str) -> list[Problem]:
@@ -179,9 +179,9 @@ def _wrong(entry: Any) -> list[tuple[str, str]]:
     return []
 
 
-def _tie(entry: Mapping[str, Any]) -> Tie:
+def _binding(entry: Mapping[str, Any]) -> FigureBinding:
     low, high = entry.get("within", (None, None))
-    return Tie(
+    return FigureBinding(
         cell=entry.get("cell", ""),
         other=entry.get("other"),
         names=entry.get("names"),

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from npl_report.exports.citation import address, citation
 from npl_report.model import Chapter
 from npl_report.present.contexts import Anchor, NoteFront, NoteItem, NotePart
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Figure, Pages
 from npl_report.typesetting.pandoc import Pandoc
 
@@ -33,51 +33,51 @@ _CHAPTER_LINE = 1.5  # height of a chapter's line in the contents, in lines of a
 _TEX = re.compile(r'<annotation encoding="application/x-tex">(.*?)</annotation>', re.DOTALL)
 
 
-def note_html(book: Book, looks: jinja2.Environment, pandoc: Pandoc, figures: Mapping[str, Figure], report: Path) -> tuple[str, dict[str, bytes]]:
+def note_html(localized: LocalizedEdition, templates: jinja2.Environment, pandoc: Pandoc, figures: Mapping[str, Figure], report: Path) -> tuple[str, dict[str, bytes]]:
     """The whole note as one HTML page, and the formulas in it as pictures; all its assets are named ``npl:…``."""
     formulas: dict[str, bytes] = {}
 
     def picture(match: re.Match[str]) -> str:
-        return _picture(match.group(), looks, formulas)
+        return _picture(match.group(), templates, formulas)
 
-    generator = Pages(book, looks, "print", figures)
+    generator = Pages(localized, templates, "print", figures)
     front, parts, contents = None, [], []
-    for chapter in book.series.chapters:
+    for chapter in localized.series.chapters:
         if not chapter.note:
             continue
         page = generator.page(report, chapter)
-        fragment = pandoc.html(page.markdown, f"report/{book.language}/{chapter.key}.qmd", source=page.source, id_prefix=f"{chapter.key}-")
+        fragment = pandoc.html(page.markdown, f"report/{localized.language}/{chapter.key}.qmd", source=page.source, id_prefix=f"{chapter.key}-")
         body = _MATH.sub(picture, _IDENTITY.sub("", fragment.html))
         contents.append(Anchor(chapter.key, page.title, fragment.contents()))
         if chapter.key == FRONT:
             front = NoteFront(chapter.key, page.title, *_pieces(body))
         else:
-            parts.append(NotePart(chapter.key, page.title, body, _tables(book, chapter), _figures(book, figures, chapter)))
-    contents += [Anchor(key, str(book.words[f"note.{key}"])) for key in ("references", "about", "disclaimer")]
-    html = looks.get_template("print/note.html").render(
-        words=book.words,
-        series=book.series_words,
-        edition=book.edition,
-        notice=book.notice,
-        language=book.language,
-        licence=book.source.package.licence,
-        deal_pages=book.deal_pages,
-        address=address(book, f"{book.language}/"),
-        citation=citation(book).text,
+            parts.append(NotePart(chapter.key, page.title, body, _tables(localized, chapter), _figures(localized, figures, chapter)))
+    contents += [Anchor(key, str(localized.words[f"note.{key}"])) for key in ("references", "about", "disclaimer")]
+    html = templates.get_template("print/note.html").render(
+        words=localized.words,
+        series=localized.series_words,
+        edition=localized.edition,
+        notice=localized.notice,
+        language=localized.language,
+        licence=localized.source.package.licence,
+        deal_pages=localized.deal_pages,
+        address=address(localized, f"{localized.language}/"),
+        citation=citation(localized).text,
         contents=_columns(contents),
         front=front,
         parts=parts,
-        supporting=[book.entries[key].view.label for key in book.series.table_keys if key in book.series.supporting],
-        references=pandoc.html("---\nnocite: '@*'\n---\n", f"report/{book.language}/references.bib", id_prefix="references-").html,
+        supporting=[localized.entries[key].view.label for key in localized.series.table_keys if key in localized.series.supporting],
+        references=pandoc.html("---\nnocite: '@*'\n---\n", f"report/{localized.language}/references.bib", id_prefix="references-").html,
     )
-    online = {chapter.key: address(book, f"{book.language}/{chapter.key}.html") for chapter in book.series.chapters if not chapter.note}
-    return _reachable(html, online, looks), formulas
+    online = {chapter.key: address(localized, f"{localized.language}/{chapter.key}.html") for chapter in localized.series.chapters if not chapter.note}
+    return _reachable(html, online, templates), formulas
 
 
-def _reachable(html: str, online: Mapping[str, str], looks: jinja2.Environment) -> str:
+def _reachable(html: str, online: Mapping[str, str], templates: jinja2.Environment) -> str:
     """Lead what points to a chapter that is not printed to its page on the site (``online``: chapter → address, if there is one), and unlink what points nowhere."""
     there = frozenset(_ID.findall(html))
-    render = looks.get_template("html/_partials/link.html").render
+    render = templates.get_template("html/_partials/link.html").render
 
     def lead(match: re.Match[str]) -> str:
         target, text = match.groups()
@@ -112,19 +112,19 @@ def _columns(contents: Sequence[Anchor]) -> tuple[Sequence[Anchor], Sequence[Anc
     return contents[:split], contents[split:]
 
 
-def _tables(book: Book, chapter: Chapter) -> tuple[NoteItem, ...]:
+def _tables(localized: LocalizedEdition, chapter: Chapter) -> tuple[NoteItem, ...]:
     """The tables that stand in a chapter."""
-    views = [book.entries[key].view for key in chapter.tables]
+    views = [localized.entries[key].view for key in chapter.tables]
     return tuple(NoteItem(f"tbl-{view.key}", view.label, view.title) for view in views)
 
 
-def _figures(book: Book, figures: Mapping[str, Figure], chapter: Chapter) -> tuple[NoteItem, ...]:
+def _figures(localized: LocalizedEdition, figures: Mapping[str, Figure], chapter: Chapter) -> tuple[NoteItem, ...]:
     """The figures that stand in a chapter, by number."""
-    drawn = [figures[key] for key in sorted((*chapter.tables, *chapter.supporting), key=lambda key: book.entries[key].figure) if key in figures]
+    drawn = [figures[key] for key in sorted((*chapter.tables, *chapter.supporting), key=lambda key: localized.entries[key].figure) if key in figures]
     return tuple(NoteItem(f"fig-{figure.key}", figure.label, figure.title) for figure in drawn)
 
 
-def _picture(source: str, looks: jinja2.Environment, formulas: dict[str, bytes]) -> str:
+def _picture(source: str, templates: jinja2.Environment, formulas: dict[str, bytes]) -> str:
     """A formula as a picture with its TeX as alternative text: WeasyPrint knows no MathML."""
     from ziamath.zmath import Math
 
@@ -135,7 +135,7 @@ def _picture(source: str, looks: jinja2.Environment, formulas: dict[str, bytes])
     top, width, height = (float(text) for text in box.groups()) if box else (0.0, 0.0, 0.0)
     name = f"formula-{len(formulas)}.svg"
     formulas[name] = svg.encode()
-    return looks.get_template("print/_formula.html").render(
+    return templates.get_template("print/_formula.html").render(
         name=name,
         alt=html_module.unescape(tex.group(1)) if tex else "",
         display=display,

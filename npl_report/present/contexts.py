@@ -33,7 +33,7 @@ class LanguageLink:
 class Shell:
     """What surrounds every page. ``root`` leads to the edition's folder, ``up`` to the language's, ``note`` to the PDF (empty if none).
 
-    ``shelf`` leads to the folder that holds the editions, empty for one that is not published; ``folder`` is the edition's own name there, ``path``
+    ``archive`` leads to the folder that holds the editions, empty for one that is not published; ``folder`` is the edition's own name there, ``path``
     the page in the language's folder. ``address`` and ``picture`` are the absolute addresses of the page and of its preview picture, empty if the series has no address.
     """
 
@@ -48,7 +48,7 @@ class Shell:
     charts: bool
     languages: tuple[LanguageLink, ...]
     chapters: tuple[Link, ...]
-    shelf: str
+    archive: str
     folder: str
     path: str
 

@@ -13,7 +13,7 @@ import altair as alt
 from npl_report.model import Unit
 from npl_report.present import theme
 from npl_report.present.charts import finished
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.present.profiles import Cells
 
 _HEIGHT = 290
@@ -33,15 +33,15 @@ _BELOW = {"align": "left", "baseline": "top", "dx": 7, "dy": 2}
 Point = dict[str, Any]
 
 
-def deal_specifications(book: Book) -> dict[str, dict[str, Any]]:
+def deal_specifications(localized: LocalizedEdition) -> dict[str, dict[str, Any]]:
     """Deal → specification, for every deal with a report or a forecast; none if deals have no pages."""
-    if not book.deal_pages:
+    if not localized.deal_pages:
         return {}
-    cells = Cells(book)
+    cells = Cells(localized)
     drawing = _drawing(cells)
     collected, forecast = cells.by_deal("deal_recovery"), cells.by_deal("deal_forecast")
     specs = {}
-    for deal, kind in zip(book.data.deals["deal"], book.data.deals["asset_type"], strict=True):
+    for deal, kind in zip(localized.data.deals["deal"], localized.data.deals["asset_type"], strict=True):
         level = _position(float(cells.rows("deal_tranches")[f"{deal}@senior"]["covered_at"]), cells)
         curve = _Curve(_path(cells, "deal_recovery", collected.get(deal, [])), _path(cells, "deal_forecast", forecast.get(deal, [])), level)
         if curve.actual or curve.forecast:

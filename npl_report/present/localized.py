@@ -11,9 +11,9 @@ from npl_report.load.data import Source
 from npl_report.load.tablefolders import FOLDER
 from npl_report.model import Column, Dataset, Determinants, Edition, Language, Problem, ResearchTable, Result, Series, Unavailable, Unit
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.reconciliation import TieRow, tie_rows
+from npl_report.present.reconciliation import ReconciliationRow, reconciliation_rows
 from npl_report.present.views import Evidence, Printer, TableView, evidence_view, table_view
-from npl_report.reconcile.reconciliation import Tied
+from npl_report.reconcile.reconciliation import Reconciled
 from npl_report.tables import catalogue, inputs
 from npl_report.tables.withheld import FEWEST
 from npl_report.text.binding import Binding
@@ -75,7 +75,7 @@ class Entry:
     undrawn: str = ""
 
 
-class Book:
+class LocalizedEdition:
     """Everything of one language; ``words`` are the program's, ``series_words`` the publication's own, ``titles`` the names of its chapters.
 
     ``restricted`` names the files of which no row may be published, ``closed`` is what readers are told of it; ``deal_pages``: whether deals have pages, which print rows of all files about deals.
@@ -93,7 +93,7 @@ class Book:
         source: Source,
         data: Dataset,
         results: Mapping[str, Result | Unavailable],
-        tied: list[Tied],
+        reconciled: list[Reconciled],
         figures: Sequence[str] = (),
     ) -> None:
         self.language = language
@@ -102,7 +102,7 @@ class Book:
         self.series = series
         self.titles = titles
         self.results = results
-        self.tied = tied
+        self.reconciled = reconciled
         self.source = source
         self.data = data
         numbers = NumberStyle({"unit": _plain(self.words, "unit"), "date": _plain(self.words, "date")}, self.words.source_file)
@@ -142,13 +142,13 @@ class Book:
         reason = self.binding(lambda text, *_: text).reason
         return ChartSource(entry.table, entry.result, self.printer.names, self.printer.numbers, entry.words, self._windows, reason)
 
-    def tie_rows(self) -> list[TieRow]:
+    def reconciliation_rows(self) -> list[ReconciliationRow]:
         """The published figures beside the computed ones."""
         tables = catalogue()
-        bound = {item.cell.split("/")[0] for item in self.tied if item.cell} & set(tables)
+        bound = {item.cell.split("/")[0] for item in self.reconciled if item.cell} & set(tables)
         words = {key: self.entries[key].words if key in self.entries else table_words(FOLDER, key, self.language) for key in sorted(bound)}
         titles = {key: f"{self.entries[key].view.label} {words[key]['title']}" if key in self.entries else str(words[key]["title"]) for key in words}
-        return tie_rows(self.tied, tables, self.results, titles, words, self.printer.names, self.words, set(self.entries))
+        return reconciliation_rows(self.reconciled, tables, self.results, titles, words, self.printer.names, self.words, set(self.entries))
 
     def supporting(self, key: str) -> str:
         """Title of a table that is computed but not published."""

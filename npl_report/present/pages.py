@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from npl_report.load.keys import Keys, anything
 from npl_report.model import Chapter, Dataset, InputError, Problem, nearest
-from npl_report.present.localized import Book
-from npl_report.present.reconciliation import tie_counts
+from npl_report.present.localized import LocalizedEdition
+from npl_report.present.reconciliation import reconciliation_counts
 from npl_report.present.revisionviews import Revisions
 from npl_report.text.binding import BindingError
 from npl_report.text.lint import body_start, hand_typed
@@ -70,20 +70,20 @@ class Figure:
 class Pages:
     """Generates the pages of one language for one medium. Without ``figures`` the text is checked all the same, and no chart stands in it."""
 
-    def __init__(self, book: Book, looks: jinja2.Environment, medium: Medium, figures: Mapping[str, Figure], revisions: Revisions | None = None) -> None:
-        self._book = book
-        self._looks = looks
+    def __init__(self, localized: LocalizedEdition, templates: jinja2.Environment, medium: Medium, figures: Mapping[str, Figure], revisions: Revisions | None = None) -> None:
+        self._localized = localized
+        self._templates_ = templates
         self._medium = medium
         self._figures = figures
         self._past = revisions
         self._prose = prose_environment()
-        self._number = looks.get_template("html/_partials/number.html").render
+        self._number = templates.get_template("html/_partials/number.html").render
         self._placed: dict[str, list[str]] = {}
 
     def page(self, folder: Path, chapter: Chapter) -> Page:
         """Read, check and generate one chapter; every table and figure of the chapter must be placed exactly once."""
-        path = folder / self._book.language / f"{chapter.key}.qmd"
-        shown = f"report/{self._book.language}/{chapter.key}.qmd"
+        path = folder / self._localized.language / f"{chapter.key}.qmd"
+        shown = f"report/{self._localized.language}/{chapter.key}.qmd"
         source = _read(path, shown)
         typed = hand_typed(source, shown)
         if typed:
@@ -92,11 +92,11 @@ class Pages:
         start = body_start(source)
         padding = "\n" * source[:start].count("\n")  # keeps line numbers in messages true
         self._placed = {"table": [], "chart": []}
-        binding = self._book.binding(self._frame)
+        binding = self._localized.binding(self._frame)
         context = (
-            self._book.context(binding)
+            self._localized.context(binding)
             | self._helpers()
-            | {"medium": self._medium, "has_ledger": bool(self._book.tied), "last_edition": self._past.comparison.edition if self._past and self._past.comparison else ""}
+            | {"medium": self._medium, "has_ledger": bool(self._localized.reconciled), "last_edition": self._past.comparison.edition if self._past and self._past.comparison else ""}
         )
         body = render_text(self._prose, padding + source[start:], context, shown).lstrip("\n")
         self._check_placed(chapter, shown)
@@ -115,17 +115,17 @@ class Pages:
             "link": self._link,
             "has_page": self._has_page,
             "tile": self._tile,
-            "tie_out": lambda: self._block("tie_out", rows=self._book.tie_rows(), counts=tie_counts(self._book.tied, self._book.words)),
+            "tie_out": lambda: self._block("tie_out", rows=self._localized.reconciliation_rows(), counts=reconciliation_counts(self._localized.reconciled, self._localized.words)),
             "revisions": self._revisions,
             "before": self._before,
-            "data_dictionary": lambda: self._block("data_dictionary", resources=self._book.source.package.resources),
+            "data_dictionary": lambda: self._block("data_dictionary", resources=self._localized.source.package.resources),
             "data_files": lambda: self._block(
-                "data_files", resources=self._book.source.package.resources, restricted=self._book.restricted, rows={name: len(getattr(self._book.data, name)) for name in Dataset.PARTS}
+                "data_files", resources=self._localized.source.package.resources, restricted=self._localized.restricted, rows={name: len(getattr(self._localized.data, name)) for name in Dataset.PARTS}
             ),
         }
 
     def _block(self, partial: str, **values: Any) -> str:
-        html = self._looks.get_template(f"html/_partials/{partial}.html").render(words=self._book.words, language=self._book.language, medium=self._medium, **values)
+        html = self._templates_.get_template(f"html/_partials/{partial}.html").render(words=self._localized.words, language=self._localized.language, medium=self._medium, **values)
         return f"\n```{{=html}}\n{html.strip()}\n```\n"
 
     def _revisions(self, part: str) -> str:
@@ -141,22 +141,22 @@ class Pages:
     def _table(self, key: str) -> str:
         self._known(key)
         self._placed["table"].append(key)
-        return self._block("table", view=self._book.entries[key].view, passport=f"tables/{key}.html", home=False, up="")
+        return self._block("table", view=self._localized.entries[key].view, passport=f"tables/{key}.html", home=False, up="")
 
     def _chart(self, key: str) -> str:
         self._known(key)
         self._placed["chart"].append(key)
         self._drawn(key)
         figure = self._figures.get(key)
-        return self._block("figure", figure=figure, sources=self._book.entries[key].view.sources, passport=f"tables/{key}.html") if figure else ""
+        return self._block("figure", figure=figure, sources=self._localized.entries[key].view.sources, passport=f"tables/{key}.html") if figure else ""
 
     def _reference(self, key: str, kind: str) -> str:
         self._known(key)
         if kind == "figure":
             self._drawn(key)
-        entry = self._book.entries[key]
-        text = entry.view.label if kind == "table" else str(self._book.words["ui.figure_label"]).format(n=entry.figure)
-        if kind == "table" and key in self._book.series.supporting:  # it stands on its passport page only
+        entry = self._localized.entries[key]
+        text = entry.view.label if kind == "table" else str(self._localized.words["ui.figure_label"]).format(n=entry.figure)
+        if kind == "table" and key in self._localized.series.supporting:  # it stands on its passport page only
             return self._anchor(f"tables/{key}", "", text) if self._medium == "site" else _inline(text)
         return self._anchor(entry.chapter, f"{'tbl' if kind == 'table' else 'fig'}-{key}", text)
 
@@ -170,8 +170,8 @@ class Pages:
     def _has_page(self, page: str) -> bool:
         """Whether this edition has the chapter, or this medium the list; a key that no edition has is an error."""
         if page in _LISTS:
-            return self._medium == "site" and (page != "deals" or self._book.deal_pages)
-        here, later = ({chapter.key for chapter in chapters} for chapters in (self._book.series.chapters, self._book.series.later))
+            return self._medium == "site" and (page != "deals" or self._localized.deal_pages)
+        here, later = ({chapter.key for chapter in chapters} for chapters in (self._localized.series.chapters, self._localized.series.later))
         if page not in here | later:
             raise TypeError(f"there is no page {page!r}; there are {', '.join(sorted(here | later))} and the lists {', '.join(_LISTS)}")
         return page in here
@@ -179,31 +179,31 @@ class Pages:
     def _anchor(self, page: str, anchor: str, text: str) -> str:
         """A link as raw HTML: in print all pages are one, and pandoc would prefix the anchor with this page's name."""
         target = f"#{anchor or page}" if self._medium == "print" else f"{page}.html{'#' + anchor if anchor else ''}"
-        return _inline(self._looks.get_template("html/_partials/link.html").render(target=target, text=text))
+        return _inline(self._templates_.get_template("html/_partials/link.html").render(target=target, text=text))
 
     def _tile(self, table: str, row: str, column: str, caption: str) -> str:
-        binding = self._book.binding(lambda text, raw, *_: self._number(text=text, raw=raw, table=table, row=row, column=column, place=self._place(table, row, column)))
+        binding = self._localized.binding(lambda text, raw, *_: self._number(text=text, raw=raw, table=table, row=row, column=column, place=self._place(table, row, column)))
         number = Markup(binding.n(table, row, column))  # noqa: S704 -- made by our own template
         return self._block("tile", number=number, caption=caption)
 
     def _place(self, table: str, row: str, column: str) -> str:
         """Where a number stands on its table's passport; empty if there is none to lead to."""
-        return self._book.entries[table].table.place(row, column) if self._medium == "site" and table in self._book.entries else ""
+        return self._localized.entries[table].table.place(row, column) if self._medium == "site" and table in self._localized.entries else ""
 
     def _known(self, key: str) -> None:
-        later = [chapter.key for chapter in self._book.series.later if key in (*chapter.tables, *chapter.supporting)]
+        later = [chapter.key for chapter in self._localized.series.later if key in (*chapter.tables, *chapter.supporting)]
         if later:
             raise TypeError(f"{key!r} belongs to a chapter that this edition does not have yet; guard it with {{% if has_page({later[0]!r}) %}}")
-        if key not in self._book.entries:
-            raise BindingError(f"no table {key!r} is listed in report/series.toml", nearest(key, list(self._book.entries)))
+        if key not in self._localized.entries:
+            raise BindingError(f"no table {key!r} is listed in report/series.toml", nearest(key, list(self._localized.entries)))
 
     def _drawn(self, key: str) -> None:
-        if not self._book.entries[key].figure:
-            raise BindingError(f"the table {key!r} has no chart", nearest(key, [key for key, entry in self._book.entries.items() if entry.figure]))
+        if not self._localized.entries[key].figure:
+            raise BindingError(f"the table {key!r} has no chart", nearest(key, [key for key, entry in self._localized.entries.items() if entry.figure]))
 
     def _check_placed(self, chapter: Chapter, shown: str) -> None:
         problems = []
-        wanted = {"table": list(chapter.tables), "chart": [key for key in (*chapter.tables, *chapter.supporting) if self._book.entries[key].table.chart]}
+        wanted = {"table": list(chapter.tables), "chart": [key for key in (*chapter.tables, *chapter.supporting) if self._localized.entries[key].table.chart]}
         for kind, keys in wanted.items():
             for key in keys:
                 times = self._placed[kind].count(key)

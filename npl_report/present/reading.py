@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from npl_report.load.corrections import Accepted
 from npl_report.load.data import Source
 from npl_report.model import Edition, Problem, Result, Series, Unavailable
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,6 @@ class Reading:
     series: Series
     source: Source
     results: Mapping[str, Result | Unavailable]
-    books: Mapping[str, Book]
+    by_language: Mapping[str, LocalizedEdition]
     warnings: tuple[Problem, ...]
     accepted: tuple[Accepted, ...]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from npl_report.model import ResearchTable, Result, Unavailable
-from npl_report.reconcile.reconciliation import Tied
+from npl_report.reconcile.reconciliation import Reconciled
 from npl_report.text.names import Names
 from npl_report.text.numbers import MINUS
 from npl_report.text.words import Words
@@ -16,7 +16,7 @@ _STATEMENTS = ("@highest", "@lowest", "@count")
 
 
 @dataclass(frozen=True)
-class TieRow:
+class ReconciliationRow:
     """One published figure. ``place`` names the cell it is bound to; ``computed`` holds both readings of an ambiguous figure; ``href`` leads to its passport (empty if it has none)."""
 
     id: str
@@ -31,7 +31,7 @@ class TieRow:
 
 
 @dataclass(frozen=True)
-class TieCount:
+class ReconciliationCount:
     """How many figures of a kind have a verdict."""
 
     kind: str
@@ -39,8 +39,8 @@ class TieCount:
     count: int
 
 
-def tie_rows(
-    tied: list[Tied],
+def reconciliation_rows(
+    reconciled: list[Reconciled],
     tables: Mapping[str, ResearchTable],
     results: Mapping[str, Result | Unavailable],
     titles: Mapping[str, str],
@@ -48,10 +48,10 @@ def tie_rows(
     names: Names,
     words: Words,
     published: set[str],
-) -> list[TieRow]:
+) -> list[ReconciliationRow]:
     """Rows of the page, without what is no result of deal-level data. ``published``: tables that have a passport page."""
     rows = []
-    for item in tied:
+    for item in reconciled:
         if item.verdict == "context":
             continue
         key, row, column = item.cell.split("/") if item.cell else ("", "", "")
@@ -73,14 +73,14 @@ def tie_rows(
         published_text, computed, difference = (
             text.replace("-", MINUS) for text in (item.published, item.computed + (f" / {item.other}" if item.other else ""), "" if item.other else item.difference)
         )
-        rows.append(TieRow(item.id, place, href, unit, published_text, computed, difference, item.verdict, _verdict(item.verdict, item.elsewhere, words)))
+        rows.append(ReconciliationRow(item.id, place, href, unit, published_text, computed, difference, item.verdict, _verdict(item.verdict, item.elsewhere, words)))
     return rows
 
 
-def tie_counts(tied: list[Tied], words: Words) -> list[TieCount]:
+def reconciliation_counts(reconciled: list[Reconciled], words: Words) -> list[ReconciliationCount]:
     """Numbers of figures by kind and verdict, in words."""
-    numbers = Counter((item.kind, item.verdict, item.elsewhere) for item in tied)
-    return [TieCount(str(words[f"kind.{kind}"]), _verdict(verdict, elsewhere, words), count) for (kind, verdict, elsewhere), count in sorted(numbers.items())]
+    numbers = Counter((item.kind, item.verdict, item.elsewhere) for item in reconciled)
+    return [ReconciliationCount(str(words[f"kind.{kind}"]), _verdict(verdict, elsewhere, words), count) for (kind, verdict, elsewhere), count in sorted(numbers.items())]
 
 
 def _verdict(verdict: str, elsewhere: str, words: Words) -> str:
@@ -93,6 +93,6 @@ def _exists(result: Result | Unavailable | None, row: str) -> bool:
     return isinstance(result, Result) and row in result.frame.index
 
 
-def _bare_sign(item: Tied) -> bool:
+def _bare_sign(item: Reconciled) -> bool:
     """Whether the figure is the sign of an effect that this edition does not estimate: a sign is a unit of what is compared only."""
     return item.unit == "sign" and item.verdict == "unreachable"

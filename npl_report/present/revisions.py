@@ -15,7 +15,7 @@ from npl_report.editions.folder import recorded_file
 from npl_report.editions.printed import bound_figures
 from npl_report.model import WORD_UNITS, Column, Edition, InputError, Unit, Withheld
 from npl_report.present.contexts import Link, NumberHistory, TableHistory
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.present.revisionviews import CauseNumbers, CauseRow, ChangedNumber, Comparison, EditionRow, RestatementRow, Revisions, TableRow
 from npl_report.present.views import LONGEST, NOTHING
 from npl_report.tables import catalogue
@@ -30,18 +30,18 @@ _DIGITS = 12
 """Digits of a hash that tables show."""
 
 
-def revisions(book: Book, edition: Edition, found: History | None) -> Revisions:
+def revisions(localized: LocalizedEdition, edition: Edition, found: History | None) -> Revisions:
     """The page of revisions; ``found`` is None if nothing was published before."""
-    comparison = _Changed(book, found).comparison() if found else None
+    comparison = _Changed(localized, found).comparison() if found else None
     moved = found.changes.moved if found and found.revises(edition) else frozenset()
-    return Revisions(comparison, tuple(_restatements(book, edition, moved)), tuple(_record(book, edition, found)))
+    return Revisions(comparison, tuple(_restatements(localized, edition, moved)), tuple(_record(localized, edition, found)))
 
 
-def table_history(book: Book, found: History, key: str) -> TableHistory:
+def table_history(localized: LocalizedEdition, found: History, key: str) -> TableHistory:
     """A table's numbers through the editions: all of them, or of many those that changed since the last edition; none of a table that is new."""
-    entry, changed = book.entries[key], _Changed(book, found)
+    entry, changed = localized.entries[key], _Changed(localized, found)
     if not found.has(key):
-        return TableHistory((), "", (), str(book.words["revisions.history_restricted" if isinstance(entry.result, Withheld) else "revisions.history_new"]), None)
+        return TableHistory((), "", (), str(localized.words["revisions.history_restricted" if isinstance(entry.result, Withheld) else "revisions.history_new"]), None)
     printed = {head.key: entry.table.column(head.key) for head in entry.view.heads}
     moved = {(change.row, change.column): change for change in found.changes.table(key).of("changed")} if found.changes.has(key) else {}
     lines = [(row, column, values) for row, column, values in found.values(key) if column in printed]
@@ -58,31 +58,31 @@ def table_history(book: Book, found: History, key: str) -> TableHistory:
         )
         for row, column, values in (lines if kind in ("revisions.history_lead", "revisions.history_moved") else ())
     )
-    last = _named(book, found.last.manifest["edition"], found.last.manifest["revision"])
-    names = [*(item.folder for item in found.earlier), str(book.words["revisions.this"])]
-    lead = str(book.words[kind]).format(n=f"{whole:,}", edition=last)
-    return TableHistory(tuple(names), last, tuple(numbers), lead, Link(f"../../{history_path(key)}", str(book.words["revisions.history_csv"])))
+    last = _named(localized, found.last.manifest["edition"], found.last.manifest["revision"])
+    names = [*(item.folder for item in found.earlier), str(localized.words["revisions.this"])]
+    lead = str(localized.words[kind]).format(n=f"{whole:,}", edition=last)
+    return TableHistory(tuple(names), last, tuple(numbers), lead, Link(f"../../{history_path(key)}", str(localized.words["revisions.history_csv"])))
 
 
-def _restatements(book: Book, edition: Edition, moved: Collection[str]) -> Iterable[RestatementRow]:
+def _restatements(localized: LocalizedEdition, edition: Edition, moved: Collection[str]) -> Iterable[RestatementRow]:
     """Latest revision first. ``moved``: tables that this revision changes; those that its entries do not name are told beside the one that says why."""
 
     def links(keys: Iterable[str]) -> tuple[Link, ...]:
-        return tuple(Link(f"tables/{key}.html", f"{book.entries[key].view.label} {book.entries[key].view.title}") for key in keys)
+        return tuple(Link(f"tables/{key}.html", f"{localized.entries[key].view.label} {localized.entries[key].view.title}") for key in keys)
 
     for item in sorted(edition.restatements, key=lambda item: -item.revision):
         named = {key for of in edition.restatements for key in of.tables if of.revision == item.revision}
-        also = [key for key in book.series.table_keys if key in moved and key not in named] if item.revision == edition.revision and item.others else []
-        yield RestatementRow(str(book.words["ui.revision"]).format(n=item.revision), links(item.tables), links(also), item.why[book.language], item.others.get(book.language, ""))
+        also = [key for key in localized.series.table_keys if key in moved and key not in named] if item.revision == edition.revision and item.others else []
+        yield RestatementRow(str(localized.words["ui.revision"]).format(n=item.revision), links(item.tables), links(also), item.why[localized.language], item.others.get(localized.language, ""))
 
 
-def _record(book: Book, edition: Edition, found: History | None) -> Iterable[EditionRow]:
+def _record(localized: LocalizedEdition, edition: Edition, found: History | None) -> Iterable[EditionRow]:
     """The newest first: this edition, then those before it."""
     yield EditionRow(
-        _named(book, edition.id, edition.revision),
+        _named(localized, edition.id, edition.revision),
         edition.as_of.isoformat(),
         edition.published_on.isoformat(),
-        str(len(book.series.table_keys)),
+        str(len(localized.series.table_keys)),
         __version__,
         code_hash()[:_DIGITS],
         "",
@@ -92,7 +92,7 @@ def _record(book: Book, edition: Edition, found: History | None) -> Iterable[Edi
     for item in reversed(found.earlier if found else ()):
         of = item.manifest
         yield EditionRow(
-            _named(book, of["edition"], of["revision"]),
+            _named(localized, of["edition"], of["revision"]),
             of["as_of"],
             of["published_on"],
             str(len(of["tables"])),
@@ -104,17 +104,17 @@ def _record(book: Book, edition: Edition, found: History | None) -> Iterable[Edi
         )
 
 
-def _named(book: Book, edition: str, revision: int) -> str:
+def _named(localized: LocalizedEdition, edition: str, revision: int) -> str:
     """The edition, and its revision if it is not the first."""
-    name = str(book.words["ui.edition"]).format(id=edition)
-    return name if revision == 1 else str(book.words["mail.edition"]).format(edition=name, revision=str(book.words["ui.revision"]).format(n=revision))
+    name = str(localized.words["ui.edition"]).format(id=edition)
+    return name if revision == 1 else str(localized.words["mail.edition"]).format(edition=name, revision=str(localized.words["ui.revision"]).format(n=revision))
 
 
 @dataclass(frozen=True)
 class _Changed:
     """Changes in the words of one language."""
 
-    book: Book
+    localized: LocalizedEdition
     found: History
 
     @property
@@ -124,10 +124,10 @@ class _Changed:
     def comparison(self) -> Comparison:
         """With the last edition."""
         last = self.found.last.manifest
-        downloads = (Link(f"../{CHANGES}", str(self.book.words["revisions.changes_csv"])),)
-        tables = tuple(self._table(key) for key in self.book.series.table_keys if self._changes.has(key))
+        downloads = (Link(f"../{CHANGES}", str(self.localized.words["revisions.changes_csv"])),)
+        tables = tuple(self._table(key) for key in self.localized.series.table_keys if self._changes.has(key))
         return Comparison(
-            _named(self.book, last["edition"], last["revision"]), self.before, tuple(self._summary()), tuple(self._front()), tuple(self._causes()), tuple(self._notable()), tables, downloads
+            _named(self.localized, last["edition"], last["revision"]), self.before, tuple(self._summary()), tuple(self._front()), tuple(self._causes()), tuple(self._notable()), tables, downloads
         )
 
     def before(self, table: str, row: str, column: str) -> str:
@@ -136,7 +136,7 @@ class _Changed:
 
     def _summary(self) -> Iterable[str]:
         """What a reader of the last edition should know first: what was said of the past and is not said any more, then what time brought."""
-        changes, words = self._changes, self.book.words
+        changes, words = self._changes, self.localized.words
         counts = {kind: changes.counts(kind) for kind in KINDS}
         every = {*changes.touched(), *(cause for of in counts.values() for cause in of)}
         past = {cause: count for cause, count in counts["changed"].items() if cause in _PAST}
@@ -158,20 +158,20 @@ class _Changed:
         if new or gone:
             yield str(words["revisions.come_and_gone"]).format(new=f"{new:,}", gone=f"{gone:,}")
         if changes.new_tables:
-            chapters = dict.fromkeys(self.book.titles[self.book.entries[key].chapter] for key in changes.new_tables)
+            chapters = dict.fromkeys(self.localized.titles[self.localized.entries[key].chapter] for key in changes.new_tables)
             yield str(words["revisions.new_tables"]).format(n=len(changes.new_tables), chapters=str(words["ui.semicolon"]).join(chapters))
         if changes.gone_tables:
             yield str(words["revisions.gone_tables"]).format(tables=str(words["ui.list_comma"]).join(self._title(key) for key in changes.gone_tables))
 
     def _title(self, key: str) -> str:
         """The title of a table; its key if the program does not know it any more."""
-        return self.book.supporting(key) if key in catalogue() else key
+        return self.localized.supporting(key) if key in catalogue() else key
 
     def _front(self) -> Iterable[ChangedNumber]:
         """The figures that the last edition's front page quotes, then and now."""
         last = self.found.last
         languages = last.manifest["languages"]
-        language = self.book.language if self.book.language in languages else languages[0]
+        language = self.localized.language if self.localized.language in languages else languages[0]
         changed = {change.number: change for change in listed(self._changes)}
         for number in dict.fromkeys(number for number, _, _ in bound_figures(recorded_file(last, f"{language}/index.html"))):
             key, row, column = number.split("/")
@@ -185,14 +185,14 @@ class _Changed:
         for cause in CAUSES:
             figures = [counts["changed"].get(cause, 0), touched.get(cause, 0), counts["new"].get(cause, 0), counts["gone"].get(cause, 0)]
             if any(figures):
-                yield CauseRow(str(self.book.words[f"cause.{cause}"]), str(self.book.words[f"cause_why.{cause}"]), *(f"{figure:,}" for figure in figures))
+                yield CauseRow(str(self.localized.words[f"cause.{cause}"]), str(self.localized.words[f"cause_why.{cause}"]), *(f"{figure:,}" for figure in figures))
 
     def _notable(self) -> Iterable[CauseNumbers]:
         """Of every cause that is no matter of time, the numbers that it moved most, relative to what they were.
 
         Of each row of a table one; measures before counts, tables on the pages before supporting ones; what does not show in print is left out.
         """
-        supporting = self.book.series.supporting
+        supporting = self.localized.series.supporting
         for cause in (cause for cause in CAUSES if cause in _PAST):
             moved = [change for table in self._changes.tables for change in table.of("changed") if change.causes[0].cause == cause]
             moved.sort(key=lambda change: (change.table in supporting, self._is_count(change), -_weight(change)))
@@ -203,24 +203,24 @@ class _Changed:
                     numbers.setdefault((change.table, change.row), number)
             if numbers:
                 rest = len(moved) - len(numbers)
-                more = str(self.book.words["revisions.more"]).format(n=f"{rest:,}") if rest else ""
-                yield CauseNumbers(str(self.book.words[f"cause.{cause}"]), str(self.book.words[f"cause_why.{cause}"]), tuple(numbers.values()), more)
+                more = str(self.localized.words["revisions.more"]).format(n=f"{rest:,}") if rest else ""
+                yield CauseNumbers(str(self.localized.words[f"cause.{cause}"]), str(self.localized.words[f"cause_why.{cause}"]), tuple(numbers.values()), more)
 
     def _is_count(self, change: Change) -> bool:
         of = declared(change.table, change.column)
         return of is not None and of.unit in (Unit.COUNT, Unit.DEALS)
 
     def _table(self, key: str) -> TableRow:
-        table, view = self._changes.table(key), self.book.entries[key].view
+        table, view = self._changes.table(key), self.localized.entries[key].view
         changed, new, gone = (f"{len(table.of(kind)):,}" for kind in KINDS)
-        causes = str(self.book.words["list.clause"]).join(f"{self.book.words[f'cause.{cause}']} {count:,}" for cause, count in table.counts("changed").items())
+        causes = str(self.localized.words["list.clause"]).join(f"{self.localized.words[f'cause.{cause}']} {count:,}" for cause, count in table.counts("changed").items())
         page = f"tables/{key}.html" + ("#history" if self.found.has(key) else "")
         return TableRow(Link(page, f"{view.label} {view.title}"), f"{table.compared:,}", f"{table.unchanged:,}", changed, new, gone, causes)
 
     def _number(self, key: str, row: str, column: str, old: Value, new: Value, change: Change | None) -> ChangedNumber:
-        of, words = declared(key, column) if key in self.book.entries else None, self.book.words
+        of, words = declared(key, column) if key in self.localized.entries else None, self.localized.words
         there = new is not None and not isinstance(new, Gap)
-        label = self.book.entries[key].view.label if key in self.book.entries else self._title(key)
+        label = self.localized.entries[key].view.label if key in self.localized.entries else self._title(key)
         causes = self.causes(change, of) if change else (str(words["revisions.unchanged" if new is not None else "revisions.gone"]),)
         return ChangedNumber(
             Link(self._place(key, row, column), str(words["ui.place"]).format(table=label, row=self.row(key, row), column=self.column(key, column))),
@@ -234,11 +234,11 @@ class _Changed:
 
     def _place(self, key: str, row: str, column: str) -> str:
         """Where a number of this edition stands: its cell if the passport prints it, the downloads otherwise; the history if only earlier editions have it."""
-        if key not in self.book.entries:
+        if key not in self.localized.entries:
             return ""
         if (row, column) not in self.found.current[key]:
             return f"tables/{key}.html" + ("#history" if self.found.has(key) else "")
-        view = self.book.entries[key].view
+        view = self.localized.entries[key].view
         printed = view.rows and any(head.key == column for head in view.heads)
         return f"tables/{key}.html#" + (f"{row}.{column}" if printed else "history" if self.found.has(key) else "downloads")
 
@@ -248,15 +248,15 @@ class _Changed:
         return tuple(self._part(part, column) for part in shown or change.causes[:1])
 
     def _shows(self, contribution: float, column: Column) -> bool:
-        figure, _ = self.book.printer.numbers.number(contribution, column)
+        figure, _ = self.localized.printer.numbers.number(contribution, column)
         return bool(figure.strip("0."))
 
     def _part(self, part: Part, column: Column | None) -> str:
-        name = str(self.book.words[f"cause.{part.cause}"])
+        name = str(self.localized.words[f"cause.{part.cause}"])
         return name if part.contribution is None else f"{name} {self._signed(part.contribution, column)}"
 
     def _signed(self, value: float, column: Column | None) -> str:
-        return self.book.printer.numbers.signed(value, column) if column and column.numeric else raw(value)
+        return self.localized.printer.numbers.signed(value, column) if column and column.numeric else raw(value)
 
     def value(self, value: Value, column: Column | None) -> str:
         """A stored value as a page prints it, with its unit; a dash for a gap, nothing for what is not there.
@@ -271,7 +271,7 @@ class _Changed:
             return self._name(column.unit, value) if column and column.unit in WORD_UNITS else value
         if column is None or not column.numeric:
             return raw(value)
-        return self.book.printer.numbers.text(float(value), column)
+        return self.localized.printer.numbers.text(float(value), column)
 
     def row(self, key: str, row: str) -> str:
         """A row's name."""
@@ -279,13 +279,13 @@ class _Changed:
 
     def column(self, key: str, column: str) -> str:
         """A column's head; its key if only an earlier edition has it."""
-        words = self.book.entries[key].words if key in self.book.entries else None
+        words = self.localized.entries[key].words if key in self.localized.entries else None
         return str(words[f"columns.{column}"]) if words and f"columns.{column}" in words else column
 
     def _name(self, unit: Unit, id_: str) -> str:
         """A name; the id itself for what only an earlier edition knows."""
         try:
-            return self.book.printer.names.name(unit, id_)
+            return self.localized.printer.names.name(unit, id_)
         except (KeyError, InputError):
             return id_
 

@@ -26,7 +26,7 @@ class _Loader(jinja2.FileSystemLoader):
         return found
 
 
-class Looks(jinja2.Environment):
+class Templates(jinja2.Environment):
     """Everything is escaped, an undefined name is an error, and every error is an InputError. ``read`` names the templates that were read."""
 
     def __init__(self, templates: Path) -> None:

@@ -20,7 +20,7 @@ _KIND = re.compile(rb'<body class="([^"]+)"')
 _GRAVE = ("serious", "critical")
 
 
-def check_access(files: Mapping[str, bytes], say: Progress) -> None:
+def check_access(files: Mapping[str, bytes], progress: Progress) -> None:
     """Raise InputError for every grave finding of axe on one page of each kind and language."""
     pages = page_kinds(files)
     browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
@@ -32,15 +32,15 @@ def check_access(files: Mapping[str, bytes], say: Progress) -> None:
     if not pages:
         return
     if browser is None:
-        say("accessibility is not checked: it needs Chromium and pip install npl_report[access]")
+        progress("accessibility is not checked: it needs Chromium and pip install npl_report[access]")
         return
-    say(f"check the accessibility of {len(pages)} pages")
+    progress(f"check the accessibility of {len(pages)} pages")
     with tempfile.TemporaryDirectory(prefix="npl-access-") as scratch:
         for path in (*pages, *(path for path in files if path.startswith("assets/"))):
             place = Path(scratch) / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(files[path])
-        found = list(_findings(browser, Path(scratch), pages, say))
+        found = list(_findings(browser, Path(scratch), pages, progress))
     if found:
         raise InputError(found)
 
@@ -60,7 +60,7 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def _findings(browser: str, folder: Path, pages: list[str], say: Progress) -> Iterator[Problem]:
+def _findings(browser: str, folder: Path, pages: list[str], progress: Progress) -> Iterator[Problem]:
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import Error, sync_playwright
 
@@ -76,4 +76,4 @@ def _findings(browser: str, folder: Path, pages: list[str], say: Progress) -> It
                         where = str(finding["nodes"][0]["target"][0])
                         yield Problem(path, column=where, value=finding["id"], rule=f"accessibility: {finding['help']}", fix=f"correct the prose, words or templates; {finding['helpUrl']}")
     except Error as error:
-        say(f"accessibility is not checked from {path} on: {str(error).splitlines()[0]}")
+        progress(f"accessibility is not checked from {path} on: {str(error).splitlines()[0]}")

@@ -34,7 +34,7 @@ class Outcome:
     bytes: int
 
 
-def publish(project: Project, options: Options, say: Progress, *, revision: bool = False) -> Outcome:
+def publish(project: Project, options: Options, progress: Progress, *, revision: bool = False) -> Outcome:
     """Build the edition strictly and add it to ``site/``; InputError with everything that speaks against it, ``site/`` as it was.
 
     ``revision`` says that a former revision is published and this one, with its restatement, comes beside it.
@@ -45,25 +45,25 @@ def publish(project: Project, options: Options, say: Progress, *, revision: bool
         _mend(project)
         _refuse(project.site, edition, revision=revision)
         from npl_report.build.assembly import gather
-        from npl_report.present.templates import Looks
+        from npl_report.present.templates import Templates
         from npl_report.publish.access import check_access
         from npl_report.publish.checks import check_files
 
         earlier = known_to(project, edition, options.beside)
         hashes = input_hashes(project, edition)
-        gathered = gather(project, edition, options, say, shelved=True, earlier=earlier)
+        gathered = gather(project, edition, options, progress, archived=True, earlier=earlier)
         files = gathered.files
-        say("check what will be published")
+        progress("check what will be published")
         check_files(files, edition.languages, [chapter.key for chapter in read_series(project, table_keys()).of(edition.id).chapters if chapter.note])
-        check_access(files, say)
+        check_access(files, progress)
         inputs = gathered.read(hashes)
         restricted = restricted_of(project, inputs)
         files[INPUTS] = archive(project, inputs, restricted)
         manifest = manifest_of(edition, inputs, code_hash(), environment(), [(item.folder, item.sha256) for item in earlier]) | gathered.front
         manifest |= {"restricted": restricted, "causes": [item.folder for item in earlier if item.at_hand]}
-        say(f"write {len(files)} files")
+        progress(f"write {len(files)} files")
         size = write_tree(project.site / name, files, manifest)
-        write_root(project.site, _root(project.site, Looks(project.templates)))
+        write_root(project.site, _root(project.site, Templates(project.templates)))
     return Outcome(edition.id, edition.revision, project.site / name, sum(path.endswith(".html") for path in files), len(files), size)
 
 
@@ -76,15 +76,15 @@ def mend(project: Project) -> None:
 
 def _mend(project: Project) -> None:
     if unlisted(project.site) or ledger(project.site):
-        from npl_report.present.templates import Looks
+        from npl_report.present.templates import Templates
 
-        write_root(project.site, _root(project.site, Looks(project.templates)))
+        write_root(project.site, _root(project.site, Templates(project.templates)))
 
 
-def _root(site: Path, looks: jinja2.Environment) -> dict[str, bytes]:
+def _root(site: Path, templates: jinja2.Environment) -> dict[str, bytes]:
     from npl_report.site.root import root_files
 
-    return root_files(every(site), looks)
+    return root_files(every(site), templates)
 
 
 def every(site: Path) -> list[Published]:

@@ -26,7 +26,7 @@ _PROCESSOR = {"processor", "system", "arithmetic"}
 """Entries of the environment that tell what figures are computed on, and not by what."""
 
 
-def verify(project: Project, wanted: Sequence[str], say: Progress, *, rebuild: bool, jobs: int, beside: Sequence[Path] = ()) -> dict[str, Any]:
+def verify(project: Project, wanted: Sequence[str], progress: Progress, *, rebuild: bool, jobs: int, beside: Sequence[Path] = ()) -> dict[str, Any]:
     """Count what was verified; InputError with every difference. ``wanted``: folders in ``site/``; all if it is empty. ``beside``: folders with restricted files, for a rebuild.
 
     ``notes``, where there are any, say of an edition why a rebuild here gives the same figures in other bytes, which is no fault of the edition.
@@ -43,7 +43,7 @@ def verify(project: Project, wanted: Sequence[str], say: Progress, *, rebuild: b
     files = 0
     sound: list[Published] = []
     for folder in wanted or sorted(listed):
-        say(f"verify {folder}")
+        progress(f"verify {folder}")
         found = list(_edition(site, folder, listed[folder]))
         problems += found
         published = read_published(site, folder)
@@ -52,16 +52,16 @@ def verify(project: Project, wanted: Sequence[str], say: Progress, *, rebuild: b
             sound.append(published)
     notes: list[str] = []
     for published in sound if rebuild else ():
-        say(f"build {published.folder} again from its recorded inputs")
-        problems += _rebuilt(project, published, say, jobs, notes, beside)
+        progress(f"build {published.folder} again from its recorded inputs")
+        problems += _rebuilt(project, published, progress, jobs, notes, beside)
     if problems:
         raise InputError(problems)
     return {"editions": len(sound), "files": files, "rebuilt": len(sound) if rebuild else 0} | ({"notes": notes} if notes else {})
 
 
-def sound(project: Project, folder: str, say: Progress) -> Published:
+def sound(project: Project, folder: str, progress: Progress) -> Published:
     """A published edition, every file as its hashes say; InputError with every difference."""
-    verify(project, [folder], say, rebuild=False, jobs=1)
+    verify(project, [folder], progress, rebuild=False, jobs=1)
     published = read_published(project.site, folder)
     if published is None:
         raise InputError([Problem(f"{project.site.name}/{folder}/{MANIFEST}", rule="is missing or damaged", fix=_RESTORE)])
@@ -83,10 +83,10 @@ def _root(project: Project, listed: dict[str, str]) -> Iterator[Problem]:
     known = [item for folder in listed if (item := read_published(site, folder)) and item.sha256 == listed[folder]]
     if len(known) < len(listed):
         return  # told edition by edition
-    from npl_report.present.templates import Looks
+    from npl_report.present.templates import Templates
     from npl_report.site.root import root_files
 
-    for name, data in root_files(sorted(known, key=lambda item: item.place), Looks(project.templates)).items():
+    for name, data in root_files(sorted(known, key=lambda item: item.place), Templates(project.templates)).items():
         place = site / name
         if not place.is_file() or place.read_bytes() != data:
             rule = "is missing" if not place.is_file() else "is not what the editions give"
@@ -127,7 +127,7 @@ def _edition(site: Path, folder: str, sha256: str) -> Iterator[Problem]:
         yield Problem(f"{shown}/{name}", rule="is missing", fix=_RESTORE)
 
 
-def _rebuilt(project: Project, published: Published, say: Progress, jobs: int, notes: list[str], beside: Sequence[Path]) -> Iterator[Problem]:
+def _rebuilt(project: Project, published: Published, progress: Progress, jobs: int, notes: list[str], beside: Sequence[Path]) -> Iterator[Problem]:
     """Build the edition from its recorded inputs in a folder of its own and compare every file; where only the bytes differ, and why is known, ``notes`` get it."""
     from npl_report.build.assembly import gather
     from npl_report.load.project import read_edition
@@ -149,7 +149,7 @@ def _rebuilt(project: Project, published: Published, say: Progress, jobs: int, n
             return
         try:
             edition = read_edition(copy, str(manifest["edition"]))
-            files = gather(copy, edition, Options(edition=edition.id, jobs=jobs), say, shelved=True, earlier=earlier).files
+            files = gather(copy, edition, Options(edition=edition.id, jobs=jobs), progress, archived=True, earlier=earlier).files
         except InputError as error:
             first = str(replace(error.problems[0], fix=""))
             fix = _otherwise(manifest) or "please report it"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from npl_report.load.ledger import Bindings, Published, Tie
+from npl_report.load.ledger import Bindings, FigureBinding, Published
 from npl_report.model import TOTAL, WORD_UNITS, InputError, Problem, ResearchTable, Result, Unavailable, Unit, nearest, settled
 from npl_report.stats.groups import highest, lowest, settle
 from npl_report.text.numbers import half_up
@@ -24,7 +24,7 @@ _EXTREMES = ("@highest", "@lowest")
 
 
 @dataclass(frozen=True)
-class Tied:
+class Reconciled:
     """One compared figure. ``computed`` is at the printed decimals; ``reason`` says what a verdict rests on.
 
     ``unit`` is the ledger's; ``subject`` says in its words what is printed. ``other_cell`` and ``other``: the second reading of an ambiguous
@@ -53,88 +53,88 @@ class Tied:
         return self.kind == "exact" and bool(self.cell) and not self.elsewhere and self.verdict != "equal"
 
 
-def in_edition(edition: str, ledger: list[Published], bindings: Bindings) -> dict[str, Tie]:
+def in_edition(edition: str, ledger: list[Published], declared: Bindings) -> dict[str, FigureBinding]:
     """The bindings as they hold in the edition of that id: figures of its own sources are compared, those of others are not, and say why."""
-    ties = {}
-    sources = {item.id: bindings.editions.get(item.seed, edition) for item in ledger}
-    for id_, tie in bindings.ties.items():
+    bindings = {}
+    sources = {item.id: declared.editions.get(item.seed, edition) for item in ledger}
+    for id_, binding in declared.figures.items():
         own = sources.get(id_, edition)
         if own == edition:
-            ties[id_] = replace(tie, reason="") if tie.cell else tie
-        elif tie.reason:
-            ties[id_] = tie
+            bindings[id_] = replace(binding, reason="") if binding.cell else binding
+        elif binding.reason:
+            bindings[id_] = binding
         else:
-            ties[id_] = replace(tie, reason=f"belongs to edition {own} and is tied out there", elsewhere=own)
-    return ties
+            bindings[id_] = replace(binding, reason=f"belongs to edition {own} and is tied out there", elsewhere=own)
+    return bindings
 
 
-def bound_tables(ties: Mapping[str, Tie]) -> tuple[str, ...]:
+def bound_tables(bindings: Mapping[str, FigureBinding]) -> tuple[str, ...]:
     """The tables that figures are compared with, in alphabetical order."""
-    cells = [cell for tie in ties.values() if not tie.reason for cell in (tie.cell, tie.other, tie.names) if cell]
+    cells = [cell for binding in bindings.values() if not binding.reason for cell in (binding.cell, binding.other, binding.names) if cell]
     return tuple(sorted({cell.split("/")[0] for cell in cells}))
 
 
-def tie_out(ledger: list[Published], ties: Mapping[str, Tie], tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> list[Tied]:
+def reconcile(ledger: list[Published], bindings: Mapping[str, FigureBinding], tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> list[Reconciled]:
     """Compare every figure, in the ledger's order. A binding to a table or column that no code declares is an InputError."""
     problems = []
     known_ids = {item.id for item in ledger}
-    for id_, tie in ties.items():
+    for id_, binding in bindings.items():
         if id_ not in known_ids:
             fix = nearest(id_, sorted(known_ids), "remove the entry")
             problems.append(Problem("data/published/bindings.toml", column=id_, rule="the ledger has no figure of that id", fix=fix))
-        for cell in filter(None, (tie.cell, tie.other, tie.names)):
+        for cell in filter(None, (binding.cell, binding.other, binding.names)):
             key, row, column = cell.split("/")
             if key not in tables or (row != "@count" and column not in {item.key for item in tables[key].columns}):
                 word, known = (column, [item.key for item in tables[key].columns]) if key in tables else (key, sorted(tables))
                 problems.append(Problem("data/published/bindings.toml", column=id_, value=cell, rule=f"there is no {word}", fix=nearest(word, known)))
     if problems:
         raise InputError(problems)
-    return [_compare(item, ties.get(item.id), tables, results) for item in ledger]
+    return [_compare(item, bindings.get(item.id), tables, results) for item in ledger]
 
 
-def counts(tied: list[Tied]) -> dict[str, dict[str, int]]:
+def counts(reconciled: list[Reconciled]) -> dict[str, dict[str, int]]:
     """Verdicts by kind."""
-    numbers = Counter((item.kind, item.verdict) for item in tied)
-    return {kind: {verdict: count for (k, verdict), count in sorted(numbers.items()) if k == kind} for kind in sorted({item.kind for item in tied})}
+    numbers = Counter((item.kind, item.verdict) for item in reconciled)
+    return {kind: {verdict: count for (k, verdict), count in sorted(numbers.items()) if k == kind} for kind in sorted({item.kind for item in reconciled})}
 
 
-def _compare(item: Published, tie: Tie | None, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> Tied:
+def _compare(item: Published, binding: FigureBinding | None, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> Reconciled:
     subject = ", ".join(part for part in (item.metric, item.group) if part)
 
-    def without(word: Verdict, reason: str, cell: str = "") -> Tied:
-        return Tied(item.id, item.seed, item.kind, cell, item.value, "", "", word, reason, item.unit, subject, elsewhere=tie.elsewhere if tie else "")
+    def without(word: Verdict, reason: str, cell: str = "") -> Reconciled:
+        return Reconciled(item.id, item.seed, item.kind, cell, item.value, "", "", word, reason, item.unit, subject, elsewhere=binding.elsewhere if binding else "")
 
     if item.kind == "context":
         return without("context", "not a result of deal-level data")
-    if tie is None:
+    if binding is None:
         return without("unreachable", "no table of this version computes it")
-    if tie.reason:
-        return without("unreachable", tie.reason, tie.cell if tie.elsewhere else "")
-    found = _value(tie.cell, tie, tables, results)
+    if binding.reason:
+        return without("unreachable", binding.reason, binding.cell if binding.elsewhere else "")
+    found = _value(binding.cell, binding, tables, results)
     if isinstance(found, str):
-        return without("unreachable", found, tie.cell)
+        return without("unreachable", found, binding.cell)
     scale = _SCALES.get(item.unit, 1.0)
     computed, published = half_up(found * scale, item.decimals), Decimal(item.value)
     difference = computed - published
 
-    def verdict(word: Verdict, reason: str = "") -> Tied:
-        return Tied(item.id, item.seed, item.kind, tie.cell, item.value, str(computed), str(difference), word, reason, item.unit, subject, rank=tie.rank)
+    def verdict(word: Verdict, reason: str = "") -> Reconciled:
+        return Reconciled(item.id, item.seed, item.kind, binding.cell, item.value, str(computed), str(difference), word, reason, item.unit, subject, rank=binding.rank)
 
-    wrong_name = _wrong_name(tie, results)
+    wrong_name = _wrong_name(binding, results)
     if wrong_name:
         return verdict("differs", wrong_name)
-    if tie.low is not None and tie.high is not None:
-        inside = tie.low <= float(f"{found * scale:.12g}") <= tie.high  # without the last-bit noise of the scale
-        return verdict("within" if inside else "differs", f"range {tie.low:g} to {tie.high:g}")
+    if binding.low is not None and binding.high is not None:
+        inside = binding.low <= float(f"{found * scale:.12g}") <= binding.high  # without the last-bit noise of the scale
+        return verdict("within" if inside else "differs", f"range {binding.low:g} to {binding.high:g}")
     if item.kind == "ambiguous":
-        second = _value(tie.other, tie, tables, results) if tie.other else "no second reading"
+        second = _value(binding.other, binding, tables, results) if binding.other else "no second reading"
         if not isinstance(second, str):
-            return replace(verdict("ambiguous", item.notes), other_cell=tie.other or "", other=str(half_up(second * scale, item.decimals)))
+            return replace(verdict("ambiguous", item.notes), other_cell=binding.other or "", other=str(half_up(second * scale, item.decimals)))
         return verdict("ambiguous", f"{second}; {item.notes}")
     return verdict("equal" if difference == 0 else "differs")
 
 
-def _value(cell: str, tie: Tie, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> float | str:
+def _value(cell: str, binding: FigureBinding, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> float | str:
     """The computed value in its stored unit, or why there is none."""
     key, row, column = cell.split("/")
     result = results.get(key)
@@ -143,61 +143,61 @@ def _value(cell: str, tie: Tie, tables: Mapping[str, ResearchTable], results: Ma
     if isinstance(result, Unavailable):
         return f"table {key} is unavailable: {result.reason}"
     declared = {item.key: item.unit for item in tables[key].columns}
-    absent = [name for name in (column, *tie.where) if name not in declared and not (row == "@count" and name == column)]
+    absent = [name for name in (column, *binding.where) if name not in declared and not (row == "@count" and name == column)]
     if absent:
         return f"table {key} has no column {', '.join(absent)}"
     if row == "@count":
-        return float(len(_rows(result, tie)))
+        return float(len(_rows(result, binding)))
     if declared[column] in WORD_UNITS or declared[column] is Unit.DATE:
         return f"{cell} is no number"
     if row in _EXTREMES:
-        row = _extreme(result, row, column, tie)
+        row = _extreme(result, row, column, binding)
     if row not in result.frame.index:
         return f"table {key} has no row {row}".rstrip()
     found = result.cell(row, column)
     if isinstance(found, Unavailable):
         return f"{cell} is unavailable: {found.reason}"
-    if not tie.rank:
+    if not binding.rank:
         return found
-    return 1.0 + float((settle(result.frame.loc[_rows(result, tie), column]) > settled(found)).sum())
+    return 1.0 + float((settle(result.frame.loc[_rows(result, binding), column]) > settled(found)).sum())
 
 
-def _rows(result: Result, tie: Tie) -> list[str]:
+def _rows(result: Result, binding: FigureBinding) -> list[str]:
     """The rows that a statement looks at."""
     inside = result.frame
-    for column, id_ in tie.where.items():
+    for column, id_ in binding.where.items():
         inside = inside.loc[inside[column].astype(str) == id_]
-    return [row for row in inside.index if row not in _SUMMARIES and row not in tie.without]
+    return [row for row in inside.index if row not in _SUMMARIES and row not in binding.without]
 
 
-def _extreme(result: Result, row: str, column: str, tie: Tie) -> str:
+def _extreme(result: Result, row: str, column: str, binding: FigureBinding) -> str:
     """The row with the highest or lowest value of a column; empty if there is none."""
-    values = result.frame.loc[_rows(result, tie), column].dropna().astype(float)
+    values = result.frame.loc[_rows(result, binding), column].dropna().astype(float)
     if values.empty:
         return ""
     return highest(values) if row == "@highest" else lowest(values)
 
 
-def _wrong_name(tie: Tie, results: Mapping[str, Result | Unavailable]) -> str:
+def _wrong_name(binding: FigureBinding, results: Mapping[str, Result | Unavailable]) -> str:
     """What stands where another id should; empty if all is well."""
-    if tie.names is None:
+    if binding.names is None:
         return ""
-    key, row, column = tie.names.split("/")
+    key, row, column = binding.names.split("/")
     result = results.get(key)
-    if not isinstance(result, Result) or not {column, *tie.where} <= set(result.frame.columns) or not (row in _EXTREMES or row in result.frame.index):
-        return f"{tie.names} does not exist"
-    found = _extreme(result, row, column, tie) if row in _EXTREMES else str(result.frame.at[row, column])
-    return "" if found == tie.is_id else f"{tie.names} is {found}, not {tie.is_id}"
+    if not isinstance(result, Result) or not {column, *binding.where} <= set(result.frame.columns) or not (row in _EXTREMES or row in result.frame.index):
+        return f"{binding.names} does not exist"
+    found = _extreme(result, row, column, binding) if row in _EXTREMES else str(result.frame.at[row, column])
+    return "" if found == binding.is_id else f"{binding.names} is {found}, not {binding.is_id}"
 
 
-def check_tied(tied: Iterable[Tied]) -> None:
+def check_reconciled(reconciled: Iterable[Reconciled]) -> None:
     """Raise InputError for every exact figure of data/published/ that does not come out of the cell to which it is bound."""
     fix = "npl-report tieout shows it beside the others; correct the data, or the binding in data/published/bindings.toml"
-    if problems := [Problem(f"tie-out {item.id}", column=item.cell, value=item.computed, rule=f"the published figure is {item.published}", fix=fix) for item in tied if item.failed]:
+    if problems := [Problem(f"tie-out {item.id}", column=item.cell, value=item.computed, rule=f"the published figure is {item.published}", fix=fix) for item in reconciled if item.failed]:
         raise InputError(problems)
 
 
-def public_ties(whole: list[Tied], shown: list[Tied]) -> list[Tied]:
+def public_reconciled(whole: list[Reconciled], shown: list[Reconciled]) -> list[Reconciled]:
     """The tie-out of all results, without the computed value where that of the published ones does not have it: ``shown`` is theirs."""
     pairs = zip(whole, shown, strict=True)
-    return [tie if (tie.computed, tie.other) == (there.computed, there.other) else replace(tie, computed="", difference="", other="") for tie, there in pairs]
+    return [binding if (binding.computed, binding.other) == (there.computed, there.other) else replace(binding, computed="", difference="", other="") for binding, there in pairs]

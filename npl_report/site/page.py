@@ -22,10 +22,10 @@ class SitePage:
     values: Mapping[str, object]
     markdown: str = ""
 
-    def rendered(self, looks: jinja2.Environment, layout: str, **values: object) -> str:
+    def rendered(self, templates: jinja2.Environment, layout: str, **values: object) -> str:
         """The template with ``layout`` (a template too, which also receives ``values``) around it."""
-        return looks.get_template(f"html/{self.template}.html").render(self.values, shell=self.shell, layout=layout, **values)
+        return templates.get_template(f"html/{self.template}.html").render(self.values, shell=self.shell, layout=layout, **values)
 
-    def html(self, looks: jinja2.Environment) -> bytes:
+    def html(self, templates: jinja2.Environment) -> bytes:
         """The file of the builtin engine."""
-        return self.rendered(looks, BUILTIN_LAYOUT).encode()
+        return self.rendered(templates, BUILTIN_LAYOUT).encode()

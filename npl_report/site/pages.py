@@ -14,7 +14,7 @@ from npl_report.exports.citation import address, citation
 from npl_report.exports.latex import tex_path, typeset
 from npl_report.model import Chapter, Language, Unavailable
 from npl_report.present.contexts import Anchor, CatalogueChapter, CatalogueItem, FileGroup, FrontContext, LanguageLink, Link, PageContext, PassportContext, Shell
-from npl_report.present.localized import Book, Entry
+from npl_report.present.localized import Entry, LocalizedEdition
 from npl_report.present.pages import Figure, Page, Pages
 from npl_report.present.revisionviews import EarlierEditions
 from npl_report.site.outline import contents, sections
@@ -34,44 +34,46 @@ _PARTS = {"definition": "passport.definition", "sample": "passport.sample", "his
 class Site:
     """What the pages of one language are made from: ``figures`` by table, ``curves`` by deal; ``others`` are all languages of the edition, this one included; ``earlier`` is what they say of editions before it.
 
-    ``shelved`` pages stand in ``site/`` beside other editions, and lead to them.
+    ``archived`` pages stand in ``site/`` beside other editions, and lead to them.
     """
 
-    book: Book
-    looks: jinja2.Environment
+    localized: LocalizedEdition
+    templates: jinja2.Environment
     figures: Mapping[str, Figure]
     curves: Mapping[str, Figure]
-    others: Mapping[Language, Book]
+    others: Mapping[Language, LocalizedEdition]
     report: Path
     pandoc: Pandoc
     earlier: EarlierEditions
     note: bool
-    shelved: bool = False
+    archived: bool = False
 
     def pages(self) -> dict[str, SitePage]:
         """Every page of the language by its path in the edition's folder."""
         made = {}
-        generator = Pages(self.book, self.looks, "site", self.figures, self.earlier.revisions)
-        for chapter in self.book.series.chapters:
+        generator = Pages(self.localized, self.templates, "site", self.figures, self.earlier.revisions)
+        for chapter in self.localized.series.chapters:
             page = generator.page(self.report, chapter)
             made[f"{chapter.key}.html"] = self._chapter(chapter, page)
         made["tables/index.html"] = self._catalogue()
-        entries = [self.book.entries[key] for key in self.book.series.table_keys]
-        definitions = self.pandoc.parts([entry.definition for entry in entries], f"npl_report/tables/*/{self.book.language}.toml, definition")
-        samples = self.pandoc.parts([entry.sample for entry in entries], f"npl_report/tables/*/{self.book.language}.toml, sample")
+        entries = [self.localized.entries[key] for key in self.localized.series.table_keys]
+        definitions = self.pandoc.parts([entry.definition for entry in entries], f"npl_report/tables/*/{self.localized.language}.toml, definition")
+        samples = self.pandoc.parts([entry.sample for entry in entries], f"npl_report/tables/*/{self.localized.language}.toml, sample")
         for entry, definition, sample in zip(entries, definitions, samples, strict=True):
             made[f"tables/{entry.table.key}.html"] = self._passport(entry, definition, sample)
-        made |= profile_pages(self.book, self.curves, self._shell, self._render)
-        return {f"{self.book.language}/{path}": page for path, page in made.items()}
+        made |= profile_pages(self.localized, self.curves, self._shell, self._render)
+        return {f"{self.localized.language}/{path}": page for path, page in made.items()}
 
     def _render(self, template: str, shell: Shell, markdown: str = "", **values: object) -> SitePage:
-        book = self.book
-        return SitePage(template, shell, {"words": book.words, "series": book.series_words, "edition": book.edition, "notice": book.notice, "language": book.language, **values}, markdown)
+        localized = self.localized
+        return SitePage(
+            template, shell, {"words": localized.words, "series": localized.series_words, "edition": localized.edition, "notice": localized.notice, "language": localized.language, **values}, markdown
+        )
 
     def _shell(self, kind: str, path: str, title: str, description: str, *, charts: bool) -> Shell:
-        up, words = "../" * path.count("/"), self.book.words
-        chapters = tuple(Link(f"{up}{chapter.key}.html", self.title(chapter.key), path == f"{chapter.key}.html") for chapter in self.book.series.chapters)
-        lists = {**({"deals": "profile.all_deals"} if self.book.deal_pages else {}), "originators": "profile.all_banks", "tables": "ui.all_tables"}
+        up, words = "../" * path.count("/"), self.localized.words
+        chapters = tuple(Link(f"{up}{chapter.key}.html", self.title(chapter.key), path == f"{chapter.key}.html") for chapter in self.localized.series.chapters)
+        lists = {**({"deals": "profile.all_deals"} if self.localized.deal_pages else {}), "originators": "profile.all_banks", "tables": "ui.all_tables"}
         chapters += tuple(Link(f"{up}{folder}/index.html", str(words[word]), path.startswith(f"{folder}/")) for folder, word in lists.items())
         return Shell(
             kind=kind,
@@ -80,70 +82,70 @@ class Site:
             root=f"{up}../",
             up=up,
             note=f"{up}note.pdf" if self.note else "",
-            address=address(self.book, f"{self.book.language}/{path}"),
-            picture=address(self.book, picture(self.book)),
+            address=address(self.localized, f"{self.localized.language}/{path}"),
+            picture=address(self.localized, picture(self.localized)),
             charts=charts,
-            languages=tuple(self._in_language(book, f"{up}../", path) for book in self.others.values()),
+            languages=tuple(self._in_language(localized, f"{up}../", path) for localized in self.others.values()),
             chapters=chapters,
-            shelf=f"{up}../../" if self.shelved else "",
-            folder=folder_of(self.book.edition.id, self.book.edition.revision),
+            archive=f"{up}../../" if self.archived else "",
+            folder=folder_of(self.localized.edition.id, self.localized.edition.revision),
             path=path,
         )
 
-    def _in_language(self, book: Book, root: str, path: str) -> LanguageLink:
+    def _in_language(self, localized: LocalizedEdition, root: str, path: str) -> LanguageLink:
         """The page at ``path`` in another language, or in this one."""
-        words, there = book.words, f"{book.language}/{path}"
+        words, there = localized.words, f"{localized.language}/{path}"
         return LanguageLink(
             href=f"{root}{there}",
-            address=address(book, there) or f"{root}{there}",
+            address=address(localized, there) or f"{root}{there}",
             tag=str(words["language.tag"]),
             locale=str(words["ui.locale"]),
             name=str(words["language.name"]),
             switch=str(words["language.switch"]),
-            current=book.language == self.book.language,
+            current=localized.language == self.localized.language,
         )
 
     def title(self, chapter: str) -> str:
         """A chapter's name in menus."""
-        return self.book.titles[chapter]
+        return self.localized.titles[chapter]
 
     def _chapter(self, chapter: Chapter, page: Page) -> SitePage:
-        fragment = self.pandoc.html(page.markdown, f"report/{self.book.language}/{chapter.key}.qmd", source=page.source)
-        keys = [item.key for item in self.book.series.chapters]
+        fragment = self.pandoc.html(page.markdown, f"report/{self.localized.language}/{chapter.key}.qmd", source=page.source)
+        keys = [item.key for item in self.localized.series.chapters]
         place = keys.index(chapter.key)
         around = [Link(f"{keys[i]}.html", self.title(keys[i])) if 0 <= i < len(keys) else None for i in (place - 1, place + 1)]
         anchors = contents(sections(fragment.html))
         front = self._front() if place == 0 else None
         if front:
-            anchors += (Anchor("cite", str(self.book.words["cite.title"])),)
+            anchors += (Anchor("cite", str(self.localized.words["cite.title"])),)
         context = PageContext(page.title, page.description, fragment.html, front, anchors if len(anchors) > 1 else (), *around)
-        title = str(self.book.words["ui.edition"]).format(id=self.book.edition.id) if front else page.title
+        title = str(self.localized.words["ui.edition"]).format(id=self.localized.edition.id) if front else page.title
         shell = self._shell("front" if front else "chapter", f"{chapter.key}.html", title, page.description, charts='class="spec"' in fragment.html)
         return self._render("page", shell, page.markdown, page=context)
 
     def _front(self) -> FrontContext:
-        words = self.book.words
+        words = self.localized.words
         downloads = [Link("note.pdf", str(words["ui.note_pdf"]))] if self.note else []
-        downloads += [Link(f"../downloads/tables.{self.book.language}.xlsx", str(words["ui.tables_xlsx"])), Link("tables/index.html", str(words["ui.tables_csv"]))]
-        tie_out = Link(f"{_TIE_OUT}.html", self.title(_TIE_OUT)) if _TIE_OUT in self.book.titles else None
-        return FrontContext(tuple(downloads), tie_out, citation(self.book))
+        downloads += [Link(f"../downloads/tables.{self.localized.language}.xlsx", str(words["ui.tables_xlsx"])), Link("tables/index.html", str(words["ui.tables_csv"]))]
+        tie_out = Link(f"{_TIE_OUT}.html", self.title(_TIE_OUT)) if _TIE_OUT in self.localized.titles else None
+        return FrontContext(tuple(downloads), tie_out, citation(self.localized))
 
     def _passport(self, entry: Entry, definition: str, sample: str) -> SitePage:
-        key, words = entry.table.key, self.book.words
-        partial = {"words": words, "language": self.book.language, "medium": "site", "passport": "", "up": "../"}
+        key, words = entry.table.key, self.localized.words
+        partial = {"words": words, "language": self.localized.language, "medium": "site", "passport": "", "up": "../"}
         figure = self.figures.get(key)
-        drawn = self.looks.get_template("html/_partials/figure.html").render(figure=figure, sources=entry.view.sources, **partial) if figure and not figure.absent else ""
+        drawn = self.templates.get_template("html/_partials/figure.html").render(figure=figure, sources=entry.view.sources, **partial) if figure and not figure.absent else ""
         context = PassportContext(
             view=entry.view,
             summary=str(entry.words["summary"]),
-            table=self.looks.get_template("html/_partials/table.html").render(view=entry.view, home=True, **partial),
+            table=self.templates.get_template("html/_partials/table.html").render(view=entry.view, home=True, **partial),
             figure=drawn,
             definition=definition,
             sample=sample,
             evidence=entry.evidence,
-            chapter=Link(f"../{entry.chapter}.html" + ("" if key in self.book.series.supporting else f"#tbl-{key}"), self.title(entry.chapter)),
+            chapter=Link(f"../{entry.chapter}.html" + ("" if key in self.localized.series.supporting else f"#tbl-{key}"), self.title(entry.chapter)),
             inputs=tuple(self._input(name) for name in inputs(entry.table)),
-            users=tuple(self._input(name) for name in self.book.used_by(key)),
+            users=tuple(self._input(name) for name in self.localized.used_by(key)),
             downloads=self._files(entry),
             example=_example(entry),
             history=self.earlier.tables.get(key),
@@ -154,14 +156,14 @@ class Site:
 
     def _files(self, entry: Entry) -> tuple[FileGroup, ...]:
         """The table's files, those of its figure, and of several panels each one's own."""
-        key, words = entry.table.key, self.book.words
+        key, words = entry.table.key, self.localized.words
         table = [Link(f"../../downloads/tables/{key}.csv", words["ui.download_csv"]), Link(f"../../downloads/tables/{key}.json", words["ui.download_json"])]
         if typeset(entry.table):
-            table.append(Link(f"../../{tex_path(key, self.book.language)}", words["ui.download_tex"]))
+            table.append(Link(f"../../{tex_path(key, self.localized.language)}", words["ui.download_tex"]))
         groups = [FileGroup(str(words["passport.table_files"]), (*table, Link(f"../../downloads/evidence/{key}.csv", words["ui.evidence_csv"])))]
         figure = self.figures.get(key)
         if figure and not figure.absent:
-            base = f"../../{FOLDER}/{picture_name(key, self.book.language)}"
+            base = f"../../{FOLDER}/{picture_name(key, self.localized.language)}"
             pictures = (Link(f"{base}.svg", words["ui.download_svg"]), Link(f"{base}.png", words["ui.download_png"]))
             spec = str(words["ui.download_spec"])
             specs = tuple(Link(f"../../{FOLDER}/{panel.name}.vl.json", f"{spec} {panel.title}".strip()) for panel in figure.panels)
@@ -169,25 +171,25 @@ class Site:
         return tuple(groups)
 
     def _input(self, name: str) -> Link:
-        entry = self.book.entries.get(name)
+        entry = self.localized.entries.get(name)
         if entry:
             return Link(f"{name}.html", f"{entry.view.label} {entry.view.title}")
-        if f"input.{name}" in self.book.words:
-            return Link("", str(self.book.words[f"input.{name}"]))
-        return Link("", self.book.supporting(name))
+        if f"input.{name}" in self.localized.words:
+            return Link("", str(self.localized.words[f"input.{name}"]))
+        return Link("", self.localized.supporting(name))
 
     def _catalogue(self) -> SitePage:
         chapters = []
-        for chapter in self.book.series.chapters:
-            entries = [self.book.entries[key] for key in (*chapter.tables, *chapter.supporting)]
+        for chapter in self.localized.series.chapters:
+            entries = [self.localized.entries[key] for key in (*chapter.tables, *chapter.supporting)]
             items = tuple(self._item(entry) for entry in entries)
             if items:
                 chapters.append(CatalogueChapter(self.title(chapter.key), f"../{chapter.key}.html", items))
-        words = self.book.words
+        words = self.localized.words
         return self._render("tables", self._shell("catalogue", "tables/index.html", str(words["ui.all_tables"]), str(words["ui.all_tables"]), charts=False), chapters=chapters)
 
     def _item(self, entry: Entry) -> CatalogueItem:
-        key, words = entry.table.key, self.book.words
+        key, words = entry.table.key, self.localized.words
         downloads = tuple(Link(f"../../downloads/tables/{key}.{kind}", str(words[f"ui.download_{kind}"])) for kind in ("csv", "json"))
         return CatalogueItem(entry.view.label, entry.view.title, str(entry.words["summary"]), f"{key}.html", downloads)
 

@@ -20,7 +20,7 @@ from npl_report.exports.citation import address
 from npl_report.files.hashing import digest
 from npl_report.files.writing import keep
 from npl_report.present.contexts import PreviewContext, Tile
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.present.templates import css_string
 from npl_report.present.theme import text_width
 from npl_report.site.outline import tiles
@@ -34,42 +34,42 @@ _NOTICE_WIDTH, _NOTICE_LINES = 52.0, 4
 _TILES = 3
 
 
-def site_map(books: Iterable[Book], looks: jinja2.Environment, files: Iterable[str]) -> dict[str, bytes]:
+def site_map(by_language: Iterable[LocalizedEdition], templates: jinja2.Environment, files: Iterable[str]) -> dict[str, bytes]:
     """``sitemap.xml`` with every page and its other languages, and a ``robots.txt`` that names it; nothing if the series has no address.
 
     A search engine reads ``robots.txt`` at the root of a host only: where the edition stands in a folder, its line is copied there.
     """
-    known = list(books)
+    known = list(by_language)
     if not known[0].series.address:
         return {}
     paths = sorted(path for path in files if path.endswith(".html"))
     pages = [
-        {language: address(book, f"{language}/{path}") for language, book in ((book.language, book) for book in known)}
+        {language: address(localized, f"{language}/{path}") for language, localized in ((localized.language, localized) for localized in known)}
         for path in dict.fromkeys(path.partition("/")[2] for path in paths if "/" in path)
     ]
-    tags = {book.language: str(book.words["language.tag"]) for book in known}
-    text = looks.get_template("html/sitemap.xml").render(pages=pages, tags=tags, changed=known[0].edition.published_iso)
+    tags = {localized.language: str(localized.words["language.tag"]) for localized in known}
+    text = templates.get_template("html/sitemap.xml").render(pages=pages, tags=tags, changed=known[0].edition.published_iso)
     robots = f"User-agent: *\nAllow: /\nSitemap: {address(known[0], 'sitemap.xml')}\n"
     return {"sitemap.xml": text.encode(), "robots.txt": robots.encode()}
 
 
-def picture(book: Book) -> str:
+def picture(localized: LocalizedEdition) -> str:
     """Path of the preview picture in the edition's folder; empty if the series has no address, for then no page can name it."""
-    return f"assets/preview.{book.language}.png" if book.series.address else ""
+    return f"assets/preview.{localized.language}.png" if localized.series.address else ""
 
 
-def previews(books: Iterable[Book], looks: jinja2.Environment, pages: Mapping[str, bytes], cache: Path, submit: Submit) -> Iterator[tuple[str, Future[bytes]]]:
+def previews(by_language: Iterable[LocalizedEdition], templates: jinja2.Environment, pages: Mapping[str, bytes], cache: Path, submit: Submit) -> Iterator[tuple[str, Future[bytes]]]:
     """Start drawing the preview picture of each language: (path, PNG of 1200 × 630)."""
-    for book in books:
-        path = picture(book)
+    for localized in by_language:
+        path = picture(localized)
         if path:
-            svg = preview(book, looks, tiles(pages[f"{book.language}/index.html"].decode()))
+            svg = preview(localized, templates, tiles(pages[f"{localized.language}/index.html"].decode()))
             yield path, submit(draw_preview, svg, cache)
 
 
-def preview(book: Book, looks: jinja2.Environment, figures: list[Tile]) -> str:
+def preview(localized: LocalizedEdition, templates: jinja2.Environment, figures: list[Tile]) -> str:
     """The preview picture as SVG, in our families' own names."""
-    words, series, edition = book.words, book.series_words, book.edition
+    words, series, edition = localized.words, localized.series_words, localized.edition
     sans, serif = (next(face.family for face in FACES if (face.family in LATIN_ONLY) is latin) for latin in (False, True))
     context = PreviewContext(
         tag=str(words["language.tag"]),
@@ -78,12 +78,12 @@ def preview(book: Book, looks: jinja2.Environment, figures: list[Tile]) -> str:
         subtitle=str(series["subtitle"]),
         dates=str(words["ui.dot"]).join([str(words["ui.as_of"]).format(date=edition.as_of), str(series["publisher"])]),
         tiles=tuple(figures[:_TILES]),
-        notice=tuple(_notice_lines(book.notice)),
+        notice=tuple(_notice_lines(localized.notice)),
         notice_title=str(words["note.reconstructed"]),
         sans=sans,
         face=sans if any(_wide(sign) for sign in str(series["title"])) else serif,
     )
-    return looks.get_template("html/preview.svg").render(preview=context)
+    return templates.get_template("html/preview.svg").render(preview=context)
 
 
 def draw_preview(svg: str, cache: Path) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from npl_report.present.contexts import Shell
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Figure
 from npl_report.present.profiles import Banks, Cells, Deals, Strips, bank_list, deal_list
 from npl_report.site.page import SitePage
@@ -28,18 +28,18 @@ class Render(Protocol):
         ...
 
 
-def profile_pages(book: Book, figures: Mapping[str, Figure], shell: MakeShell, render: Render) -> dict[str, SitePage]:
+def profile_pages(localized: LocalizedEdition, figures: Mapping[str, Figure], shell: MakeShell, render: Render) -> dict[str, SitePage]:
     """Pages by path in the language's folder; ``figures`` holds the deals' curves by deal. Deals whose data are not public have none."""
-    cells = Cells(book)
+    cells = Cells(localized)
     strips = Strips(cells)
     deals = Deals(cells, strips)
     made = {}
-    for deal in deals.pages() if book.deal_pages else ():
+    for deal in deals.pages() if localized.deal_pages else ():
         figure = figures.get(deal.id)
         made[deal.path] = render("deal", shell("deal", deal.path, deal.name, deal.description, charts=figure is not None), deal=deal, figure=figure)
     for bank in Banks(cells, deals.ordered, strips).pages():
         made[bank.path] = render("bank", shell("bank", bank.path, bank.name, bank.description, charts=False), bank=bank)
-    if book.deal_pages:
+    if localized.deal_pages:
         all_deals = deal_list(cells, deals.ordered)
         made[all_deals.path] = render("deals", shell("list", all_deals.path, all_deals.title, all_deals.title, charts=False), deals=all_deals)
     all_banks = bank_list(cells)

@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 
 from npl_report.editions.folder import LEDGER, Published
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 
 BESIDE = ("index.html", "editions.js")
 """Files at the root to which the pages of an edition lead."""
@@ -17,15 +17,15 @@ SCRIPT = "editions.js"
 """The list of editions for the pages' switcher: a script, because a page from the disk may not read another file."""
 
 
-def front_words(book: Book) -> dict[str, str]:
+def front_words(localized: LocalizedEdition) -> dict[str, str]:
     """What the root says of an edition in one language; goes into its manifest."""
-    words, edition = book.words, book.edition
+    words, edition = localized.words, localized.edition
     return {
         "tag": str(words["language.tag"]),
         "name": str(words["language.name"]),
-        "title": str(book.series_words["title"]),
-        "subtitle": str(book.series_words["subtitle"]),
-        "publisher": str(book.series_words["publisher"]),
+        "title": str(localized.series_words["title"]),
+        "subtitle": str(localized.series_words["subtitle"]),
+        "publisher": str(localized.series_words["publisher"]),
         "edition": str(words["ui.edition"]).format(id=edition.id),
         "revision": str(words["ui.revision"]).format(n=edition.revision),
         "as_of": str(words["ui.as_of"]).format(date=edition.as_of),
@@ -35,12 +35,12 @@ def front_words(book: Book) -> dict[str, str]:
         "all": str(words["editions.all"]),
         "feed": str(words["editions.feed"]),
         "superseded": str(words["editions.superseded"]),
-        "notice": book.notice or "",
+        "notice": localized.notice or "",
         "restated": str(words["ui.between_sentences"]).join(edition.restated),
     }
 
 
-def root_files(editions: Sequence[Published], looks: jinja2.Environment) -> dict[str, bytes]:
+def root_files(editions: Sequence[Published], templates: jinja2.Environment) -> dict[str, bytes]:
     """Every file of the root by its path; ``editions`` from the oldest to the newest. Nothing for no editions."""
     if not editions:
         return {}
@@ -53,27 +53,27 @@ def root_files(editions: Sequence[Published], looks: jinja2.Environment) -> dict
     files = {
         LEDGER: _ledger(editions),
         SCRIPT: _script(editions),
-        "index.html": _page(looks, "html/shelf.html", **values),
-        "feed.xml": _page(looks, "html/feed.xml", **values),
+        "index.html": _page(templates, "html/archive.html", **values),
+        "feed.xml": _page(templates, "html/feed.xml", **values),
     }
-    files["latest/index.html"] = _page(looks, "html/latest.html", target=f"../{latest.folder}/index.html", **values)
+    files["latest/index.html"] = _page(templates, "html/latest.html", target=f"../{latest.folder}/index.html", **values)
     for language in languages:
-        files[f"latest/{language}/index.html"] = _page(looks, "html/latest.html", target=f"../../{latest.folder}/{language}/index.html", **values)
-        files[f"latest/{language}/note.html"] = _page(looks, "html/latest.html", target=f"../../{latest.folder}/{language}/note.pdf", **values)
+        files[f"latest/{language}/index.html"] = _page(templates, "html/latest.html", target=f"../../{latest.folder}/{language}/index.html", **values)
+        files[f"latest/{language}/note.html"] = _page(templates, "html/latest.html", target=f"../../{latest.folder}/{language}/note.pdf", **values)
     if address:
-        files["sitemap.xml"] = _page(looks, "html/sitemaps.xml", **values)
+        files["sitemap.xml"] = _page(templates, "html/sitemaps.xml", **values)
         files["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {address}/sitemap.xml\n".encode()
     return files
 
 
-def lone_root(item: Published, looks: jinja2.Environment) -> dict[str, bytes]:
+def lone_root(item: Published, templates: jinja2.Environment) -> dict[str, bytes]:
     """A root for one edition on its own, as in a bundle: a front door, and the list that names no other edition."""
     front = item.manifest["front"]
-    return {"index.html": _page(looks, "html/latest.html", target=f"{item.folder}/index.html", languages=list(item.manifest["languages"]), front=front), SCRIPT: _script([item])}
+    return {"index.html": _page(templates, "html/latest.html", target=f"{item.folder}/index.html", languages=list(item.manifest["languages"]), front=front), SCRIPT: _script([item])}
 
 
-def _page(looks: jinja2.Environment, template: str, **values: object) -> bytes:
-    return looks.get_template(template).render(**values).encode()
+def _page(templates: jinja2.Environment, template: str, **values: object) -> bytes:
+    return templates.get_template(template).render(**values).encode()
 
 
 def _ledger(editions: Sequence[Published]) -> bytes:

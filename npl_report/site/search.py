@@ -15,7 +15,7 @@ import pandas as pd
 
 from npl_report.files.writing import as_json
 from npl_report.model import Unit
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.site.outline import Section, sections
 
 INDEX = "search-index.js"
@@ -37,25 +37,25 @@ _NOT_IN_CHAPTERS = frozenset({"table", "chart", "source"})
 _NOT_IN_TABLES = frozenset({"downloads", "chart", "lead"})
 
 
-def search_indexes(books: Mapping[str, Book], files: Mapping[str, bytes]) -> dict[str, bytes]:
+def search_indexes(by_language: Mapping[str, LocalizedEdition], files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The index of every language by its path in the edition's folder; ``files``: the pages by theirs."""
-    chapters = {language: _read_chapters(book, files) for language, book in books.items()}
+    chapters = {language: _read_chapters(localized, files) for language, localized in by_language.items()}
     made = {}
-    for language, book in books.items():
-        others = {other: chapters[other] for other in books if other != language}
+    for language, localized in by_language.items():
+        others = {other: chapters[other] for other in by_language if other != language}
         rows = [
-            *_chapters(book, chapters[language], {books[other]: parts for other, parts in others.items()}),
-            *_tables(book, [books[other] for other in others], files),
-            *_banks(book),
-            *_deals(book),
+            *_chapters(localized, chapters[language], {by_language[other]: parts for other, parts in others.items()}),
+            *_tables(localized, [by_language[other] for other in others], files),
+            *_banks(localized),
+            *_deals(localized),
         ]
-        made[f"{language}/{INDEX}"] = f"globalThis.nplSearch = {as_json({'words': _words(book), 'rows': rows})};\n".encode()
+        made[f"{language}/{INDEX}"] = f"globalThis.nplSearch = {as_json({'words': _words(localized), 'rows': rows})};\n".encode()
     return made
 
 
-def _words(book: Book) -> dict[str, object]:
+def _words(localized: LocalizedEdition) -> dict[str, object]:
     """What the search says to the reader; ``kinds`` in the order of their numbers."""
-    words = book.words
+    words = localized.words
     return {
         "title": words["search.title"],
         "placeholder": words["search.placeholder"],
@@ -69,48 +69,48 @@ def _words(book: Book) -> dict[str, object]:
     }
 
 
-def _read_chapters(book: Book, files: Mapping[str, bytes]) -> Chapters:
-    return {chapter.key: _sections(files[f"{book.language}/{chapter.key}.html"], _NOT_IN_CHAPTERS) for chapter in book.series.chapters}
+def _read_chapters(localized: LocalizedEdition, files: Mapping[str, bytes]) -> Chapters:
+    return {chapter.key: _sections(files[f"{localized.language}/{chapter.key}.html"], _NOT_IN_CHAPTERS) for chapter in localized.series.chapters}
 
 
-def _chapters(book: Book, chapters: Chapters, others: Mapping[Book, Chapters]) -> Iterator[Row]:
+def _chapters(localized: LocalizedEdition, chapters: Chapters, others: Mapping[LocalizedEdition, Chapters]) -> Iterator[Row]:
     for key, (first, *rest) in chapters.items():
-        path, name = f"{key}.html", book.titles[key]
+        path, name = f"{key}.html", localized.titles[key]
         yield CHAPTER, path, name, "", first.text, *_others(name, [other.titles[key] for other in others])
         for section in rest:
             same = [there.title for parts in others.values() for there in parts[key] if section.id and there.id == section.id]
             yield CHAPTER, f"{path}#{section.id}" if section.id else path, section.title, name, section.text, *_others(section.title, same)
 
 
-def _tables(book: Book, others: Sequence[Book], files: Mapping[str, bytes]) -> Iterator[Row]:
-    for key, entry in book.entries.items():
+def _tables(localized: LocalizedEdition, others: Sequence[LocalizedEdition], files: Mapping[str, bytes]) -> Iterator[Row]:
+    for key, entry in localized.entries.items():
         path, title = f"tables/{key}.html", f"{entry.view.label} {entry.view.title}"
         abroad = [other.entries[key] for other in others]
-        parts = [part for section in _sections(files[f"{book.language}/{path}"], _NOT_IN_TABLES) for part in (section.title, section.text)]
+        parts = [part for section in _sections(files[f"{localized.language}/{path}"], _NOT_IN_TABLES) for part in (section.title, section.text)]
         heads = [head.label for there in abroad for head in there.view.heads]
         text = " ".join([str(entry.words["summary"]), entry.alt, *parts, *heads])
         drawn = [str(there.words["chart.title"]) for there in (entry, *abroad)] if entry.table.chart else []
-        yield TABLE, path, title, book.titles[entry.chapter], " ".join(text.split()), *_others(title, [*(there.view.title for there in abroad), *drawn])
+        yield TABLE, path, title, localized.titles[entry.chapter], " ".join(text.split()), *_others(title, [*(there.view.title for there in abroad), *drawn])
 
 
-def _banks(book: Book) -> Iterator[Row]:
-    names, banks = book.printer.names, book.data.originators.set_index("originator")
-    for id_ in sorted(set(book.data.deals["originator"])):
+def _banks(localized: LocalizedEdition) -> Iterator[Row]:
+    names, banks = localized.printer.names, localized.data.originators.set_index("originator")
+    for id_ in sorted(set(localized.data.deals["originator"])):
         bank, name = banks.loc[id_], names.name(Unit.ORIGINATOR, id_)
         given = [str(bank[column]) for column in banks.columns if column.startswith(("name_", "short_"))]
         aliases = [] if pd.isna(bank["aliases"]) else str(bank["aliases"]).split(";")
-        full = str(bank[f"name_{book.language}"])
+        full = str(bank[f"name_{localized.language}"])
         yield BANK, names.page(Unit.ORIGINATOR, id_), name, "" if full == name else full, "", *_others(name, [*given, *aliases])
 
 
-def _deals(book: Book) -> Iterator[Row]:
-    if not book.deal_pages:
+def _deals(localized: LocalizedEdition) -> Iterator[Row]:
+    if not localized.deal_pages:
         return
-    names, deals = book.printer.names, book.data.deals.set_index("deal")
+    names, deals = localized.printer.names, localized.data.deals.set_index("deal")
     for id_, deal in deals.iterrows():
         name = names.name(Unit.DEAL, str(id_))
         what = [names.name(unit, str(deal[unit.value])) for unit in (Unit.ORIGINATOR, Unit.ASSET_TYPE)]
-        where = str(book.words["ui.dot"]).join([*what, f"{deal['issue_date']:%Y}"])
+        where = str(localized.words["ui.dot"]).join([*what, f"{deal['issue_date']:%Y}"])
         yield DEAL, names.page(Unit.DEAL, str(id_)), name, where, "", *_others(name, [str(deal[column]) for column in deals.columns if column.startswith("name_")])
 
 

@@ -14,7 +14,7 @@ from npl_report.files.writing import as_json, keep
 from npl_report.model import Unit
 from npl_report.present.charts import BESIDE, specifications
 from npl_report.present.dealchart import deal_specifications
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Figure, Panel
 from npl_report.typesetting.fonts import FACES, cut, made_from
 from npl_report.typesetting.processes import Submit, draw
@@ -29,31 +29,31 @@ Drawings = Mapping[str, str]
 """Name of a picture (``<table>[-<panel>].<language>``) → its Vega-Lite specification as JSON, or its SVG."""
 
 
-def table_drawings(book: Book) -> dict[str, str]:
+def table_drawings(localized: LocalizedEdition) -> dict[str, str]:
     """Specifications of the charts of all tables of one language."""
     specs = {}
-    for key, entry in book.entries.items():
-        source = book.chart_source(key)
+    for key, entry in localized.entries.items():
+        source = localized.chart_source(key)
         if source:
             for panel, spec in specifications(source, entry.alt).items():
-                specs[_name(key, panel, book.language)] = as_json(spec)
+                specs[_name(key, panel, localized.language)] = as_json(spec)
     return specs
 
 
-def deal_drawings(book: Book) -> dict[str, str]:
+def deal_drawings(localized: LocalizedEdition) -> dict[str, str]:
     """Specifications of the recovery curves of all deals of one language."""
-    return {_curve(deal, book.language): as_json(spec) for deal, spec in deal_specifications(book).items()}
+    return {_curve(deal, localized.language): as_json(spec) for deal, spec in deal_specifications(localized).items()}
 
 
-def deal_figures(book: Book, specs: Drawings, svgs: Drawings) -> dict[str, Figure]:
+def deal_figures(localized: LocalizedEdition, specs: Drawings, svgs: Drawings) -> dict[str, Figure]:
     """The recovery curves by deal; a deal with neither a report nor a forecast has none."""
     made = {}
-    for deal in book.data.deals["deal"]:
-        name = _curve(deal, book.language)
+    for deal in localized.data.deals["deal"]:
+        name = _curve(deal, localized.language)
         if name in svgs:
             alt = str(json.loads(specs[name])["description"])
-            title = book.printer.names.name(Unit.DEAL, deal)
-            made[deal] = Figure("curve", title, str(book.words["profile.curve"]), alt, (Panel(name, "", svgs[name], specs[name]),), beside=False)
+            title = localized.printer.names.name(Unit.DEAL, deal)
+            made[deal] = Figure("curve", title, str(localized.words["profile.curve"]), alt, (Panel(name, "", svgs[name], specs[name]),), beside=False)
     return made
 
 
@@ -106,15 +106,15 @@ def _own_ids(svg: str, key: str) -> str:
     return re.sub(r'( id="|url\(#)(clip\d+)', lambda match: match[1] + names.setdefault(match[2], f"{key}-clip-{len(names)}"), svg)
 
 
-def figures(book: Book, specs: Drawings, svgs: Drawings, *, printed: bool = False) -> dict[str, Figure]:
+def figures(localized: LocalizedEdition, specs: Drawings, svgs: Drawings, *, printed: bool = False) -> dict[str, Figure]:
     """The figures of all tables of one language that have a chart."""
     made = {}
-    for key, entry in book.entries.items():
+    for key, entry in localized.entries.items():
         chart = entry.table.chart
         if chart is None:
             continue
-        panels = [Panel(name, _title(specs[name]), "" if printed else svgs[name], "" if printed else specs[name]) for name in specs if _of(name, key, book.language)]
-        label = str(book.words["ui.figure_label"]).format(n=entry.figure)
+        panels = [Panel(name, _title(specs[name]), "" if printed else svgs[name], "" if printed else specs[name]) for name in specs if _of(name, key, localized.language)]
+        label = str(localized.words["ui.figure_label"]).format(n=entry.figure)
         made[key] = Figure(key, label, str(entry.words["chart.title"]), entry.alt, tuple(panels), beside=chart.kind in BESIDE, absent=entry.undrawn)
     return made
 

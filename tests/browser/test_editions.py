@@ -24,24 +24,24 @@ def listed(site: Path) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def two(tiny_shelved: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def two(tiny_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """``site/`` whose list says that the later edition has only some of the pages."""
-    later, own = listed(tiny_shelved / "site")
-    return _with_list(tiny_shelved, tmp_path_factory.mktemp("two"), [later | {"pages": ["index.html", "recovery.html"]}, own])
+    later, own = listed(tiny_archive / "site")
+    return _with_list(tiny_archive, tmp_path_factory.mktemp("two"), [later | {"pages": ["index.html", "recovery.html"]}, own])
 
 
-def _with_list(shelved: Path, folder: Path, editions: list[dict[str, Any]]) -> Path:
-    site = Path(shutil.copytree(shelved / "site", folder / "site"))
+def _with_list(sample_archive: Path, folder: Path, editions: list[dict[str, Any]]) -> Path:
+    site = Path(shutil.copytree(sample_archive / "site", folder / "site"))
     (site / "editions.js").write_text(f"{START}{json.dumps(editions)};\n", encoding="utf-8")
     return site
 
 
-def test_the_list_is_that_of_the_published_pages(tiny_shelved: Path):
-    later, own = listed(tiny_shelved / "site")
+def test_the_list_is_that_of_the_published_pages(tiny_archive: Path):
+    later, own = listed(tiny_archive / "site")
     assert (own["folder"], own["names"]) == (EDITION, {"en": "Edition 2020-03", "zh": "第2020-03期"})
     assert later["folder"] == LATER_EDITION
     for item in (later, own):
-        folder = tiny_shelved / "site" / item["folder"] / "en"
+        folder = tiny_archive / "site" / item["folder"] / "en"
         assert set(item["pages"]) == {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
 
 
@@ -58,8 +58,8 @@ def test_the_same_page_of_the_other_edition_or_its_front(page: Page, heard: Hear
     assert heard.complaints == []
 
 
-def test_an_only_edition_has_no_choice_and_no_notice(page: Page, heard: Heard, tiny_shelved: Path, tmp_path: Path):
-    site = _with_list(tiny_shelved, tmp_path, listed(tiny_shelved / "site")[1:])
+def test_an_only_edition_has_no_choice_and_no_notice(page: Page, heard: Heard, tiny_archive: Path, tmp_path: Path):
+    site = _with_list(tiny_archive, tmp_path, listed(tiny_archive / "site")[1:])
     page.goto(f"{site.as_uri()}/{EDITION}/en/index.html")
     assert page.locator("a.edition").count() == 1
     assert page.locator("select.edition, .later").count() == 0
@@ -76,8 +76,8 @@ def test_without_scripts_the_name_leads_to_all_editions(chromium: Browser, two: 
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_list_of_editions_fits(page: Page, heard: Heard, tiny_shelved: Path, width: int):
+def test_the_list_of_editions_fits(page: Page, heard: Heard, tiny_archive: Path, width: int):
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto(f"{(tiny_shelved / 'site').as_uri()}/index.html")
+    page.goto(f"{(tiny_archive / 'site').as_uri()}/index.html")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert heard.complaints == []

@@ -13,7 +13,7 @@ from npl_report.build.reading import read
 from npl_report.load.project import Project
 from npl_report.model import InputError
 from npl_report.present.pages import Pages
-from npl_report.present.templates import Looks
+from npl_report.present.templates import Templates
 from tests.helpers.running import EDITION, LATER_EDITION, Command
 from tests.helpers.tinyproject import tiny_project
 
@@ -54,14 +54,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 def pages(project: Project, edition: str, medium: str = "site") -> Pages:
     reading = read(project, chosen_edition(project, Options(edition=edition, languages=("en",))), lambda _: None)
-    return Pages(reading.books["en"], Looks(project.templates), medium, {})  # type: ignore[arg-type]
+    return Pages(reading.by_language["en"], Templates(project.templates), medium, {})  # type: ignore[arg-type]
 
 
 def front(project: Project, edition: str, index: str, medium: str = "site") -> str:
     """The front page with that text."""
     written(project.root, index)
     generator = pages(project, edition, medium)
-    return generator.page(project.report, generator._book.series.chapters[0]).markdown
+    return generator.page(project.report, generator._localized.series.chapters[0]).markdown
 
 
 def test_the_site_of_an_earlier_edition_knows_nothing_of_it(small: Project, npl_report: Command):

@@ -85,7 +85,7 @@ def test_wrong_usage_of_the_program(capsys: pytest.CaptureFixture[str]):
     assert "open|publish TAG|keep TAG" in capsys.readouterr().err
 
 
-def shelve(project: Path, edition: str, as_of: str) -> None:
+def publish_small(project: Path, edition: str, as_of: str) -> None:
     """As much of a published edition as says which it is."""
     folder = project / "site" / edition
     folder.mkdir(parents=True)
@@ -107,10 +107,10 @@ def test_editions_are_ordered_by_date(tmp_path: Path):
     assert sides(find_project(project)) == ("2019-9", "")
     (editions / "2019-10.toml").write_text(text.replace("as_of = 2020-03-17", "as_of = 2019-10-17"), encoding="utf-8")
     assert sides(find_project(project)) == ("2019-10", "2019-9")
-    shelve(project, "2018-12", "2018-12-17")
+    publish_small(project, "2018-12", "2018-12-17")
     assert sides(find_project(project)) == ("2019-10", "2018-12")
-    shelve(project, "2019-10", "2019-10-17")
-    shelve(project, "2019-9", "2019-09-17")
+    publish_small(project, "2019-10", "2019-10-17")
+    publish_small(project, "2019-9", "2019-09-17")
     assert sides(find_project(project)) == ("2019-10", "")
 
 
@@ -122,5 +122,5 @@ def test_what_changes_is_told_as_markdown(tmp_path: Path, monkeypatch: pytest.Mo
     standin(tmp_path / "bin", "npl-report", status=1, line="echo it cannot be >&2")
     with pytest.raises(SystemExit, match="it cannot be"):
         changes.changes(project)
-    shelve(project.root, "2021-12", "2021-12-31")
+    publish_small(project.root, "2021-12", "2021-12-31")
     assert "The newest edition, 2021-12, is published or the first of all" in changes.changes(project)

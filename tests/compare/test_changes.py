@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npl_report.compare.attribution import STEPS, Cause, Side, chain
+from npl_report.compare.attribution import STEPS, Cause, Side, attribution_steps
 from npl_report.compare.changes import Change, Changes, Part, causes, common_tables, compare, compare_recorded, listed
 from npl_report.compare.recorded import Gap, Value, cells_of, table_json
 from npl_report.compare.sides import read_sides
@@ -267,9 +267,9 @@ def same(data: Dataset, other: Dataset) -> bool:
 
 def test_the_states_begin_and_end_with_the_editions_own():
     new = side("new", source_of(with_deal, with_period, with_correction), date(2020, 7, 5))
-    states = list(chain(older(), new))
-    assert [state.cause for state in states] == list(STEPS)
-    by_cause = {state.cause: state for state in states}
+    attributed = list(attribution_steps(older(), new))
+    assert [state.cause for state in attributed] == list(STEPS)
+    by_cause = {state.cause: state for state in attributed}
     assert same(by_cause["code"].data, tiny.data())
     assert by_cause["code"].edition == older().edition
     assert same(by_cause["corrected_source"].data, dataset(new.source, tiny.AS_OF))

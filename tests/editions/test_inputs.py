@@ -15,7 +15,7 @@ from npl_report.build import assembly as gathering
 from npl_report.build.assembly import _linked
 from npl_report.build.check import Checked, _unread
 from npl_report.compare.sides import published_side
-from npl_report.editions.archive import archive, with_restricted
+from npl_report.editions.archive import with_restricted
 from npl_report.editions.fingerprint import input_hashes
 from npl_report.editions.folder import Published, read_published
 from npl_report.load.corrections import corrected
@@ -27,8 +27,8 @@ from npl_report.load.tablefolders import table_keys
 from npl_report.model import InputError, Problem
 from npl_report.publish.verify import verify
 from tests.helpers import tiny
+from tests.helpers.archiving import contents, put, quiet
 from tests.helpers.running import ROOT, Command
-from tests.helpers.shelving import contents, put, quiet
 from tests.helpers.snapshots import assert_told
 
 STRANGERS = (
@@ -68,42 +68,42 @@ def test_the_sample_has_no_stranger():
     assert unread(project, read_series(project, table_keys())) == []
 
 
-def test_what_nobody_reads_is_not_archived_and_is_named(shelf: Project):
-    before = hashes(shelf)
-    litter(shelf.root)
-    assert unread(shelf, read_series(shelf, table_keys())) == sorted(STRANGERS)
-    after = hashes(shelf)
+def test_what_nobody_reads_is_not_archived_and_is_named(archive: Project):
+    before = hashes(archive)
+    litter(archive.root)
+    assert unread(archive, read_series(archive, table_keys())) == sorted(STRANGERS)
+    after = hashes(archive)
     assert {path: after[path] for path in after if not path.startswith("templates/")} == {path: before[path] for path in before if not path.startswith("templates/")}
-    folder = put(shelf, "2020-03")
+    folder = put(archive, "2020-03")
     assert not archived(folder) & set(STRANGERS)
     assert {"data/deals.csv", "data/published/ledger.csv", "data/corrections.toml", "report/series.toml", "report/zh/_series.toml"} <= archived(folder)
-    assert not any(b"secret" in path.read_bytes() for path in shelf.site.rglob("*") if path.is_file())
+    assert not any(b"secret" in path.read_bytes() for path in archive.site.rglob("*") if path.is_file())
 
 
-def test_check_names_it(shelf: Project):
-    litter(shelf.root)
+def test_check_names_it(archive: Project):
+    litter(archive.root)
     for number in range(7):
-        (shelf.data / "lake" / f"old{number}.csv").write_text("secret", encoding="utf-8")
-    (shelf.data / "README.md").write_text("What lies here.", encoding="utf-8")
-    assert_told("inputs-unread", _unread(shelf))
+        (archive.data / "lake" / f"old{number}.csv").write_text("secret", encoding="utf-8")
+    (archive.data / "README.md").write_text("What lies here.", encoding="utf-8")
+    assert_told("inputs-unread", _unread(archive))
 
 
-def test_a_notice_is_printed_and_fails_nothing(npl_report: Command, shelf: Project, monkeypatch: pytest.MonkeyPatch):
+def test_a_notice_is_printed_and_fails_nothing(npl_report: Command, archive: Project, monkeypatch: pytest.MonkeyPatch):
     notice = Problem("data/db.env", rule="no edition reads it", fix="it may stay")
     monkeypatch.setattr("npl_report.build.check.check", lambda *_, **__: Checked({"rows": 1}, (), (notice,)))
-    ran = npl_report("check", cwd=shelf.root)
+    ran = npl_report("check", cwd=archive.root)
     assert (ran.code, ran.out) == (0, "notice: data/db.env: no edition reads it\n    → it may stay\nno problem found: 1 rows\n")
-    answer = json.loads(npl_report("check", "--json", cwd=shelf.root).out)
+    answer = json.loads(npl_report("check", "--json", cwd=archive.root).out)
     assert answer == {"ok": True, "rows": 1, "warnings": [], "notices": [notice.as_dict()]}
 
 
-def test_chapters_and_editions_of_others_are_no_inputs(shelf: Project):
+def test_chapters_and_editions_of_others_are_no_inputs(archive: Project):
     """An edition reads its own chapters, and of other editions those whose days say where a chapter begins."""
-    names = set(hashes(shelf))
+    names = set(hashes(archive))
     assert "report/en/determinants.qmd" not in names
-    assert "report/en/determinants.qmd" in input_hashes(shelf, read_edition(shelf, "2021-12"))
-    shutil.copyfile(shelf.report / "editions" / "2021-12.toml", shelf.report / "editions" / "2022-06.toml")
-    assert set(hashes(shelf)) == names
+    assert "report/en/determinants.qmd" in input_hashes(archive, read_edition(archive, "2021-12"))
+    shutil.copyfile(archive.report / "editions" / "2021-12.toml", archive.report / "editions" / "2022-06.toml")
+    assert set(hashes(archive)) == names
     assert "report/editions/2021-12.toml" in names
 
 
@@ -129,9 +129,9 @@ def test_a_new_project_gets_nothing_that_lies_beside_the_sample(tmp_path: Path, 
 
 
 @pytest.mark.parametrize("path", ["../lake/collections.csv", "/lake/collections.csv", "C:\\lake\\collections.csv", "sub/../../c.csv", "https://lake.example/collections.csv"])
-def test_a_file_described_elsewhere_is_refused(path: str, shelf: Project):
-    describe(shelf, collections={"path": path})
-    for read in (lambda: read_source(shelf.data), lambda: hashes(shelf), lambda: put(shelf, "2020-03")):
+def test_a_file_described_elsewhere_is_refused(path: str, archive: Project):
+    describe(archive, collections={"path": path})
+    for read in (lambda: read_source(archive.data), lambda: hashes(archive), lambda: put(archive, "2020-03")):
         with pytest.raises(InputError, match="leads out of data/"):
             read()
 
@@ -145,40 +145,40 @@ def test_what_is_said_of_files_elsewhere(tmp_path: Path):
 
 
 @pytest.mark.parametrize("name", ["data/collections.csv", "data/published", "report/zh", "report/en/index.qmd", "templates/html/base.html", "data"])
-def test_a_link_that_leads_out_is_refused(name: str, shelf: Project, tmp_path: Path):
-    shutil.move(shelf.root / name, tmp_path / "elsewhere")
-    (shelf.root / name).symlink_to(Path("../" * len(Path(name).parts)) / "elsewhere")
+def test_a_link_that_leads_out_is_refused(name: str, archive: Project, tmp_path: Path):
+    shutil.move(archive.root / name, tmp_path / "elsewhere")
+    (archive.root / name).symlink_to(Path("../" * len(Path(name).parts)) / "elsewhere")
     with pytest.raises(InputError) as raised:
-        hashes(shelf)
+        hashes(archive)
     assert [(problem.file, problem.rule) for problem in raised.value.problems] == [(name, "is a link that leads out of the project")]
     if name == "data/collections.csv":
         assert_told("inputs-link", raised.value.problems)
     if name.startswith("data"):
         with pytest.raises(InputError, match="is a link that leads out of the project"):
-            read_source(shelf.data)
+            read_source(archive.data)
 
 
-def test_a_link_inside_the_project_is_followed(shelf: Project):
-    before = hashes(shelf)
-    (shelf.root / "lake").mkdir()
-    shutil.move(shelf.data / "collections.csv", shelf.root / "lake" / "collections.csv")
-    (shelf.data / "collections.csv").symlink_to("../lake/collections.csv")
-    assert hashes(shelf) == before
-    (shelf.root / "lake" / "collections.csv").write_text("changed", encoding="utf-8")
-    assert hashes(shelf) != before
+def test_a_link_inside_the_project_is_followed(archive: Project):
+    before = hashes(archive)
+    (archive.root / "lake").mkdir()
+    shutil.move(archive.data / "collections.csv", archive.root / "lake" / "collections.csv")
+    (archive.data / "collections.csv").symlink_to("../lake/collections.csv")
+    assert hashes(archive) == before
+    (archive.root / "lake" / "collections.csv").write_text("changed", encoding="utf-8")
+    assert hashes(archive) != before
 
 
-def test_a_folder_of_any_name_publishes_and_verifies_the_same(shelf: Project, tmp_path: Path):
-    odd = Project(Path(shutil.copytree(shelf.root, tmp_path / "-a%2Fb %20 100% #1? 另一处 'd' \"e\" [f] $(h)" / "p")))
-    assert contents(put(odd, "2020-03")) == contents(put(shelf, "2020-03"))
+def test_a_folder_of_any_name_publishes_and_verifies_the_same(archive: Project, tmp_path: Path):
+    odd = Project(Path(shutil.copytree(archive.root, tmp_path / "-a%2Fb %20 100% #1? 另一处 'd' \"e\" [f] $(h)" / "p")))
+    assert contents(put(odd, "2020-03")) == contents(put(archive, "2020-03"))
     assert verify(odd, (), quiet, rebuild=True, jobs=1)["rebuilt"] == 1
 
 
-def test_an_input_that_changes_meanwhile_is_told(shelf: Project):
-    inputs = hashes(shelf)
-    (shelf.data / "market.csv").write_text("changed", encoding="utf-8")
+def test_an_input_that_changes_meanwhile_is_told(archive: Project):
+    inputs = hashes(archive)
+    (archive.data / "market.csv").write_text("changed", encoding="utf-8")
     with pytest.raises(InputError) as raised:
-        archive(shelf, inputs, {})
+        archive(archive, inputs, {})
     assert_told("inputs-changed", raised.value.problems)
 
 
@@ -198,14 +198,14 @@ def test_wrong_marks_are_told(tmp_path: Path):
 
 
 @pytest.fixture
-def restricted(shelf: Project) -> Published:
+def restricted(archive: Project) -> Published:
     """The sample with restricted collections, published, whose collections have grown since."""
-    describe(shelf, collections={"access": "restricted"})
-    folder = put(shelf, "2020-03")
-    shutil.copytree(shelf.data, shelf.root / "kept" / "2020-03")
-    with (shelf.data / "collections.csv").open("a", encoding="utf-8") as file:
+    describe(archive, collections={"access": "restricted"})
+    folder = put(archive, "2020-03")
+    shutil.copytree(archive.data, archive.root / "kept" / "2020-03")
+    with (archive.data / "collections.csv").open("a", encoding="utf-8") as file:
         file.write("\n")
-    item = read_published(shelf.site, folder.name)
+    item = read_published(archive.site, folder.name)
     assert item is not None
     return item
 
@@ -216,15 +216,15 @@ def test_a_restricted_file_is_hashed_and_not_archived(restricted: Published):
     assert archived(restricted.site / restricted.folder) == set(inputs) - {"data/collections.csv"}
 
 
-def test_corrections_that_quote_it_are_not_archived_either(shelf: Project):
+def test_corrections_that_quote_it_are_not_archived_either(archive: Project):
     record = '[[correction]]\nfile = "{file}"\nkey = {{}}\naction = "drop"\nreason = "r"\nsource = "s"\n'
-    describe(shelf, collections={"access": "restricted"})
-    path = shelf.data / "corrections.toml"
+    describe(archive, collections={"access": "restricted"})
+    path = archive.data / "corrections.toml"
     path.write_text(record.format(file="deals.csv"), encoding="utf-8")
     assert corrected(path) == {"deals"}
-    assert "data/corrections.toml" in archived(put(shelf, "2020-03"))
+    assert "data/corrections.toml" in archived(put(archive, "2020-03"))
     path.write_text(record.format(file="collections.csv"), encoding="utf-8")
-    assert "data/corrections.toml" not in archived(put(shelf, "2021-12"))
+    assert "data/corrections.toml" not in archived(put(archive, "2021-12"))
 
 
 def test_a_rebuild_asks_for_it_and_takes_it_from_a_folder(restricted: Published):

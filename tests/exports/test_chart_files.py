@@ -22,7 +22,7 @@ from npl_report.exports.chartfiles import FOLDER, Poster, chart_files
 from npl_report.load.tablefolders import FOLDER as TABLE_FOLDER
 from npl_report.model import InputError
 from npl_report.present.pages import Panel
-from npl_report.present.templates import Looks
+from npl_report.present.templates import Templates
 from npl_report.tables import catalogue
 from npl_report.text.words import program_words, table_words
 from npl_report.typesetting.drawings import font_folder
@@ -175,9 +175,9 @@ def test_what_was_made_is_taken_from_the_cache(tmp_path: Path):
         pytest.fail("made again")
 
     with workers(1) as submit:
-        made = chart_files([SMALL], Looks(ROOT / "templates"), tmp_path, submit, 1)()
+        made = chart_files([SMALL], Templates(ROOT / "templates"), tmp_path, submit, 1)()
     assert set(made) == {f"{FOLDER}/small.en.{kind}" for kind in ("svg", "png", "vl.json")}
-    assert chart_files([SMALL], Looks(ROOT / "templates"), tmp_path, never, 1)() == made
+    assert chart_files([SMALL], Templates(ROOT / "templates"), tmp_path, never, 1)() == made
     assert json.loads(made[f"{FOLDER}/small.en.vl.json"])["title"]["subtitle"] == ["Source: s", "Edition"]
     with Image.open(io.BytesIO(made[f"{FOLDER}/small.en.png"])) as png:
         assert png.size == (720, 316)
@@ -185,7 +185,7 @@ def test_what_was_made_is_taken_from_the_cache(tmp_path: Path):
 
 def test_a_character_without_a_glyph_is_told(tmp_path: Path):
     with workers(1) as submit, pytest.raises(InputError) as refused:
-        chart_files([replace(SMALL, title="Title \U0001f600")], Looks(ROOT / "templates"), tmp_path, submit, 1)
+        chart_files([replace(SMALL, title="Title \U0001f600")], Templates(ROOT / "templates"), tmp_path, submit, 1)
     assert_told("chart-glyph-missing", refused.value.problems)
 
 
@@ -198,7 +198,7 @@ def test_a_character_without_a_glyph_is_told(tmp_path: Path):
     ],
 )
 def test_a_template_that_cannot_be_lettered_is_told(tmp_path: Path, case: str, template: str):
-    looks = jinja2.Environment(autoescape=True, loader=jinja2.DictLoader({"html/chart.svg": template}))
+    templates = jinja2.Environment(autoescape=True, loader=jinja2.DictLoader({"html/chart.svg": template}))
     with workers(1) as submit, pytest.raises(InputError) as refused:
-        chart_files([SMALL], looks, tmp_path, submit, 1)()
+        chart_files([SMALL], templates, tmp_path, submit, 1)()
     assert_told(case, refused.value.problems)

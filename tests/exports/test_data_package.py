@@ -150,13 +150,13 @@ def test_a_table_that_cannot_be_computed_is_valid_and_says_why(early: Reading, t
     resources = {item["name"]: item for item in described(tmp_path)["resources"]}
     for key in missing:
         assert files[f"downloads/tables/{key}.csv"].count(b"\r\n") == 1
-        assert resources[key]["description_zh"] == early.books["zh"].entries[key].view.unavailable
-        assert resources[key]["description"] == early.books["en"].entries[key].view.unavailable
+        assert resources[key]["description_zh"] == early.by_language["zh"].entries[key].view.unavailable
+        assert resources[key]["description"] == early.by_language["en"].entries[key].view.unavailable
 
 
 def test_one_language_without_english(early: Reading):
     """A text stands under the plain key all the same: the standard knows no other."""
-    alone = replace(early, books={"zh": early.books["zh"]})
+    alone = replace(early, by_language={"zh": early.by_language["zh"]})
     files = _downloads(alone)
     package = json.loads(package_file(alone, files, None)[PACKAGE])
     assert package["title"] == package["title_zh"] == "不良资产证券化深度研究（第2020-03期）：数据表与明细"

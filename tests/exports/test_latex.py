@@ -57,8 +57,8 @@ def test_many_columns_are_set_close_with_heads_in_lines():
     wide = replace(view(), tops=(), heads=(head,) * 7, rows=(RowView("x", "Size", "", False, (cell,) * 7),))
     stacked = r"\shortstack[r]{Variance \\ inflation \\ factor (pp)}"
     assert list(_tabular(wide))[2] == f"Variable & {' & '.join([stacked] * 7)} " + r"\\"
-    book = sample_book("en")
-    lines = table_tex(book, replace(next(iter(book.entries.values())), view=wide)).splitlines()
+    localized = sample_book("en")
+    lines = table_tex(localized, replace(next(iter(localized.entries.values())), view=wide)).splitlines()
     assert lines[7:9] == [r"\footnotesize", r"\setlength{\tabcolsep}{3pt}"]
     assert lines[9] == r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{\begin{tabular}{lrrrrrrr}"
     assert r"\end{tabular}}" in lines
@@ -71,9 +71,9 @@ def test_a_table_of_models_beside_each_other_has_a_file():
 
 
 def test_the_whole_file():
-    book = sample_book("en")
-    entry = replace(next(iter(book.entries.values())), view=view())
-    lines = table_tex(book, entry).splitlines()
+    localized = sample_book("en")
+    entry = replace(next(iter(localized.entries.values())), view=view())
+    lines = table_tex(localized, entry).splitlines()
     assert lines[0] == "% Table 7 Effects of 100% & more"
     assert "2021-12" in lines[1]
     assert r"\usepackage{booktabs}" in lines[2]
@@ -83,14 +83,14 @@ def test_the_whole_file():
     assert note.startswith(r"Note: ``---''".replace("``", "\u201c").replace("''", "\u201d"))
     assert note.endswith(r"\par")
     assert "no deals" in note
-    assert escaped(book.notice) in note  # the data are reconstructed: who takes a table away takes that along
+    assert escaped(localized.notice) in note  # the data are reconstructed: who takes a table away takes that along
     assert source == r"Source: Study\_1"
     assert lines[-2:] == [r"\end{minipage}", r"\end{table}"]
 
 
 def test_a_table_that_cannot_be_computed_says_why():
-    book = sample_book("en")
-    text = table_tex(book, replace(next(iter(book.entries.values())), view=view(unavailable="Not available: 5% of deals.")))
+    localized = sample_book("en")
+    text = table_tex(localized, replace(next(iter(localized.entries.values())), view=view(unavailable="Not available: 5% of deals.")))
     assert r"Not available: 5\% of deals." in text
     assert "tabular" not in text
 
@@ -143,8 +143,8 @@ def test_it_is_balanced_and_has_no_bare_sign(key: str, language: str):
 
 
 def test_files_are_those_of_the_models_and_the_same_every_time():
-    book = sample_book("zh")
-    files = tex_files(book)
+    localized = sample_book("zh")
+    files = tex_files(localized)
     assert sorted(files) == [f"downloads/tables/{key}.zh.tex" for key in TYPESET]
     assert tex_files(sample_book("zh")) == files
     assert all(data.decode().isprintable() or "\n" in data.decode() for data in files.values())

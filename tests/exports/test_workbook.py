@@ -38,20 +38,20 @@ def sheet_of(folder: Path, language: str, table: str) -> list[list[object]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sheets_are_cover_notes_and_tables(built: Path, language: str):
-    book, words = opened(built, language), program_words(language)
-    assert book.sheetnames[:2] == [words["workbook.cover"], words["workbook.notes"]]
-    assert len(book.sheetnames) == 2 + len(TABLES)
-    listed = [row[0].value for row in book.worksheets[0].iter_rows() if row[0].hyperlink]
-    assert listed == book.sheetnames[2:]
-    assert [row[0] for row in book.worksheets[1].iter_rows(min_row=2, values_only=True)] == book.sheetnames[2:]
+    localized, words = opened(built, language), program_words(language)
+    assert localized.sheetnames[:2] == [words["workbook.cover"], words["workbook.notes"]]
+    assert len(localized.sheetnames) == 2 + len(TABLES)
+    listed = [row[0].value for row in localized.worksheets[0].iter_rows() if row[0].hyperlink]
+    assert listed == localized.sheetnames[2:]
+    assert [row[0] for row in localized.worksheets[1].iter_rows(min_row=2, values_only=True)] == localized.sheetnames[2:]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sheet_says_that_the_sample_is_reconstructed(built: Path, language: str):
     said = str(program_words(language)["note.reconstructed"])
-    book = opened(built, language)
-    assert any(said[:2] in str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell)
-    assert all(sheet["B3"].value == said for sheet in book.worksheets[2:])
+    localized = opened(built, language)
+    assert any(said[:2] in str(cell) for row in localized.worksheets[0].iter_rows(values_only=True) for cell in row if cell)
+    assert all(sheet["B3"].value == said for sheet in localized.worksheets[2:])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -16,8 +16,8 @@ from npl_report.build.job import Options
 from npl_report.files import environment as module
 from npl_report.files.environment import MISSING, differences, environment, library_versions, own_libraries, pandoc
 from npl_report.load.project import Project
+from tests.helpers.archiving import quiet
 from tests.helpers.running import EDITION
-from tests.helpers.shelving import quiet
 
 COMPUTING = ("scipy", "statsmodels", "linearmodels", "factor-analyzer", "scikit-learn", "pyarrow")
 
@@ -93,9 +93,9 @@ def test_what_differs_is_named_with_both_versions():
 
 
 @pytest.mark.parametrize(("group", "name"), [*(("libraries", name) for name in COMPUTING), ("system", "Python"), ("system", "Pango"), ("system", "HarfBuzz-Subset"), ("system", "pandoc")])
-def test_an_upgrade_builds_again(shelf: Project, monkeypatch: pytest.MonkeyPatch, group: str, name: str):
-    assert not build(shelf, Options(EDITION), quiet).unchanged
-    assert build(shelf, Options(EDITION), quiet).unchanged
+def test_an_upgrade_builds_again(archive: Project, monkeypatch: pytest.MonkeyPatch, group: str, name: str):
+    assert not build(archive, Options(EDITION), quiet).unchanged
+    assert build(archive, Options(EDITION), quiet).unchanged
     here: Any = environment()
     monkeypatch.setattr("npl_report.build.building.environment", lambda: here | {group: here[group] | {name: "99.0"}})
-    assert not build(shelf, Options(EDITION), quiet).unchanged
+    assert not build(archive, Options(EDITION), quiet).unchanged

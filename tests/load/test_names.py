@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from npl_report.load.project import Project, is_edition_name, read_edition, read_series
-from npl_report.model import DefinitionError, InputError, Problem, hidden, is_id, looks
+from npl_report.model import DefinitionError, InputError, Problem, hidden, is_id, templates
 from tests.helpers import tiny
 from tests.helpers.snapshots import assert_told
 
@@ -85,7 +85,7 @@ def test_composed_and_decomposed_names_are_one():
     files["deals"][0]["name_en"], files["deals"][1]["name_en"] = "Caf\u00e9 Ⅱ", "Cafe\u0301 II"
     (problem,) = told(files)
     assert (problem.row, problem.rule) == (3, "looks the same as 'Caf\u00e9 Ⅱ' in row 2")
-    assert looks("ﬁne　Ｘ") == looks("FINE X")
+    assert templates("ﬁne　Ｘ") == templates("FINE X")
 
 
 def test_names_may_be_of_any_script():

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from npl_report.load.ledger import Bindings, Published, Tie, read_bindings, read_ledger
+from npl_report.load.ledger import Bindings, FigureBinding, Published, read_bindings, read_ledger
 from npl_report.load.project import Project, find_project, read_edition, read_series
 from npl_report.load.restatements import check_restated
 from npl_report.load.structure import check_cases
@@ -375,12 +375,12 @@ def test_the_ledger_and_its_bindings(tmp_path: Path):
         Published("L001", "2", "in all, 96", "96", "deals", 0, "exact", "note", "n", "market"),
         Published("L002", "2", "p", "31.41", "pct", 2, "ambiguous", "one; two", "n", "market"),
     ]
-    assert read_bindings(folder) == Bindings({"L001": Tie("a/b/c", names="a/b/d", is_id="x"), "L002": Tie("a/@highest/c", other="a/e/c", low=1, high=9.5, without=("z",))}, {})
+    assert read_bindings(folder) == Bindings({"L001": FigureBinding("a/b/c", names="a/b/d", is_id="x"), "L002": FigureBinding("a/@highest/c", other="a/e/c", low=1, high=9.5, without=("z",))}, {})
 
 
 def test_sources_have_their_editions_and_figures_a_reason_for_the_others(tmp_path: Path):
     bindings = 'editions = { "1" = "2021-12", "2" = "2020-03" }\nL001 = { cell = "a/b/c", reason = "in a later part" }\n'
-    assert read_bindings(published(tmp_path, bindings=bindings)) == Bindings({"L001": Tie("a/b/c", reason="in a later part")}, {"1": "2021-12", "2": "2020-03"})
+    assert read_bindings(published(tmp_path, bindings=bindings)) == Bindings({"L001": FigureBinding("a/b/c", reason="in a later part")}, {"1": "2021-12", "2": "2020-03"})
 
 
 def test_a_ledger_with_a_kind_of_its_own(tmp_path: Path):

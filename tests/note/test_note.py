@@ -15,8 +15,8 @@ from npl_report.build.job import Options, chosen_edition
 from npl_report.build.reading import read
 from npl_report.load.project import Project
 from npl_report.note.html import note_html
-from npl_report.present.localized import Book
-from npl_report.present.templates import Looks
+from npl_report.present.localized import LocalizedEdition
+from npl_report.present.templates import Templates
 from tests.helpers.running import EDITION, copy_project
 
 pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated:DeprecationWarning")  # the formula library loads its font in the old way
@@ -24,15 +24,15 @@ EARLY, LATE = date(2017, 6, 30), date(2020, 3, 17)
 Made = Callable[[date], str]
 
 
-def book(project: Project, as_of: date) -> Book:
+def localized(project: Project, as_of: date) -> LocalizedEdition:
     """The English book of that date, made alone."""
     edition = chosen_edition(project, Options(edition=EDITION, as_of=as_of, languages=("en",)))
-    return read(project, edition, lambda _: None).books["en"]
+    return read(project, edition, lambda _: None).by_language["en"]
 
 
-def note(project: Project, made: Book) -> str:
+def note(project: Project, made: LocalizedEdition) -> str:
     """Its note without charts, which no test here looks at."""
-    html, _ = note_html(made, Looks(project.templates), converter(project, made, printed=True), {}, project.report)
+    html, _ = note_html(made, Templates(project.templates), converter(project, made, printed=True), {}, project.report)
     return html
 
 
@@ -43,7 +43,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="module")
 def made(project: Project) -> Made:
-    return cache(lambda as_of: note(project, book(project, as_of)))
+    return cache(lambda as_of: note(project, localized(project, as_of)))
 
 
 @pytest.mark.parametrize("as_of", [EARLY, LATE])
@@ -64,7 +64,7 @@ def test_what_is_not_printed_is_on_the_site(made: Made):
 
 
 def test_without_an_address_no_link_leaves_the_note(project: Project, monkeypatch: pytest.MonkeyPatch):
-    bare = book(project, LATE)
+    bare = localized(project, LATE)
     monkeypatch.setattr(bare, "series", replace(bare.series, address=""))
     html = note(project, bare)
     assert "the tie-out" in html
@@ -89,7 +89,7 @@ def test_a_front_page_without_findings_is_printed_whole(project: Project):
     head = whole.split("---")[1]
     page.write_text(f"---{head}---\n\nOne sentence.\n\n## Another heading {{#other}}\n\nMore.\n", encoding="utf-8")
     try:
-        html = note(project, book(project, LATE))
+        html = note(project, localized(project, LATE))
     finally:
         page.write_text(whole, encoding="utf-8")
     assert html.index('class="cover"') < html.index("One sentence.") < html.index('class="toc"') < html.index('id="index-other"') < html.index("More.") < html.index('id="market"')
@@ -102,7 +102,7 @@ def test_numbers_have_no_identity_in_print(made: Made):
 
 
 def test_a_series_without_its_front_page_in_the_note(project: Project):
-    late = book(project, LATE)
+    late = localized(project, LATE)
     late.series = replace(late.series, chapters=tuple(replace(chapter, note=chapter.note and chapter.key != "index") for chapter in late.series.chapters))
     html = note(project, late)
     assert 'class="cover"' in html

@@ -8,31 +8,31 @@ from functools import cache
 
 from npl_report.load.data import dataset
 from npl_report.model import Chapter, Dataset, Series
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.present.profiles import TABLES, Cells, DealPage, Deals, Strips
 from npl_report.tables import compute_tables
 from npl_report.text.words import Words
 from tests.helpers import tiny
 
 
-def book_of(language: str, data: Dataset, files: Mapping[str, list[tiny.Row]] | None = None, as_of: date = tiny.AS_OF) -> Book:
+def book_of(language: str, data: Dataset, files: Mapping[str, list[tiny.Row]] | None = None, as_of: date = tiny.AS_OF) -> LocalizedEdition:
     """All tables that profiles show, the short ones published."""
     series = Series("tiny", "", (Chapter("index", ("deal_summary", "recovery_by_type"), ("window_readings", "deal_position", "deal_recovery"), note=True), Chapter("data", (), (), note=False)))
     source = tiny.read(files) if files else tiny.source()
     edition = tiny.edition(as_of)
-    return Book(language, Words({}, "x"), {"index": "Start", "data": "Data"}, series, edition, source, data, compute_tables(TABLES, data, edition), [])
+    return LocalizedEdition(language, Words({}, "x"), {"index": "Start", "data": "Data"}, series, edition, source, data, compute_tables(TABLES, data, edition), [])
 
 
 @cache
-def book(language: str = "en", as_of: date = tiny.AS_OF) -> Book:
+def localized(language: str = "en", as_of: date = tiny.AS_OF) -> LocalizedEdition:
     return book_of(language, tiny.data(as_of), as_of=as_of)
 
 
-def changed(files: Mapping[str, list[tiny.Row]], language: str = "en") -> Book:
+def changed(files: Mapping[str, list[tiny.Row]], language: str = "en") -> LocalizedEdition:
     every = tiny.rows() | dict(files)
     return book_of(language, dataset(tiny.read(every), tiny.AS_OF), every)
 
 
-def deals_of(of: Book) -> dict[str, DealPage]:
+def deals_of(of: LocalizedEdition) -> dict[str, DealPage]:
     cells = Cells(of)
     return {page.id: page for page in Deals(cells, Strips(cells)).pages()}

@@ -8,27 +8,27 @@ from pathlib import Path
 import pytest
 
 from npl_report.model import Chapter, Determinants, Series
-from npl_report.present.localized import Book, RulesView
+from npl_report.present.localized import LocalizedEdition, RulesView
 from npl_report.present.pages import figure_order
 from npl_report.tables import catalogue, compute_tables
 from npl_report.text.words import Words
 from tests.helpers import tiny
 
 
-def book(language: str = "en", rules: Determinants | None = None, *keys: str) -> Book:
+def localized(language: str = "en", rules: Determinants | None = None, *keys: str) -> LocalizedEdition:
     """The tiny data with those tables and rules."""
     edition = replace(tiny.edition(tiny.AS_OF), determinants=rules or Determinants())
     data = tiny.data(tiny.AS_OF)
     chosen = keys or ("issuance_by_type",)
     series = Series("one", "", (Chapter("index", chosen, (), note=True),))
-    return Book(language, Words({}, "x"), {"index": "Start"}, series, edition, tiny.source(), data, compute_tables(list(chosen), data, edition), [])
+    return LocalizedEdition(language, Words({}, "x"), {"index": "Start"}, series, edition, tiny.source(), data, compute_tables(list(chosen), data, edition), [])
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_rules_of_part_two_print_with_as_many_decimals_as_they_have(language: str):
-    assert book(language).edition.determinants == RulesView("10", "1", "5%", "95%", 0.05)
+    assert localized(language).edition.determinants == RulesView("10", "1", "5%", "95%", 0.05)
     odd = Determinants(vif_limit=7.25, eigenvalue_limit=0.9, significance=0.001)
-    assert book(language, odd).edition.determinants == RulesView("7.25", "0.9", "0.1%", "99.9%", 0.001)
+    assert localized(language, odd).edition.determinants == RulesView("7.25", "0.9", "0.1%", "99.9%", 0.001)
 
 
 def test_a_figure_that_no_page_prints_stands_in_the_downloads():
@@ -39,7 +39,7 @@ def test_a_figure_that_no_page_prints_stands_in_the_downloads():
 
 @pytest.mark.parametrize(("language", "own", "common"), [("en", "Measure", "Asset type"), ("zh", "指标", "资产类型")])
 def test_a_table_may_name_what_its_rows_are(language: str, own: str, common: str):
-    entries = book(language, None, "factor_adequacy", "issuance_by_type").entries
+    entries = localized(language, None, "factor_adequacy", "issuance_by_type").entries
     assert [entries[key].view.row_head for key in ("factor_adequacy", "issuance_by_type")] == [own, common]
 
 
@@ -47,8 +47,8 @@ def test_a_table_may_name_what_its_rows_are(language: str, own: str, common: str
 def test_figures_have_the_numbers_in_which_they_stand(placed: tuple[str, ...]):
     """Without pages in the order of the series; a chart that no page places comes last."""
     keys = ("issuance_by_type", "issuance_by_year", "redemption_status", "issuance_by_originator")
-    one = book("en", None, *keys)
-    entries = Book("en", one.series_words, one.titles, one.series, tiny.edition(tiny.AS_OF), one.source, one.data, one.results, [], placed).entries
+    one = localized("en", None, *keys)
+    entries = LocalizedEdition("en", one.series_words, one.titles, one.series, tiny.edition(tiny.AS_OF), one.source, one.data, one.results, [], placed).entries
     order = placed + tuple(key for key in keys if key not in placed)
     assert [entries[key].figure for key in order] == [1, 2, 3, 4]
 
@@ -64,4 +64,4 @@ def test_the_order_of_figures_is_read_from_the_pages(tmp_path: Path):
 
 @pytest.mark.parametrize(("key", "by_deal"), [("recovery_by_type", True), ("factor_variance", False)])
 def test_evidence_says_whether_it_is_that_of_deals(key: str, *, by_deal: bool):
-    assert book("en", None, key).entries[key].evidence.by_deal == by_deal
+    assert localized("en", None, key).entries[key].evidence.by_deal == by_deal

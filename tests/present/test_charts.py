@@ -20,7 +20,7 @@ from npl_report.present.charts import BESIDE, KINDS, specifications
 from npl_report.present.charts.ages import _stretches
 from npl_report.present.charts.parts import Sign, broken, key
 from npl_report.present.charts.rows import _lifted
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.tables import catalogue
 from npl_report.text.words import Words, table_words
 from npl_report.typesetting.fonts import FACES, _folder
@@ -32,28 +32,28 @@ Spec = dict[str, Any]
 
 
 @cache
-def book(language: str, as_of: date = tiny.AS_OF) -> Book:
+def localized(language: str, as_of: date = tiny.AS_OF) -> LocalizedEdition:
     series = Series("tiny", "", (Chapter("index", tuple(sorted(catalogue())), (), note=True),))
-    return Book(language, Words({}, "x"), {"index": "Start"}, series, tiny.edition(as_of), tiny.source(), tiny.data(as_of), tiny.results(as_of), [])
+    return LocalizedEdition(language, Words({}, "x"), {"index": "Start"}, series, tiny.edition(as_of), tiny.source(), tiny.data(as_of), tiny.results(as_of), [])
 
 
 @cache
-def sample_book(language: str) -> Book:
+def sample_book(language: str) -> LocalizedEdition:
     """The same on the newest edition of the sample, for tables that the tiny data are too few for."""
     series = Series("sample", "", (Chapter("index", tuple(sorted(catalogue())), (), note=True),))
     source, edition, data, results = sampled.source(), sampled.edition("2021-12"), sampled.data("2021-12"), sampled.results("2021-12")
-    return Book(language, Words({}, "x"), {"index": "Start"}, series, edition, source, data, results, [])
+    return LocalizedEdition(language, Words({}, "x"), {"index": "Start"}, series, edition, source, data, results, [])
 
 
 def drawn(table: str, language: str = "en") -> dict[str, Spec]:
     """The panels of a table, on the tiny data if they are enough."""
-    source = book(language).chart_source(table) or sample_book(language).chart_source(table)
+    source = localized(language).chart_source(table) or sample_book(language).chart_source(table)
     assert source
     return specifications(source, "What the chart shows.")
 
 
 def panels(table: str, language: str = "en", as_of: date = tiny.AS_OF) -> dict[str, Spec]:
-    source = book(language, as_of).chart_source(table)
+    source = localized(language, as_of).chart_source(table)
     assert source
     return specifications(source, "What the chart shows.")
 
@@ -108,8 +108,8 @@ def test_it_is_drawn_from_its_own_table(table: str, language: str):
 @pytest.mark.parametrize("as_of", [date(2016, 6, 1), date(2017, 4, 1), date(2018, 6, 30)])
 @pytest.mark.parametrize("table", DRAWN)
 def test_it_is_drawn_early(table: str, as_of: date):
-    source = book("zh", as_of).chart_source(table)
-    result = book("zh", as_of).results[table]
+    source = localized("zh", as_of).chart_source(table)
+    result = localized("zh", as_of).results[table]
     assert (source is None) == isinstance(result, Unavailable)
     for spec in specifications(source, "x").values() if source else ():
         assert "NaN" not in vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
@@ -181,7 +181,7 @@ def test_the_lesser_figure_stands_at_the_left():
 
 def test_a_row_without_a_value_says_why():
     """On that day only deals of one type have been in their window or none: the table's own reason stands in the row."""
-    source = book("en", date(2019, 1, 1)).chart_source("recovery_by_type")
+    source = localized("en", date(2019, 1, 1)).chart_source("recovery_by_type")
     assert source
     missing = source.blanks(("mean_recovery",), source.rows())
     assert missing
@@ -308,13 +308,13 @@ def test_a_long_name_is_broken_once(label: str, lines: list[str]):
 
 def test_units_stand_in_the_brackets_of_their_script():
     for language, text in (("en", "Cumulative recovery rate (%)"), ("zh", "累计回收率（%）")):
-        source = book(language).chart_source("recovery_by_type")
+        source = localized(language).chart_source("recovery_by_type")
         assert source
         assert source.axis("mean_recovery") == text
 
 
 def test_a_result_without_rows_of_a_type_has_no_panel_for_it():
-    source = book("en").chart_source("recovery_by_originator")
+    source = localized("en").chart_source("recovery_by_originator")
     assert source
     frame = source.result.frame.loc[source.result.frame["asset_type"] != "mortgage"]
     evidence = source.result.evidence.loc[source.result.evidence["row"].isin(frame.index)]

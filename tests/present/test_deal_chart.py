@@ -9,14 +9,14 @@ import pytest
 
 from npl_report.present.dealchart import deal_specifications
 from tests.helpers import tiny
-from tests.present.profiled import book, changed, deals_of
+from tests.present.profiled import changed, deals_of, localized
 
 LANGUAGES = ("en", "zh")
 
 
 @cache
 def specs(language: str = "en") -> dict[str, dict]:
-    return deal_specifications(book(language))
+    return deal_specifications(localized(language))
 
 
 def test_the_chart_draws_the_computed_rates():

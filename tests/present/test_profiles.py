@@ -11,18 +11,18 @@ import pytest
 
 from npl_report.model import Dataset, Result
 from npl_report.present.dealchart import deal_specifications
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.present.profiles import BankPage, Banks, Cells, DealPage, Deals, Strips, bank_list, deal_list
 from npl_report.present.profiles.cells import Cell, Grid
 from npl_report.present.profiles.sources import line_ranges
 from npl_report.text.numbers import raw
 from tests.helpers import tiny
-from tests.present.profiled import book, book_of, changed, deals_of
+from tests.present.profiled import book_of, changed, deals_of, localized
 
 LANGUAGES = ("en", "zh")
 
 
-def banks_of(of: Book) -> dict[str, BankPage]:
+def banks_of(of: LocalizedEdition) -> dict[str, BankPage]:
     cells = Cells(of)
     strips = Strips(cells)
     return {page.id: page for page in Banks(cells, Deals(cells, strips).ordered, strips).pages()}
@@ -30,7 +30,7 @@ def banks_of(of: Book) -> dict[str, BankPage]:
 
 @cache
 def deals(language: str = "en") -> dict[str, DealPage]:
-    return deals_of(book(language))
+    return deals_of(localized(language))
 
 
 def texts(grid: Grid) -> list[list[str]]:
@@ -269,7 +269,7 @@ def test_lines_in_ranges(lines: list[int], text: str):
 
 def test_the_page_of_a_bank():
     """East: c1, m1, u1 of 400, 250, 120 out of 1000; pools of 1000, 400, 1000."""
-    page = banks_of(book())["east"]
+    page = banks_of(localized())["east"]
     assert (page.name, page.full_name, page.path) == ("East", "Bank of the East", "originators/east.html")
     assert page.aliases == ("东方", "Eastern Bank")
     assert [tile.value.text for tile in page.tiles] == ["3 deals", "CNY 770 mn", "77.00%", "CNY 2,400 mn"]
@@ -283,7 +283,7 @@ def test_the_page_of_a_bank():
 
 
 def test_a_bank_without_readings_in_a_type_says_so():
-    page = banks_of(book())["west"]
+    page = banks_of(localized())["west"]
     assert page.aliases == ()
     assert texts(page.by_type)[1] == ["Mortgage", "—", "—", "40.00%", "—", "60.00%"]
     assert page.by_type.reasons == ("no deal has a reading inside the observation window",)
@@ -298,7 +298,7 @@ def test_a_bank_whose_deals_have_no_forecast_says_so():
 
 
 def test_the_list_of_deals():
-    found = deal_list(Cells(book()), Deals(Cells(book()), Strips(Cells(book()))).ordered)
+    found = deal_list(Cells(localized()), Deals(Cells(localized()), Strips(Cells(localized()))).ordered)
     assert [(section.id, section.title, section.count) for section in found.sections] == [
         ("corporate", "Corporate", "2 deals"),
         ("mortgage", "Mortgage", "2 deals"),
@@ -310,12 +310,12 @@ def test_the_list_of_deals():
 
 
 def test_the_list_of_banks():
-    assert texts(bank_list(Cells(book())).banks) == [["Bank of the East", "3", "770", "77.00%", "2,400"], ["Bank of the West", "3", "230", "23.00%", "800"]]
+    assert texts(bank_list(Cells(localized())).banks) == [["Bank of the East", "3", "770", "77.00%", "2,400"], ["Bank of the West", "3", "230", "23.00%", "800"]]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_identity_names_the_value_that_it_shows(language: str):
-    of = book(language)
+    of = localized(language)
     pages = (*deals(language).values(), *banks_of(of).values(), bank_list(Cells(of)))
     cells = [cell for page in pages for cell in every_cell(page) if cell.number]
     assert len(cells) > 200
@@ -333,7 +333,7 @@ def test_languages_show_the_same_figures():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_before_any_report(language: str):
-    of = book(language, date(2016, 6, 1))
+    of = localized(language, date(2016, 6, 1))
     page = deals_of(of)["c1"]
     assert page.window.text
     assert set(page.window.values) == {"reason"}

@@ -19,7 +19,7 @@ from npl_report.editions.folder import Published
 from npl_report.files.hashing import digest
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Unavailable
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.present.reading import Reading
 from npl_report.present.revisions import revisions, table_history
 from npl_report.tables import catalogue
@@ -68,7 +68,7 @@ def change(current: Mapping[str, Cells], row: str, column: str, old: Value, *cau
 
 
 def told(reading: Reading, found: History | None, language: str = "en") -> list[str]:
-    comparison = revisions(reading.books[language], reading.edition, found).comparison
+    comparison = revisions(reading.by_language[language], reading.edition, found).comparison
     assert comparison is not None
     return list(comparison.summary)
 
@@ -100,7 +100,7 @@ def test_a_number_that_came_with_a_correction_is_no_matter_of_time(reading: Read
 def test_without_any_change_nothing_is_claimed(reading: Reading, current: dict[str, Cells], last: Published):
     found = made(last, current, [])
     assert told(reading, found) == ["Values in both editions, names and dates included: 30. Of these 30 are unchanged and 0 have changed."]
-    comparison = revisions(reading.books["en"], reading.edition, found).comparison
+    comparison = revisions(reading.by_language["en"], reading.edition, found).comparison
     assert comparison is not None
     assert (comparison.causes, comparison.notable) == ((), ())
 
@@ -108,7 +108,7 @@ def test_without_any_change_nothing_is_claimed(reading: Reading, current: dict[s
 def test_the_front_page_in_another_language_and_what_is_gone_of_it(reading: Reading, current: dict[str, Cells], last: Published):
     """31.41% less 30.00%: report I, table 5, less a value made up here."""
     found = made(last, current, [change(current, "corporate", "mean_recovery", 0.3, ("new_period", 0.0141), ("restated", 0.0000001))], gone=("lost",))
-    comparison = revisions(reading.books["zh"], reading.edition, found).comparison
+    comparison = revisions(reading.by_language["zh"], reading.edition, found).comparison
     assert comparison is not None
     assert comparison.edition == "第2019-06期"
     first, gone = comparison.front
@@ -129,16 +129,16 @@ def test_the_front_page_in_another_language_and_what_is_gone_of_it(reading: Read
 )
 def test_what_an_earlier_edition_stored_otherwise(reading: Reading, current: dict[str, Cells], last: Published, old: Value, column: str, shown: str):
     found = made(last, current, [change(current, "corporate", column, old, ("code", None))])
-    (line,) = [line for line in table_history(reading.books["en"], found, TABLE).numbers if line.row == "Corporate" and line.causes]
+    (line,) = [line for line in table_history(reading.by_language["en"], found, TABLE).numbers if line.row == "Corporate" and line.causes]
     assert (line.values[0], line.causes) == (shown, ("Program",))
-    comparison = revisions(reading.books["en"], reading.edition, found).comparison
+    comparison = revisions(reading.by_language["en"], reading.edition, found).comparison
     assert comparison is not None
     assert comparison.notable[0].numbers[0].old == shown
 
 
 def test_numbers_that_are_gone_stay_in_the_history(reading: Reading, current: dict[str, Cells], last: Published):
     found = made(last, current, [Change(TABLE, "lost", "mean_recovery", 0.5, None, (Part("corrected_source"),))])
-    history = table_history(reading.books["en"], found, TABLE)
+    history = table_history(reading.by_language["en"], found, TABLE)
     assert history.editions == ("2019-06", "This edition")
     assert [(line.row, line.values, line.causes) for line in history.numbers if not line.values[1]] == [("lost", ("50.00%", ""), ())]
     assert "lost,mean_recovery,fraction,0.5," in history_files(found, reading.edition)["downloads/history/recovery_by_type.csv"].decode().splitlines()
@@ -147,9 +147,9 @@ def test_numbers_that_are_gone_stay_in_the_history(reading: Reading, current: di
 def test_a_table_that_is_unavailable_now(reading: Reading, current: dict[str, Cells], last: Published):
     found = made(last, current | {TABLE: {}}, [])
     found = replace(found, cells=({TABLE: current[TABLE]},))
-    book = reading.books["en"]
-    entry = book.entries[TABLE]
-    without = cast("Book", _Without(book, {TABLE: replace(entry, result=Unavailable("no_deals"), view=replace(entry.view, rows=(), unavailable="no deals"))}))
+    localized = reading.by_language["en"]
+    entry = localized.entries[TABLE]
+    without = cast("LocalizedEdition", _Without(localized, {TABLE: replace(entry, result=Unavailable("no_deals"), view=replace(entry.view, rows=(), unavailable="no deals"))}))
     history = table_history(without, found, TABLE)
     assert (history.numbers, history.lead) == ((), "This edition has no numbers of this table. The download holds those of earlier editions.")
 
@@ -157,20 +157,20 @@ def test_a_table_that_is_unavailable_now(reading: Reading, current: dict[str, Ce
 class _Without:
     """A book with other entries."""
 
-    def __init__(self, book: Book, entries: Mapping[str, object]) -> None:
-        self._book = book
-        self.entries = {**book.entries, **entries}
+    def __init__(self, localized: LocalizedEdition, entries: Mapping[str, object]) -> None:
+        self._localized = localized
+        self.entries = {**localized.entries, **entries}
 
     def __getattr__(self, name: str) -> object:
-        return getattr(self._book, name)
+        return getattr(self._localized, name)
 
 
 def test_a_table_without_earlier_numbers_leads_to_its_page_and_is_new(reading: Reading, current: dict[str, Cells], last: Published):
     found = made(last, current, [])
     found = replace(found, cells=({TABLE: {}},))
-    history = table_history(reading.books["en"], found, TABLE)
+    history = table_history(reading.by_language["en"], found, TABLE)
     assert (history.lead, history.download) == ("This table is published for the first time in this edition.", None)
-    comparison = revisions(reading.books["en"], reading.edition, found).comparison
+    comparison = revisions(reading.by_language["en"], reading.edition, found).comparison
     assert comparison is not None
     assert comparison.tables[0].table.href == "tables/recovery_by_type.html"
     assert list(history_files(found, reading.edition)) == ["downloads/changes.csv"]
@@ -203,10 +203,10 @@ def test_what_is_kept_is_read_again_and_damage_counts_as_nothing(current: dict[s
 
 
 def test_the_record_and_a_first_edition(reading: Reading, current: dict[str, Cells], last: Published):
-    page = revisions(reading.books["en"], reading.edition, made(last, current, []))
+    page = revisions(reading.by_language["en"], reading.edition, made(last, current, []))
     assert [(item.edition, item.as_of, item.tables, item.program, item.manifest, item.this) for item in page.editions] == [
         ("Edition 2020-03", "2020-03-17", "35", "0.1.0", "", True),
         ("Edition 2019-06", "2019-06-30", "1", "0.0.9", "m" * 12, False),
     ]
-    alone = revisions(reading.books["en"], reading.edition, None)
+    alone = revisions(reading.by_language["en"], reading.edition, None)
     assert (alone.comparison, alone.restatements, len(alone.editions)) == (None, (), 1)

@@ -18,8 +18,8 @@ from npl_report.load.project import Project
 from npl_report.model import Edition, InputError
 from npl_report.model.progress import Progress
 from npl_report.publish.verify import verify
+from tests.helpers.archiving import put, quiet
 from tests.helpers.running import Command
-from tests.helpers.shelving import put, quiet
 from tests.helpers.standins import standin
 
 TABLE, EVIDENCE = "downloads/tables/recovery.json", "downloads/evidence/recovery.csv"
@@ -29,8 +29,8 @@ NOISE = 3e-12
 def gives(rate: float, word: str = "mortgage", **more: bytes) -> Callable[..., Gathered]:
     """A stand-in for the pages with a table, its evidence and a drawing of the rate."""
 
-    def gather(project: Project, edition: Edition, options: Options, say: Progress, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
-        made = standin(project, edition, options, say, shelved=shelved, earlier=earlier)
+    def gather(project: Project, edition: Edition, options: Options, progress: Progress, *, archived: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
+        made = standin(project, edition, options, progress, archived=archived, earlier=earlier)
         files = {
             TABLE: json.dumps({"rows": {word: {"rate": rate, "n": 3, "gap": None}}}).encode(),
             EVIDENCE: f"row,rate [fraction],date\r\n{word},{rate!r},2020-03-17\r\n,,\r\n".encode(),
@@ -48,36 +48,36 @@ def made_elsewhere(monkeypatch: pytest.MonkeyPatch, **versions: str) -> None:
     monkeypatch.setattr("npl_report.publish.publishing.environment", lambda: there)
 
 
-def published_as(shelf: Project, monkeypatch: pytest.MonkeyPatch, there: Callable[..., Gathered], here: Callable[..., Gathered]) -> None:
+def published_as(archive: Project, monkeypatch: pytest.MonkeyPatch, there: Callable[..., Gathered], here: Callable[..., Gathered]) -> None:
     monkeypatch.setattr(gathering, "gather", there)
-    put(shelf, "2020-03")
+    put(archive, "2020-03")
     monkeypatch.setattr(gathering, "gather", here)
 
 
-def faults(shelf: Project) -> list[str]:
+def faults(archive: Project) -> list[str]:
     with pytest.raises(InputError) as error:
-        verify(shelf, (), quiet, rebuild=True, jobs=1)
+        verify(archive, (), quiet, rebuild=True, jobs=1)
     return [str(problem) for problem in error.value.problems]
 
 
-def test_another_processor_is_no_fault(shelf: Project, monkeypatch: pytest.MonkeyPatch, npl_report: Command):
+def test_another_processor_is_no_fault(archive: Project, monkeypatch: pytest.MonkeyPatch, npl_report: Command):
     made_elsewhere(monkeypatch, processor="aarch64")
-    published_as(shelf, monkeypatch, gives(0.4), gives(0.4 + NOISE))
-    ran = npl_report("verify", "--rebuild", cwd=shelf.root)
+    published_as(archive, monkeypatch, gives(0.4), gives(0.4 + NOISE))
+    ran = npl_report("verify", "--rebuild", cwd=archive.root)
     assert ran.code == 0, ran.err
     own = environment()["system"]["processor"]
     said = (
         f"site/2020-03: the same figures to 10 digits, other bytes in 3 of 13 files: another processor; it was made with processor aarch64 (here {own}), and with the same it is verified byte for byte"
     )
     assert ran.out.splitlines() == ["as published: 1 editions, 13 files, 1 rebuilt", said]
-    ran = npl_report("verify", "--rebuild", "--json", cwd=shelf.root)
+    ran = npl_report("verify", "--rebuild", "--json", cwd=archive.root)
     assert json.loads(ran.out) == {"ok": True, "editions": 1, "files": 13, "rebuilt": 1, "notes": [said]}
 
 
-def test_other_libraries_are_named(shelf: Project, monkeypatch: pytest.MonkeyPatch):
+def test_other_libraries_are_named(archive: Project, monkeypatch: pytest.MonkeyPatch):
     made_elsewhere(monkeypatch, scipy="1.0", Pango="1.0")
-    published_as(shelf, monkeypatch, gives(0.4), gives(0.4, **{"zh/note.pdf": b"set by another Pango"}))
-    (note,) = verify(shelf, (), quiet, rebuild=True, jobs=1)["notes"]
+    published_as(archive, monkeypatch, gives(0.4), gives(0.4, **{"zh/note.pdf": b"set by another Pango"}))
+    (note,) = verify(archive, (), quiet, rebuild=True, jobs=1)["notes"]
     here = environment()
     assert f"other libraries; it was made with scipy 1.0 (here {here['libraries']['scipy']}), Pango 1.0 (here {here['system']['Pango']}), and" in note
     assert "other bytes in 1 of 13 files" in note
@@ -93,23 +93,23 @@ def test_other_libraries_are_named(shelf: Project, monkeypatch: pytest.MonkeyPat
     ],
     ids=["another figure", "another word", "no figure", "another table"],
 )  # fmt: skip
-def test_other_figures_are_a_fault_on_every_machine(shelf: Project, monkeypatch: pytest.MonkeyPatch, here: Callable[..., Gathered], files: int):
+def test_other_figures_are_a_fault_on_every_machine(archive: Project, monkeypatch: pytest.MonkeyPatch, here: Callable[..., Gathered], files: int):
     made_elsewhere(monkeypatch, processor="aarch64")
-    published_as(shelf, monkeypatch, gives(0.4), here)
-    told = faults(shelf)
+    published_as(archive, monkeypatch, gives(0.4), here)
+    told = faults(archive)
     assert len(told) == files
     assert all("the edition was made with processor aarch64 (here " in text for text in told)
 
 
-def test_other_bytes_on_the_same_machine_are_a_fault(shelf: Project, monkeypatch: pytest.MonkeyPatch):
-    published_as(shelf, monkeypatch, gives(0.4), gives(0.4 + NOISE))
-    told = faults(shelf)
+def test_other_bytes_on_the_same_machine_are_a_fault(archive: Project, monkeypatch: pytest.MonkeyPatch):
+    published_as(archive, monkeypatch, gives(0.4), gives(0.4 + NOISE))
+    told = faults(archive)
     assert [text.partition(":")[0] for text in told] == [f"site/2020-03/{path}" for path in sorted([TABLE, EVIDENCE, "downloads/charts/recovery.svg"])]
     assert all("the published file or the program is at fault" in text for text in told)
 
 
-def test_another_program_is_named_and_not_excused(shelf: Project, monkeypatch: pytest.MonkeyPatch):
+def test_another_program_is_named_and_not_excused(archive: Project, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("npl_report.publish.publishing.code_hash", lambda: "0" * 64)
     made_elsewhere(monkeypatch, processor="aarch64")
-    published_as(shelf, monkeypatch, gives(0.4), gives(0.4 + NOISE))
-    assert all("at another state of its code, processor aarch64 (here " in text for text in faults(shelf))
+    published_as(archive, monkeypatch, gives(0.4), gives(0.4 + NOISE))
+    assert all("at another state of its code, processor aarch64 (here " in text for text in faults(archive))

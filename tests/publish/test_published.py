@@ -14,7 +14,7 @@ from tests.helpers.running import EDITION, LATER_EDITION, Command, run_command
 whole = pytest.mark.whole
 
 
-@pytest.fixture(params=["tiny_shelved", pytest.param("shelved", marks=whole)])
+@pytest.fixture(params=["tiny_archive", pytest.param("sample_archive", marks=whole)])
 def published(request: pytest.FixtureRequest) -> Path:
     """A project with both editions in ``site/``."""
     return Path(request.getfixturevalue(request.param))

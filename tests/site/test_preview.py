@@ -16,8 +16,8 @@ import pytest
 from npl_report.build.reading import read
 from npl_report.exports.citation import address, citation, cite_files
 from npl_report.load.project import Project, read_edition
-from npl_report.present.localized import Book
-from npl_report.present.templates import Looks
+from npl_report.present.localized import LocalizedEdition
+from npl_report.present.templates import Templates
 from npl_report.site.outline import tiles
 from npl_report.site.preview import _notice_lines, preview, site_map
 from npl_report.typesetting.pandoc import pandoc
@@ -40,53 +40,53 @@ OFFLINE = {
 
 
 @pytest.fixture(scope="module")
-def books() -> dict[str, Book]:
+def by_language() -> dict[str, LocalizedEdition]:
     project = Project(ROOT)
-    return dict(read(project, read_edition(project, EDITION), lambda _: None).books)
+    return dict(read(project, read_edition(project, EDITION), lambda _: None).by_language)
 
 
 @pytest.fixture
-def homeless(books: dict[str, Book]) -> Iterator[dict[str, Book]]:
+def homeless(by_language: dict[str, LocalizedEdition]) -> Iterator[dict[str, LocalizedEdition]]:
     """The same books in a series without an address."""
-    before = {language: book.series for language, book in books.items()}
-    for book in books.values():
-        book.series = replace(book.series, address="")
-    yield books
-    for language, book in books.items():
-        book.series = before[language]
+    before = {language: localized.series for language, localized in by_language.items()}
+    for localized in by_language.values():
+        localized.series = replace(localized.series, address="")
+    yield by_language
+    for language, localized in by_language.items():
+        localized.series = before[language]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_citation_in_the_manner_of_the_language(books: dict[str, Book], language: str):
-    assert citation(books[language]).text == ONLINE[language]
+def test_the_citation_in_the_manner_of_the_language(by_language: dict[str, LocalizedEdition], language: str):
+    assert citation(by_language[language]).text == ONLINE[language]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_without_an_address_there_is_none_to_cite(homeless: dict[str, Book], language: str):
+def test_without_an_address_there_is_none_to_cite(homeless: dict[str, LocalizedEdition], language: str):
     cited = citation(homeless[language])
     assert cited.text == OFFLINE[language]
     assert "url" not in cited.bibtex
     assert "URL" not in json.loads(cited.csl)[0]
     assert address(homeless[language], "index.html") == ""
-    assert site_map(homeless.values(), Looks(ROOT / "templates"), ["zh/index.html"]) == {}
+    assert site_map(homeless.values(), Templates(ROOT / "templates"), ["zh/index.html"]) == {}
 
 
 @pytest.mark.parametrize(("language", "part"), [("zh", "第2020-03期[R/OL]. 第2版. (2020-04-15)."), ("en", "Edition 2020-03, revision 2, 15 April 2020.")])
-def test_a_later_revision_is_named(books: dict[str, Book], language: str, part: str):
-    book = books[language]
-    first = book.edition
-    book.edition = replace(first, revision=2)
+def test_a_later_revision_is_named(by_language: dict[str, LocalizedEdition], language: str, part: str):
+    localized = by_language[language]
+    first = localized.edition
+    localized.edition = replace(first, revision=2)
     try:
-        assert part in citation(book).text
-        assert json.loads(citation(book).csl)[0]["version"] == "2"
+        assert part in citation(localized).text
+        assert json.loads(citation(localized).csl)[0]["version"] == "2"
     finally:
-        book.edition = first
+        localized.edition = first
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_bibtex_and_csl_say_the_same(books: dict[str, Book], language: str):
+def test_bibtex_and_csl_say_the_same(by_language: dict[str, LocalizedEdition], language: str):
     """Pandoc reads the BibTeX; what it finds is what our own CSL-JSON says."""
-    cited = citation(books[language])
+    cited = citation(by_language[language])
     read_back = json.loads(subprocess.run([pandoc(), "--from=bibtex", "--to=csljson"], input=cited.bibtex.encode(), capture_output=True, check=True).stdout)[0]
     own = json.loads(cited.csl)[0]
     assert read_back["id"] == own["id"] == f"npl-securitisation-research-2020-03-{language}"
@@ -97,11 +97,11 @@ def test_bibtex_and_csl_say_the_same(books: dict[str, Book], language: str):
     assert (read_back["issued"], own["issued"]) == ({"date-parts": [[2020, 4]]}, {"date-parts": [[2020, 4, 15]]})  # BibTeX knows no days
 
 
-def test_citation_files_are_those_of_the_front_page(built: Path, books: dict[str, Book]):
-    for book in books.values():
-        for path, data in cite_files(book).items():
+def test_citation_files_are_those_of_the_front_page(built: Path, by_language: dict[str, LocalizedEdition]):
+    for localized in by_language.values():
+        for path, data in cite_files(localized).items():
             assert (built / path).read_bytes() == data
-            assert data.decode().strip() in read_page(built / book.language / "index.html").text
+            assert data.decode().strip() in read_page(built / localized.language / "index.html").text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -144,19 +144,19 @@ def test_the_preview_is_a_png_of_the_usual_size(built: Path, language: str):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_preview_says_what_the_front_page_says(built: Path, books: dict[str, Book], language: str):
+def test_the_preview_says_what_the_front_page_says(built: Path, by_language: dict[str, LocalizedEdition], language: str):
     figures = tiles((built / language / "index.html").read_text(encoding="utf-8"))
     assert len(figures) >= 3
-    drawn = ET.fromstring(preview(books[language], Looks(ROOT / "templates"), figures))  # noqa: S314 -- our own picture
+    drawn = ET.fromstring(preview(by_language[language], Templates(ROOT / "templates"), figures))  # noqa: S314 -- our own picture
     texts = [text.text or "" for text in drawn.iter(f"{SVG}text")]
     shown = " ".join(texts)
     for tile in figures[:3]:
         assert tile.figure in texts
         assert tile.caption in texts
     assert figures[3].caption not in texts
-    for word in (books[language].series_words["title"], books[language].edition.as_of, EDITION):
+    for word in (by_language[language].series_words["title"], by_language[language].edition.as_of, EDITION):
         assert word in shown
-    notice = books[language].notice
+    notice = by_language[language].notice
     assert texts[-2 if language == "zh" else -4].split()[0] in notice
     said = "".join(texts[-4:]).replace(" ", "")
     assert notice.replace(" ", "")[:60] in said

@@ -43,23 +43,23 @@ def page(site: Path, edition: str, language: str, name: str = "revisions") -> st
     return (site / edition / language / f"{name}.html").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module", params=["tiny_shelved", pytest.param("shelved", marks=pytest.mark.whole)])
-def shelf(request: pytest.FixtureRequest) -> Path:
+@pytest.fixture(scope="module", params=["tiny_archive", pytest.param("sample_archive", marks=pytest.mark.whole)])
+def archive(request: pytest.FixtureRequest) -> Path:
     """A project with both editions in ``site/``: the tiny one, and the sample's."""
     return Path(request.getfixturevalue(request.param))
 
 
 @pytest.fixture(scope="module")
-def changes(shelf: Path) -> dict[str, Any]:
+def changes(archive: Path) -> dict[str, Any]:
     """What ``diff`` says of the two published editions."""
-    ran = run_command("diff", EDITION, LATER_EDITION, "--json", cwd=shelf)
+    ran = run_command("diff", EDITION, LATER_EDITION, "--json", cwd=archive)
     assert ran.code == 0, ran.err
     return cast("dict[str, Any]", json.loads(ran.out))
 
 
-def test_the_download_holds_every_change_of_the_diff(shelf: Path, changes: dict[str, Any]):
+def test_the_download_holds_every_change_of_the_diff(archive: Path, changes: dict[str, Any]):
     """Number for number, cause for cause; ``diff`` computes the last step again, the edition takes its own tables for it."""
-    told = rows(shelf / "site" / LATER_EDITION / "downloads" / "changes.csv")
+    told = rows(archive / "site" / LATER_EDITION / "downloads" / "changes.csv")
     expected = [item for kind in ("changed", "new", "gone") for item in changes["changes"] if item["kind"] == kind]
     assert [(line["number"], line["kind"], line["causes"].split()) for line in told] == [(item["number"], item["kind"], [part["cause"] for part in item["causes"]]) for item in expected]
     for line, item in zip(told, expected, strict=True):
@@ -75,8 +75,8 @@ def test_the_download_holds_every_change_of_the_diff(shelf: Path, changes: dict[
         ("zh", "两次发布共有的数值（含名称与日期）{compared:,}个，其中{unchanged:,}个未变"),
     ],
 )
-def test_the_page_says_first_what_changed(shelf: Path, changes: dict[str, Any], language: str, said: str):
-    text = page(shelf / "site", LATER_EDITION, language)
+def test_the_page_says_first_what_changed(archive: Path, changes: dict[str, Any], language: str, said: str):
+    text = page(archive / "site", LATER_EDITION, language)
     assert said.format(**changes) in text
     past = sum(count for cause, count in changes["changed"].items() if cause not in ("new_period", "new_deals"))
     assert past > 0
@@ -86,9 +86,9 @@ def test_the_page_says_first_what_changed(shelf: Path, changes: dict[str, Any], 
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_figures_of_the_last_front_page_then_and_now(shelf: Path, language: str):
+def test_the_figures_of_the_last_front_page_then_and_now(archive: Path, language: str):
     """Each that the earlier edition's front page quotes stands there once, with its value now."""
-    site = shelf / "site"
+    site = archive / "site"
     quoted = {number for number, _, _ in bound_figures((site / EDITION / language / "index.html").read_bytes())}
     text = page(site, LATER_EDITION, language)
     part = text[text.index('id="front"') : text.index('id="causes"')]
@@ -100,8 +100,8 @@ def test_the_figures_of_the_last_front_page_then_and_now(shelf: Path, language: 
         assert float(value) == json.loads((site / LATER_EDITION / "downloads" / "tables" / f"{table}.json").read_bytes())["rows"][row][column]
 
 
-def test_the_history_of_numbers_is_what_each_edition_published(shelf: Path):
-    site = shelf / "site"
+def test_the_history_of_numbers_is_what_each_edition_published(archive: Path):
+    site = archive / "site"
     first = {table: json.loads((site / EDITION / "downloads" / "tables" / f"{table}.json").read_bytes()) for table in json.loads((site / EDITION / "manifest.json").read_bytes())["tables"]}
     tables = sorted(table for table, download in first.items() if "unavailable" not in download)
     assert set(first) - set(tables) <= {"factor_regression"}, "the tiny deals are too few for it, so that there are no numbers to tell"
@@ -127,9 +127,9 @@ THEN_AND_NOW = {
 }
 
 
-def test_a_passport_shows_each_number_through_the_editions(shelf: Path):
-    row, told = THEN_AND_NOW[json.loads((shelf / "site" / EDITION / "manifest.json").read_bytes())["series"]]
-    text = page(shelf / "site", LATER_EDITION, "en", "tables/recovery_by_type")
+def test_a_passport_shows_each_number_through_the_editions(archive: Path):
+    row, told = THEN_AND_NOW[json.loads((archive / "site" / EDITION / "manifest.json").read_bytes())["series"]]
+    text = page(archive / "site", LATER_EDITION, "en", "tables/recovery_by_type")
     part = text[text.index('<h2 id="history">') : text.index('<h2 id="downloads">')]
     assert re.search(r'<th scope="col" class="number">2020-03</th><th scope="col" class="number">This edition</th>', part)
     line = re.search(rf'<th scope="row">{row}, Mean recovery rate</th>(.*?)</tr>', part)
@@ -137,18 +137,18 @@ def test_a_passport_shows_each_number_through_the_editions(shelf: Path):
     assert re.sub(r"<[^>]+>", " ", line[1]).split() == told
 
 
-def test_the_first_edition_has_nothing_before_it(shelf: Path):
-    site = shelf / "site"
+def test_the_first_edition_has_nothing_before_it(archive: Path):
+    site = archive / "site"
     assert "here is nothing to compare with" in page(site, EDITION, "en")
     assert "没有可比较的内容" in page(site, EDITION, "zh")
     assert not (site / EDITION / "downloads" / "changes.csv").exists()
     assert 'id="history"' not in page(site, EDITION, "en", "tables/recovery_by_type")
 
 
-def test_a_revision_says_what_it_restates_and_what_the_correction_moved(shelf: Path, tmp_path: Path):
+def test_a_revision_says_what_it_restates_and_what_the_correction_moved(archive: Path, tmp_path: Path):
     """One deal's issue size is corrected; the revision stands beside the first publication, which stays as it is."""
     project = tmp_path / "project"
-    shutil.copytree(shelf, project)
+    shutil.copytree(archive, project)
     shutil.rmtree(project / "site" / LATER_EDITION)
     ledger = project / "site" / "editions.json"
     listed = json.loads(ledger.read_bytes())
@@ -172,7 +172,7 @@ def test_a_revision_says_what_it_restates_and_what_the_correction_moved(shelf: P
     moved = {line["number"]: line for line in rows(site / f"{EDITION}-r2" / "downloads" / "changes.csv")}
     assert (moved["issuance_by_type/total/issuance"]["causes"], float(moved["issuance_by_type/total/issuance"]["difference"])) == ("corrected_source", pytest.approx(1))
     assert {line["causes"] for line in moved.values()} == {"corrected_source"}
-    assert (site / EDITION / "en" / "revisions.html").read_bytes() == (shelf / "site" / EDITION / "en" / "revisions.html").read_bytes()
+    assert (site / EDITION / "en" / "revisions.html").read_bytes() == (archive / "site" / EDITION / "en" / "revisions.html").read_bytes()
     for place in (f"{EDITION}-r2/en/index.html", "index.html", "feed.xml"):
         assert "The issue size of a deal was corrected." in (site / place).read_text(encoding="utf-8"), place
     assert "Further tables that changed" in shown  # issuance_by_year and others, which the entry does not name
@@ -180,32 +180,34 @@ def test_a_revision_says_what_it_restates_and_what_the_correction_moved(shelf: P
     assert run_command("verify", cwd=project).code == 0
 
 
-def test_changes_without_causes_when_old_inputs_cannot_be_read(shelf: Path, changes: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_changes_without_causes_when_old_inputs_cannot_be_read(archive: Path, changes: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A later program with another data contract must still be able to publish."""
 
     def unreadable(_: object) -> None:
         raise UnreadableInputsError([Problem("site", rule="the program does not read these inputs any more", fix="")])
 
     monkeypatch.setattr(histories, "published_side", unreadable)
-    shutil.copytree(shelf, tmp_path / "project", ignore=shutil.ignore_patterns("site", "build"))
+    shutil.copytree(archive, tmp_path / "project", ignore=shutil.ignore_patterns("site", "build"))
     project = Project(tmp_path / "project")
     edition = read_edition(project, LATER_EDITION)
-    reading = cast("Reading", SimpleNamespace(edition=edition, source=read_source(shelf / "data")))
-    earlier = earlier_than(shelf / "site", edition)
+    reading = cast("Reading", SimpleNamespace(edition=edition, source=read_source(archive / "data")))
+    earlier = earlier_than(archive / "site", edition)
     assert [item.folder for item in earlier] == [EDITION]
-    tables = {"recovery_by_type": (shelf / "site" / LATER_EDITION / "downloads" / "tables" / "recovery_by_type.json").read_bytes()}
+    tables = {"recovery_by_type": (archive / "site" / LATER_EDITION / "downloads" / "tables" / "recovery_by_type.json").read_bytes()}
     found = history(project, reading, earlier, tables, lambda _: None)
     assert found is not None
     changed = sum(changes["tables"]["recovery_by_type"]["changed"].values())
     assert changed > 0
     assert found.changes.touched() == {"unattributed": changed}
-    assert found.changes == compare_recorded({key: (shelf / "site" / EDITION / "downloads" / "tables" / f"{key}.json").read_bytes() for key in published(shelf / "site")[0].manifest["tables"]}, tables)
+    assert found.changes == compare_recorded(
+        {key: (archive / "site" / EDITION / "downloads" / "tables" / f"{key}.json").read_bytes() for key in published(archive / "site")[0].manifest["tables"]}, tables
+    )
 
 
 @pytest.mark.parametrize("name", ["inputs.zip", "downloads/tables/issuance_by_type.json"])
-def test_a_changed_earlier_edition_is_told_and_nothing_is_built(shelf: Path, tmp_path: Path, name: str):
+def test_a_changed_earlier_edition_is_told_and_nothing_is_built(archive: Path, tmp_path: Path, name: str):
     project = tmp_path / "project"
-    shutil.copytree(shelf, project)
+    shutil.copytree(archive, project)
     (project / "site" / EDITION / name).write_bytes(b"{}")
     ran = run_command("build", "--edition", LATER_EDITION, "--no-pdf", cwd=project)
     assert ran.code == 1

@@ -62,7 +62,7 @@ def test_whatever_the_hash_in_the_name_of_the_family_begins_with(tmp_path: Path,
 
 def test_words_in_a_style_keep_their_quotes():
     """The note's style sheet takes "page " from the words; an apostrophe in a language must not end it."""
-    looks = jinja2.Environment(autoescape=True)
-    looks.filters["css_string"] = css_string
-    shown = looks.from_string('<p style="--a: {{ text | css_string }}">').render(text="l'aval \\ d'un \"mot\"\n")
+    templates = jinja2.Environment(autoescape=True)
+    templates.filters["css_string"] = css_string
+    shown = templates.from_string('<p style="--a: {{ text | css_string }}">').render(text="l'aval \\ d'un \"mot\"\n")
     assert shown == '<p style="--a: &#39;l\\&#39;aval \\\\ d\\&#39;un &#34;mot&#34;\\a &#39;">'

@@ -15,7 +15,7 @@ from npl_report.load.data import Source, dataset
 from npl_report.load.tablefolders import FOLDER
 from npl_report.model import ASSET_TYPES, WORD_UNITS, Chapter, Dataset, Edition, Result, Series, Unavailable, Unit, checked
 from npl_report.present.charts import specifications
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.tables import catalogue, compute_tables, inputs
 from npl_report.text.words import Words, compare, program_words, table_words
 from tests.helpers import sampled, tiny
@@ -49,20 +49,20 @@ class Case:
     results: Results
     broken: Mapping[str, Exception]
 
-    def book(self, key: str, language: str) -> Book:
+    def localized(self, key: str, language: str) -> LocalizedEdition:
         """One table in one language, whether the publication shows it or not; raises what went wrong when it was computed."""
         if key in self.broken:
             raise self.broken[key]
         return printed(self, language) or self.of((key,), language)
 
-    def of(self, keys: tuple[str, ...], language: str) -> Book:
+    def of(self, keys: tuple[str, ...], language: str) -> LocalizedEdition:
         """A book of these tables."""
         series = Series("catalogue", "", (Chapter("index", keys, (), note=True),))
-        return Book(language, Words({}, "x"), {"index": "Start"}, series, self.edition, self.source, self.data, self.results, [])
+        return LocalizedEdition(language, Words({}, "x"), {"index": "Start"}, series, self.edition, self.source, self.data, self.results, [])
 
 
 @cache
-def printed(on: Case, language: str) -> Book | None:
+def printed(on: Case, language: str) -> LocalizedEdition | None:
     """All tables in one book; None if one cannot be printed: then each gets a book of its own, so that the fault is told of that table."""
     with contextlib.suppress(Exception):
         return on.of(tuple(on.results), language)
@@ -226,10 +226,10 @@ def test_its_words_are_the_same_in_every_language(key: str):
 @pytest.mark.parametrize("language", LANGUAGES)
 @every_table
 def test_its_words_are_all_used(key: str, language: str):
-    book = showing(key).book(key, language)
-    entry = book.entries[key]
+    localized = showing(key).localized(key, language)
+    entry = localized.entries[key]
     used = {"title", "summary", "definition", "sample", "note"}  # every page of a table prints these
-    source = book.chart_source(key)
+    source = localized.chart_source(key)
     assert (source is None) == (entry.table.chart is None)
     if source:
         specifications(source, entry.alt)
@@ -242,11 +242,11 @@ def test_its_words_are_all_used(key: str, language: str):
 @every_table
 def test_its_words_say_something_and_type_no_figure(key: str, language: str):
     for on in {id(on): on for on in (tiny_case(), showing(key))}.values():
-        book = on.book(key, language)
-        entry = book.entries[key]
+        localized = on.localized(key, language)
+        entry = localized.entries[key]
         texts = [entry.definition, entry.sample, entry.view.note, entry.view.title, str(entry.words["summary"]), *([entry.alt] if entry.table.chart else [])]
         assert all(text.strip() for text in texts)
-        assert [problem for problem in book.problems() if problem.file == entry.words.source_file] == []
+        assert [problem for problem in localized.problems() if problem.file == entry.words.source_file] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -263,11 +263,11 @@ def test_its_sources_and_inputs_have_words(key: str, language: str):
 def survives(key: str, on: Case) -> None:
     """Print it in every language and draw it in one: gaps and reasons are answers, an exception is not."""
     for language in LANGUAGES:
-        book = on.book(key, language)
-        entry = book.entries[key]
+        localized = on.localized(key, language)
+        entry = localized.entries[key]
         assert all(cell.text for row in entry.view.rows for cell in row.cells)
         assert isinstance(entry.result, Result) or entry.view.unavailable
-    if drawn := book.chart_source(key):
+    if drawn := localized.chart_source(key):
         specifications(drawn, entry.alt)
 
 

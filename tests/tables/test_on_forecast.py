@@ -18,7 +18,7 @@ from npl_report.load.project import Project, read_edition
 from npl_report.model import Result, Unavailable
 from npl_report.present.pages import Pages
 from npl_report.present.reading import Reading
-from npl_report.present.templates import Looks
+from npl_report.present.templates import Templates
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import tiny
 
@@ -173,7 +173,7 @@ def project(folder: Path, files: Files) -> Project:
 def sentences(project: Project, reading: Reading, language: str, page: str) -> str:
     """The text of a page, without tables and charts."""
     chapter = next(item for item in reading.series.chapters if item.key == page)
-    pages = Pages(reading.books[language], Looks(project.templates), "site", {})  # type: ignore[arg-type]
+    pages = Pages(reading.by_language[language], Templates(project.templates), "site", {})  # type: ignore[arg-type]
     text = pages.page(project.report, chapter).markdown
     text = re.sub(r"^```\{=html\}\n.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
     return re.sub(r"`([^`\n]*)`\{=html\}", lambda match: unescape(re.sub(r"<[^>]+>", "", match[1])), text)

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from npl_report.load.data import Source, dataset
-from npl_report.load.ledger import Tie, read_bindings, read_ledger
+from npl_report.load.ledger import FigureBinding, read_bindings, read_ledger
 from npl_report.model import Edition, Result, Unavailable
-from npl_report.reconcile.reconciliation import Tied, in_edition, tie_out
+from npl_report.reconcile.reconciliation import Reconciled, in_edition, tie_out
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import tiny
 
@@ -18,13 +18,13 @@ PUBLISHED = tiny.ROOT / "data" / "published"
 Results = Mapping[str, Result | Unavailable]
 
 
-def bound() -> dict[str, Tie]:
+def bound() -> dict[str, FigureBinding]:
     """The bindings that edition 2020-03 compares: those of report I."""
     ties = in_edition("2020-03", read_ledger(PUBLISHED), read_bindings(PUBLISHED))
-    return {id_: tie for id_, tie in ties.items() if not tie.reason}
+    return {id_: binding for id_, binding in ties.items() if not binding.reason}
 
 
-def ties_of(results: Results) -> dict[str, Tied]:
+def ties_of(results: Results) -> dict[str, Reconciled]:
     return {item.id: item for item in tie_out(read_ledger(PUBLISHED), in_edition("2020-03", read_ledger(PUBLISHED), read_bindings(PUBLISHED)), catalogue(), results)}
 
 
@@ -54,7 +54,7 @@ def test_bindings_name_figures_of_the_ledger():
 
 def test_no_exact_figure_is_bound_to_a_range():
     kinds = {item.id: item.kind for item in read_ledger(PUBLISHED)}
-    ranged = {id_ for id_, tie in read_bindings(PUBLISHED).ties.items() if tie.low is not None}
+    ranged = {id_ for id_, binding in read_bindings(PUBLISHED).ties.items() if binding.low is not None}
     assert {kinds[id_] for id_ in ranged} == {"approximate"}
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from npl_report.load.ledger import Kind, Published, Tie
+from npl_report.load.ledger import FigureBinding, Kind, Published
 from npl_report.model import InputError, Unavailable
-from npl_report.reconcile.reconciliation import Tied, counts, tie_out
+from npl_report.reconcile.reconciliation import Reconciled, counts, tie_out
 from npl_report.tables import catalogue
 from tests.helpers import tiny
 
@@ -17,8 +17,8 @@ def printed(value: str, unit: str = "CNY_100m", decimals: int = 2, kind: Kind = 
     return Published("L1", "2", "phrase", value, unit, decimals, kind, "how to read it")
 
 
-def tied(item: Published, tie: Tie | None) -> Tied:
-    (answer,) = tie_out([item], {} if tie is None else {item.id: tie}, catalogue(), tiny.results())
+def reconciled(item: Published, binding: FigureBinding | None) -> Reconciled:
+    (answer,) = tie_out([item], {} if binding is None else {item.id: binding}, catalogue(), tiny.results())
     return answer
 
 
@@ -44,7 +44,7 @@ def tied(item: Published, tie: Tie | None) -> Tied:
     ],
 )
 def test_equal_at_the_printed_decimals(item: Published, cell: str, computed: str):
-    answer = tied(item, Tie(cell))
+    answer = reconciled(item, FigureBinding(cell))
     assert (answer.verdict, answer.computed, answer.cell, answer.published) == ("equal", computed, cell, item.value)
     assert float(answer.difference) == 0
     assert answer.reason == ""
@@ -52,56 +52,56 @@ def test_equal_at_the_printed_decimals(item: Published, cell: str, computed: str
 
 @pytest.mark.parametrize(("value", "difference"), [("9.99", "0.01"), ("10.01", "-0.01"), ("-10.00", "20.00"), ("10.004", "-0.004")])
 def test_differs_by_computed_less_published(value: str, difference: str):
-    answer = tied(printed(value), Tie("issuance_by_type/total/issuance"))
+    answer = reconciled(printed(value), FigureBinding("issuance_by_type/total/issuance"))
     assert (answer.verdict, answer.computed, answer.difference) == ("differs", "10.00", difference)
 
 
 def test_a_figure_is_not_rounded_twice():
     # 1/15 = 0.0666…: at one decimal of a per cent 6.7, at none 7
-    assert tied(printed("6.7", "pct", 1), Tie("forecast_accuracy_by_type/corporate/offset_of_sums")).verdict == "equal"
-    assert tied(printed("7", "pct", 0), Tie("forecast_accuracy_by_type/corporate/offset_of_sums")).verdict == "equal"
+    assert reconciled(printed("6.7", "pct", 1), FigureBinding("forecast_accuracy_by_type/corporate/offset_of_sums")).verdict == "equal"
+    assert reconciled(printed("7", "pct", 0), FigureBinding("forecast_accuracy_by_type/corporate/offset_of_sums")).verdict == "equal"
     # 58.333… is 58 at no decimals, though 58.5 would be 59
-    assert tied(printed("59", "pct", 0), Tie("issuance_by_type/mortgage/issuance_to_pool")).verdict == "differs"
+    assert reconciled(printed("59", "pct", 0), FigureBinding("issuance_by_type/mortgage/issuance_to_pool")).verdict == "differs"
 
 
 @pytest.mark.parametrize(("low", "high", "verdict"), [(9.5, 10.5, "within"), (10.0, 10.0, "within"), (10.01, 12.0, "differs"), (1.0, 9.99, "differs")])
 def test_an_approximate_figure_has_a_range_in_its_own_unit(low: float, high: float, verdict: str):
-    answer = tied(printed("10", decimals=0, kind="approximate"), Tie("issuance_by_type/total/issuance", low=low, high=high))
+    answer = reconciled(printed("10", decimals=0, kind="approximate"), FigureBinding("issuance_by_type/total/issuance", low=low, high=high))
     assert answer.verdict == verdict
     assert answer.reason == f"range {low:g} to {high:g}"
 
 
 def test_a_range_is_not_rounded():
     # 1/3 = 33.33…% lies outside 33.34–40 though it prints as 33
-    assert tied(printed("33", "pct", 0, "approximate"), Tie("issuance_by_type/corporate/issuance_to_pool", low=33.34, high=40)).verdict == "differs"
+    assert reconciled(printed("33", "pct", 0, "approximate"), FigureBinding("issuance_by_type/corporate/issuance_to_pool", low=33.34, high=40)).verdict == "differs"
 
 
 def test_an_ambiguous_figure_shows_both_readings_and_claims_neither():
     item = printed("0.00", "pct", 2, "ambiguous")
-    tie = Tie("forecast_accuracy_by_type/corporate/mean_offset", other="forecast_accuracy_by_type/corporate/offset_of_sums")
-    answer = tied(item, tie)
+    binding = FigureBinding("forecast_accuracy_by_type/corporate/mean_offset", other="forecast_accuracy_by_type/corporate/offset_of_sums")
+    answer = reconciled(item, binding)
     assert (answer.verdict, answer.computed) == ("ambiguous", "0.00")
-    assert (answer.other_cell, answer.other, answer.reason) == (tie.other, "6.67", "how to read it")  # 1/15
+    assert (answer.other_cell, answer.other, answer.reason) == (binding.other, "6.67", "how to read it")  # 1/15
     assert not answer.failed
-    assert tied(item, replace(tie, other=None)).reason == "no second reading; how to read it"
+    assert reconciled(item, replace(binding, other=None)).reason == "no second reading; how to read it"
 
 
 @pytest.mark.parametrize(
     ("item", "tie", "failed"),
     [
-        (printed("10.00"), Tie("issuance_by_type/total/issuance"), False),
-        (printed("9.00"), Tie("issuance_by_type/total/issuance"), True),
-        (printed("9.00"), Tie("issuance_by_type/nothing/issuance"), True),  # bound, but its cell is gone
+        (printed("10.00"), FigureBinding("issuance_by_type/total/issuance"), False),
+        (printed("9.00"), FigureBinding("issuance_by_type/total/issuance"), True),
+        (printed("9.00"), FigureBinding("issuance_by_type/nothing/issuance"), True),  # bound, but its cell is gone
         (printed("9.00"), None, False),  # never bound
-        (printed("9", kind="approximate"), Tie("issuance_by_type/total/issuance", low=1, high=2), False),
+        (printed("9", kind="approximate"), FigureBinding("issuance_by_type/total/issuance", low=1, high=2), False),
     ],
 )
-def test_what_fails_is_an_exact_figure_that_does_not_come_out_of_its_cell(item: Published, tie: Tie | None, *, failed: bool):
-    assert tied(item, tie).failed is failed
+def test_what_fails_is_an_exact_figure_that_does_not_come_out_of_its_cell(item: Published, binding: FigureBinding | None, *, failed: bool):
+    assert reconciled(item, binding).failed is failed
 
 
 def test_context_is_not_compared():
-    answer = tied(printed("2016", "year", 0, "context"), Tie("issuance_by_type/total/n_deals"))
+    answer = reconciled(printed("2016", "year", 0, "context"), FigureBinding("issuance_by_type/total/n_deals"))
     assert (answer.verdict, answer.computed, answer.difference, answer.cell) == ("context", "", "", "")
     assert answer.reason == "not a result of deal-level data"
 
@@ -110,46 +110,46 @@ def test_context_is_not_compared():
     ("tie", "reason"),
     [
         (None, "no table of this version computes it"),
-        (Tie(reason="in a later part"), "in a later part"),
-        (Tie("issuance_by_year/2019/issuance"), "table issuance_by_year has no row 2019"),
-        (Tie("recovery_by_type/mortgage/volatility"), "recovery_by_type/mortgage/volatility is unavailable: too_few_deals"),
-        (Tie("recovery_by_type/corporate/max_deal"), "recovery_by_type/corporate/max_deal is no number"),
-        (Tie("window_readings/@highest/recovery", where={"asset_type": "other"}), "table window_readings has no row"),
-        (Tie("window_readings/@highest/recovery", where={"colour": "red"}), "table window_readings has no column colour"),
+        (FigureBinding(reason="in a later part"), "in a later part"),
+        (FigureBinding("issuance_by_year/2019/issuance"), "table issuance_by_year has no row 2019"),
+        (FigureBinding("recovery_by_type/mortgage/volatility"), "recovery_by_type/mortgage/volatility is unavailable: too_few_deals"),
+        (FigureBinding("recovery_by_type/corporate/max_deal"), "recovery_by_type/corporate/max_deal is no number"),
+        (FigureBinding("window_readings/@highest/recovery", where={"asset_type": "other"}), "table window_readings has no row"),
+        (FigureBinding("window_readings/@highest/recovery", where={"colour": "red"}), "table window_readings has no column colour"),
     ],
 )
-def test_unreachable_says_why(tie: Tie | None, reason: str):
-    answer = tied(printed("1"), tie)
+def test_unreachable_says_why(binding: FigureBinding | None, reason: str):
+    answer = reconciled(printed("1"), binding)
     assert (answer.verdict, answer.computed, answer.difference, answer.reason) == ("unreachable", "", "", reason)
 
 
 def test_a_figure_of_an_unavailable_table_is_unreachable():
     results = {"issuance_by_type": Unavailable("no_deals", 1, 0)}
-    (answer,) = tie_out([printed("1")], {"L1": Tie("issuance_by_type/total/n_deals")}, catalogue(), results)
+    (answer,) = tie_out([printed("1")], {"L1": FigureBinding("issuance_by_type/total/n_deals")}, catalogue(), results)
     assert (answer.verdict, answer.reason) == ("unreachable", "table issuance_by_type is unavailable: no_deals")
 
 
 @pytest.mark.parametrize(
     ("tie", "computed"),
     [
-        (Tie("issuance_by_originator/@highest/n_deals", without=("east",)), "3"),
-        (Tie("issuance_by_year/@highest/n_deals", without=("2017",)), "1"),
-        (Tie("issuance_by_year/@count/n_deals", without=("2017", "2020")), "2"),
-        (Tie("window_readings/@count/age", where={"asset_type": "corporate"}), "2"),
-        (Tie("window_readings/@highest/age", where={"asset_type": "mortgage"}), "30"),
-        (Tie("window_readings/@lowest/age", where={"asset_type": "corporate", "originator": "east"}), "39"),
-        (Tie("window_readings/m1/offset", rank=True), "1"),  # 0.6, 0.2, 0, −0.2
-        (Tie("window_readings/c2/offset", rank=True), "4"),
-        (Tie("window_readings/c2/offset", rank=True, where={"asset_type": "corporate"}), "2"),
-        (Tie("window_readings/u1/offset", rank=True, without=("m1",)), "2"),
+        (FigureBinding("issuance_by_originator/@highest/n_deals", without=("east",)), "3"),
+        (FigureBinding("issuance_by_year/@highest/n_deals", without=("2017",)), "1"),
+        (FigureBinding("issuance_by_year/@count/n_deals", without=("2017", "2020")), "2"),
+        (FigureBinding("window_readings/@count/age", where={"asset_type": "corporate"}), "2"),
+        (FigureBinding("window_readings/@highest/age", where={"asset_type": "mortgage"}), "30"),
+        (FigureBinding("window_readings/@lowest/age", where={"asset_type": "corporate", "originator": "east"}), "39"),
+        (FigureBinding("window_readings/m1/offset", rank=True), "1"),  # 0.6, 0.2, 0, −0.2
+        (FigureBinding("window_readings/c2/offset", rank=True), "4"),
+        (FigureBinding("window_readings/c2/offset", rank=True, where={"asset_type": "corporate"}), "2"),
+        (FigureBinding("window_readings/u1/offset", rank=True, without=("m1",)), "2"),
     ],
 )
-def test_statements_look_at_some_rows_only(tie: Tie, computed: str):
-    answer = tied(printed(computed, "deals", 0), tie)
+def test_statements_look_at_some_rows_only(binding: FigureBinding, computed: str):
+    answer = reconciled(printed(computed, "deals", 0), binding)
     assert (answer.verdict, answer.computed) == ("equal", computed)
 
 
-NAMED = Tie("recovery_by_type/corporate/max_recovery", names="recovery_by_type/corporate/max_deal")
+NAMED = FigureBinding("recovery_by_type/corporate/max_recovery", names="recovery_by_type/corporate/max_deal")
 
 
 @pytest.mark.parametrize(
@@ -163,14 +163,14 @@ NAMED = Tie("recovery_by_type/corporate/max_recovery", names="recovery_by_type/c
         (replace(NAMED, names="window_readings/@lowest/recovery", is_id="u1"), "equal", ""),
     ],
 )
-def test_a_statement_that_names_a_row_or_a_deal(tie: Tie, verdict: str, reason: str):
-    answer = tied(printed("30.00", "pct"), tie)
+def test_a_statement_that_names_a_row_or_a_deal(binding: FigureBinding, verdict: str, reason: str):
+    answer = reconciled(printed("30.00", "pct"), binding)
     assert (answer.verdict, answer.reason) == (verdict, reason)
 
 
 def test_figures_come_in_the_ledger_s_order_and_are_counted_by_kind():
     ledger = [replace(printed("10.00"), id="L3"), replace(printed("9"), id="L1"), replace(printed("1", kind="context"), id="L2"), replace(printed("1"), id="L4")]
-    answers = tie_out(ledger, {"L3": Tie("issuance_by_type/total/issuance"), "L1": Tie("issuance_by_type/total/issuance")}, catalogue(), tiny.results())
+    answers = tie_out(ledger, {"L3": FigureBinding("issuance_by_type/total/issuance"), "L1": FigureBinding("issuance_by_type/total/issuance")}, catalogue(), tiny.results())
     assert [(answer.id, answer.verdict) for answer in answers] == [("L3", "equal"), ("L1", "differs"), ("L2", "context"), ("L4", "unreachable")]
     assert counts(answers) == {"context": {"context": 1}, "exact": {"differs": 1, "equal": 1, "unreachable": 1}}
 
@@ -178,12 +178,12 @@ def test_figures_come_in_the_ledger_s_order_and_are_counted_by_kind():
 @pytest.mark.parametrize(
     "tie",
     [
-        Tie("weather/total/n_deals"),
-        Tie("issuance_by_type/total/number"),
-        Tie("issuance_by_type/total/issuance", other="nothing/a/b"),
-        Tie("issuance_by_type/total/issuance", names="recovery_by_type/corporate/deal", is_id="c1"),
+        FigureBinding("weather/total/n_deals"),
+        FigureBinding("issuance_by_type/total/number"),
+        FigureBinding("issuance_by_type/total/issuance", other="nothing/a/b"),
+        FigureBinding("issuance_by_type/total/issuance", names="recovery_by_type/corporate/deal", is_id="c1"),
     ],
 )
-def test_a_binding_to_what_no_table_declares_is_a_problem(tie: Tie):
+def test_a_binding_to_what_no_table_declares_is_a_problem(binding: FigureBinding):
     with pytest.raises(InputError, match=r"bindings\.toml, column L1.*there is no"):
-        tied(printed("1"), tie)
+        reconciled(printed("1"), binding)

@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 from npl_report.load.data import Source, dataset
-from npl_report.load.ledger import Bindings, Published, Tie, read_bindings, read_ledger
+from npl_report.load.ledger import Bindings, FigureBinding, Published, read_bindings, read_ledger
 from npl_report.model import Column, Edition, InputError, ResearchTable, Result, Unavailable, Unit
-from npl_report.reconcile.reconciliation import Tied, bound_tables, in_edition, tie_out
+from npl_report.reconcile.reconciliation import Reconciled, bound_tables, in_edition, tie_out
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import sampled, tiny
 
@@ -28,12 +28,12 @@ Results = Mapping[str, Result | Unavailable]
 
 
 @pytest.fixture(scope="module")
-def tied(sample_results: Results) -> dict[str, Tied]:
+def reconciled(sample_results: Results) -> dict[str, Reconciled]:
     return {item.id: item for item in tie_out(list(LEDGER.values()), FIRST, catalogue(), sample_results)}
 
 
 @pytest.fixture(scope="module")
-def later() -> dict[str, Tied]:
+def later() -> dict[str, Reconciled]:
     """The figures in the edition of the study, with no table computed but those that they are bound to."""
     results = {key: sampled.results("2021-12")[key] for key in bound_tables(LATER)}
     return {item.id: item for item in tie_out(list(LEDGER.values()), LATER, catalogue(), results)}
@@ -43,12 +43,12 @@ EXACT = sorted(id_ for id_, item in LEDGER.items() if item.seed == "2" and item.
 
 
 @pytest.mark.parametrize("id_", EXACT)
-def test_an_exact_figure_of_the_report_is_equal(id_: str, tied: dict[str, Tied]):
-    assert tied[id_].verdict == "equal", tied[id_]
+def test_an_exact_figure_of_the_report_is_equal(id_: str, reconciled: dict[str, Reconciled]):
+    assert reconciled[id_].verdict == "equal", reconciled[id_]
 
 
-def test_counts(tied: dict[str, Tied]):
-    found = Counter((item.seed, item.kind, item.verdict) for item in tied.values())
+def test_counts(reconciled: dict[str, Reconciled]):
+    found = Counter((item.seed, item.kind, item.verdict) for item in reconciled.values())
     assert found == {
         ("2", "exact", "equal"): 117,
         ("2", "approximate", "within"): 10,
@@ -61,7 +61,7 @@ def test_counts(tied: dict[str, Tied]):
     }
 
 
-def test_counts_of_the_study(later: dict[str, Tied]):
+def test_counts_of_the_study(later: dict[str, Reconciled]):
     found = Counter((item.seed, item.kind, item.verdict) for item in later.values())
     assert found == {
         ("1", "exact", "equal"): 15,
@@ -78,7 +78,7 @@ STUDY = sorted(id_ for id_, item in LEDGER.items() if item.seed == "1" and item.
 
 
 @pytest.mark.parametrize("id_", STUDY)
-def test_an_exact_figure_of_the_study_is_equal(id_: str, later: dict[str, Tied]):
+def test_an_exact_figure_of_the_study_is_equal(id_: str, later: dict[str, Reconciled]):
     assert later[id_].verdict == "equal", later[id_]
 
 
@@ -86,18 +86,18 @@ def test_every_figure_has_an_entry_or_is_context():
     assert set(BINDINGS.ties) == {id_ for id_, item in LEDGER.items() if item.kind != "context"}
 
 
-def test_what_is_not_computed_says_why(tied: dict[str, Tied]):
-    for item in tied.values():
+def test_what_is_not_computed_says_why(reconciled: dict[str, Reconciled]):
+    for item in reconciled.values():
         if item.verdict == "unreachable":
             assert item.reason == BINDINGS.ties[item.id].reason != ""
             assert item.elsewhere == ""
 
 
-def test_ambiguous_figures_show_both_readings(tied: dict[str, Tied]):
+def test_ambiguous_figures_show_both_readings(reconciled: dict[str, Reconciled]):
     # the choice of data/published/README.md is the first; it is the printed figure
-    assert (tied["L022"].computed, tied["L100"].computed) == ("63.42", "-13.11")
-    assert (tied["L022"].other_cell, tied["L022"].other) == ("forecast_accuracy_by_originator/mortgage-abc/offset_of_sums", "44.92")
-    assert (tied["L100"].other_cell, tied["L100"].other) == ("forecast_accuracy_by_type/mortgage/mean_deviation_below", "-4.37")
+    assert (reconciled["L022"].computed, reconciled["L100"].computed) == ("63.42", "-13.11")
+    assert (reconciled["L022"].other_cell, reconciled["L022"].other) == ("forecast_accuracy_by_originator/mortgage-abc/offset_of_sums", "44.92")
+    assert (reconciled["L100"].other_cell, reconciled["L100"].other) == ("forecast_accuracy_by_type/mortgage/mean_deviation_below", "-4.37")
 
 
 def test_no_figure_is_bound_to_a_constant():
@@ -131,8 +131,8 @@ PRINTED = [Published(f"L{seed}", seed, "", "10.00", "CNY_100m", 2, "exact", "") 
 CELL = "issuance_by_type/total/issuance"  # 10.00 on the tiny data
 
 
-def in_the_edition(edition: str, reason: str = "") -> dict[str, Tied]:
-    bindings = Bindings({item.id: Tie(CELL, reason=reason) for item in PRINTED}, SOURCES)
+def in_the_edition(edition: str, reason: str = "") -> dict[str, Reconciled]:
+    bindings = Bindings({item.id: FigureBinding(CELL, reason=reason) for item in PRINTED}, SOURCES)
     return {item.id: item for item in tie_out(PRINTED, in_edition(edition, PRINTED, bindings), catalogue(), tiny.results())}
 
 
@@ -154,13 +154,13 @@ def test_a_reason_of_the_binding_s_own_counts_in_other_editions_only():
 
 
 def test_a_binding_is_checked_in_every_edition():
-    bindings = Bindings({"L1": Tie("weather/total/n_deals", reason="in a later part")}, SOURCES)
+    bindings = Bindings({"L1": FigureBinding("weather/total/n_deals", reason="in a later part")}, SOURCES)
     with pytest.raises(InputError, match="there is no weather"):
         tie_out(PRINTED, in_edition("2020-03", PRINTED, bindings), catalogue(), tiny.results())
 
 
 def test_only_the_tables_of_compared_figures_are_bound():
-    bindings = Bindings({"L1": Tie("a/b/c", names="d/e/f", is_id="x"), "L2": Tie("g/h/i", other="a/b/c"), "L3": Tie(reason="none")}, SOURCES)
+    bindings = Bindings({"L1": FigureBinding("a/b/c", names="d/e/f", is_id="x"), "L2": FigureBinding("g/h/i", other="a/b/c"), "L3": FigureBinding(reason="none")}, SOURCES)
     assert [bound_tables(in_edition(edition, PRINTED, bindings)) for edition in ("2020-03", "2021-12", "2022-06")] == [("a", "g"), ("a", "d"), ()]
 
 
@@ -175,7 +175,7 @@ def test_in_the_later_edition_the_report_s_figures_name_theirs():
         if item.seed == "2" and item.kind != "context" and id_ != "L004":
             assert LATER[id_].elsewhere == "2020-03"
     assert (LATER["L004"].elsewhere, LATER["L004"].reason) == ("", BINDINGS.ties["L004"].reason)  # the data hold it in no edition
-    assert not [id_ for id_, tie in LATER.items() if tie.reason and LEDGER[id_].seed == "1" and tie.cell]
+    assert not [id_ for id_, binding in LATER.items() if binding.reason and LEDGER[id_].seed == "1" and binding.cell]
 
 
 # Statements, on a table of four rows.
@@ -185,33 +185,33 @@ FRAME = pd.DataFrame({"kind": ["x", "x", "y", "y"], "rate": [0.2, 0.5, 0.9, floa
 RESULT = Result(FRAME, pd.DataFrame({"row": []}), {("d", "rate"): Unavailable("no_deals", 1, 0)})
 
 
-def tie(value: str, tie: Tie, unit: str = "count", kind: str = "exact") -> Tied:
+def binding(value: str, binding: FigureBinding, unit: str = "count", kind: str = "exact") -> Reconciled:
     item = Published("L1", "2", "", value, unit, 0, kind, "")  # type: ignore[arg-type]
-    return tie_out([item], {"L1": tie}, {"small": SMALL}, {"small": RESULT})[0]
+    return tie_out([item], {"L1": binding}, {"small": SMALL}, {"small": RESULT})[0]
 
 
 @pytest.mark.parametrize(
     ("value", "binding", "verdict", "reason"),
     [
-        ("2", Tie("small/a/rate", rank=True, where={"kind": "x"}), "equal", ""),  # 0.2 stands behind 0.5
-        ("3", Tie("small/a/rate", rank=True), "equal", ""),
-        ("1", Tie("small/a/rate", rank=True, where={"kind": "x"}, without=("b",)), "equal", ""),
-        ("1", Tie("small/@lowest/n", where={"kind": "x"}), "equal", ""),
-        ("4", Tie("small/@highest/n", where={"kind": "y"}), "equal", ""),
-        ("2", Tie("small/@highest/n", where={"kind": "y"}, without=("d",)), "equal", ""),
-        ("2", Tie("small/@count/n", where={"kind": "x"}), "equal", ""),
-        ("3", Tie("small/a/n", names="small/@highest/rate", is_id="b", where={"kind": "x"}), "equal", ""),
-        ("3", Tie("small/a/n", names="small/@highest/rate", is_id="b"), "differs", "small/@highest/rate is c, not b"),
-        ("3", Tie("small/a/n", names="small/@lowest/rate", is_id="a"), "equal", ""),
-        ("3", Tie("small/a/n", names="small/a/kind", is_id="x"), "equal", ""),
-        ("3", Tie("small/@highest/n", where={"kind": "z"}), "unreachable", "table small has no row"),
-        ("3", Tie("small/@highest/n", where={"king": "x"}), "unreachable", "table small has no column king"),
-        ("3", Tie("small/d/rate", rank=True), "unreachable", "small/d/rate is unavailable: no_deals"),
-        ("3", Tie(reason="the data do not hold it"), "unreachable", "the data do not hold it"),
+        ("2", FigureBinding("small/a/rate", rank=True, where={"kind": "x"}), "equal", ""),  # 0.2 stands behind 0.5
+        ("3", FigureBinding("small/a/rate", rank=True), "equal", ""),
+        ("1", FigureBinding("small/a/rate", rank=True, where={"kind": "x"}, without=("b",)), "equal", ""),
+        ("1", FigureBinding("small/@lowest/n", where={"kind": "x"}), "equal", ""),
+        ("4", FigureBinding("small/@highest/n", where={"kind": "y"}), "equal", ""),
+        ("2", FigureBinding("small/@highest/n", where={"kind": "y"}, without=("d",)), "equal", ""),
+        ("2", FigureBinding("small/@count/n", where={"kind": "x"}), "equal", ""),
+        ("3", FigureBinding("small/a/n", names="small/@highest/rate", is_id="b", where={"kind": "x"}), "equal", ""),
+        ("3", FigureBinding("small/a/n", names="small/@highest/rate", is_id="b"), "differs", "small/@highest/rate is c, not b"),
+        ("3", FigureBinding("small/a/n", names="small/@lowest/rate", is_id="a"), "equal", ""),
+        ("3", FigureBinding("small/a/n", names="small/a/kind", is_id="x"), "equal", ""),
+        ("3", FigureBinding("small/@highest/n", where={"kind": "z"}), "unreachable", "table small has no row"),
+        ("3", FigureBinding("small/@highest/n", where={"king": "x"}), "unreachable", "table small has no column king"),
+        ("3", FigureBinding("small/d/rate", rank=True), "unreachable", "small/d/rate is unavailable: no_deals"),
+        ("3", FigureBinding(reason="the data do not hold it"), "unreachable", "the data do not hold it"),
     ],
 )
-def test_statements(value: str, binding: Tie, verdict: str, reason: str):
-    found = tie(value, binding)
+def test_statements(value: str, binding: FigureBinding, verdict: str, reason: str):
+    found = binding(value, binding)
     assert (found.verdict, found.reason) == (verdict, reason)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from npl_report.model import Column, Dataset, ResearchTable, Result, Unavailable, Unit, Withheld, checked
-from npl_report.reconcile.reconciliation import Tied, public_ties
+from npl_report.reconcile.reconciliation import Reconciled, public_reconciled
 from npl_report.tables import catalogue, withheld
 from npl_report.tables.withheld import FEW, RESTRICTED, public, touched
 from tests.helpers import tiny
@@ -99,7 +99,7 @@ def test_the_market_is_withheld_whole():
 
 
 def test_the_tie_out_keeps_its_verdict_and_hides_what_is_not_published():
-    tie = Tied("L1", "2", "exact", "deal_recovery/c1@x/recovery", "12.3", "12.3", "0.0", "equal", "", "pct", "")
-    gone = replace(tie, computed="", difference="", verdict="unreachable", reason="table deal_recovery is unavailable: restricted")
-    other = replace(tie, id="L2", computed="4.5")
-    assert public_ties([tie, other], [gone, other]) == [replace(tie, computed="", difference=""), other]
+    binding = Reconciled("L1", "2", "exact", "deal_recovery/c1@x/recovery", "12.3", "12.3", "0.0", "equal", "", "pct", "")
+    gone = replace(binding, computed="", difference="", verdict="unreachable", reason="table deal_recovery is unavailable: restricted")
+    other = replace(binding, id="L2", computed="4.5")
+    assert public_reconciled([binding, other], [gone, other]) == [replace(binding, computed="", difference=""), other]

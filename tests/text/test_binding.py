@@ -152,16 +152,16 @@ def test_equal_figures_stand_by_id_whatever_the_order_of_the_table(monkeypatch: 
     columns = {"up": [three, 3.0, 1.0, three - 2], "down": [3.0, three, 3.0, three]}
     frame = pd.DataFrame(columns, index=["2018", "2016", "2019", "2017"])
     monkeypatch.setitem(RESULTS, "years", Result(frame, _EMPTY))
-    say = binding()
-    for rows in (say.ranking("years", "up"), say.series("years", "up").falling):
+    progress = binding()
+    for rows in (progress.ranking("years", "up"), progress.series("years", "up").falling):
         assert [pick.id for pick in rows] == ["2016", "2018", "2017", "2019"]
-    assert [pick.id for pick in say.series("years", "up").rising] == ["2017", "2019", "2016", "2018"]
-    assert (say.highest("years", "up").id, say.lowest("years", "up").id) == ("2016", "2017")
-    assert (say.highest("years", "down").id, say.lowest("years", "down").id) == ("2016", "2016")
-    assert [pick.id for pick in say.ranking("years", "up").top] == ["2016", "2018"]
-    assert [pick.id for pick in say.ranking("years", "up").bottom] == ["2017", "2019"]
-    assert say.trend("years", "down") == "flat"
-    assert not say.series("years", "up").above(3)
+    assert [pick.id for pick in progress.series("years", "up").rising] == ["2017", "2019", "2016", "2018"]
+    assert (progress.highest("years", "up").id, progress.lowest("years", "up").id) == ("2016", "2017")
+    assert (progress.highest("years", "down").id, progress.lowest("years", "down").id) == ("2016", "2016")
+    assert [pick.id for pick in progress.ranking("years", "up").top] == ["2016", "2018"]
+    assert [pick.id for pick in progress.ranking("years", "up").bottom] == ["2017", "2019"]
+    assert progress.trend("years", "down") == "flat"
+    assert not progress.series("years", "up").above(3)
 
 
 def test_highest_of_nothing_prints_a_reason():

@@ -13,7 +13,7 @@ import pytest
 
 from npl_report.model import Result, Unavailable
 from npl_report.present.pages import Pages
-from npl_report.present.templates import Looks
+from npl_report.present.templates import Templates
 from tests.helpers import tiny
 from tests.text.test_report_prose import LANGUAGES, PROJECT, WRONG, reading
 
@@ -67,11 +67,11 @@ def keeping(second: int) -> Change:
 def told(language: str, page: str, change: Change) -> list[str]:
     """The page's lines, after the change, without tables and figures."""
     found = reading(EDITION)
-    book = copy(found.books[language])
+    localized = copy(found.by_language[language])
     there = {key: result for key, result in found.results.items() if isinstance(result, Result)}
-    book.results = {**found.results, **change(there)}
+    localized.results = {**found.results, **change(there)}
     chapter = next(item for item in found.series.chapters if item.key == page)
-    text = Pages(book, Looks(PROJECT.templates), "site", {}).page(PROJECT.report, chapter).markdown
+    text = Pages(localized, Templates(PROJECT.templates), "site", {}).page(PROJECT.report, chapter).markdown
     text = re.sub(r"^```\{=html\}\n.*?^```$|^\$\$.*?\$\$$", "", text, flags=re.DOTALL | re.MULTILINE)
     return [re.sub(r"`([^`\n]*)`\{=html\}", lambda match: re.sub(r"<[^>]+>", "", match[1]), line) for line in text.split("\n")]
 

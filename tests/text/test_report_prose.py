@@ -12,7 +12,7 @@ from npl_report.load.project import Project, read_series
 from npl_report.load.tablefolders import table_keys
 from npl_report.present.pages import Pages
 from npl_report.present.reading import Reading
-from npl_report.present.templates import Looks
+from npl_report.present.templates import Templates
 from tests.helpers import sampled, tiny
 
 PROJECT = Project(tiny.ROOT)
@@ -55,7 +55,7 @@ def markdown(day: str, language: str, page: str, medium: str) -> str:
     """A generated page."""
     found = reading(day)
     chapter = next(item for item in found.series.chapters if item.key == page)
-    return Pages(found.books[language], Looks(PROJECT.templates), medium, {}).page(PROJECT.report, chapter).markdown  # type: ignore[arg-type]
+    return Pages(found.by_language[language], Templates(PROJECT.templates), medium, {}).page(PROJECT.report, chapter).markdown  # type: ignore[arg-type]
 
 
 @cache
@@ -90,14 +90,14 @@ def test_every_line_ends_as_a_sentence(language: str, day: str):
 
 @every_edition
 def test_no_reason_stands_inside_a_sentence(language: str, day: str):
-    words = reading(day).books[language].words
+    words = reading(day).by_language[language].words
     reasons = [str(words[path]) for path in words["reason"].leaves() if "{" not in str(words[path]) and path not in OWN_WORDS]
     assert [(page, line) for page in chapters(day) for line in prose(day, language, page) for reason in reasons if reason in line and line != reason] == []
 
 
 def reason(day: str, language: str, key: str) -> str:
     """The sentence in the place of a table; empty if it has a result."""
-    entry = reading(day).books[language].entries.get(key)
+    entry = reading(day).by_language[language].entries.get(key)
     return entry.view.unavailable if entry else ""
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from npl_report.engines.quarto.pages import qmd
 from npl_report.model import InputError
-from npl_report.present.templates import Looks
+from npl_report.present.templates import Templates
 from npl_report.typesetting.pandoc import Pandoc
 from tests.engines.quarto.tiny_site import tiny_pages
 from tests.engines.quarto.tiny_site import tiny_project as site_project
@@ -106,4 +106,4 @@ def test_nor_quarto_s_page(tmp_path: Path):
     """Quarto passes the option on to pandoc."""
     project = site_project(tmp_path)
     _, pages = tiny_pages(project)
-    assert all("\nstrip-comments: true\n" in qmd(page, Looks(project.templates)).partition("\n---\n")[0] + "\n" for page in pages.values())
+    assert all("\nstrip-comments: true\n" in qmd(page, Templates(project.templates)).partition("\n---\n")[0] + "\n" for page in pages.values())

@@ -15,7 +15,7 @@ from npl_report.engines.quarto.running import Render, private_folders, render, t
 from npl_report.load.project import Project
 from npl_report.model import InputError, Language, Problem
 from npl_report.model.progress import Progress
-from npl_report.present.templates import Looks
+from npl_report.present.templates import Templates
 from npl_report.site.links import dead_links
 from npl_report.site.page import SitePage
 from npl_report.site.search import INDEX
@@ -45,7 +45,7 @@ class QuartoEngine:
         return with_quarto(project, self.program, files, pages, jobs, progress)
 
 
-def with_quarto(project: Project, quarto: Quarto, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, say: Progress) -> dict[str, bytes]:
+def with_quarto(project: Project, quarto: Quarto, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, progress: Progress) -> dict[str, bytes]:
     """``files`` with every page of ``pages`` rendered by Quarto and proved against the one that it takes the place of.
 
     The builtin engine has made all pages before, so that what is wrong with prose, links and citations is told without Quarto.
@@ -53,15 +53,15 @@ def with_quarto(project: Project, quarto: Quarto, files: Mapping[str, bytes], pa
     titles = series_titles(pages)
     config = settings(project, titles)
     check_titles(config, titles)
-    texts = sources(pages, Looks(project.templates))
+    texts = sources(pages, Templates(project.templates))
     copies = {language: private_copy(project, config, language, texts) for language in titles}
     expected = {language: {path: files[path] for path in pages if path.startswith(f"{language}/")} for language in titles}
     problems: list[Problem] = []
     made: dict[str, bytes] = {}
-    say(f"render {len(pages)} pages with Quarto {quarto.version}")
+    progress(f"render {len(pages)} pages with Quarto {quarto.version}")
     with private_folders(copies) as folders:
         renders = [Render(language, folder, len(expected[language]), time_limit(len(expected[language]))) for language, folder in folders.items()]
-        render(quarto, renders, jobs, say)
+        render(quarto, renders, jobs, progress)
         for item in renders:
             problems += failed(item)
         for item in renders if not problems else ():
@@ -69,8 +69,8 @@ def with_quarto(project: Project, quarto: Quarto, files: Mapping[str, bytes], pa
             fix = "one file of templates/quarto/ or _extensions/ must not depend on the profile"
             problems += [Problem(path, rule="Quarto wrote it differently for another language", fix=fix) for path in sorted(made.keys() & more.keys()) if made[path] != more[path]]
             made |= more
-            for text in dict.fromkeys(warned.text for warned in item.said.warnings):
-                say(f"quarto {item.language} warns: {text}")
+            for text in dict.fromkeys(warned.text for warned in item.log.warnings):
+                progress(f"quarto {item.language} warns: {text}")
     if not problems:
         kept = {path: data for path, data in files.items() if path not in {f"{language}/{INDEX}" for language in titles}}  # Quarto has its own search
         made = kept | made

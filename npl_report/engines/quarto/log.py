@@ -33,7 +33,7 @@ _SHOWN = 12
 
 
 @dataclass(frozen=True)
-class Progress:
+class PageBegun:
     """Quarto begins with a page."""
 
     number: int
@@ -59,12 +59,12 @@ class Failure:
     text: str
 
 
-class Said:
+class LogParser:
     """Reads the stream line by line. ``root`` is the folder that Quarto works in: paths are told from there."""
 
     def __init__(self, root: str = "") -> None:
         self._root = f"{root.rstrip('/')}/" if root else ""
-        self.progress: Progress | None = None
+        self.begun: PageBegun | None = None
         self._warnings: dict[bool, dict[Warned, None]] = {True: {}, False: {}}
         self.crashed = False
         """Whether an error was told, whatever the exit code is."""
@@ -74,7 +74,7 @@ class Said:
     @property
     def page(self) -> str:
         """The page being rendered; empty before the first."""
-        return self.progress.page if self.progress else ""
+        return self.begun.page if self.begun else ""
 
     @property
     def warnings(self) -> tuple[Warned, ...]:
@@ -88,7 +88,7 @@ class Said:
             text = text.replace(self._root, "")
         progress = _PROGRESS.fullmatch(text)
         if progress:
-            self.progress = Progress(int(progress[1]), int(progress[2]), progress[3])
+            self.begun = PageBegun(int(progress[1]), int(progress[2]), progress[3])
             self._since.clear()
             self._first.clear()
             return

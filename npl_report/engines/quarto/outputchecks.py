@@ -35,7 +35,7 @@ _MEND = "the page is made from report/ and templates/: mend it there; the builti
 
 def failed(render: Render) -> list[Problem]:
     """What the run itself says: an error, a time-out, a warning after which a page reads or leads wrong."""
-    said = render.said
+    said = render.log
     if render.late:
         fix = f"see what keeps it busy with quarto render --profile {render.language}, or give it more time: {LIMIT}=1800"
         return [Problem(source_of(said.page) or "quarto render", rule=f"Quarto did not end within {render.limit:.0f} seconds and was stopped", fix=fix)]

@@ -21,14 +21,14 @@ _WORKS_CITED = "::: {#refs}\n:::"
 """Where pandoc puts the works cited: with the builtin engine too they end the chapter's text."""
 
 
-def qmd(page: SitePage, looks: jinja2.Environment) -> str:
+def qmd(page: SitePage, templates: jinja2.Environment) -> str:
     """The generated page as pandoc and Quarto read it."""
-    html = _without_asides(page.rendered(looks, LAYOUT, body=_MARK if page.markdown else ""))
+    html = _without_asides(page.rendered(templates, LAYOUT, body=_MARK if page.markdown else ""))
     above, mark, below = html.partition(_MARK)
     parts = [_raw(above)]
     if mark:
         parts += [_chapter(page.markdown.strip("\n")), _raw(below)]
-    return f"---\n{_origin(page)}{_head(page, looks)}---\n\n" + "\n\n".join(part for part in parts if part) + "\n"
+    return f"---\n{_origin(page)}{_head(page, templates)}---\n\n" + "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _chapter(markdown: str) -> str:
@@ -38,7 +38,7 @@ def _chapter(markdown: str) -> str:
     return "\n\n".join([f"{fence} {{.chapter}}", _raw("<!-- the chapter -->"), markdown, *cited, fence])
 
 
-def _head(page: SitePage, looks: jinja2.Environment) -> str:
+def _head(page: SitePage, templates: jinja2.Environment) -> str:
     """The YAML head. ``title`` is the page's name in menus and search; the page prints its own."""
     shell = page.shell
     names = [link.title for link in shell.chapters]
@@ -51,7 +51,7 @@ def _head(page: SitePage, looks: jinja2.Environment) -> str:
         "body-classes": shell.kind,
         "engine": "markdown",
         "strip-comments": True,
-        "include-in-header": [{"text": looks.get_template(_HEAD).render(page.values, shell=shell).strip() + "\n"}],
+        "include-in-header": [{"text": templates.get_template(_HEAD).render(page.values, shell=shell).strip() + "\n"}],
     }
     if current is None:
         head |= {"sidebar": False, "toc": False, "page-layout": "full"}

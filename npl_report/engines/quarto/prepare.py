@@ -66,7 +66,7 @@ def recorded(project: Project, languages: Iterable[Language]) -> tuple[str | Non
     return None, False
 
 
-def prepare(project: Project, options: Options, say: Progress, wait: float = 0) -> Prepared:
+def prepare(project: Project, options: Options, progress: Progress, wait: float = 0) -> Prepared:
     """Bring the generated folders up to date; raise InputError with all problems, the folders as they were. ``wait``: seconds to wait for another that writes."""
     edition = chosen_edition(project, options)
     folders = (*edition.languages, *_SHARED)
@@ -80,22 +80,22 @@ def prepare(project: Project, options: Options, say: Progress, wait: float = 0) 
     from npl_report.build.assembly import gather
     from npl_report.engines.quarto.engine import series_titles
     from npl_report.engines.quarto.project import check_titles, read_config, sources
-    from npl_report.present.templates import Looks
+    from npl_report.present.templates import Templates
 
     config = read_config(project, edition.languages)
     with building(project.build, wait):
         pages = _standing(project, folders, mark)  # another may have just prepared the same
         if pages is not None:
             return Prepared(edition.id, folders, pages, 0, 0)
-        gathered = gather(project, edition, options, say, earlier=earlier)
+        gathered = gather(project, edition, options, progress, earlier=earlier)
         titles = series_titles(gathered.pages)
         check_titles(config, titles)
-        files = sources(gathered.pages, Looks(project.templates))
+        files = sources(gathered.pages, Templates(project.templates))
         files |= {path: data for path, data in gathered.files.items() if path.startswith(tuple(f"{folder}/" for folder in _SHARED)) or path.endswith("/note.pdf")}
         _refuse_foreign(project, folders)
         by_folder = {folder: {path.removeprefix(f"{folder}/"): data for path, data in files.items() if path.startswith(f"{folder}/")} | _UNVERSIONED for folder in folders}
         _refuse_overwriting(project, by_folder)
-        say(f"compare {len(files)} files")
+        progress(f"compare {len(files)} files")
         facts = {"edition": edition.id, "pdf": options.pdf}
         counts = [_update(project.root / folder, own, facts, mark) for folder, own in by_folder.items()]
         written, removed = sum(count for count, _ in counts), sum(count for _, count in counts)

@@ -111,9 +111,9 @@ def _read(project: Project, name: str, problems: list[Problem]) -> dict[str, Any
     return {}
 
 
-def sources(pages: Mapping[str, SitePage], looks: jinja2.Environment) -> dict[str, bytes]:
+def sources(pages: Mapping[str, SitePage], templates: jinja2.Environment) -> dict[str, bytes]:
     """The generated .qmd pages by path in the project."""
-    return {f"{path.removesuffix('.html')}.qmd": qmd(page, looks).encode() for path, page in pages.items()}
+    return {f"{path.removesuffix('.html')}.qmd": qmd(page, templates).encode() for path, page in pages.items()}
 
 
 def private_copy(project: Project, config: Mapping[str, Mapping[str, Any]], language: Language, pages: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -21,7 +21,7 @@ from typing import IO, NoReturn
 
 from npl_report.engines.quarto.environment import clean_environment
 from npl_report.engines.quarto.finding import Quarto
-from npl_report.engines.quarto.log import Said
+from npl_report.engines.quarto.log import LogParser
 from npl_report.engines.quarto.project import OUTPUT
 from npl_report.model import InputError, Language, Problem
 from npl_report.model.progress import Progress
@@ -47,12 +47,12 @@ class Render:
     folder: Path
     pages: int
     limit: float
-    said: Said = field(init=False)
+    log: LogParser = field(init=False)
     code: int | None = None
     late: bool = False
 
     def __post_init__(self) -> None:
-        self.said = Said(str(self.folder))
+        self.log = LogParser(str(self.folder))
 
 
 def time_limit(pages: int) -> float:
@@ -99,7 +99,7 @@ def _write(root: Path, copies: Mapping[Language, Mapping[str, bytes]]) -> None:
             place.write_bytes(data)
 
 
-def render(quarto: Quarto, renders: Sequence[Render], at_once: int, say: Progress) -> None:
+def render(quarto: Quarto, renders: Sequence[Render], at_once: int, progress: Progress) -> None:
     """Run all of them in their ``private_folders``, ``at_once`` at a time; the first that fails ends those that still run."""
     waiting, running = list(renders), list[_Process]()
     try:
@@ -108,7 +108,7 @@ def render(quarto: Quarto, renders: Sequence[Render], at_once: int, say: Progres
                 _Process(quarto, waiting.pop(0), running)
             time.sleep(_TICK)
             for process in list(running):
-                process.tell(say)
+                process.tell(progress)
                 if process.ended():
                     process.close()
                     running.remove(process)
@@ -135,16 +135,16 @@ class _Process:
                 self._process = subprocess.Popen(command, cwd=render.folder, env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.STDOUT, start_new_session=True)
             except OSError as error:
                 raise InputError([Problem(str(quarto.path), rule=f"cannot be run: {error.strerror}", fix="npl-report doctor says which Quarto is found")]) from None
-            self._thread = threading.Thread(target=_read, args=(self._process.stdout, render.said), daemon=True)
+            self._thread = threading.Thread(target=_read, args=(self._process.stdout, render.log), daemon=True)
             running.append(self)
             self._thread.start()
 
-    def tell(self, say: Progress) -> None:
+    def tell(self, progress: Progress) -> None:
         """Say the page that it has come to, if it is another than the last time."""
-        progress = self.render.said.progress
-        if progress and progress.page != self._told:
-            self._told = progress.page
-            say(f"quarto {self.render.language} {progress.number}/{progress.total} {progress.page}")
+        begun = self.render.log.begun
+        if begun and begun.page != self._told:
+            self._told = begun.page
+            progress(f"quarto {self.render.language} {begun.number}/{begun.total} {begun.page}")
 
     def ended(self) -> bool:
         """Whether the launcher has ended, or has to."""
@@ -179,7 +179,7 @@ class _Process:
                 os.killpg(self._process.pid, number)
 
 
-def _read(stream: IO[bytes], said: Said) -> None:
+def _read(stream: IO[bytes], said: LogParser) -> None:
     """Every line as it comes; of one without an end, pieces."""
     while line := stream.readline(_LINE):
         said.line(line.decode(errors="replace"))

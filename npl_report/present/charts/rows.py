@@ -212,10 +212,10 @@ def windows(source: ChartSource) -> Drawing:
     tips = tooltip(("row", source.word("row")), ("text", source.word("axis")))
     bar = alt.Chart(data(spans)).mark_bar(size=18, color=theme.SPAN, stroke=theme.ACCENT, strokeWidth=0.8, cornerRadius=1.5, yOffset=-7).encode(y=y, x=x, x2="at:Q", tooltip=tips)
     text = alt.Chart(data(spans)).mark_text(fontWeight="bold", align="left", dx=6, yOffset=-7).encode(y=y, x=alt.X("at:Q", scale=x_scale), text="text:N", tooltip=tips)
-    looks = [("dot", "circle", theme.ACCENT), ("diamond", "diamond", theme.SECOND)]
+    templates = [("dot", "circle", theme.ACCENT), ("diamond", "diamond", theme.SECOND)]
     layers = [bar, text]
     signs = [Sign("square", theme.SPAN, source.word("row"))]
-    for mark, (sign, shape, colour) in zip(marks, looks, strict=False):
+    for mark, (sign, shape, colour) in zip(marks, templates, strict=False):
         found = [record for record in others if record["key"] == mark]
         tips = tooltip(("row", source.word("row")), ("measure", source.word("part")), ("text", source.word("axis")))
         layers.append(alt.Chart(data(found)).mark_point(filled=True, size=90, opacity=1, shape=shape, color=colour, yOffset=12).encode(y=y, x=alt.X("at:Q", scale=x_scale), tooltip=tips))

@@ -50,7 +50,7 @@ class Banks:
     def __init__(self, cells: Cells, ordered: Sequence[Record], strips: Strips) -> None:
         self._cells = cells
         self._strips = strips
-        self._records: dict[str, Record] = {str(record["originator"]): record for record in records(cells.book.data.originators)}
+        self._records: dict[str, Record] = {str(record["originator"]): record for record in records(cells.localized.data.originators)}
         self._deals: dict[str, list[Record]] = {}
         for deal in ordered:
             self._deals.setdefault(str(deal["originator"]), []).append(deal)
@@ -62,7 +62,7 @@ class Banks:
 
     def _page(self, bank: str) -> BankPage:
         cells, record, deals = self._cells, self._records[bank], self._deals[bank]
-        name, full = cells.names.name(Unit.ORIGINATOR, bank), str(record[f"name_{cells.book.language}"])
+        name, full = cells.names.name(Unit.ORIGINATOR, bank), str(record[f"name_{cells.localized.language}"])
         aliases = record.get("aliases")
         kinds = [kind for kind in ASSET_TYPES if any(deal["asset_type"] == kind for deal in deals)]
         marked = [str(deal["deal"]) for deal in deals]
@@ -79,8 +79,8 @@ class Banks:
             tiles=tuple(Tile(cells.in_text("issuance_by_originator", bank, key), cells.head("issuance_by_originator", key).label) for key in _TOTALS),
             by_type=self._by_type(bank, kinds),
             strips=tuple(TypeStrip(kind, strip) for kind, strip in strips if strip),
-            deals=deal_grid(cells, "bank_deals", cells.word("profile.bank_deals"), by_type, banks=False) if cells.book.deal_pages else None,
-            sources=sources(cells, _USED, (("originators", (record,)), *([("deals", deals)] if cells.book.deal_pages else []))),
+            deals=deal_grid(cells, "bank_deals", cells.word("profile.bank_deals"), by_type, banks=False) if cells.localized.deal_pages else None,
+            sources=sources(cells, _USED, (("originators", (record,)), *([("deals", deals)] if cells.localized.deal_pages else []))),
         )
 
     def _by_type(self, bank: str, kinds: Sequence[str]) -> Grid:

@@ -12,7 +12,7 @@ import pandas as pd
 from npl_report.load.tablefolders import FOLDER
 from npl_report.model import Column, Result, Unavailable, Unit
 from npl_report.present.contexts import Link
-from npl_report.present.localized import Book
+from npl_report.present.localized import LocalizedEdition
 from npl_report.present.views import LONGEST, NOTHING, Head
 from npl_report.tables import catalogue
 from npl_report.text.binding import Binding
@@ -100,11 +100,11 @@ class Grid:
 class Cells:
     """Every computed table of one language, row by row. Frames are turned into records once, so that a page costs only its own rows."""
 
-    def __init__(self, book: Book) -> None:
-        self.book = book
-        self.words: Words = book.words
-        self.names: Names = book.printer.names
-        self.numbers: NumberStyle = book.printer.numbers
+    def __init__(self, localized: LocalizedEdition) -> None:
+        self.localized = localized
+        self.words: Words = localized.words
+        self.names: Names = localized.printer.names
+        self.numbers: NumberStyle = localized.printer.numbers
         self._rows: dict[str, dict[str, dict[str, Any]]] = {}
         self._columns: dict[str, dict[str, Column]] = {}
         self._heads: dict[tuple[str, str], Head] = {}
@@ -114,12 +114,12 @@ class Cells:
     @cached_property
     def binding(self) -> Binding:
         """The helpers of prose, printing texts alone."""
-        return self.book.binding(lambda text, *_: text)
+        return self.localized.binding(lambda text, *_: text)
 
     def rows(self, table: str) -> dict[str, dict[str, Any]]:
         """Row id → value by column; nothing for a table that is unavailable."""
         if table not in self._rows:
-            result = self.book.results[table]
+            result = self.localized.results[table]
             self._rows[table] = {} if isinstance(result, Unavailable) else cast("dict[str, dict[str, Any]]", result.frame.to_dict("index"))
         return self._rows[table]
 
@@ -138,7 +138,7 @@ class Cells:
         if isinstance(value, Unavailable):
             return Cell(NOTHING, id=anchor, reason=self.binding.reason(value), numeric=numeric)
         page = "" if numeric else self.names.page(declared.unit, str(value))
-        return Cell(self.book.printer.text(value, declared), raw(value), f"{table}/{row}/{column}", anchor, f"../{page}" if page else "", numeric=numeric)
+        return Cell(self.localized.printer.text(value, declared), raw(value), f"{table}/{row}/{column}", anchor, f"../{page}" if page else "", numeric=numeric)
 
     def in_text(self, table: str, row: str, column: str) -> Cell:
         """The cell as text prints it, with its unit and a link to its passport; one that no page shows has no identity."""
@@ -152,7 +152,7 @@ class Cells:
     def head(self, table: str, column: str) -> Head:
         """A column's head in the table's own words."""
         if (table, column) not in self._heads:
-            self._heads[table, column] = self.book.printer.head(self._declared(table, column), str(self._words(table)[f"columns.{column}"]))
+            self._heads[table, column] = self.localized.printer.head(self._declared(table, column), str(self._words(table)[f"columns.{column}"]))
         return self._heads[table, column]
 
     def named(self, unit: Unit, id_: str) -> Cell:
@@ -162,7 +162,7 @@ class Cells:
 
     def passport(self, table: str) -> Link | None:
         """The page that defines the table; None if the table is not published."""
-        entry = self.book.entries.get(table)
+        entry = self.localized.entries.get(table)
         return Link(f"../tables/{table}.html", f"{entry.view.label} {entry.view.title}") if entry else None
 
     def title(self, table: str) -> str:
@@ -184,8 +184,8 @@ class Cells:
         return self._texts[key].format(**values) if values else self._texts[key]
 
     def _words(self, table: str) -> Words:
-        entry = self.book.entries.get(table)
-        return entry.words if entry else table_words(FOLDER, table, self.book.language)
+        entry = self.localized.entries.get(table)
+        return entry.words if entry else table_words(FOLDER, table, self.localized.language)
 
     def _declared(self, table: str, column: str) -> Column:
         if table not in self._columns:
@@ -194,7 +194,7 @@ class Cells:
 
     def _value(self, table: str, row: str, column: str, absent: str = _UNREAD) -> Any:
         """The stored value, or why there is none."""
-        result = self.book.results[table]
+        result = self.localized.results[table]
         if isinstance(result, Unavailable):
             return result
         if row not in self.rows(table):
@@ -202,8 +202,8 @@ class Cells:
         return result.gaps.get((row, column)) or self.rows(table)[row][column]
 
     def _passport_of(self, table: str, row: str, column: str) -> str:
-        result = self.book.results[table]
-        shown = table in self.book.entries and self._declared(table, column).shown and isinstance(result, Result) and len(result.frame) <= LONGEST
+        result = self.localized.results[table]
+        shown = table in self.localized.entries and self._declared(table, column).shown and isinstance(result, Result) and len(result.frame) <= LONGEST
         return f"../tables/{table}.html#{row}.{column}" if shown else ""
 
 

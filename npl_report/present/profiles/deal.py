@@ -87,7 +87,7 @@ class Deals:
         self._cells = cells
         self._strips = strips
         self._scenarios = ScenarioPages(cells)
-        data = cells.book.data
+        data = cells.localized.data
         self._frames: dict[str, dict[str, list[Record]]] = {name: grouped(records(getattr(data, name))) for name in _FILES}
         self.ordered: list[Record] = sorted(records(data.deals), key=lambda deal: (ASSET_TYPES.index(deal["asset_type"]), deal["issue_date"], deal["deal"]))
         self._collected = cells.by_deal("deal_recovery")

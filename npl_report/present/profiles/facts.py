@@ -118,7 +118,7 @@ def _value(deal: Record, item: _Item, cells: Cells) -> Cell:
 def _absent(deal: Record, item: _Item, cells: Cells) -> str:
     """Why there is no value, in words."""
     if item.absence == "alive":
-        return cells.word("fact.alive", date=cells.book.edition.as_of)
+        return cells.word("fact.alive", date=cells.localized.edition.as_of)
     if item.absence == "none":
         return cells.word("fact.none")
     if item.absence == "retail" and deal["asset_type"] == "corporate":

@@ -67,11 +67,11 @@ def deal_list(cells: Cells, ordered: Sequence[Record]) -> DealList:
 def bank_list(cells: Cells) -> BankList:
     """Banks by their full names, in the order of ``issuance_by_originator``."""
     table = "issuance_by_originator"
-    full = cells.book.data.originators.set_index("originator")[f"name_{cells.book.language}"]
+    full = cells.localized.data.originators.set_index("originator")[f"name_{cells.localized.language}"]
     rows = [
         GridRow(replace(cells.named(Unit.ORIGINATOR, bank), text=full[bank]), tuple(cells.in_table(table, bank, column) for column in _BANKS))
         for bank in cells.rows(table)
         if bank != TOTAL
     ]  # fmt: skip
     grid = cells.grid("banks", cells.word("profile.all_banks"), table, "row_head.originator", [cells.head(table, column) for column in _BANKS], [GridGroup("", tuple(rows))], empty="reason.no_deals")
-    return BankList("originators/index.html", cells.word("profile.all_banks"), grid, "../deals/index.html" if cells.book.deal_pages else "")
+    return BankList("originators/index.html", cells.word("profile.all_banks"), grid, "../deals/index.html" if cells.localized.deal_pages else "")

@@ -39,15 +39,15 @@ class ScenarioPages:
 
     def __init__(self, cells: Cells) -> None:
         self._cells = cells
-        data = cells.book.data
-        self._names, self._profile = forecast_profile(data.deals, data.forecasts, cells.book.structure)
+        data = cells.localized.data
+        self._names, self._profile = forecast_profile(data.deals, data.forecasts, cells.localized.structure)
         self._terms = terms_of(data.deals, data.tranches, data.priorities, self._names)
         self._balance = data.deals.set_index("deal")["pool_balance"]
         self._positions = {str(deal): position for position, deal in enumerate(self._names)}
 
     def of(self, deal: str) -> Scenario | None:
         """The deal's scenarios; None without a forecast."""
-        if deal not in self._positions or isinstance(self._cells.book.results["deal_scenarios"], Unavailable):
+        if deal not in self._positions or isinstance(self._cells.localized.results["deal_scenarios"], Unavailable):
             return None
         position = self._positions[deal]
         return Scenario(self._data(deal, position), f"{100 * self._terms.reward_share[position]:.0f}", self._table(deal))
@@ -77,7 +77,7 @@ class ScenarioPages:
     def _table(self, deal: str) -> Grid:
         """Rows: multipliers of the forecast; columns: the cases of ``deal_scenarios``."""
         cells = self._cells
-        heads = [cells.book.printer.head(Column(span, Unit.RATE), cells.word(_HEADS[span])) for span, _, _ in CASES]
+        heads = [cells.localized.printer.head(Column(span, Unit.RATE), cells.word(_HEADS[span])) for span, _, _ in CASES]
         rows = []
         for multiplier in MULTIPLIERS:
             key = multiplier_id(multiplier)

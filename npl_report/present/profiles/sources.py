@@ -30,13 +30,13 @@ class Sources:
 
 def sources(cells: Cells, tables: Iterable[str], files: Iterable[tuple[str, Iterable[Record]]]) -> Sources:
     """``tables``: keys; ``files``: names of the data's resources and the records used."""
-    package = cells.book.source.package
+    package = cells.localized.source.package
     paths = {resource.name: resource.path for resource in package.resources}
     folder = package.file.rpartition("/")[0]
     comma = cells.word("ui.list_comma")
     used = ((name, [int(record["source_row"]) for record in records]) for name, records in files)
     lines = tuple(FileLines(f"{folder}/{paths[name]}", line_ranges(rows, comma), len(rows)) for name, rows in used)
-    described = any(chapter.key == "data" for chapter in cells.book.series.chapters)
+    described = any(chapter.key == "data" for chapter in cells.localized.series.chapters)
     return Sources(tuple(link for table in tables if (link := cells.passport(table))), lines, "../data.html" if described else "")
 
 

@@ -71,7 +71,7 @@ class Strips:
     def __init__(self, cells: Cells) -> None:
         self._cells = cells
         self._values: dict[tuple[str, str], dict[str, float]] = {(kind, measure): {} for kind in ASSET_TYPES for measure in MEASURES}
-        result = cells.book.results["window_readings"]
+        result = cells.localized.results["window_readings"]
         gaps = {} if isinstance(result, Unavailable) else result.gaps
         for deal, record in cells.rows("window_readings").items():
             for measure in MEASURES:

@@ -91,7 +91,7 @@ def merged(first: Any, second: Any) -> Any:
     return first + second if isinstance(first, list) and isinstance(second, list) else second
 
 
-def say(text: str) -> None:
+def progress(text: str) -> None:
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 
@@ -111,7 +111,7 @@ def hang() -> int:
     child = subprocess.Popen([sys.executable, "-c", "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(600)"])
     Path(MODE["pids"]).write_text(f"{os.getpid()} {child.pid}", encoding="ascii")
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    say("[  1/160] zh/index.qmd")
+    progress("[  1/160] zh/index.qmd")
     time.sleep(600)
     return 0
 
@@ -154,7 +154,7 @@ class Site:
             command += ["--citeproc", "--metadata=link-citations:true", f"--bibliography={self.config['bibliography']}", f"--csl={self.config['csl']}"]
         done = subprocess.run(command, input=self.bodies[path].encode(), capture_output=True, check=True)
         for line in done.stderr.decode().splitlines():
-            say(line)
+            progress(line)
         return re.sub(r'<figure class="', '<figure class="figure ', done.stdout.decode())
 
     def write(self, path: Path, body: str) -> None:
@@ -198,21 +198,21 @@ class Site:
         wanted = self.pages[: len(self.pages) // 2] if MODE["mode"] == "half" else self.pages
         with ThreadPoolExecutor(2) as pool:
             for number, (path, body) in enumerate(zip(wanted, pool.map(self.fragment, wanted), strict=True), start=1):
-                say(f"\r[{number:3}/{len(self.pages)}] {path.as_posix()}")
+                progress(f"\r[{number:3}/{len(self.pages)}] {path.as_posix()}")
                 self.write(path, MODE.get("body", "{}").replace("{}", body.replace(MODE.get("without", "\0"), "")))
         if MODE["mode"] == "cut":
             place = self.out / wanted[-1].with_suffix(".html")
             place.write_bytes(place.read_bytes()[: MODE["bytes"]] + bytes.fromhex(MODE.get("and", "")))
         self.resources()
         if MODE["mode"] == "half":
-            say("WARN: Error encountered when rendering files")
+            progress("WARN: Error encountered when rendering files")
             return MODE.get("code", 1)
         entries = [{"objectID": str(path.with_suffix(".html")), "href": path.with_suffix(".html").as_posix(), "title": self.heads[path]["title"], "section": "", "text": "…"} for path in wanted]
         if MODE["mode"] != "no-search":
             (self.out / "search.json").write_text(json.dumps(entries, ensure_ascii=False, indent=2), encoding="utf-8")
         for line in MODE.get("says", ()):
-            say(line)
-        say(f"\nOutput created: _site/{self.language}/index.html\n")
+            progress(line)
+        progress(f"\nOutput created: _site/{self.language}/index.html\n")
         return 0
 
 

@@ -95,7 +95,7 @@ def test_what_decides_that_a_build_is_made_again(tmp_path: Path, monkeypatch: py
     root = copy_project(tmp_path / "project")
     ran: list[str] = []
 
-    def gather(project: Project, edition: Edition, options: Options, say: Progress, **_: object) -> Gathered:  # noqa: ARG001 -- as gather
+    def gather(project: Project, edition: Edition, options: Options, progress: Progress, **_: object) -> Gathered:  # noqa: ARG001 -- as gather
         ran.append("gather")
         return Gathered({"zh/index.html": b"builtin"}, {}, {})
 

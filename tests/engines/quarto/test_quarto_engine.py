@@ -47,9 +47,9 @@ def _nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
 def run(project: Project, standin: Standin) -> Run:
     """Runs the engine with a stand-in."""
 
-    def call(mode: str = "render", say: Callable[[str], None] = lambda _: None, jobs: int = 2, **settings: object) -> dict[str, bytes]:
+    def call(mode: str = "render", progress: Callable[[str], None] = lambda _: None, jobs: int = 2, **settings: object) -> dict[str, bytes]:
         files, pages = tiny_pages(project)
-        return with_quarto(project, find_quarto(str(standin(mode, **settings))), files, pages, jobs, say)
+        return with_quarto(project, find_quarto(str(standin(mode, **settings))), files, pages, jobs, progress)
 
     return call
 
@@ -63,7 +63,7 @@ def _problems(run: Run, mode: str = "render", **settings: object) -> list[Proble
 def test_the_pages_are_quartos_and_the_rest_is_kept(run: Run, project: Project):
     before, pages = tiny_pages(project)
     told: list[str] = []
-    made = run(say=told.append)
+    made = run(progress=told.append)
     assert set(before) - set(made) == {"zh/search-index.js", "en/search-index.js"}
     assert {path for path in made if path.endswith(".html")} == {path for path in before if path.endswith(".html")}
     assert [path for path in pages if b"quarto-document-content" not in made[path]] == []
@@ -208,7 +208,7 @@ def test_a_link_of_the_frame_that_leads_nowhere(run: Run):
 
 def test_other_warnings_are_passed_on(run: Run):
     told: list[str] = []
-    run(say=told.append, says=["WARN: The option foo is deprecated"])
+    run(progress=told.append, says=["WARN: The option foo is deprecated"])
     assert "quarto zh warns: The option foo is deprecated" in told
 
 
@@ -221,13 +221,13 @@ def test_the_time_limit_ends_everything(run: Run, tmp_path: Path, monkeypatch: p
     """Launcher and child ignore the request to end. The clock jumps when Quarto has come to a page, however long it took to start."""
     late = [0.0]
 
-    def say(line: str) -> None:
+    def progress(line: str) -> None:
         late[0] += 1000.0 if "zh/index.qmd" in line else 0.0
 
     monkeypatch.setattr(running, "time", SimpleNamespace(sleep=time.sleep, monotonic=lambda: time.monotonic() + late[0]))
     monkeypatch.setenv("NPL_REPORT_QUARTO_SECONDS", "900")
     monkeypatch.setattr(running, "_GRACE", 0.5)
-    problems = _problems(run, "hang", pids=str(tmp_path / "pids"), jobs=1, say=say)
+    problems = _problems(run, "hang", pids=str(tmp_path / "pids"), jobs=1, progress=progress)
     assert problems[0].file == "report/zh/index.qmd"
     assert problems[0].rule == "Quarto did not end within 900 seconds and was stopped"
     assert "NPL_REPORT_QUARTO_SECONDS=1800" in problems[0].fix

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from npl_report.engines.quarto.log import Said
+from npl_report.engines.quarto.log import LogParser
 
 FOLDER = Path(__file__).with_name("transcripts")
 ROOT = "/private/copy"
 
 
-def _said(name: str) -> Said:
+def _said(name: str) -> LogParser:
     stream = (FOLDER / f"{name}.txt").read_bytes().decode().partition("--- stderr\n")[2].partition("--- files")[0]
-    said = Said(ROOT)
+    said = LogParser(ROOT)
     for line in stream.replace("PROJECT", ROOT).split("\n"):
         said.line(line)
     return said
@@ -57,10 +57,10 @@ def test_no_stack_trace_is_shown(name: str):
 
 
 def test_progress():
-    said = Said()
+    said = LogParser()
     said.line("\r[ 12/160] zh/deals/index.qmd\n")
-    assert said.progress
-    assert (said.progress.number, said.progress.total, said.progress.page) == (12, 160, "zh/deals/index.qmd")
+    assert said.begun
+    assert (said.begun.number, said.begun.total, said.begun.page) == (12, 160, "zh/deals/index.qmd")
 
 
 def test_warnings_with_their_page_and_without_colours():
@@ -83,7 +83,7 @@ def test_warnings_with_their_page_and_without_colours():
     ],
 )
 def test_which_warnings_stop_a_build(line: str, *, wrong: bool):
-    said = Said()
+    said = LogParser()
     said.line(line)
     assert [item.wrong for item in said.warnings] == [wrong]
 
@@ -95,7 +95,7 @@ def test_an_error_is_known_whatever_the_exit_code(name: str):
 
 
 def test_no_number_of_harmless_warnings_hides_a_wrong_one():
-    said = Said()
+    said = LogParser()
     for number in range(400):
         said.line(f"WARN: The option foo-{number} is deprecated")
     said.line("[1/1] zh/index.qmd")
@@ -104,7 +104,7 @@ def test_no_number_of_harmless_warnings_hides_a_wrong_one():
 
 
 def test_what_is_said_many_times_is_kept_once():
-    said = Said()
+    said = LogParser()
     for _ in range(3):
         said.line("WARN: The option foo is deprecated")
         said.line("WARN: Unknown shortcode bla found")
@@ -112,7 +112,7 @@ def test_what_is_said_many_times_is_kept_once():
 
 
 def test_a_flood_is_not_kept():
-    said = Said()
+    said = LogParser()
     for number in range(100_000):
         said.line(f"WARN: noise {number}\n")
         said.line(f"WARN: Unable to resolve crossref @tbl-{number}\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from npl_report.load.project import Project
 from npl_report.present.contexts import LanguageLink, Link, Shell
-from npl_report.present.templates import Looks
+from npl_report.present.templates import Templates
 from npl_report.site.page import SitePage
 from npl_report.text.words import program_words
 from tests.helpers.running import ROOT
@@ -75,12 +75,12 @@ def tiny_project(root: Path) -> Project:
 
 def tiny_pages(project: Project) -> tuple[dict[str, bytes], dict[str, SitePage]]:
     """The files of the builtin engine, and the pages before they were files."""
-    looks = Looks(project.templates)
+    templates = Templates(project.templates)
     pages = {}
     for language in TITLES:
         for path in ("index.html", "tables/index.html", "deals/index.html", "originators/index.html"):
             pages[f"{language}/{path}"] = _page(language, path)
-    files = {path: page.html(looks) for path, page in pages.items()}
+    files = {path: page.html(templates) for path, page in pages.items()}
     files |= {f"assets/{name}": b"x" for name in ("site.css", "charts.css", "profiles.css", "icon.svg", "theme.js", "site.js", "search.js")}
     files |= {f"downloads/tables.{language}.xlsx": b"x" for language in TITLES} | {f"{language}/search-index.js": b"x" for language in TITLES} | {"index.html": b"door"}
     return files, pages
@@ -92,7 +92,7 @@ def _page(language: str, path: str) -> SitePage:
     links = tuple(LanguageLink(f"{up}../{other}/{path}", "", {"zh": "zh-Hans"}.get(other, other), "zh_CN", other, other, other == language) for other in TITLES)
     shell = Shell(
         "front" if front else "list", f"Page: {path} “{language}”", "What it holds: all.", f"{up}../", up, "", "", "", charts=False, languages=links,
-        chapters=(Link(f"{up}index.html", "Findings", front),), shelf="", folder="2020-03", path=path,
+        chapters=(Link(f"{up}index.html", "Findings", front),), archive="", folder="2020-03", path=path,
     )  # fmt: skip
     series = Series(title=TITLES[language], copyright="©")
     text = '<p id="part"><data value="1.25" data-number="t/r/c">1.25</data></p><p id="cite">…</p>'

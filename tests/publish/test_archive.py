@@ -1,4 +1,4 @@
-"""Publishing into ``site/``: once, whole or not at all, and every later change found. The pages are a stand-in; ``test_published.py`` publishes real ones, ``test_shelf_faults.py`` stops and breaks it."""
+"""Publishing into ``site/``: once, whole or not at all, and every later change found. The pages are a stand-in; ``test_published.py`` publishes real ones, ``test_archive_faults.py`` stops and breaks it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
 from npl_report.publish.publishing import mend
 from npl_report.publish.verify import verify
-from npl_report.reconcile.reconciliation import Tied, check_tied
-from tests.helpers.shelving import check, contents, put, quiet
+from npl_report.reconcile.reconciliation import Reconciled, check_reconciled
+from tests.helpers.archiving import check, contents, put, quiet
 
 RESTATED = '\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = { zh = "更正", en = "Corrected" }\n'
 
@@ -34,10 +34,10 @@ def told(error: pytest.ExceptionInfo[InputError]) -> list[str]:
     return [str(problem) for problem in error.value.problems]
 
 
-def test_two_editions_and_what_lists_them(shelf: Project):
-    put(shelf, "2021-12")
-    put(shelf, "2020-03")  # the older one later: the order is that of the as-of dates
-    site = shelf.site
+def test_two_editions_and_what_lists_them(archive: Project):
+    put(archive, "2021-12")
+    put(archive, "2020-03")  # the older one later: the order is that of the as-of dates
+    site = archive.site
     assert [item.folder for item in published(site)] == ["2020-03", "2021-12"]
     listed = json.loads((site / "editions.json").read_bytes())
     assert listed["latest"] == "2021-12"
@@ -46,13 +46,13 @@ def test_two_editions_and_what_lists_them(shelf: Project):
     script = (site / "editions.js").read_text(encoding="utf-8")
     items = json.loads(script.removeprefix("globalThis.nplEditions = ").removesuffix(";\n"))
     assert [(item["folder"], item["pages"]) for item in items] == [("2021-12", ["index.html", "market.html"]), ("2020-03", ["index.html", "market.html"])]
-    assert check(shelf) == {"editions": 2, "files": 2 * len(json.loads((site / "2020-03" / "manifest.json").read_bytes())["outputs"]), "rebuilt": 0}
+    assert check(archive) == {"editions": 2, "files": 2 * len(json.loads((site / "2020-03" / "manifest.json").read_bytes())["outputs"]), "rebuilt": 0}
 
 
-def test_the_feed_is_atom(shelf: Project):
-    put(shelf, "2020-03")
-    put(shelf, "2021-12")
-    feed = ET.parse(shelf.site / "feed.xml").getroot()  # noqa: S314 -- our own file
+def test_the_feed_is_atom(archive: Project):
+    put(archive, "2020-03")
+    put(archive, "2021-12")
+    feed = ET.parse(archive.site / "feed.xml").getroot()  # noqa: S314 -- our own file
     atom = "{http://www.w3.org/2005/Atom}"
     assert feed.tag == f"{atom}feed"
     assert [feed.findtext(f"{atom}{name}") for name in ("updated", "id")] == ["2022-01-20T00:00:00Z", "https://npl-report.example"]
@@ -60,46 +60,46 @@ def test_the_feed_is_atom(shelf: Project):
     assert [entry.findtext(f"{atom}id") for entry in entries] == [f"https://npl-report.example/{edition}/{language}" for edition in ("2021-12", "2020-03") for language in ("zh", "en")]
     assert len({entry.findtext(f"{atom}id") for entry in entries}) == len(entries)
     assert [entry.findtext(f"{atom}updated") for entry in entries] == ["2022-01-20T00:00:00Z"] * 2 + ["2020-04-15T00:00:00Z"] * 2
-    ET.parse(shelf.site / "sitemap.xml")  # noqa: S314 -- our own file
+    ET.parse(archive.site / "sitemap.xml")  # noqa: S314 -- our own file
 
 
-def test_a_published_edition_is_never_written_again(shelf: Project):
-    put(shelf, "2020-03")
-    before = contents(shelf.site)
+def test_a_published_edition_is_never_written_again(archive: Project):
+    put(archive, "2020-03")
+    before = contents(archive.site)
     with pytest.raises(InputError, match="this edition is published") as error:
-        put(shelf, "2020-03")
+        put(archive, "2020-03")
     assert "set revision = 2 in report/editions/2020-03.toml" in told(error)[0]
-    assert contents(shelf.site) == before
+    assert contents(archive.site) == before
 
 
-def test_a_revision_stands_beside_the_first(shelf: Project):
-    put(shelf, "2020-03")
-    before = contents(shelf.site / "2020-03")
-    revised(shelf, "2020-03")
+def test_a_revision_stands_beside_the_first(archive: Project):
+    put(archive, "2020-03")
+    before = contents(archive.site / "2020-03")
+    revised(archive, "2020-03")
     with pytest.raises(InputError, match="an earlier revision is published"):
-        put(shelf, "2020-03")
-    assert put(shelf, "2020-03", revision=True).name == "2020-03-r2"
-    assert contents(shelf.site / "2020-03") == before
-    assert json.loads((shelf.site / "editions.json").read_bytes())["latest"] == "2020-03-r2"
-    assert (shelf.site / "index.html").read_text(encoding="utf-8").count("已有修订版") == 1
-    assert check(shelf)["editions"] == 2
+        put(archive, "2020-03")
+    assert put(archive, "2020-03", revision=True).name == "2020-03-r2"
+    assert contents(archive.site / "2020-03") == before
+    assert json.loads((archive.site / "editions.json").read_bytes())["latest"] == "2020-03-r2"
+    assert (archive.site / "index.html").read_text(encoding="utf-8").count("已有修订版") == 1
+    assert check(archive)["editions"] == 2
 
 
-def test_a_revision_says_what_it_restates(shelf: Project):
-    put(shelf, "2020-03")
-    path = shelf.report / "editions" / "2020-03.toml"
+def test_a_revision_says_what_it_restates(archive: Project):
+    put(archive, "2020-03")
+    path = archive.report / "editions" / "2020-03.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("revision = 1", "revision = 2"), encoding="utf-8")
     with pytest.raises(InputError, match="says nothing of what is restated"):
-        put(shelf, "2020-03", revision=True)
+        put(archive, "2020-03", revision=True)
     path.write_text(path.read_text(encoding="utf-8").replace("revision = 2", "revision = 3") + RESTATED, encoding="utf-8")
     with pytest.raises(InputError, match="revision 1 is the last that is published"):
-        put(shelf, "2020-03", revision=True)
+        put(archive, "2020-03", revision=True)
 
 
-def test_the_first_publication_is_no_revision(shelf: Project):
+def test_the_first_publication_is_no_revision(archive: Project):
     with pytest.raises(InputError, match="no revision of 2020-03 is published"):
-        put(shelf, "2020-03", revision=True)
-    assert not (shelf.site / "2020-03").exists()
+        put(archive, "2020-03", revision=True)
+    assert not (archive.site / "2020-03").exists()
 
 
 @pytest.mark.parametrize("name", ["..", "a/b", "/etc", "2020 03", "2020_03", "", "latest", ".hidden", "2020-03/../x", "第一期", "A"])
@@ -108,18 +108,18 @@ def test_names_with_path_parts_are_no_editions(name: str):
         folder_of(name, 1)
 
 
-def test_earlier_editions_are_the_last_revisions_and_ones_own_former(shelf: Project):
+def test_earlier_editions_are_the_last_revisions_and_ones_own_former(archive: Project):
     from npl_report.load.project import read_edition
 
-    put(shelf, "2020-03")
-    revised(shelf, "2020-03")
-    put(shelf, "2020-03", revision=True)
-    assert [item.folder for item in earlier_than(shelf.site, read_edition(shelf, "2021-12"))] == ["2020-03-r2"]
-    assert [item.folder for item in earlier_than(shelf.site, read_edition(shelf, "2020-03"))] == ["2020-03"]
+    put(archive, "2020-03")
+    revised(archive, "2020-03")
+    put(archive, "2020-03", revision=True)
+    assert [item.folder for item in earlier_than(archive.site, read_edition(archive, "2021-12"))] == ["2020-03-r2"]
+    assert [item.folder for item in earlier_than(archive.site, read_edition(archive, "2020-03"))] == ["2020-03"]
 
 
-def test_the_recorded_inputs_are_those_of_the_project(shelf: Project, tmp_path: Path):
-    folder = put(shelf, "2020-03")
+def test_the_recorded_inputs_are_those_of_the_project(archive: Project, tmp_path: Path):
+    folder = put(archive, "2020-03")
     unpack((folder / "inputs.zip").read_bytes(), tmp_path / "again")
     manifest = json.loads((folder / "manifest.json").read_bytes())
     assert {path: digest(data) for path, data in contents(tmp_path / "again").items()} == manifest["inputs"]
@@ -143,17 +143,17 @@ def test_the_recorded_inputs_are_those_of_the_project(shelf: Project, tmp_path: 
         (lambda site: (site / "2020-03/en/planted.html").symlink_to("/etc/hostname"), "site/2020-03/en/planted.html: is a link to another place"),
     ],
 )  # fmt: skip
-def test_every_change_is_found_and_named(shelf: Project, harm: object, named: str):
-    put(shelf, "2020-03")
-    harm(shelf.site)  # type: ignore[operator]
+def test_every_change_is_found_and_named(archive: Project, harm: object, named: str):
+    put(archive, "2020-03")
+    harm(archive.site)  # type: ignore[operator]
     with pytest.raises(InputError) as error:
-        check(shelf)
+        check(archive)
     assert [text for text in told(error) if text.startswith(named)], told(error)
 
 
-def test_a_forged_manifest_is_found_by_the_ledger(shelf: Project):
+def test_a_forged_manifest_is_found_by_the_ledger(archive: Project):
     """Page, manifest and sums agree with each other; the ledger does not."""
-    folder = put(shelf, "2020-03")
+    folder = put(archive, "2020-03")
     (folder / "en" / "index.html").write_bytes(b"forged")
     manifest = json.loads((folder / "manifest.json").read_bytes())
     manifest["outputs"]["en/index.html"] = digest(b"forged")
@@ -161,55 +161,55 @@ def test_a_forged_manifest_is_found_by_the_ledger(shelf: Project):
     (folder / "manifest.json").write_bytes(written)
     (folder / "SHA256SUMS").write_bytes(sums(manifest["outputs"], written))
     with pytest.raises(InputError, match=r"is not the manifest that editions\.json names"):
-        check(shelf)
+        check(archive)
     with pytest.raises(InputError, match="the manifest is not the one that was published"):  # and nothing is published on top of it
-        put(shelf, "2021-12")
+        put(archive, "2021-12")
 
 
-def test_root_files_are_written_again_from_the_manifests(shelf: Project):
-    put(shelf, "2020-03")
-    before = contents(shelf.site)
+def test_root_files_are_written_again_from_the_manifests(archive: Project):
+    put(archive, "2020-03")
+    before = contents(archive.site)
     for name in ("feed.xml", "index.html", "editions.js", "latest/index.html"):
-        (shelf.site / name).unlink()
-    mend(shelf)
-    assert contents(shelf.site) == before
+        (archive.site / name).unlink()
+    mend(archive)
+    assert contents(archive.site) == before
 
 
 def test_a_figure_that_does_not_tie_out_is_not_published():
-    equal = Tied("L001", "report1", "exact", "issuance_by_type/total/n_deals", "96", "96", "0", "equal", "", "deals", "")
+    equal = Reconciled("L001", "report1", "exact", "issuance_by_type/total/n_deals", "96", "96", "0", "equal", "", "deals", "")
     with pytest.raises(InputError, match="the published figure is 97") as error:
-        check_tied([equal, replace(equal, id="L002", published="97", difference="-1", verdict="differs"), replace(equal, id="L003", kind="approximate", verdict="differs")])
+        check_reconciled([equal, replace(equal, id="L002", published="97", difference="-1", verdict="differs"), replace(equal, id="L003", kind="approximate", verdict="differs")])
     assert len(told(error)) == 1
     assert told(error)[0].startswith("tie-out L002")
-    check_tied([equal])
+    check_reconciled([equal])
 
 
-def test_inputs_that_the_program_does_not_build_any_more(shelf: Project, monkeypatch: pytest.MonkeyPatch):
-    put(shelf, "2020-03")
+def test_inputs_that_the_program_does_not_build_any_more(archive: Project, monkeypatch: pytest.MonkeyPatch):
+    put(archive, "2020-03")
 
     def refuse(*_: object, **__: object) -> None:
         raise InputError([Problem("data/deals.csv", 1, "priority", rule="the column is missing", fix="add it")])
 
     monkeypatch.setattr(gathering, "gather", refuse)
     with pytest.raises(InputError, match="the program does not build these inputs any more") as error:
-        verify(shelf, (), quiet, rebuild=True, jobs=1)
+        verify(archive, (), quiet, rebuild=True, jobs=1)
     assert len(told(error)) == 1
     assert "data/deals.csv, row 1, column priority: the column is missing" in told(error)[0]
 
 
-def test_a_damaged_ledger_is_told(shelf: Project):
-    put(shelf, "2020-03")
-    (shelf.site / "editions.json").write_bytes(b"[")
+def test_a_damaged_ledger_is_told(archive: Project):
+    put(archive, "2020-03")
+    (archive.site / "editions.json").write_bytes(b"[")
     with pytest.raises(InputError, match="the ledger of editions is damaged"):
-        check(shelf)
+        check(archive)
 
 
-def test_nothing_published_and_unknown_editions(shelf: Project):
+def test_nothing_published_and_unknown_editions(archive: Project):
     with pytest.raises(InputError, match="nothing is published"):
-        check(shelf)
-    put(shelf, "2020-03")
+        check(archive)
+    put(archive, "2020-03")
     with pytest.raises(InputError, match="no such edition is published"):
-        verify(shelf, ["2021-12"], quiet, rebuild=False, jobs=1)
+        verify(archive, ["2021-12"], quiet, rebuild=False, jobs=1)
 
 
 @pytest.mark.parametrize("name", ["../evil", "/etc/evil", "data/../../evil", "secrets/evil"])

@@ -28,8 +28,8 @@ from npl_report.load.project import Project
 from npl_report.model import Edition, InputError
 from npl_report.model.progress import Progress
 from npl_report.publish.publishing import mend
+from tests.helpers.archiving import check, contents, put, quiet
 from tests.helpers.running import EDITION
-from tests.helpers.shelving import check, contents, put, quiet
 from tests.helpers.standins import standin
 
 _NOBODY = 65534
@@ -37,31 +37,31 @@ _REFUSED, _DONE = 3, 0
 
 
 @pytest.mark.parametrize("place", ["site", "site/2020-03", "site/.lock", "site/.new-2020-03", "site/editions.json"])
-def test_nothing_is_written_through_a_planted_link(shelf: Project, tmp_path: Path, place: str):
+def test_nothing_is_written_through_a_planted_link(archive: Project, tmp_path: Path, place: str):
     outside = tmp_path / "outside"
     if place.endswith((".lock", ".json")):
         outside.write_text("{}", encoding="utf-8")
     else:
         outside.mkdir()
-    (shelf.root / place).parent.mkdir(exist_ok=True)
-    (shelf.root / place).symlink_to(outside)
+    (archive.root / place).parent.mkdir(exist_ok=True)
+    (archive.root / place).symlink_to(outside)
     with pytest.raises(InputError):
-        put(shelf, "2020-03")
+        put(archive, "2020-03")
     assert outside.read_text(encoding="utf-8") == "{}" if outside.is_file() else list(outside.iterdir()) == []
 
 
-def test_two_publishes_at_once(shelf: Project):
-    shelf.site.mkdir()
-    with FileLock(shelf.site / ".lock"), pytest.raises(InputError, match="another build is writing here"):
-        put(shelf, "2020-03")
-    assert put(shelf, "2020-03").is_dir()
+def test_two_publishes_at_once(archive: Project):
+    archive.site.mkdir()
+    with FileLock(archive.site / ".lock"), pytest.raises(InputError, match="another build is writing here"):
+        put(archive, "2020-03")
+    assert put(archive, "2020-03").is_dir()
 
 
 @pytest.mark.parametrize("operation", range(1, 12))
-def test_a_full_disk_leaves_the_site_as_it_was(shelf: Project, monkeypatch: pytest.MonkeyPatch, operation: int):
+def test_a_full_disk_leaves_the_site_as_it_was(archive: Project, monkeypatch: pytest.MonkeyPatch, operation: int):
     """Writing fails at one file after the other."""
-    put(shelf, "2020-03")
-    before = contents(shelf.site)
+    put(archive, "2020-03")
+    before = contents(archive.site)
     write, done = Path.write_bytes, iter(range(1, 10_000))
 
     def full(path: Path, data: bytes) -> int:
@@ -71,19 +71,19 @@ def test_a_full_disk_leaves_the_site_as_it_was(shelf: Project, monkeypatch: pyte
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(InputError, match="No space left on device"):
-        put(shelf, "2021-12")
+        put(archive, "2021-12")
     monkeypatch.undo()
-    mend(shelf)
-    left = contents(shelf.site)
-    assert left == before or check(shelf)["editions"] == 2
+    mend(archive)
+    left = contents(archive.site)
+    assert left == before or check(archive)["editions"] == 2
     assert {path: data for path, data in left.items() if path.startswith("2020-03/")} == {path: data for path, data in before.items() if path.startswith("2020-03/")}
 
 
 def many(mark: bytes) -> Callable[..., Gathered]:
     """A stand-in of fifty more files, all holding ``mark``."""
 
-    def gather(project: Project, edition: Edition, options: Options, say: Progress, *, shelved: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
-        made = standin(project, edition, options, say, shelved=shelved, earlier=earlier)
+    def gather(project: Project, edition: Edition, options: Options, progress: Progress, *, sample_archive: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
+        made = standin(project, edition, options, progress, sample_archive=sample_archive, earlier=earlier)
         return replace(made, files=made.files | {f"downloads/{number}.csv": mark for number in range(50)})
 
     return gather
@@ -131,44 +131,44 @@ some_or_all = pytest.mark.parametrize("stride", [7, pytest.param(1, marks=pytest
 
 
 @some_or_all
-def test_publish_killed_at_changes_of_the_disk(shelf: Project, monkeypatch: pytest.MonkeyPatch, stride: int):
+def test_publish_killed_at_changes_of_the_disk(archive: Project, monkeypatch: pytest.MonkeyPatch, stride: int):
     """Before the n-th change, until the edition stands; each time on what the last one left."""
-    put(shelf, "2020-03")
-    first = contents(shelf.site / "2020-03")
+    put(archive, "2020-03")
+    first = contents(archive.site / "2020-03")
     monkeypatch.setattr(gathering, "gather", many(b"new"))
     killed = 0
     for step in range(1, 1000, stride):
-        if in_child(lambda: put(shelf, "2021-12"), kill_at=step) == _DONE:
+        if in_child(lambda: put(archive, "2021-12"), kill_at=step) == _DONE:
             break
         killed += 1
-        mend(shelf)
-        assert contents(shelf.site / "2020-03") == first
-        assert set(ledger(shelf.site)) in ({"2020-03"}, {"2020-03", "2021-12"})
-        assert check(shelf)["editions"] == len(ledger(shelf.site))
-        if "2021-12" in ledger(shelf.site):
+        mend(archive)
+        assert contents(archive.site / "2020-03") == first
+        assert set(ledger(archive.site)) in ({"2020-03"}, {"2020-03", "2021-12"})
+        assert check(archive)["editions"] == len(ledger(archive.site))
+        if "2021-12" in ledger(archive.site):
             break  # it was there whole and is listed now: there is nothing left to publish
     assert killed >= 60 / stride - 1
-    assert set(ledger(shelf.site)) == {"2020-03", "2021-12"}
-    assert check(shelf)["editions"] == 2
+    assert set(ledger(archive.site)) == {"2020-03", "2021-12"}
+    assert check(archive)["editions"] == 2
 
 
 @some_or_all
-def test_build_killed_at_changes_of_the_disk(shelf: Project, monkeypatch: pytest.MonkeyPatch, stride: int):
+def test_build_killed_at_changes_of_the_disk(archive: Project, monkeypatch: pytest.MonkeyPatch, stride: int):
     """The next build, even one that fails, finds the former edition or the new one, whole."""
-    target = shelf.build / EDITION
+    target = archive.build / EDITION
     monkeypatch.setattr(gathering, "gather", many(b"old"))
-    build(shelf, Options(EDITION), quiet)
+    build(archive, Options(EDITION), quiet)
     monkeypatch.setattr(gathering, "gather", many(b"new"))
     killed, seen = 0, set()
     for step in range(1, 1000, stride):
-        if in_child(lambda: build(shelf, Options(EDITION, force=True), quiet), kill_at=step) == _DONE:
+        if in_child(lambda: build(archive, Options(EDITION, force=True), quiet), kill_at=step) == _DONE:
             break
         killed += 1
-        with building(shelf.build):
+        with building(archive.build):
             pass
         assert standing(target) is not None
         seen.add((target / "downloads" / "7.csv").read_bytes())
-        assert sorted(path.name for path in shelf.build.iterdir()) == [".lock", EDITION]
+        assert sorted(path.name for path in archive.build.iterdir()) == [".lock", EDITION]
     assert killed >= 60 / stride - 1
     assert seen == {b"old", b"new"} or (stride > 1 and seen == {b"old"})
     assert (target / "downloads" / "7.csv").read_bytes() == b"new"
@@ -208,13 +208,13 @@ def processes_in(folder: Path) -> list[str]:
 
 
 @pytest.fixture
-def mounted(shelf: Project) -> Iterator[Project]:
+def mounted(archive: Project) -> Iterator[Project]:
     """The project with a disk of 192 KB as its ``site/``."""
-    shelf.site.mkdir()
-    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=192k", "none", str(shelf.site)], check=False, capture_output=True).returncode:
+    archive.site.mkdir()
+    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=192k", "none", str(archive.site)], check=False, capture_output=True).returncode:
         pytest.skip("a small disk cannot be mounted here: needs root and the right to mount")
-    yield shelf
-    subprocess.run(["umount", str(shelf.site)], check=True)
+    yield archive
+    subprocess.run(["umount", str(archive.site)], check=True)
 
 
 def test_a_small_disk_that_is_full(mounted: Project, monkeypatch: pytest.MonkeyPatch):
@@ -234,51 +234,51 @@ def test_a_small_disk_that_is_full(mounted: Project, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="drops the rights of root to those of nobody")
 @pytest.mark.parametrize("published", [(), ("2020-03",)])
-def test_a_target_that_may_only_be_read(shelf: Project, published: tuple[str, ...]):
+def test_a_target_that_may_only_be_read(archive: Project, published: tuple[str, ...]):
     """As a user who may not write: one message, and everything as it was."""
     for edition in published:
-        put(shelf, edition)
+        put(archive, edition)
     with tempfile.TemporaryDirectory() as scratch:
         Path(scratch).chmod(0o755)
-        project = Project(shelf.root.rename(Path(scratch) / "project"))
+        project = Project(archive.root.rename(Path(scratch) / "project"))
         before = contents(project.root)
         assert in_child(lambda: put(project, "2021-12"), user=_NOBODY) == _REFUSED
         assert contents(project.root) == before
 
 
-def test_a_clock_set_back_changes_nothing(shelf: Project, monkeypatch: pytest.MonkeyPatch):
+def test_a_clock_set_back_changes_nothing(archive: Project, monkeypatch: pytest.MonkeyPatch):
     """Neither manifest, ledger, recorded inputs, list, feed nor site map tell of the clock; of the pages, ``test_published.py``."""
-    put(shelf, "2020-03")
-    put(shelf, "2021-12")
-    now = contents(shelf.site)
-    for path in sorted(shelf.site.rglob("*"), reverse=True):
+    put(archive, "2020-03")
+    put(archive, "2021-12")
+    now = contents(archive.site)
+    for path in sorted(archive.site.rglob("*"), reverse=True):
         path.unlink() if path.is_file() else path.rmdir()
     monkeypatch.setattr(time, "time", lambda: 86400.0)
-    put(shelf, "2020-03")
-    put(shelf, "2021-12")
-    assert contents(shelf.site) == now
+    put(archive, "2020-03")
+    put(archive, "2021-12")
+    assert contents(archive.site) == now
 
 
-def test_what_half_a_publish_left_goes(shelf: Project):
-    put(shelf, "2020-03")
-    half = shelf.site / ".new-2021-12"
+def test_what_half_a_publish_left_goes(archive: Project):
+    put(archive, "2020-03")
+    half = archive.site / ".new-2021-12"
     half.mkdir()
     (half / "index.html").write_bytes(b"half")
-    put(shelf, "2021-12")
+    put(archive, "2021-12")
     assert not half.exists()
-    assert check(shelf)["editions"] == 2
+    assert check(archive)["editions"] == 2
 
 
-def test_mending_puts_it_away_too_and_not_under_another_writer(shelf: Project):
-    put(shelf, "2020-03")
-    half = shelf.site / ".new-2021-12"
+def test_mending_puts_it_away_too_and_not_under_another_writer(archive: Project):
+    put(archive, "2020-03")
+    half = archive.site / ".new-2021-12"
     half.mkdir()
-    with FileLock(shelf.site / ".lock"), pytest.raises(InputError, match="another build is writing here"):
-        mend(shelf)
-    mend(shelf)
+    with FileLock(archive.site / ".lock"), pytest.raises(InputError, match="another build is writing here"):
+        mend(archive)
+    mend(archive)
     assert not half.exists()
 
 
-def test_mending_nothing_makes_no_site(shelf: Project):
-    mend(shelf)
-    assert not shelf.site.exists()
+def test_mending_nothing_makes_no_site(archive: Project):
+    mend(archive)
+    assert not archive.site.exists()
