@@ -60,7 +60,11 @@ def sudo() -> list[str] | None:
         return []
     if not shutil.which("sudo"):
         return None
-    return ["sudo", "-n"] if subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0 else None
+    return (
+        ["sudo", "-n"]
+        if subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+        else None
+    )
 
 
 def install(before: list[str], purpose: str) -> None:

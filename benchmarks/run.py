@@ -75,12 +75,25 @@ def page_cost(folder: Path, runs: int) -> None:
     project = find_project(folder)
     reading = read(project, chosen_edition(project, Options()), lambda _: None)
     templates = Templates(project.templates)
-    specs = {name: spec for localized in reading.by_language.values() for name, spec in table_drawings(localized).items()}
-    curves = {name: spec for localized in reading.by_language.values() for name, spec in deal_drawings(localized).items()}
+    specs = {
+        name: spec for localized in reading.by_language.values() for name, spec in table_drawings(localized).items()
+    }
+    curves = {
+        name: spec for localized in reading.by_language.values() for name, spec in deal_drawings(localized).items()
+    }
     with workers(1) as submit:
         svgs = drawn(specs | curves, project.build / ".cache", submit, 1)
     sites = [
-        Site(localized, templates, figures(localized, specs, svgs), deal_figures(localized, curves, svgs), reading.by_language, project.report, converter(project, localized), note=True)
+        Site(
+            localized,
+            templates,
+            figures(localized, specs, svgs),
+            deal_figures(localized, curves, svgs),
+            reading.by_language,
+            project.report,
+            converter(project, localized),
+            note=True,
+        )
         for localized in reading.by_language.values()
     ]
     whole, profiles = [], []
@@ -112,7 +125,13 @@ def main() -> None:
         measure("cold build without PDFs", runs, lambda number: copy(home / f"plain{number}"), "build", "--no-pdf")
         measure("unchanged build", runs, lambda _: warm, "build")
         with_pdf = measure("one value changed", runs, lambda number: change_one_value(warm, number), "build")
-        without = measure("one value changed, without PDFs", runs, lambda number: change_one_value(warm, number + runs), "build", "--no-pdf")
+        without = measure(
+            "one value changed, without PDFs",
+            runs,
+            lambda number: change_one_value(warm, number + runs),
+            "build",
+            "--no-pdf",
+        )
         print(f"{'PDFs (difference of the two)':<46} {with_pdf - without:8.2f} s")
         page_cost(warm, runs)
         measure("check", runs, lambda _: warm, "check")

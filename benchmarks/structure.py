@@ -25,7 +25,16 @@ from npl_report.tables.structure import forecast_profile, terms_of
 ROOT = Path(__file__).resolve().parents[1]
 DATES = 60
 CASES = ("sample", "break-even", "1000", "5000", "10000")
-AFTER_DEFAULT: tuple[Step, ...] = ("taxes", "trust_fees", "senior_interest", "senior_principal", "servicing", "excess_fees", "reserve", *STEPS[-3:])
+AFTER_DEFAULT: tuple[Step, ...] = (
+    "taxes",
+    "trust_fees",
+    "senior_interest",
+    "senior_principal",
+    "servicing",
+    "excess_fees",
+    "reserve",
+    *STEPS[-3:],
+)
 
 
 def sample() -> tuple[Profile, Terms]:

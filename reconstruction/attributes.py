@@ -45,7 +45,9 @@ RANGES = {
 }
 
 
-def attributes(deals: list[Deal], pool: dict[str, float], expected: dict[str, float]) -> dict[str, dict[str, float | None]]:
+def attributes(
+    deals: list[Deal], pool: dict[str, float], expected: dict[str, float]
+) -> dict[str, dict[str, float | None]]:
     """Columns of deals.csv that describe the pool."""
     lean = _standardized(deals, {d.deal: expected[d.deal] / pool[d.deal] for d in deals})
     return {d.deal: _columns(d, pool[d.deal], lean[d.deal]) for d in deals}

@@ -43,7 +43,9 @@ def reconstruct(planned: list[Deal]) -> Wave:
     expected = {name: forecasts.total(rows) for name, rows in offered.items()}
     pools = attributes.attributes(planned, pool, expected)
     amounts = {name: path.amounts for name, path in collected.items()}
-    return Wave(planned, schedules, size, pool, pools, attributes.maturities(planned, schedules), amounts, offered, terms, paid)
+    return Wave(
+        planned, schedules, size, pool, pools, attributes.maturities(planned, schedules), amounts, offered, terms, paid
+    )
 
 
 def extend(planned: list[Deal], before: Wave) -> Wave:
@@ -54,7 +56,11 @@ def extend(planned: list[Deal], before: Wave) -> Wave:
         if deal.asset_type in earlier:  # corporate pools have no borrower age and income
             name, terms_ = deal.deal, before.terms[deal.deal]
             share = terms_.senior / (terms_.senior + terms_.subordinated)
-            earlier[deal.asset_type].append(study.observation(before.attributes[name], before.pool[name], share, forecasts.total(before.forecasts[name])))
+            earlier[deal.asset_type].append(
+                study.observation(
+                    before.attributes[name], before.pool[name], share, forecasts.total(before.forecasts[name])
+                )
+            )
     pools = study.pools(planned, earlier, sum(before.pool.values()))
     offered = study.offered(planned, schedules, pools)
     amounts = study.collected(planned, schedules, pools)
@@ -62,4 +68,15 @@ def extend(planned: list[Deal], before: Wave) -> Wave:
     paid = {deal.deal: payments(deal, schedules[deal.deal], amounts[deal.deal], terms[deal.deal]) for deal in planned}
     size = {name: pool.size for name, pool in pools.items()}
     columns = {name: pool.columns for name, pool in pools.items()}
-    return Wave(planned, schedules, size, {name: pool.balance for name, pool in pools.items()}, columns, study.maturities(planned), amounts, offered, terms, paid)
+    return Wave(
+        planned,
+        schedules,
+        size,
+        {name: pool.balance for name, pool in pools.items()},
+        columns,
+        study.maturities(planned),
+        amounts,
+        offered,
+        terms,
+        paid,
+    )

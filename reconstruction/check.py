@@ -29,7 +29,9 @@ def main(folder: Path) -> int:
     figures |= by_originator(deals) | one_year(deals) | distribution(deals)
     failures = sum(not _row(ledger[key], figures[key]) for key in sorted(figures))
     failures += sum(not _statement(name, holds=holds) for name, holds in statements(tables, deals).items())
-    untested = [key for key, row in ledger.items() if key not in figures and row["kind"] != "context" and row["seed"] == "2"]
+    untested = [
+        key for key, row in ledger.items() if key not in figures and row["kind"] != "context" and row["seed"] == "2"
+    ]
     print(f"{len(figures)} rows tested, {failures} failures; not testable on deals: {' '.join(untested) or 'none'}")
     return int(failures > 0)
 
@@ -254,21 +256,32 @@ def statements(tables: Tables, deals: pd.DataFrame) -> dict[str, bool]:
     counts = tables.deals.groupby("originator").size().sort_values(ascending=False)
     highest = {kind: read[read.asset_type == kind].window_rate.idxmax() for kind in TYPES}
     return {
-        "CCB has the highest corporate and unsecured mean rates, CMB comes second in unsecured": ranks(rate, "corporate", ["ccb"]) and ranks(rate, "unsecured", ["ccb", "cmb"]),
+        "CCB has the highest corporate and unsecured mean rates, CMB comes second in unsecured": ranks(
+            rate, "corporate", ["ccb"]
+        )
+        and ranks(rate, "unsecured", ["ccb", "cmb"]),
         "PAB and CZB have the highest mortgage mean rates": set(rate["mortgage"].nlargest(2).index) == {"pab", "czb"},
-        "highest deals are Jianxin 2016-1, Hecui 2017-2, Jianxin 2018-3": list(highest.values()) == ["jianxin-2016-1", "hecui-2017-2", "jianxin-2018-3"],
-        "ABC has the largest corporate deviation and offset": ranks(offset, "corporate", ["abc"]) and ranks(deviation, "corporate", ["abc"]),
+        "highest deals are Jianxin 2016-1, Hecui 2017-2, Jianxin 2018-3": list(highest.values())
+        == ["jianxin-2016-1", "hecui-2017-2", "jianxin-2018-3"],
+        "ABC has the largest corporate deviation and offset": ranks(offset, "corporate", ["abc"])
+        and ranks(deviation, "corporate", ["abc"]),
         "BoCom is the most accurate in corporate": ranks(offset.abs(), "corporate", ["bocom"], smallest=True),
-        "CZB is the most accurate in mortgage": ranks(offset.abs(), "mortgage", ["czb"], smallest=True) and ranks(deviation.abs(), "mortgage", ["czb"], smallest=True),
+        "CZB is the most accurate in mortgage": ranks(offset.abs(), "mortgage", ["czb"], smallest=True)
+        and ranks(deviation.abs(), "mortgage", ["czb"], smallest=True),
         "PAB, then ABC have the largest mortgage offsets": ranks(offset, "mortgage", ["pab", "abc"]),
         "ICBC has the largest unsecured deviation": ranks(deviation.abs(), "unsecured", ["icbc"]),
         "CIB has the largest unsecured offset": ranks(offset, "unsecured", ["cib"]),
-        "ABC is the most accurate in unsecured": ranks(offset.abs(), "unsecured", ["abc"], smallest=True) and ranks(deviation.abs(), "unsecured", ["abc"], smallest=True),
+        "ABC is the most accurate in unsecured": ranks(offset.abs(), "unsecured", ["abc"], smallest=True)
+        and ranks(deviation.abs(), "unsecured", ["abc"], smallest=True),
         "mortgage one-year rates rise every year": _rising(rates["mortgage"]),
         "mortgage one-year offsets above forecast rise every year": _rising(above["mortgage"]),
         "the only mortgage below forecast at one year was issued in 2016": list(low.year) == [2016],
-        "Zhongyu 2019-1 is the only mortgage of 2019 at one year": list(early[(early.asset_type == "mortgage") & (early.year == 2019)].index) == ["zhongyu-2019-1"],
+        "Zhongyu 2019-1 is the only mortgage of 2019 at one year": list(
+            early[(early.asset_type == "mortgage") & (early.year == 2019)].index
+        )
+        == ["zhongyu-2019-1"],
         "corporate one-year offset above forecast is highest in 2017": above["corporate"].idxmax() == 2017,
-        "corporate one-year rates show no trend": not rates["corporate"].is_monotonic_increasing and not rates["corporate"].is_monotonic_decreasing,
+        "corporate one-year rates show no trend": not rates["corporate"].is_monotonic_increasing
+        and not rates["corporate"].is_monotonic_decreasing,
         "ICBC, CCB and CMB have issued most deals": list(counts.index[:3]) == ["icbc", "ccb", "cmb"],
     }

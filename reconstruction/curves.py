@@ -63,7 +63,9 @@ def bend(amounts: Sequence[float], conditions: Sequence[tuple[Sequence[float], f
             factor = (value - done) / inside
             result = [a * (1.0 + s * (factor - 1.0)) for a, s in zip(result, slice_, strict=True)]
             before, done = list(weights), value
-        if all(abs(sum(a * w for a, w in zip(result, weights, strict=True)) - v) < TOLERANCE for weights, v in conditions):
+        if all(
+            abs(sum(a * w for a, w in zip(result, weights, strict=True)) - v) < TOLERANCE for weights, v in conditions
+        ):
             break
     return result
 

@@ -44,7 +44,11 @@ def divided(deal: str, terms: Terms, expected_recovery: float) -> dict[str, Cell
     tax = round(draws.uniform(deal, "tax", low=TAX[0], high=TAX[1]), 4)
     trust = round(draws.uniform(deal, "trust fee", low=TRUST[0], high=TRUST[1]), 4)
     capped = draws.uniform(deal, "capped", low=0, high=1) < CAPPED
-    cap = round(trust * expected_recovery / draws.uniform(deal, "cap", low=CAP_YEARS[0], high=CAP_YEARS[1]), 2) if capped else None
+    cap = (
+        round(trust * expected_recovery / draws.uniform(deal, "cap", low=CAP_YEARS[0], high=CAP_YEARS[1]), 2)
+        if capped
+        else None
+    )
     if tax + trust >= terms.fee_rate:
         raise ValueError(f"{deal}: nothing is left for the servicer")
     return {"tax_rate": tax, "trust_fee_rate": trust, "trust_fee_cap": cap}
@@ -53,4 +57,8 @@ def divided(deal: str, terms: Terms, expected_recovery: float) -> dict[str, Cell
 def priorities() -> list[dict[str, Cell]]:
     """``priorities.csv``: one priority for all deals."""
     phases = {"ordinary": ORDER, "default": AFTER_DEFAULT}
-    return [{"priority": PRIORITY, "phase": phase, "position": position, "step": step} for phase, steps in phases.items() for position, step in enumerate(steps, 1)]
+    return [
+        {"priority": PRIORITY, "phase": phase, "position": position, "step": step}
+        for phase, steps in phases.items()
+        for position, step in enumerate(steps, 1)
+    ]

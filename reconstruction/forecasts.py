@@ -105,7 +105,9 @@ def _early_share(deal: Deal, schedule: Schedule, rows: tuple[Row, ...]) -> float
     return amount_to(rows, deal.cutoff + timedelta(days=HALF_YEAR_DAYS)) / amount_to(rows, last)
 
 
-def _points(deal: Deal, schedule: Schedule, reading: Reading, path: Path, offset: float) -> list[tuple[date, float, bool]]:
+def _points(
+    deal: Deal, schedule: Schedule, reading: Reading, path: Path, offset: float
+) -> list[tuple[date, float, bool]]:
     """(day, forecast to that day, read by a table) at one year and at the window."""
     points: list[tuple[date, float, bool]] = []
     for index, months, value in (
@@ -120,7 +122,9 @@ def _points(deal: Deal, schedule: Schedule, reading: Reading, path: Path, offset
     return points
 
 
-def _rows(deal: Deal, schedule: Schedule, reading: Reading, path: Path, size: int, offset: float, tilt: float) -> tuple[Row, ...]:
+def _rows(
+    deal: Deal, schedule: Schedule, reading: Reading, path: Path, size: int, offset: float, tilt: float
+) -> tuple[Row, ...]:
     points = _points(deal, schedule, reading, path, offset)
     periods = spans(deal, schedule)
     first, second = ((age(deal, day), amount) for day, amount, _ in points)
@@ -165,7 +169,11 @@ def spans(deal: Deal, schedule: Schedule) -> list[tuple[date, date]]:
         until = max(until, add_months(schedule.periods[schedule.n_known - 1].end, 6))
     first, months = deal.first_end, max(deal.months, 3)
     if draws.uniform(deal.deal, "mismatch", low=0, high=1) < MISMATCHED_SHARE:
-        first = add_months(first, -1).replace(day=20) if deal.asset_type == "unsecured" else add_months(first, 1).replace(day=15)
+        first = (
+            add_months(first, -1).replace(day=20)
+            if deal.asset_type == "unsecured"
+            else add_months(first, 1).replace(day=15)
+        )
     ends = period_ends(first, months, until)
     starts = [deal.cutoff, *(end + timedelta(days=1) for end in ends[:-1])]
     return list(zip(starts, ends, strict=True))

@@ -27,7 +27,9 @@ def solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> Column:
 def residual(column: Sequence[float], others: Sequence[Sequence[float]]) -> Column:
     """What least squares on the other columns leaves of a column."""
     weights = solved([[dot(a, b) for b in others] for a in others], [dot(a, column) for a in others])
-    return [value - sum(w * other[i] for w, other in zip(weights, others, strict=True)) for i, value in enumerate(column)]
+    return [
+        value - sum(w * other[i] for w, other in zip(weights, others, strict=True)) for i, value in enumerate(column)
+    ]
 
 
 def standard(column: Sequence[float]) -> Column:

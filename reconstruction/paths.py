@@ -62,11 +62,21 @@ def paths(deals: list[Deal], schedules: dict[str, Schedule], readings: dict[str,
     distributed = [deal for deal in deals if deal.asset_type == "unsecured" and deal.redeemed]
 
     def gap(tilt: float) -> float:
-        early = [early_share(deal, schedules[deal.deal], _path(deal, schedules[deal.deal], readings[deal.deal], stretch, tilt)) for deal in distributed]
+        early = [
+            early_share(
+                deal, schedules[deal.deal], _path(deal, schedules[deal.deal], readings[deal.deal], stretch, tilt)
+            )
+            for deal in distributed
+        ]
         return sum(early) / len(early) - target("L038")
 
     tilt = solve(gap, 0.5, 1.6)
-    return {deal.deal: _path(deal, schedules[deal.deal], readings[deal.deal], stretch, tilt if deal.asset_type == "unsecured" else 1.0) for deal in deals}
+    return {
+        deal.deal: _path(
+            deal, schedules[deal.deal], readings[deal.deal], stretch, tilt if deal.asset_type == "unsecured" else 1.0
+        )
+        for deal in deals
+    }
 
 
 def early_share(deal: Deal, schedule: Schedule, path: Path) -> float:
@@ -96,7 +106,9 @@ def _curve(deal: Deal, schedule: Schedule, reading: Reading, stretch: float, til
     return Curve(reading.actual / shape.share(_window_age(deal, schedule)), shape.power, shape.scale, tilt)
 
 
-def _stretches(deals: list[Deal], schedules: dict[str, Schedule], readings: dict[str, Reading]) -> dict[tuple[str, int], float]:
+def _stretches(
+    deals: list[Deal], schedules: dict[str, Schedule], readings: dict[str, Reading]
+) -> dict[tuple[str, int], float]:
     """Multiplier of the time scale by type and issue year."""
     rows = {group: target(row) for group, row in ONE_YEAR_ROWS.items()} | ONE_YEAR_OURS
     result: dict[tuple[str, int], float] = {}
@@ -104,7 +116,9 @@ def _stretches(deals: list[Deal], schedules: dict[str, Schedule], readings: dict
         members = [d for d in deals if (d.asset_type, d.year) == group and schedules[d.deal].at_one_year is not None]
 
         def gap(stretch: float, members: list[Deal] = members, wanted: float = wanted) -> float:
-            rates = [_one_year(d, schedules[d.deal], readings[d.deal], stretch) / readings[d.deal].pool for d in members]
+            rates = [
+                _one_year(d, schedules[d.deal], readings[d.deal], stretch) / readings[d.deal].pool for d in members
+            ]
             return sum(rates) / len(rates) - wanted
 
         result[group] = solve(gap, 0.2, 4.0)
@@ -118,7 +132,9 @@ def _one_year(deal: Deal, schedule: Schedule, reading: Reading, stretch: float) 
     return _curve(deal, schedule, reading, stretch).at(age(deal, schedule.periods[schedule.at_one_year].end))
 
 
-def _path(deal: Deal, schedule: Schedule, reading: Reading, stretches: dict[tuple[str, int], float], tilt: float) -> Path:
+def _path(
+    deal: Deal, schedule: Schedule, reading: Reading, stretches: dict[tuple[str, int], float], tilt: float
+) -> Path:
     stretch = stretches[deal.asset_type, deal.year]
     curve = _curve(deal, schedule, reading, stretch, tilt)
     amounts: list[float] = []

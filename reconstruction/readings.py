@@ -40,7 +40,13 @@ def load(folder: Path, as_of: pd.Timestamp) -> Tables:
     payments = read("payments", ["paid_on", "reported_on"])
     deals["size"] = tranches.groupby("deal").face.sum()
     deals["year"] = deals.issue_date.dt.year
-    return Tables(deals, tranches, collections, forecasts[forecasts.made_on <= as_of], payments[payments[["reported_on", "paid_on"]].max(axis=1) <= as_of])
+    return Tables(
+        deals,
+        tranches,
+        collections,
+        forecasts[forecasts.made_on <= as_of],
+        payments[payments[["reported_on", "paid_on"]].max(axis=1) <= as_of],
+    )
 
 
 def forecast_to(forecasts: pd.DataFrame, day: pd.Timestamp) -> float:

@@ -66,7 +66,9 @@ def _periods(deal: Deal) -> tuple[Period, ...]:
     periods: list[Period] = []
     start = deal.cutoff
     for end in period_ends(deal.first_end, deal.months, deal.last_end or deal.updated_to):
-        paid_on = _working_day(end + timedelta(days=base_lag + round(draws.uniform(deal.deal, end, "lag", low=-1.4, high=1.4))))
+        paid_on = _working_day(
+            end + timedelta(days=base_lag + round(draws.uniform(deal.deal, end, "lag", low=-1.4, high=1.4)))
+        )
         due = _working_days_before(paid_on, round(draws.uniform(deal.deal, end, "due", low=2.6, high=7.4)))
         late = _working_day(paid_on + timedelta(days=round(draws.uniform(deal.deal, end, "report", low=2, high=12))))
         reported_on = late if any(due <= day < late for day in days) else due

@@ -45,7 +45,9 @@ def _totals(deals: list[Deal], schedules: dict[str, Schedule]) -> list[Total]:
     rest = market - sum(years.values())
     years[SPLIT_YEARS[0]] = round(rest * SPLIT)
     years[SPLIT_YEARS[1]] = rest - years[SPLIT_YEARS[0]]
-    banks = {"icbc": ledger.target("L055")} | {bank: market * ledger.target(row) for bank, row in BANK_SHARE_ROW.items()}
+    banks = {"icbc": ledger.target("L055")} | {
+        bank: market * ledger.target(row) for bank, row in BANK_SHARE_ROW.items()
+    }
 
     totals: list[Total] = []
     for kind in TYPES:
@@ -56,7 +58,9 @@ def _totals(deals: list[Deal], schedules: dict[str, Schedule]) -> list[Total]:
         totals += [Total(inside, included), Total(outside, round(of_type) - included)]
     totals += [Total(members(lambda d, year=year: d.year == year), round(total)) for year, total in years.items()]
     totals += [Total(members(lambda d, bank=bank: d.originator == bank), round(total)) for bank, total in banks.items()]
-    totals.append(Total(members(lambda d: d.liquidated is not None and d.liquidated <= AS_OF), round(ledger.target("L067"))))
+    totals.append(
+        Total(members(lambda d: d.liquidated is not None and d.liquidated <= AS_OF), round(ledger.target("L067")))
+    )
     return totals
 
 

@@ -11,7 +11,9 @@ from .output import Cell
 from .plan import AS_OF, HERE
 
 Row = dict[str, Cell]
-FIRST_RELEASE = date(2020, 6, 30)  # the first release of the sample holds reports up to this day, of most deals up to the as-of date only
+FIRST_RELEASE = date(
+    2020, 6, 30
+)  # the first release of the sample holds reports up to this day, of most deals up to the as-of date only
 
 # Restated collections: deal, period (from 0), relative difference of the value that is wrong or new, day of the
 # restatement.

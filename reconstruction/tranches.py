@@ -48,7 +48,9 @@ REWARD_SHARES = (0.7, 0.8, 0.8, 0.8, 0.9)
 Pay = Callable[[Deal, Terms], list[Payment]]
 
 
-def terms_and_payments(deals: list[Deal], schedules: dict[str, Schedule], paths: dict[str, Path], size: dict[str, int]) -> tuple[dict[str, Terms], dict[str, list[Payment]]]:
+def terms_and_payments(
+    deals: list[Deal], schedules: dict[str, Schedule], paths: dict[str, Path], size: dict[str, int]
+) -> tuple[dict[str, Terms], dict[str, list[Payment]]]:
     """Terms and payments of all deals."""
 
     def pay(deal: Deal, terms: Terms) -> list[Payment]:
@@ -142,7 +144,9 @@ def _add(terms: dict[str, Terms], members: list[Deal], amount: int) -> dict[str,
     for i in range(abs(amount)):
         name = ranked[i % len(ranked)].deal
         step = 1 if amount > 0 else -1
-        result[name] = replace(result[name], senior=result[name].senior + step, subordinated=result[name].subordinated - step)
+        result[name] = replace(
+            result[name], senior=result[name].senior + step, subordinated=result[name].subordinated - step
+        )
     return result
 
 

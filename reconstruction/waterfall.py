@@ -89,4 +89,6 @@ def _take(cash: float, wanted: float) -> tuple[float, float]:
 
 def paid_by(rows: list[Payment], tranche: str, day: date = AS_OF) -> float:
     """Principal of a tranche that was reported and paid by a day."""
-    return round(sum(row.principal for row in rows if row.tranche == tranche and max(row.reported_on, row.paid_on) <= day), 4)
+    return round(
+        sum(row.principal for row in rows if row.tranche == tranche and max(row.reported_on, row.paid_on) <= day), 4
+    )

@@ -43,7 +43,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _an_edition_each(request: pytest.FixtureRequest) -> None:
     """Processes of pytest-xdist begin with an edition each, instead of waiting for the same one. What fails here is told by the tests that need it."""
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw9").removeprefix("gw"))
-    wanted = [name for name in EDITIONS if any(name in getattr(item, "fixturenames", ()) for item in request.session.items)]
+    wanted = [
+        name for name in EDITIONS if any(name in getattr(item, "fixturenames", ()) for item in request.session.items)
+    ]
     if number < len(wanted):
         with suppress(pytest.fail.Exception):
             request.getfixturevalue(wanted[number])
@@ -77,7 +79,19 @@ def built_once(factory: pytest.TempPathFactory, name: str, edition: str) -> Path
 
     def make(place: Path) -> list[Ran]:
         copy_project(place)
-        return [run_command("build", "--edition", edition, "--jobs", "2", cwd=place, TZ="Asia/Shanghai", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")]
+        return [
+            run_command(
+                "build",
+                "--edition",
+                edition,
+                "--jobs",
+                "2",
+                cwd=place,
+                TZ="Asia/Shanghai",
+                LC_ALL="C.UTF-8",
+                PYTHONHASHSEED="1",
+            )
+        ]
 
     return made_once(factory, name, make, f"build/{edition}") / "build" / edition
 
@@ -97,7 +111,10 @@ def built_2021(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def sample_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with both editions of the sample in ``site/``, published by two commands. Tests only read it, or copy it."""
-    built = [built_once(tmp_path_factory, name, edition) for name, edition in (("built-2021", LATER_EDITION), ("built", EDITION))]
+    built = [
+        built_once(tmp_path_factory, name, edition)
+        for name, edition in (("built-2021", LATER_EDITION), ("built", EDITION))
+    ]
 
     def make(place: Path) -> list[Ran]:
         for folder in built:  # so that what both have drawn before is not drawn again
@@ -120,7 +137,19 @@ def tiny_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def make(place: Path) -> list[Ran]:
         write_tiny_project(place)
-        return [run_command("build", "--edition", EDITION, "--jobs", "2", cwd=place, TZ="Asia/Shanghai", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")]
+        return [
+            run_command(
+                "build",
+                "--edition",
+                EDITION,
+                "--jobs",
+                "2",
+                cwd=place,
+                TZ="Asia/Shanghai",
+                LC_ALL="C.UTF-8",
+                PYTHONHASHSEED="1",
+            )
+        ]
 
     return made_once(tmp_path_factory, "tiny-built", make, f"build/{EDITION}") / "build" / EDITION
 
@@ -149,7 +178,9 @@ def command() -> Command:
 
 
 @pytest.fixture
-def npl_report(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory) -> Command:
+def npl_report(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
+) -> Command:
     """Runs ``npl-report`` in this process, which spares the imports: ``npl_report("check", cwd=project)``."""
     from npl_report.cli import main
 
@@ -179,7 +210,15 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("no Chromium on PATH: apt-get install chromium")
     from playwright.sync_api import sync_playwright
 
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"]
+    quiet = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-quic",
+        "--no-first-run",
+    ]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=quiet, timeout=180_000)
         yield browser

@@ -53,7 +53,11 @@ def counts(node: ast.expr) -> bool:
 
 def test_floats_are_added_by_fsum_or_numpy():
     # the built-in sum of floats is compensated from Python 3.12 on and was not before: other last bits, and other layouts of charts
-    used = {ast.unparse(node.args[0]): where for where, node in calls() if isinstance(node, ast.Call) and ast.unparse(node.func) == "sum" and not counts(node.args[0])}
+    used = {
+        ast.unparse(node.args[0]): where
+        for where, node in calls()
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "sum" and not counts(node.args[0])
+    }
     floats = [f"{where}: sum({what})" for what, where in used.items() if what not in WHOLE]
     assert floats == [], "add floats by math.fsum or numpy; if these are whole numbers, name them in WHOLE"
     assert WHOLE - set(used) == set()
@@ -64,7 +68,9 @@ def test_what_is_drawn_takes_no_power_of_a_float():
     powers = [
         f"{where}: {ast.unparse(node)}"
         for where, node in calls()
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and not where.startswith(("npl_report/stats/", "npl_report/tables/"))
+        if isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Pow)
+        and not where.startswith(("npl_report/stats/", "npl_report/tables/"))
         if not (isinstance(node.left, ast.Constant) and isinstance(node.left.value, int))  # a power of ten is exact
     ]
     assert powers == []

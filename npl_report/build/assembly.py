@@ -42,7 +42,16 @@ from npl_report.site.preview import previews, site_map
 from npl_report.site.root import BESIDE, front_words
 from npl_report.site.search import INDEX, search_indexes
 from npl_report.tables import catalogue
-from npl_report.typesetting.drawings import ALPHABET, Drawings, characters, deal_drawings, deal_figures, drawn, figures, table_drawings
+from npl_report.typesetting.drawings import (
+    ALPHABET,
+    Drawings,
+    characters,
+    deal_drawings,
+    deal_figures,
+    drawn,
+    figures,
+    table_drawings,
+)
 from npl_report.typesetting.fonts import FACES, LATIN_ONLY, check_glyphs, cut
 from npl_report.typesetting.pandoc import Pandoc
 from npl_report.typesetting.processes import Submit, chart_engine, web_font, workers
@@ -67,10 +76,20 @@ class Gathered:
 
     def read(self, inputs: Mapping[str, str]) -> dict[str, str]:
         """Of all inputs that there are, those that went into the edition."""
-        return {path: sum_ for path, sum_ in inputs.items() if not path.startswith("templates/") or path in self.templates}
+        return {
+            path: sum_ for path, sum_ in inputs.items() if not path.startswith("templates/") or path in self.templates
+        }
 
 
-def gather(project: Project, edition: Edition, options: Options, progress: Progress, *, archived: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
+def gather(
+    project: Project,
+    edition: Edition,
+    options: Options,
+    progress: Progress,
+    *,
+    archived: bool = False,
+    earlier: Sequence[Published] = (),
+) -> Gathered:
     """Everything of the edition. ``earlier`` are the editions that its readers may know, oldest first: it is compared with the last.
 
     ``archived`` pages stand in ``site/`` beside other editions and lead to them, and their figures must tie out.
@@ -84,30 +103,56 @@ def gather(project: Project, edition: Edition, options: Options, progress: Progr
         templates = Templates(project.templates)
         progress("draw charts")
         engine = submit(chart_engine, cache)
-        specs = {name: spec for localized in reading.by_language.values() for name, spec in table_drawings(localized).items()}
-        curves = {name: spec for localized in reading.by_language.values() for name, spec in deal_drawings(localized).items()}
+        specs = {
+            name: spec for localized in reading.by_language.values() for name, spec in table_drawings(localized).items()
+        }
+        curves = {
+            name: spec for localized in reading.by_language.values() for name, spec in deal_drawings(localized).items()
+        }
         svgs = drawn(specs | curves, cache, submit, options.jobs)
         shown = {language: figures(localized, specs, svgs) for language, localized in reading.by_language.items()}
         progress("make pages")
         collected = Collected()
         charts: Callable[[], dict[str, bytes]] = dict  # until they are begun
         with collected.step():
-            charts = chart_files([poster for language, localized in reading.by_language.items() for poster in posters(localized, shown[language])], templates, cache, submit, options.jobs)
+            charts = chart_files(
+                [
+                    poster
+                    for language, localized in reading.by_language.items()
+                    for poster in posters(localized, shown[language])
+                ],
+                templates,
+                cache,
+                submit,
+                options.jobs,
+            )
         notes = {}
         for localized in reading.by_language.values() if options.pdf else ():
             with collected.step():
-                notes[localized.language] = _note(localized, reading, templates, figures(localized, specs, svgs, printed=True), svgs, project, submit)
+                notes[localized.language] = _note(
+                    localized, reading, templates, figures(localized, specs, svgs, printed=True), svgs, project, submit
+                )
         files = _downloads(reading)
         pages: dict[str, SitePage] = {}
         found = None
         with collected.step():
-            found = history(project, edition, reading.source, earlier, {key: files[f"downloads/tables/{key}.json"] for key in reading.series.table_keys}, progress)
+            found = history(
+                project,
+                edition,
+                reading.source,
+                earlier,
+                {key: files[f"downloads/tables/{key}.json"] for key in reading.series.table_keys},
+                progress,
+            )
         if found:
             with collected.step():
                 check_restatements(found, edition)
             files |= history_files(found, edition)
         for localized in reading.by_language.values():
-            before = EarlierEditions(revisions(localized, edition, found), {key: table_history(localized, found, key) for key in localized.entries if found})
+            before = EarlierEditions(
+                revisions(localized, edition, found),
+                {key: table_history(localized, found, key) for key in localized.entries if found},
+            )
             with collected.step():
                 made = Site(
                     localized,
@@ -129,7 +174,9 @@ def gather(project: Project, edition: Edition, options: Options, progress: Progr
         shares = dict(previews(reading.by_language.values(), templates, files, cache, submit))
         files |= site_map(reading.by_language.values(), templates, files) | {"index.html": _door(reading, templates)}
         files |= _assets(project, files, svgs, cache, submit)
-        files |= {"assets/vega.js": engine.result()} | charts() | {path: future.result() for path, future in shares.items()}
+        files |= (
+            {"assets/vega.js": engine.result()} | charts() | {path: future.result() for path, future in shares.items()}
+        )
         if notes:
             progress(f"print {len(notes)} notes")
         for language, future in notes.items():
@@ -143,14 +190,23 @@ def gather(project: Project, edition: Edition, options: Options, progress: Progr
 
 def _templates(templates: Templates, files: Iterable[str], *, printed: bool) -> frozenset[str]:
     """What the edition was made from in ``templates/``, by path in the project."""
-    names = [*templates.read, *(f"print/{name}" for name in _PRINTED if printed), *(f"html/{path}" for path in files if path.startswith("assets/"))]
+    names = [
+        *templates.read,
+        *(f"print/{name}" for name in _PRINTED if printed),
+        *(f"html/{path}" for path in files if path.startswith("assets/")),
+    ]
     return frozenset(f"templates/{name}" for name in names)
 
 
 def _front(reading: Reading) -> dict[str, Any]:
     """What the root of ``site/`` says of the edition."""
     series = reading.series
-    return {"series": series.id, "address": series.address, "tables": list(series.table_keys), "front": {localized.language: front_words(localized) for localized in reading.by_language.values()}}
+    return {
+        "series": series.id,
+        "address": series.address,
+        "tables": list(series.table_keys),
+        "front": {localized.language: front_words(localized) for localized in reading.by_language.values()},
+    }
 
 
 def converter(project: Project, localized: LocalizedEdition, *, printed: bool = False) -> Pandoc:
@@ -170,7 +226,9 @@ def _downloads(reading: Reading) -> dict[str, bytes]:
     for key in reading.series.table_keys:
         table, result = catalogue()[key], reading.results[key]
         files[f"downloads/tables/{key}.csv"] = table_csv(table, result)
-        files[f"downloads/tables/{key}.json"] = table_json(table, result, reading.edition, reading.source.package.notice)
+        files[f"downloads/tables/{key}.json"] = table_json(
+            table, result, reading.edition, reading.source.package.notice
+        )
         files[f"downloads/evidence/{key}.csv"] = evidence_csv(table, result)
     return files
 
@@ -179,11 +237,21 @@ def _by_language(reading: Reading) -> dict[str, bytes]:
     """The downloads whose words are a language's."""
     files: dict[str, bytes] = {}
     for language, localized in reading.by_language.items():
-        files |= {f"downloads/tables.{language}.xlsx": workbook(localized)} | cite_files(localized) | tex_files(localized)
+        files |= (
+            {f"downloads/tables.{language}.xlsx": workbook(localized)} | cite_files(localized) | tex_files(localized)
+        )
     return files
 
 
-def _note(localized: LocalizedEdition, reading: Reading, templates: jinja2.Environment, figures: Mapping[str, Figure], svgs: Drawings, project: Project, submit: Submit) -> Future[bytes]:
+def _note(
+    localized: LocalizedEdition,
+    reading: Reading,
+    templates: jinja2.Environment,
+    figures: Mapping[str, Figure],
+    svgs: Drawings,
+    project: Project,
+    submit: Submit,
+) -> Future[bytes]:
     """Start printing the note of one language, with fonts of its own characters."""
     cache = project.build / ".cache"
     shown = f"{localized.language}/note.pdf"
@@ -192,20 +260,26 @@ def _note(localized: LocalizedEdition, reading: Reading, templates: jinja2.Envir
     check_glyphs(used, shown)
     pictures = {f"{name}.svg": svg for name, svg in svgs.items() if f"npl:{name}.svg" in text}
     used |= ALPHABET | characters("".join(pictures.values()))
-    assets |= {f"{face.name}.otf": cut(face, used, cache) for face in FACES} | {name: svg.encode() for name, svg in pictures.items()}
+    assets |= {f"{face.name}.otf": cut(face, used, cache) for face in FACES} | {
+        name: svg.encode() for name, svg in pictures.items()
+    }
     assets[_STYLE] = (project.templates / "print" / _STYLE).read_bytes()
     edition = reading.edition
     identifier = digest(f"{reading.series.id}/{edition.id}/{edition.revision}/{localized.language}".encode())[:32]
     return submit(make_pdf, PrintJob(text, assets, identifier, shown))
 
 
-def _assets(project: Project, files: Mapping[str, bytes], svgs: Drawings, cache: Path, submit: Submit) -> dict[str, bytes]:
+def _assets(
+    project: Project, files: Mapping[str, bytes], svgs: Drawings, cache: Path, submit: Submit
+) -> dict[str, bytes]:
     """Styles, scripts and fonts, all local. The Latin letters come in files of their own as well, so that pages without Chinese load little."""
     pages = "".join(data.decode() for path, data in files.items() if path.endswith((".html", INDEX)))
     used = ALPHABET | characters(pages) | characters("".join(svgs.values()))
     assets = _linked(project.templates / "html" / "assets", pages)
     latin = frozenset(char for char in used if char < _FIRST_CJK)
-    faces = dict.fromkeys(FACES, used) | {replace(face, family=_LATIN): latin for face in FACES if face.family not in LATIN_ONLY}
+    faces = dict.fromkeys(FACES, used) | {
+        replace(face, family=_LATIN): latin for face in FACES if face.family not in LATIN_ONLY
+    }
     fonts = {face.name: submit(web_font, cut(face, signs, cache), cache) for face, signs in faces.items()}
     return assets | {f"assets/{name}.woff2": future.result() for name, future in fonts.items()}
 
@@ -226,6 +300,16 @@ def _linked(folder: Path, pages: str) -> dict[str, bytes]:
 def _door(reading: Reading, templates: jinja2.Environment) -> bytes:
     by_language = list(reading.by_language.values())
     languages = [
-        {"href": f"{localized.language}/index.html", "tag": localized.words["language.tag"], "name": localized.words["language.name"], "notice": localized.notice} for localized in by_language
+        {
+            "href": f"{localized.language}/index.html",
+            "tag": localized.words["language.tag"],
+            "name": localized.words["language.name"],
+            "notice": localized.notice,
+        }
+        for localized in by_language
     ]
-    return templates.get_template("html/root.html").render(languages=languages, title=by_language[0].series_words["title"]).encode()
+    return (
+        templates.get_template("html/root.html")
+        .render(languages=languages, title=by_language[0].series_words["title"])
+        .encode()
+    )

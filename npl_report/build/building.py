@@ -33,26 +33,37 @@ def build(project: Project, options: Options, progress: Progress) -> Outcome:
         "earlier": before,
         "causes": [item.folder for item in earlier if item.at_hand],
     }
-    without = tuple(f"{language}/" for language in own.languages if language not in edition.languages) + (() if options.pdf else ("note.pdf",))
+    without = tuple(f"{language}/" for language in own.languages if language not in edition.languages) + (
+        () if options.pdf else ("note.pdf",)
+    )
     mark = fingerprint(inputs, code, made_by, settings)
     if not options.force:
         manifest = standing(target)
         if manifest and manifest.get("fingerprint") == mark:
             outputs = manifest["outputs"]
-            return Outcome(edition.id, target, unchanged=True, pages=_pages(outputs), files=len(outputs), bytes=0, without=without)
+            return Outcome(
+                edition.id, target, unchanged=True, pages=_pages(outputs), files=len(outputs), bytes=0, without=without
+            )
     from npl_report.build.assembly import gather
 
     options.engine.check(project, edition.languages)
     with building(project.build):
         gathered = gather(project, edition, options, progress, earlier=earlier)
         files = options.engine.render(project, gathered.files, gathered.pages, options.jobs, progress)
-        manifest = manifest_of(edition, gathered.read(inputs), code, made_by, before) | {"engine": options.engine.name, "fingerprint": mark}
+        manifest = manifest_of(edition, gathered.read(inputs), code, made_by, before) | {
+            "engine": options.engine.name,
+            "fingerprint": mark,
+        }
         progress(f"write {len(files)} files")
         size = write_tree(target, files, manifest)
-    return Outcome(edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without)
+    return Outcome(
+        edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without
+    )
 
 
-def manifest_of(edition: Edition, inputs: Mapping[str, str], code: str, made_by: Environment, earlier: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def manifest_of(
+    edition: Edition, inputs: Mapping[str, str], code: str, made_by: Environment, earlier: Iterable[tuple[str, str]]
+) -> dict[str, Any]:
     """What a build was made of: the edition, the program, its environment, the hash of every input, and (folder, hash of the manifest) of the editions before it, in order."""
     return {
         "edition": edition.id,

@@ -61,12 +61,19 @@ def check(project: Project, options: Options, progress: Progress, *, strict: boo
             facts.append(_check(project, reading, templates, progress))
     if every and readings and not collected.problems:
         used = [record for reading in readings for record in reading.accepted]
-        collected.problems += [accepts_nothing(record) for record in readings[0].source.accepted if record.rule == GAP and record not in used]
+        collected.problems += [
+            accepts_nothing(record)
+            for record in readings[0].source.accepted
+            if record.rule == GAP and record not in used
+        ]
     warnings = _once(warning for reading in readings for warning in reading.warnings)
     problems = _once([*collected.problems, *(warnings if strict else ())])
     if problems:
         raise InputError(problems)
-    counts = {name: sum(fact[name] for fact in facts) if name == "pages" else max(fact[name] for fact in facts) for name in facts[0]}
+    counts = {
+        name: sum(fact[name] for fact in facts) if name == "pages" else max(fact[name] for fact in facts)
+        for name in facts[0]
+    }
     return Checked(counts | {"editions": len(facts)}, warnings, tuple(_unread(project)))
 
 
@@ -81,7 +88,11 @@ def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def _unread(project: Project) -> Iterator[Problem]:
     """What lies in the project and no edition reads: nobody shall think that it is taken into account, or that it is published."""
     rule = "no edition reads it; it is neither archived nor published"
-    meant = {"data": "describe it in data/datapackage.json", "report": "list its chapter in report/series.toml", "templates": "name it in a template"}
+    meant = {
+        "data": "describe it in data/datapackage.json",
+        "report": "list its chapter in report/series.toml",
+        "templates": "name it in a template",
+    }
     folders: dict[str, list[str]] = {}
     for name in unread(project, read_series(project, table_keys())):
         folders.setdefault(name.rpartition("/")[0], []).append(name)
@@ -98,7 +109,11 @@ def _check(project: Project, reading: Reading, templates: jinja2.Environment, pr
     collected, edition = Collected(), reading.edition
     progress("check prose")
     pages = 0
-    before = None if edition.id == project.editions[0] else Revisions(Comparison(edition.id, lambda *_: "", (), (), (), (), (), ()), (), ())  # so that prose on the last edition is read too
+    before = (
+        None
+        if edition.id == project.editions[0]
+        else Revisions(Comparison(edition.id, lambda *_: "", (), (), (), (), (), ()), (), ())
+    )  # so that prose on the last edition is read too
     with tempfile.TemporaryDirectory(prefix="npl-check-") as scratch:
         for localized in reading.by_language.values():
             pandoc = replace(converter(project, localized), cache=Path(scratch))
@@ -114,7 +129,14 @@ def _check(project: Project, reading: Reading, templates: jinja2.Environment, pr
     collected.done()
     rows = sum(len(frame) for frame in reading.source.frames.values())
     accepted = len(reading.source.accepted)
-    return {"rows": rows, "corrections": reading.source.corrections, "accepted": accepted, "tables": len(reading.series.table_keys), "pages": pages, "languages": len(reading.by_language)}
+    return {
+        "rows": rows,
+        "corrections": reading.source.corrections,
+        "accepted": accepted,
+        "tables": len(reading.series.table_keys),
+        "pages": pages,
+        "languages": len(reading.by_language),
+    }
 
 
 _SITE_ONLY = frozenset("↩\ufe0eⓘ")

@@ -29,7 +29,9 @@ class Engine(Protocol):
         """InputError for what is wrong with its settings, before the long work."""
         ...
 
-    def render(self, project: Project, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, progress: Progress) -> Mapping[str, bytes]:
+    def render(
+        self, project: Project, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, progress: Progress
+    ) -> Mapping[str, bytes]:
         """All files of the edition, given those of the builtin engine and its ``pages`` by path; InputError for what cannot be rendered."""
         ...
 
@@ -46,7 +48,9 @@ class Builtin:
     def check(self, project: Project, languages: Sequence[Language]) -> None:
         """Nothing to set."""
 
-    def render(self, project: Project, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, progress: Progress) -> Mapping[str, bytes]:  # noqa: ARG002 -- as Engine has it
+    def render(
+        self, project: Project, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, progress: Progress
+    ) -> Mapping[str, bytes]:  # noqa: ARG002 -- as Engine has it
         """The files as they are."""
         return files
 

@@ -67,6 +67,15 @@ def chosen_edition(project: Project, options: Options) -> Edition:
     if options.languages:
         strangers = [language for language in options.languages if language not in project.languages]
         if strangers:
-            raise InputError([Problem("--lang", value=", ".join(strangers), rule="there is no such language", fix=f"languages with prose: {', '.join(project.languages)}")])
+            raise InputError(
+                [
+                    Problem(
+                        "--lang",
+                        value=", ".join(strangers),
+                        rule="there is no such language",
+                        fix=f"languages with prose: {', '.join(project.languages)}",
+                    )
+                ]
+            )
         edition = replace(edition, languages=tuple(dict.fromkeys(options.languages)))
     return replace(edition, as_of=options.as_of) if options.as_of else edition

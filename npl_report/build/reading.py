@@ -31,7 +31,9 @@ def read(project: Project, edition: Edition, progress: Progress) -> Reading:
     data = dataset(source, edition.as_of)
     gaps, accepted = source.gaps(data)
     if warnings := (*source.warnings, *gaps):
-        progress(f"{len(warnings)} {'warning' if len(warnings) == 1 else 'warnings'} about the data: npl-report check prints them")
+        progress(
+            f"{len(warnings)} {'warning' if len(warnings) == 1 else 'warnings'} about the data: npl-report check prints them"
+        )
     check_cases(edition, data.deals, data.forecasts)
     check_restated(edition, series.table_keys)
     progress(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
@@ -50,7 +52,9 @@ def read(project: Project, edition: Edition, progress: Progress) -> Reading:
         collected.problems += compare({language: program_words(language) for language in project.languages})
     for key in table_keys():
         with collected.step():
-            collected.problems += compare({language: table_words(FOLDER, key, language) for language in project.languages})
+            collected.problems += compare(
+                {language: table_words(FOLDER, key, language) for language in project.languages}
+            )
     by_language = {}
     for language in edition.languages:
         with collected.step():
@@ -58,7 +62,9 @@ def read(project: Project, edition: Edition, progress: Progress) -> Reading:
             words = read_words(project.report / language / "_series.toml", f"report/{language}/_series.toml")
             titles = chapter_titles(project.report, language, series.chapters)
             placed = figure_order(project.report, language, series.chapters)
-            by_language[language] = LocalizedEdition(language, words, titles, series, edition, source, data, results, reconciled, placed)
+            by_language[language] = LocalizedEdition(
+                language, words, titles, series, edition, source, data, results, reconciled, placed
+            )
             collected.problems += by_language[language].problems()
     collected.done()
     return Reading(edition, series, source, results, by_language, warnings, accepted)

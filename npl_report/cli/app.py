@@ -27,17 +27,41 @@ app = typer.Typer(
     epilog="Commands act on the project folder they stand in: the nearest one upwards with report/series.toml.",
 )
 
-Where = Annotated[Path | None, typer.Option("--project", help="The project folder, if not this one or one above it.", show_default=False)]
-WhichEdition = Annotated[str | None, typer.Option("--edition", "-e", help="Edition id, such as 2020-03; without it the latest.", show_default=False)]
-OneEdition = Annotated[str | None, typer.Option("--edition", "-e", help="Edition id; without it, and without --as-of, every edition.", show_default=False)]
-AsOf = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Another as-of date than the edition's.", show_default=False)]
+Where = Annotated[
+    Path | None,
+    typer.Option("--project", help="The project folder, if not this one or one above it.", show_default=False),
+]
+WhichEdition = Annotated[
+    str | None,
+    typer.Option("--edition", "-e", help="Edition id, such as 2020-03; without it the latest.", show_default=False),
+]
+OneEdition = Annotated[
+    str | None,
+    typer.Option(
+        "--edition", "-e", help="Edition id; without it, and without --as-of, every edition.", show_default=False
+    ),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="Another as-of date than the edition's.", show_default=False),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-Jobs = Annotated[int | None, typer.Option(min=1, max=64, help="Processes to use; without it, one a core, at most four.", show_default=False)]
+Jobs = Annotated[
+    int | None,
+    typer.Option(min=1, max=64, help="Processes to use; without it, one a core, at most four.", show_default=False),
+]
 Beside = Annotated[
     list[Path] | None,
-    typer.Option("--with", metavar="FOLDER", help="Where restricted files of published editions are kept; may be given more than once.", show_default=False),
+    typer.Option(
+        "--with",
+        metavar="FOLDER",
+        help="Where restricted files of published editions are kept; may be given more than once.",
+        show_default=False,
+    ),
 ]
-Languages = Annotated[list[str] | None, typer.Option("--lang", help="A language; may be given more than once.", show_default=False)]
+Languages = Annotated[
+    list[str] | None, typer.Option("--lang", help="A language; may be given more than once.", show_default=False)
+]
 
 
 def _project(folder: Path | None) -> Project:
@@ -64,24 +88,54 @@ def _engine(name: str, program: str | None) -> Engine:
     from npl_report.build.engine import BUILTIN
 
     if name not in ("builtin", "quarto"):
-        raise InputError([Problem("--engine", value=name, rule="there is no such engine", fix="use builtin, which needs nothing but this install, or quarto")])
+        raise InputError(
+            [
+                Problem(
+                    "--engine",
+                    value=name,
+                    rule="there is no such engine",
+                    fix="use builtin, which needs nothing but this install, or quarto",
+                )
+            ]
+        )
     if name == "quarto":
         from npl_report.engines.quarto.engine import QuartoEngine
         from npl_report.engines.quarto.finding import find_quarto
 
         return QuartoEngine(find_quarto(program))
     if program:
-        raise InputError([Problem("--quarto", value=program, rule="is for the engine quarto only", fix="add --engine quarto, or leave it out")])
+        raise InputError(
+            [
+                Problem(
+                    "--quarto",
+                    value=program,
+                    rule="is for the engine quarto only",
+                    fix="add --engine quarto, or leave it out",
+                )
+            ]
+        )
     return BUILTIN
 
 
-@app.command(epilog="Examples: npl-report build · npl-report build --edition 2020-03 --lang en --no-pdf · npl-report build --engine quarto")
+@app.command(
+    epilog="Examples: npl-report build · npl-report build --edition 2020-03 --lang en --no-pdf · npl-report build --engine quarto"
+)
 def build(
     *,
     edition: WhichEdition = None,
     as_of: AsOf = None,
-    engine: Annotated[str, typer.Option(help="builtin (needs nothing more), or quarto (needs Quarto 1.5 or newer).")] = "builtin",
-    quarto: Annotated[str | None, typer.Option("--quarto", metavar="PATH", help="The quarto program, if not that of QUARTO_PATH or on PATH.", show_default=False)] = None,
+    engine: Annotated[
+        str, typer.Option(help="builtin (needs nothing more), or quarto (needs Quarto 1.5 or newer).")
+    ] = "builtin",
+    quarto: Annotated[
+        str | None,
+        typer.Option(
+            "--quarto",
+            metavar="PATH",
+            help="The quarto program, if not that of QUARTO_PATH or on PATH.",
+            show_default=False,
+        ),
+    ] = None,
     lang: Languages = None,
     jobs: Jobs = None,
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Print the PDF notes.")] = True,
@@ -96,14 +150,30 @@ def build(
     from npl_report.files.systemlibraries import slower
 
     found = _project(project)
-    options = Options(edition, _day(as_of), tuple(lang or ()), jobs=jobs or Options().jobs, pdf=pdf, force=force, engine=_engine(engine, quarto), beside=tuple(beside or ()))
+    options = Options(
+        edition,
+        _day(as_of),
+        tuple(lang or ()),
+        jobs=jobs or Options().jobs,
+        pdf=pdf,
+        force=force,
+        engine=_engine(engine, quarto),
+        beside=tuple(beside or ()),
+    )
     progress = ProgressLine(quiet=as_json)
     try:
         outcome = run(found, options, progress)
     finally:
         progress.stop()
     if as_json:
-        facts = {"edition": outcome.edition, "folder": str(outcome.folder), "unchanged": outcome.unchanged, "pages": outcome.pages, "files": outcome.files, "bytes": outcome.bytes}
+        facts = {
+            "edition": outcome.edition,
+            "folder": str(outcome.folder),
+            "unchanged": outcome.unchanged,
+            "pages": outcome.pages,
+            "files": outcome.files,
+            "bytes": outcome.bytes,
+        }
         echo(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
         return
     place = shown(outcome.folder)
@@ -119,15 +189,38 @@ def build(
         warn(slower())
 
 
-@app.command(epilog="Examples: npl-report prepare · npl-report prepare --edition 2020-03 --lang en · NPL_REPORT_EDITION=2020-03 quarto preview --profile zh")
+@app.command(
+    epilog="Examples: npl-report prepare · npl-report prepare --edition 2020-03 --lang en · NPL_REPORT_EDITION=2020-03 quarto preview --profile zh"
+)
 def prepare(
     *,
     edition: Annotated[
-        str | None, typer.Option("--edition", "-e", envvar="NPL_REPORT_EDITION", help="Edition id; without it the latest, and where Quarto calls this, the one prepared last.", show_default=False)
+        str | None,
+        typer.Option(
+            "--edition",
+            "-e",
+            envvar="NPL_REPORT_EDITION",
+            help="Edition id; without it the latest, and where Quarto calls this, the one prepared last.",
+            show_default=False,
+        ),
     ] = None,
-    lang: Annotated[list[str] | None, typer.Option("--lang", help="A language; may be given more than once. Without it those of QUARTO_PROFILE, or else the edition's.", show_default=False)] = None,
+    lang: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--lang",
+            help="A language; may be given more than once. Without it those of QUARTO_PROFILE, or else the edition's.",
+            show_default=False,
+        ),
+    ] = None,
     jobs: Jobs = None,
-    pdf: Annotated[bool | None, typer.Option("--pdf/--no-pdf", help="Print the PDF notes, which takes half a minute; without it, not.", show_default=False)] = None,
+    pdf: Annotated[
+        bool | None,
+        typer.Option(
+            "--pdf/--no-pdf",
+            help="Print the PDF notes, which takes half a minute; without it, not.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
     project: Where = None,
 ) -> None:
@@ -148,21 +241,45 @@ def prepare(
     finally:
         progress.stop()
     if as_json:
-        facts = {"edition": outcome.edition, "folders": list(outcome.folders), "pages": outcome.pages, "written": outcome.written, "removed": outcome.removed}
+        facts = {
+            "edition": outcome.edition,
+            "folders": list(outcome.folders),
+            "pages": outcome.pages,
+            "written": outcome.written,
+            "removed": outcome.removed,
+        }
         echo(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
         return
-    did = f"{outcome.written} {'file' if outcome.written == 1 else 'files'} written, {outcome.removed} removed" if outcome.written or outcome.removed else "up to date"
-    echo(f"edition {outcome.edition}: {outcome.pages} pages in {', '.join(f'{name}/' for name in outcome.folders)}: {did}")
+    did = (
+        f"{outcome.written} {'file' if outcome.written == 1 else 'files'} written, {outcome.removed} removed"
+        if outcome.written or outcome.removed
+        else "up to date"
+    )
+    echo(
+        f"edition {outcome.edition}: {outcome.pages} pages in {', '.join(f'{name}/' for name in outcome.folders)}: {did}"
+    )
     if options.pdf:
         warn(slower())
 
 
-@app.command(epilog="Examples: npl-report publish 2020-03 · npl-report publish 2020-03 --revision · npl-report publish --mend")
+@app.command(
+    epilog="Examples: npl-report publish 2020-03 · npl-report publish 2020-03 --revision · npl-report publish --mend"
+)
 def publish(
     *,
     edition: Annotated[str, typer.Argument(help="Edition id, such as 2020-03.", show_default=False)] = "",
-    revision: Annotated[bool, typer.Option("--revision", help="An earlier revision is published; this one, with its restatement, comes beside it.")] = False,
-    mend: Annotated[bool, typer.Option("--mend", help="Only put right what a stopped publish left, and write the files at the root again.")] = False,
+    revision: Annotated[
+        bool,
+        typer.Option(
+            "--revision", help="An earlier revision is published; this one, with its restatement, comes beside it."
+        ),
+    ] = False,
+    mend: Annotated[
+        bool,
+        typer.Option(
+            "--mend", help="Only put right what a stopped publish left, and write the files at the root again."
+        ),
+    ] = False,
     beside: Beside = None,
     jobs: Jobs = None,
     as_json: Json = False,
@@ -177,20 +294,46 @@ def publish(
     found = _project(project)
     if mend:
         put_right(found)
-        echo(f"{shown(found.site)}: a stopped publish has left nothing; npl-report verify checks every file" if found.site.is_dir() else "nothing is published")
+        echo(
+            f"{shown(found.site)}: a stopped publish has left nothing; npl-report verify checks every file"
+            if found.site.is_dir()
+            else "nothing is published"
+        )
         return
     if not edition:
-        raise InputError([Problem("publish", rule="no edition is named", fix=f"name one of {', '.join(found.editions) or 'report/editions'}")])
+        raise InputError(
+            [
+                Problem(
+                    "publish",
+                    rule="no edition is named",
+                    fix=f"name one of {', '.join(found.editions) or 'report/editions'}",
+                )
+            ]
+        )
     progress = ProgressLine(quiet=as_json)
     try:
-        outcome = run(found, Options(edition, jobs=jobs or Options().jobs, beside=tuple(beside or ())), progress, revision=revision)
+        outcome = run(
+            found,
+            Options(edition, jobs=jobs or Options().jobs, beside=tuple(beside or ())),
+            progress,
+            revision=revision,
+        )
     finally:
         progress.stop()
     if as_json:
-        facts = {"edition": outcome.edition, "revision": outcome.revision, "folder": str(outcome.folder), "pages": outcome.pages, "files": outcome.files, "bytes": outcome.bytes}
+        facts = {
+            "edition": outcome.edition,
+            "revision": outcome.revision,
+            "folder": str(outcome.folder),
+            "pages": outcome.pages,
+            "files": outcome.files,
+            "bytes": outcome.bytes,
+        }
         echo(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
         return
-    echo(f"{shown(outcome.folder)}: {outcome.pages} pages, {outcome.files} files, {outcome.bytes / 1e6:.1f} MB in {progress.seconds:.1f} s")
+    echo(
+        f"{shown(outcome.folder)}: {outcome.pages} pages, {outcome.files} files, {outcome.bytes / 1e6:.1f} MB in {progress.seconds:.1f} s"
+    )
     echo(f"  {shown(found.site / 'index.html')}")
     warn(slower())
 
@@ -198,8 +341,13 @@ def publish(
 @app.command(epilog="Examples: npl-report verify · npl-report verify 2020-03 --rebuild")
 def verify(
     *,
-    edition: Annotated[list[str] | None, typer.Argument(help="Folders in site/, such as 2020-03 or 2020-03-r2; all without one.", show_default=False)] = None,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build again from the recorded inputs and compare byte for byte.")] = False,
+    edition: Annotated[
+        list[str] | None,
+        typer.Argument(help="Folders in site/, such as 2020-03 or 2020-03-r2; all without one.", show_default=False),
+    ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Build again from the recorded inputs and compare byte for byte.")
+    ] = False,
     beside: Beside = None,
     jobs: Jobs = None,
     as_json: Json = False,
@@ -218,17 +366,41 @@ def verify(
     if as_json:
         echo(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
     else:
-        echo("as published: " + ", ".join(f"{count} {name}" for name, count in facts.items() if count and name != "notes"))
+        echo(
+            "as published: "
+            + ", ".join(f"{count} {name}" for name, count in facts.items() if count and name != "notes")
+        )
         for note in facts.get("notes", ()):
             echo(note)
 
 
-@app.command(epilog="Examples: npl-report diff 2020-03 2021-12 · npl-report diff 2020-03 2020-03-r2 --table recovery_by_type")
+@app.command(
+    epilog="Examples: npl-report diff 2020-03 2021-12 · npl-report diff 2020-03 2020-03-r2 --table recovery_by_type"
+)
 def diff(
     *,
-    first: Annotated[str, typer.Argument(metavar="A", help="A folder of site/, such as 2020-03 or 2020-03-r2; or an edition that is not published yet.", show_default=False)],
-    second: Annotated[str, typer.Argument(metavar="B", help="The other one; the earlier is compared with the later, whichever is named first.", show_default=False)],
-    table: Annotated[list[str] | None, typer.Option("--table", help="List the changed numbers of a table; may be given more than once.", show_default=False)] = None,
+    first: Annotated[
+        str,
+        typer.Argument(
+            metavar="A",
+            help="A folder of site/, such as 2020-03 or 2020-03-r2; or an edition that is not published yet.",
+            show_default=False,
+        ),
+    ],
+    second: Annotated[
+        str,
+        typer.Argument(
+            metavar="B",
+            help="The other one; the earlier is compared with the later, whichever is named first.",
+            show_default=False,
+        ),
+    ],
+    table: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--table", help="List the changed numbers of a table; may be given more than once.", show_default=False
+        ),
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="List the changed numbers of all tables.")] = False,
     beside: Beside = None,
     as_json: Json = False,
@@ -255,7 +427,12 @@ def diff(
 def bundle(
     edition: Annotated[str, typer.Argument(help="Folder in site/, such as 2020-03 or 2020-03-r2.", show_default=False)],
     *,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="The file to write; without it SERIES-EDITION.zip in this folder.", show_default=False)] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="The file to write; without it SERIES-EDITION.zip in this folder.", show_default=False
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     as_json: Json = False,
     project: Where = None,
@@ -269,21 +446,47 @@ def bundle(
     finally:
         progress.stop()
     if as_json:
-        echo(json.dumps({"ok": True, "file": str(made.path), "files": made.files, "bytes": made.bytes, "sha256": made.sha256}, ensure_ascii=False, indent=1))
+        echo(
+            json.dumps(
+                {"ok": True, "file": str(made.path), "files": made.files, "bytes": made.bytes, "sha256": made.sha256},
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
         return
     echo(f"{shown(made.path)}: {made.files} files, {made.bytes / 1e6:.1f} MB")
     echo(f"  SHA-256 {made.sha256}")
 
 
-@app.command(epilog="Examples: npl-report distribute 2020-03 --to investors.csv · npl-report distribute 2020-03 --to investors.csv --send --watermark")
+@app.command(
+    epilog="Examples: npl-report distribute 2020-03 --to investors.csv · npl-report distribute 2020-03 --to investors.csv --send --watermark"
+)
 def distribute(
     edition: Annotated[str, typer.Argument(help="Folder in site/, such as 2020-03 or 2020-03-r2.", show_default=False)],
     *,
-    to: Annotated[Path, typer.Option("--to", help="The recipients, a CSV file: email, name, language, and organisation if wanted.", show_default=False)],
-    send: Annotated[bool, typer.Option("--send", help="Send; without it the command only says what it would send.")] = False,
-    watermark: Annotated[bool, typer.Option("--watermark", help="Print the recipient's name and address at the foot of each page.")] = False,
-    lang: Annotated[list[str] | None, typer.Option("--lang", help="Only recipients of this language; may be given more than once.", show_default=False)] = None,
-    resend: Annotated[bool, typer.Option("--resend-uncertain", help="Mail those again of whom a stopped run left it open.")] = False,
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--to",
+            help="The recipients, a CSV file: email, name, language, and organisation if wanted.",
+            show_default=False,
+        ),
+    ],
+    send: Annotated[
+        bool, typer.Option("--send", help="Send; without it the command only says what it would send.")
+    ] = False,
+    watermark: Annotated[
+        bool, typer.Option("--watermark", help="Print the recipient's name and address at the foot of each page.")
+    ] = False,
+    lang: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--lang", help="Only recipients of this language; may be given more than once.", show_default=False
+        ),
+    ] = None,
+    resend: Annotated[
+        bool, typer.Option("--resend-uncertain", help="Mail those again of whom a stopped run left it open.")
+    ] = False,
     as_json: Json = False,
     project: Where = None,
 ) -> None:
@@ -291,7 +494,12 @@ def distribute(
     from npl_report.cli.distribute import distribute as run
     from npl_report.delivery.delivery import Order
 
-    run(_project(project), Order(edition, to, tuple(lang or ()), watermark=watermark, resend=resend), send=send, as_json=as_json)
+    run(
+        _project(project),
+        Order(edition, to, tuple(lang or ()), watermark=watermark, resend=resend),
+        send=send,
+        as_json=as_json,
+    )
 
 
 @app.command(epilog="Examples: npl-report editions · npl-report editions --json")
@@ -326,7 +534,12 @@ def check(
     *,
     edition: OneEdition = None,
     as_of: AsOf = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Take what is only unusual for a problem, unless data/corrections.toml accepts it.")] = False,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict", help="Take what is only unusual for a problem, unless data/corrections.toml accepts it."
+        ),
+    ] = False,
     as_json: Json = False,
     project: Where = None,
 ) -> None:
@@ -341,7 +554,10 @@ def check(
     finally:
         progress.stop()
     if as_json:
-        told = {name: [item.as_dict() for item in items] for name, items in (("warnings", checked.warnings), ("notices", checked.notices))}
+        told = {
+            name: [item.as_dict() for item in items]
+            for name, items in (("warnings", checked.warnings), ("notices", checked.notices))
+        }
         echo(json.dumps({"ok": True, **checked.counts, **told}, ensure_ascii=False, indent=1))
         return
     for word, items in (("warning", checked.warnings), ("notice", checked.notices)):

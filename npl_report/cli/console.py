@@ -34,7 +34,11 @@ def report_problems(problems: Iterable[Problem], *, as_json: bool) -> None:
     """Print what the user can put right."""
     every = list(problems)
     if as_json:
-        print(json.dumps({"ok": False, "problems": [problem.as_dict() for problem in every]}, ensure_ascii=False, indent=1))  # noqa: T201
+        print(
+            json.dumps(
+                {"ok": False, "problems": [problem.as_dict() for problem in every]}, ensure_ascii=False, indent=1
+            )
+        )  # noqa: T201
         return
     for line in listed(every):
         print(line, file=sys.stderr)  # noqa: T201

@@ -35,7 +35,9 @@ def print_changes(old: Side, new: Side, changes: Changes, *, tables: Sequence[st
 def _summary(old: Side, new: Side, changes: Changes) -> None:
     echo(f"{_titled(old)} → {_titled(new)}")
     changed = changes.compared - changes.unchanged
-    echo(f"{len(changes.tables)} tables in both; {changes.compared:,} numbers in both: {changes.unchanged:,} unchanged, {changed:,} changed")
+    echo(
+        f"{len(changes.tables)} tables in both; {changes.compared:,} numbers in both: {changes.unchanged:,} unchanged, {changed:,} changed"
+    )
     for title, keys in (("new tables", changes.new_tables), ("gone tables", changes.gone_tables)):
         if keys:
             echo(f"{len(keys)} {title}: {', '.join(keys)}")
@@ -58,7 +60,9 @@ def _by_table(changes: Changes) -> None:
     for table in changes.tables:
         changed, new, gone = (len(table.of(kind)) for kind in KINDS)
         causes = ", ".join(f"{cause} {count:,}" for cause, count in table.counts("changed").items())
-        echo(f"{table.table:<{width}}{table.compared:>9,}{table.unchanged:>11,}{changed:>9,}{new:>8,}{gone:>8,}  {causes}".rstrip())
+        echo(
+            f"{table.table:<{width}}{table.compared:>9,}{table.unchanged:>11,}{changed:>9,}{new:>8,}{gone:>8,}  {causes}".rstrip()
+        )
 
 
 def _titled(side: Side) -> str:
@@ -71,7 +75,10 @@ def _line(change: Change) -> str:
         value = change.new if change.kind == "new" else change.old
         return f"{change.row}/{change.column}: {change.kind}, {_told(value)}: {change.causes[0].cause}"
     difference = "" if change.difference is None else f" ({_signed(change.difference)})"
-    causes = ", ".join(part.cause if part.contribution is None else f"{part.cause} {_signed(part.contribution)}" for part in change.causes)
+    causes = ", ".join(
+        part.cause if part.contribution is None else f"{part.cause} {_signed(part.contribution)}"
+        for part in change.causes
+    )
     return f"{change.row}/{change.column}: {_told(change.old)} → {_told(change.new)}{difference}: {causes}"
 
 
@@ -118,13 +125,24 @@ def _side(side: Side) -> dict[str, object]:
 
 
 def _counts(table: TableChanges) -> dict[str, object]:
-    counts = {"changed": table.counts("changed"), "new_numbers": table.counts("new"), "gone_numbers": table.counts("gone")}
+    counts = {
+        "changed": table.counts("changed"),
+        "new_numbers": table.counts("new"),
+        "gone_numbers": table.counts("gone"),
+    }
     return {"compared": table.compared, "unchanged": table.unchanged, **counts}
 
 
 def _change(change: Change) -> dict[str, object]:
     causes = [{"cause": part.cause, "contribution": part.contribution} for part in change.causes]
-    return {"number": change.number, "kind": change.kind, "old": _plain(change.old), "new": _plain(change.new), "difference": change.difference, "causes": causes}
+    return {
+        "number": change.number,
+        "kind": change.kind,
+        "old": _plain(change.old),
+        "new": _plain(change.new),
+        "difference": change.difference,
+        "causes": causes,
+    }
 
 
 def _plain(value: Value) -> object:

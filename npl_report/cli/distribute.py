@@ -52,7 +52,9 @@ def _settings(*, send: bool) -> tuple[Settings | None, tuple[Problem, ...]]:
         return None, error.problems
 
 
-def _send(project: Project, planned: Plan, settings: Settings | None, progress: ProgressLine, *, as_json: bool) -> tuple[list[Delivery], tuple[Problem, ...]]:
+def _send(
+    project: Project, planned: Plan, settings: Settings | None, progress: ProgressLine, *, as_json: bool
+) -> tuple[list[Delivery], tuple[Problem, ...]]:
     """What became of each recipient, and why the run stopped before its end, if it did."""
     done: list[Delivery] = []
     if settings is None:
@@ -107,9 +109,27 @@ def _tell_end(done: list[Delivery], stopped: tuple[Problem, ...], *, as_json: bo
 
 
 def _counts(items: Iterable[Delivery]) -> str:
-    return ", ".join(f"{count} {standing}" for standing, count in Counter(item.standing for item in items).items()) or "nobody to mail"
+    return (
+        ", ".join(f"{count} {standing}" for standing, count in Counter(item.standing for item in items).items())
+        or "nobody to mail"
+    )
 
 
 def _json(items: Iterable[Delivery], *, sent: bool, ok: bool, problems: Iterable[Problem]) -> None:
-    told = [{"email": item.recipient.email, "name": item.recipient.name, "language": item.recipient.language, "standing": item.standing, "reason": item.reason} for item in items]
-    echo(json.dumps({"ok": ok, "sent": sent, "recipients": told, "problems": [problem.as_dict() for problem in problems]}, ensure_ascii=False, indent=1))
+    told = [
+        {
+            "email": item.recipient.email,
+            "name": item.recipient.name,
+            "language": item.recipient.language,
+            "standing": item.standing,
+            "reason": item.reason,
+        }
+        for item in items
+    ]
+    echo(
+        json.dumps(
+            {"ok": ok, "sent": sent, "recipients": told, "problems": [problem.as_dict() for problem in problems]},
+            ensure_ascii=False,
+            indent=1,
+        )
+    )

@@ -32,10 +32,25 @@ class Finding:
 
 def examine(folder: Path | None, *, as_json: bool) -> None:
     """Print the findings; exit 1 if something needed is missing."""
-    findings = [_python(), *_libraries(), *_system(), *_system_libraries(), _arithmetic(), _pandoc(), _quarto(), _project(folder)]
+    findings = [
+        _python(),
+        *_libraries(),
+        *_system(),
+        *_system_libraries(),
+        _arithmetic(),
+        _pandoc(),
+        _quarto(),
+        _project(folder),
+    ]
     ok = all(item.ok or not item.needed for item in findings)
     if as_json:
-        echo(json.dumps({"ok": ok, "npl_report": __version__, "findings": [asdict(item) for item in findings]}, ensure_ascii=False, indent=1))
+        echo(
+            json.dumps(
+                {"ok": ok, "npl_report": __version__, "findings": [asdict(item) for item in findings]},
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
     else:
         for item in findings:
             state = item.state or ("ok" if item.ok else "MISSING" if item.needed else "absent")
@@ -54,7 +69,11 @@ def _python() -> Finding:
 def _libraries() -> list[Finding]:
     """Those that the program asks for, each; what these ask for in turn, together."""
     found, own = library_versions(), own_libraries()
-    findings = [Finding(name, version != MISSING, True, version, "pip install --require-hashes -r requirements.lock") for name, version in found.items() if not own or name in own]
+    findings = [
+        Finding(name, version != MISSING, True, version, "pip install --require-hashes -r requirements.lock")
+        for name, version in found.items()
+        if not own or name in own
+    ]
     others = [f"{name} {version}" for name, version in found.items() if own and name not in own]
     return [*findings, Finding("their libraries", True, False, ", ".join(others), "")] if others else findings
 
@@ -62,7 +81,11 @@ def _libraries() -> list[Finding]:
 def _system() -> list[Finding]:
     """What comes from the system, with its version: manifests hold the same, and ``verify --rebuild`` names what differs."""
     told = {"Python", "arithmetic", "pandoc"} | {item.name for item in LIBRARIES}  # by findings of their own
-    return [Finding(name, found != "absent", False, found, "comes with Pango") for name, found in environment()["system"].items() if name not in told]
+    return [
+        Finding(name, found != "absent", False, found, "comes with Pango")
+        for name, found in environment()["system"].items()
+        if name not in told
+    ]
 
 
 def _arithmetic() -> Finding:
@@ -73,9 +96,20 @@ def _arithmetic() -> Finding:
         from threadpoolctl import threadpool_info
     except ImportError as error:
         return Finding("arithmetic", False, False, str(error), "pip install --require-hashes -r requirements.lock")
-    kernels = {f"{item['internal_api']} {item.get('architecture', item.get('version'))}, threads: {item['num_threads']}" for item in threadpool_info() if item["user_api"] == "blas"}
+    kernels = {
+        f"{item['internal_api']} {item.get('architecture', item.get('version'))}, threads: {item['num_threads']}"
+        for item in threadpool_info()
+        if item["user_api"] == "blas"
+    }
     fix = "import npl_report before numpy: last digits, and so bytes, are then those of every other machine"
-    return Finding("arithmetic", COMMON, False, f"{environment()['system']['arithmetic']}: {'; '.join(sorted(kernels)) or 'no BLAS is told'}", fix, "" if COMMON else "own")
+    return Finding(
+        "arithmetic",
+        COMMON,
+        False,
+        f"{environment()['system']['arithmetic']}: {'; '.join(sorted(kernels)) or 'no BLAS is told'}",
+        fix,
+        "" if COMMON else "own",
+    )
 
 
 def _try(name: str, call: Callable[[], str], get: str) -> Finding:
@@ -88,15 +122,29 @@ def _try(name: str, call: Callable[[], str], get: str) -> Finding:
 def _system_libraries() -> list[Finding]:
     """What WeasyPrint loads from the system. That it could be faster is told, and is no fault."""
     lacking, slow, versions = missing(), slower(), environment()["system"]
-    findings = [Finding(item.name, item not in lacking, item.needed, "not found" if item in lacking else versions.get(item.name, "loaded"), command([item])) for item in LIBRARIES]
+    findings = [
+        Finding(
+            item.name,
+            item not in lacking,
+            item.needed,
+            "not found" if item in lacking else versions.get(item.name, "loaded"),
+            command([item]),
+        )
+        for item in LIBRARIES
+    ]
     if slow:
-        findings = [Finding(item.name, False, False, slow.rule, slow.fix, "slower") if item.name == slow.file else item for item in findings]
+        findings = [
+            Finding(item.name, False, False, slow.rule, slow.fix, "slower") if item.name == slow.file else item
+            for item in findings
+        ]
     return findings
 
 
 def _pandoc() -> Finding:
     def version() -> str:
-        return subprocess.run([pandoc(), "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]
+        return subprocess.run([pandoc(), "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[
+            0
+        ]
 
     return _try("pandoc", version, "pip install --require-hashes -r requirements.lock")
 
@@ -109,7 +157,9 @@ def _quarto() -> Finding:
     except InputError as error:
         problem = error.problems[0]
         detail = problem.rule if problem.value is None else f"{problem.value}: {problem.rule}"
-        return Finding("Quarto (optional)", False, False, detail, problem.fix, "too old" if isinstance(error, TooOldError) else "")
+        return Finding(
+            "Quarto (optional)", False, False, detail, problem.fix, "too old" if isinstance(error, TooOldError) else ""
+        )
     return Finding("Quarto (optional)", True, False, f"{quarto.version} at {quarto.path}", "")
 
 
@@ -118,4 +168,6 @@ def _project(folder: Path | None) -> Finding:
         project = find_project((folder or Path.cwd()).resolve())
     except InputError as error:
         return Finding("project", False, False, str(error.problems[0].rule), error.problems[0].fix)
-    return Finding("project", True, False, f"editions {', '.join(project.editions)}; languages {', '.join(project.languages)}", "")
+    return Finding(
+        "project", True, False, f"editions {', '.join(project.editions)}; languages {', '.join(project.languages)}", ""
+    )

@@ -16,7 +16,9 @@ import pandas as pd
 from npl_report.load.data import Source, dataset
 from npl_report.model import Dataset, Edition
 
-Cause = Literal["code", "method", "corrected_source", "restated", "late_disclosure", "new_period", "new_deals", "unattributed"]
+Cause = Literal[
+    "code", "method", "corrected_source", "restated", "late_disclosure", "new_period", "new_deals", "unattributed"
+]
 """What can move a published number, in the order of the steps.
 
 ``code``: the program or its libraries. ``method``: the edition's rules (windows, parts II and III). ``corrected_source``: the data say something
@@ -29,7 +31,10 @@ CAUSES: tuple[Cause, ...] = get_args(Cause)
 STEPS = CAUSES[:-1]
 """The causes that are found by computing."""
 
-_RECORDS: Mapping[str, tuple[tuple[str, ...], str]] = {"collections": (("deal", "period_start", "period_end"), "period_end"), "payments": (("deal", "tranche", "paid_on"), "paid_on")}
+_RECORDS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "collections": (("deal", "period_start", "period_end"), "period_end"),
+    "payments": (("deal", "tranche", "paid_on"), "paid_on"),
+}
 """Files whose records are reported, and restated: what names a record (as in ``load.asof``), and the day that it is about."""
 
 
@@ -64,7 +69,9 @@ class AttributionStep:
 
     def differs(self, former: AttributionStep) -> bool:
         """Whether the tables could come out otherwise than in the former state: other rules, another as-of date, or other data."""
-        return rules(self.edition) != rules(former.edition) or any(not _equal(getattr(self.data, part), getattr(former.data, part)) for part in Dataset.PARTS)
+        return rules(self.edition) != rules(former.edition) or any(
+            not _equal(getattr(self.data, part), getattr(former.data, part)) for part in Dataset.PARTS
+        )
 
 
 def attribution_steps(old: Side, new: Side) -> Iterator[AttributionStep]:
@@ -79,7 +86,9 @@ def attribution_steps(old: Side, new: Side) -> Iterator[AttributionStep]:
     for cause, reports in (("restated", _known_records), ("late_disclosure", _earlier_records)):
         frames = then | {name: reports(new.source.frames[name], name, pd.Timestamp(day)) for name in _RECORDS}
         yield AttributionStep(cause, replace(dataset(replace(new.source, frames=frames), later), as_of=day), ruled)  # type: ignore[arg-type]
-    same_deals = new.source.frames | {"deals": then["deals"].assign(liquidated_on=new.source.frames["deals"]["liquidated_on"])}
+    same_deals = new.source.frames | {
+        "deals": then["deals"].assign(liquidated_on=new.source.frames["deals"]["liquidated_on"])
+    }
     yield AttributionStep("new_period", dataset(replace(new.source, frames=same_deals), later), new.edition)
     yield AttributionStep("new_deals", dataset(new.source, later), new.edition)
 

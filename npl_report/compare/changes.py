@@ -108,7 +108,9 @@ class Changes:
 
     def touched(self) -> dict[Cause, int]:
         """How many changed numbers each cause has moved, also beside a larger one."""
-        return _in_order(Counter(part.cause for table in self.tables for change in table.of("changed") for part in change.causes))
+        return _in_order(
+            Counter(part.cause for table in self.tables for change in table.of("changed") for part in change.causes)
+        )
 
     @property
     def moved(self) -> frozenset[str]:
@@ -129,15 +131,40 @@ def common_tables(old: Side, new: Side, wanted: Sequence[str] = ()) -> tuple[str
     keys = tuple(key for key in new.tables if key in old.tables)
     problems = []
     if not keys:
-        problems.append(Problem("diff", value=f"{old.name}, {new.name}", rule="the editions have no table in common", fix="compare two editions of one series"))
+        problems.append(
+            Problem(
+                "diff",
+                value=f"{old.name}, {new.name}",
+                rule="the editions have no table in common",
+                fix="compare two editions of one series",
+            )
+        )
     for key in (key for key in keys if key not in catalogue()):
         fix = "compare these editions with the npl-report that made the later one; its version is in manifest.json"
-        problems.append(Problem("diff", value=key, rule="both editions have this table, but the program does not know it any more", fix=fix))
+        problems.append(
+            Problem(
+                "diff",
+                value=key,
+                rule="both editions have this table, but the program does not know it any more",
+                fix=fix,
+            )
+        )
     for key in (key for key in dict.fromkeys(wanted) if key not in keys):
         only = [side.name for side in (old, new) if key in side.tables]
         near = get_close_matches(key, keys, n=1)
-        fix = f"did you mean {near[0]}?" if near and not only else "without --table, the tables of both editions are listed"
-        problems.append(Problem("--table", value=key, rule=f"only {only[0]} has this table" if only else "neither edition has such a table", fix=fix))
+        fix = (
+            f"did you mean {near[0]}?"
+            if near and not only
+            else "without --table, the tables of both editions are listed"
+        )
+        problems.append(
+            Problem(
+                "--table",
+                value=key,
+                rule=f"only {only[0]} has this table" if only else "neither edition has such a table",
+                fix=fix,
+            )
+        )
     if problems:
         raise InputError(problems)
     return keys
@@ -154,11 +181,23 @@ def compare(old: Side, new: Side, progress: Progress, wanted: Sequence[str] = ()
 def compare_recorded(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Changes:
     """As ``compare``, from the JSON downloads by table alone: what differs, and no cause. There may be no table in common."""
     keys = [key for key in new if key in old]
-    return _gathered(keys, ["unattributed"], [_read(old, keys), _read(new, keys)], tuple(old), tuple(new), _closed(keys, [old, new]))
+    return _gathered(
+        keys, ["unattributed"], [_read(old, keys), _read(new, keys)], tuple(old), tuple(new), _closed(keys, [old, new])
+    )
 
 
-def _gathered(keys: Sequence[str], steps: Sequence[Cause], trail: Sequence[Mapping[str, Cells]], old: Sequence[str], new: Sequence[str], closed: Collection[str]) -> Changes:
-    tables = tuple(TableChanges(key, 0, ()) if key in closed else _changes(key, steps, [cells[key] for cells in trail]) for key in keys)
+def _gathered(
+    keys: Sequence[str],
+    steps: Sequence[Cause],
+    trail: Sequence[Mapping[str, Cells]],
+    old: Sequence[str],
+    new: Sequence[str],
+    closed: Collection[str],
+) -> Changes:
+    tables = tuple(
+        TableChanges(key, 0, ()) if key in closed else _changes(key, steps, [cells[key] for cells in trail])
+        for key in keys
+    )
     return Changes(tables, tuple(key for key in new if key not in keys), tuple(key for key in old if key not in keys))
 
 
@@ -224,7 +263,11 @@ def causes(steps: Sequence[Cause], path: Sequence[Value]) -> tuple[Part, ...]:
     old, new = path[0], path[-1]
     if isinstance(old, int | float) and isinstance(new, int | float):
         return _contributions(steps, path)
-    moves = [(cause, before, after) for cause, before, after in zip(steps, path[:-1], path[1:], strict=True) if not alike(before, after)]
+    moves = [
+        (cause, before, after)
+        for cause, before, after in zip(steps, path[:-1], path[1:], strict=True)
+        if not alike(before, after)
+    ]
     if _sort(old) != _sort(new):
         return next((Part(cause),) for cause, before, after in reversed(moves) if _sort(before) != _sort(after))
     return tuple(Part(cause) for cause in dict.fromkeys(cause for cause, _, _ in reversed(moves)))
@@ -239,7 +282,14 @@ def _contributions(steps: Sequence[Cause], path: Sequence[Value]) -> tuple[Part,
             sums[cause] = sums.get(cause, 0.0) + (value - last)
             last = value
     sign = math.copysign(1.0, numbers[-1] - numbers[0])
-    parts = sorted((Part(cause, amount) for cause, amount in sums.items()), key=lambda part: (sign * (part.contribution or 0.0) < 0, -abs(part.contribution or 0.0), CAUSES.index(part.cause)))
+    parts = sorted(
+        (Part(cause, amount) for cause, amount in sums.items()),
+        key=lambda part: (
+            sign * (part.contribution or 0.0) < 0,
+            -abs(part.contribution or 0.0),
+            CAUSES.index(part.cause),
+        ),
+    )
     noise = ALIKE * max(map(abs, numbers))  # what the code gave the old edition it may take from the new one
     return tuple(part for part in parts if abs(part.contribution or 0.0) > noise) or tuple(parts[:1])
 

@@ -64,14 +64,24 @@ def check_earlier(earlier: Sequence[Published]) -> None:
             recorded_file(item, path)
 
 
-def history(project: Project, edition: Edition, source: Source, earlier: Sequence[Published], tables: Mapping[str, bytes], progress: Progress) -> History | None:
+def history(
+    project: Project,
+    edition: Edition,
+    source: Source,
+    earlier: Sequence[Published],
+    tables: Mapping[str, bytes],
+    progress: Progress,
+) -> History | None:
     """None if nothing was published before. ``tables``: this edition's JSON downloads by table; ``earlier`` as ``check_earlier`` lets them pass."""
     if not earlier:
         return None
     recorded = [recorded_tables(item) for item in earlier]
     current = {key: cells_of(data) for key, data in tables.items()}
     hidden = frozenset(key for key, data in tables.items() if withheld(data))
-    cells = tuple({key: _public(cells_of(data), current.get(key, {})) for key, data in of.items() if key not in hidden} for of in recorded)
+    cells = tuple(
+        {key: _public(cells_of(data), current.get(key, {})) for key, data in of.items() if key not in hidden}
+        for of in recorded
+    )
     changes = _changes(project, edition, source, earlier[-1], recorded[-1], tables, progress)
     return History(tuple(earlier), cells, current, changes, hidden)
 
@@ -89,7 +99,17 @@ def check_restatements(found: History, edition: Edition) -> None:
     entries = [item for item in edition.restatements if item.revision == edition.revision]
     named = dict.fromkeys(key for item in entries for key in item.tables)
     fix = f"take it out, or correct what it should change; tables that change: {', '.join(sorted(moved)) or 'none'}"
-    problems = [Problem(shown, column="restatement.tables", value=key, rule=f"no number of this table differs from {found.last.folder}", fix=fix) for key in named if key not in moved]
+    problems = [
+        Problem(
+            shown,
+            column="restatement.tables",
+            value=key,
+            rule=f"no number of this table differs from {found.last.folder}",
+            fix=fix,
+        )
+        for key in named
+        if key not in moved
+    ]
     others = [key for key in found.current if key in moved and key not in named]
     said = any(item.others for item in entries)
     if others and not said:
@@ -98,15 +118,34 @@ def check_restatements(found: History, edition: Edition) -> None:
         fix = f'add to tables: {listed_}; or say in one entry why they move: others = {{ zh = "…", en = "…" }}'
         problems.append(Problem(shown, column="restatement.tables", rule=rule, fix=fix))
     if said and not others:
-        problems.append(Problem(shown, column="restatement.others", rule=f"no table that is not named differs from {found.last.folder}", fix="take it out"))
+        problems.append(
+            Problem(
+                shown,
+                column="restatement.others",
+                rule=f"no table that is not named differs from {found.last.folder}",
+                fix="take it out",
+            )
+        )
     if problems:
         raise InputError(problems)
 
 
-def _changes(project: Project, edition: Edition, source: Source, last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], progress: Progress) -> Changes:
+def _changes(
+    project: Project,
+    edition: Edition,
+    source: Source,
+    last: Published,
+    recorded: Mapping[str, bytes],
+    tables: Mapping[str, bytes],
+    progress: Progress,
+) -> Changes:
     """The changes, kept by all that decides them: computing the states between two editions takes as long as all else."""
     data = [item for item in input_hashes(project, edition).items() if item[0].startswith("data/")]
-    mark = digest(repr((last.sha256, last.at_hand, rules(edition), data, list(tables.items()), code_hash(), environment())).encode())
+    mark = digest(
+        repr(
+            (last.sha256, last.at_hand, rules(edition), data, list(tables.items()), code_hash(), environment())
+        ).encode()
+    )
     place = project.build / ".cache" / "changes" / f"{mark}.json"
     if (kept := kept_changes(place)) is not None:
         return kept
@@ -124,7 +163,9 @@ def _changes(project: Project, edition: Edition, source: Source, last: Published
     return changes
 
 
-def _unattributed(last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], error: InputError, progress: Progress) -> Changes:
+def _unattributed(
+    last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], error: InputError, progress: Progress
+) -> Changes:
     progress(f"changes since {last.folder} are not attributed to causes: {error.problems[0].rule}")
     return compare_recorded(recorded, tables)
 
@@ -136,7 +177,20 @@ def written(changes: Changes) -> bytes:
         return {"gap": of.reason} if isinstance(of, Gap) else of
 
     tables = [
-        [table.table, table.compared, [[change.row, change.column, value(change.old), value(change.new), [[part.cause, part.contribution] for part in change.causes]] for change in table.changes]]
+        [
+            table.table,
+            table.compared,
+            [
+                [
+                    change.row,
+                    change.column,
+                    value(change.old),
+                    value(change.new),
+                    [[part.cause, part.contribution] for part in change.causes],
+                ]
+                for change in table.changes
+            ],
+        ]
         for table in changes.tables
     ]
     return json.dumps([tables, changes.new_tables, changes.gone_tables], ensure_ascii=False).encode()
@@ -152,7 +206,14 @@ def kept_changes(place: Path) -> Changes | None:
         tables, new, gone = json.loads(place.read_bytes())
         return Changes(
             tuple(
-                TableChanges(key, compared, tuple(Change(key, row, column, value(old), value(now), tuple(Part(*part) for part in causes)) for row, column, old, now, causes in changes))
+                TableChanges(
+                    key,
+                    compared,
+                    tuple(
+                        Change(key, row, column, value(old), value(now), tuple(Part(*part) for part in causes))
+                        for row, column, old, now, causes in changes
+                    ),
+                )
                 for key, compared, changes in tables
             ),
             tuple(new),
@@ -164,10 +225,15 @@ def kept_changes(place: Path) -> Changes | None:
 
 def history_files(found: History, edition: Edition) -> dict[str, bytes]:
     """The downloads, in the stored units of ``Unit``: every change with its causes, and every number of each table that an earlier edition has, through the editions."""
-    names = [f"edition {name}" for name in (*(item.folder for item in found.earlier), folder_of(edition.id, edition.revision))]  # a spreadsheet takes 2020-03 for a date
+    names = [
+        f"edition {name}"
+        for name in (*(item.folder for item in found.earlier), folder_of(edition.id, edition.revision))
+    ]  # a spreadsheet takes 2020-03 for a date
     files = {CHANGES: _changes_csv(found, names)}
     for table in filter(found.has, found.current):
-        rows = ([row, column, _unit(table, column), *map(_stored, values)] for row, column, values in found.values(table))
+        rows = (
+            [row, column, _unit(table, column), *map(_stored, values)] for row, column, values in found.values(table)
+        )
         files[history_path(table)] = csv_bytes(["row", "column", "unit", *names], rows)
     return files
 
@@ -190,14 +256,25 @@ def _unit(table: str, column: str) -> str:
 def _changes_csv(found: History, names: Sequence[str]) -> bytes:
     """A line per change, those of numbers in both editions first: identity, kind, unit, both values, the difference, the causes (the largest first), and each cause's contribution."""
     head = ["number", "kind", "unit", *names[-2:], "difference", "causes", *STEPS]
-    return csv_bytes(head, (_change_line(change) for kind in KINDS for change in listed(found.changes) if change.kind == kind))
+    return csv_bytes(
+        head, (_change_line(change) for kind in KINDS for change in listed(found.changes) if change.kind == kind)
+    )
 
 
 def _change_line(change: Change) -> list[str]:
     contributions = {part.cause: part.contribution for part in change.causes}
     moved = [raw(contributions.get(cause)) for cause in STEPS]
     causes = " ".join(part.cause for part in change.causes)
-    return [change.number, change.kind, _unit(change.table, change.column), _stored(change.old), _stored(change.new), raw(change.difference), causes, *moved]
+    return [
+        change.number,
+        change.kind,
+        _unit(change.table, change.column),
+        _stored(change.old),
+        _stored(change.new),
+        raw(change.difference),
+        causes,
+        *moved,
+    ]
 
 
 def _stored(value: Value) -> str:

@@ -31,7 +31,14 @@ Cells = Mapping[tuple[str, str], Value]
 """(row, column) → value of one table."""
 
 
-_UNIT_SUFFIX: Mapping[Unit, str] = {Unit.MONEY: "cny_mn", Unit.RATE: "fraction", Unit.POINTS: "fraction", Unit.MULTIPLE: "times", Unit.MONTHS: "months", Unit.DAYS: "days"}
+_UNIT_SUFFIX: Mapping[Unit, str] = {
+    Unit.MONEY: "cny_mn",
+    Unit.RATE: "fraction",
+    Unit.POINTS: "fraction",
+    Unit.MULTIPLE: "times",
+    Unit.MONTHS: "months",
+    Unit.DAYS: "days",
+}
 
 
 def stored_unit(column: Column) -> str:
@@ -45,7 +52,9 @@ def header(column: Column) -> str:
     return f"{column.key} [{suffix}]" if suffix else column.key
 
 
-def table_json(table: ResearchTable, result: Result | Unavailable, edition: Edition, notice: Mapping[str, str] | None) -> bytes:
+def table_json(
+    table: ResearchTable, result: Result | Unavailable, edition: Edition, notice: Mapping[str, str] | None
+) -> bytes:
     """The table with its declaration: edition, columns with units, rows by id, reasons of gaps."""
     content: dict[str, object] = {
         "table": table.key,
@@ -53,12 +62,23 @@ def table_json(table: ResearchTable, result: Result | Unavailable, edition: Edit
         "revision": edition.revision,
         "as_of": edition.as_of.isoformat(),
         "notice": dict(notice) if notice else None,
-        "columns": [{"key": column.key, "unit": column.unit.value, "stored_in": stored_unit(column), "decimals": column.printed_decimals} for column in table.columns],
+        "columns": [
+            {
+                "key": column.key,
+                "unit": column.unit.value,
+                "stored_in": stored_unit(column),
+                "decimals": column.printed_decimals,
+            }
+            for column in table.columns
+        ],
     }
     if isinstance(result, Unavailable):
         content["unavailable"] = {"reason": result.reason, "needed": result.needed, "found": result.found}
     else:
-        content["rows"] = {str(row): {column.key: _plain(result.frame.at[row, column.key]) for column in table.columns} for row in result.frame.index}
+        content["rows"] = {
+            str(row): {column.key: _plain(result.frame.at[row, column.key]) for column in table.columns}
+            for row in result.frame.index
+        }
         content["gaps"] = {f"{row}/{key}": gap.reason for (row, key), gap in result.gaps.items()}
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -93,4 +113,8 @@ def cells_of(download: bytes) -> dict[tuple[str, str], Value]:
     """The cells of a table's JSON download; none if the table is unavailable."""
     content = json.loads(download)
     gaps = content.get("gaps", {})
-    return {(row, column): Gap(gaps.get(f"{row}/{column}", "")) if value is None else value for row, cells in content.get("rows", {}).items() for column, value in cells.items()}
+    return {
+        (row, column): Gap(gaps.get(f"{row}/{column}", "")) if value is None else value
+        for row, cells in content.get("rows", {}).items()
+        for column, value in cells.items()
+    }

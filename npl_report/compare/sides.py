@@ -33,9 +33,16 @@ def read_sides(project: Project, first: str, second: str, beside: Sequence[Path]
     if first == second:
         fix = "name two editions; to see what the project would change in a published one, set revision = 2 in its file and compare it with that revision, as in 2020-03 2020-03-r2"
         raise InputError([Problem("diff", value=first, rule="an edition is not compared with itself", fix=fix)])
-    found = [published_side(with_restricted(_listed(project, name), project.root, beside)) if name in ledger(project.site) else _own_edition(project, name) for name in (first, second)]
+    found = [
+        published_side(with_restricted(_listed(project, name), project.root, beside))
+        if name in ledger(project.site)
+        else _own_edition(project, name)
+        for name in (first, second)
+    ]
     own = read_source(project.data) if any(isinstance(side, Edition) for side in found) else None
-    old, new = sorted((_own(project, side, own) if isinstance(side, Edition) else side for side in found), key=lambda side: side.place)
+    old, new = sorted(
+        (_own(project, side, own) if isinstance(side, Edition) else side for side in found), key=lambda side: side.place
+    )
     return old, new
 
 
@@ -47,11 +54,29 @@ def _own_edition(project: Project, name: str) -> Edition:
         known = list(dict.fromkeys([*ledger(project.site), *project.editions]))
         near = get_close_matches(name, known, n=1)
         fix = (f"did you mean {near[0]}? " if near else "") + f"there are {', '.join(known) or 'none'}"
-        raise InputError([Problem("diff", value=name, rule="there is no such edition, neither in site/ nor in report/editions", fix=fix)])
+        raise InputError(
+            [
+                Problem(
+                    "diff",
+                    value=name,
+                    rule="there is no such edition, neither in site/ nor in report/editions",
+                    fix=fix,
+                )
+            ]
+        )
     edition = read_edition(project, id_)
     if edition.revision != revision:
         rule = f"this revision is not published, and report/editions/{id_}.toml holds revision {edition.revision}"
-        raise InputError([Problem("diff", value=name, rule=rule, fix=f"name {folder_of(edition.id, edition.revision)}, or a folder of site/: {', '.join(ledger(project.site)) or 'it holds none'}")])
+        raise InputError(
+            [
+                Problem(
+                    "diff",
+                    value=name,
+                    rule=rule,
+                    fix=f"name {folder_of(edition.id, edition.revision)}, or a folder of site/: {', '.join(ledger(project.site)) or 'it holds none'}",
+                )
+            ]
+        )
     return edition
 
 
@@ -60,7 +85,12 @@ def _own(project: Project, edition: Edition, source: Source | None) -> Side:
     source = source or read_source(project.data)
     known = dataset(source, edition.as_of)
     check_cases(edition, known.deals, known.forecasts)
-    return Side(folder_of(edition.id, edition.revision), edition, source, read_series(project, table_keys()).of(edition.id).table_keys)
+    return Side(
+        folder_of(edition.id, edition.revision),
+        edition,
+        source,
+        read_series(project, table_keys()).of(edition.id).table_keys,
+    )
 
 
 def _listed(project: Project, name: str) -> Published:
@@ -92,6 +122,9 @@ def published_side(item: Published) -> Side:
             edition, source = read_edition(then, item.place[1]), read_source(then.data)
         except InputError as error:
             first = str(replace(error.problems[0], fix=""))
-            rule, fix = f"the program does not read these inputs any more: {first}", "compare with the npl-report that made the edition (version and state of its code are in manifest.json)"
+            rule, fix = (
+                f"the program does not read these inputs any more: {first}",
+                "compare with the npl-report that made the edition (version and state of its code are in manifest.json)",
+            )
             raise UnreadableInputsError([Problem(shown, rule=rule, fix=fix)]) from None
     return Side(item.folder, edition, source, tuple(recorded), recorded)

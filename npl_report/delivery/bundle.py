@@ -41,19 +41,41 @@ def bundle(project: Project, folder: str, out: Path | None, progress: Progress, 
     try:
         keep(place, data)
     except OSError as error:
-        raise InputError([Problem(str(place), rule=f"cannot be written: {error.strerror}", fix="choose another place with --out, or make room on the disk")]) from None
+        raise InputError(
+            [
+                Problem(
+                    str(place),
+                    rule=f"cannot be written: {error.strerror}",
+                    fix="choose another place with --out, or make room on the disk",
+                )
+            ]
+        ) from None
     return Bundled(place, len(files), len(data), digest(data))
 
 
 def _refuse(project: Project, place: Path, *, force: bool) -> None:
     where = place.resolve()
     if where.is_relative_to(project.site.resolve()):
-        raise InputError([Problem(str(place), rule="is inside the folder of published editions", fix="choose another place with --out")])
+        raise InputError(
+            [
+                Problem(
+                    str(place), rule="is inside the folder of published editions", fix="choose another place with --out"
+                )
+            ]
+        )
     if place.is_dir() or not where.parent.is_dir():
         rule = "is a folder" if place.is_dir() else "its folder does not exist"
-        raise InputError([Problem(str(place), rule=rule, fix="name a file in a folder that is there, as in --out edition.zip")])
+        raise InputError(
+            [Problem(str(place), rule=rule, fix="name a file in a folder that is there, as in --out edition.zip")]
+        )
     if place.exists() and not force:
-        raise InputError([Problem(str(place), rule="the file exists", fix="give --force to write it again, or another name with --out")])
+        raise InputError(
+            [
+                Problem(
+                    str(place), rule="the file exists", fix="give --force to write it again, or another name with --out"
+                )
+            ]
+        )
 
 
 def contents(project: Project, published: Published) -> dict[str, bytes]:
@@ -77,13 +99,18 @@ def _at_the_top(published: Published) -> dict[str, str]:
     """Path in the edition → name at the top: the note and the tables of each language."""
     names: dict[str, str] = {}
     for language in published.manifest["languages"]:
-        names |= {f"{language}/note.pdf": file_name(published, language), f"downloads/tables.{language}.xlsx": f"tables.{language}.xlsx"}
+        names |= {
+            f"{language}/note.pdf": file_name(published, language),
+            f"downloads/tables.{language}.xlsx": f"tables.{language}.xlsx",
+        }
     return {path: name for path, name in names.items() if path in published.manifest["outputs"]}
 
 
 def readme(published: Published) -> str:
     """What the archive is and how to check it, in every language of the edition, one after the other."""
-    return ("\n" + "-" * 72 + "\n\n").join(_told(published, language, program_words(language)) for language in published.manifest["languages"])
+    return ("\n" + "-" * 72 + "\n\n").join(
+        _told(published, language, program_words(language)) for language in published.manifest["languages"]
+    )
 
 
 def _told(published: Published, language: str, words: Words) -> str:
@@ -96,13 +123,24 @@ def _told(published: Published, language: str, words: Words) -> str:
     names = {other: published.manifest["front"][other]["name"] for other in published.manifest["languages"]}
     listed = {
         "index.html": said("bundle.site"),
-        **{name: said("bundle.note").format(name=called) for other, called in names.items() if (name := top.get(f"{other}/note.pdf"))},
-        **{name: said("bundle.tables").format(name=called) for other, called in names.items() if (name := top.get(f"downloads/tables.{other}.xlsx"))},
+        **{
+            name: said("bundle.note").format(name=called)
+            for other, called in names.items()
+            if (name := top.get(f"{other}/note.pdf"))
+        },
+        **{
+            name: said("bundle.tables").format(name=called)
+            for other, called in names.items()
+            if (name := top.get(f"downloads/tables.{other}.xlsx"))
+        },
         MANIFEST: said("bundle.manifest"),
         SUMS: said("bundle.sums"),
     }
     width = max(map(len, listed))
-    hashes, how, windows, ledger, online = map(said, ("bundle.check", "bundle.check_lead", "bundle.check_windows", "bundle.check_manifest", "bundle.check_online"))
+    hashes, how, windows, ledger, online = map(
+        said,
+        ("bundle.check", "bundle.check_lead", "bundle.check_windows", "bundle.check_manifest", "bundle.check_online"),
+    )
     address = str(published.manifest["address"])
     paragraphs = [
         f"{front['title']}{words['ui.colon']}{front['subtitle']}\n{front['edition']}{revision}\n{front['as_of']}\n{front['published']}\n{front['publisher']}",
@@ -111,6 +149,7 @@ def _told(published: Published, language: str, words: Words) -> str:
         said("bundle.contents") + "\n" + "\n".join(f"  {name:<{width}}  {meaning}" for name, meaning in listed.items()),
         f"{hashes}\n{how}\n  sha256sum --check {SUMS}            (Linux)\n  shasum -a 256 --check {SUMS}        (macOS)",
         f"{windows}\n  Get-FileHash -Algorithm SHA256 {file_name(published, language)}",
-        f"{ledger}\n  {published.sha256}" + (f"\n{online.format(address=f'{address}/editions.json')}" if address else ""),
+        f"{ledger}\n  {published.sha256}"
+        + (f"\n{online.format(address=f'{address}/editions.json')}" if address else ""),
     ]
     return "\n\n".join(paragraphs) + "\n"

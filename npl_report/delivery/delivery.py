@@ -77,9 +77,26 @@ def plan(project: Project, order: Order, progress: Progress) -> Plan:
     outputs: Mapping[str, str] = edition.manifest["outputs"]
     languages = [language for language in edition.manifest["languages"] if f"{language}/note.pdf" in outputs]
     if not languages:
-        raise InputError([Problem(f"{project.site.name}/{order.folder}", rule="holds no PDF note", fix="distribute an edition that was published with its notes")])
+        raise InputError(
+            [
+                Problem(
+                    f"{project.site.name}/{order.folder}",
+                    rule="holds no PDF note",
+                    fix="distribute an edition that was published with its notes",
+                )
+            ]
+        )
     if strangers := [language for language in order.languages if language not in languages]:
-        raise InputError([Problem("--lang", value=", ".join(strangers), rule="the edition has no note in this language", fix=f"languages: {', '.join(languages)}")])
+        raise InputError(
+            [
+                Problem(
+                    "--lang",
+                    value=", ".join(strangers),
+                    rule="the edition has no note in this language",
+                    fix=f"languages: {', '.join(languages)}",
+                )
+            ]
+        )
     recipients = read_recipients(order.recipients, str(order.recipients), languages)
     words = {language: program_words(language) for language in languages}
     if order.watermark:
@@ -88,10 +105,22 @@ def plan(project: Project, order: Order, progress: Progress) -> Plan:
     for language in languages:
         notes[language] = (project.site / order.folder / language / "note.pdf").read_bytes()
         if digest(notes[language]) != outputs[f"{language}/note.pdf"]:
-            raise InputError([Problem(f"{project.site.name}/{order.folder}/{language}/note.pdf", rule="was changed a moment ago", fix="run npl-report verify")])
+            raise InputError(
+                [
+                    Problem(
+                        f"{project.site.name}/{order.folder}/{language}/note.pdf",
+                        rule="was changed a moment ago",
+                        fix="run npl-report verify",
+                    )
+                ]
+            )
     ledger = read_ledger(place_of(project, order.folder))
     wanted = [item for item in recipients if not order.languages or item.language in order.languages]
-    later = [item.folder for item in published(project.site) if item.place[1] == edition.place[1] and item.place[2] > edition.place[2]]
+    later = [
+        item.folder
+        for item in published(project.site)
+        if item.place[1] == edition.place[1] and item.place[2] > edition.place[2]
+    ]
     deliveries = tuple(Delivery(item, _standing(ledger, key_of(edition, item.email), order)) for item in wanted)
     return Plan(order, edition, deliveries, notes, words, later[-1] if later else "")
 
@@ -122,11 +151,21 @@ def _standing(ledger: Ledger, key: str, order: Order) -> Standing:
     return "sent before" if state == "sent" else "to try again" if state == "failed" else "to send"
 
 
-def deliver(project: Project, plan: Plan, settings: Settings, progress: Progress, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Delivery]:
+def deliver(
+    project: Project,
+    plan: Plan,
+    settings: Settings,
+    progress: Progress,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Iterator[Delivery]:
     """Send what is due, and tell of each recipient as soon as it is known how it stands; InputError before the first if the server cannot be reached."""
     with sending(place_of(project, plan.order.folder)) as ledger:
         server = Server(settings)
-        due = [item for item in plan.deliveries if _standing(ledger, key_of(plan.published, item.recipient.email), plan.order) in DUE]
+        due = [
+            item
+            for item in plan.deliveries
+            if _standing(ledger, key_of(plan.published, item.recipient.email), plan.order) in DUE
+        ]
         try:
             if due:
                 progress(f"connect with {settings.host}")
@@ -169,7 +208,9 @@ def _attempts(action: Callable[[], None]) -> None:
     action()
 
 
-def _deliver(server: Server, ledger: Ledger, plan: Plan, recipient: Recipient, settings: Settings, now: Callable[[], datetime]) -> tuple[Delivery, bool]:
+def _deliver(
+    server: Server, ledger: Ledger, plan: Plan, recipient: Recipient, settings: Settings, now: Callable[[], datetime]
+) -> tuple[Delivery, bool]:
     """Mail one recipient; whether the server is lost for those who follow."""
     words = plan.words[recipient.language]
     note = Note(plan.notes[recipient.language])
@@ -180,7 +221,11 @@ def _deliver(server: Server, ledger: Ledger, plan: Plan, recipient: Recipient, s
     when = now()
     message = compose(plan.published, recipient, note, settings, words, when).as_bytes()
     key = key_of(plan.published, recipient.email)
-    facts = {"language": recipient.language, "message_id": message_id(plan.published, recipient, settings.sender), "sha256": digest(note.data)}
+    facts = {
+        "language": recipient.language,
+        "message_id": message_id(plan.published, recipient, settings.sender),
+        "sha256": digest(note.data),
+    }
     ledger.write("intent", key, facts | {"at": _moment(when)})
     try:
         _attempts(lambda: server.take(recipient.email, message))

@@ -55,7 +55,9 @@ class Ledger:
                 os.close(handle)
         except OSError as error:
             fix = "change the permissions or make room on the disk, then run again: it goes on where it stopped"
-            raise InputError([Problem(shown_ledger(self.place), rule=f"cannot be written: {error.strerror}", fix=fix)]) from None
+            raise InputError(
+                [Problem(shown_ledger(self.place), rule=f"cannot be written: {error.strerror}", fix=fix)]
+            ) from None
         self.states[key] = _after(self.state(key), event)
 
 
@@ -78,7 +80,15 @@ def read_ledger(place: Path) -> Ledger:
     try:
         lines = place.read_bytes().split(b"\n") if place.exists() else [b""]
     except OSError as error:
-        raise InputError([Problem(shown, rule=f"cannot be read: {error.strerror}", fix="change its permissions; without it nobody knows who was mailed")]) from None
+        raise InputError(
+            [
+                Problem(
+                    shown,
+                    rule=f"cannot be read: {error.strerror}",
+                    fix="change its permissions; without it nobody knows who was mailed",
+                )
+            ]
+        ) from None
     problems = []
     for number, line in enumerate(lines[:-1], start=1):
         try:
@@ -86,7 +96,14 @@ def read_ledger(place: Path) -> Ledger:
             key = str(told["recipient"])
             ledger.states[key] = _after(ledger.state(key), _EVENTS[_EVENTS.index(told["event"])])
         except (ValueError, KeyError, TypeError):
-            problems.append(Problem(shown, number, rule="is no line of this ledger", fix="restore the file from a copy; nothing is sent while nobody knows who was mailed"))
+            problems.append(
+                Problem(
+                    shown,
+                    number,
+                    rule="is no line of this ledger",
+                    fix="restore the file from a copy; nothing is sent while nobody knows who was mailed",
+                )
+            )
     if problems:
         raise InputError(problems)
     return ledger
@@ -105,7 +122,15 @@ def sending(place: Path) -> Iterator[Ledger]:
     except Timeout:
         raise InputError([Problem(folder.name, rule="another run is sending", fix="wait until it has ended")]) from None
     except PermissionError as error:
-        raise InputError([Problem(folder.name, rule=f"cannot be written: {error.strerror}", fix="change its permissions; nothing is sent that cannot be recorded")]) from None
+        raise InputError(
+            [
+                Problem(
+                    folder.name,
+                    rule=f"cannot be written: {error.strerror}",
+                    fix="change its permissions; nothing is sent that cannot be recorded",
+                )
+            ]
+        ) from None
 
 
 def _opened(place: Path) -> Ledger:

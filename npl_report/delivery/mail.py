@@ -49,7 +49,9 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings of the environment; InputError with everything that is missing, in one message, and everything that is wrong."""
-    values = {name: environment.get(name, "").strip() for name in (*_NEEDED, "NPL_SMTP_PORT", "NPL_SMTP_TLS", "NPL_SMTP_USER")}
+    values = {
+        name: environment.get(name, "").strip() for name in (*_NEEDED, "NPL_SMTP_PORT", "NPL_SMTP_TLS", "NPL_SMTP_USER")
+    }
     password = environment.get("NPL_SMTP_PASSWORD", "")
     problems = list(_wrong(values, password))
     missing = [name for name in _NEEDED if not values[name]]
@@ -58,13 +60,28 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if password and not values["NPL_SMTP_USER"]:
         missing.append("NPL_SMTP_USER")
     if missing:
-        problems.insert(0, Problem("environment", rule=f"not set: {', '.join(missing)}", fix="set them before the command; README.md says what each holds"))
+        problems.insert(
+            0,
+            Problem(
+                "environment",
+                rule=f"not set: {', '.join(missing)}",
+                fix="set them before the command; README.md says what each holds",
+            ),
+        )
     if problems:
         raise InputError(problems)
     tls = cast("Tls", values["NPL_SMTP_TLS"] or "starttls")
     name, email = _mailbox(values["NPL_SMTP_FROM"])
     port = int(values["NPL_SMTP_PORT"] or _PORTS[tls])
-    return Settings(values["NPL_SMTP_HOST"], port, Address(name, addr_spec=email), tls, values["NPL_UNSUBSCRIBE"], values["NPL_SMTP_USER"], password)
+    return Settings(
+        values["NPL_SMTP_HOST"],
+        port,
+        Address(name, addr_spec=email),
+        tls,
+        values["NPL_UNSUBSCRIBE"],
+        values["NPL_SMTP_USER"],
+        password,
+    )
 
 
 def _wrong(values: Mapping[str, str], password: str) -> list[Problem]:
@@ -74,23 +91,60 @@ def _wrong(values: Mapping[str, str], password: str) -> list[Problem]:
     problems: list[Problem] = []
     host, port, tls = values["NPL_SMTP_HOST"], values["NPL_SMTP_PORT"], values["NPL_SMTP_TLS"]
     if host and (has_hidden(host) or re.search(r"[\s/@]", host) or not host.isascii()):
-        wrong("NPL_SMTP_HOST", "must be the name or address of a host", "write it without scheme and port, as in smtp.example.org")
+        wrong(
+            "NPL_SMTP_HOST",
+            "must be the name or address of a host",
+            "write it without scheme and port, as in smtp.example.org",
+        )
     if port and not (re.fullmatch(r"\d{1,5}", port, re.ASCII) and 0 < int(port) <= _LONGEST_PORT):
-        wrong("NPL_SMTP_PORT", f"must be a whole number from 1 to {_LONGEST_PORT}", "leave it out for 587 (starttls) or 465 (tls)")
+        wrong(
+            "NPL_SMTP_PORT",
+            f"must be a whole number from 1 to {_LONGEST_PORT}",
+            "leave it out for 587 (starttls) or 465 (tls)",
+        )
     if tls and tls not in _PORTS:
         wrong("NPL_SMTP_TLS", f"must be one of {', '.join(_PORTS)}", "leave it out for starttls")
     if tls == "off" and host and not _is_loopback(host):
-        wrong("NPL_SMTP_TLS", f"mail to {host} would go through the network unprotected", "use starttls or tls; off is for a server on this machine")
+        wrong(
+            "NPL_SMTP_TLS",
+            f"mail to {host} would go through the network unprotected",
+            "use starttls or tls; off is for a server on this machine",
+        )
     sender = values["NPL_SMTP_FROM"]
     if sender and (has_hidden(sender) or not is_address(_mailbox(sender)[1])):
-        wrong("NPL_SMTP_FROM", "must be one address, with or without a name", "write it as in Research <research@example.org>")
+        wrong(
+            "NPL_SMTP_FROM",
+            "must be one address, with or without a name",
+            "write it as in Research <research@example.org>",
+        )
     elif len(_mailbox(sender)[0]) > LONGEST:
         wrong("NPL_SMTP_FROM", f"its name must have at most {LONGEST} characters", "shorten it")
     leave = values["NPL_UNSUBSCRIBE"]
-    if leave and not (re.fullmatch(r"(mailto:[^\s<>@,]+@[^\s<>@,]+|https://[^\s<>,/]+[^\s<>,]*)", leave) and leave.isascii() and not has_hidden(leave) and len(leave) <= _LONGEST_LINE):
-        wrong("NPL_UNSUBSCRIBE", "must be a mailto: or https: address", "write it as in mailto:unsubscribe@example.org or https://example.org/unsubscribe")
-    if not password.isascii() or has_hidden(password) or not values["NPL_SMTP_USER"].isascii() or has_hidden(values["NPL_SMTP_USER"]):
-        problems.append(Problem("environment", column="NPL_SMTP_USER, NPL_SMTP_PASSWORD", rule="must be printable ASCII", fix="set a password of such characters at the mail server"))
+    if leave and not (
+        re.fullmatch(r"(mailto:[^\s<>@,]+@[^\s<>@,]+|https://[^\s<>,/]+[^\s<>,]*)", leave)
+        and leave.isascii()
+        and not has_hidden(leave)
+        and len(leave) <= _LONGEST_LINE
+    ):
+        wrong(
+            "NPL_UNSUBSCRIBE",
+            "must be a mailto: or https: address",
+            "write it as in mailto:unsubscribe@example.org or https://example.org/unsubscribe",
+        )
+    if (
+        not password.isascii()
+        or has_hidden(password)
+        or not values["NPL_SMTP_USER"].isascii()
+        or has_hidden(values["NPL_SMTP_USER"])
+    ):
+        problems.append(
+            Problem(
+                "environment",
+                column="NPL_SMTP_USER, NPL_SMTP_PASSWORD",
+                rule="must be printable ASCII",
+                fix="set a password of such characters at the mail server",
+            )
+        )
     return problems
 
 
@@ -129,22 +183,32 @@ def series_name(published: Published) -> str:
 
 def subject(published: Published, language: str, words: Words) -> str:
     """Title of the series and edition."""
-    return str(words["mail.subject"]).format(title=published.manifest["front"][language]["title"], edition=edition_name(published, language, words))
+    return str(words["mail.subject"]).format(
+        title=published.manifest["front"][language]["title"], edition=edition_name(published, language, words)
+    )
 
 
 def edition_name(published: Published, language: str, words: Words) -> str:
     """``Edition 2020-03``, with its revision from the second on."""
     front = published.manifest["front"][language]
-    return str(front["edition"]) if published.place[2] == 1 else str(words["mail.edition"]).format(edition=front["edition"], revision=front["revision"])
+    return (
+        str(front["edition"])
+        if published.place[2] == 1
+        else str(words["mail.edition"]).format(edition=front["edition"], revision=front["revision"])
+    )
 
 
 def message_id(published: Published, recipient: Recipient, sender: Address) -> str:
     """The same for the same edition, recipient and language, so that mail servers can drop a double; of no other series."""
-    told = "\0".join((str(published.manifest["series"]), published.folder, same_mailbox(recipient.email), recipient.language))
+    told = "\0".join(
+        (str(published.manifest["series"]), published.folder, same_mailbox(recipient.email), recipient.language)
+    )
     return f"<{digest(told.encode())[:32]}.{published.folder}@{sender.domain}>"
 
 
-def compose(published: Published, recipient: Recipient, note: Note, settings: Settings, words: Words, now: datetime) -> EmailMessage:
+def compose(
+    published: Published, recipient: Recipient, note: Note, settings: Settings, words: Words, now: datetime
+) -> EmailMessage:
     """The message: text, the PDF, and the headers of a mailing that is not answered by machines (RFC 3834, RFC 2369, RFC 8058)."""
     message = EmailMessage(_POLICY)
     message["From"] = settings.sender
@@ -158,7 +222,9 @@ def compose(published: Published, recipient: Recipient, note: Note, settings: Se
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     tag = published.manifest["front"][recipient.language]["tag"]
     message.set_content(body(published, recipient, note, settings, words), headers=[f"Content-Language: {tag}"])
-    message.add_attachment(note.data, maintype="application", subtype="pdf", filename=file_name(published, recipient.language))
+    message.add_attachment(
+        note.data, maintype="application", subtype="pdf", filename=file_name(published, recipient.language)
+    )
     return message
 
 
@@ -171,18 +237,32 @@ def body(published: Published, recipient: Recipient, note: Note, settings: Setti
         return str(words[key])
 
     notice, online = said("mail.notice"), said("mail.online")
-    about = {"title": front["title"], "subtitle": front["subtitle"], "edition": edition_name(published, language, words)}
+    about = {
+        "title": front["title"],
+        "subtitle": front["subtitle"],
+        "edition": edition_name(published, language, words),
+    }
     parts = [
         said("mail.greeting").format(name=recipient.name),
-        said("mail.lead").format(**about) + str(words["ui.between_sentences"]) + said("mail.dates").format(as_of=front["as_of"], published=front["published"]),
+        said("mail.lead").format(**about)
+        + str(words["ui.between_sentences"])
+        + said("mail.dates").format(as_of=front["as_of"], published=front["published"]),
     ]
     if front["notice"]:
         parts.append(f"{notice}{words['ui.colon']}{front['notice']}")
     if address := str(published.manifest["address"]):
         parts.append(f"{online}\n{address}/{published.folder}/{language}/index.html")
-    parts.append(said("mail.attachment").format(file=file_name(published, language)) + "\n" + said("mail.hash").format(hash=hashlib.sha256(note.data).hexdigest()))
+    parts.append(
+        said("mail.attachment").format(file=file_name(published, language))
+        + "\n"
+        + said("mail.hash").format(hash=hashlib.sha256(note.data).hexdigest())
+    )
     parts.append(said("mail.check") + (str(words["ui.between_sentences"]) + said("mail.marked") if note.marked else ""))
-    parts += [said("mail.disclaimer"), str(front["publisher"]), said("mail.unsubscribe").format(address=_told(settings.unsubscribe))]
+    parts += [
+        said("mail.disclaimer"),
+        str(front["publisher"]),
+        said("mail.unsubscribe").format(address=_told(settings.unsubscribe)),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -218,7 +298,11 @@ class _Mailbox(UniqueSingleAddressHeader):
         if not name:
             return f"{self.name}: {address}{policy.linesep}"
         plain = name.isascii() and "=?" not in name
-        phrase = f'"{quote(name)}"' if plain else Header(name, "utf-8", _ENCODED_LINE, self.name).encode(linesep=policy.linesep)
+        phrase = (
+            f'"{quote(name)}"'
+            if plain
+            else Header(name, "utf-8", _ENCODED_LINE, self.name).encode(linesep=policy.linesep)
+        )
         return f"{self.name}: {phrase}{policy.linesep} <{address}>{policy.linesep}"
 
 

@@ -65,7 +65,16 @@ def read_recipients(path: Path, shown: str, languages: Collection[str]) -> tuple
         problems += _wrong(row, shown, languages)
         mailbox = same_mailbox(row.cells["email"])
         if mailbox and mailbox in first:
-            problems.append(Problem(shown, row.line, "email", row.cells["email"], f"the address stands already in row {first[mailbox]}", "remove one of the two rows"))
+            problems.append(
+                Problem(
+                    shown,
+                    row.line,
+                    "email",
+                    row.cells["email"],
+                    f"the address stands already in row {first[mailbox]}",
+                    "remove one of the two rows",
+                )
+            )
         first.setdefault(mailbox, row.line)
     if not rows and not problems:
         problems.append(Problem(shown, rule="names no recipient", fix="add a row for each of them below the header"))
@@ -91,12 +100,28 @@ def _rows(path: Path, shown: str, problems: list[Problem]) -> Iterator[_Row]:
                 continue
             if len(record) != len(header):
                 rule = f"the row has {len(record)} cells, the header {len(header)}"
-                problems.append(Problem(shown, line, rule=rule, fix="quote cells that hold commas; give every row the same number of cells"))
+                problems.append(
+                    Problem(
+                        shown,
+                        line,
+                        rule=rule,
+                        fix="quote cells that hold commas; give every row the same number of cells",
+                    )
+                )
                 continue
-            cells = dict(zip(header, (unicodedata.normalize("NFC", cell.strip(" \t\u3000")) for cell in record), strict=True))
+            cells = dict(
+                zip(header, (unicodedata.normalize("NFC", cell.strip(" \t\u3000")) for cell in record), strict=True)
+            )
             yield _Row(line, {name: cells.get(name, "") for name in _COLUMNS})
     except csv.Error as error:
-        problems.append(Problem(shown, start, rule=f"not valid CSV: {error}", fix="look for an unclosed quotation mark in the record that begins there"))
+        problems.append(
+            Problem(
+                shown,
+                start,
+                rule=f"not valid CSV: {error}",
+                fix="look for an unclosed quotation mark in the record that begins there",
+            )
+        )
 
 
 def _text(path: Path, shown: str, problems: list[Problem]) -> str | None:
@@ -104,7 +129,13 @@ def _text(path: Path, shown: str, problems: list[Problem]) -> str | None:
         data = path.read_bytes()
     except OSError as error:
         rule = "the file is missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
-        problems.append(Problem(shown, rule=rule, fix=f"give a CSV file with the columns {', '.join(_REQUIRED)} and, if wanted, organisation"))
+        problems.append(
+            Problem(
+                shown,
+                rule=rule,
+                fix=f"give a CSV file with the columns {', '.join(_REQUIRED)} and, if wanted, organisation",
+            )
+        )
         return None
     try:
         return data.decode("utf-8-sig")
@@ -116,18 +147,43 @@ def _text(path: Path, shown: str, problems: list[Problem]) -> str | None:
 def _header_fits(header: Sequence[str], shown: str, problems: list[Problem]) -> bool:
     before = len(problems)
     if not any(header):
-        problems.append(Problem(shown, rule="the file is empty", fix=f"its first line names the columns: {','.join(_COLUMNS)}"))
+        problems.append(
+            Problem(shown, rule="the file is empty", fix=f"its first line names the columns: {','.join(_COLUMNS)}")
+        )
     elif len(header) == 1 and re.search(r"[;\t|]", header[0]):
-        problems.append(Problem(shown, 1, rule="the cells are not separated by commas", fix="save the file as comma-separated CSV (in Excel: “CSV UTF-8”)"))
+        problems.append(
+            Problem(
+                shown,
+                1,
+                rule="the cells are not separated by commas",
+                fix="save the file as comma-separated CSV (in Excel: “CSV UTF-8”)",
+            )
+        )
     else:
         strangers = [name for name in header if name not in _COLUMNS]
         missing = [name for name in _REQUIRED if name not in header]
         for name in missing:
             near = get_close_matches(name, strangers, n=1)
-            problems.append(Problem(shown, 1, name, rule="the column is missing", fix=f"rename the column {near[0]}" if near else "add the column"))
+            problems.append(
+                Problem(
+                    shown,
+                    1,
+                    name,
+                    rule="the column is missing",
+                    fix=f"rename the column {near[0]}" if near else "add the column",
+                )
+            )
         for name in strangers:
             if not get_close_matches(name, missing, n=1):
-                problems.append(Problem(shown, 1, name, rule="there is no such column", fix=f"remove it; the columns are {', '.join(_COLUMNS)}"))
+                problems.append(
+                    Problem(
+                        shown,
+                        1,
+                        name,
+                        rule="there is no such column",
+                        fix=f"remove it; the columns are {', '.join(_COLUMNS)}",
+                    )
+                )
         for name in sorted({name for name in header if header.count(name) > 1}):
             problems.append(Problem(shown, 1, name, rule="the header names it twice", fix="keep one of them"))
     return len(problems) == before
@@ -137,13 +193,31 @@ def _wrong(row: _Row, shown: str, languages: Collection[str]) -> Iterator[Proble
     """What is wrong with the cells of one row; of a cell, the first thing."""
     for column, text in row.cells.items():
         if has_hidden(text):
-            yield Problem(shown, row.line, column, text, "holds a line break or an invisible character", "type the cell anew, on one line")
+            yield Problem(
+                shown,
+                row.line,
+                column,
+                text,
+                "holds a line break or an invisible character",
+                "type the cell anew, on one line",
+            )
         elif not text and column in _REQUIRED:
             yield Problem(shown, row.line, column, text, "must not be empty", "fill it in, or remove the row")
         elif len(text) > LONGEST and column != "email":
             yield Problem(shown, row.line, column, text, f"must have at most {LONGEST} characters", "shorten it")
         elif column == "email" and not is_address(text):
-            fix = "write the domain in its ASCII form (xn--…)" if not text.isascii() and text.count("@") == 1 and text.partition("@")[0].isascii() else "write one address, as in name@example.org"
+            fix = (
+                "write the domain in its ASCII form (xn--…)"
+                if not text.isascii() and text.count("@") == 1 and text.partition("@")[0].isascii()
+                else "write one address, as in name@example.org"
+            )
             yield Problem(shown, row.line, column, text, "is not an e-mail address", fix)
         elif column == "language" and text not in languages:
-            yield Problem(shown, row.line, column, text, f"must be one of {', '.join(languages)}", "name a language in which the edition is published")
+            yield Problem(
+                shown,
+                row.line,
+                column,
+                text,
+                f"must be one of {', '.join(languages)}",
+                "name a language in which the edition is published",
+            )

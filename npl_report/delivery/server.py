@@ -75,7 +75,9 @@ class Server:
     def _announce(self, smtp: smtplib.SMTP, recipient: str, size: int) -> None:
         """Everything before the message itself; whatever breaks here, nothing was sent."""
         try:
-            self._expect(smtp.mail(self._settings.sender.addr_spec, [f"size={size}"] if smtp.has_extn("size") else []), (_OK,))
+            self._expect(
+                smtp.mail(self._settings.sender.addr_spec, [f"size={size}"] if smtp.has_extn("size") else []), (_OK,)
+            )
             self._expect(smtp.rcpt(recipient), (_OK, _FORWARDED))
             self._expect(smtp.docmd("DATA"), (_START,))
         except (smtplib.SMTPException, OSError) as error:
@@ -107,11 +109,15 @@ class Server:
         smtp: smtplib.SMTP | None = None
         try:
             if settings.tls == "tls":
-                smtp = smtplib.SMTP_SSL(settings.host, settings.port, timeout=_SECONDS, context=ssl.create_default_context())
+                smtp = smtplib.SMTP_SSL(
+                    settings.host, settings.port, timeout=_SECONDS, context=ssl.create_default_context()
+                )
             else:
                 smtp = smtplib.SMTP(settings.host, settings.port, timeout=_SECONDS)
             if settings.tls == "starttls":
-                smtp.starttls(context=ssl.create_default_context())  # the certificate and its name are checked; an error if the server offers none
+                smtp.starttls(
+                    context=ssl.create_default_context()
+                )  # the certificate and its name are checked; an error if the server offers none
             smtp.ehlo_or_helo_if_needed()
             if settings.user:
                 smtp.login(settings.user, settings.password)

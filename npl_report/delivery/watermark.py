@@ -31,7 +31,13 @@ def watermarked(pdf: bytes, line: str) -> bytes:
             page.contents_add(b"q", prepend=True)  # the page's own content may leave its coordinates turned
             page.contents_add(f"Q\n/Artifact <</Type /Pagination /Subtype /Footer>> BDC\n{name} Do\nEMC".encode())
         out = io.BytesIO()
-        document.save(out, static_id=False, deterministic_id=True, linearize=False, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        document.save(
+            out,
+            static_id=False,
+            deterministic_id=True,
+            linearize=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )
     return out.getvalue()
 
 
@@ -57,7 +63,9 @@ def _font(document: Any, line: str) -> tuple[Any, str, float]:
     import pikepdf
     from fontTools.ttLib import TTFont
 
-    with tempfile.TemporaryDirectory(prefix="npl-mark-") as cache:  # not the project's cache: names of recipients do not stay
+    with tempfile.TemporaryDirectory(
+        prefix="npl-mark-"
+    ) as cache:  # not the project's cache: names of recipients do not stay
         source = TTFont(io.BytesIO(cut(FACES[0], frozenset(line), Path(cache))))
     cmap, metrics, head, across = source.getBestCmap(), source["hmtx"], source["head"], source["hhea"]
     scale = 1000 / head.unitsPerEm
@@ -84,7 +92,9 @@ def _font(document: Any, line: str) -> tuple[Any, str, float]:
         Type=pikepdf.Name.Font,
         Subtype=pikepdf.Name.CIDFontType0,
         BaseFont=name,
-        CIDSystemInfo=pikepdf.Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0),
+        CIDSystemInfo=pikepdf.Dictionary(
+            Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
+        ),
         FontDescriptor=document.make_indirect(descriptor),
         DW=1000,
         W=[item for glyph, width in sorted(widths.items()) for item in (cids[glyph], [round(width)])],
@@ -97,7 +107,11 @@ def _font(document: Any, line: str) -> tuple[Any, str, float]:
         DescendantFonts=[document.make_indirect(descendant)],
         ToUnicode=document.make_stream(_to_unicode(text)),
     )
-    return document.make_indirect(font), "".join(f"{cids[glyph]:04x}" for glyph in glyphs), sum(widths[glyph] for glyph in glyphs)
+    return (
+        document.make_indirect(font),
+        "".join(f"{cids[glyph]:04x}" for glyph in glyphs),
+        sum(widths[glyph] for glyph in glyphs),
+    )
 
 
 def _to_unicode(text: dict[int, str]) -> bytes:

@@ -18,7 +18,11 @@ from npl_report.model import Edition, InputError, Problem
 def archive(project: Project, inputs: Mapping[str, str], restricted: Mapping[str, str]) -> bytes:
     """The ZIP of the inputs (path in the project → hash) but the restricted ones; InputError if an input has changed since it was hashed, which was before the build."""
     files = {path: (project.root / path).read_bytes() for path in inputs}
-    if changed := [Problem(path, rule="was changed while the edition was built", fix="publish again") for path, data in files.items() if digest(data) != inputs[path]]:
+    if changed := [
+        Problem(path, rule="was changed while the edition was built", fix="publish again")
+        for path, data in files.items()
+        if digest(data) != inputs[path]
+    ]:
         raise InputError(changed)
     return zipped({path: data for path, data in files.items() if path not in restricted})
 
@@ -39,7 +43,12 @@ def unpack(data: bytes, root: Path) -> None:
 
 def _write(root: Path, name: str, data: bytes) -> None:
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or not path.parts or path.parts[0] not in ("data", "report", "templates"):
+    if (
+        path.is_absolute()
+        or ".." in path.parts
+        or not path.parts
+        or path.parts[0] not in ("data", "report", "templates")
+    ):
         raise ValueError(f"the name {name} is no input")
     place = root / path
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +57,17 @@ def _write(root: Path, name: str, data: bytes) -> None:
 
 def with_restricted(item: Published, root: Path, folders: Sequence[Path] = ()) -> Published:
     """The edition with those of its restricted inputs that are found, by their hashes, in the project or in one of the folders."""
-    places = {path: next((place for place in _places(path, root, folders) if place.is_file() and digest(place.read_bytes()) == sha256), None) for path, sha256 in item.restricted.items()}
+    places = {
+        path: next(
+            (
+                place
+                for place in _places(path, root, folders)
+                if place.is_file() and digest(place.read_bytes()) == sha256
+            ),
+            None,
+        )
+        for path, sha256 in item.restricted.items()
+    }
     return replace(item, found={path: place for path, place in places.items() if place})
 
 
@@ -71,7 +90,12 @@ def lacking(item: Published) -> list[Problem]:
     """A problem for every restricted input that was not found."""
     shown = f"{item.site.name}/{item.folder}/{INPUTS}"
     return [
-        Problem(shown, value=path, rule=f"is restricted, and not archived: needed is the file whose SHA-256 is {sha256}", fix="name the folder that holds it: --with FOLDER")
+        Problem(
+            shown,
+            value=path,
+            rule=f"is restricted, and not archived: needed is the file whose SHA-256 is {sha256}",
+            fix="name the folder that holds it: --with FOLDER",
+        )
         for path, sha256 in item.restricted.items()
         if path not in item.found
     ]
@@ -79,5 +103,14 @@ def lacking(item: Published) -> list[Problem]:
 
 def check_folders(folders: Sequence[Path]) -> None:
     """InputError for a folder that is not there."""
-    if absent := [Problem("--with", value=str(folder), rule="there is no such folder", fix="name the folder that holds the restricted files") for folder in folders if not folder.is_dir()]:
+    if absent := [
+        Problem(
+            "--with",
+            value=str(folder),
+            rule="there is no such folder",
+            fix="name the folder that holds the restricted files",
+        )
+        for folder in folders
+        if not folder.is_dir()
+    ]:
         raise InputError(absent)

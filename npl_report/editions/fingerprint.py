@@ -36,7 +36,11 @@ def restricted_of(project: Project, inputs: Mapping[str, str]) -> dict[str, str]
 
 def quarto_hashes(root: Path) -> dict[str, str]:
     """SHA-256 of the files beside data/, report/ and templates/ on which the pages of Quarto depend, by path relative to the project."""
-    paths = [*root.glob("_quarto*.yml"), *(root / name for name in QUARTO_FILES if (root / name).is_file()), *_files(root / "_extensions")]
+    paths = [
+        *root.glob("_quarto*.yml"),
+        *(root / name for name in QUARTO_FILES if (root / name).is_file()),
+        *_files(root / "_extensions"),
+    ]
     return {path.relative_to(root).as_posix(): digest(path.read_bytes()) for path in sorted(paths)}
 
 
@@ -44,7 +48,9 @@ def quarto_hashes(root: Path) -> dict[str, str]:
 def code_hash() -> str:
     """One hash over the program's own files, as they were when it was first asked for."""
     root = Path(npl_report.__file__).parent
-    return digest("".join(f"{path.relative_to(root).as_posix()}\0{digest(path.read_bytes())}\n" for path in _files(root)).encode())
+    return digest(
+        "".join(f"{path.relative_to(root).as_posix()}\0{digest(path.read_bytes())}\n" for path in _files(root)).encode()
+    )
 
 
 def fingerprint(inputs: Mapping[str, str], code: str, environment: Environment, options: Mapping[str, object]) -> str:
@@ -54,4 +60,10 @@ def fingerprint(inputs: Mapping[str, str], code: str, environment: Environment, 
 
 
 def _files(folder: Path) -> Iterable[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not _SKIPPED & set(path.relative_to(folder).parts) and not path.name.startswith((".", "~$")))
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and not _SKIPPED & set(path.relative_to(folder).parts)
+        and not path.name.startswith((".", "~$"))
+    )

@@ -27,7 +27,9 @@ INPUTS = "inputs.zip"
 def folder_of(edition: str, revision: int) -> str:
     """Name of the folder of an edition's revision: ``2020-03``, ``2020-03-r2``. InputError for a name that is no plain name."""
     if not is_edition_name(edition):
-        raise InputError([Problem("edition", value=edition, rule=NAME_RULE, fix="name an edition of report/editions, as in 2020-03")])
+        raise InputError(
+            [Problem("edition", value=edition, rule=NAME_RULE, fix="name an edition of report/editions, as in 2020-03")]
+        )
     return edition if revision == 1 else f"{edition}-r{revision}"
 
 
@@ -67,14 +69,20 @@ def ledger(site: Path) -> dict[str, str]:
         return {str(item["folder"]): str(item["manifest_sha256"]) for item in json.loads(path.read_bytes())["editions"]}
     except (ValueError, KeyError, TypeError):
         fix = "restore it from a copy of the site; npl-report verify says what else differs"
-        raise InputError([Problem(f"{site.name}/{LEDGER}", rule="the ledger of editions is damaged", fix=fix)]) from None
+        raise InputError(
+            [Problem(f"{site.name}/{LEDGER}", rule="the ledger of editions is damaged", fix=fix)]
+        ) from None
 
 
 def folders(site: Path) -> list[str]:
     """Names of the folders that may hold editions."""
     if not site.is_dir():
         return []
-    return sorted(path.name for path in site.iterdir() if path.is_dir() and not path.is_symlink() and not path.name.startswith(".") and path.name != LATEST)
+    return sorted(
+        path.name
+        for path in site.iterdir()
+        if path.is_dir() and not path.is_symlink() and not path.name.startswith(".") and path.name != LATEST
+    )
 
 
 def read_published(site: Path, folder: str) -> Published | None:
@@ -106,7 +114,11 @@ def earlier_than(site: Path, edition: Edition) -> list[Published]:
     for item in there:
         if item.sha256 != listed[item.folder]:
             raise damaged(site, item.folder, MANIFEST, "is not the manifest that was published")
-    last = {item.place[1]: item for item in sorted(there, key=lambda item: item.place[2]) if item.place < mine and item.place[1] != edition.id}
+    last = {
+        item.place[1]: item
+        for item in sorted(there, key=lambda item: item.place[2])
+        if item.place < mine and item.place[1] != edition.id
+    }
     former = [item for item in there if item.place[1] == edition.id and item.place[2] < edition.revision]
     return [*sorted(last.values(), key=lambda item: item.place), *sorted(former, key=lambda item: item.place[2])]
 
@@ -122,7 +134,15 @@ def recorded_file(item: Published, path: str) -> bytes:
 
 def damaged(site: Path, folder: str, path: str, rule: str) -> InputError:
     """What to raise for a published file that cannot be used."""
-    return InputError([Problem(f"{site.name}/{folder}/{path}", rule=rule, fix=f"restore the file from a copy of the site; npl-report verify {folder} names every file that differs")])
+    return InputError(
+        [
+            Problem(
+                f"{site.name}/{folder}/{path}",
+                rule=rule,
+                fix=f"restore the file from a copy of the site; npl-report verify {folder} names every file that differs",
+            )
+        ]
+    )
 
 
 @contextmanager
@@ -134,14 +154,26 @@ def writing(site: Path) -> Iterator[None]:
     for path in (site, site / ".lock", site / LEDGER, *site.glob(".new-*"), *site.glob(".old-*")):
         if path.is_symlink():
             fix = "remove the link; published files must lie in the folder itself"
-            raise InputError([Problem(f"{site.name}/{path.name}" if path != site else site.name, rule="is a link to another place", fix=fix)])
+            raise InputError(
+                [
+                    Problem(
+                        f"{site.name}/{path.name}" if path != site else site.name,
+                        rule="is a link to another place",
+                        fix=fix,
+                    )
+                ]
+            )
     with building(site):
         yield
 
 
 def unlisted(site: Path) -> list[str]:
     """Whole editions that the ledger does not name: a publish was stopped between the two."""
-    return [folder for folder in folders(site) if folder not in ledger(site) and read_published(site, folder) and standing(site / folder)]
+    return [
+        folder
+        for folder in folders(site)
+        if folder not in ledger(site) and read_published(site, folder) and standing(site / folder)
+    ]
 
 
 def write_root(site: Path, files: Mapping[str, bytes]) -> None:

@@ -83,9 +83,21 @@ def posters(localized: LocalizedEdition, figures: Mapping[str, Figure]) -> Itera
     notice = str(words["picture.simulated"]) if localized.notice else ""
     for key, figure in figures.items():
         if not figure.absent:
-            sources = (f"{words['ui.source']}{words['ui.colon']}{words['ui.semicolon'].join(localized.entries[key].view.sources)}", _edition(localized))
+            sources = (
+                f"{words['ui.source']}{words['ui.colon']}{words['ui.semicolon'].join(localized.entries[key].view.sources)}",
+                _edition(localized),
+            )
             said = str(words["ui.between_sentences"]).join(filter(None, (figure.alt, *sources, localized.notice)))
-            yield Poster(picture_name(key, localized.language), str(words["language.tag"]), figure.title, said, figure.panels, figure.beside, sources, notice)
+            yield Poster(
+                picture_name(key, localized.language),
+                str(words["language.tag"]),
+                figure.title,
+                said,
+                figure.panels,
+                figure.beside,
+                sources,
+                notice,
+            )
 
 
 def picture_name(key: str, language: str) -> str:
@@ -97,10 +109,20 @@ def _edition(localized: LocalizedEdition) -> str:
     """The series and the edition, as of its date."""
     words, edition, series = localized.words, localized.edition, localized.series_words
     revision = [words["ui.revision"].format(n=edition.revision)] if edition.revision > 1 else []
-    return str(words["ui.dot"]).join([series["title"], words["ui.edition"].format(id=edition.id), *revision, words["ui.as_of"].format(date=edition.as_of), series["publisher"]])
+    return str(words["ui.dot"]).join(
+        [
+            series["title"],
+            words["ui.edition"].format(id=edition.id),
+            *revision,
+            words["ui.as_of"].format(date=edition.as_of),
+            series["publisher"],
+        ]
+    )
 
 
-def chart_files(made: Iterable[Poster], templates: jinja2.Environment, cache: Path, submit: Submit, jobs: int) -> Callable[[], dict[str, bytes]]:
+def chart_files(
+    made: Iterable[Poster], templates: jinja2.Environment, cache: Path, submit: Submit, jobs: int
+) -> Callable[[], dict[str, bytes]]:
     """Start to make the files; what is returned waits for them and gives them by path. InputError for a character without a glyph."""
     wanted = list(made)
     used = ALPHABET | characters("".join(poster.texts for poster in wanted))
@@ -111,25 +133,36 @@ def chart_files(made: Iterable[Poster], templates: jinja2.Environment, cache: Pa
     drawings = {poster.name: template.render(chart=_layout(poster, letters)) for poster in wanted}
     specs: dict[str, bytes] = {}
     for poster in wanted:
-        specs |= {f"{FOLDER}/{panel.name}.vl.json": as_json(_titled(poster, panel, letters)).encode() for panel in poster.panels}
+        specs |= {
+            f"{FOLDER}/{panel.name}.vl.json": as_json(_titled(poster, panel, letters)).encode()
+            for panel in poster.panels
+        }
     outlines = _outlines(drawings, fonts, cache, submit, jobs)
     return lambda: specs | outlines()
 
 
-def _outlines(drawings: Mapping[str, str], fonts: Path, cache: Path, submit: Submit, jobs: int) -> Callable[[], dict[str, bytes]]:
+def _outlines(
+    drawings: Mapping[str, str], fonts: Path, cache: Path, submit: Submit, jobs: int
+) -> Callable[[], dict[str, bytes]]:
     """Start to make the pictures, of which only new ones are made."""
     engine = "".join((*map(version, _LIBRARIES), made_from(), digest(Path(lettering.__file__).read_bytes())))
     places = {name: cache / "charts" / digest(f"{engine}{svg}".encode()) for name, svg in drawings.items()}
     missing = [name for name, place in places.items() if not place.with_suffix(".png").is_file()]
     parts = [missing[start::jobs] for start in range(min(jobs, len(missing)))]
-    started: list[tuple[list[str], Future[list[tuple[str, bytes]]]]] = [(part, submit(letter, [drawings[name] for name in part], fonts)) for part in parts]
+    started: list[tuple[list[str], Future[list[tuple[str, bytes]]]]] = [
+        (part, submit(letter, [drawings[name] for name in part], fonts)) for part in parts
+    ]
 
     def wait() -> dict[str, bytes]:
         for part, future in started:
             for name, (svg, png) in zip(part, future.result(), strict=True):
                 keep(places[name].with_suffix(".svg"), svg.encode())
                 keep(places[name].with_suffix(".png"), png)
-        return {f"{FOLDER}/{name}.{kind}": place.with_suffix(f".{kind}").read_bytes() for name, place in places.items() for kind in ("svg", "png")}
+        return {
+            f"{FOLDER}/{name}.{kind}": place.with_suffix(f".{kind}").read_bytes()
+            for name, place in places.items()
+            for kind in ("svg", "png")
+        }
 
     return wait
 
@@ -148,7 +181,9 @@ class _Sheet:
         self.y += style.above if text else 0.0
         for line in self._letters.lines(text, room or self._room, style.size, bold=style.bold):
             self.y += style.size * _LEADING
-            self.lines.append(ChartLine(line, x, round(self.y - style.size * (_LEADING - 1), 1), style.size, style.colour, style.bold))
+            self.lines.append(
+                ChartLine(line, x, round(self.y - style.size * (_LEADING - 1), 1), style.size, style.colour, style.bold)
+            )
 
     def place(self, panels: Iterable[tuple[Panel, float]]) -> None:
         """Panels beside each other, each at its x, its title above it."""
@@ -157,7 +192,11 @@ class _Sheet:
             self.y = top
             width, height = _size(panel)
             self.write(panel.title, _PANEL, x, width)
-            self.drawings.append(ChartDrawing(x, round(self.y + _MARGIN / 2, 1), panel.svg[panel.svg.index(">") + 1 : panel.svg.rindex("</svg>")]))
+            self.drawings.append(
+                ChartDrawing(
+                    x, round(self.y + _MARGIN / 2, 1), panel.svg[panel.svg.index(">") + 1 : panel.svg.rindex("</svg>")]
+                )
+            )
             bottom = max(bottom, self.y + _MARGIN / 2 + height)
         self.y = bottom
 
@@ -170,12 +209,25 @@ def _layout(poster: Poster, letters: Lettering) -> ChartContext:
     sheet = _Sheet(letters, room)
     sheet.write(poster.title, _TITLE)
     for start in range(0, len(poster.panels), across):
-        sheet.place((panel, _MARGIN + place * (widest + _GAP)) for place, panel in enumerate(poster.panels[start : start + across]))
+        sheet.place(
+            (panel, _MARGIN + place * (widest + _GAP))
+            for place, panel in enumerate(poster.panels[start : start + across])
+        )
     sheet.y += _MARGIN / 4
     for text in poster.sources:
         sheet.write(text, _SOURCE)
     sheet.write(poster.notice, _NOTICE)
-    return ChartContext(poster.tag, room + 2 * _MARGIN, round(sheet.y + _MARGIN), poster.title, poster.description, tuple(sheet.lines), tuple(sheet.drawings), theme.SANS, theme.PAPER)
+    return ChartContext(
+        poster.tag,
+        room + 2 * _MARGIN,
+        round(sheet.y + _MARGIN),
+        poster.title,
+        poster.description,
+        tuple(sheet.lines),
+        tuple(sheet.drawings),
+        theme.SANS,
+        theme.PAPER,
+    )
 
 
 def _size(panel: Panel) -> tuple[float, float]:
@@ -208,4 +260,10 @@ def _titled(poster: Poster, panel: Panel, letters: Lettering) -> dict[str, Any]:
         "font": theme.STACK,
         "subtitleFont": theme.STACK,
     }
-    return spec | {"width": width, "padding": _SPEC_PADDING, "title": title, "background": theme.PAPER, "usermeta": {"description": poster.description}}
+    return spec | {
+        "width": width,
+        "padding": _SPEC_PADDING,
+        "title": title,
+        "background": theme.PAPER,
+        "usermeta": {"description": poster.description},
+    }

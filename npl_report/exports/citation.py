@@ -20,7 +20,11 @@ _BIBTEX_SIGNS = re.compile(r"[&%$#_{}]")
 
 def address(localized: LocalizedEdition, path: str) -> str:
     """Absolute address of a file of the edition; empty if the series has none."""
-    return f"{localized.series.address}/{folder_of(localized.edition.id, localized.edition.revision)}/{path}" if localized.series.address else ""
+    return (
+        f"{localized.series.address}/{folder_of(localized.edition.id, localized.edition.revision)}/{path}"
+        if localized.series.address
+        else ""
+    )
 
 
 def citation(localized: LocalizedEdition) -> Citation:
@@ -29,10 +33,26 @@ def citation(localized: LocalizedEdition) -> Citation:
     where = address(localized, f"{localized.language}/index.html")
     day = date.fromisoformat(edition.published_iso)
     revised = str(words["cite.revised"]).format(n=edition.revision) if edition.revision > 1 else ""
-    named = {"publisher": series["publisher"], "title": series["title"], "subtitle": series["subtitle"], "id": edition.id, "revised": revised, "address": where}
-    text = str(words["cite.online" if where else "cite.offline"]).format(**named, iso=edition.published_iso, date=edition.published_on, year=day.year)
-    key, title = f"{localized.series.id}-{edition.id}-{localized.language}", f"{series['title']}{words['ui.colon']}{series['subtitle']}"
-    label, version_, as_of = str(words["ui.edition"]).format(id=edition.id), str(words["ui.revision"]).format(n=edition.revision), str(words["ui.as_of"]).format(date=edition.as_of)
+    named = {
+        "publisher": series["publisher"],
+        "title": series["title"],
+        "subtitle": series["subtitle"],
+        "id": edition.id,
+        "revised": revised,
+        "address": where,
+    }
+    text = str(words["cite.online" if where else "cite.offline"]).format(
+        **named, iso=edition.published_iso, date=edition.published_on, year=day.year
+    )
+    key, title = (
+        f"{localized.series.id}-{edition.id}-{localized.language}",
+        f"{series['title']}{words['ui.colon']}{series['subtitle']}",
+    )
+    label, version_, as_of = (
+        str(words["ui.edition"]).format(id=edition.id),
+        str(words["ui.revision"]).format(n=edition.revision),
+        str(words["ui.as_of"]).format(date=edition.as_of),
+    )
     csl = {
         "id": key,
         "type": "report",
@@ -68,4 +88,7 @@ def _bibtex(text: object) -> str:
 def cite_files(localized: LocalizedEdition) -> dict[str, bytes]:
     """The citation of one language for reference managers, by path in the edition's folder."""
     cited = citation(localized)
-    return {f"downloads/cite.{localized.language}.bib": f"{cited.bibtex}\n".encode(), f"downloads/cite.{localized.language}.json": f"{cited.csl}\n".encode()}
+    return {
+        f"downloads/cite.{localized.language}.bib": f"{cited.bibtex}\n".encode(),
+        f"downloads/cite.{localized.language}.json": f"{cited.csl}\n".encode(),
+    }

@@ -32,7 +32,7 @@ _WHOLE = frozenset({Unit.DEALS, Unit.COUNT, Unit.RANK, Unit.YEAR})
 _ENGLISH = "en"
 
 Text = Callable[[LocalizedEdition], object]
-"""What a text is in the language of a book."""
+"""What a text is in the language of a localized edition."""
 
 
 def package_file(reading: Reading, files: Mapping[str, bytes], found: History | None) -> dict[str, bytes]:
@@ -68,19 +68,34 @@ class _Package:
             "version": folder,
             "created": f"{edition.published_on.isoformat()}T00:00:00Z",
             "as_of": edition.as_of.isoformat(),
-            "contributors": [{**self._said("title", lambda localized: localized.series_words["publisher"]), "role": "publisher"}],
+            "contributors": [
+                {**self._said("title", lambda localized: localized.series_words["publisher"]), "role": "publisher"}
+            ],
             "sources": [*self._methods(), *raw.get("sources", ())],
             **{key: raw[key] for key in ("licenses", "synthetic") if key in raw},
         }
 
     def _methods(self) -> list[dict[str, str]]:
         """Where the definitions of the tables come from, as the pages say it."""
-        return [self._method(name) for name in dict.fromkeys(source for entry in self._by_language[0].entries.values() for source in entry.table.sources)]
+        return [
+            self._method(name)
+            for name in dict.fromkeys(
+                source for entry in self._by_language[0].entries.values() for source in entry.table.sources
+            )
+        ]
 
     def _method(self, name: str) -> dict[str, str]:
         return self._said("title", lambda localized: localized.words[f"source.{name}"])
 
-    def _resource(self, path: str, name: str, texts: Mapping[str, str], fields: Sequence[Mapping[str, Any]], keys: Sequence[str] = (), **schema: Any) -> dict[str, Any]:
+    def _resource(
+        self,
+        path: str,
+        name: str,
+        texts: Mapping[str, str],
+        fields: Sequence[Mapping[str, Any]],
+        keys: Sequence[str] = (),
+        **schema: Any,
+    ) -> dict[str, Any]:
         data = self._files[path]
         return {
             "profile": "tabular-data-resource",
@@ -92,29 +107,51 @@ class _Package:
             "encoding": "utf-8",
             "bytes": len(data),
             "hash": f"sha256:{digest(data)}",
-            "schema": {"fields": list(fields), "missingValues": [""], **({"primaryKey": list(keys)} if keys else {}), **schema},
+            "schema": {
+                "fields": list(fields),
+                "missingValues": [""],
+                **({"primaryKey": list(keys)} if keys else {}),
+                **schema,
+            },
         }
 
     def tables(self) -> list[dict[str, Any]]:
         """Every table and its evidence."""
-        return [resource for key in self._reading.series.table_keys for resource in (self._table(key), self._evidence(key))]
+        return [
+            resource for key in self._reading.series.table_keys for resource in (self._table(key), self._evidence(key))
+        ]
 
     def _table(self, key: str) -> dict[str, Any]:
         table, result = catalogue()[key], self._reading.results[key]
-        texts = self._said("title", lambda localized: localized.entries[key].view.title) | self._said("description", lambda localized: _summary(localized.entries[key]))
-        fields = [self._column(key, column, None if isinstance(result, Unavailable) else result.frame[column.key]) for column in table.columns]
+        texts = self._said("title", lambda localized: localized.entries[key].view.title) | self._said(
+            "description", lambda localized: _summary(localized.entries[key])
+        )
+        fields = [
+            self._column(key, column, None if isinstance(result, Unavailable) else result.frame[column.key])
+            for column in table.columns
+        ]
         return self._resource(f"{_ROOT}tables/{key}.csv", key, texts, [self._row(unique=True), *fields], ["row"])
 
     def _column(self, key: str, column: Column, values: pd.Series | None) -> dict[str, Any]:
-        return _field(column, values) | self._said("title", lambda localized: localized.entries[key].words[f"columns.{column.key}"])
+        return _field(column, values) | self._said(
+            "title", lambda localized: localized.entries[key].words[f"columns.{column.key}"]
+        )
 
     def _evidence(self, key: str) -> dict[str, Any]:
         """The records behind a table, each of which belongs to one of its rows."""
         table, result = catalogue()[key], self._reading.results[key]
-        texts = self._said("title", lambda localized: localized.words["package.evidence"].format(title=localized.entries[key].view.title))
-        fields = [self._of_evidence(column, None if isinstance(result, Unavailable) else result.evidence[column.key]) for column in table.evidence]
+        texts = self._said(
+            "title",
+            lambda localized: localized.words["package.evidence"].format(title=localized.entries[key].view.title),
+        )
+        fields = [
+            self._of_evidence(column, None if isinstance(result, Unavailable) else result.evidence[column.key])
+            for column in table.evidence
+        ]
         belongs = [{"fields": ["row"], "reference": {"resource": key, "fields": ["row"]}}]
-        return self._resource(f"{_ROOT}evidence/{key}.csv", f"evidence-{key}", texts, [self._row(), *fields], foreignKeys=belongs)
+        return self._resource(
+            f"{_ROOT}evidence/{key}.csv", f"evidence-{key}", texts, [self._row(), *fields], foreignKeys=belongs
+        )
 
     def _of_evidence(self, column: Column, values: pd.Series | None) -> dict[str, Any]:
         return _field(column, values) | self._said("title", lambda localized: localized.words[f"field.{column.key}"])
@@ -123,19 +160,45 @@ class _Package:
         """What changed since the last edition, if there is one."""
         if not self._found:
             return []
-        head = [self._plain("number", "string", "revisions.number"), self._plain("kind", "string", "package.kind"), self._plain("unit", "string", "package.unit")]
+        head = [
+            self._plain("number", "string", "revisions.number"),
+            self._plain("kind", "string", "package.kind"),
+            self._plain("unit", "string", "package.unit"),
+        ]
         values = [self._edition(name) for name in self._editions()[-2:]]
         causes = [self._plain(cause, "number", f"cause.{cause}") for cause in STEPS]
-        fields = [*head, *values, self._plain("difference", "number", "revisions.difference"), self._plain("causes", "string", "revisions.cause"), *causes]
-        return [self._resource(CHANGES, "changes", self._said("title", lambda localized: localized.words["revisions.changes_csv"]), fields, ["number"])]
+        fields = [
+            *head,
+            *values,
+            self._plain("difference", "number", "revisions.difference"),
+            self._plain("causes", "string", "revisions.cause"),
+            *causes,
+        ]
+        return [
+            self._resource(
+                CHANGES,
+                "changes",
+                self._said("title", lambda localized: localized.words["revisions.changes_csv"]),
+                fields,
+                ["number"],
+            )
+        ]
 
     def histories(self) -> list[dict[str, Any]]:
         """The numbers of each table through the editions."""
         return [self._history(key) for key in self._reading.series.table_keys if history_path(key) in self._files]
 
     def _history(self, key: str) -> dict[str, Any]:
-        fields = [self._row(), self._plain("column", "string", "package.column"), self._plain("unit", "string", "package.unit"), *map(self._edition, self._editions())]
-        texts = self._said("title", lambda localized: localized.words["package.history"].format(title=localized.entries[key].view.title))
+        fields = [
+            self._row(),
+            self._plain("column", "string", "package.column"),
+            self._plain("unit", "string", "package.unit"),
+            *map(self._edition, self._editions()),
+        ]
+        texts = self._said(
+            "title",
+            lambda localized: localized.words["package.history"].format(title=localized.entries[key].view.title),
+        )
         return self._resource(history_path(key), f"history-{key}", texts, fields, ["row", "column"])
 
     def _editions(self) -> list[str]:
@@ -145,18 +208,26 @@ class _Package:
 
     def _edition(self, folder: str) -> dict[str, Any]:
         """A column of stored values of any type: numbers, ids and dates below each other."""
-        return {"name": f"edition {folder}", "type": "any", **self._said("title", lambda localized: localized.words["package.value"].format(edition=folder))}
+        return {
+            "name": f"edition {folder}",
+            "type": "any",
+            **self._said("title", lambda localized: localized.words["package.value"].format(edition=folder)),
+        }
 
     def _plain(self, name: str, kind: str, word: str) -> dict[str, Any]:
         return {"name": name, "type": kind, **self._said("title", lambda localized: localized.words[word])}
 
     def _row(self, *, unique: bool = False) -> dict[str, Any]:
-        return self._plain("row", "string", "workbook.row") | {"constraints": {"required": True, **({"unique": True} if unique else {})}}
+        return self._plain("row", "string", "workbook.row") | {
+            "constraints": {"required": True, **({"unique": True} if unique else {})}
+        }
 
 
 def _title(localized: LocalizedEdition) -> str:
     series = localized.series_words
-    return str(localized.words["package.title"]).format(title=series["title"], edition=localized.words["ui.edition"].format(id=localized.edition.id))
+    return str(localized.words["package.title"]).format(
+        title=series["title"], edition=localized.words["ui.edition"].format(id=localized.edition.id)
+    )
 
 
 def _description(localized: LocalizedEdition) -> str:

@@ -12,7 +12,13 @@ def table_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
     head = ["row", *(header(column) for column in table.columns)]
     if isinstance(result, Unavailable):
         return csv_bytes(head, [])
-    return csv_bytes(head, [[str(row), *(raw(result.frame.at[row, column.key]) for column in table.columns)] for row in result.frame.index])
+    return csv_bytes(
+        head,
+        [
+            [str(row), *(raw(result.frame.at[row, column.key]) for column in table.columns)]
+            for row in result.frame.index
+        ],
+    )
 
 
 def evidence_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:

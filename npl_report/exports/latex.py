@@ -46,7 +46,9 @@ _HEAD = 12
 
 def typeset(table: ResearchTable) -> bool:
     """Whether a table has a LaTeX file: those of a model, whose rows are its variables, or which has models beside each other with their p values."""
-    return table.rows is Unit.REGRESSOR or any(column.span and column.unit is Unit.PROBABILITY for column in table.columns)
+    return table.rows is Unit.REGRESSOR or any(
+        column.span and column.unit is Unit.PROBABILITY for column in table.columns
+    )
 
 
 def tex_path(key: str, language: str) -> str:
@@ -56,7 +58,11 @@ def tex_path(key: str, language: str) -> str:
 
 def tex_files(localized: LocalizedEdition) -> dict[str, bytes]:
     """The LaTeX files of one language, by path in the edition's folder."""
-    return {tex_path(key, localized.language): table_tex(localized, entry).encode() for key, entry in localized.entries.items() if typeset(entry.table)}
+    return {
+        tex_path(key, localized.language): table_tex(localized, entry).encode()
+        for key, entry in localized.entries.items()
+        if typeset(entry.table)
+    }
 
 
 def escaped(text: str) -> str:
@@ -93,7 +99,11 @@ def _comments(localized: LocalizedEdition, view: TableView) -> Iterator[str]:
     """Where the table comes from, and what compiling it takes."""
     words, edition = localized.words, localized.edition
     yield f"{view.label} {view.title}"
-    stand = (words["ui.edition"].format(id=edition.id), words["ui.revision"].format(n=edition.revision), words["ui.as_of"].format(date=edition.as_of))
+    stand = (
+        words["ui.edition"].format(id=edition.id),
+        words["ui.revision"].format(n=edition.revision),
+        words["ui.as_of"].format(date=edition.as_of),
+    )
     yield str(words["ui.list_comma"]).join(stand)
     where = address(localized, f"{localized.language}/tables/{view.key}.html")
     if where:

@@ -1,4 +1,4 @@
-"""A book → one XLSX of a language: a cover, the notes, and a sheet per table, with the stored digits under the decimals that pages print."""
+"""A localized edition → one XLSX of a language: a cover, the notes, and a sheet per table, with the stored digits under the decimals that pages print."""
 
 from __future__ import annotations
 
@@ -34,7 +34,15 @@ def workbook(localized: LocalizedEdition) -> bytes:
     with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as file:
         published = datetime.fromisoformat(localized.edition.published_iso)
         series = localized.series_words
-        file.set_properties({"title": series["title"], "subject": series["subtitle"], "company": series["publisher"], "comments": localized.notice, "created": published})
+        file.set_properties(
+            {
+                "title": series["title"],
+                "subject": series["subtitle"],
+                "company": series["publisher"],
+                "comments": localized.notice,
+                "created": published,
+            }
+        )
         _Sheets(localized, file).write()
     return out.getvalue()
 
@@ -50,7 +58,10 @@ class _Sheets:
 
     def write(self) -> None:
         """The cover and the notes come first; they link to the sheets."""
-        sheets = [self._file.add_worksheet(str(name)) for name in (self._words["workbook.cover"], self._words["workbook.notes"])]  # the first of the file
+        sheets = [
+            self._file.add_worksheet(str(name))
+            for name in (self._words["workbook.cover"], self._words["workbook.notes"])
+        ]  # the first of the file
         self._cover(sheets[0])
         self._notes(sheets[1])
         for entry in self._localized.entries.values():
@@ -72,7 +83,10 @@ class _Sheets:
         sheet.write_string(0, 0, series["title"], self._style(bold=True, font_size=18, font_color=_BLUE))
         sheet.write_string(1, 0, series["subtitle"], self._style(font_size=12, font_color=_GREY))
         facts = [
-            (words["ui.edition_label"], f"{edition.id}{words['ui.list_comma']}{words['ui.revision'].format(n=edition.revision)}"),
+            (
+                words["ui.edition_label"],
+                f"{edition.id}{words['ui.list_comma']}{words['ui.revision'].format(n=edition.revision)}",
+            ),
             (words["ui.as_of_label"], edition.as_of),
             (words["ui.published_on"], edition.published_on),
             (words["workbook.units_label"], words["workbook.units"]),
@@ -92,7 +106,13 @@ class _Sheets:
             sheet.write_string(row, place, label, head)
         for entry in self._localized.entries.values():
             row += 1
-            sheet.write_url(row, 0, f"internal:'{entry.view.label}'!A1", self._style(font_color=_BLUE, underline=1), entry.view.label)
+            sheet.write_url(
+                row,
+                0,
+                f"internal:'{entry.view.label}'!A1",
+                self._style(font_color=_BLUE, underline=1),
+                entry.view.label,
+            )
             sheet.write_string(row, 1, entry.view.title, self._style(text_wrap=True))
             sheet.write_string(row, 2, self._localized.titles[entry.chapter], self._style())
 
@@ -100,7 +120,15 @@ class _Sheets:
         words, wrapped = self._words, self._style(text_wrap=True)
         widths = (12, 34, 50, 60, 50)
         _set_page(sheet, widths)
-        for place, label in enumerate((words["workbook.sheet"], words["workbook.title"], words["workbook.summary"], words["ui.notes"], words["ui.source"])):
+        for place, label in enumerate(
+            (
+                words["workbook.sheet"],
+                words["workbook.title"],
+                words["workbook.summary"],
+                words["ui.notes"],
+                words["ui.source"],
+            )
+        ):
             sheet.write_string(0, place, label, self._style(bold=True, bg_color=_HEAD, bottom=1))
         for row, entry in enumerate(self._localized.entries.values(), start=1):
             view, comma = entry.view, str(words["ui.semicolon"])
@@ -117,7 +145,13 @@ class _Sheets:
         sheet.write_string(0, 0, f"{view.label} {view.title}", self._style(bold=True, font_size=13, font_color=_BLUE))
         sheet.write_string(1, 0, str(entry.words["summary"]), self._style(font_color=_GREY))
         cover = self._words["workbook.cover"]
-        sheet.write_url(2, 0, f"internal:'{cover}'!A1", self._style(font_color=_BLUE, underline=1), str(self._words["workbook.back"]))
+        sheet.write_url(
+            2,
+            0,
+            f"internal:'{cover}'!A1",
+            self._style(font_color=_BLUE, underline=1),
+            str(self._words["workbook.back"]),
+        )
         if self._localized.notice:
             sheet.write_string(2, 1, str(self._words["note.reconstructed"]), self._style(bold=True, font_color=_WARM))
         widths = (_WORD, _NAME, *(_WORD if column.unit in WORD_UNITS else _NARROW for column in table.columns))
@@ -127,9 +161,20 @@ class _Sheets:
         if isinstance(entry.result, Unavailable):
             sheet.write_string(_HEAD_ROW, 0, view.unavailable)
             return
-        heads = [str(self._words["workbook.row"]), view.row_head, *(self._head(column, entry) for column in table.columns)]
+        heads = [
+            str(self._words["workbook.row"]),
+            view.row_head,
+            *(self._head(column, entry) for column in table.columns),
+        ]
         for place, (label, width) in enumerate(zip(heads, widths, strict=True)):
-            sheet.write_string(_HEAD_ROW, place, label, self._style(bold=True, bg_color=_HEAD, bottom=1, text_wrap=True, align="right" if width == _NARROW else "left"))
+            sheet.write_string(
+                _HEAD_ROW,
+                place,
+                label,
+                self._style(
+                    bold=True, bg_color=_HEAD, bottom=1, text_wrap=True, align="right" if width == _NARROW else "left"
+                ),
+            )
         sheet.set_row(_HEAD_ROW, _height(heads, widths))
         self._rows(sheet, entry, entry.result)
         sheet.freeze_panes(_HEAD_ROW + 1, 2)
@@ -137,7 +182,9 @@ class _Sheets:
 
     def _rows(self, sheet: Worksheet, entry: Entry, result: Result) -> None:
         names = self._localized.printer.names
-        columns = [(column, result.frame[column.key].tolist(), self._cell_style(column)) for column in entry.table.columns]
+        columns = [
+            (column, result.frame[column.key].tolist(), self._cell_style(column)) for column in entry.table.columns
+        ]
         for place, row in enumerate(map(str, result.frame.index)):
             at = _HEAD_ROW + 1 + place
             sheet.write_string(at, 0, row, self._style(font_color=_GREY))
@@ -190,5 +237,8 @@ def _set_page(sheet: Worksheet, widths: Sequence[int]) -> None:
 
 def _height(texts: Sequence[str], widths: Sequence[int]) -> int:
     """Points that a row of wrapped texts needs; not every program finds that out by itself. Wide characters count twice."""
-    lines = [-(-sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text) // width) for text, width in zip(texts, widths, strict=False)]
+    lines = [
+        -(-sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text) // width)
+        for text, width in zip(texts, widths, strict=False)
+    ]
     return _LINE * max(1, *lines)

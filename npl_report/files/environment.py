@@ -26,14 +26,21 @@ Environment = Mapping[str, Mapping[str, str]]
 
 MISSING = "missing"
 _PROGRAM = "npl-report"
-_LEVELS = (("v4", {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}), ("v3", {"avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"}), ("v2", {"sse4_2", "popcnt"}))
+_LEVELS = (
+    ("v4", {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}),
+    ("v3", {"avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"}),
+    ("v2", {"sse4_2", "popcnt"}),
+)
 """The levels of x86-64, the highest first, with the flags that a processor of the level has: by some of them glibc chooses its mathematical functions."""
 
 
 @cache
 def environment() -> Environment:
     """Everything, in the order of names."""
-    return {"libraries": library_versions(), "system": {**_machine(), **_system_libraries(), "pandoc": _pandoc_version()}}
+    return {
+        "libraries": library_versions(),
+        "system": {**_machine(), **_system_libraries(), "pandoc": _pandoc_version()},
+    }
 
 
 def library_versions() -> dict[str, str]:
@@ -101,7 +108,15 @@ def pandoc() -> str:
     folder = Path(spec.origin).parent / "files" if spec and spec.origin else Path()
     path = folder / ("pandoc.exe" if os.name == "nt" else "pandoc")
     if not path.is_file():
-        raise InputError([Problem("pandoc", rule="does not come with the installed pypandoc", fix="pip install --require-hashes -r requirements.lock; it is pypandoc_binary that brings it")])
+        raise InputError(
+            [
+                Problem(
+                    "pandoc",
+                    rule="does not come with the installed pypandoc",
+                    fix="pip install --require-hashes -r requirements.lock; it is pypandoc_binary that brings it",
+                )
+            ]
+        )
     return str(path)
 
 

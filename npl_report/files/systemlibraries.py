@@ -42,7 +42,9 @@ class Requirement:
         return None
 
 
-HARFBUZZ = Requirement("HarfBuzz", ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll"), "libharfbuzz0b", "harfbuzz")
+HARFBUZZ = Requirement(
+    "HarfBuzz", ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll"), "libharfbuzz0b", "harfbuzz"
+)
 SUBSET = Requirement(
     "HarfBuzz-Subset",
     ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib", "libharfbuzz-subset-0.dll"),
@@ -51,7 +53,9 @@ SUBSET = Requirement(
     needed=False,
 )
 LIBRARIES = (
-    Requirement("GObject", ("libgobject-2.0.so.0", "libgobject-2.0.0.dylib", "libgobject-2.0-0.dll"), "libpango-1.0-0", "pango"),
+    Requirement(
+        "GObject", ("libgobject-2.0.so.0", "libgobject-2.0.0.dylib", "libgobject-2.0-0.dll"), "libpango-1.0-0", "pango"
+    ),
     Requirement("Pango", ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"), "libpango-1.0-0", "pango"),
     HARFBUZZ,
     SUBSET,
@@ -70,7 +74,9 @@ LIBRARIES = (
 )
 """All that WeasyPrint loads, but for what draws coloured emoji, of which a note has none."""
 
-FREETYPE = Requirement("FreeType", ("libfreetype.so.6", "libfreetype.6.dylib", "libfreetype-6.dll"), "libfreetype6", "freetype", "freetype")
+FREETYPE = Requirement(
+    "FreeType", ("libfreetype.so.6", "libfreetype.6.dylib", "libfreetype-6.dll"), "libfreetype6", "freetype", "freetype"
+)
 """What Pango loads in turn, by which glyphs are measured."""
 
 

@@ -32,13 +32,19 @@ def building(folder: Path, wait: float = 0) -> Iterator[None]:
             _recover(folder)
             yield
     except Timeout:
-        raise InputError([Problem(folder.name, rule="another build is writing here", fix="wait until it has ended")]) from None
+        raise InputError(
+            [Problem(folder.name, rule="another build is writing here", fix="wait until it has ended")]
+        ) from None
     except OSError as error:
         if error.filename is None:
             raise
         place = Path(str(error.filename))
         shown = place.relative_to(folder.parent).as_posix() if place.is_relative_to(folder.parent) else str(place)
-        fix = "restore the file" if isinstance(error, FileNotFoundError) else "change its permissions or make room on the disk, or build a copy of the project elsewhere"
+        fix = (
+            "restore the file"
+            if isinstance(error, FileNotFoundError)
+            else "change its permissions or make room on the disk, or build a copy of the project elsewhere"
+        )
         raise InputError([Problem(shown, rule=f"cannot be read or written: {error.strerror}", fix=fix)]) from None
 
 
@@ -57,7 +63,9 @@ def write_tree(target: Path, files: Mapping[str, bytes], manifest: Mapping[str, 
     """Write everything beside ``target`` and swap; returns the number of bytes. Until the swap the former build stands."""
     outputs = {path: digest(data) for path, data in sorted(files.items())}
     whole = dict(files)
-    whole[MANIFEST] = (json.dumps({**manifest, "outputs": outputs}, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    whole[MANIFEST] = (
+        json.dumps({**manifest, "outputs": outputs}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    ).encode()
     whole[SUMS] = sums(outputs, whole[MANIFEST])
     staging, old = target.parent / f".new-{target.name}", target.parent / f".old-{target.name}"
     try:
@@ -73,14 +81,18 @@ def write_tree(target: Path, files: Mapping[str, bytes], manifest: Mapping[str, 
         if old.exists() and not target.exists():
             old.rename(target)
         fix = "make room on the disk or change the permissions; the former build still stands"
-        raise InputError([Problem(target.name, value=str(error.filename or ""), rule=f"cannot write: {error.strerror}", fix=fix)]) from None
+        raise InputError(
+            [Problem(target.name, value=str(error.filename or ""), rule=f"cannot write: {error.strerror}", fix=fix)]
+        ) from None
     shutil.rmtree(old, ignore_errors=True)
     return sum(len(data) for data in whole.values())
 
 
 def sums(outputs: Mapping[str, str], manifest: bytes) -> bytes:
     """The list that ``sha256sum --check`` reads."""
-    return "".join(f"{sum_}  {path}\n" for path, sum_ in sorted({**outputs, MANIFEST: digest(manifest)}.items())).encode()
+    return "".join(
+        f"{sum_}  {path}\n" for path, sum_ in sorted({**outputs, MANIFEST: digest(manifest)}.items())
+    ).encode()
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

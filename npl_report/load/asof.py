@@ -21,12 +21,18 @@ def known_on(frames: Mapping[str, pd.DataFrame], as_of: date) -> dict[str, pd.Da
     day = pd.Timestamp(as_of)
     deals = frames["deals"].loc[frames["deals"]["issue_date"] <= day].copy()
     deals["liquidated_on"] = deals["liquidated_on"].where(deals["liquidated_on"] <= day)
-    known = {"deals": deals, **{name: frames[name] for name in ("originators", "priorities")}, "tranches": _of(frames["tranches"], deals)}
+    known = {
+        "deals": deals,
+        **{name: frames[name] for name in ("originators", "priorities")},
+        "tranches": _of(frames["tranches"], deals),
+    }
     collections = _of(frames["collections"], deals)
     periods = _latest(collections.loc[collections["period_end"] <= day], ["deal", "period_start", "period_end"], day)
     missing = _missing(periods, deals)
     deals["unread_from"] = missing.reindex(deals["deal"]).to_numpy()
-    known["collections"] = _recoveries(periods.loc[~(periods["period_start"] > missing.reindex(periods["deal"]).to_numpy())])
+    known["collections"] = _recoveries(
+        periods.loc[~(periods["period_start"] > missing.reindex(periods["deal"]).to_numpy())]
+    )
     payments = _of(frames["payments"], deals)
     known["payments"] = _latest(payments.loc[payments["paid_on"] <= day], ["deal", "tranche", "paid_on"], day)
     forecasts = _of(frames["forecasts"], deals)
@@ -42,16 +48,22 @@ def _of(frame: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
 def _latest(frame: pd.DataFrame, key: list[str], day: pd.Timestamp) -> pd.DataFrame:
     seen = frame.loc[frame["reported_on"] <= day].sort_values([*key, "reported_on"], kind="stable")
     reports = seen.groupby(key)["reported_on"]
-    return seen.assign(first_reported_on=reports.transform("min"), versions=reports.transform("size")).drop_duplicates(key, keep="last")
+    return seen.assign(first_reported_on=reports.transform("min"), versions=reports.transform("size")).drop_duplicates(
+        key, keep="last"
+    )
 
 
 def _missing(periods: pd.DataFrame, deals: pd.DataFrame) -> pd.Series:
     """By deal, the first day that no known period covers though a later one is known; of whole files periods follow each other (``load.rules``)."""
     ordered = periods.sort_values(["deal", "period_start"], kind="stable")
-    due = (ordered.groupby("deal")["period_end"].shift() + pd.Timedelta(days=1)).fillna(by_deal(deals.set_index("deal")["cutoff_date"], ordered["deal"]))
+    due = (ordered.groupby("deal")["period_end"].shift() + pd.Timedelta(days=1)).fillna(
+        by_deal(deals.set_index("deal")["cutoff_date"], ordered["deal"])
+    )
     return due.loc[ordered["period_start"] != due].groupby(ordered["deal"]).first()
 
 
 def _recoveries(periods: pd.DataFrame) -> pd.DataFrame:
     """``collected`` less other income, clean-up call and repurchases."""
-    return periods.assign(collected=(periods["collected"] - periods[list(NO_RECOVERIES)].fillna(0.0).sum(axis="columns")).clip(lower=0.0))
+    return periods.assign(
+        collected=(periods["collected"] - periods[list(NO_RECOVERIES)].fillna(0.0).sum(axis="columns")).clip(lower=0.0)
+    )

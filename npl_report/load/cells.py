@@ -41,16 +41,24 @@ def read_cell(text: str, field: Field) -> tuple[Value | None, tuple[Told, ...]]:
         sign = "a decimal point" if field.decimal == "." else f"the decimal sign {field.decimal}"
         return None, (("must be a number", f"write plain digits with {sign}, without thousands separators or units"),)
     if abs(number) >= _MOST:
-        return None, (("must be below 1e15", "check the number and its unit: a float no longer holds every whole number"),)
+        return None, (
+            ("must be below 1e15", "check the number and its unit: a float no longer holds every whole number"),
+        )
     value, wrong = _within(number, field)
     return (value if value is None or field.factor == 1 else converted(digits or "", field.factor)), wrong
 
 
 def _printable(text: str) -> Iterator[Told]:
     if _MARKUP.search(text):
-        yield "holds a character that pages cannot print as it stands", "leave out the signs < > ` { } [ ] * | $ \\ @ ^ ~"
+        yield (
+            "holds a character that pages cannot print as it stands",
+            "leave out the signs < > ` { } [ ] * | $ \\ @ ^ ~",
+        )
     if sign := hidden(text):
-        yield f"holds {sign}, which nobody sees on a page", "type the cell anew, on one line, without what was pasted into it"
+        yield (
+            f"holds {sign}, which nobody sees on a page",
+            "type the cell anew, on one line, without what was pasted into it",
+        )
     elif sign := odd_blank(text):
         yield f"holds {sign}, between words", "write one ordinary space"
 

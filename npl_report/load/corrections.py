@@ -28,8 +28,14 @@ _CELL = need(
     "write it as it stands in the file, in quotation marks if it is no number and no date",
     lambda value: isinstance(value, str | int | float | date),
 )
-_KEY = need("must be a table of columns and values", 'write key = { deal = "…" }, every column of the primary key', is_object)
-_RECORDS = need("must be a list of records", "head each of them with [[correction]], or [[accepted]], in double brackets", is_objects)
+_KEY = need(
+    "must be a table of columns and values", 'write key = { deal = "…" }, every column of the primary key', is_object
+)
+_RECORDS = need(
+    "must be a list of records",
+    "head each of them with [[correction]], or [[accepted]], in double brackets",
+    is_objects,
+)
 _FILE = Keys("the file", {"correction": _RECORDS, "accepted": _RECORDS})
 _RECORD = Keys(
     "a correction",
@@ -120,7 +126,16 @@ def read_records(path: Path, problems: list[Problem]) -> Records:
         _ACCEPTED.read(record, shown, place, problems)
         if len(problems) == before:
             key = {name: str(value) for name, value in record["key"].items()}
-            accepted.append(Accepted(record["rule"], record["file"].removesuffix(".csv"), key, str(record["guard"]), record["reason"], place))
+            accepted.append(
+                Accepted(
+                    record["rule"],
+                    record["file"].removesuffix(".csv"),
+                    key,
+                    str(record["guard"]),
+                    record["reason"],
+                    place,
+                )
+            )
     return Records(shown, tuple(corrections), tuple(accepted))
 
 
@@ -143,12 +158,20 @@ def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[
     elif len({"column", "guard"} & set(record)) == 1:  # a dropped row may be guarded, by a column and its value
         missing += sorted({"column", "guard"} - set(record))
     if missing:
-        return _shown(record.get("key")), f"the record lacks {', '.join(missing)}", "complete it; the head of the file shows a full record"
+        return (
+            _shown(record.get("key")),
+            f"the record lacks {', '.join(missing)}",
+            "complete it; the head of the file shows a full record",
+        )
     frame = frames.get(str(record["file"]).removesuffix(".csv"))
     if frame is None:
         return str(record["file"]), "there is no such file in data/", f"name one of {', '.join(sorted(frames))}"
     column = record.get("column")
-    unknown = [name for name in (*record["key"], *([column] if column else [])) if name not in frame.columns or name == "source_row"]
+    unknown = [
+        name
+        for name in (*record["key"], *([column] if column else []))
+        if name not in frame.columns or name == "source_row"
+    ]
     if unknown:
         return ", ".join(unknown), "the file has no such column", "correct the name"
     import pandas as pd
@@ -157,10 +180,18 @@ def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[
     for name, value in record["key"].items():
         match &= frame[name] == str(value)
     if match.sum() != 1:
-        return _shown(record["key"]), f"the key matches {int(match.sum())} rows, not one", "complete the key, or remove the record if the source was mended"
+        return (
+            _shown(record["key"]),
+            f"the key matches {int(match.sum())} rows, not one",
+            "complete the key, or remove the record if the source was mended",
+        )
     index = frame.index[match][0]
     if column and str(frame.at[index, column]) != str(record["guard"]):
-        return str(frame.at[index, column]), f"the guard expects {record['guard']}", "look whether the source was mended; if so, remove the record"
+        return (
+            str(frame.at[index, column]),
+            f"the guard expects {record['guard']}",
+            "look whether the source was mended; if so, remove the record",
+        )
     if action == "drop":
         frames[str(record["file"]).removesuffix(".csv")] = frame.drop(index=index)
         return None

@@ -49,7 +49,9 @@ def read_source(folder: Path) -> Source:
     package = read_package(folder / "datapackage.json")
     refuse_links(folder.parent, data_files(folder, package))
     closed = restricted(package)
-    resources = {resource.name: resource for part in Dataset.PARTS for resource in package.resources if resource.name == part}
+    resources = {
+        resource.name: resource for part in Dataset.PARTS for resource in package.resources if resource.name == part
+    }
     problems: list[Problem] = []
     limits = read_rules(package, problems)
     raw: dict[str, pd.DataFrame] = {}
@@ -59,16 +61,29 @@ def read_source(folder: Path) -> Source:
             raw[name] = frame
     records = read_records(folder / "corrections.toml", problems)
     corrections = records.apply(raw, problems)
-    frames = {name: typed_frame(raw[name], resource, f"{folder.name}/{resource.path}", problems) for name, resource in resources.items() if name in raw}
+    frames = {
+        name: typed_frame(raw[name], resource, f"{folder.name}/{resource.path}", problems)
+        for name, resource in resources.items()
+        if name in raw
+    }
     unusual: list[Unusual] = []
     if len(frames) == len(resources):
-        roundings = {(name, field.name): half_of_last(raw[name], field) for name, resource in resources.items() for field in resource.fields if field.need and field.need.unit == "CNY mn"}
+        roundings = {
+            (name, field.name): half_of_last(raw[name], field)
+            for name, resource in resources.items()
+            for field in resource.fields
+            if field.need and field.need.unit == "CNY mn"
+        }
         cross_check(frames, resources, folder.name, limits, roundings, problems)
         if not problems:
-            unusual += find_unusual(frames, {name: f"{folder.name}/{resource.path}" for name, resource in resources.items()}, limits)
+            unusual += find_unusual(
+                frames, {name: f"{folder.name}/{resource.path}" for name, resource in resources.items()}, limits
+            )
     warnings, used = accept(unusual, records.accepted)
     if not problems:
-        problems += [accepts_nothing(record) for record in records.accepted if record not in used and record.rule != GAP]
+        problems += [
+            accepts_nothing(record) for record in records.accepted if record not in used and record.rule != GAP
+        ]
     if problems:
         written = {f"{folder.name}/{resources[name].path}": frame for name, frame in raw.items()}
         told = {_as_written(problem, written) for problem in problems}

@@ -95,7 +95,9 @@ _TEXT = text()
 _OBJECT = need("must be an object", "write { … }", is_object)
 _OBJECTS = need("must be a list of objects", "write [{ … }, { … }]", is_objects)
 _TEXTS = need("must be a list of texts, each once", 'write ["…", "…"]', is_texts)
-_ONE = need("must be one character", 'write it as in ";" or "\\t"', lambda value: is_sign(value) and value not in "\r\n\0")
+_ONE = need(
+    "must be one character", 'write it as in ";" or "\\t"', lambda value: is_sign(value) and value not in "\r\n\0"
+)
 _NAMES = need(
     "must be a name, or a list of names, each once",
     'write it as in "deal" or ["deal", "tranche"]',
@@ -129,7 +131,9 @@ PACKAGE: Final = Keys(
         "synthetic": need(
             "must hold the notice that every page prints, by language",
             'write "synthetic": {"notice": {"zh": "…", "en": "…"}}, or remove it if the data are not synthetic',
-            lambda value: is_object(value) and is_object(value.get("notice")) and is_texts(list(value["notice"].values())),
+            lambda value: (
+                is_object(value) and is_object(value.get("notice")) and is_texts(list(value["notice"].values()))
+            ),
         ),
         "resources": need(
             "must be a list of resources",
@@ -139,7 +143,9 @@ PACKAGE: Final = Keys(
     },
     translated=_TRANSLATED,
 )
-LICENCE: Final = Keys("a licence", {"name": _TEXT, "path": _TEXT, "title": _TEXT, "scope": _TEXT}, translated=_TRANSLATED)
+LICENCE: Final = Keys(
+    "a licence", {"name": _TEXT, "path": _TEXT, "title": _TEXT, "scope": _TEXT}, translated=_TRANSLATED
+)
 RESOURCE: Final = Keys(
     "a resource",
     {
@@ -165,7 +171,9 @@ RESOURCE: Final = Keys(
             'write [{"name": "end_after_start", "description": "…"}]',
             lambda value: is_objects(value) and all(is_text(item.get("name")) for item in value),
         ),
-        "access": choice("public", "restricted", fix="write restricted if no row of the file may be published; otherwise take it out"),
+        "access": choice(
+            "public", "restricted", fix="write restricted if no row of the file may be published; otherwise take it out"
+        ),
         "licenses": refused("one licence holds for all files: give it at the head, with its scope"),
         "data": refused("put the rows into a file, and give its path"),
         "compression": refused("unpack the file"),
@@ -220,11 +228,15 @@ SCHEMA: Final = Keys(
     translated=_TRANSLATED,
     example=_EXAMPLE,
 )
-FOREIGN_KEY: Final = Keys("a foreign key", {"fields": _NAMES, "reference": _OBJECT}, needed=("fields", "reference"), example=_LINK)
+FOREIGN_KEY: Final = Keys(
+    "a foreign key", {"fields": _NAMES, "reference": _OBJECT}, needed=("fields", "reference"), example=_LINK
+)
 REFERENCE: Final = Keys(
     "a reference",
     {
-        "resource": need("must be the name of a resource", "name one of this file", lambda value: isinstance(value, str)),
+        "resource": need(
+            "must be the name of a resource", "name one of this file", lambda value: isinstance(value, str)
+        ),
         "fields": _NAMES,
     },
     needed=("resource", "fields"),
@@ -245,7 +257,9 @@ FIELD: Final = Keys(
         "constraints": _OBJECT,
         "example": anything,
         "rdfType": _TEXT,
-        "decimalChar": need("must be one sign", 'write "." or ","', lambda value: is_sign(value) and value not in "+- "),
+        "decimalChar": need(
+            "must be one sign", 'write "." or ","', lambda value: is_sign(value) and value not in "+- "
+        ),
         "groupChar": need(
             "must be one sign",
             'write "," or " "; take it out if thousands are not parted',

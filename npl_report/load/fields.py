@@ -71,10 +71,15 @@ def read_field(item: Mapping[str, Any], resource: str, part: Part, shown: str, p
     limits = CONSTRAINTS[kind].read(sound.get("constraints", {}), shown, f"{place}.constraints", problems)
     need = part.needs(sound["name"])
     wrong = [*_wrong_reading(sound, kind, need), *_wrong_limits(limits, need)]
-    problems += [Problem(shown, column=f"{place}.{where}", value=value, rule=rule, fix=fix) for where, value, rule, fix in wrong]
+    problems += [
+        Problem(shown, column=f"{place}.{where}", value=value, rule=rule, fix=fix) for where, value, rule, fix in wrong
+    ]
     if wrong:
         return None
-    low, high = (date.fromisoformat(end) if isinstance(end, str) else end for end in (limits.get("minimum"), limits.get("maximum")))
+    low, high = (
+        date.fromisoformat(end) if isinstance(end, str) else end
+        for end in (limits.get("minimum"), limits.get("maximum"))
+    )
     found = Field(
         name=sound["name"],
         type=kind,

@@ -41,7 +41,9 @@ def _content(folder: Path, resource: Resource, shown: str, problems: list[Proble
     except OSError as error:
         there = [item.name for item in folder.iterdir()] if folder.is_dir() else []
         others = get_close_matches(resource.path, there, n=1, cutoff=_ALIKE)
-        fix = f"{f'rename {others[0]}, or ' if others else ''}put the file there, or change its path in datapackage.json"
+        fix = (
+            f"{f'rename {others[0]}, or ' if others else ''}put the file there, or change its path in datapackage.json"
+        )
         missing = isinstance(error, FileNotFoundError)
         rule = "the file is missing" if missing else f"the file cannot be read: {error.strerror}"
         problems.append(Problem(shown, rule=rule, fix=fix))
@@ -59,7 +61,9 @@ def _content(folder: Path, resource: Resource, shown: str, problems: list[Proble
             )
         )
     elif digest and digest != found:
-        problems.append(Problem(shown, value=found, rule=f"must have the hash {resource.hash}, as datapackage.json says", fix=fix))
+        problems.append(
+            Problem(shown, value=found, rule=f"must have the hash {resource.hash}, as datapackage.json says", fix=fix)
+        )
     return content
 
 
@@ -97,7 +101,9 @@ def _csv(content: bytes, resource: Resource, shown: str, problems: list[Problem]
     return _frame(header, records[1:], shown, problems)
 
 
-def _frame(header: list[str], records: Iterable[tuple[int, list[str]]], shown: str, problems: list[Problem]) -> pd.DataFrame:
+def _frame(
+    header: list[str], records: Iterable[tuple[int, list[str]]], shown: str, problems: list[Problem]
+) -> pd.DataFrame:
     """Records with the line on which each ends → a frame; empty ones are passed over, ragged ones told."""
     rows = []
     for line, record in records:
@@ -134,14 +140,24 @@ def _parquet(content: bytes, shown: str, problems: list[Problem]) -> pd.DataFram
     try:
         table = pd.read_parquet(io.BytesIO(content))
     except (ArrowException, OSError, ValueError) as error:
-        problems.append(Problem(shown, rule=f"not valid Parquet: {str(error).splitlines()[0]}", fix="write the file again"))
+        problems.append(
+            Problem(shown, rule=f"not valid Parquet: {str(error).splitlines()[0]}", fix="write the file again")
+        )
         return None
     for name in table.columns:
         column = table[name]
         days = pd.api.types.is_datetime64_any_dtype(column)
         if days and (column.dt.tz is not None or (column.dropna() != column.dropna().dt.normalize()).any()):
             rule = f"holds points of time in {column.dt.tz or 'no zone'}, not days"
-            problems.append(Problem(shown, None, str(name), rule=rule, fix="write days: which day a point of time falls on depends on the zone"))
+            problems.append(
+                Problem(
+                    shown,
+                    None,
+                    str(name),
+                    rule=rule,
+                    fix="write days: which day a point of time falls on depends on the zone",
+                )
+            )
             return None
         text = column.dt.strftime("%Y-%m-%d") if days else column.astype(object).map(str, na_action="ignore")
         table[name] = text.fillna("").astype("str")

@@ -42,7 +42,9 @@ def typed_frame(raw: pd.DataFrame, resource: Resource, shown: str, problems: lis
         typed[field.name] = _series([found[text][0] if text else None for text in cells], field, raw.index)
         told = [(number, wrong) for number, text in enumerate(cells) if text for wrong in found[text][1]]
         told += _between_rows(cells, field, lines)
-        problems += [Problem(shown, lines[number], field.name, texts[number], rule, fix) for number, (rule, fix) in told]
+        problems += [
+            Problem(shown, lines[number], field.name, texts[number], rule, fix) for number, (rule, fix) in told
+        ]
     order = dict.fromkeys([*CONTRACT[resource.name].columns, *typed])
     frame = pd.DataFrame({name: typed[name] for name in order}).assign(source_row=raw["source_row"])
     for field in resource.fields:

@@ -16,7 +16,13 @@ Roundings = Mapping[tuple[str, str], pd.Series]
 _PARTS = (*RECOVERIES, *NO_RECOVERIES)
 
 
-def check_identities(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits, roundings: Roundings, problems: list[Problem]) -> None:
+def check_identities(
+    frames: Mapping[str, pd.DataFrame],
+    files: Mapping[str, str],
+    limits: Limits,
+    roundings: Roundings,
+    problems: list[Problem],
+) -> None:
     """Append every identity that does not hold, of files of which nothing is told yet: what follows from a broken cell would only mislead."""
     told = {problem.file for problem in problems}
 
@@ -51,24 +57,51 @@ def _one_forecast(forecasts: pd.DataFrame, file: str, problems: list[Problem]) -
         for (deal, vintage), own in forecasts.loc[several].groupby(["deal", "vintage"], sort=False):
             usual = own[column].mode().iloc[0]
             for index in own.index[own[column] != usual]:
-                value, most = (f"{item:%Y-%m-%d}" if isinstance(item, pd.Timestamp) else str(item) for item in (cell(own, index, column), usual))
+                value, most = (
+                    f"{item:%Y-%m-%d}" if isinstance(item, pd.Timestamp) else str(item)
+                    for item in (cell(own, index, column), usual)
+                )
                 fix = f"other rows of {deal}, {vintage}, say {most}; correct one of them, or give another forecast a vintage of its own"
-                problems.append(Problem(file, int(cell(own, index, "source_row")), column, value, f"the rows of one forecast differ in {column}", fix))
+                problems.append(
+                    Problem(
+                        file,
+                        int(cell(own, index, "source_row")),
+                        column,
+                        value,
+                        f"the rows of one forecast differ in {column}",
+                        fix,
+                    )
+                )
 
 
-def _sum_is_expected(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]) -> None:
+def _sum_is_expected(
+    frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]
+) -> None:
     """The offering circular's gross forecast adds up to the expected recovery."""
     deals, forecasts = frames["deals"], frames["forecasts"]
     amounts = offered(forecasts).groupby("deal")["amount"]
     total, count = by_deal(amounts.sum(skipna=False), deals["deal"]), by_deal(amounts.size(), deals["deal"])
-    slack = rounding(roundings, "deals", "expected_recovery", deals["deal"]) + count * rounding(roundings, "forecasts", "amount", deals["deal"])
+    slack = rounding(roundings, "deals", "expected_recovery", deals["deal"]) + count * rounding(
+        roundings, "forecasts", "amount", deals["deal"]
+    )
     for index in deals.index[(total - deals["expected_recovery"]).abs() > slack + 1e-9 * total]:
         fix = f"the periods of {cell(deals, index, 'deal')} in {files['forecasts']} add up to {total[index]:.10g} CNY mn: both are one figure of the offering circular; correct one of them"
         value = f"{cell(deals, index, 'expected_recovery'):.10g}"
-        problems.append(Problem(files["deals"], int(cell(deals, index, "source_row")), "expected_recovery", value, "the offering circular's forecast adds up to another figure", fix))
+        problems.append(
+            Problem(
+                files["deals"],
+                int(cell(deals, index, "source_row")),
+                "expected_recovery",
+                value,
+                "the offering circular's forecast adds up to another figure",
+                fix,
+            )
+        )
 
 
-def _parts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]) -> None:
+def _parts(
+    frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]
+) -> None:
     """Where recoveries are given in parts they add up to what was collected; otherwise parts stay within it. Claims closed are claims of the pool."""
     frame = frames["collections"]
     parts_given, whole = frame[list(_PARTS)], frame["collected"]
@@ -78,41 +111,100 @@ def _parts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundin
         slack += parts_given[column].notna() * rounding(roundings, "collections", column, frame["deal"])
     beyond = (total - whole > slack + 1e-9 * whole) | (complete & ((total - whole).abs() > slack + 1e-9 * whole))
     for index in frame.index[beyond & parts_given.notna().any(axis="columns")]:
-        parts = " + ".join(f"{column} {cell(frame, index, column):.10g}" for column in _PARTS if pd.notna(cell(frame, index, column)))
+        parts = " + ".join(
+            f"{column} {cell(frame, index, column):.10g}" for column in _PARTS if pd.notna(cell(frame, index, column))
+        )
         rule = "the parts do not add up to what was collected" if complete[index] else "parts exceed what was collected"
         fix = f"{parts} = {total[index]:.10g}; correct the part or the whole"
-        problems.append(Problem(files["collections"], int(cell(frame, index, "source_row")), "collected", f"{cell(frame, index, 'collected'):.10g}", rule, fix))
+        problems.append(
+            Problem(
+                files["collections"],
+                int(cell(frame, index, "source_row")),
+                "collected",
+                f"{cell(frame, index, 'collected'):.10g}",
+                rule,
+                fix,
+            )
+        )
     facts, known = frames["deals"].drop_duplicates("deal").set_index("deal"), latest(frame, ["deal", "period_start"])
     for column, limit in (("n_closed", "n_loans"), ("balance_closed", "pool_balance")):
         own = known.groupby("deal", sort=False)[column]
         closed = own.cumsum()
         given = known[column].notna().groupby(known["deal"], sort=False).cumsum()
-        rounded = 0.0 if column == "n_closed" else given * rounding(roundings, "collections", column, known["deal"]) + rounding(roundings, "deals", limit, known["deal"])
+        rounded = (
+            0.0
+            if column == "n_closed"
+            else given * rounding(roundings, "collections", column, known["deal"])
+            + rounding(roundings, "deals", limit, known["deal"])
+        )
         most = by_deal(facts[limit], known["deal"])
         for index in known.loc[closed > most + rounded].drop_duplicates("deal").index:
             fix = f"with the periods before it this makes {closed[index]:.10g}, and {limit} of {cell(known, index, 'deal')} is {most[index]:.10g}; write what was closed in the period, not since the cut-off date"
             value = f"{cell(known, index, column):.10g}"
-            problems.append(Problem(files["collections"], int(cell(known, index, "source_row")), column, value, "more is closed than the pool held", fix))
+            problems.append(
+                Problem(
+                    files["collections"],
+                    int(cell(known, index, "source_row")),
+                    column,
+                    value,
+                    "more is closed than the pool held",
+                    fix,
+                )
+            )
 
 
-def _paid_within_collected(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]) -> None:
+def _paid_within_collected(
+    frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]
+) -> None:
     """By no payment date has a deal paid out more than it had collected, its reserve, less the costs of disposal. What comes in with a deal's last period may be paid before its end."""
-    periods, reserve = frames["collections"], frames["deals"].drop_duplicates("deal").set_index("deal")["liquidity_reserve"]
+    periods, reserve = (
+        frames["collections"],
+        frames["deals"].drop_duplicates("deal").set_index("deal")["liquidity_reserve"],
+    )
     net = periods["collected"] - periods["disposal_costs"].fillna(0.0)
-    periods = periods.assign(net=net).sort_values(["deal", "period_start", "net"], kind="stable").drop_duplicates(["deal", "period_start"], keep="last")  # the most that was ever reported
+    periods = (
+        periods.assign(net=net)
+        .sort_values(["deal", "period_start", "net"], kind="stable")
+        .drop_duplicates(["deal", "period_start"], keep="last")
+    )  # the most that was ever reported
     flows = latest(frames["payments"], ["deal", "tranche", "paid_on"])
     dates = periods["period_end"].where(periods.duplicated("deal", keep="last"), periods["period_start"])
-    into = rounding(roundings, "collections", "collected", periods["deal"]) + periods["disposal_costs"].notna() * rounding(roundings, "collections", "disposal_costs", periods["deal"])
-    out = rounding(roundings, "payments", "principal", flows["deal"]) + rounding(roundings, "payments", "interest", flows["deal"])
+    into = rounding(roundings, "collections", "collected", periods["deal"]) + periods[
+        "disposal_costs"
+    ].notna() * rounding(roundings, "collections", "disposal_costs", periods["deal"])
+    out = rounding(roundings, "payments", "principal", flows["deal"]) + rounding(
+        roundings, "payments", "interest", flows["deal"]
+    )
     dated = pd.concat(
         [
-            pd.DataFrame({"deal": periods["deal"], "date": dates, "in": periods["net"], "out": 0.0, "slack": into, "index": -1}),
-            pd.DataFrame({"deal": flows["deal"], "date": flows["paid_on"], "in": 0.0, "out": flows["principal"] + flows["interest"], "slack": out, "index": flows.index}),
+            pd.DataFrame(
+                {"deal": periods["deal"], "date": dates, "in": periods["net"], "out": 0.0, "slack": into, "index": -1}
+            ),
+            pd.DataFrame(
+                {
+                    "deal": flows["deal"],
+                    "date": flows["paid_on"],
+                    "in": 0.0,
+                    "out": flows["principal"] + flows["interest"],
+                    "slack": out,
+                    "index": flows.index,
+                }
+            ),
         ]
-    ).sort_values(["deal", "date", "index"], kind="stable", ignore_index=True)  # what was collected by a day comes before what is paid on it
-    dated = dated.loc[dated["deal"].isin(periods["deal"])].reset_index(drop=True)  # of others nothing is known that could have been paid
-    sums = dated.groupby("deal", sort=False)[["in", "out", "slack"]].cumsum(skipna=False).assign(reserve=by_deal(reserve, dated["deal"]))
-    broken = dated.loc[(sums["out"] > sums["in"] + sums["reserve"] + sums["slack"] + CENT) & (dated["index"] >= 0)].drop_duplicates("deal")
+    ).sort_values(
+        ["deal", "date", "index"], kind="stable", ignore_index=True
+    )  # what was collected by a day comes before what is paid on it
+    dated = dated.loc[dated["deal"].isin(periods["deal"])].reset_index(
+        drop=True
+    )  # of others nothing is known that could have been paid
+    sums = (
+        dated.groupby("deal", sort=False)[["in", "out", "slack"]]
+        .cumsum(skipna=False)
+        .assign(reserve=by_deal(reserve, dated["deal"]))
+    )
+    broken = dated.loc[
+        (sums["out"] > sums["in"] + sums["reserve"] + sums["slack"] + CENT) & (dated["index"] >= 0)
+    ].drop_duplicates("deal")
     for place, index in broken["index"].items():
         deal = str(cell(broken, place, "deal"))
         column = "interest" if cell(flows, index, "interest") > cell(flows, index, "principal") else "principal"
@@ -120,7 +212,16 @@ def _paid_within_collected(frames: Mapping[str, pd.DataFrame], files: Mapping[st
             f"by this day {deal} had paid {cell(sums, place, 'out'):.4f} CNY mn out of {cell(sums, place, 'in'):.4f} collected less costs and a reserve of {cell(sums, place, 'reserve'):g}: "
             "check the unit, and whether collections are missing; income beside recoveries is part of collected, and has columns of its own"
         )
-        problems.append(Problem(files["payments"], int(cell(flows, index, "source_row")), column, f"{cell(flows, index, column):.10g}", "more was paid than there was to pay", fix))
+        problems.append(
+            Problem(
+                files["payments"],
+                int(cell(flows, index, "source_row")),
+                column,
+                f"{cell(flows, index, column):.10g}",
+                "more was paid than there was to pay",
+                fix,
+            )
+        )
 
 
 def _per_loan(deals: pd.DataFrame, file: str, limits: Limits, problems: list[Problem]) -> None:
@@ -132,7 +233,16 @@ def _per_loan(deals: pd.DataFrame, file: str, limits: Limits, problems: list[Pro
             looks = f"; it looks like an amount in {like}" if like else ""
             fix = f"{cell(deals, index, 'n_loans'):g} loans make {each[index]:.4g} CNY mn a loan, and those of {kind} have {low:g} to {high:g}{looks}: check the unit and the number; if both are right, widen balance_per_loan in datapackage.json"
             value = f"{cell(deals, index, 'pool_balance'):.10g}"
-            problems.append(Problem(file, int(cell(deals, index, "source_row")), "pool_balance", value, "the balance of a loan is not of the size that its asset type has", fix))
+            problems.append(
+                Problem(
+                    file,
+                    int(cell(deals, index, "source_row")),
+                    "pool_balance",
+                    value,
+                    "the balance of a loan is not of the size that its asset type has",
+                    fix,
+                )
+            )
 
 
 def _same_scale(market: pd.DataFrame, file: str, limits: Limits, problems: list[Problem]) -> None:
@@ -145,5 +255,12 @@ def _same_scale(market: pd.DataFrame, file: str, limits: Limits, problems: list[
     for index in market.index[(size > times * middle) | (size < middle / times)]:
         fix = f"the others of {cell(market, index, 'series')} are about {middle[index]:.4g} {cell(market, index, 'unit')}: check the unit; if it is right, widen same_scale in datapackage.json"
         problems.append(
-            Problem(file, int(cell(market, index, "source_row")), "value", f"{cell(market, index, 'value'):.10g}", f"lies more than {times:g} times above or below the median of its series", fix)
+            Problem(
+                file,
+                int(cell(market, index, "source_row")),
+                "value",
+                f"{cell(market, index, 'value'):.10g}",
+                f"lies more than {times:g} times above or below the median of its series",
+                fix,
+            )
         )

@@ -31,7 +31,11 @@ def data_files(folder: Path, package: Package) -> list[str]:
     """What is read in ``data/``, by path relative to the project. InputError for a file that is described elsewhere than in ``data/``."""
     names = [(resource.name, resource.path) for resource in package.resources]
     fix = f"put the file into {folder.name}/ and write its path from there; {_INSIDE}"
-    if outside := [Problem(package.file, column=f"{name}.path", value=path, rule=f"leads out of {folder.name}/", fix=fix) for name, path in names if _leads_out(path)]:
+    if outside := [
+        Problem(package.file, column=f"{name}.path", value=path, rule=f"leads out of {folder.name}/", fix=fix)
+        for name, path in names
+        if _leads_out(path)
+    ]:
         raise InputError(outside)
     every = ["datapackage.json", *(PurePosixPath(path).as_posix() for _, path in names), *_BESIDE]
     return [f"{folder.name}/{path}" for path in dict.fromkeys(every)]
@@ -41,7 +45,14 @@ def restricted(package: Package) -> frozenset[str]:
     """Names of the resources that the description marks ``"access": "restricted"``; InputError for one that cannot be."""
     names = frozenset(str(entry["name"]) for entry in package.raw["resources"] if entry.get("access") == "restricted")
     if printed := [
-        Problem(package.file, column=f"{name}.access", value="restricted", rule="cannot be restricted: pages print the names in it", fix="take it out") for name in sorted(names & _PRINTED)
+        Problem(
+            package.file,
+            column=f"{name}.access",
+            value="restricted",
+            rule="cannot be restricted: pages print the names in it",
+            fix="take it out",
+        )
+        for name in sorted(names & _PRINTED)
     ]:
         raise InputError(printed)
     return names
@@ -50,7 +61,11 @@ def restricted(package: Package) -> frozenset[str]:
 def withheld_files(folder: Path, package: Package) -> list[str]:
     """Inputs in ``data/`` that are neither archived nor published: the restricted files, and the corrections if they quote one of them."""
     names = restricted(package)
-    files = [f"{folder.name}/{PurePosixPath(resource.path).as_posix()}" for resource in package.resources if resource.name in names]
+    files = [
+        f"{folder.name}/{PurePosixPath(resource.path).as_posix()}"
+        for resource in package.resources
+        if resource.name in names
+    ]
     return [*files, *([f"{folder.name}/{_CORRECTIONS}"] if names & corrected(folder / _CORRECTIONS) else [])]
 
 
@@ -69,7 +84,11 @@ def report_files(editions: Iterable[str], languages: Iterable[str], chapters: It
 
 def template_files(project: Project) -> list[str]:
     """What a build may read in ``templates/``."""
-    files = (path for path in project.templates.rglob("*") if path.is_file() and not path.name.startswith(".") and not path.name.endswith("~"))
+    files = (
+        path
+        for path in project.templates.rglob("*")
+        if path.is_file() and not path.name.startswith(".") and not path.name.endswith("~")
+    )
     return sorted(path.relative_to(project.root).as_posix() for path in files)
 
 
@@ -79,8 +98,12 @@ def input_files(project: Project, edition: Edition, series: Series) -> list[str]
     ``series`` has the edition's chapters, and those of later editions.
     """
     data = data_files(project.data, read_package(project.data / "datapackage.json"))
-    first = {chapter.since for chapter in (*series.chapters, *series.later) if chapter.since}  # their days say which chapters the edition has
-    names = sorted({*data, *report_files({edition.id, *first}, edition.languages, series.chapters), *template_files(project)})
+    first = {
+        chapter.since for chapter in (*series.chapters, *series.later) if chapter.since
+    }  # their days say which chapters the edition has
+    names = sorted(
+        {*data, *report_files({edition.id, *first}, edition.languages, series.chapters), *template_files(project)}
+    )
     refuse_links(project.root, names)
     return [name for name in names if (project.root / name).is_file()]
 
@@ -92,7 +115,9 @@ def refuse_links(root: Path, names: Iterable[str]) -> None:
         place = root / path
         if place.is_symlink() and not place.resolve().is_relative_to(base):
             fix = f"put the file itself there; {_INSIDE}"
-            found.append(Problem(path, value=str(place.readlink()), rule="is a link that leads out of the project", fix=fix))
+            found.append(
+                Problem(path, value=str(place.readlink()), rule="is a link that leads out of the project", fix=fix)
+            )
     if found:
         raise InputError(found)
 
@@ -113,7 +138,15 @@ def unread(project: Project, series: Series) -> list[str]:
     read = {*data, *report_files(project.editions, project.languages, series.chapters), *template_files(project)}
     every = [path for folder in (project.data, project.report, project.templates) for path in folder.rglob("*")]
     strangers = [path for path in every if path.relative_to(project.root).as_posix() not in read]
-    looks = [path for folder in (project.templates, project.report) for path in folder.rglob("*") if path.suffix in _LOOKS]
+    looks = [
+        path for folder in (project.templates, project.report) for path in folder.rglob("*") if path.suffix in _LOOKS
+    ]
     named = "".join(path.read_text(encoding="utf-8", errors="replace") for path in looks)
     strangers += [path for path in (project.templates / "html" / "assets").rglob("*") if path.name not in named]
-    return sorted({path.relative_to(project.root).as_posix() for path in strangers if path.is_file() and path.name not in _NO_NEWS})
+    return sorted(
+        {
+            path.relative_to(project.root).as_posix()
+            for path in strangers
+            if path.is_file() and path.name not in _NO_NEWS
+        }
+    )

@@ -39,7 +39,9 @@ class Keys:
         for key, value in entry.items():
             check = self._check(key)
             wrong = check(value) if check else [(None, f"{self.what} has no such key", nearest(key, self.checks))]
-            problems += [Problem(shown, column=f"{at}{key}", value=found, rule=rule, fix=fix) for found, rule, fix in wrong]
+            problems += [
+                Problem(shown, column=f"{at}{key}", value=found, rule=rule, fix=fix) for found, rule, fix in wrong
+            ]
             if not wrong:
                 sound[key] = value
         rule, fix = f"{self.what} needs it", f"write as in {self.example}"
@@ -70,7 +72,11 @@ def choice(*allowed: str, fix: str = "") -> Check:
     """One of a few words."""
     only_one = len(allowed) == 1
     rule = f"must be {'' if only_one else 'one of '}{', '.join(map(short, allowed))}"
-    return need(rule, fix or ("write it so, or take it out" if only_one else "choose one of them"), lambda value: isinstance(value, str) and value in allowed)
+    return need(
+        rule,
+        fix or ("write it so, or take it out" if only_one else "choose one of them"),
+        lambda value: isinstance(value, str) and value in allowed,
+    )
 
 
 def flag(fix: str = "write true or false, without quotation marks") -> Check:
@@ -139,5 +145,7 @@ def is_sign(value: object) -> bool:
 
 def short(value: object) -> str:
     """A value as a message shows it."""
-    shown = value if isinstance(value, str) and value.isprintable() else json.dumps(value, ensure_ascii=False, default=str)
+    shown = (
+        value if isinstance(value, str) and value.isprintable() else json.dumps(value, ensure_ascii=False, default=str)
+    )
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]} …"

@@ -16,7 +16,20 @@ from npl_report.model import InputError, Problem, nearest
 
 Kind = Literal["exact", "approximate", "ambiguous", "context"]
 _KINDS = ("exact", "approximate", "ambiguous", "context")
-_COLUMNS = ("id", "seed", "section", "phrase", "metric", "group", "value", "unit", "decimals", "kind", "definition_note", "consistency_note")
+_COLUMNS = (
+    "id",
+    "seed",
+    "section",
+    "phrase",
+    "metric",
+    "group",
+    "value",
+    "unit",
+    "decimals",
+    "kind",
+    "definition_note",
+    "consistency_note",
+)
 _CELL = need(
     "a cell is table/row/column",
     "name the table, the row and the column",
@@ -106,12 +119,31 @@ def read_ledger(folder: Path) -> list[Published]:
         fix = "there is nothing to tie out without the published figures; copy them from the sample (npl-report init)"
         raise InputError([Problem(shown, rule="the file is missing", fix=fix)]) from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError([Problem(shown, rule=f"not valid CSV in UTF-8: {error}", fix="save the file as “CSV UTF-8”")]) from None
+        raise InputError(
+            [Problem(shown, rule=f"not valid CSV in UTF-8: {error}", fix="save the file as “CSV UTF-8”")]
+        ) from None
     header = list(records.fieldnames or ())
     problems = [
-        *(Problem(shown, 1, name, rule="there is no such column", fix=nearest(name, _COLUMNS, "remove it")) for name in header if name not in _COLUMNS),
-        *(Problem(shown, 1, name, rule="the column is missing", fix="add it") for name in _COLUMNS if name not in header),
-        *(Problem(shown, line, rule="the row has another number of cells than the header", fix="quote cells that hold commas") for line, record in rows if "" in record or None in record.values()),
+        *(
+            Problem(shown, 1, name, rule="there is no such column", fix=nearest(name, _COLUMNS, "remove it"))
+            for name in header
+            if name not in _COLUMNS
+        ),
+        *(
+            Problem(shown, 1, name, rule="the column is missing", fix="add it")
+            for name in _COLUMNS
+            if name not in header
+        ),
+        *(
+            Problem(
+                shown,
+                line,
+                rule="the row has another number of cells than the header",
+                fix="quote cells that hold commas",
+            )
+            for line, record in rows
+            if "" in record or None in record.values()
+        ),
     ]
     if problems:
         raise InputError(problems)
@@ -121,12 +153,40 @@ def read_ledger(folder: Path) -> list[Published]:
 def _published(record: Mapping[str, str | None], row: int) -> Published:
     kind = record.get("kind") or ""
     if kind not in _KINDS:
-        raise InputError([Problem("data/published/ledger.csv", row, "kind", kind, f"must be one of {', '.join(_KINDS)}", "correct it")])
+        raise InputError(
+            [
+                Problem(
+                    "data/published/ledger.csv", row, "kind", kind, f"must be one of {', '.join(_KINDS)}", "correct it"
+                )
+            ]
+        )
     decimals = record.get("decimals") or "0"
     if kind != "context" and not re.fullmatch(r"[-−]?\d+(\.\d+)?", record.get("value") or ""):
-        raise InputError([Problem("data/published/ledger.csv", row, "value", record.get("value"), "must be a plain number", "leave out unit and separators; the unit has its own column")])
+        raise InputError(
+            [
+                Problem(
+                    "data/published/ledger.csv",
+                    row,
+                    "value",
+                    record.get("value"),
+                    "must be a plain number",
+                    "leave out unit and separators; the unit has its own column",
+                )
+            ]
+        )
     if not decimals.isdigit():
-        raise InputError([Problem("data/published/ledger.csv", row, "decimals", decimals, "must be a whole number", "say how many decimals the report prints")])
+        raise InputError(
+            [
+                Problem(
+                    "data/published/ledger.csv",
+                    row,
+                    "decimals",
+                    decimals,
+                    "must be a whole number",
+                    "say how many decimals the report prints",
+                )
+            ]
+        )
     notes = "; ".join(text for text in (record.get("definition_note"), record.get("consistency_note")) if text)
     return Published(
         record["id"] or "",
@@ -150,7 +210,9 @@ def read_bindings(folder: Path) -> Bindings:
     figures, problems = {}, _wrong_editions(editions, shown)
     for id_, entry in raw.items():
         before = len(problems)
-        problems += [Problem(shown, column=id_, value=value, rule=rule, fix="correct the entry") for value, rule in _wrong(entry)]
+        problems += [
+            Problem(shown, column=id_, value=value, rule=rule, fix="correct the entry") for value, rule in _wrong(entry)
+        ]
         if isinstance(entry, dict):
             _BINDING.read(entry, shown, id_, problems)
         if len(problems) == before:
@@ -163,9 +225,24 @@ def read_bindings(folder: Path) -> Bindings:
 def _wrong_editions(editions: Any, shown: str) -> list[Problem]:
     fix = f'write {_EDITIONS} = {{ "2" = "2020-03" }} before the first figure: the ledger\'s seed, and the edition in which its figures are compared'
     if not isinstance(editions, dict):
-        return [Problem(shown, column=_EDITIONS, value=str(editions), rule="must name an edition for a source", fix=fix)]
-    wrong = {seed: edition for seed, edition in editions.items() if not (isinstance(edition, str) and is_edition_name(edition))}
-    return [Problem(shown, column=f"{_EDITIONS}.{seed}", value=str(edition), rule="must be the id of an edition, in quotation marks", fix=fix) for seed, edition in wrong.items()]
+        return [
+            Problem(shown, column=_EDITIONS, value=str(editions), rule="must name an edition for a source", fix=fix)
+        ]
+    wrong = {
+        seed: edition
+        for seed, edition in editions.items()
+        if not (isinstance(edition, str) and is_edition_name(edition))
+    }
+    return [
+        Problem(
+            shown,
+            column=f"{_EDITIONS}.{seed}",
+            value=str(edition),
+            rule="must be the id of an edition, in quotation marks",
+            fix=fix,
+        )
+        for seed, edition in wrong.items()
+    ]
 
 
 def _wrong(entry: Any) -> list[tuple[str, str]]:
@@ -175,7 +252,9 @@ def _wrong(entry: Any) -> list[tuple[str, str]]:
     if not {"cell", "reason"} & set(entry):
         return [(", ".join(entry), "a binding needs cell, or else reason")]
     if ("names" in entry) != ("is" in entry):
-        return [(str(entry.get("names", entry.get("is"))), "names and is go together: a cell, and the id that it must hold")]
+        return [
+            (str(entry.get("names", entry.get("is"))), "names and is go together: a cell, and the id that it must hold")
+        ]
     return []
 
 

@@ -81,7 +81,9 @@ def check_languages(package: Package, languages: Iterable[Language]) -> None:
             fix = f"add {described}: the page on the data prints it"
             wanted |= {place: fix for place, text in texts.items() if language not in text}
         rule = "is missing in this language"
-        problems += [Problem(package.file, column=place, value=language, rule=rule, fix=fix) for place, fix in wanted.items()]
+        problems += [
+            Problem(package.file, column=place, value=language, rule=rule, fix=fix) for place, fix in wanted.items()
+        ]
     if problems:
         raise InputError(problems)
 

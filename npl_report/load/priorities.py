@@ -16,7 +16,9 @@ _SUBORDINATED = ("subordinated_principal", "subordinated_return", "residual")
 
 def check_priorities(priorities: pd.DataFrame, deals: pd.DataFrame, file: str, problems: list[Problem]) -> None:
     """Each phase names every step once, the residual last, and nothing of the subordinated tranche before the senior one is paid."""
-    ordered = priorities.loc[priorities["phase"].isin(PHASES)].sort_values(["priority", "phase", "position"], kind="stable")
+    ordered = priorities.loc[priorities["phase"].isin(PHASES)].sort_values(
+        ["priority", "phase", "position"], kind="stable"
+    )
     for (name, phase), every in ordered.groupby(["priority", "phase"], sort=False):
         rows = every.loc[every["step"].isin(STEPS)]
         if rows.empty or every["position"].duplicated().any():
@@ -27,12 +29,30 @@ def check_priorities(priorities: pd.DataFrame, deals: pd.DataFrame, file: str, p
             problems.append(_twice(rows, index, place, lacking, file))
         if lacking and len(every) < len(STEPS):  # otherwise another step stands in its place, which is told
             fix = f"add a row for each to {place}; a step that a deal does not have costs nothing where its rate or amount is zero"
-            problems.append(Problem(file, int(rows["source_row"].iloc[-1]), "step", None, f"steps are missing: {', '.join(lacking)}", fix))
+            problems.append(
+                Problem(
+                    file,
+                    int(rows["source_row"].iloc[-1]),
+                    "step",
+                    None,
+                    f"steps are missing: {', '.join(lacking)}",
+                    fix,
+                )
+            )
         elif lacking:
             continue
         elif steps[-1] != "residual":
             line = int(rows["source_row"].iloc[-1])
-            problems.append(Problem(file, line, "step", steps[-1], "the residual must be the last step", f"move residual to the end of {place}; nothing is left after it"))
+            problems.append(
+                Problem(
+                    file,
+                    line,
+                    "step",
+                    steps[-1],
+                    "the residual must be the last step",
+                    f"move residual to the end of {place}; nothing is left after it",
+                )
+            )
         elif late := [step for step in _SENIOR if steps.index(step) > min(map(steps.index, _SUBORDINATED))]:
             rule = "the subordinated tranche is paid before the senior one"
             fix = f"in {place}, move it before {', '.join(_SUBORDINATED)}; this program computes senior and subordinated tranches only in that order"
@@ -41,7 +61,11 @@ def check_priorities(priorities: pd.DataFrame, deals: pd.DataFrame, file: str, p
     for name, rows in priorities.groupby("priority", sort=False):
         if "ordinary" not in set(rows["phase"]):
             fix = f"add the steps of {name!s} ({_deals_of(name, deals)}) with phase ordinary; a priority without the phase default has no event of default"
-            problems.append(Problem(file, int(rows["source_row"].iloc[0]), "phase", "default", "the priority has no phase ordinary", fix))
+            problems.append(
+                Problem(
+                    file, int(rows["source_row"].iloc[0]), "phase", "default", "the priority has no phase ordinary", fix
+                )
+            )
 
 
 def _twice(rows: pd.DataFrame, index: Hashable, place: str, lacking: Sequence[str], file: str) -> Problem:
@@ -52,7 +76,12 @@ def _twice(rows: pd.DataFrame, index: Hashable, place: str, lacking: Sequence[st
     why = "twice in a row" if between == step else f"before and after {between}: the order is circular"
     instead = f"; {', '.join(lacking)} may belong in the other's place" if lacking else ""
     return Problem(
-        file, int(cell(rows, index, "source_row")), "step", step, "a step stands twice in a phase", f"in {place}, it stands at position {first} already, {why}; keep one of the two{instead}"
+        file,
+        int(cell(rows, index, "source_row")),
+        "step",
+        step,
+        "a step stands twice in a phase",
+        f"in {place}, it stands at position {first} already, {why}; keep one of the two{instead}",
     )
 
 
@@ -69,12 +98,45 @@ def check_terms(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], pr
     parts = deals.reindex(columns=["tax_rate", "trust_fee_rate"]).fillna(0.0).sum(axis=1)  # data need not have them
     for index in deals.index[parts > deals["fee_rate"] + 1e-12]:
         fix = f"tax_rate and trust_fee_rate of {cell(deals, index, 'deal')} make {parts[index]:g}; fee_rate holds both and what the servicer takes: correct one of the three"
-        problems.append(Problem(files["deals"], int(cell(deals, index, "source_row")), "fee_rate", f"{cell(deals, index, 'fee_rate'):g}", "parts of the fees exceed the fee rate", fix))
+        problems.append(
+            Problem(
+                files["deals"],
+                int(cell(deals, index, "source_row")),
+                "fee_rate",
+                f"{cell(deals, index, 'fee_rate'):g}",
+                "parts of the fees exceed the fee rate",
+                fix,
+            )
+        )
     for index in tranches.index[(tranches["tranche"] == "senior") & tranches["coupon"].isna()]:
         fix = f"write the coupon of {cell(tranches, index, 'deal')} as a fraction a year, such as 0.042; 0 if it bears no interest"
-        problems.append(Problem(files["tranches"], int(cell(tranches, index, "source_row")), "coupon", None, "the senior tranche has no coupon", fix))
-    ended = deals.loc[deals["liquidated_on"] > deals["cutoff_date"]].drop_duplicates("deal").set_index("deal")["liquidated_on"].reindex(collections["deal"]).set_axis(collections.index)
+        problems.append(
+            Problem(
+                files["tranches"],
+                int(cell(tranches, index, "source_row")),
+                "coupon",
+                None,
+                "the senior tranche has no coupon",
+                fix,
+            )
+        )
+    ended = (
+        deals.loc[deals["liquidated_on"] > deals["cutoff_date"]]
+        .drop_duplicates("deal")
+        .set_index("deal")["liquidated_on"]
+        .reindex(collections["deal"])
+        .set_axis(collections.index)
+    )
     for index in collections.index[collections["period_start"] > ended]:
         fix = f"{cell(collections, index, 'deal')} was liquidated on {ended[index]:%Y-%m-%d}; correct the period or the date of liquidation"
         value = f"{cell(collections, index, 'period_start'):%Y-%m-%d}"
-        problems.append(Problem(files["collections"], int(cell(collections, index, "source_row")), "period_start", value, "collected after the liquidation of the deal", fix))
+        problems.append(
+            Problem(
+                files["collections"],
+                int(cell(collections, index, "source_row")),
+                "period_start",
+                value,
+                "collected after the liquidation of the deal",
+                fix,
+            )
+        )

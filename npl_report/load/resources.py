@@ -53,7 +53,11 @@ def read_resource(entry: Any, number: int, shown: str, problems: list[Problem]) 
     if part is None:
         value = short(name if isinstance(entry, dict) else entry)
         fix = nearest(value, CONTRACT, "take it out")
-        problems.append(Problem(shown, column=f"resources.{number}", value=value, rule="this program reads no such resource", fix=fix))
+        problems.append(
+            Problem(
+                shown, column=f"resources.{number}", value=value, rule="this program reads no such resource", fix=fix
+            )
+        )
         return None
     sound = RESOURCE.read(entry, shown, name, problems)
     if not RESOURCE.complete(sound):
@@ -96,7 +100,9 @@ def _absent(
     names = [item.get("name") for item in items]
     strangers = [name for name in names if isinstance(name, str) and not part.needs(name)]
     for name in dict.fromkeys(name for name in names if is_text(name) and names.count(name) > 1):
-        problems.append(Problem(shown, column=f"{resource}.{name}", rule="two fields have this name", fix="keep one of them"))
+        problems.append(
+            Problem(shown, column=f"{resource}.{name}", rule="two fields have this name", fix="keep one of them")
+        )
     wanted = [name for name, need in part.columns.items() if need.kept and name not in names]
     texts = [name for name in names if isinstance(name, str)]
     wanted += [f"{stem}_<language>" for stem in part.named if not any(name.startswith(f"{stem}_") for name in texts)]
@@ -124,15 +130,22 @@ def _columns(names: str | Sequence[str]) -> Columns:
     return (names,) if isinstance(names, str) else tuple(names)
 
 
-def _links(schema: Mapping[str, Any], resource: str, shown: str, problems: list[Problem]) -> dict[Columns, tuple[str, Columns]]:
+def _links(
+    schema: Mapping[str, Any], resource: str, shown: str, problems: list[Problem]
+) -> dict[Columns, tuple[str, Columns]]:
     """Columns → (resource, columns) as described; whether they are there is not looked at."""
     found = {}
     for number, entry in enumerate(schema.get("foreignKeys", []), 1):
         place = f"{resource}.schema.foreignKeys.{number}"
         sound = FOREIGN_KEY.read(entry, shown, place, problems)
-        target = REFERENCE.read(sound.get("reference", {}), shown, f"{place}.reference", problems if "reference" in sound else [])
+        target = REFERENCE.read(
+            sound.get("reference", {}), shown, f"{place}.reference", problems if "reference" in sound else []
+        )
         if FOREIGN_KEY.complete(sound) and REFERENCE.complete(target):
-            found[_columns(sound["fields"])] = (target["resource"] or resource, _columns(target["fields"]))  # "" is the resource itself
+            found[_columns(sound["fields"])] = (
+                target["resource"] or resource,
+                _columns(target["fields"]),
+            )  # "" is the resource itself
     return found
 
 
@@ -141,7 +154,9 @@ def _contradictions(resource: Resource, sound: Mapping[str, Any]) -> Iterator[tu
     names = [str(item.get("name")) for item in sound["schema"]["fields"]]
     for place, every in (("primaryKey", resource.keys), ("foreignKeys", resource.links)):
         for column in (column for columns in every for column in columns):
-            if column not in names and column not in CONTRACT[resource.name].columns:  # otherwise told as a column that the program needs
+            if (
+                column not in names and column not in CONTRACT[resource.name].columns
+            ):  # otherwise told as a column that the program needs
                 yield f"schema.{place}", column, "there is no such field", nearest(column, names)
     kind = "parquet" if resource.parquet else "csv"
     for key, value, fits in (
@@ -184,7 +199,9 @@ def wrong_links(resource: Resource, resources: Sequence[Resource], shown: str) -
     for columns, (target, others) in resource.links.items():
         place = f"{resource.name}.schema.foreignKeys"
         if target not in fields:
-            yield Problem(shown, column=place, value=target, rule="there is no such resource", fix=nearest(target, fields))
+            yield Problem(
+                shown, column=place, value=target, rule="there is no such resource", fix=nearest(target, fields)
+            )
         elif missing := [name for name in others if name not in fields[target]]:
             yield Problem(
                 shown,
@@ -195,4 +212,6 @@ def wrong_links(resource: Resource, resources: Sequence[Resource], shown: str) -
             )
         elif [fields[resource.name][name] for name in columns] != [fields[target][name] for name in others]:
             rule = f"must lead to as many fields of the same types: {', '.join(others)} of {target}"
-            yield Problem(shown, column=place, value=", ".join(columns), rule=rule, fix="name a field for each, in the same order")
+            yield Problem(
+                shown, column=place, value=", ".join(columns), rule=rule, fix="name a field for each, in the same order"
+            )

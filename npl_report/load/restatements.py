@@ -14,10 +14,16 @@ _EXAMPLE = 'write [[restatement]] with revision = 2, tables = ["recovery_by_type
 _OTHERS = 'write others = { zh = "…", en = "…" }: why tables that the entries do not name move as well; leave it out if none does'
 
 
-def read_restatements(entries: Any, revision: object, languages: tuple[Language, ...], shown: str, problems: list[Problem]) -> tuple[Restatement, ...]:
+def read_restatements(
+    entries: Any, revision: object, languages: tuple[Language, ...], shown: str, problems: list[Problem]
+) -> tuple[Restatement, ...]:
     """The entries in their order; what is wrong is added to ``problems``. ``revision``: the edition's. Whether the tables exist: ``check_restated``."""
     if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
-        problems.append(Problem(shown, column="restatement", value=str(entries), rule="must be a list of restatements", fix=_EXAMPLE))
+        problems.append(
+            Problem(
+                shown, column="restatement", value=str(entries), rule="must be a list of restatements", fix=_EXAMPLE
+            )
+        )
         return ()
     found = []
     for number, entry in enumerate(entries, start=1):
@@ -32,10 +38,18 @@ def read_restatements(entries: Any, revision: object, languages: tuple[Language,
         for key, said in (("why", why), *([("others", entry["others"])] if "others" in entry else [])):
             if isinstance(said, Mapping):
                 Keys(key, dict.fromkeys(languages, anything)).read(said, shown, f"{where}.{key}", problems)
-            lacking = [language for language in languages if not isinstance(said, Mapping) or not str(said.get(language, "")).strip()]
+            lacking = [
+                language
+                for language in languages
+                if not isinstance(said, Mapping) or not str(said.get(language, "")).strip()
+            ]
             if lacking:
-                wrong.append((key, str(said), f"must say why in {', '.join(lacking)}", _EXAMPLE if key == "why" else _OTHERS))
-        problems += [Problem(shown, column=f"{where}.{key}", value=value, rule=rule, fix=fix) for key, value, rule, fix in wrong]
+                wrong.append(
+                    (key, str(said), f"must say why in {', '.join(lacking)}", _EXAMPLE if key == "why" else _OTHERS)
+                )
+        problems += [
+            Problem(shown, column=f"{where}.{key}", value=value, rule=rule, fix=fix) for key, value, rule, fix in wrong
+        ]
         if not wrong:
             found.append(Restatement(of, tuple(tables), _texts(why), _texts(entry.get("others", {}))))
     return tuple(found)
@@ -48,9 +62,19 @@ def _texts(said: Mapping[str, object]) -> dict[Language, str]:
 def check_restated(edition: Edition, tables: Collection[str]) -> None:
     """Whether the tables that the edition restates are among its own; InputError otherwise."""
     problems = []
-    for key in dict.fromkeys(key for restatement in edition.restatements for key in restatement.tables if key not in tables):
+    for key in dict.fromkeys(
+        key for restatement in edition.restatements for key in restatement.tables if key not in tables
+    ):
         near = get_close_matches(key, tables, n=1)
         fix = f"did you mean {near[0]}?" if near else "name tables that report/series.toml lists for this edition"
-        problems.append(Problem(f"report/editions/{edition.id}.toml", column="restatement.tables", value=key, rule="the edition has no such table", fix=fix))
+        problems.append(
+            Problem(
+                f"report/editions/{edition.id}.toml",
+                column="restatement.tables",
+                value=key,
+                rule="the edition has no such table",
+                fix=fix,
+            )
+        )
     if problems:
         raise InputError(problems)

@@ -18,17 +18,32 @@ Limits = Mapping[str, Mapping[str, Any]]
 
 
 def _is_range(value: object) -> bool:
-    return isinstance(value, list) and len(value) == len(("low", "high")) and all(map(is_number, value)) and 0 <= value[0] < value[1] < _MOST
+    return (
+        isinstance(value, list)
+        and len(value) == len(("low", "high"))
+        and all(map(is_number, value))
+        and 0 <= value[0] < value[1] < _MOST
+    )
 
 
 _MOST = 1e15  # as in the limits of a column
 _CENTURY = 36_525  # days
-_DAYS = need("must be a whole number of days, at most a hundred years", "write it without quotation marks", lambda value: is_whole(value) and value <= _CENTURY)
-_TIMES = need("must be a number above zero", "write it without quotation marks", lambda value: is_number(value) and 0 < value < _MOST)
+_DAYS = need(
+    "must be a whole number of days, at most a hundred years",
+    "write it without quotation marks",
+    lambda value: is_whole(value) and value <= _CENTURY,
+)
+_TIMES = need(
+    "must be a number above zero",
+    "write it without quotation marks",
+    lambda value: is_number(value) and 0 < value < _MOST,
+)
 _RANGES = need(
     "must hold two numbers for an asset type, the lower first",
     'write {"mortgage": [0.003, 5]}, in CNY million',
-    lambda value: is_object(value) and bool(value) and set(value) <= set(ASSET_TYPES) and all(map(_is_range, value.values())),
+    lambda value: (
+        is_object(value) and bool(value) and set(value) <= set(ASSET_TYPES) and all(map(_is_range, value.values()))
+    ),
 )
 _TEXTS: Mapping[str, Check] = {"name": text(), "description": text()}
 
@@ -101,14 +116,36 @@ def read_rules(package: Package, problems: list[Problem]) -> Limits:
         for entry in resource.rules:
             name, place = entry["name"], f"{resource.name}.rules"
             if names.count(name) > 1:
-                problems.append(Problem(package.file, column=place, value=short(name), rule="two rules have this name", fix="keep one of them"))
+                problems.append(
+                    Problem(
+                        package.file,
+                        column=place,
+                        value=short(name),
+                        rule="two rules have this name",
+                        fix="keep one of them",
+                    )
+                )
                 continue
             if name not in RULES:
-                problems.append(Problem(package.file, column=place, value=short(name), rule="this program checks no such rule", fix=nearest(name, sorted(RULES))))
+                problems.append(
+                    Problem(
+                        package.file,
+                        column=place,
+                        value=short(name),
+                        rule="this program checks no such rule",
+                        fix=nearest(name, sorted(RULES)),
+                    )
+                )
                 continue
             limits = RULES[name]
             example = ", ".join(f'"{limit}": …' for limit in limits)
-            keys = Keys(f"the rule {name}", {**_TEXTS, **limits}, needed=tuple(limits), translated=("description",), example=f'{{"name": "{name}", {example}}}')
+            keys = Keys(
+                f"the rule {name}",
+                {**_TEXTS, **limits},
+                needed=tuple(limits),
+                translated=("description",),
+                example=f'{{"name": "{name}", {example}}}',
+            )
             sound = keys.read(entry, package.file, f"{place}.{name}", problems)
             if keys.complete(sound):
                 found[name] = {limit: sound[limit] for limit in limits}
@@ -119,8 +156,18 @@ def without_limits(limits: Limits, package: Package) -> Iterator[Problem]:
     """Rules that are not checked because the description sets no limits for them."""
     for name in (name for name, wanted in RULES.items() if wanted and name not in limits):
         rule = f"sets no limits for the rule {name}, which is not checked"
-        yield Problem(package.file, rule=rule, fix="copy the rule from the sample's datapackage.json (npl-report init), with limits that suit your market")
+        yield Problem(
+            package.file,
+            rule=rule,
+            fix="copy the rule from the sample's datapackage.json (npl-report init), with limits that suit your market",
+        )
     sized = limits.get("balance_per_loan", {}).get("range", ASSET_TYPES)
     for kind in (kind for kind in ASSET_TYPES if kind not in sized):
         rule = "sets no size of a loan for an asset type, whose pools are not checked"
-        yield Problem(package.file, column="deals.rules.balance_per_loan.range", value=kind, rule=rule, fix=f'add "{kind}": [low, high], in CNY million')
+        yield Problem(
+            package.file,
+            column="deals.rules.balance_per_loan.range",
+            value=kind,
+            rule=rule,
+            fix=f'add "{kind}": [low, high], in CNY million',
+        )

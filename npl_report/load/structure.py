@@ -19,13 +19,27 @@ _EXAMPLE = 'below [structure.cases] write lines such as mortgage = "<id of a dea
 
 def read_structure(section: Any, shown: str, problems: list[Problem]) -> Structure:
     """The rules, those left out with their defaults; what is wrong is added to ``problems``. ``shown`` names the edition's file."""
-    return read_section(section, "structure", "part III", Structure(), {"payment_lag": _wrong_lag, "cases": _wrong_cases}, shown, problems)
+    return read_section(
+        section,
+        "structure",
+        "part III",
+        Structure(),
+        {"payment_lag": _wrong_lag, "cases": _wrong_cases},
+        shown,
+        problems,
+    )
 
 
 def _wrong_lag(value: Any) -> list[Wrong]:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LONGEST_LAG:
         return []
-    return [(str(value), f"must be a whole number of days from 0 to {_LONGEST_LAG}", f"write payment_lag = {Structure().payment_lag}, or leave it out for this default")]
+    return [
+        (
+            str(value),
+            f"must be a whole number of days from 0 to {_LONGEST_LAG}",
+            f"write payment_lag = {Structure().payment_lag}, or leave it out for this default",
+        )
+    ]
 
 
 def _wrong_cases(value: Any) -> list[Wrong]:
@@ -48,13 +62,39 @@ def check_cases(edition: Edition, deals: pd.DataFrame, forecasts: pd.DataFrame) 
         column = f"structure.cases.{kind}"
         if deal not in kinds.index:
             near = get_close_matches(deal, list(kinds.index[kinds == kind]), n=1)
-            fix = (f"did you mean {near[0]}? " if near else "") + "name a deal of data/deals.csv that was issued by the as-of date"
-            problems.append(Problem(f"report/editions/{edition.id}.toml", column=column, value=deal, rule="the edition knows no such deal", fix=fix))
+            fix = (
+                f"did you mean {near[0]}? " if near else ""
+            ) + "name a deal of data/deals.csv that was issued by the as-of date"
+            problems.append(
+                Problem(
+                    f"report/editions/{edition.id}.toml",
+                    column=column,
+                    value=deal,
+                    rule="the edition knows no such deal",
+                    fix=fix,
+                )
+            )
         elif kinds[deal] != kind:
             rule = f"the deal's asset type is {kinds[deal]}"
-            problems.append(Problem(f"report/editions/{edition.id}.toml", column=column, value=deal, rule=rule, fix=f"name a {kind} deal, or put it under {kinds[deal]}"))
+            problems.append(
+                Problem(
+                    f"report/editions/{edition.id}.toml",
+                    column=column,
+                    value=deal,
+                    rule=rule,
+                    fix=f"name a {kind} deal, or put it under {kinds[deal]}",
+                )
+            )
         elif deal not in set(offered(forecasts)["deal"]):
             fix = f"name a {kind} deal with a gross forecast of the vintage {OFFERING} in data/forecasts.csv"
-            problems.append(Problem(f"report/editions/{edition.id}.toml", column=column, value=deal, rule="the deal has no gross offering forecast to run through the waterfall", fix=fix))
+            problems.append(
+                Problem(
+                    f"report/editions/{edition.id}.toml",
+                    column=column,
+                    value=deal,
+                    rule="the deal has no gross offering forecast to run through the waterfall",
+                    fix=fix,
+                )
+            )
     if problems:
         raise InputError(problems)

@@ -55,4 +55,6 @@ def converted(number: str, by: Fraction) -> float:
 
 def units_like(amount: float, low: float, high: float) -> str:
     """In which units of money a file may have been written whose ``amount`` is not between ``low`` and ``high`` CNY mn; empty if in none."""
-    return " or ".join(names[0] for names in _MONEY.values() if low <= amount * float(_SIZES[names[0]] / _SIZES["CNY mn"]) <= high)
+    return " or ".join(
+        names[0] for names in _MONEY.values() if low <= amount * float(_SIZES[names[0]] / _SIZES["CNY mn"]) <= high
+    )

@@ -31,16 +31,37 @@ class Unusual:
     problem: Problem
 
 
-def _unusual(rule: str, name: str, file: str, frame: pd.DataFrame, index: Hashable, column: str, told: str, fix: str) -> Unusual:
+def _unusual(
+    rule: str, name: str, file: str, frame: pd.DataFrame, index: Hashable, column: str, told: str, fix: str
+) -> Unusual:
     """A warning on one cell."""
-    value, key = cell(frame, index, column), {column: _text(cell(frame, index, column)) for column in CONTRACT[name].key}
+    value, key = (
+        cell(frame, index, column),
+        {column: _text(cell(frame, index, column)) for column in CONTRACT[name].key},
+    )
     return Unusual(
-        rule, name, key, Problem(file, int(cell(frame, index, "source_row")), column, _text(value), told, f"{fix}; {_accept(rule, name, key, _text(value), CONTRACT[name].columns[column].unit)}")
+        rule,
+        name,
+        key,
+        Problem(
+            file,
+            int(cell(frame, index, "source_row")),
+            column,
+            _text(value),
+            told,
+            f"{fix}; {_accept(rule, name, key, _text(value), CONTRACT[name].columns[column].unit)}",
+        ),
     )
 
 
 def _text(value: Any) -> str:
-    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else f"{value:.10g}" if isinstance(value, float) else str(value)
+    return (
+        f"{value:%Y-%m-%d}"
+        if isinstance(value, pd.Timestamp)
+        else f"{value:.10g}"
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
 def _accept(rule: str, file: str, key: Mapping[str, str], value: str, unit: str = "") -> str:
@@ -66,19 +87,46 @@ def _sizes(deals: pd.DataFrame, file: str, limits: Limits) -> Iterable[Unusual]:
     if rule := limits.get("usual_size"):
         others = deals.groupby("asset_type")["pool_balance"]
         middle, many = others.transform("median"), others.transform("size") >= _ENOUGH
-        for index in deals.index[many & ((deals["pool_balance"] > rule["times"] * middle) | (deals["pool_balance"] < middle / rule["times"]))]:
+        for index in deals.index[
+            many & ((deals["pool_balance"] > rule["times"] * middle) | (deals["pool_balance"] < middle / rule["times"]))
+        ]:
             fix = f"half of the {cell(deals, index, 'asset_type')} pools are above {middle[index]:.6g} CNY mn: check the unit of all money of the deal"
-            yield _unusual("usual_size", "deals", file, deals, index, "pool_balance", f"the pool is {rule['times']:g} times larger or smaller than is usual for its type", fix)
+            yield _unusual(
+                "usual_size",
+                "deals",
+                file,
+                deals,
+                index,
+                "pool_balance",
+                f"the pool is {rule['times']:g} times larger or smaller than is usual for its type",
+                fix,
+            )
     if rule := limits.get("loans_per_borrower"):
         for index in deals.index[deals["n_loans"] > rule["most"] * deals["n_borrowers"]]:
             fix = f"{cell(deals, index, 'n_loans'):g} loans are {cell(deals, index, 'n_loans') / cell(deals, index, 'n_borrowers'):.4g} a borrower: check both numbers"
-            yield _unusual("loans_per_borrower", "deals", file, deals, index, "n_borrowers", f"there are more than {rule['most']:g} loans a borrower", fix)
+            yield _unusual(
+                "loans_per_borrower",
+                "deals",
+                file,
+                deals,
+                index,
+                "n_borrowers",
+                f"there are more than {rule['most']:g} loans a borrower",
+                fix,
+            )
     same = ["originator", "asset_type", "cutoff_date", "pool_balance", "n_loans", "expected_recovery"]
     firsts = deals.groupby(same, dropna=False)["deal"].transform("first")
     for index in deals.index[deals.duplicated(same)]:
         first = firsts[index]
         yield _unusual(
-            "no_deal_twice", "deals", file, deals, index, "deal", f"{first} has the same originator, cut-off date, pool, loans and expected recovery", "remove one of the two if they are one deal"
+            "no_deal_twice",
+            "deals",
+            file,
+            deals,
+            index,
+            "deal",
+            f"{first} has the same originator, cut-off date, pool, loans and expected recovery",
+            "remove one of the two if they are one deal",
         )
 
 
@@ -94,7 +142,16 @@ def _amounts(collections: pd.DataFrame, file: str, limits: Limits) -> Iterable[U
     beside = pd.concat([own.shift(), own.shift(-1)], axis="columns").max(axis="columns")
     for index in periods.index[(a_day > rule["times"] * beside) & (beside > 0) & periods.duplicated("deal")]:
         fix = f"day for day it is {a_day[index] / beside[index]:.3g} times the larger of the periods beside it: check its unit, and whether it is the sum since the cut-off date"
-        yield _unusual("amounts_are_alike", "collections", file, periods, index, "collected", f"a period brought more than {rule['times']:g} times what those beside it did", fix)
+        yield _unusual(
+            "amounts_are_alike",
+            "collections",
+            file,
+            periods,
+            index,
+            "collected",
+            f"a period brought more than {rule['times']:g} times what those beside it did",
+            fix,
+        )
 
 
 def _issue(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits) -> Iterable[Unusual]:
@@ -104,15 +161,42 @@ def _issue(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits:
     if rule := limits.get("face_within_expected"):
         for index in deals.index[faces > rule["most"] * deals["expected_recovery"]]:
             fix = f"the tranches of the deal have a face of {faces[index]:g} CNY mn: check the unit of both"
-            yield _unusual("face_within_expected", "deals", files["deals"], deals, index, "expected_recovery", f"the issue exceeds {rule['most']:g} times the expected recovery", fix)
+            yield _unusual(
+                "face_within_expected",
+                "deals",
+                files["deals"],
+                deals,
+                index,
+                "expected_recovery",
+                f"the issue exceeds {rule['most']:g} times the expected recovery",
+                fix,
+            )
     if rule := limits.get("reserve_share"):
         for index in deals.index[deals["liquidity_reserve"] > rule["most"] * faces]:
             fix = f"the tranches of the deal have a face of {faces[index]:g} CNY mn: check the unit of both"
-            yield _unusual("reserve_share", "deals", files["deals"], deals, index, "liquidity_reserve", f"the reserve exceeds {rule['most']:g} of the issue", fix)
+            yield _unusual(
+                "reserve_share",
+                "deals",
+                files["deals"],
+                deals,
+                index,
+                "liquidity_reserve",
+                f"the reserve exceeds {rule['most']:g} of the issue",
+                fix,
+            )
     if rule := limits.get("expected_share"):
         for index in deals.index[deals["expected_recovery"] < rule["least"] * deals["pool_balance"]]:
             fix = f"pool_balance of this row is {cell(deals, index, 'pool_balance'):g} CNY mn: check the unit of both"
-            yield _unusual("expected_share", "deals", files["deals"], deals, index, "expected_recovery", f"the expected recovery is less than {rule['least']:g} of the pool balance", fix)
+            yield _unusual(
+                "expected_share",
+                "deals",
+                files["deals"],
+                deals,
+                index,
+                "expected_recovery",
+                f"the expected recovery is less than {rule['least']:g} of the pool balance",
+                fix,
+            )
 
 
 def _forecasts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> Iterable[Unusual]:
@@ -120,14 +204,25 @@ def _forecasts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> 
     forecasts, deals = frames["forecasts"], frames["deals"]
     for index in deals.index[~deals["deal"].isin(forecasts["deal"])]:
         fix = "its recoveries are compared with nothing; add the offering circular's forecast to forecasts"
-        yield _unusual("offering_is_there", "deals", files["deals"], deals, index, "deal", "there is no forecast of the deal", fix)
+        yield _unusual(
+            "offering_is_there", "deals", files["deals"], deals, index, "deal", "there is no forecast of the deal", fix
+        )
     bare = forecasts.loc[~forecasts["deal"].isin(offered(forecasts)["deal"])]
     for deal, own in bare.groupby("deal", sort=True):
         net = own.loc[own["vintage"] == OFFERING]
         if net.empty:
-            index, column, told, help_ = own.index[0], "vintage", f"no forecast of the deal has the vintage {OFFERING}", f"call the offering circular’s vintage {OFFERING}"
+            index, column, told, help_ = (
+                own.index[0],
+                "vintage",
+                f"no forecast of the deal has the vintage {OFFERING}",
+                f"call the offering circular’s vintage {OFFERING}",
+            )
         else:
-            index, column, told = net.index[0], "basis", "the offering circular's forecast is net of costs, and there is none that is gross"
+            index, column, told = (
+                net.index[0],
+                "basis",
+                "the offering circular's forecast is net of costs, and there is none that is gross",
+            )
             help_ = "add the gross one if the document gives it"
         fix = f"recoveries of {deal} are compared with no forecast; {help_}"
         yield _unusual("offering_is_there", "forecasts", files["forecasts"], own, index, column, told, fix)
@@ -146,9 +241,15 @@ def _interest(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limi
     since = own["paid_on"].shift().fillna(by_deal(frames["deals"].set_index("deal")["closing_date"], paid["deal"]))
     due = outstanding * coupon * (paid["paid_on"] - since).dt.days / _YEAR
     owed, received = due.groupby(paid["deal"]).cumsum(), own["interest"].cumsum()
-    little = (paid["interest"] < rule["least"] * due - CENT) & (paid["principal"] > CENT) & (received < rule["least"] * owed - CENT)
+    little = (
+        (paid["interest"] < rule["least"] * due - CENT)
+        & (paid["principal"] > CENT)
+        & (received < rule["least"] * owed - CENT)
+    )
     beyond = received > rule["most"] * owed + CENT
-    much = beyond & ~beyond.groupby(paid["deal"]).shift(fill_value=False)  # told once, not of every later payment as well
+    much = beyond & ~beyond.groupby(paid["deal"]).shift(
+        fill_value=False
+    )  # told once, not of every later payment as well
     for index in paid.index[(little | much) & due.notna()]:
         told = (
             f"senior interest is less than {rule['least']:g} times what falls due, though principal is repaid"
@@ -164,24 +265,48 @@ def _little_paid(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], l
     rule = limits.get("most_is_paid")
     if not rule:
         return
-    payments, periods = latest(frames["payments"], ["deal", "tranche", "paid_on"]), latest(frames["collections"], ["deal", "period_start"])
+    payments, periods = (
+        latest(frames["payments"], ["deal", "tranche", "paid_on"]),
+        latest(frames["collections"], ["deal", "period_start"]),
+    )
     last = payments.groupby("deal")["paid_on"].max()
     collected = periods.loc[periods["period_end"] <= by_deal(last, periods["deal"])].groupby("deal")["collected"].sum()
     paid = (payments["principal"] + payments["interest"]).groupby(payments["deal"]).sum()
     for deal in collected.index[paid.reindex(collected.index) < rule["least"] * collected]:
         own = payments.loc[payments["deal"] == deal]
         fix = f"by this payment {deal} had collected {collected[deal]:.4f} CNY mn and paid {paid[deal]:.4f}: check the unit of both, and whether payments are missing"
-        yield _unusual("most_is_paid", "payments", files["payments"], own, own["paid_on"].idxmax(), "principal", f"less than {rule['least']:g} of what was collected has been paid out", fix)
+        yield _unusual(
+            "most_is_paid",
+            "payments",
+            files["payments"],
+            own,
+            own["paid_on"].idxmax(),
+            "principal",
+            f"less than {rule['least']:g} of what was collected has been paid out",
+            fix,
+        )
 
 
 def _one_alone(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> Iterable[Unusual]:
     """Payments without collections, and several periods collected without a payment."""
-    payments, periods, deals = frames["payments"], latest(frames["collections"], ["deal", "period_start"]), frames["deals"]
+    payments, periods, deals = (
+        frames["payments"],
+        latest(frames["collections"], ["deal", "period_start"]),
+        frames["deals"],
+    )
     count = by_deal(periods.groupby("deal").size(), deals["deal"]).fillna(0)
     paid = deals["deal"].isin(payments["deal"])
     for wrong, told, fix in (
-        (paid & (count == 0), "the deal has paid and there are no collections of it", "add its trustee reports to collections"),
-        (~paid & (count >= _WITHOUT_PAYMENT), f"the deal has collected for {_WITHOUT_PAYMENT} periods and more, and there are no payments of it", "add its payments to payments"),
+        (
+            paid & (count == 0),
+            "the deal has paid and there are no collections of it",
+            "add its trustee reports to collections",
+        ),
+        (
+            ~paid & (count >= _WITHOUT_PAYMENT),
+            f"the deal has collected for {_WITHOUT_PAYMENT} periods and more, and there are no payments of it",
+            "add its payments to payments",
+        ),
     ):
         for index in deals.index[wrong]:
             yield _unusual("paid_and_collected", "deals", files["deals"], deals, index, "deal", told, fix)
@@ -198,7 +323,16 @@ def _intervals(payments: pd.DataFrame, file: str, limits: Limits) -> Iterable[Un
     usual, many = own.transform("median"), own.transform("count") >= _REGULAR
     for index in dated.index[many & (days > rule["times"] * usual)]:
         fix = f"it is {days[index]:.0f} days after the one before it, and the deal's are {usual[index]:.0f} apart: look for a payment that is missing, and check the date"
-        yield _unusual("payments_are_regular", "payments", file, dated, index, "paid_on", "a payment may be missing before this one", fix)
+        yield _unusual(
+            "payments_are_regular",
+            "payments",
+            file,
+            dated,
+            index,
+            "paid_on",
+            "a payment may be missing before this one",
+            fix,
+        )
 
 
 def gaps(data: Dataset, file: str) -> Iterable[Unusual]:

@@ -10,10 +10,17 @@ _HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Co", "Cs", "Cn"})
 _SELECTORS = {chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))}
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | _SELECTORS
 """Of the other categories those that show nothing: joiners, fillers, selectors of a variant."""
-_UNNAMED = {"Cc": ", a control character", "Co": ", of private use", "Cs": ", half of a character", "Cn": ", no character"}
+_UNNAMED = {
+    "Cc": ", a control character",
+    "Co": ", of private use",
+    "Cs": ", half of a character",
+    "Cn": ", no character",
+}
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST = 64  # of a file's 255 bytes; the rest is for endings and for what stands before the id
-_DEVICES = frozenset({"aux", "con", "nul", "prn", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))})
+_DEVICES = frozenset(
+    {"aux", "con", "nul", "prn", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+)
 """Names that Windows keeps for devices, whatever ending a file of that name has."""
 ID_RULE = f"an id must be small letters and digits, parted by single hyphens, at most {_LONGEST} of them, and no name that Windows keeps for a device (con, aux, nul, com1 …)"
 

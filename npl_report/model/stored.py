@@ -18,7 +18,15 @@ ALIKE = 1e-10
 """How near two numbers are, relative to their size or outright, that are one figure: the same to ten digits, and the rest may be noise."""
 
 _DECIMALS: Mapping[Unit, int] = MappingProxyType(
-    {Unit.MONEY: 10, Unit.RATE: 12, Unit.POINTS: 12, Unit.MULTIPLE: 12, Unit.MONTHS: 12, Unit.DAYS: 12, Unit.PROBABILITY: 12},
+    {
+        Unit.MONEY: 10,
+        Unit.RATE: 12,
+        Unit.POINTS: 12,
+        Unit.MULTIPLE: 12,
+        Unit.MONTHS: 12,
+        Unit.DAYS: 12,
+        Unit.PROBABILITY: 12,
+    },
 )
 """Decimals kept at most, where sums are of a known size: the difference of two equal sums is zero, and not what rounding leaves. Coefficients and statistics may be of any size."""
 _SMALL, _OF_A_SMALL_ONE = 1e-6, 6

@@ -22,7 +22,24 @@ DEFAULT_DECIMALS: Mapping[Unit, int] = MappingProxyType(
 )
 """Decimals of the printed value (money: of 亿元). Units not named print none. Report I prints two for rates and money."""
 
-ChartKind = Literal["bars", "stacked_bars", "progress", "dumbbell", "windows", "strip", "diverging", "trend", "paths", "curves", "band", "coefficients", "scree", "heatmap", "fit", "flows"]
+ChartKind = Literal[
+    "bars",
+    "stacked_bars",
+    "progress",
+    "dumbbell",
+    "windows",
+    "strip",
+    "diverging",
+    "trend",
+    "paths",
+    "curves",
+    "band",
+    "coefficients",
+    "scree",
+    "heatmap",
+    "fit",
+    "flows",
+]
 
 
 @dataclass(frozen=True)
@@ -82,21 +99,40 @@ class Needs:
 NEEDS: Mapping[ChartKind, Needs] = MappingProxyType(
     {
         "bars": Needs(1, 9, "the measure, then what the tooltip adds"),
-        "stacked_bars": Needs(len(ASSET_TYPES), len(ASSET_TYPES), f"the parts {', '.join(ASSET_TYPES)}", columns=("issuance",)),
+        "stacked_bars": Needs(
+            len(ASSET_TYPES), len(ASSET_TYPES), f"the parts {', '.join(ASSET_TYPES)}", columns=("issuance",)
+        ),
         "progress": Needs(1, 1, "the share"),
-        "dumbbell": Needs(2, 3, "the measure, what it is compared with and, in a table of pairs, their relative difference", rows=(Unit.ASSET_TYPE, Unit.PAIR)),
+        "dumbbell": Needs(
+            2,
+            3,
+            "the measure, what it is compared with and, in a table of pairs, their relative difference",
+            rows=(Unit.ASSET_TYPE, Unit.PAIR),
+        ),
         "windows": Needs(2, 4, "both ends of the window, then what it was chosen from"),
         "strip": Needs(1, 1, "the mean", points=True),
         "diverging": Needs(2, 2, "the measure above zero and the one below"),
         "trend": Needs(2, 2, "the measure and the number of deals", rows=(Unit.PAIR,)),
         "paths": Needs(2, 99, "cumulative shares named <word>_<age>", rows=(Unit.PAIR,)),
         "curves": Needs(2, 2, "the age and the rate", columns=("deal", "asset_type")),
-        "band": Needs(4, 4, "the mean, the lower and the upper quartile and the number of deals", rows=(Unit.PAIR,), columns=("asset_type", "age", "enough")),
+        "band": Needs(
+            4,
+            4,
+            "the mean, the lower and the upper quartile and the number of deals",
+            rows=(Unit.PAIR,),
+            columns=("asset_type", "age", "enough"),
+        ),
         "coefficients": Needs(3, 3, "the estimate, the lower and the upper end of its interval"),
         "scree": Needs(3, 3, "the eigenvalue, that of random data and the limit above which factors are kept"),
         "heatmap": Needs(2, 20, "the columns of the matrix, each between -1 and 1"),
         "flows": Needs(2, 9, "the payments of a date, in their order", rows=(Unit.PAIR,), columns=("collected",)),
-        "fit": Needs(6, 6, "the observed and the fitted value, the residual, the leverage, the studentized residual and Cook's distance", rows=(Unit.DEAL,), columns=("asset_type",)),
+        "fit": Needs(
+            6,
+            6,
+            "the observed and the fitted value, the residual, the leverage, the studentized residual and Cook's distance",
+            rows=(Unit.DEAL,),
+            columns=("asset_type",),
+        ),
     }
 )
 
@@ -191,7 +227,9 @@ class ResearchTable:
         of = f"table {self.key}: a chart of {chart.kind}"
         exact = 3 if chart.kind == "dumbbell" and self.rows is Unit.PAIR else 2 if chart.kind == "dumbbell" else None
         if not needs.fewest <= len(chart.values) <= needs.most or exact not in (None, len(chart.values)):
-            raise DefinitionError(f"{of} takes {needs.values}; it has {len(chart.values)} columns: {', '.join(chart.values)}")
+            raise DefinitionError(
+                f"{of} takes {needs.values}; it has {len(chart.values)} columns: {', '.join(chart.values)}"
+            )
         if chart.kind == "stacked_bars" and chart.values != ASSET_TYPES:
             raise DefinitionError(f"{of} takes {needs.values}, in this order; it has {', '.join(chart.values)}")
         if chart.kind == "paths" and not all(key.rpartition("_")[2].isdecimal() for key in chart.values):
@@ -202,7 +240,9 @@ class ResearchTable:
         if absent:
             raise DefinitionError(f"{of} needs the columns {', '.join(absent)}, which the table does not declare")
         if needs.points != (chart.points is not None):
-            raise DefinitionError(f"{of} {'draws the evidence: name its column as points' if needs.points else 'draws no evidence: leave out points'}")
+            raise DefinitionError(
+                f"{of} {'draws the evidence: name its column as points' if needs.points else 'draws no evidence: leave out points'}"
+            )
         if needs.points and "deal" not in evidence:
             raise DefinitionError(f"{of} names the deals of the evidence, which has no column deal")
 
@@ -242,18 +282,30 @@ def checked(table: ResearchTable, result: Result | Unavailable) -> Result | Unav
         raise DefinitionError(f"table {table.key}: row ids are not unique")
     expected = ["row", *(column.key for column in table.evidence)]
     if list(result.evidence.columns) != expected:
-        raise DefinitionError(f"table {table.key}: evidence {list(result.evidence.columns)} is not as declared {expected}")
+        raise DefinitionError(
+            f"table {table.key}: evidence {list(result.evidence.columns)} is not as declared {expected}"
+        )
     strangers = set(result.evidence["row"]) - set(result.frame.index)
     if strangers:
         raise DefinitionError(f"table {table.key}: evidence for unknown rows {sorted(strangers)}")
     rows, columns = result.frame.isna().to_numpy().nonzero()
-    empty = {(str(result.frame.index[int(row)]), declared[int(column)]) for row, column in zip(rows, columns, strict=True)}
+    empty = {
+        (str(result.frame.index[int(row)]), declared[int(column)]) for row, column in zip(rows, columns, strict=True)
+    }
     for row, key in sorted(empty ^ set(result.gaps)):
-        raise DefinitionError(f"table {table.key}: cell {row}/{key} is empty without a reason, or has a reason and a value")
+        raise DefinitionError(
+            f"table {table.key}: cell {row}/{key} is empty without a reason, or has a reason and a value"
+        )
     return replace(result, frame=_kept(result.frame, table.columns), evidence=_kept(result.evidence, table.evidence))
 
 
 def _kept(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
     """The frame with the numbers of its declared columns as they are stored."""
-    numbers = {column.key: frame[column.key].map(lambda value, unit=column.unit: stored(value, unit) if isinstance(value, float) else value) for column in columns if column.numeric}
+    numbers = {
+        column.key: frame[column.key].map(
+            lambda value, unit=column.unit: stored(value, unit) if isinstance(value, float) else value
+        )
+        for column in columns
+        if column.numeric
+    }
     return frame.assign(**numbers)

@@ -30,7 +30,18 @@ Variable = Literal[
 VARIABLES: tuple[Variable, ...] = get_args(Variable)
 """The explanatory variables of part II. The study names ten of fourteen; the list is METHODS' reconstruction."""
 
-LOGARITHMS: frozenset[Variable] = frozenset({"issuance", "pool_balance", "pool_principal", "n_loans", "n_borrowers", "average_loan", "average_exposure", "wa_annual_income"})
+LOGARITHMS: frozenset[Variable] = frozenset(
+    {
+        "issuance",
+        "pool_balance",
+        "pool_principal",
+        "n_loans",
+        "n_borrowers",
+        "average_loan",
+        "average_exposure",
+        "wa_annual_income",
+    }
+)
 """Amounts and counts enter models as natural logarithms (ours); shares, ages and months as they are."""
 
 Step = Literal[
@@ -87,5 +98,7 @@ class Unit(StrEnum):
     PAIR = "pair"  # an asset type and an originator, year or term, as "<type>-<other>"
 
 
-WORD_UNITS = frozenset({Unit.DEAL, Unit.ORIGINATOR, Unit.ASSET_TYPE, Unit.TRANCHE, Unit.TERM, Unit.PAIR, Unit.VARIABLE, Unit.REGRESSOR})
+WORD_UNITS = frozenset(
+    {Unit.DEAL, Unit.ORIGINATOR, Unit.ASSET_TYPE, Unit.TRANCHE, Unit.TERM, Unit.PAIR, Unit.VARIABLE, Unit.REGRESSOR}
+)
 """Units whose values are ids that a language names."""

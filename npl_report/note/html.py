@@ -1,4 +1,4 @@
-"""A book → the print HTML of the PDF note: cover with the findings, contents, chapters, imprint in one document."""
+"""A localized edition → the print HTML of the PDF note: cover with the findings, contents, chapters, imprint in one document."""
 
 from __future__ import annotations
 
@@ -33,7 +33,13 @@ _CHAPTER_LINE = 1.5  # height of a chapter's line in the contents, in lines of a
 _TEX = re.compile(r'<annotation encoding="application/x-tex">(.*?)</annotation>', re.DOTALL)
 
 
-def note_html(localized: LocalizedEdition, templates: jinja2.Environment, pandoc: Pandoc, figures: Mapping[str, Figure], report: Path) -> tuple[str, dict[str, bytes]]:
+def note_html(
+    localized: LocalizedEdition,
+    templates: jinja2.Environment,
+    pandoc: Pandoc,
+    figures: Mapping[str, Figure],
+    report: Path,
+) -> tuple[str, dict[str, bytes]]:
     """The whole note as one HTML page, and the formulas in it as pictures; all its assets are named ``npl:…``."""
     formulas: dict[str, bytes] = {}
 
@@ -46,13 +52,22 @@ def note_html(localized: LocalizedEdition, templates: jinja2.Environment, pandoc
         if not chapter.note:
             continue
         page = generator.page(report, chapter)
-        fragment = pandoc.html(page.markdown, f"report/{localized.language}/{chapter.key}.qmd", source=page.source, id_prefix=f"{chapter.key}-")
+        fragment = pandoc.html(
+            page.markdown,
+            f"report/{localized.language}/{chapter.key}.qmd",
+            source=page.source,
+            id_prefix=f"{chapter.key}-",
+        )
         body = _MATH.sub(picture, _IDENTITY.sub("", fragment.html))
         contents.append(Anchor(chapter.key, page.title, fragment.contents()))
         if chapter.key == FRONT:
             front = NoteFront(chapter.key, page.title, *_pieces(body))
         else:
-            parts.append(NotePart(chapter.key, page.title, body, _tables(localized, chapter), _figures(localized, figures, chapter)))
+            parts.append(
+                NotePart(
+                    chapter.key, page.title, body, _tables(localized, chapter), _figures(localized, figures, chapter)
+                )
+            )
     contents += [Anchor(key, str(localized.words[f"note.{key}"])) for key in ("references", "about", "disclaimer")]
     html = templates.get_template("print/note.html").render(
         words=localized.words,
@@ -67,10 +82,20 @@ def note_html(localized: LocalizedEdition, templates: jinja2.Environment, pandoc
         contents=_columns(contents),
         front=front,
         parts=parts,
-        supporting=[localized.entries[key].view.label for key in localized.series.table_keys if key in localized.series.supporting],
-        references=pandoc.html("---\nnocite: '@*'\n---\n", f"report/{localized.language}/references.bib", id_prefix="references-").html,
+        supporting=[
+            localized.entries[key].view.label
+            for key in localized.series.table_keys
+            if key in localized.series.supporting
+        ],
+        references=pandoc.html(
+            "---\nnocite: '@*'\n---\n", f"report/{localized.language}/references.bib", id_prefix="references-"
+        ).html,
     )
-    online = {chapter.key: address(localized, f"{localized.language}/{chapter.key}.html") for chapter in localized.series.chapters if not chapter.note}
+    online = {
+        chapter.key: address(localized, f"{localized.language}/{chapter.key}.html")
+        for chapter in localized.series.chapters
+        if not chapter.note
+    }
     return _reachable(html, online, templates), formulas
 
 
@@ -120,7 +145,11 @@ def _tables(localized: LocalizedEdition, chapter: Chapter) -> tuple[NoteItem, ..
 
 def _figures(localized: LocalizedEdition, figures: Mapping[str, Figure], chapter: Chapter) -> tuple[NoteItem, ...]:
     """The figures that stand in a chapter, by number."""
-    drawn = [figures[key] for key in sorted((*chapter.tables, *chapter.supporting), key=lambda key: localized.entries[key].figure) if key in figures]
+    drawn = [
+        figures[key]
+        for key in sorted((*chapter.tables, *chapter.supporting), key=lambda key: localized.entries[key].figure)
+        if key in figures
+    ]
     return tuple(NoteItem(f"fig-{figure.key}", figure.label, figure.title) for figure in drawn)
 
 

@@ -23,7 +23,9 @@ from npl_report.model import InputError, Problem
 _FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><cachedir>{folder}</cachedir></fontconfig>
 """
-_IGNORED = re.compile(r"Ignored `(?:font-synthesis|hyphenate-limit-chars)|Using fontTools instead of HarfBuzz-Subset for font ")
+_IGNORED = re.compile(
+    r"Ignored `(?:font-synthesis|hyphenate-limit-chars)|Using fontTools instead of HarfBuzz-Subset for font "
+)
 """What WeasyPrint warns of that no reader sees: two properties for browsers, and that it cuts fonts in the slower of its two ways.
 
 The last is its only notice of that kind (``weasyprint.pdf.fonts``); ``systemlibraries.slower`` tells it once, with what to install.
@@ -50,7 +52,9 @@ def make_pdf(job: PrintJob) -> bytes:
     with tempfile.TemporaryDirectory(prefix="npl-fonts-") as folder:
         config = Path(folder) / "fonts.conf"
         config.write_text(_FONTCONFIG.format(folder=escape(folder)))
-        os.environ["FONTCONFIG_FILE"] = str(config)  # before WeasyPrint loads fontconfig: no font of the system can step in
+        os.environ["FONTCONFIG_FILE"] = str(
+            config
+        )  # before WeasyPrint loads fontconfig: no font of the system can step in
         weasyprint = _weasyprint()
         from npl_report.note.justification import justify_chinese  # which imports WeasyPrint
 
@@ -60,12 +64,23 @@ def make_pdf(job: PrintJob) -> bytes:
         logger.setLevel(logging.WARNING)
         try:
             document = weasyprint.HTML(string=job.html, base_url="npl:", url_fetcher=_fetcher(weasyprint, job.assets))
-            data = document.write_pdf(finisher=note_sources, pdf_variant="pdf/ua-1", pdf_identifier=job.identifier.encode())
+            data = document.write_pdf(
+                finisher=note_sources, pdf_variant="pdf/ua-1", pdf_identifier=job.identifier.encode()
+            )
         finally:
             logger.removeHandler(records)
     said = [text for text in records.said if not _IGNORED.search(text)]
     if said:
-        raise InputError([Problem(job.shown, rule=f"the PDF engine reports: {text}", fix="mend the template, style or picture it names") for text in dict.fromkeys(said)])
+        raise InputError(
+            [
+                Problem(
+                    job.shown,
+                    rule=f"the PDF engine reports: {text}",
+                    fix="mend the template, style or picture it names",
+                )
+                for text in dict.fromkeys(said)
+            ]
+        )
     return _proved(_stable(data), job.shown)
 
 
@@ -78,11 +93,21 @@ def _weasyprint() -> Any:
         raise InputError([Problem("WeasyPrint", rule=f"system libraries are missing: {', '.join(needed)}", fix=fix)])
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "No fonts configured in FontConfig")  # that is meant: the note brings its own
+            warnings.filterwarnings(
+                "ignore", "No fonts configured in FontConfig"
+            )  # that is meant: the note brings its own
             warnings.filterwarnings("ignore", "HarfBuzz-Subset will be required")  # told by systemlibraries.slower
             import weasyprint
     except OSError as error:
-        raise InputError([Problem("WeasyPrint", rule=f"a system library cannot be loaded: {error}", fix="npl-report doctor names what is missing; or build without the PDF: --no-pdf")]) from None
+        raise InputError(
+            [
+                Problem(
+                    "WeasyPrint",
+                    rule=f"a system library cannot be loaded: {error}",
+                    fix="npl-report doctor names what is missing; or build without the PDF: --no-pdf",
+                )
+            ]
+        ) from None
     return weasyprint
 
 
@@ -121,7 +146,13 @@ def _stable(data: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         repair(pdf)
         out = io.BytesIO()
-        pdf.save(out, static_id=False, deterministic_id=True, linearize=False, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        pdf.save(
+            out,
+            static_id=False,
+            deterministic_id=True,
+            linearize=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )
     return out.getvalue()
 
 
@@ -130,7 +161,11 @@ def _proved(data: bytes, shown: str) -> bytes:
     import pikepdf
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        fonts = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Font" and "/DescendantFonts" not in item]
+        fonts = [
+            item
+            for item in pdf.objects
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Font" and "/DescendantFonts" not in item
+        ]
         problems = [problem for font in fonts if (problem := _font_problem(font, shown))]
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
@@ -144,7 +179,12 @@ def _font_problem(font: Any, shown: str) -> Problem | None:
         return Problem(shown, value=name, rule=rule, fix="a style asks for another family: use NPL Sans or NPL Serif")
     if "/FontFile3" in descriptor and (other := _misnumbered(descriptor.FontFile3.read_bytes())):
         rule = f"the font's charset gives glyph {other[0]} the CID {other[1]}, so that readers which look CIDs up show another character, or none"
-        return Problem(shown, value=name, rule=rule, fix="embed the font as npl_report/typesetting/fonts.py cuts it, where each glyph's CID is its index")
+        return Problem(
+            shown,
+            value=name,
+            rule=rule,
+            fix="embed the font as npl_report/typesetting/fonts.py cuts it, where each glyph's CID is its index",
+        )
     return None
 
 
@@ -157,6 +197,8 @@ def _misnumbered(program: bytes) -> tuple[int, int] | None:
     from fontTools.ttLib import TTFont
 
     fonts = CFFFontSet()
-    fonts.decompile(io.BytesIO(TTFont(io.BytesIO(program)).reader["CFF "] if program.startswith(b"OTTO") else program), None)
+    fonts.decompile(
+        io.BytesIO(TTFont(io.BytesIO(program)).reader["CFF "] if program.startswith(b"OTTO") else program), None
+    )
     cids = [int(name.removeprefix("cid")) for name in fonts[0].charset[1:]] if hasattr(fonts[0], "ROS") else []
     return next(((glyph, cid) for glyph, cid in enumerate(cids, 1) if glyph != cid), None)

@@ -57,7 +57,9 @@ def note_sources(document: Any, pdf: Any) -> None:
         if node["S"] == "/Figure" and "Alt" in node and node["Alt"].string in formulas:
             node["S"] = "/Formula"
     tables = [node for node in nodes if node["S"] == "/Table"]
-    if len(tables) == len(wrappers):  # in the same order; a caption alone on its page has no cell that would number its table
+    if len(tables) == len(
+        wrappers
+    ):  # in the same order; a caption alone on its page has no cell that would number its table
         for table, element in zip(tables, wrappers, strict=True):
             table["Source"] = numbers.setdefault(element, len(numbers))
 
@@ -181,7 +183,10 @@ def _join(part: Node, first: dict[int | None, Node], artifacts: dict[tuple[int, 
         part.leave()
     if whole.kind == "/Table":
         caption = [kid for kid in whole.elements[:1] if kid.kind == "/Caption"]  # otherwise it stands last
-        whole.kids = [*caption, *sorted(whole.elements[len(caption) :], key=lambda kid: _ORDER.get(kid.kind, len(_ORDER)))]
+        whole.kids = [
+            *caption,
+            *sorted(whole.elements[len(caption) :], key=lambda kid: _ORDER.get(kid.kind, len(_ORDER))),
+        ]
 
 
 def _unite(link: Node, artifacts: dict[tuple[int, int], str]) -> None:
@@ -241,7 +246,9 @@ def _describe(table: Node, ids: list[Any]) -> None:
 def _frame(figure: Node, height: float) -> None:
     """Put a figure's frame in points from the foot of the page, as 14.8.5.4.3 wants; WeasyPrint leaves it in pixels from the top."""
     left, top, right, bottom = (float(side) * _POINTS for side in figure.item.A.BBox)
-    figure.item.A.BBox = pikepdf.Array([Decimal(f"{side:.3f}") for side in (left, height - bottom, right, height - top)])
+    figure.item.A.BBox = pikepdf.Array(
+        [Decimal(f"{side:.3f}") for side in (left, height - bottom, right, height - top)]
+    )
 
 
 def _connect(tree: Node, pdf: pikepdf.Pdf, artifacts: dict[tuple[int, int], str]) -> None:
@@ -262,7 +269,9 @@ def _connect(tree: Node, pdf: pikepdf.Pdf, artifacts: dict[tuple[int, int], str]
         if loose:
             _call_artifacts(page, loose)
         if "/Annots" in page:
-            page.Annots = pikepdf.Array([item for item in page.Annots if "/StructParent" not in item or int(item.StructParent) in links])
+            page.Annots = pikepdf.Array(
+                [item for item in page.Annots if "/StructParent" not in item or int(item.StructParent) in links]
+            )
     for place, item in sorted(links.items()):
         index += [place, item]
     pdf.Root.StructTreeRoot.ParentTree = pdf.make_indirect(pikepdf.Dictionary(Nums=pikepdf.Array(index)))
@@ -279,7 +288,9 @@ def _call_artifacts(page: pikepdf.Page, loose: dict[int, str]) -> None:
             return match.group()
         if not kind:
             text = _HEIGHT.search(data, match.end(), data.index(b"EMC", match.end()))
-            kind = _REPEATED + ("" if text is None else " /Subtype /Header" if float(text.group(1)) < middle else " /Subtype /Footer")
+            kind = _REPEATED + (
+                "" if text is None else " /Subtype /Header" if float(text.group(1)) < middle else " /Subtype /Footer"
+            )
         return f"/Artifact\n<</Type {kind}>>\nBDC".encode()
 
     page.Contents.write(_MARK.sub(renamed, data))

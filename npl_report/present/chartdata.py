@@ -51,7 +51,11 @@ class ChartSource:
 
     def rows(self, kind: AssetType | None = None) -> list[str]:
         """Row ids that are drawn, not totals and means: all, or in a table of pairs those of one asset type."""
-        return [str(row) for row in self.result.frame.index if row not in _NOT_DRAWN and (kind is None or str(row).startswith(f"{kind}-"))]
+        return [
+            str(row)
+            for row in self.result.frame.index
+            if row not in _NOT_DRAWN and (kind is None or str(row).startswith(f"{kind}-"))
+        ]
 
     def falling(self, rows: Sequence[str], column: str) -> list[str]:
         """The rows from the highest figure of a column down, equal ones by id; those without a figure last."""
@@ -131,7 +135,16 @@ class ChartSource:
                     continue
                 column = self.table.column(key)
                 value = self.result.number(row, key)
-                records.append({"id": row, "row": self.label(row), "measure": self.title(key), "key": key, "at": self.position(value, column), "text": self.numbers.cell(value, column)})
+                records.append(
+                    {
+                        "id": row,
+                        "row": self.label(row),
+                        "measure": self.title(key),
+                        "key": key,
+                        "at": self.position(value, column),
+                        "text": self.numbers.cell(value, column),
+                    }
+                )
         return records
 
     def texts(self, column: str, rows: Sequence[str]) -> dict[str, str]:
@@ -154,5 +167,13 @@ class ChartSource:
                 continue
             row = str(item["row"])
             text = self.numbers.cell(float(value), column)
-            records.append({"id": row, "row": self.label(row), "deal": self.names.name(Unit.DEAL, str(item["deal"])), "at": self.position(float(value), column), "text": text})
+            records.append(
+                {
+                    "id": row,
+                    "row": self.label(row),
+                    "deal": self.names.name(Unit.DEAL, str(item["deal"])),
+                    "at": self.position(float(value), column),
+                    "text": text,
+                }
+            )
         return records

@@ -25,7 +25,10 @@ _NAME, _GAP = 26, 5
 _ACROSS, _OVER, _UNDER = -7, -24, 11
 """Of a text of two lines: pixels from the rule beside it to the middle of its first line."""
 _HEADROOM = 1.12
-_MARKS = {"actual": {"colour": theme.ACCENT, "shape": "circle", "size": 62}, "forecast": {"colour": theme.SECOND, "shape": "diamond", "size": 34}}
+_MARKS = {
+    "actual": {"colour": theme.ACCENT, "shape": "circle", "size": 62},
+    "forecast": {"colour": theme.SECOND, "shape": "diamond", "size": 34},
+}
 _ABOVE = {"align": "right", "baseline": "bottom", "dx": 0, "dy": -8}
 _BELOW = {"align": "left", "baseline": "top", "dx": 7, "dy": 2}
 """Where a line's name stands at its end: no line that rises or stays comes there."""
@@ -43,7 +46,11 @@ def deal_specifications(localized: LocalizedEdition) -> dict[str, dict[str, Any]
     specs = {}
     for deal, kind in zip(localized.data.deals["deal"], localized.data.deals["asset_type"], strict=True):
         level = _position(float(cells.rows("deal_tranches")[f"{deal}@senior"]["covered_at"]), cells)
-        curve = _Curve(_path(cells, "deal_recovery", collected.get(deal, [])), _path(cells, "deal_forecast", forecast.get(deal, [])), level)
+        curve = _Curve(
+            _path(cells, "deal_recovery", collected.get(deal, [])),
+            _path(cells, "deal_forecast", forecast.get(deal, [])),
+            level,
+        )
         if curve.actual or curve.forecast:
             specs[deal] = _filled(drawing, cells, deal, kind, curve)
     return specs
@@ -85,7 +92,13 @@ def _path(cells: Cells, table: str, rows: list[str]) -> list[Point]:
     for row in rows:
         record = cells.rows(table)[row]
         texts = {key: cells.in_text(table, row, key).text for key in ("date", "age", "recovery")}
-        points.append({"age": float(record["age"]), "at": _position(float(record["recovery"]), cells), **{f"{key}_text": text for key, text in texts.items()}})
+        points.append(
+            {
+                "age": float(record["age"]),
+                "at": _position(float(record["recovery"]), cells),
+                **{f"{key}_text": text for key, text in texts.items()},
+            }
+        )
     return points
 
 
@@ -113,21 +126,33 @@ def _drawing(cells: Cells) -> dict[str, Any]:
     y = alt.Y("at:Q", title=None, axis=rates)
     colour = alt.Color("colour:N", scale=None)
     tooltip = [alt.Tooltip(f"{key}_text:N", title=cells.word(f"field.{key}")) for key in ("date", "age", "recovery")]
-    look: dict[str, Any] = {name: alt.ExprRef(f"datum.{name}") for name in ("align", "baseline", "dx", "dy", "fontWeight")}
+    look: dict[str, Any] = {
+        name: alt.ExprRef(f"datum.{name}") for name in ("align", "baseline", "dx", "dy", "fontWeight")
+    }
 
     def chart(data: str) -> alt.Chart:
         return alt.Chart(alt.NamedData(data))
 
     layers = [
-        chart("window").mark_rect(color=theme.PALE).encode(x=alt.X("low:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=age), x2="high:Q"),
-        chart("window").mark_text(baseline="bottom", dy=-5, color=theme.MUTED).encode(x="middle:Q", y=alt.value(0), text="text:N"),
-        chart("cover").mark_rule(color=theme.MUTED, strokeWidth=1.2).encode(y=alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, 1], nice=False), axis=rates)),
+        chart("window")
+        .mark_rect(color=theme.PALE)
+        .encode(x=alt.X("low:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=age), x2="high:Q"),
+        chart("window")
+        .mark_text(baseline="bottom", dy=-5, color=theme.MUTED)
+        .encode(x="middle:Q", y=alt.value(0), text="text:N"),
+        chart("cover")
+        .mark_rule(color=theme.MUTED, strokeWidth=1.2)
+        .encode(y=alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, 1], nice=False), axis=rates)),
         chart("forecast").mark_line(color=theme.SECOND, strokeWidth=2, strokeDash=[6, 3]).encode(x=x, y=y),
         chart("actual").mark_line(color=theme.ACCENT, strokeWidth=2.5).encode(x=x, y=y),
-        chart("points").mark_point(filled=True, opacity=1, size=alt.ExprRef("datum.size")).encode(x=x, y=y, color=colour, shape=alt.Shape("shape:N", scale=None), tooltip=tooltip),
+        chart("points")
+        .mark_point(filled=True, opacity=1, size=alt.ExprRef("datum.size"))
+        .encode(x=x, y=y, color=colour, shape=alt.Shape("shape:N", scale=None), tooltip=tooltip),
         chart("labels").mark_text(lineBreak="\n", **look).encode(x=x, y=y, text="text:N", color=colour),
     ]
-    return finished(alt.layer(*layers).properties(height=_HEIGHT, padding={"left": 2, "top": 6, "right": 6, "bottom": 4}), "")
+    return finished(
+        alt.layer(*layers).properties(height=_HEIGHT, padding={"left": 2, "top": 6, "right": 6, "bottom": 4}), ""
+    )
 
 
 def _filled(drawing: dict[str, Any], cells: Cells, deal: str, kind: str, curve: _Curve) -> dict[str, Any]:
@@ -137,23 +162,54 @@ def _filled(drawing: dict[str, Any], cells: Cells, deal: str, kind: str, curve: 
     end = max([line[-1]["age"] for line in curve.lines] + [high])
     above = "actual" if curve.actual_is_above() else "forecast"
     text = "\n".join((cells.word("profile.chart_cover"), cells.in_text("deal_tranches", senior, "covered_at").text))
-    labels = [{"age": end, "at": curve.level, "text": text, "colour": theme.MUTED, "fontWeight": "normal", "align": "left", "baseline": "middle", "dx": 6, "dy": _beside(curve, above, end)}]
+    labels = [
+        {
+            "age": end,
+            "at": curve.level,
+            "text": text,
+            "colour": theme.MUTED,
+            "fontWeight": "normal",
+            "align": "left",
+            "baseline": "middle",
+            "dx": 6,
+            "dy": _beside(curve, above, end),
+        }
+    ]
     data: dict[str, list[Point]] = {
-        "window": [{"low": low, "high": high, "middle": (low + high) / 2, "text": cells.word("profile.chart_window")}] if windows else [],
+        "window": [{"low": low, "high": high, "middle": (low + high) / 2, "text": cells.word("profile.chart_window")}]
+        if windows
+        else [],
         "cover": [{"at": curve.level}],
         "points": [],
         "labels": labels,
     }
     for line, points in (("forecast", curve.forecast), ("actual", curve.actual)):
-        data[line] = [{"age": 0.0, "at": 0.0}, *({"age": point["age"], "at": point["at"]} for point in points)] if points else []
+        data[line] = (
+            [{"age": 0.0, "at": 0.0}, *({"age": point["age"], "at": point["at"]} for point in points)] if points else []
+        )
         data["points"] += [point | _MARKS[line] for point in points]
         if points:
             place = _clear(_ABOVE if line == above else _BELOW, curve.above_level(points[-1]))
-            labels.append({"age": points[-1]["age"], "at": points[-1]["at"], "text": cells.word(f"term.{line}"), "colour": _MARKS[line]["colour"], "fontWeight": "bold", **place})
+            labels.append(
+                {
+                    "age": points[-1]["age"],
+                    "at": points[-1]["at"],
+                    "text": cells.word(f"term.{line}"),
+                    "colour": _MARKS[line]["colour"],
+                    "fontWeight": "bold",
+                    **place,
+                }
+            )
     layers = list(drawing["layer"])
     for index, channel, highest in ((0, "x", end), (2, "y", curve.top)):  # the window and the rule carry the scales
         encoding = layers[index]["encoding"]
-        layers[index] = {**layers[index], "encoding": {**encoding, channel: {**encoding[channel], "scale": {**encoding[channel]["scale"], "domain": [0, highest]}}}}
+        layers[index] = {
+            **layers[index],
+            "encoding": {
+                **encoding,
+                channel: {**encoding[channel], "scale": {**encoding[channel]["scale"], "domain": [0, highest]}},
+            },
+        }
     return {**drawing, "description": _alt(cells, deal, curve), "layer": layers, "datasets": data}
 
 
@@ -180,5 +236,9 @@ def _alt(cells: Cells, deal: str, curve: _Curve) -> str:
     text = cells.word("profile.alt", name=cells.names.name(Unit.DEAL, deal))
     for word, line in (("profile.alt_actual", curve.actual), ("profile.alt_forecast", curve.forecast)):
         if line:
-            text += cells.word(word, rate=line[-1]["recovery_text"], age=line[-1]["age_text"], date=line[-1]["date_text"])
-    return text + cells.word("profile.alt_cover", rate=cells.in_text("deal_tranches", f"{deal}@senior", "covered_at").text)
+            text += cells.word(
+                word, rate=line[-1]["recovery_text"], age=line[-1]["age_text"], date=line[-1]["date_text"]
+            )
+    return text + cells.word(
+        "profile.alt_cover", rate=cells.in_text("deal_tranches", f"{deal}@senior", "covered_at").text
+    )

@@ -9,7 +9,19 @@ from typing import Any
 
 from npl_report.load.data import Source
 from npl_report.load.tablefolders import FOLDER
-from npl_report.model import Column, Dataset, Determinants, Edition, Language, Problem, ResearchTable, Result, Series, Unavailable, Unit
+from npl_report.model import (
+    Column,
+    Dataset,
+    Determinants,
+    Edition,
+    Language,
+    Problem,
+    ResearchTable,
+    Result,
+    Series,
+    Unavailable,
+    Unit,
+)
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.reconciliation import ReconciliationRow, reconciliation_rows
 from npl_report.present.views import Evidence, Printer, TableView, evidence_view, table_view
@@ -105,7 +117,9 @@ class LocalizedEdition:
         self.reconciled = reconciled
         self.source = source
         self.data = data
-        numbers = NumberStyle({"unit": _plain(self.words, "unit"), "date": _plain(self.words, "date")}, self.words.source_file)
+        numbers = NumberStyle(
+            {"unit": _plain(self.words, "unit"), "date": _plain(self.words, "date")}, self.words.source_file
+        )
         self._windows = edition.windows
         self.structure = edition.structure
         self.edition = EditionView(
@@ -132,7 +146,13 @@ class LocalizedEdition:
 
     def context(self, binding: Binding) -> dict[str, Any]:
         """What every text of this language may use: the helpers, the edition and the program's words."""
-        return binding.helpers() | {"edition": self.edition, "words": self.words, "notice": self.notice, "restricted": self.closed, "deal_pages": self.deal_pages}
+        return binding.helpers() | {
+            "edition": self.edition,
+            "words": self.words,
+            "notice": self.notice,
+            "restricted": self.closed,
+            "deal_pages": self.deal_pages,
+        }
 
     def chart_source(self, key: str) -> ChartSource | None:
         """What to draw for a table, or None where it declares no chart or has no result."""
@@ -140,15 +160,27 @@ class LocalizedEdition:
         if entry.table.chart is None or isinstance(entry.result, Unavailable) or entry.undrawn:
             return None
         reason = self.binding(lambda text, *_: text).reason
-        return ChartSource(entry.table, entry.result, self.printer.names, self.printer.numbers, entry.words, self._windows, reason)
+        return ChartSource(
+            entry.table, entry.result, self.printer.names, self.printer.numbers, entry.words, self._windows, reason
+        )
 
     def reconciliation_rows(self) -> list[ReconciliationRow]:
         """The published figures beside the computed ones."""
         tables = catalogue()
         bound = {item.cell.split("/")[0] for item in self.reconciled if item.cell} & set(tables)
-        words = {key: self.entries[key].words if key in self.entries else table_words(FOLDER, key, self.language) for key in sorted(bound)}
-        titles = {key: f"{self.entries[key].view.label} {words[key]['title']}" if key in self.entries else str(words[key]["title"]) for key in words}
-        return reconciliation_rows(self.reconciled, tables, self.results, titles, words, self.printer.names, self.words, set(self.entries))
+        words = {
+            key: self.entries[key].words if key in self.entries else table_words(FOLDER, key, self.language)
+            for key in sorted(bound)
+        }
+        titles = {
+            key: f"{self.entries[key].view.label} {words[key]['title']}"
+            if key in self.entries
+            else str(words[key]["title"])
+            for key in words
+        }
+        return reconciliation_rows(
+            self.reconciled, tables, self.results, titles, words, self.printer.names, self.words, set(self.entries)
+        )
 
     def supporting(self, key: str) -> str:
         """Title of a table that is computed but not published."""
@@ -162,9 +194,15 @@ class LocalizedEdition:
         plain = self.binding(lambda text, *_: text)
         context = self.context(plain)
         environment = prose_environment()
-        chapters = {key: chapter.key for chapter in self.series.chapters for key in (*chapter.tables, *chapter.supporting)}
+        chapters = {
+            key: chapter.key for chapter in self.series.chapters for key in (*chapter.tables, *chapter.supporting)
+        }
         entries: dict[str, Entry] = {}
-        drawn = [key for key in dict.fromkeys((*placed, *self.series.table_keys)) if key in self.series.table_keys and catalogue()[key].chart]
+        drawn = [
+            key
+            for key in dict.fromkeys((*placed, *self.series.table_keys))
+            if key in self.series.table_keys and catalogue()[key].chart
+        ]
         figures = {key: number for number, key in enumerate(drawn, start=1)}
         counts = {"table": 0, "supporting": 0}
         for key in self.series.table_keys:
@@ -175,7 +213,15 @@ class LocalizedEdition:
             def text(name: str, words: Words = words) -> str:
                 return render_text(environment, str(words[name]), context, words.source_file, name)
 
-            view = table_view(table, result, words, self.printer, plain, label=str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]), note=text("note").strip())
+            view = table_view(
+                table,
+                result,
+                words,
+                self.printer,
+                plain,
+                label=str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]),
+                note=text("note").strip(),
+            )
             entries[key] = Entry(
                 table=table,
                 result=result,
@@ -209,7 +255,11 @@ def _withheld(table: ResearchTable, result: Result | Unavailable) -> bool:
 
 def _closed(restricted: Collection[str], words: Words, *, deals: bool) -> str:
     """What readers are told of files whose rows are not public; empty if there are none. ``deals``: whether any of them is about deals."""
-    files = joined([str(words[f"input.{name}"]) for name in Dataset.PARTS if name in restricted], str(words["list.comma"]), str(words["list.last"]))
+    files = joined(
+        [str(words[f"input.{name}"]) for name in Dataset.PARTS if name in restricted],
+        str(words["list.comma"]),
+        str(words["list.last"]),
+    )
     told = [str(words["ui.restricted"]).format(files=files)] if files else []
     told += [str(words["ui.restricted_deals"]).format(n=FEWEST)] if deals else []
     return str(words["ui.between_sentences"]).join(told)
@@ -252,4 +302,9 @@ def _plain(words: Words, section: str) -> dict[str, Any]:
 def _names(data: Dataset, language: Language, words: Words, *, deal_pages: bool) -> Names:
     deals = data.deals.set_index("deal")[f"name_{language}"]
     originators = data.originators.set_index("originator")[f"short_{language}"]
-    return Names({str(key): str(name) for key, name in deals.items()}, {str(key): str(name) for key, name in originators.items()}, words, pages={Unit.ORIGINATOR, *([Unit.DEAL] if deal_pages else [])})
+    return Names(
+        {str(key): str(name) for key, name in deals.items()},
+        {str(key): str(name) for key, name in originators.items()},
+        words,
+        pages={Unit.ORIGINATOR, *([Unit.DEAL] if deal_pages else [])},
+    )

@@ -70,7 +70,14 @@ class Figure:
 class Pages:
     """Generates the pages of one language for one medium. Without ``figures`` the text is checked all the same, and no chart stands in it."""
 
-    def __init__(self, localized: LocalizedEdition, templates: jinja2.Environment, medium: Medium, figures: Mapping[str, Figure], revisions: Revisions | None = None) -> None:
+    def __init__(
+        self,
+        localized: LocalizedEdition,
+        templates: jinja2.Environment,
+        medium: Medium,
+        figures: Mapping[str, Figure],
+        revisions: Revisions | None = None,
+    ) -> None:
         self._localized = localized
         self._templates_ = templates
         self._medium = medium
@@ -96,7 +103,11 @@ class Pages:
         context = (
             self._localized.context(binding)
             | self._helpers()
-            | {"medium": self._medium, "has_ledger": bool(self._localized.reconciled), "last_edition": self._past.comparison.edition if self._past and self._past.comparison else ""}
+            | {
+                "medium": self._medium,
+                "has_ledger": bool(self._localized.reconciled),
+                "last_edition": self._past.comparison.edition if self._past and self._past.comparison else "",
+            }
         )
         body = render_text(self._prose, padding + source[start:], context, shown).lstrip("\n")
         self._check_placed(chapter, shown)
@@ -104,7 +115,9 @@ class Pages:
 
     def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:
         """A number in prose: a data element that leads to its passport."""
-        return _inline(self._number(text=text, raw=raw, table=table, row=row, column=column, place=self._place(table, row, column)))
+        return _inline(
+            self._number(text=text, raw=raw, table=table, row=row, column=column, place=self._place(table, row, column))
+        )
 
     def _helpers(self) -> dict[str, Callable[..., Any]]:
         return {
@@ -115,17 +128,28 @@ class Pages:
             "link": self._link,
             "has_page": self._has_page,
             "tile": self._tile,
-            "tie_out": lambda: self._block("tie_out", rows=self._localized.reconciliation_rows(), counts=reconciliation_counts(self._localized.reconciled, self._localized.words)),
+            "tie_out": lambda: self._block(
+                "tie_out",
+                rows=self._localized.reconciliation_rows(),
+                counts=reconciliation_counts(self._localized.reconciled, self._localized.words),
+            ),
             "revisions": self._revisions,
             "before": self._before,
-            "data_dictionary": lambda: self._block("data_dictionary", resources=self._localized.source.package.resources),
+            "data_dictionary": lambda: self._block(
+                "data_dictionary", resources=self._localized.source.package.resources
+            ),
             "data_files": lambda: self._block(
-                "data_files", resources=self._localized.source.package.resources, restricted=self._localized.restricted, rows={name: len(getattr(self._localized.data, name)) for name in Dataset.PARTS}
+                "data_files",
+                resources=self._localized.source.package.resources,
+                restricted=self._localized.restricted,
+                rows={name: len(getattr(self._localized.data, name)) for name in Dataset.PARTS},
             ),
         }
 
     def _block(self, partial: str, **values: Any) -> str:
-        html = self._templates_.get_template(f"html/_partials/{partial}.html").render(words=self._localized.words, language=self._localized.language, medium=self._medium, **values)
+        html = self._templates_.get_template(f"html/_partials/{partial}.html").render(
+            words=self._localized.words, language=self._localized.language, medium=self._medium, **values
+        )
         return f"\n```{{=html}}\n{html.strip()}\n```\n"
 
     def _revisions(self, part: str) -> str:
@@ -141,21 +165,36 @@ class Pages:
     def _table(self, key: str) -> str:
         self._known(key)
         self._placed["table"].append(key)
-        return self._block("table", view=self._localized.entries[key].view, passport=f"tables/{key}.html", home=False, up="")
+        return self._block(
+            "table", view=self._localized.entries[key].view, passport=f"tables/{key}.html", home=False, up=""
+        )
 
     def _chart(self, key: str) -> str:
         self._known(key)
         self._placed["chart"].append(key)
         self._drawn(key)
         figure = self._figures.get(key)
-        return self._block("figure", figure=figure, sources=self._localized.entries[key].view.sources, passport=f"tables/{key}.html") if figure else ""
+        return (
+            self._block(
+                "figure",
+                figure=figure,
+                sources=self._localized.entries[key].view.sources,
+                passport=f"tables/{key}.html",
+            )
+            if figure
+            else ""
+        )
 
     def _reference(self, key: str, kind: str) -> str:
         self._known(key)
         if kind == "figure":
             self._drawn(key)
         entry = self._localized.entries[key]
-        text = entry.view.label if kind == "table" else str(self._localized.words["ui.figure_label"]).format(n=entry.figure)
+        text = (
+            entry.view.label
+            if kind == "table"
+            else str(self._localized.words["ui.figure_label"]).format(n=entry.figure)
+        )
         if kind == "table" and key in self._localized.series.supporting:  # it stands on its passport page only
             return self._anchor(f"tables/{key}", "", text) if self._medium == "site" else _inline(text)
         return self._anchor(entry.chapter, f"{'tbl' if kind == 'table' else 'fig'}-{key}", text)
@@ -164,16 +203,23 @@ class Pages:
         if page in _LISTS:
             return self._anchor(f"{page}/index", "", text) if self._has_page(page) else text
         if not self._has_page(page):
-            raise TypeError(f"link to {page!r}: this edition does not have the page yet; guard the link with {{% if has_page({page!r}) %}}")
+            raise TypeError(
+                f"link to {page!r}: this edition does not have the page yet; guard the link with {{% if has_page({page!r}) %}}"
+            )
         return self._anchor(page, f"{page}-{anchor}" if anchor and self._medium == "print" else anchor, text)
 
     def _has_page(self, page: str) -> bool:
         """Whether this edition has the chapter, or this medium the list; a key that no edition has is an error."""
         if page in _LISTS:
             return self._medium == "site" and (page != "deals" or self._localized.deal_pages)
-        here, later = ({chapter.key for chapter in chapters} for chapters in (self._localized.series.chapters, self._localized.series.later))
+        here, later = (
+            {chapter.key for chapter in chapters}
+            for chapters in (self._localized.series.chapters, self._localized.series.later)
+        )
         if page not in here | later:
-            raise TypeError(f"there is no page {page!r}; there are {', '.join(sorted(here | later))} and the lists {', '.join(_LISTS)}")
+            raise TypeError(
+                f"there is no page {page!r}; there are {', '.join(sorted(here | later))} and the lists {', '.join(_LISTS)}"
+            )
         return page in here
 
     def _anchor(self, page: str, anchor: str, text: str) -> str:
@@ -182,38 +228,75 @@ class Pages:
         return _inline(self._templates_.get_template("html/_partials/link.html").render(target=target, text=text))
 
     def _tile(self, table: str, row: str, column: str, caption: str) -> str:
-        binding = self._localized.binding(lambda text, raw, *_: self._number(text=text, raw=raw, table=table, row=row, column=column, place=self._place(table, row, column)))
+        binding = self._localized.binding(
+            lambda text, raw, *_: self._number(
+                text=text, raw=raw, table=table, row=row, column=column, place=self._place(table, row, column)
+            )
+        )
         number = Markup(binding.n(table, row, column))  # noqa: S704 -- made by our own template
         return self._block("tile", number=number, caption=caption)
 
     def _place(self, table: str, row: str, column: str) -> str:
         """Where a number stands on its table's passport; empty if there is none to lead to."""
-        return self._localized.entries[table].table.place(row, column) if self._medium == "site" and table in self._localized.entries else ""
+        return (
+            self._localized.entries[table].table.place(row, column)
+            if self._medium == "site" and table in self._localized.entries
+            else ""
+        )
 
     def _known(self, key: str) -> None:
-        later = [chapter.key for chapter in self._localized.series.later if key in (*chapter.tables, *chapter.supporting)]
+        later = [
+            chapter.key for chapter in self._localized.series.later if key in (*chapter.tables, *chapter.supporting)
+        ]
         if later:
-            raise TypeError(f"{key!r} belongs to a chapter that this edition does not have yet; guard it with {{% if has_page({later[0]!r}) %}}")
+            raise TypeError(
+                f"{key!r} belongs to a chapter that this edition does not have yet; guard it with {{% if has_page({later[0]!r}) %}}"
+            )
         if key not in self._localized.entries:
-            raise BindingError(f"no table {key!r} is listed in report/series.toml", nearest(key, list(self._localized.entries)))
+            raise BindingError(
+                f"no table {key!r} is listed in report/series.toml", nearest(key, list(self._localized.entries))
+            )
 
     def _drawn(self, key: str) -> None:
         if not self._localized.entries[key].figure:
-            raise BindingError(f"the table {key!r} has no chart", nearest(key, [key for key, entry in self._localized.entries.items() if entry.figure]))
+            raise BindingError(
+                f"the table {key!r} has no chart",
+                nearest(key, [key for key, entry in self._localized.entries.items() if entry.figure]),
+            )
 
     def _check_placed(self, chapter: Chapter, shown: str) -> None:
         problems = []
-        wanted = {"table": list(chapter.tables), "chart": [key for key in (*chapter.tables, *chapter.supporting) if self._localized.entries[key].table.chart]}
+        wanted = {
+            "table": list(chapter.tables),
+            "chart": [
+                key for key in (*chapter.tables, *chapter.supporting) if self._localized.entries[key].table.chart
+            ],
+        }
         for kind, keys in wanted.items():
             for key in keys:
                 times = self._placed[kind].count(key)
                 if times != 1:
                     fix = f'write {{{{ {kind}("{key}") }}}} once, or take the table out of this chapter in report/series.toml'
-                    problems.append(Problem(shown, None, None, key, f"the {kind} must stand on this page once; it stands {times} times", fix))
+                    problems.append(
+                        Problem(
+                            shown,
+                            None,
+                            None,
+                            key,
+                            f"the {kind} must stand on this page once; it stands {times} times",
+                            fix,
+                        )
+                    )
             for key in self._placed["table"] if kind == "table" else ():
                 if key not in keys:
-                    rule = "the table stands on its own page only" if key in chapter.supporting else "the table belongs to another chapter"
-                    problems.append(Problem(shown, None, None, key, rule, "report/series.toml says where; refer to it with ref()"))
+                    rule = (
+                        "the table stands on its own page only"
+                        if key in chapter.supporting
+                        else "the table belongs to another chapter"
+                    )
+                    problems.append(
+                        Problem(shown, None, None, key, rule, "report/series.toml says where; refer to it with ref()")
+                    )
         if problems:
             raise InputError(problems)
 
@@ -243,7 +326,13 @@ def figure_order(folder: Path, language: str, chapters: Iterable[Chapter]) -> tu
     order: list[str] = []
     for chapter in chapters:
         own = {*chapter.tables, *chapter.supporting}
-        order += [key for key in _CHART.findall(_read(folder / language / f"{chapter.key}.qmd", f"report/{language}/{chapter.key}.qmd")) if key in own]
+        order += [
+            key
+            for key in _CHART.findall(
+                _read(folder / language / f"{chapter.key}.qmd", f"report/{language}/{chapter.key}.qmd")
+            )
+            if key in own
+        ]
     return tuple(dict.fromkeys(order))
 
 
@@ -251,7 +340,9 @@ def _read(path: Path, shown: str) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise InputError([Problem(shown, rule="the page is missing", fix="every language needs every chapter of report/series.toml")]) from None
+        raise InputError(
+            [Problem(shown, rule="the page is missing", fix="every language needs every chapter of report/series.toml")]
+        ) from None
     except UnicodeDecodeError:
         raise InputError([Problem(shown, rule="the file is not UTF-8", fix="save it as UTF-8")]) from None
 
@@ -261,7 +352,16 @@ def _front_matter(source: str, shown: str) -> dict[str, str]:
     try:
         head = yaml.safe_load(source[: body_start(source)].strip().strip("-"))
     except yaml.YAMLError as error:
-        raise InputError([Problem(shown, 1, rule=f"the page's head is not valid YAML: {error}", fix="mend the lines between the two ---")]) from None
+        raise InputError(
+            [
+                Problem(
+                    shown,
+                    1,
+                    rule=f"the page's head is not valid YAML: {error}",
+                    fix="mend the lines between the two ---",
+                )
+            ]
+        ) from None
     found = {str(key): str(text) for key, text in head.items()} if isinstance(head, dict) else {}
     problems: list[Problem] = []
     _HEAD.read(found, shown, "", problems)
@@ -269,5 +369,15 @@ def _front_matter(source: str, shown: str) -> dict[str, str]:
         raise InputError(replace(problem, row=1) for problem in problems)
     missing = [key for key in ("title", "description") if not found.get(key)]
     if missing:
-        raise InputError([Problem(shown, 1, ", ".join(missing), rule="the page's head lacks it", fix="begin the file with ---, title: …, description: …, ---")])
+        raise InputError(
+            [
+                Problem(
+                    shown,
+                    1,
+                    ", ".join(missing),
+                    rule="the page's head lacks it",
+                    fix="begin the file with ---, title: …, description: …, ---",
+                )
+            ]
+        )
     return found

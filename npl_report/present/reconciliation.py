@@ -64,23 +64,55 @@ def reconciliation_rows(
                 label = str(words[f"statement.{row.removeprefix('@')}"])
             elif _exists(results.get(key), row):
                 label = names.name(tables[key].rows, row)
-            place = str(words["ui.place"]).format(table=titles[key], row=label, column=str(columns[key][f"columns.{column}"]) if column else "")
-            anchored = item.verdict != "unreachable" and _exists(results.get(key), row)  # a statement is no row, and a table may not be published
-            href = f"tables/{key}.html" + (f"#{tables[key].place(row, column)}" if anchored else "") if key in published else ""
+            place = str(words["ui.place"]).format(
+                table=titles[key], row=label, column=str(columns[key][f"columns.{column}"]) if column else ""
+            )
+            anchored = item.verdict != "unreachable" and _exists(
+                results.get(key), row
+            )  # a statement is no row, and a table may not be published
+            href = (
+                f"tables/{key}.html" + (f"#{tables[key].place(row, column)}" if anchored else "")
+                if key in published
+                else ""
+            )
             if item.rank:
                 place = str(words["statement.rank"]).format(place=place)
-        unit = str(words[f"ledger_unit.{item.unit}"]) if f"ledger_unit.{item.unit}" in words and not _bare_sign(item) else ""
-        published_text, computed, difference = (
-            text.replace("-", MINUS) for text in (item.published, item.computed + (f" / {item.other}" if item.other else ""), "" if item.other else item.difference)
+        unit = (
+            str(words[f"ledger_unit.{item.unit}"])
+            if f"ledger_unit.{item.unit}" in words and not _bare_sign(item)
+            else ""
         )
-        rows.append(ReconciliationRow(item.id, place, href, unit, published_text, computed, difference, item.verdict, _verdict(item.verdict, item.elsewhere, words)))
+        published_text, computed, difference = (
+            text.replace("-", MINUS)
+            for text in (
+                item.published,
+                item.computed + (f" / {item.other}" if item.other else ""),
+                "" if item.other else item.difference,
+            )
+        )
+        rows.append(
+            ReconciliationRow(
+                item.id,
+                place,
+                href,
+                unit,
+                published_text,
+                computed,
+                difference,
+                item.verdict,
+                _verdict(item.verdict, item.elsewhere, words),
+            )
+        )
     return rows
 
 
 def reconciliation_counts(reconciled: list[Reconciled], words: Words) -> list[ReconciliationCount]:
     """Numbers of figures by kind and verdict, in words."""
     numbers = Counter((item.kind, item.verdict, item.elsewhere) for item in reconciled)
-    return [ReconciliationCount(str(words[f"kind.{kind}"]), _verdict(verdict, elsewhere, words), count) for (kind, verdict, elsewhere), count in sorted(numbers.items())]
+    return [
+        ReconciliationCount(str(words[f"kind.{kind}"]), _verdict(verdict, elsewhere, words), count)
+        for (kind, verdict, elsewhere), count in sorted(numbers.items())
+    ]
 
 
 def _verdict(verdict: str, elsewhere: str, words: Words) -> str:

@@ -16,7 +16,16 @@ from npl_report.editions.printed import bound_figures
 from npl_report.model import WORD_UNITS, Column, Edition, InputError, Unit, Withheld
 from npl_report.present.contexts import Link, NumberHistory, TableHistory
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.revisionviews import CauseNumbers, CauseRow, ChangedNumber, Comparison, EditionRow, RestatementRow, Revisions, TableRow
+from npl_report.present.revisionviews import (
+    CauseNumbers,
+    CauseRow,
+    ChangedNumber,
+    Comparison,
+    EditionRow,
+    RestatementRow,
+    Revisions,
+    TableRow,
+)
 from npl_report.present.views import LONGEST, NOTHING
 from npl_report.tables import catalogue
 from npl_report.text.names import uncapitalised
@@ -34,16 +43,32 @@ def revisions(localized: LocalizedEdition, edition: Edition, found: History | No
     """The page of revisions; ``found`` is None if nothing was published before."""
     comparison = _Changed(localized, found).comparison() if found else None
     moved = found.changes.moved if found and found.revises(edition) else frozenset()
-    return Revisions(comparison, tuple(_restatements(localized, edition, moved)), tuple(_record(localized, edition, found)))
+    return Revisions(
+        comparison, tuple(_restatements(localized, edition, moved)), tuple(_record(localized, edition, found))
+    )
 
 
 def table_history(localized: LocalizedEdition, found: History, key: str) -> TableHistory:
     """A table's numbers through the editions: all of them, or of many those that changed since the last edition; none of a table that is new."""
     entry, changed = localized.entries[key], _Changed(localized, found)
     if not found.has(key):
-        return TableHistory((), "", (), str(localized.words["revisions.history_restricted" if isinstance(entry.result, Withheld) else "revisions.history_new"]), None)
+        return TableHistory(
+            (),
+            "",
+            (),
+            str(
+                localized.words[
+                    "revisions.history_restricted" if isinstance(entry.result, Withheld) else "revisions.history_new"
+                ]
+            ),
+            None,
+        )
     printed = {head.key: entry.table.column(head.key) for head in entry.view.heads}
-    moved = {(change.row, change.column): change for change in found.changes.table(key).of("changed")} if found.changes.has(key) else {}
+    moved = (
+        {(change.row, change.column): change for change in found.changes.table(key).of("changed")}
+        if found.changes.has(key)
+        else {}
+    )
     lines = [(row, column, values) for row, column, values in found.values(key) if column in printed]
     whole, kind = len(lines), "revisions.history_none" if entry.view.unavailable else "revisions.history_lead"
     if whole > LONGEST and not entry.view.unavailable:
@@ -61,19 +86,38 @@ def table_history(localized: LocalizedEdition, found: History, key: str) -> Tabl
     last = _named(localized, found.last.manifest["edition"], found.last.manifest["revision"])
     names = [*(item.folder for item in found.earlier), str(localized.words["revisions.this"])]
     lead = str(localized.words[kind]).format(n=f"{whole:,}", edition=last)
-    return TableHistory(tuple(names), last, tuple(numbers), lead, Link(f"../../{history_path(key)}", str(localized.words["revisions.history_csv"])))
+    return TableHistory(
+        tuple(names),
+        last,
+        tuple(numbers),
+        lead,
+        Link(f"../../{history_path(key)}", str(localized.words["revisions.history_csv"])),
+    )
 
 
 def _restatements(localized: LocalizedEdition, edition: Edition, moved: Collection[str]) -> Iterable[RestatementRow]:
     """Latest revision first. ``moved``: tables that this revision changes; those that its entries do not name are told beside the one that says why."""
 
     def links(keys: Iterable[str]) -> tuple[Link, ...]:
-        return tuple(Link(f"tables/{key}.html", f"{localized.entries[key].view.label} {localized.entries[key].view.title}") for key in keys)
+        return tuple(
+            Link(f"tables/{key}.html", f"{localized.entries[key].view.label} {localized.entries[key].view.title}")
+            for key in keys
+        )
 
     for item in sorted(edition.restatements, key=lambda item: -item.revision):
         named = {key for of in edition.restatements for key in of.tables if of.revision == item.revision}
-        also = [key for key in localized.series.table_keys if key in moved and key not in named] if item.revision == edition.revision and item.others else []
-        yield RestatementRow(str(localized.words["ui.revision"]).format(n=item.revision), links(item.tables), links(also), item.why[localized.language], item.others.get(localized.language, ""))
+        also = (
+            [key for key in localized.series.table_keys if key in moved and key not in named]
+            if item.revision == edition.revision and item.others
+            else []
+        )
+        yield RestatementRow(
+            str(localized.words["ui.revision"]).format(n=item.revision),
+            links(item.tables),
+            links(also),
+            item.why[localized.language],
+            item.others.get(localized.language, ""),
+        )
 
 
 def _record(localized: LocalizedEdition, edition: Edition, found: History | None) -> Iterable[EditionRow]:
@@ -107,7 +151,13 @@ def _record(localized: LocalizedEdition, edition: Edition, found: History | None
 def _named(localized: LocalizedEdition, edition: str, revision: int) -> str:
     """The edition, and its revision if it is not the first."""
     name = str(localized.words["ui.edition"]).format(id=edition)
-    return name if revision == 1 else str(localized.words["mail.edition"]).format(edition=name, revision=str(localized.words["ui.revision"]).format(n=revision))
+    return (
+        name
+        if revision == 1
+        else str(localized.words["mail.edition"]).format(
+            edition=name, revision=str(localized.words["ui.revision"]).format(n=revision)
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -127,12 +177,22 @@ class _Changed:
         downloads = (Link(f"../{CHANGES}", str(self.localized.words["revisions.changes_csv"])),)
         tables = tuple(self._table(key) for key in self.localized.series.table_keys if self._changes.has(key))
         return Comparison(
-            _named(self.localized, last["edition"], last["revision"]), self.before, tuple(self._summary()), tuple(self._front()), tuple(self._causes()), tuple(self._notable()), tables, downloads
+            _named(self.localized, last["edition"], last["revision"]),
+            self.before,
+            tuple(self._summary()),
+            tuple(self._front()),
+            tuple(self._causes()),
+            tuple(self._notable()),
+            tables,
+            downloads,
         )
 
     def before(self, table: str, row: str, column: str) -> str:
         """What the last edition printed for a number of this one; empty if it did not have it."""
-        return self.value(self.found.cells[-1].get(table, {}).get((row, column)), declared(table, column) if table in catalogue() else None)
+        return self.value(
+            self.found.cells[-1].get(table, {}).get((row, column)),
+            declared(table, column) if table in catalogue() else None,
+        )
 
     def _summary(self) -> Iterable[str]:
         """What a reader of the last edition should know first: what was said of the past and is not said any more, then what time brought."""
@@ -141,9 +201,15 @@ class _Changed:
         every = {*changes.touched(), *(cause for of in counts.values() for cause in of)}
         past = {cause: count for cause, count in counts["changed"].items() if cause in _PAST}
         besides = sum(count for kind in ("new", "gone") for cause, count in counts[kind].items() if cause in _PAST)
-        besides += sum(change.causes[0].cause not in _PAST and any(part.cause in _PAST for part in change.causes) for change in listed(changes) if change.kind == "changed")
+        besides += sum(
+            change.causes[0].cause not in _PAST and any(part.cause in _PAST for part in change.causes)
+            for change in listed(changes)
+            if change.kind == "changed"
+        )
         if past:
-            causes = str(words["list.clause"]).join(f"{uncapitalised(str(words[f'cause.{cause}']))} {count:,}" for cause, count in past.items())
+            causes = str(words["list.clause"]).join(
+                f"{uncapitalised(str(words[f'cause.{cause}']))} {count:,}" for cause, count in past.items()
+            )
             yield str(words["revisions.past"]).format(n=f"{sum(past.values()):,}", causes=causes)
         if besides:
             yield str(words["revisions.partly"]).format(n=f"{besides:,}")
@@ -154,14 +220,22 @@ class _Changed:
         if every and not {"code", "method", "unattributed"} & every:
             yield str(words["revisions.same_rules"])
         changed, new, gone = (sum(counts[kind].values()) for kind in KINDS)
-        yield str(words["revisions.counts"]).format(compared=f"{changes.compared:,}", unchanged=f"{changes.unchanged:,}", changed=f"{changed:,}")
+        yield str(words["revisions.counts"]).format(
+            compared=f"{changes.compared:,}", unchanged=f"{changes.unchanged:,}", changed=f"{changed:,}"
+        )
         if new or gone:
             yield str(words["revisions.come_and_gone"]).format(new=f"{new:,}", gone=f"{gone:,}")
         if changes.new_tables:
-            chapters = dict.fromkeys(self.localized.titles[self.localized.entries[key].chapter] for key in changes.new_tables)
-            yield str(words["revisions.new_tables"]).format(n=len(changes.new_tables), chapters=str(words["ui.semicolon"]).join(chapters))
+            chapters = dict.fromkeys(
+                self.localized.titles[self.localized.entries[key].chapter] for key in changes.new_tables
+            )
+            yield str(words["revisions.new_tables"]).format(
+                n=len(changes.new_tables), chapters=str(words["ui.semicolon"]).join(chapters)
+            )
         if changes.gone_tables:
-            yield str(words["revisions.gone_tables"]).format(tables=str(words["ui.list_comma"]).join(self._title(key) for key in changes.gone_tables))
+            yield str(words["revisions.gone_tables"]).format(
+                tables=str(words["ui.list_comma"]).join(self._title(key) for key in changes.gone_tables)
+            )
 
     def _title(self, key: str) -> str:
         """The title of a table; its key if the program does not know it any more."""
@@ -173,7 +247,9 @@ class _Changed:
         languages = last.manifest["languages"]
         language = self.localized.language if self.localized.language in languages else languages[0]
         changed = {change.number: change for change in listed(self._changes)}
-        for number in dict.fromkeys(number for number, _, _ in bound_figures(recorded_file(last, f"{language}/index.html"))):
+        for number in dict.fromkeys(
+            number for number, _, _ in bound_figures(recorded_file(last, f"{language}/index.html"))
+        ):
             key, row, column = number.split("/")
             old, new = (cells.get(key, {}).get((row, column)) for cells in (self.found.cells[-1], self.found.current))
             if not closed(new) and key not in self.found.withheld:
@@ -183,9 +259,18 @@ class _Changed:
         touched = self._changes.touched()
         counts = {kind: self._changes.counts(kind) for kind in KINDS}
         for cause in CAUSES:
-            figures = [counts["changed"].get(cause, 0), touched.get(cause, 0), counts["new"].get(cause, 0), counts["gone"].get(cause, 0)]
+            figures = [
+                counts["changed"].get(cause, 0),
+                touched.get(cause, 0),
+                counts["new"].get(cause, 0),
+                counts["gone"].get(cause, 0),
+            ]
             if any(figures):
-                yield CauseRow(str(self.localized.words[f"cause.{cause}"]), str(self.localized.words[f"cause_why.{cause}"]), *(f"{figure:,}" for figure in figures))
+                yield CauseRow(
+                    str(self.localized.words[f"cause.{cause}"]),
+                    str(self.localized.words[f"cause_why.{cause}"]),
+                    *(f"{figure:,}" for figure in figures),
+                )
 
     def _notable(self) -> Iterable[CauseNumbers]:
         """Of every cause that is no matter of time, the numbers that it moved most, relative to what they were.
@@ -194,7 +279,12 @@ class _Changed:
         """
         supporting = self.localized.series.supporting
         for cause in (cause for cause in CAUSES if cause in _PAST):
-            moved = [change for table in self._changes.tables for change in table.of("changed") if change.causes[0].cause == cause]
+            moved = [
+                change
+                for table in self._changes.tables
+                for change in table.of("changed")
+                if change.causes[0].cause == cause
+            ]
             moved.sort(key=lambda change: (change.table in supporting, self._is_count(change), -_weight(change)))
             numbers: dict[tuple[str, str], ChangedNumber] = {}
             for change in moved:
@@ -204,7 +294,12 @@ class _Changed:
             if numbers:
                 rest = len(moved) - len(numbers)
                 more = str(self.localized.words["revisions.more"]).format(n=f"{rest:,}") if rest else ""
-                yield CauseNumbers(str(self.localized.words[f"cause.{cause}"]), str(self.localized.words[f"cause_why.{cause}"]), tuple(numbers.values()), more)
+                yield CauseNumbers(
+                    str(self.localized.words[f"cause.{cause}"]),
+                    str(self.localized.words[f"cause_why.{cause}"]),
+                    tuple(numbers.values()),
+                    more,
+                )
 
     def _is_count(self, change: Change) -> bool:
         of = declared(change.table, change.column)
@@ -213,17 +308,34 @@ class _Changed:
     def _table(self, key: str) -> TableRow:
         table, view = self._changes.table(key), self.localized.entries[key].view
         changed, new, gone = (f"{len(table.of(kind)):,}" for kind in KINDS)
-        causes = str(self.localized.words["list.clause"]).join(f"{self.localized.words[f'cause.{cause}']} {count:,}" for cause, count in table.counts("changed").items())
+        causes = str(self.localized.words["list.clause"]).join(
+            f"{self.localized.words[f'cause.{cause}']} {count:,}" for cause, count in table.counts("changed").items()
+        )
         page = f"tables/{key}.html" + ("#history" if self.found.has(key) else "")
-        return TableRow(Link(page, f"{view.label} {view.title}"), f"{table.compared:,}", f"{table.unchanged:,}", changed, new, gone, causes)
+        return TableRow(
+            Link(page, f"{view.label} {view.title}"),
+            f"{table.compared:,}",
+            f"{table.unchanged:,}",
+            changed,
+            new,
+            gone,
+            causes,
+        )
 
     def _number(self, key: str, row: str, column: str, old: Value, new: Value, change: Change | None) -> ChangedNumber:
         of, words = declared(key, column) if key in self.localized.entries else None, self.localized.words
         there = new is not None and not isinstance(new, Gap)
         label = self.localized.entries[key].view.label if key in self.localized.entries else self._title(key)
-        causes = self.causes(change, of) if change else (str(words["revisions.unchanged" if new is not None else "revisions.gone"]),)
+        causes = (
+            self.causes(change, of)
+            if change
+            else (str(words["revisions.unchanged" if new is not None else "revisions.gone"]),)
+        )
         return ChangedNumber(
-            Link(self._place(key, row, column), str(words["ui.place"]).format(table=label, row=self.row(key, row), column=self.column(key, column))),
+            Link(
+                self._place(key, row, column),
+                str(words["ui.place"]).format(table=label, row=self.row(key, row), column=self.column(key, column)),
+            ),
             f"{key}/{row}/{column}" if there else "",
             raw(new) if there else "",
             self.value(old, of),
@@ -240,11 +352,17 @@ class _Changed:
             return f"tables/{key}.html" + ("#history" if self.found.has(key) else "")
         view = self.localized.entries[key].view
         printed = view.rows and any(head.key == column for head in view.heads)
-        return f"tables/{key}.html#" + (f"{row}.{column}" if printed else "history" if self.found.has(key) else "downloads")
+        return f"tables/{key}.html#" + (
+            f"{row}.{column}" if printed else "history" if self.found.has(key) else "downloads"
+        )
 
     def causes(self, change: Change, column: Column | None) -> tuple[str, ...]:
         """What moved a number, and by how much; what does not show at the column's decimals is left out beside what does."""
-        shown = [part for part in change.causes if part.contribution is None or column is None or self._shows(part.contribution, column)]
+        shown = [
+            part
+            for part in change.causes
+            if part.contribution is None or column is None or self._shows(part.contribution, column)
+        ]
         return tuple(self._part(part, column) for part in shown or change.causes[:1])
 
     def _shows(self, contribution: float, column: Column) -> bool:

@@ -32,25 +32,50 @@ class Templates(jinja2.Environment):
     def __init__(self, templates: Path) -> None:
         loader = _Loader(templates)
         self.read = loader.read
-        super().__init__(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+        super().__init__(
+            loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
         self.filters["css_string"] = css_string
 
-    def get_template(self, name: str | jinja2.Template, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002 -- jinja's name
+    def get_template(
+        self, name: str | jinja2.Template, parent: str | None = None, globals: Any = None
+    ) -> jinja2.Template:  # noqa: A002 -- jinja's name
         """As jinja's, but a missing template is an InputError."""
         try:
             return super().get_template(name, parent, globals)
         except jinja2.TemplateNotFound as error:
-            raise InputError([Problem(f"templates/{error.name}", rule="the template is missing", fix="restore it, or copy it from the sample")]) from None
+            raise InputError(
+                [
+                    Problem(
+                        f"templates/{error.name}",
+                        rule="the template is missing",
+                        fix="restore it, or copy it from the sample",
+                    )
+                ]
+            ) from None
 
     def handle_exception(self, source: str | None = None) -> NoReturn:  # noqa: ARG002 -- the signature is jinja's
         """Called by jinja for whatever is raised while a template is compiled or rendered."""
         _, error, traceback = sys.exc_info()
         if isinstance(error, jinja2.TemplateSyntaxError):
-            raise InputError([Problem(f"templates/{error.name}", error.lineno, rule=f"not valid Jinja: {error.message}", fix="look for an unclosed {{ or {% at that line")]) from None
-        if isinstance(error, jinja2.UndefinedError | TypeError | ValueError | LookupError | ArithmeticError | AttributeError):
+            raise InputError(
+                [
+                    Problem(
+                        f"templates/{error.name}",
+                        error.lineno,
+                        rule=f"not valid Jinja: {error.message}",
+                        fix="look for an unclosed {{ or {% at that line",
+                    )
+                ]
+            ) from None
+        if isinstance(
+            error, jinja2.UndefinedError | TypeError | ValueError | LookupError | ArithmeticError | AttributeError
+        ):
             name, line = _place(traceback)
             fix = "correct the name; the head of the template says what it receives. After a change of npl-report, take its own templates: npl-report init makes a project with them"
-            raise InputError([Problem(f"templates/{name}", line, rule=f"cannot be rendered: {error}", fix=fix)]) from None
+            raise InputError(
+                [Problem(f"templates/{name}", line, rule=f"cannot be rendered: {error}", fix=fix)]
+            ) from None
         raise error or RuntimeError("no exception is being handled")
 
 

@@ -15,8 +15,12 @@ SANS = "NPL Sans"
 STACK = f"{SANS}, Noto Sans SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 """The same where a specification is drawn on other machines, and families with Chinese characters that these may have."""
 
-TYPE_COLOURS: MappingProxyType[AssetType, str] = MappingProxyType({"corporate": "#1f4e79", "mortgage": "#d0752b", "unsecured": "#4f9d9d"})
-TYPE_INKS: MappingProxyType[AssetType, str] = MappingProxyType({"corporate": "#1f4e79", "mortgage": "#a85416", "unsecured": "#2a7474"})
+TYPE_COLOURS: MappingProxyType[AssetType, str] = MappingProxyType(
+    {"corporate": "#1f4e79", "mortgage": "#d0752b", "unsecured": "#4f9d9d"}
+)
+TYPE_INKS: MappingProxyType[AssetType, str] = MappingProxyType(
+    {"corporate": "#1f4e79", "mortgage": "#a85416", "unsecured": "#2a7474"}
+)
 """The same hues, dark enough for text."""
 ACCENT = "#1f4e79"
 SECOND = "#d0752b"
@@ -68,13 +72,27 @@ def _ems(sign: str) -> float:
 
 def config() -> dict[str, Any]:
     """The Vega-Lite configuration."""
-    text = {"labelFont": SANS, "titleFont": SANS, "labelFontSize": LABEL, "titleFontSize": SMALL, "labelColor": INK, "titleColor": MUTED}
+    text = {
+        "labelFont": SANS,
+        "titleFont": SANS,
+        "labelFontSize": LABEL,
+        "titleFontSize": SMALL,
+        "labelColor": INK,
+        "titleColor": MUTED,
+    }
     return {
         "background": "transparent",
         "padding": {"left": 2, "top": 4, "right": 4, "bottom": 4},
         "font": SANS,
         "view": {"stroke": None},
-        "axis": {**text, "titleFontWeight": "normal", "grid": False, "domainColor": RULE, "tickColor": RULE, "labelLimit": 240},
+        "axis": {
+            **text,
+            "titleFontWeight": "normal",
+            "grid": False,
+            "domainColor": RULE,
+            "tickColor": RULE,
+            "labelLimit": 240,
+        },
         "axisX": {
             "grid": True,
             "gridColor": PALE,

@@ -114,12 +114,24 @@ class Printer:
         return Head(column.key, label, unit, numeric=column.numeric)
 
 
-def table_view(table: ResearchTable, result: Result | Unavailable, words: Words, printer: Printer, binding: Binding, *, label: str, note: str) -> TableView:
+def table_view(
+    table: ResearchTable,
+    result: Result | Unavailable,
+    words: Words,
+    printer: Printer,
+    binding: Binding,
+    *,
+    label: str,
+    note: str,
+) -> TableView:
     """The view of one table; ``label`` names its place in the publication, ``note`` is its rendered note."""
     every = {column: _head(column, words, printer) for column in table.printed}
     columns = table.printed if isinstance(result, Unavailable) else table.printed_of(result)
     heads = tuple(every[column] for column in columns)
-    sources = tuple(str(printer.words[f"source.{source}"]) for source in (("own",) if table.sources == ("method",) else table.sources))  # alone, the method adds to nothing
+    sources = tuple(
+        str(printer.words[f"source.{source}"])
+        for source in (("own",) if table.sources == ("method",) else table.sources)
+    )  # alone, the method adds to nothing
     unavailable = binding.reason(result) if isinstance(result, Unavailable) else ""
     rows: tuple[RowView, ...] = ()
     whole = len(result.frame) if isinstance(result, Result) else 0
@@ -128,7 +140,21 @@ def table_view(table: ResearchTable, result: Result | Unavailable, words: Words,
         rows = tuple(_row(str(row), table, columns, result, printer, binding) for row in result.frame.index)
         reasons = tuple(dict.fromkeys(cell.reason for row in rows for cell in row.cells if cell.reason))
     row_head = str(words["row_head"]) if "row_head" in words else printer.row_head(table)
-    return TableView(table.key, label, str(words["title"]), row_head, heads, _tops(heads), rows, note, sources, reasons, table.upright, unavailable, whole)
+    return TableView(
+        table.key,
+        label,
+        str(words["title"]),
+        row_head,
+        heads,
+        _tops(heads),
+        rows,
+        note,
+        sources,
+        reasons,
+        table.upright,
+        unavailable,
+        whole,
+    )
 
 
 def _head(column: Column, words: Words, printer: Printer) -> Head:
@@ -149,7 +175,9 @@ def _tops(heads: tuple[Head, ...]) -> tuple[Top, ...]:
     return tuple(tops)
 
 
-def _row(row: str, table: ResearchTable, columns: tuple[Column, ...], result: Result, printer: Printer, binding: Binding) -> RowView:
+def _row(
+    row: str, table: ResearchTable, columns: tuple[Column, ...], result: Result, printer: Printer, binding: Binding
+) -> RowView:
     cells = []
     for column in columns:
         gap = result.gaps.get((row, column.key))
@@ -159,7 +187,13 @@ def _row(row: str, table: ResearchTable, columns: tuple[Column, ...], result: Re
         else:
             page = "" if column.numeric else printer.names.page(column.unit, str(value))
             cells.append(CellView(row, column.key, printer.text(value, column), raw(value), column.numeric, "", page))
-    return RowView(row, printer.names.name(table.rows, row), printer.names.page(table.rows, row), row in ("total", "mean"), tuple(cells))
+    return RowView(
+        row,
+        printer.names.name(table.rows, row),
+        printer.names.page(table.rows, row),
+        row in ("total", "mean"),
+        tuple(cells),
+    )
 
 
 @dataclass(frozen=True)
@@ -198,7 +232,9 @@ def evidence_view(table: ResearchTable, result: Result | Unavailable, printer: P
     """The evidence as the passport page shows it."""
     heads = tuple(printer.head(column, str(printer.words[f"field.{column.key}"])) for column in table.evidence)
     by_deal = any(column.unit is Unit.DEAL for column in table.evidence)
-    if (isinstance(result, Result) and result.withheld) or (isinstance(result, Unavailable) and result.reason == RESTRICTED):
+    if (isinstance(result, Result) and result.withheld) or (
+        isinstance(result, Unavailable) and result.reason == RESTRICTED
+    ):
         return Evidence(heads, (), 0, by_deal, withheld=True)
     if isinstance(result, Unavailable) or len(result.evidence) > LONGEST:
         return Evidence(heads, (), 0 if isinstance(result, Unavailable) else len(result.evidence), by_deal)
@@ -207,6 +243,14 @@ def evidence_view(table: ResearchTable, result: Result | Unavailable, printer: P
         part = result.evidence.loc[result.evidence["row"] == row]
         if part.empty:
             continue
-        columns = [[EvidenceCell(printer.text(value, column), printer.names.page(column.unit, str(value))) for value in part[column.key]] for column in table.evidence]
-        groups.append(EvidenceGroup(str(row), printer.names.name(table.rows, str(row)), tuple(zip(*columns, strict=True))))
+        columns = [
+            [
+                EvidenceCell(printer.text(value, column), printer.names.page(column.unit, str(value)))
+                for value in part[column.key]
+            ]
+            for column in table.evidence
+        ]
+        groups.append(
+            EvidenceGroup(str(row), printer.names.name(table.rows, str(row)), tuple(zip(*columns, strict=True)))
+        )
     return Evidence(heads, tuple(groups), len(result.evidence), by_deal)

@@ -67,13 +67,22 @@ def _findings(browser: str, folder: Path, pages: list[str], progress: Progress) 
     axe = Axe()
     path = pages[0]
     try:
-        with sync_playwright() as play, play.chromium.launch(executable_path=browser, args=["--no-sandbox"] if _is_root() else []) as chromium:
+        with (
+            sync_playwright() as play,
+            play.chromium.launch(executable_path=browser, args=["--no-sandbox"] if _is_root() else []) as chromium,
+        ):
             page = chromium.new_page()
             for path in pages:
                 page.goto((folder / path).as_uri())
                 for finding in axe.run(page).response["violations"]:
                     if finding["impact"] in _GRAVE:
                         where = str(finding["nodes"][0]["target"][0])
-                        yield Problem(path, column=where, value=finding["id"], rule=f"accessibility: {finding['help']}", fix=f"correct the prose, words or templates; {finding['helpUrl']}")
+                        yield Problem(
+                            path,
+                            column=where,
+                            value=finding["id"],
+                            rule=f"accessibility: {finding['help']}",
+                            fix=f"correct the prose, words or templates; {finding['helpUrl']}",
+                        )
     except Error as error:
         progress(f"accessibility is not checked from {path} on: {str(error).splitlines()[0]}")

@@ -45,10 +45,14 @@ def _differing(files: Mapping[str, bytes]) -> Iterator[Problem]:
         for identity, value, text in bound_figures(data):
             if identity in stored and not _same(value, stored[identity]):
                 fix = "this is a fault of the program: please report it"
-                yield Problem(path, column=identity, value=value or text, rule=f"the download holds {stored[identity]}", fix=fix)
+                yield Problem(
+                    path, column=identity, value=value or text, rule=f"the download holds {stored[identity]}", fix=fix
+                )
 
 
-def _unprinted(files: Mapping[str, bytes], languages: tuple[Language, ...], printed: tuple[str, ...]) -> Iterator[Problem]:
+def _unprinted(
+    files: Mapping[str, bytes], languages: tuple[Language, ...], printed: tuple[str, ...]
+) -> Iterator[Problem]:
     """Figures of the pages that do not stand in the text of the note, as a reader of the PDF would copy it: number by number, because lines and units break elsewhere."""
     for language in languages:
         pages = [f"{language}/{key}.html" for key in printed if f"{language}/{key}.html" in files]
@@ -79,8 +83,19 @@ def _same(value: str, stored: object) -> bool:
 
 def _lacking(files: Mapping[str, bytes], languages: tuple[Language, ...]) -> Iterator[Problem]:
     """Every language has the same pages."""
-    pages = {language: {path.partition("/")[2] for path in files if path.startswith(f"{language}/") and path.endswith((".html", ".pdf"))} for language in languages}
+    pages = {
+        language: {
+            path.partition("/")[2]
+            for path in files
+            if path.startswith(f"{language}/") and path.endswith((".html", ".pdf"))
+        }
+        for language in languages
+    }
     every = set().union(*pages.values())
     for language, there in pages.items():
         for path in sorted(every - there):
-            yield Problem(f"{language}/{path}", rule=f"the page is missing in {language}", fix="give the chapter its prose in every language")
+            yield Problem(
+                f"{language}/{path}",
+                rule=f"the page is missing in {language}",
+                fix="give the chapter its prose in every language",
+            )

@@ -10,7 +10,19 @@ from npl_report.build.building import manifest_of
 from npl_report.build.job import Options, chosen_edition
 from npl_report.editions.archive import archive, known_to
 from npl_report.editions.fingerprint import code_hash, input_hashes, restricted_of
-from npl_report.editions.folder import INPUTS, LEDGER, Published, folder_of, folders, ledger, published, read_published, unlisted, write_root, writing
+from npl_report.editions.folder import (
+    INPUTS,
+    LEDGER,
+    Published,
+    folder_of,
+    folders,
+    ledger,
+    published,
+    read_published,
+    unlisted,
+    write_root,
+    writing,
+)
 from npl_report.files.environment import environment
 from npl_report.files.writing import write_tree
 from npl_report.load.project import Project, read_series
@@ -54,17 +66,31 @@ def publish(project: Project, options: Options, progress: Progress, *, revision:
         gathered = gather(project, edition, options, progress, archived=True, earlier=earlier)
         files = gathered.files
         progress("check what will be published")
-        check_files(files, edition.languages, [chapter.key for chapter in read_series(project, table_keys()).of(edition.id).chapters if chapter.note])
+        check_files(
+            files,
+            edition.languages,
+            [chapter.key for chapter in read_series(project, table_keys()).of(edition.id).chapters if chapter.note],
+        )
         check_access(files, progress)
         inputs = gathered.read(hashes)
         restricted = restricted_of(project, inputs)
         files[INPUTS] = archive(project, inputs, restricted)
-        manifest = manifest_of(edition, inputs, code_hash(), environment(), [(item.folder, item.sha256) for item in earlier]) | gathered.front
+        manifest = (
+            manifest_of(edition, inputs, code_hash(), environment(), [(item.folder, item.sha256) for item in earlier])
+            | gathered.front
+        )
         manifest |= {"restricted": restricted, "causes": [item.folder for item in earlier if item.at_hand]}
         progress(f"write {len(files)} files")
         size = write_tree(project.site / name, files, manifest)
         write_root(project.site, _root(project.site, Templates(project.templates)))
-    return Outcome(edition.id, edition.revision, project.site / name, sum(path.endswith(".html") for path in files), len(files), size)
+    return Outcome(
+        edition.id,
+        edition.revision,
+        project.site / name,
+        sum(path.endswith(".html") for path in files),
+        len(files),
+        size,
+    )
 
 
 def mend(project: Project) -> None:
@@ -95,7 +121,15 @@ def every(site: Path) -> list[Published]:
         item = next((item for item in found if item.folder == folder), None)
         if item is None or item.sha256 != sha256:
             rule = "the edition is missing" if item is None else "the manifest is not the one that was published"
-            raise InputError([Problem(f"{site.name}/{folder}", rule=rule, fix=f"restore the folder from a copy; npl-report verify names every file that differs from {LEDGER}")])
+            raise InputError(
+                [
+                    Problem(
+                        f"{site.name}/{folder}",
+                        rule=rule,
+                        fix=f"restore the folder from a copy; npl-report verify names every file that differs from {LEDGER}",
+                    )
+                ]
+            )
     return sorted(found, key=lambda item: item.place)
 
 
@@ -111,19 +145,63 @@ def _refuse(site: Path, edition: Edition, *, revision: bool) -> None:
     former = max((item.place[2] for item in there), default=0)
     if edition.revision != former + 1:
         fix = f"set revision = {former + 1} in {shown}"
-        raise InputError([Problem(shown, column="revision", value=str(edition.revision), rule=f"revision {former} is the last that is published", fix=fix)])
+        raise InputError(
+            [
+                Problem(
+                    shown,
+                    column="revision",
+                    value=str(edition.revision),
+                    rule=f"revision {former} is the last that is published",
+                    fix=fix,
+                )
+            ]
+        )
     if former and not revision:
-        raise InputError([Problem(shown, column="revision", value=str(edition.revision), rule="an earlier revision is published", fix="give --revision to publish this one beside it")])
+        raise InputError(
+            [
+                Problem(
+                    shown,
+                    column="revision",
+                    value=str(edition.revision),
+                    rule="an earlier revision is published",
+                    fix="give --revision to publish this one beside it",
+                )
+            ]
+        )
     if revision and not former:
-        raise InputError([Problem("--revision", rule=f"no revision of {edition.id} is published", fix="leave the option out")])
+        raise InputError(
+            [Problem("--revision", rule=f"no revision of {edition.id} is published", fix="leave the option out")]
+        )
     later = [item for item in there if item.place[0] > edition.as_of.isoformat()]
     if later:
-        rule, fix = f"revision {former} is as of {later[-1].place[0]}; a revision is not as of an earlier day", "a report as of another day is an edition of its own"
+        rule, fix = (
+            f"revision {former} is as of {later[-1].place[0]}; a revision is not as of an earlier day",
+            "a report as of another day is an edition of its own",
+        )
         raise InputError([Problem(shown, column="as_of", value=edition.as_of.isoformat(), rule=rule, fix=fix)])
     if edition.revision > 1 and not any(item.revision == edition.revision for item in edition.restatements):
         fix = f'add [[restatement]] with revision = {edition.revision}, tables = ["…"], and why = {{ zh = "…", en = "…" }}'
-        raise InputError([Problem(shown, column="restatement", rule=f"revision {edition.revision} says nothing of what is restated", fix=fix)])
+        raise InputError(
+            [
+                Problem(
+                    shown,
+                    column="restatement",
+                    rule=f"revision {edition.revision} says nothing of what is restated",
+                    fix=fix,
+                )
+            ]
+        )
     before = str(there[-1].manifest["published_on"]) if there else ""
     if edition.revision > 1 and edition.published_on.isoformat() <= before:
         fix = "write the day on which this revision is published: citations, the feed and the list of editions print it"
-        raise InputError([Problem(shown, column="published_on", value=edition.published_on.isoformat(), rule=f"revision {former} was published on {before}; a revision follows it", fix=fix)])
+        raise InputError(
+            [
+                Problem(
+                    shown,
+                    column="published_on",
+                    value=edition.published_on.isoformat(),
+                    rule=f"revision {former} was published on {before}; a revision follows it",
+                    fix=fix,
+                )
+            ]
+        )

@@ -26,7 +26,15 @@ _PROCESSOR = {"processor", "system", "arithmetic"}
 """Entries of the environment that tell what figures are computed on, and not by what."""
 
 
-def verify(project: Project, wanted: Sequence[str], progress: Progress, *, rebuild: bool, jobs: int, beside: Sequence[Path] = ()) -> dict[str, Any]:
+def verify(
+    project: Project,
+    wanted: Sequence[str],
+    progress: Progress,
+    *,
+    rebuild: bool,
+    jobs: int,
+    beside: Sequence[Path] = (),
+) -> dict[str, Any]:
     """Count what was verified; InputError with every difference. ``wanted``: folders in ``site/``; all if it is empty. ``beside``: folders with restricted files, for a rebuild.
 
     ``notes``, where there are any, say of an edition why a rebuild here gives the same figures in other bytes, which is no fault of the edition.
@@ -35,10 +43,21 @@ def verify(project: Project, wanted: Sequence[str], progress: Progress, *, rebui
     site = project.site
     listed = ledger(site)
     if not listed and not folders(site):
-        raise InputError([Problem(site.name, rule="nothing is published", fix="publish an edition: npl-report publish EDITION")])
+        raise InputError(
+            [Problem(site.name, rule="nothing is published", fix="publish an edition: npl-report publish EDITION")]
+        )
     strangers = [name for name in wanted if name not in listed]
     if strangers:
-        raise InputError([Problem(site.name, value=", ".join(strangers), rule="no such edition is published", fix=f"published: {', '.join(listed)}")])
+        raise InputError(
+            [
+                Problem(
+                    site.name,
+                    value=", ".join(strangers),
+                    rule="no such edition is published",
+                    fix=f"published: {', '.join(listed)}",
+                )
+            ]
+        )
     problems = [] if wanted else list(_root(project, listed))
     files = 0
     sound: list[Published] = []
@@ -56,7 +75,9 @@ def verify(project: Project, wanted: Sequence[str], progress: Progress, *, rebui
         problems += _rebuilt(project, published, progress, jobs, notes, beside)
     if problems:
         raise InputError(problems)
-    return {"editions": len(sound), "files": files, "rebuilt": len(sound) if rebuild else 0} | ({"notes": notes} if notes else {})
+    return {"editions": len(sound), "files": files, "rebuilt": len(sound) if rebuild else 0} | (
+        {"notes": notes} if notes else {}
+    )
 
 
 def sound(project: Project, folder: str, progress: Progress) -> Published:
@@ -64,7 +85,9 @@ def sound(project: Project, folder: str, progress: Progress) -> Published:
     verify(project, [folder], progress, rebuild=False, jobs=1)
     published = read_published(project.site, folder)
     if published is None:
-        raise InputError([Problem(f"{project.site.name}/{folder}/{MANIFEST}", rule="is missing or damaged", fix=_RESTORE)])
+        raise InputError(
+            [Problem(f"{project.site.name}/{folder}/{MANIFEST}", rule="is missing or damaged", fix=_RESTORE)]
+        )
     return published
 
 
@@ -73,13 +96,25 @@ def _root(project: Project, listed: dict[str, str]) -> Iterator[Problem]:
     site = project.site
     for path in sorted(site.iterdir()):
         if path.is_symlink():
-            yield Problem(f"{site.name}/{path.name}", rule="is a link to another place", fix="remove the link; published files must lie in the folder itself")
+            yield Problem(
+                f"{site.name}/{path.name}",
+                rule="is a link to another place",
+                fix="remove the link; published files must lie in the folder itself",
+            )
     waiting = unlisted(site)
     for folder in folders(site):
         if folder in waiting:
-            yield Problem(f"{site.name}/{folder}", rule=f"is whole, but not in {LEDGER}: a publish was stopped", fix="publish any edition, or run npl-report publish --mend: it is listed then")
+            yield Problem(
+                f"{site.name}/{folder}",
+                rule=f"is whole, but not in {LEDGER}: a publish was stopped",
+                fix="publish any edition, or run npl-report publish --mend: it is listed then",
+            )
         elif folder not in listed:
-            yield Problem(f"{site.name}/{folder}", rule=f"is not in {LEDGER}", fix="remove the folder, or restore the ledger from a copy")
+            yield Problem(
+                f"{site.name}/{folder}",
+                rule=f"is not in {LEDGER}",
+                fix="remove the folder, or restore the ledger from a copy",
+            )
     known = [item for folder in listed if (item := read_published(site, folder)) and item.sha256 == listed[folder]]
     if len(known) < len(listed):
         return  # told edition by edition
@@ -90,14 +125,18 @@ def _root(project: Project, listed: dict[str, str]) -> Iterator[Problem]:
         place = site / name
         if not place.is_file() or place.read_bytes() != data:
             rule = "is missing" if not place.is_file() else "is not what the editions give"
-            yield Problem(f"{site.name}/{name}", rule=rule, fix="npl-report publish --mend writes it again from the manifests")
+            yield Problem(
+                f"{site.name}/{name}", rule=rule, fix="npl-report publish --mend writes it again from the manifests"
+            )
 
 
 def _edition(site: Path, folder: str, sha256: str) -> Iterator[Problem]:
     """Every file of an edition that is missing, added or changed."""
     place, shown = site / folder, f"{site.name}/{folder}"
     if place.is_symlink():
-        yield Problem(shown, rule="is a link to another place", fix="remove the link and restore the folder from a copy")
+        yield Problem(
+            shown, rule="is a link to another place", fix="remove the link and restore the folder from a copy"
+        )
         return
     if not place.is_dir():
         yield Problem(shown, rule="the edition is missing", fix="restore the folder from a copy of the site")
@@ -115,7 +154,11 @@ def _edition(site: Path, folder: str, sha256: str) -> Iterator[Problem]:
     for path in sorted(place.rglob("*")):
         name = path.relative_to(place).as_posix()
         if path.is_symlink():
-            yield Problem(f"{shown}/{name}", rule="is a link to another place", fix="remove the link and restore the file from a copy")
+            yield Problem(
+                f"{shown}/{name}",
+                rule="is a link to another place",
+                fix="remove the link and restore the file from a copy",
+            )
             there.add(name)
         elif path.is_file() and name not in (MANIFEST, SUMS):
             there.add(name)
@@ -127,7 +170,9 @@ def _edition(site: Path, folder: str, sha256: str) -> Iterator[Problem]:
         yield Problem(f"{shown}/{name}", rule="is missing", fix=_RESTORE)
 
 
-def _rebuilt(project: Project, published: Published, progress: Progress, jobs: int, notes: list[str], beside: Sequence[Path]) -> Iterator[Problem]:
+def _rebuilt(
+    project: Project, published: Published, progress: Progress, jobs: int, notes: list[str], beside: Sequence[Path]
+) -> Iterator[Problem]:
     """Build the edition from its recorded inputs in a folder of its own and compare every file; where only the bytes differ, and why is known, ``notes`` get it."""
     from npl_report.build.assembly import gather
     from npl_report.load.project import read_edition
@@ -149,22 +194,38 @@ def _rebuilt(project: Project, published: Published, progress: Progress, jobs: i
             return
         try:
             edition = read_edition(copy, str(manifest["edition"]))
-            files = gather(copy, edition, Options(edition=edition.id, jobs=jobs), progress, archived=True, earlier=earlier).files
+            files = gather(
+                copy, edition, Options(edition=edition.id, jobs=jobs), progress, archived=True, earlier=earlier
+            ).files
         except InputError as error:
             first = str(replace(error.problems[0], fix=""))
             fix = _otherwise(manifest) or "please report it"
-            yield Problem(f"{shown}/{INPUTS}", rule=f"the program does not build these inputs any more: {first}", fix=fix)
+            yield Problem(
+                f"{shown}/{INPUTS}", rule=f"the program does not build these inputs any more: {first}", fix=fix
+            )
             return
         files[INPUTS] = (site / published.folder / INPUTS).read_bytes()
     outputs: dict[str, str] = manifest["outputs"]
-    different = [path for path in sorted(set(outputs) | set(files)) if path not in files or path not in outputs or digest(files[path]) != outputs[path]]
+    different = [
+        path
+        for path in sorted(set(outputs) | set(files))
+        if path not in files or path not in outputs or digest(files[path]) != outputs[path]
+    ]
     if different and (note := _other_bytes(site / published.folder, manifest, files, different)):
         notes.append(f"{shown}: {note}")
         return
     because = _otherwise(manifest)
     for path in different:
-        rule = "does not come out of the recorded inputs" if path in outputs else "comes out of the recorded inputs, but was not published"
-        yield Problem(f"{shown}/{path}", rule=rule, fix=because or "the published file or the program is at fault; please report it")
+        rule = (
+            "does not come out of the recorded inputs"
+            if path in outputs
+            else "comes out of the recorded inputs, but was not published"
+        )
+        yield Problem(
+            f"{shown}/{path}",
+            rule=rule,
+            fix=because or "the published file or the program is at fault; please report it",
+        )
 
 
 def _earlier(project: Project, published: Published, beside: Sequence[Path]) -> tuple[list[Published], list[Problem]]:
@@ -191,7 +252,9 @@ def _other_bytes(place: Path, manifest: Mapping[str, Any], files: Mapping[str, b
     outputs: Mapping[str, str] = manifest["outputs"]
     if not changed or manifest["code"] != code_hash() or outputs.keys() != files.keys():
         return ""
-    if not same_figures({path: (place / path).read_bytes() for path in different}, {path: files[path] for path in different}):
+    if not same_figures(
+        {path: (place / path).read_bytes() for path in different}, {path: files[path] for path in different}
+    ):
         return ""
     names = {name.partition(" ")[0] for name in changed}
     other = "another processor" if names <= _PROCESSOR else "other libraries"

@@ -12,7 +12,18 @@ from decimal import Decimal
 from typing import Literal
 
 from npl_report.load.ledger import Bindings, FigureBinding, Published
-from npl_report.model import TOTAL, WORD_UNITS, InputError, Problem, ResearchTable, Result, Unavailable, Unit, nearest, settled
+from npl_report.model import (
+    TOTAL,
+    WORD_UNITS,
+    InputError,
+    Problem,
+    ResearchTable,
+    Result,
+    Unavailable,
+    Unit,
+    nearest,
+    settled,
+)
 from npl_report.stats.groups import highest, lowest, settle
 from npl_report.text.numbers import half_up
 
@@ -70,23 +81,46 @@ def in_edition(edition: str, ledger: list[Published], declared: Bindings) -> dic
 
 def bound_tables(bindings: Mapping[str, FigureBinding]) -> tuple[str, ...]:
     """The tables that figures are compared with, in alphabetical order."""
-    cells = [cell for binding in bindings.values() if not binding.reason for cell in (binding.cell, binding.other, binding.names) if cell]
+    cells = [
+        cell
+        for binding in bindings.values()
+        if not binding.reason
+        for cell in (binding.cell, binding.other, binding.names)
+        if cell
+    ]
     return tuple(sorted({cell.split("/")[0] for cell in cells}))
 
 
-def reconcile(ledger: list[Published], bindings: Mapping[str, FigureBinding], tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> list[Reconciled]:
+def reconcile(
+    ledger: list[Published],
+    bindings: Mapping[str, FigureBinding],
+    tables: Mapping[str, ResearchTable],
+    results: Mapping[str, Result | Unavailable],
+) -> list[Reconciled]:
     """Compare every figure, in the ledger's order. A binding to a table or column that no code declares is an InputError."""
     problems = []
     known_ids = {item.id for item in ledger}
     for id_, binding in bindings.items():
         if id_ not in known_ids:
             fix = nearest(id_, sorted(known_ids), "remove the entry")
-            problems.append(Problem("data/published/bindings.toml", column=id_, rule="the ledger has no figure of that id", fix=fix))
+            problems.append(
+                Problem("data/published/bindings.toml", column=id_, rule="the ledger has no figure of that id", fix=fix)
+            )
         for cell in filter(None, (binding.cell, binding.other, binding.names)):
             key, row, column = cell.split("/")
             if key not in tables or (row != "@count" and column not in {item.key for item in tables[key].columns}):
-                word, known = (column, [item.key for item in tables[key].columns]) if key in tables else (key, sorted(tables))
-                problems.append(Problem("data/published/bindings.toml", column=id_, value=cell, rule=f"there is no {word}", fix=nearest(word, known)))
+                word, known = (
+                    (column, [item.key for item in tables[key].columns]) if key in tables else (key, sorted(tables))
+                )
+                problems.append(
+                    Problem(
+                        "data/published/bindings.toml",
+                        column=id_,
+                        value=cell,
+                        rule=f"there is no {word}",
+                        fix=nearest(word, known),
+                    )
+                )
     if problems:
         raise InputError(problems)
     return [_compare(item, bindings.get(item.id), tables, results) for item in ledger]
@@ -95,14 +129,35 @@ def reconcile(ledger: list[Published], bindings: Mapping[str, FigureBinding], ta
 def counts(reconciled: list[Reconciled]) -> dict[str, dict[str, int]]:
     """Verdicts by kind."""
     numbers = Counter((item.kind, item.verdict) for item in reconciled)
-    return {kind: {verdict: count for (k, verdict), count in sorted(numbers.items()) if k == kind} for kind in sorted({item.kind for item in reconciled})}
+    return {
+        kind: {verdict: count for (k, verdict), count in sorted(numbers.items()) if k == kind}
+        for kind in sorted({item.kind for item in reconciled})
+    }
 
 
-def _compare(item: Published, binding: FigureBinding | None, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> Reconciled:
+def _compare(
+    item: Published,
+    binding: FigureBinding | None,
+    tables: Mapping[str, ResearchTable],
+    results: Mapping[str, Result | Unavailable],
+) -> Reconciled:
     subject = ", ".join(part for part in (item.metric, item.group) if part)
 
     def without(word: Verdict, reason: str, cell: str = "") -> Reconciled:
-        return Reconciled(item.id, item.seed, item.kind, cell, item.value, "", "", word, reason, item.unit, subject, elsewhere=binding.elsewhere if binding else "")
+        return Reconciled(
+            item.id,
+            item.seed,
+            item.kind,
+            cell,
+            item.value,
+            "",
+            "",
+            word,
+            reason,
+            item.unit,
+            subject,
+            elsewhere=binding.elsewhere if binding else "",
+        )
 
     if item.kind == "context":
         return without("context", "not a result of deal-level data")
@@ -118,23 +173,44 @@ def _compare(item: Published, binding: FigureBinding | None, tables: Mapping[str
     difference = computed - published
 
     def verdict(word: Verdict, reason: str = "") -> Reconciled:
-        return Reconciled(item.id, item.seed, item.kind, binding.cell, item.value, str(computed), str(difference), word, reason, item.unit, subject, rank=binding.rank)
+        return Reconciled(
+            item.id,
+            item.seed,
+            item.kind,
+            binding.cell,
+            item.value,
+            str(computed),
+            str(difference),
+            word,
+            reason,
+            item.unit,
+            subject,
+            rank=binding.rank,
+        )
 
     wrong_name = _wrong_name(binding, results)
     if wrong_name:
         return verdict("differs", wrong_name)
     if binding.low is not None and binding.high is not None:
-        inside = binding.low <= float(f"{found * scale:.12g}") <= binding.high  # without the last-bit noise of the scale
+        inside = (
+            binding.low <= float(f"{found * scale:.12g}") <= binding.high
+        )  # without the last-bit noise of the scale
         return verdict("within" if inside else "differs", f"range {binding.low:g} to {binding.high:g}")
     if item.kind == "ambiguous":
         second = _value(binding.other, binding, tables, results) if binding.other else "no second reading"
         if not isinstance(second, str):
-            return replace(verdict("ambiguous", item.notes), other_cell=binding.other or "", other=str(half_up(second * scale, item.decimals)))
+            return replace(
+                verdict("ambiguous", item.notes),
+                other_cell=binding.other or "",
+                other=str(half_up(second * scale, item.decimals)),
+            )
         return verdict("ambiguous", f"{second}; {item.notes}")
     return verdict("equal" if difference == 0 else "differs")
 
 
-def _value(cell: str, binding: FigureBinding, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]) -> float | str:
+def _value(
+    cell: str, binding: FigureBinding, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]
+) -> float | str:
     """The computed value in its stored unit, or why there is none."""
     key, row, column = cell.split("/")
     result = results.get(key)
@@ -143,7 +219,9 @@ def _value(cell: str, binding: FigureBinding, tables: Mapping[str, ResearchTable
     if isinstance(result, Unavailable):
         return f"table {key} is unavailable: {result.reason}"
     declared = {item.key: item.unit for item in tables[key].columns}
-    absent = [name for name in (column, *binding.where) if name not in declared and not (row == "@count" and name == column)]
+    absent = [
+        name for name in (column, *binding.where) if name not in declared and not (row == "@count" and name == column)
+    ]
     if absent:
         return f"table {key} has no column {', '.join(absent)}"
     if row == "@count":
@@ -184,7 +262,11 @@ def _wrong_name(binding: FigureBinding, results: Mapping[str, Result | Unavailab
         return ""
     key, row, column = binding.names.split("/")
     result = results.get(key)
-    if not isinstance(result, Result) or not {column, *binding.where} <= set(result.frame.columns) or not (row in _EXTREMES or row in result.frame.index):
+    if (
+        not isinstance(result, Result)
+        or not {column, *binding.where} <= set(result.frame.columns)
+        or not (row in _EXTREMES or row in result.frame.index)
+    ):
         return f"{binding.names} does not exist"
     found = _extreme(result, row, column, binding) if row in _EXTREMES else str(result.frame.at[row, column])
     return "" if found == binding.is_id else f"{binding.names} is {found}, not {binding.is_id}"
@@ -192,12 +274,29 @@ def _wrong_name(binding: FigureBinding, results: Mapping[str, Result | Unavailab
 
 def check_reconciled(reconciled: Iterable[Reconciled]) -> None:
     """Raise InputError for every exact figure of data/published/ that does not come out of the cell to which it is bound."""
-    fix = "npl-report tieout shows it beside the others; correct the data, or the binding in data/published/bindings.toml"
-    if problems := [Problem(f"tie-out {item.id}", column=item.cell, value=item.computed, rule=f"the published figure is {item.published}", fix=fix) for item in reconciled if item.failed]:
+    fix = (
+        "npl-report tieout shows it beside the others; correct the data, or the binding in data/published/bindings.toml"
+    )
+    if problems := [
+        Problem(
+            f"tie-out {item.id}",
+            column=item.cell,
+            value=item.computed,
+            rule=f"the published figure is {item.published}",
+            fix=fix,
+        )
+        for item in reconciled
+        if item.failed
+    ]:
         raise InputError(problems)
 
 
 def public_reconciled(whole: list[Reconciled], shown: list[Reconciled]) -> list[Reconciled]:
     """The tie-out of all results, without the computed value where that of the published ones does not have it: ``shown`` is theirs."""
     pairs = zip(whole, shown, strict=True)
-    return [binding if (binding.computed, binding.other) == (there.computed, there.other) else replace(binding, computed="", difference="", other="") for binding, there in pairs]
+    return [
+        binding
+        if (binding.computed, binding.other) == (there.computed, there.other)
+        else replace(binding, computed="", difference="", other="")
+        for binding, there in pairs
+    ]

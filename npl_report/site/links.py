@@ -34,5 +34,12 @@ def dead_links(files: Mapping[str, bytes], beside: Collection[str] = ()) -> list
             if place.removeprefix("../") in beside and place.startswith("../"):
                 continue
             if place not in files or (anchor and place.endswith(".html") and anchor not in anchors(place)):
-                problems.append(Problem(path, value=link, rule="the link leads nowhere", fix="correct the link in the prose; link() and ref() know every page and table"))
+                problems.append(
+                    Problem(
+                        path,
+                        value=link,
+                        rule="the link leads nowhere",
+                        fix="correct the link in the prose; link() and ref() know every page and table",
+                    )
+                )
     return problems

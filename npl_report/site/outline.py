@@ -9,10 +9,34 @@ from html.parser import HTMLParser
 
 from npl_report.present.contexts import Anchor, Tile
 
-_BULK = re.compile(r'<(svg|script)\b.*?</\1>|<td class="number".*?</td>|<details class="evidence".*?</details>', re.DOTALL)
+_BULK = re.compile(
+    r'<(svg|script)\b.*?</\1>|<td class="number".*?</td>|<details class="evidence".*?</details>', re.DOTALL
+)
 """Pictures, figures in cells and the rows behind them: left out before reading, because they are most of a page and none of its text."""
 _VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "wbr"})
-_INLINE = frozenset({"a", "abbr", "b", "code", "data", "em", "i", "kbd", "mi", "mn", "mo", "mrow", "msub", "msup", "span", "strong", "sub", "sup", "time"})
+_INLINE = frozenset(
+    {
+        "a",
+        "abbr",
+        "b",
+        "code",
+        "data",
+        "em",
+        "i",
+        "kbd",
+        "mi",
+        "mn",
+        "mo",
+        "mrow",
+        "msub",
+        "msup",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+    }
+)
 _HEADINGS = frozenset({"h2", "h3"})
 _SILENT = frozenset({"annotation", "button", "figcaption", "h1", "nav"})
 """Navigation, the TeX of formulas, and titles that are known otherwise."""
@@ -55,7 +79,9 @@ _TILE = re.compile(r'<div class="tile"><div class="figure">(.*?)</div>\s*<div cl
 
 def tiles(html: str) -> list[Tile]:
     """The key figures of a page."""
-    return [Tile(*(_plain([section.text for section in sections(part)]) for part in parts)) for parts in _TILE.findall(html)]
+    return [
+        Tile(*(_plain([section.text for section in sections(part)]) for part in parts)) for parts in _TILE.findall(html)
+    ]
 
 
 def _plain(pieces: Iterable[str]) -> str:

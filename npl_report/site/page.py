@@ -24,7 +24,9 @@ class SitePage:
 
     def rendered(self, templates: jinja2.Environment, layout: str, **values: object) -> str:
         """The template with ``layout`` (a template too, which also receives ``values``) around it."""
-        return templates.get_template(f"html/{self.template}.html").render(self.values, shell=self.shell, layout=layout, **values)
+        return templates.get_template(f"html/{self.template}.html").render(
+            self.values, shell=self.shell, layout=layout, **values
+        )
 
     def html(self, templates: jinja2.Environment) -> bytes:
         """The file of the builtin engine."""

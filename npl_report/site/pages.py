@@ -1,4 +1,4 @@
-"""A book → the pages of one language, of which an engine makes files: Quarto markdown through pandoc, and what the templates receive."""
+"""A localized edition → the pages of one language, of which an engine makes files: Quarto markdown through pandoc, and what the templates receive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,18 @@ from npl_report.exports.chartfiles import FOLDER, picture_name
 from npl_report.exports.citation import address, citation
 from npl_report.exports.latex import tex_path, typeset
 from npl_report.model import Chapter, Language, Unavailable
-from npl_report.present.contexts import Anchor, CatalogueChapter, CatalogueItem, FileGroup, FrontContext, LanguageLink, Link, PageContext, PassportContext, Shell
+from npl_report.present.contexts import (
+    Anchor,
+    CatalogueChapter,
+    CatalogueItem,
+    FileGroup,
+    FrontContext,
+    LanguageLink,
+    Link,
+    PageContext,
+    PassportContext,
+    Shell,
+)
 from npl_report.present.localized import Entry, LocalizedEdition
 from npl_report.present.pages import Figure, Page, Pages
 from npl_report.present.revisionviews import EarlierEditions
@@ -26,7 +37,13 @@ from npl_report.typesetting.pandoc import Pandoc
 
 _TIE_OUT = "tie-out"
 """Key of the chapter that sets the published figures beside the computed ones; a publication may have none."""
-_PARTS = {"definition": "passport.definition", "sample": "passport.sample", "history": "passport.history", "downloads": "ui.downloads", "evidence": "passport.evidence"}
+_PARTS = {
+    "definition": "passport.definition",
+    "sample": "passport.sample",
+    "history": "passport.history",
+    "downloads": "ui.downloads",
+    "evidence": "passport.evidence",
+}
 """Anchors of a passport's parts, and the words of their headings."""
 
 
@@ -57,8 +74,12 @@ class Site:
             made[f"{chapter.key}.html"] = self._chapter(chapter, page)
         made["tables/index.html"] = self._catalogue()
         entries = [self.localized.entries[key] for key in self.localized.series.table_keys]
-        definitions = self.pandoc.parts([entry.definition for entry in entries], f"npl_report/tables/*/{self.localized.language}.toml, definition")
-        samples = self.pandoc.parts([entry.sample for entry in entries], f"npl_report/tables/*/{self.localized.language}.toml, sample")
+        definitions = self.pandoc.parts(
+            [entry.definition for entry in entries], f"npl_report/tables/*/{self.localized.language}.toml, definition"
+        )
+        samples = self.pandoc.parts(
+            [entry.sample for entry in entries], f"npl_report/tables/*/{self.localized.language}.toml, sample"
+        )
         for entry, definition, sample in zip(entries, definitions, samples, strict=True):
             made[f"tables/{entry.table.key}.html"] = self._passport(entry, definition, sample)
         made |= profile_pages(self.localized, self.curves, self._shell, self._render)
@@ -67,14 +88,34 @@ class Site:
     def _render(self, template: str, shell: Shell, markdown: str = "", **values: object) -> SitePage:
         localized = self.localized
         return SitePage(
-            template, shell, {"words": localized.words, "series": localized.series_words, "edition": localized.edition, "notice": localized.notice, "language": localized.language, **values}, markdown
+            template,
+            shell,
+            {
+                "words": localized.words,
+                "series": localized.series_words,
+                "edition": localized.edition,
+                "notice": localized.notice,
+                "language": localized.language,
+                **values,
+            },
+            markdown,
         )
 
     def _shell(self, kind: str, path: str, title: str, description: str, *, charts: bool) -> Shell:
         up, words = "../" * path.count("/"), self.localized.words
-        chapters = tuple(Link(f"{up}{chapter.key}.html", self.title(chapter.key), path == f"{chapter.key}.html") for chapter in self.localized.series.chapters)
-        lists = {**({"deals": "profile.all_deals"} if self.localized.deal_pages else {}), "originators": "profile.all_banks", "tables": "ui.all_tables"}
-        chapters += tuple(Link(f"{up}{folder}/index.html", str(words[word]), path.startswith(f"{folder}/")) for folder, word in lists.items())
+        chapters = tuple(
+            Link(f"{up}{chapter.key}.html", self.title(chapter.key), path == f"{chapter.key}.html")
+            for chapter in self.localized.series.chapters
+        )
+        lists = {
+            **({"deals": "profile.all_deals"} if self.localized.deal_pages else {}),
+            "originators": "profile.all_banks",
+            "tables": "ui.all_tables",
+        }
+        chapters += tuple(
+            Link(f"{up}{folder}/index.html", str(words[word]), path.startswith(f"{folder}/"))
+            for folder, word in lists.items()
+        )
         return Shell(
             kind=kind,
             title=title,
@@ -110,23 +151,38 @@ class Site:
         return self.localized.titles[chapter]
 
     def _chapter(self, chapter: Chapter, page: Page) -> SitePage:
-        fragment = self.pandoc.html(page.markdown, f"report/{self.localized.language}/{chapter.key}.qmd", source=page.source)
+        fragment = self.pandoc.html(
+            page.markdown, f"report/{self.localized.language}/{chapter.key}.qmd", source=page.source
+        )
         keys = [item.key for item in self.localized.series.chapters]
         place = keys.index(chapter.key)
-        around = [Link(f"{keys[i]}.html", self.title(keys[i])) if 0 <= i < len(keys) else None for i in (place - 1, place + 1)]
+        around = [
+            Link(f"{keys[i]}.html", self.title(keys[i])) if 0 <= i < len(keys) else None for i in (place - 1, place + 1)
+        ]
         anchors = contents(sections(fragment.html))
         front = self._front() if place == 0 else None
         if front:
             anchors += (Anchor("cite", str(self.localized.words["cite.title"])),)
-        context = PageContext(page.title, page.description, fragment.html, front, anchors if len(anchors) > 1 else (), *around)
+        context = PageContext(
+            page.title, page.description, fragment.html, front, anchors if len(anchors) > 1 else (), *around
+        )
         title = str(self.localized.words["ui.edition"]).format(id=self.localized.edition.id) if front else page.title
-        shell = self._shell("front" if front else "chapter", f"{chapter.key}.html", title, page.description, charts='class="spec"' in fragment.html)
+        shell = self._shell(
+            "front" if front else "chapter",
+            f"{chapter.key}.html",
+            title,
+            page.description,
+            charts='class="spec"' in fragment.html,
+        )
         return self._render("page", shell, page.markdown, page=context)
 
     def _front(self) -> FrontContext:
         words = self.localized.words
         downloads = [Link("note.pdf", str(words["ui.note_pdf"]))] if self.note else []
-        downloads += [Link(f"../downloads/tables.{self.localized.language}.xlsx", str(words["ui.tables_xlsx"])), Link("tables/index.html", str(words["ui.tables_csv"]))]
+        downloads += [
+            Link(f"../downloads/tables.{self.localized.language}.xlsx", str(words["ui.tables_xlsx"])),
+            Link("tables/index.html", str(words["ui.tables_csv"])),
+        ]
         tie_out = Link(f"{_TIE_OUT}.html", self.title(_TIE_OUT)) if _TIE_OUT in self.localized.titles else None
         return FrontContext(tuple(downloads), tie_out, citation(self.localized))
 
@@ -134,39 +190,70 @@ class Site:
         key, words = entry.table.key, self.localized.words
         partial = {"words": words, "language": self.localized.language, "medium": "site", "passport": "", "up": "../"}
         figure = self.figures.get(key)
-        drawn = self.templates.get_template("html/_partials/figure.html").render(figure=figure, sources=entry.view.sources, **partial) if figure and not figure.absent else ""
+        drawn = (
+            self.templates.get_template("html/_partials/figure.html").render(
+                figure=figure, sources=entry.view.sources, **partial
+            )
+            if figure and not figure.absent
+            else ""
+        )
         context = PassportContext(
             view=entry.view,
             summary=str(entry.words["summary"]),
-            table=self.templates.get_template("html/_partials/table.html").render(view=entry.view, home=True, **partial),
+            table=self.templates.get_template("html/_partials/table.html").render(
+                view=entry.view, home=True, **partial
+            ),
             figure=drawn,
             definition=definition,
             sample=sample,
             evidence=entry.evidence,
-            chapter=Link(f"../{entry.chapter}.html" + ("" if key in self.localized.series.supporting else f"#tbl-{key}"), self.title(entry.chapter)),
+            chapter=Link(
+                f"../{entry.chapter}.html" + ("" if key in self.localized.series.supporting else f"#tbl-{key}"),
+                self.title(entry.chapter),
+            ),
             inputs=tuple(self._input(name) for name in inputs(entry.table)),
             users=tuple(self._input(name) for name in self.localized.used_by(key)),
             downloads=self._files(entry),
             example=_example(entry),
             history=self.earlier.tables.get(key),
-            contents=tuple(Anchor(id_, str(words[word])) for id_, word in _PARTS.items() if id_ != "history" or key in self.earlier.tables),
+            contents=tuple(
+                Anchor(id_, str(words[word]))
+                for id_, word in _PARTS.items()
+                if id_ != "history" or key in self.earlier.tables
+            ),
         )
-        shell = self._shell("passport", f"tables/{key}.html", f"{entry.view.label} {entry.view.title}", str(entry.words["summary"]), charts=figure is not None)
+        shell = self._shell(
+            "passport",
+            f"tables/{key}.html",
+            f"{entry.view.label} {entry.view.title}",
+            str(entry.words["summary"]),
+            charts=figure is not None,
+        )
         return self._render("passport", shell, passport=context)
 
     def _files(self, entry: Entry) -> tuple[FileGroup, ...]:
         """The table's files, those of its figure, and of several panels each one's own."""
         key, words = entry.table.key, self.localized.words
-        table = [Link(f"../../downloads/tables/{key}.csv", words["ui.download_csv"]), Link(f"../../downloads/tables/{key}.json", words["ui.download_json"])]
+        table = [
+            Link(f"../../downloads/tables/{key}.csv", words["ui.download_csv"]),
+            Link(f"../../downloads/tables/{key}.json", words["ui.download_json"]),
+        ]
         if typeset(entry.table):
             table.append(Link(f"../../{tex_path(key, self.localized.language)}", words["ui.download_tex"]))
-        groups = [FileGroup(str(words["passport.table_files"]), (*table, Link(f"../../downloads/evidence/{key}.csv", words["ui.evidence_csv"])))]
+        groups = [
+            FileGroup(
+                str(words["passport.table_files"]),
+                (*table, Link(f"../../downloads/evidence/{key}.csv", words["ui.evidence_csv"])),
+            )
+        ]
         figure = self.figures.get(key)
         if figure and not figure.absent:
             base = f"../../{FOLDER}/{picture_name(key, self.localized.language)}"
             pictures = (Link(f"{base}.svg", words["ui.download_svg"]), Link(f"{base}.png", words["ui.download_png"]))
             spec = str(words["ui.download_spec"])
-            specs = tuple(Link(f"../../{FOLDER}/{panel.name}.vl.json", f"{spec} {panel.title}".strip()) for panel in figure.panels)
+            specs = tuple(
+                Link(f"../../{FOLDER}/{panel.name}.vl.json", f"{spec} {panel.title}".strip()) for panel in figure.panels
+            )
             groups.append(FileGroup(str(words["passport.figure_files"]), pictures + specs))
         return tuple(groups)
 
@@ -186,11 +273,19 @@ class Site:
             if items:
                 chapters.append(CatalogueChapter(self.title(chapter.key), f"../{chapter.key}.html", items))
         words = self.localized.words
-        return self._render("tables", self._shell("catalogue", "tables/index.html", str(words["ui.all_tables"]), str(words["ui.all_tables"]), charts=False), chapters=chapters)
+        return self._render(
+            "tables",
+            self._shell(
+                "catalogue", "tables/index.html", str(words["ui.all_tables"]), str(words["ui.all_tables"]), charts=False
+            ),
+            chapters=chapters,
+        )
 
     def _item(self, entry: Entry) -> CatalogueItem:
         key, words = entry.table.key, self.localized.words
-        downloads = tuple(Link(f"../../downloads/tables/{key}.{kind}", str(words[f"ui.download_{kind}"])) for kind in ("csv", "json"))
+        downloads = tuple(
+            Link(f"../../downloads/tables/{key}.{kind}", str(words[f"ui.download_{kind}"])) for kind in ("csv", "json")
+        )
         return CatalogueItem(entry.view.label, entry.view.title, str(entry.words["summary"]), f"{key}.html", downloads)
 
 

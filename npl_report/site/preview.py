@@ -34,7 +34,9 @@ _NOTICE_WIDTH, _NOTICE_LINES = 52.0, 4
 _TILES = 3
 
 
-def site_map(by_language: Iterable[LocalizedEdition], templates: jinja2.Environment, files: Iterable[str]) -> dict[str, bytes]:
+def site_map(
+    by_language: Iterable[LocalizedEdition], templates: jinja2.Environment, files: Iterable[str]
+) -> dict[str, bytes]:
     """``sitemap.xml`` with every page and its other languages, and a ``robots.txt`` that names it; nothing if the series has no address.
 
     A search engine reads ``robots.txt`` at the root of a host only: where the edition stands in a folder, its line is copied there.
@@ -44,11 +46,16 @@ def site_map(by_language: Iterable[LocalizedEdition], templates: jinja2.Environm
         return {}
     paths = sorted(path for path in files if path.endswith(".html"))
     pages = [
-        {language: address(localized, f"{language}/{path}") for language, localized in ((localized.language, localized) for localized in known)}
+        {
+            language: address(localized, f"{language}/{path}")
+            for language, localized in ((localized.language, localized) for localized in known)
+        }
         for path in dict.fromkeys(path.partition("/")[2] for path in paths if "/" in path)
     ]
     tags = {localized.language: str(localized.words["language.tag"]) for localized in known}
-    text = templates.get_template("html/sitemap.xml").render(pages=pages, tags=tags, changed=known[0].edition.published_iso)
+    text = templates.get_template("html/sitemap.xml").render(
+        pages=pages, tags=tags, changed=known[0].edition.published_iso
+    )
     robots = f"User-agent: *\nAllow: /\nSitemap: {address(known[0], 'sitemap.xml')}\n"
     return {"sitemap.xml": text.encode(), "robots.txt": robots.encode()}
 
@@ -58,7 +65,13 @@ def picture(localized: LocalizedEdition) -> str:
     return f"assets/preview.{localized.language}.png" if localized.series.address else ""
 
 
-def previews(by_language: Iterable[LocalizedEdition], templates: jinja2.Environment, pages: Mapping[str, bytes], cache: Path, submit: Submit) -> Iterator[tuple[str, Future[bytes]]]:
+def previews(
+    by_language: Iterable[LocalizedEdition],
+    templates: jinja2.Environment,
+    pages: Mapping[str, bytes],
+    cache: Path,
+    submit: Submit,
+) -> Iterator[tuple[str, Future[bytes]]]:
     """Start drawing the preview picture of each language: (path, PNG of 1200 × 630)."""
     for localized in by_language:
         path = picture(localized)
@@ -70,7 +83,9 @@ def previews(by_language: Iterable[LocalizedEdition], templates: jinja2.Environm
 def preview(localized: LocalizedEdition, templates: jinja2.Environment, figures: list[Tile]) -> str:
     """The preview picture as SVG, in our families' own names."""
     words, series, edition = localized.words, localized.series_words, localized.edition
-    sans, serif = (next(face.family for face in FACES if (face.family in LATIN_ONLY) is latin) for latin in (False, True))
+    sans, serif = (
+        next(face.family for face in FACES if (face.family in LATIN_ONLY) is latin) for latin in (False, True)
+    )
     context = PreviewContext(
         tag=str(words["language.tag"]),
         kicker=str(words["ui.dot"]).join([str(series["note_kind"]), str(words["ui.edition"]).format(id=edition.id)]),

@@ -28,7 +28,9 @@ class Render(Protocol):
         ...
 
 
-def profile_pages(localized: LocalizedEdition, figures: Mapping[str, Figure], shell: MakeShell, render: Render) -> dict[str, SitePage]:
+def profile_pages(
+    localized: LocalizedEdition, figures: Mapping[str, Figure], shell: MakeShell, render: Render
+) -> dict[str, SitePage]:
     """Pages by path in the language's folder; ``figures`` holds the deals' curves by deal. Deals whose data are not public have none."""
     cells = Cells(localized)
     strips = Strips(cells)
@@ -36,12 +38,21 @@ def profile_pages(localized: LocalizedEdition, figures: Mapping[str, Figure], sh
     made = {}
     for deal in deals.pages() if localized.deal_pages else ():
         figure = figures.get(deal.id)
-        made[deal.path] = render("deal", shell("deal", deal.path, deal.name, deal.description, charts=figure is not None), deal=deal, figure=figure)
+        made[deal.path] = render(
+            "deal",
+            shell("deal", deal.path, deal.name, deal.description, charts=figure is not None),
+            deal=deal,
+            figure=figure,
+        )
     for bank in Banks(cells, deals.ordered, strips).pages():
         made[bank.path] = render("bank", shell("bank", bank.path, bank.name, bank.description, charts=False), bank=bank)
     if localized.deal_pages:
         all_deals = deal_list(cells, deals.ordered)
-        made[all_deals.path] = render("deals", shell("list", all_deals.path, all_deals.title, all_deals.title, charts=False), deals=all_deals)
+        made[all_deals.path] = render(
+            "deals", shell("list", all_deals.path, all_deals.title, all_deals.title, charts=False), deals=all_deals
+        )
     all_banks = bank_list(cells)
-    made[all_banks.path] = render("banks", shell("list", all_banks.path, all_banks.title, all_banks.title, charts=False), banks=all_banks)
+    made[all_banks.path] = render(
+        "banks", shell("list", all_banks.path, all_banks.title, all_banks.title, charts=False), banks=all_banks
+    )
     return made

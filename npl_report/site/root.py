@@ -48,8 +48,17 @@ def root_files(editions: Sequence[Published], templates: jinja2.Environment) -> 
     address = str(latest.manifest["address"])
     languages = list(latest.manifest["languages"])
     last_revision = {item.place[1]: item.place[2] for item in editions}
-    shown = [{"folder": item.folder, "superseded": item.place[2] < last_revision[item.place[1]], **item.manifest} for item in reversed(editions)]
-    values = {"editions": shown, "latest": latest.folder, "languages": languages, "front": latest.manifest["front"], "address": address}
+    shown = [
+        {"folder": item.folder, "superseded": item.place[2] < last_revision[item.place[1]], **item.manifest}
+        for item in reversed(editions)
+    ]
+    values = {
+        "editions": shown,
+        "latest": latest.folder,
+        "languages": languages,
+        "front": latest.manifest["front"],
+        "address": address,
+    }
     files = {
         LEDGER: _ledger(editions),
         SCRIPT: _script(editions),
@@ -58,8 +67,12 @@ def root_files(editions: Sequence[Published], templates: jinja2.Environment) -> 
     }
     files["latest/index.html"] = _page(templates, "html/latest.html", target=f"../{latest.folder}/index.html", **values)
     for language in languages:
-        files[f"latest/{language}/index.html"] = _page(templates, "html/latest.html", target=f"../../{latest.folder}/{language}/index.html", **values)
-        files[f"latest/{language}/note.html"] = _page(templates, "html/latest.html", target=f"../../{latest.folder}/{language}/note.pdf", **values)
+        files[f"latest/{language}/index.html"] = _page(
+            templates, "html/latest.html", target=f"../../{latest.folder}/{language}/index.html", **values
+        )
+        files[f"latest/{language}/note.html"] = _page(
+            templates, "html/latest.html", target=f"../../{latest.folder}/{language}/note.pdf", **values
+        )
     if address:
         files["sitemap.xml"] = _page(templates, "html/sitemaps.xml", **values)
         files["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {address}/sitemap.xml\n".encode()
@@ -69,7 +82,16 @@ def root_files(editions: Sequence[Published], templates: jinja2.Environment) -> 
 def lone_root(item: Published, templates: jinja2.Environment) -> dict[str, bytes]:
     """A root for one edition on its own, as in a bundle: a front door, and the list that names no other edition."""
     front = item.manifest["front"]
-    return {"index.html": _page(templates, "html/latest.html", target=f"{item.folder}/index.html", languages=list(item.manifest["languages"]), front=front), SCRIPT: _script([item])}
+    return {
+        "index.html": _page(
+            templates,
+            "html/latest.html",
+            target=f"{item.folder}/index.html",
+            languages=list(item.manifest["languages"]),
+            front=front,
+        ),
+        SCRIPT: _script([item]),
+    }
 
 
 def _page(templates: jinja2.Environment, template: str, **values: object) -> bytes:
@@ -90,14 +112,28 @@ def _ledger(editions: Sequence[Published]) -> bytes:
         }
         for item in editions
     ]
-    return (json.dumps({"series": editions[-1].manifest["series"], "latest": editions[-1].folder, "editions": items}, ensure_ascii=False, indent=1) + "\n").encode()
+    return (
+        json.dumps(
+            {"series": editions[-1].manifest["series"], "latest": editions[-1].folder, "editions": items},
+            ensure_ascii=False,
+            indent=1,
+        )
+        + "\n"
+    ).encode()
 
 
 def _script(editions: Sequence[Published]) -> bytes:
     """``editions.js``: per edition its folder, names by language, and the pages that it has, without the language."""
     items: list[Mapping[str, Any]] = []
     for item in reversed(editions):
-        pages = sorted({path.partition("/")[2] for path in item.manifest["outputs"] if path.endswith(".html") and "/" in path})
-        names = {language: words["edition"] + (f" · {words['revision']}" if item.place[2] > 1 else "") for language, words in item.manifest["front"].items()}
-        items.append({"folder": item.folder, "edition": item.place[1], "revision": item.place[2], "names": names, "pages": pages})
+        pages = sorted(
+            {path.partition("/")[2] for path in item.manifest["outputs"] if path.endswith(".html") and "/" in path}
+        )
+        names = {
+            language: words["edition"] + (f" · {words['revision']}" if item.place[2] > 1 else "")
+            for language, words in item.manifest["front"].items()
+        }
+        items.append(
+            {"folder": item.folder, "edition": item.place[1], "revision": item.place[2], "names": names, "pages": pages}
+        )
     return ("globalThis.nplEditions = " + json.dumps(items, ensure_ascii=False, separators=(",", ":")) + ";\n").encode()

@@ -49,7 +49,9 @@ def search_indexes(by_language: Mapping[str, LocalizedEdition], files: Mapping[s
             *_banks(localized),
             *_deals(localized),
         ]
-        made[f"{language}/{INDEX}"] = f"globalThis.nplSearch = {as_json({'words': _words(localized), 'rows': rows})};\n".encode()
+        made[f"{language}/{INDEX}"] = (
+            f"globalThis.nplSearch = {as_json({'words': _words(localized), 'rows': rows})};\n".encode()
+        )
     return made
 
 
@@ -70,27 +72,57 @@ def _words(localized: LocalizedEdition) -> dict[str, object]:
 
 
 def _read_chapters(localized: LocalizedEdition, files: Mapping[str, bytes]) -> Chapters:
-    return {chapter.key: _sections(files[f"{localized.language}/{chapter.key}.html"], _NOT_IN_CHAPTERS) for chapter in localized.series.chapters}
+    return {
+        chapter.key: _sections(files[f"{localized.language}/{chapter.key}.html"], _NOT_IN_CHAPTERS)
+        for chapter in localized.series.chapters
+    }
 
 
-def _chapters(localized: LocalizedEdition, chapters: Chapters, others: Mapping[LocalizedEdition, Chapters]) -> Iterator[Row]:
+def _chapters(
+    localized: LocalizedEdition, chapters: Chapters, others: Mapping[LocalizedEdition, Chapters]
+) -> Iterator[Row]:
     for key, (first, *rest) in chapters.items():
         path, name = f"{key}.html", localized.titles[key]
         yield CHAPTER, path, name, "", first.text, *_others(name, [other.titles[key] for other in others])
         for section in rest:
-            same = [there.title for parts in others.values() for there in parts[key] if section.id and there.id == section.id]
-            yield CHAPTER, f"{path}#{section.id}" if section.id else path, section.title, name, section.text, *_others(section.title, same)
+            same = [
+                there.title
+                for parts in others.values()
+                for there in parts[key]
+                if section.id and there.id == section.id
+            ]
+            yield (
+                CHAPTER,
+                f"{path}#{section.id}" if section.id else path,
+                section.title,
+                name,
+                section.text,
+                *_others(section.title, same),
+            )
 
 
-def _tables(localized: LocalizedEdition, others: Sequence[LocalizedEdition], files: Mapping[str, bytes]) -> Iterator[Row]:
+def _tables(
+    localized: LocalizedEdition, others: Sequence[LocalizedEdition], files: Mapping[str, bytes]
+) -> Iterator[Row]:
     for key, entry in localized.entries.items():
         path, title = f"tables/{key}.html", f"{entry.view.label} {entry.view.title}"
         abroad = [other.entries[key] for other in others]
-        parts = [part for section in _sections(files[f"{localized.language}/{path}"], _NOT_IN_TABLES) for part in (section.title, section.text)]
+        parts = [
+            part
+            for section in _sections(files[f"{localized.language}/{path}"], _NOT_IN_TABLES)
+            for part in (section.title, section.text)
+        ]
         heads = [head.label for there in abroad for head in there.view.heads]
         text = " ".join([str(entry.words["summary"]), entry.alt, *parts, *heads])
         drawn = [str(there.words["chart.title"]) for there in (entry, *abroad)] if entry.table.chart else []
-        yield TABLE, path, title, localized.titles[entry.chapter], " ".join(text.split()), *_others(title, [*(there.view.title for there in abroad), *drawn])
+        yield (
+            TABLE,
+            path,
+            title,
+            localized.titles[entry.chapter],
+            " ".join(text.split()),
+            *_others(title, [*(there.view.title for there in abroad), *drawn]),
+        )
 
 
 def _banks(localized: LocalizedEdition) -> Iterator[Row]:
@@ -100,7 +132,14 @@ def _banks(localized: LocalizedEdition) -> Iterator[Row]:
         given = [str(bank[column]) for column in banks.columns if column.startswith(("name_", "short_"))]
         aliases = [] if pd.isna(bank["aliases"]) else str(bank["aliases"]).split(";")
         full = str(bank[f"name_{localized.language}"])
-        yield BANK, names.page(Unit.ORIGINATOR, id_), name, "" if full == name else full, "", *_others(name, [*given, *aliases])
+        yield (
+            BANK,
+            names.page(Unit.ORIGINATOR, id_),
+            name,
+            "" if full == name else full,
+            "",
+            *_others(name, [*given, *aliases]),
+        )
 
 
 def _deals(localized: LocalizedEdition) -> Iterator[Row]:
@@ -111,7 +150,14 @@ def _deals(localized: LocalizedEdition) -> Iterator[Row]:
         name = names.name(Unit.DEAL, str(id_))
         what = [names.name(unit, str(deal[unit.value])) for unit in (Unit.ORIGINATOR, Unit.ASSET_TYPE)]
         where = str(localized.words["ui.dot"]).join([*what, f"{deal['issue_date']:%Y}"])
-        yield DEAL, names.page(Unit.DEAL, str(id_)), name, where, "", *_others(name, [str(deal[column]) for column in deals.columns if column.startswith("name_")])
+        yield (
+            DEAL,
+            names.page(Unit.DEAL, str(id_)),
+            name,
+            where,
+            "",
+            *_others(name, [str(deal[column]) for column in deals.columns if column.startswith("name_")]),
+        )
 
 
 def _others(name: str, names: Sequence[str]) -> list[str]:

@@ -48,14 +48,24 @@ def fractional_logit(response: pd.Series, columns: pd.DataFrame) -> Effects | Un
         warnings.simplefilter("error")
         try:
             model = sm.GLM(response.to_numpy(dtype=float), exog, family=sm.families.Binomial())
-            found = model.fit(cov_type="HC0", maxiter=200, tol=1e-9, tol_criterion="params")  # each step doubles the digits
+            found = model.fit(
+                cov_type="HC0", maxiter=200, tol=1e-9, tol_criterion="params"
+            )  # each step doubles the digits
             if not found.converged:
                 return Unavailable("not_converged")
             margins = found.get_margeff(at="overall", method="dydx")
-            corrected = np.sqrt(found.nobs / found.df_resid)  # statsmodels' own HC1 of such a model leaves the correction n / (n - k - 1) out
+            corrected = np.sqrt(
+                found.nobs / found.df_resid
+            )  # statsmodels' own HC1 of such a model leaves the correction n / (n - k - 1) out
         except (Warning, ArithmeticError, ValueError, np.linalg.LinAlgError):  # separation, a flat likelihood
             return Unavailable("not_converged")
-    return _effects(columns, spread, np.asarray(found.params)[1:], np.asarray(margins.margeff), np.asarray(margins.margeff_se) * corrected)
+    return _effects(
+        columns,
+        spread,
+        np.asarray(found.params)[1:],
+        np.asarray(margins.margeff),
+        np.asarray(margins.margeff_se) * corrected,
+    )
 
 
 def beta_regression(response: pd.Series, columns: pd.DataFrame) -> Effects | Unavailable:
@@ -71,8 +81,16 @@ def beta_regression(response: pd.Series, columns: pd.DataFrame) -> Effects | Una
         warnings.simplefilter("error")
         try:
             model = BetaModel(response.to_numpy(dtype=float), exog)
-            near = minimize(lambda at: -model.loglike(at), _start(model.endog, exog), method="trust-exact", jac=lambda at: -model.score(at), hess=lambda at: -model.hessian(at))
-            found = model.fit(start_params=near.x, method="newton", maxiter=20, tol=1e-8, disp=0, warn_convergence=False)
+            near = minimize(
+                lambda at: -model.loglike(at),
+                _start(model.endog, exog),
+                method="trust-exact",
+                jac=lambda at: -model.score(at),
+                hess=lambda at: -model.hessian(at),
+            )
+            found = model.fit(
+                start_params=near.x, method="newton", maxiter=20, tol=1e-8, disp=0, warn_convergence=False
+            )
             step = np.linalg.solve(model.hessian(found.params), model.score(found.params))
             if not (abs(step @ model.score(found.params)) < _ARRIVED and found.params[-1] < np.log(_PRECISE)):
                 return Unavailable("not_converged")
@@ -98,7 +116,9 @@ def _start(rates: npt.NDArray[np.float64], exog: npt.NDArray[np.float64]) -> npt
     return np.append(coefficients, np.log(max(np.mean(1 / (variance * mu * (1 - mu))) - 1, 1.0)))
 
 
-def _logit_effects(exog: npt.NDArray[np.float64], coefficients: npt.NDArray[np.float64], covariance: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _logit_effects(
+    exog: npt.NDArray[np.float64], coefficients: npt.NDArray[np.float64], covariance: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Average marginal effects b_k · mean(w), w = μ (1 − μ), and their errors: the gradient is mean(w) on b_k itself and b_k · mean(w (1 − 2μ) x_j) on every b_j."""
     mu = 1 / (1 + np.exp(-exog @ coefficients))
     weight = mu * (1 - mu)
@@ -108,13 +128,27 @@ def _logit_effects(exog: npt.NDArray[np.float64], coefficients: npt.NDArray[np.f
     return slopes * weight.mean(), np.sqrt(np.diag(gradient @ covariance @ gradient.T))
 
 
-def _effects(columns: pd.DataFrame, spread: npt.NDArray[np.float64], slopes: npt.NDArray[np.float64], effect: npt.NDArray[np.float64], se: npt.NDArray[np.float64]) -> Effects | Unavailable:
+def _effects(
+    columns: pd.DataFrame,
+    spread: npt.NDArray[np.float64],
+    slopes: npt.NDArray[np.float64],
+    effect: npt.NDArray[np.float64],
+    se: npt.NDArray[np.float64],
+) -> Effects | Unavailable:
     """The effects of one unit of each variable from those of one standard deviation."""
     from scipy.stats import norm
 
     if not (np.isfinite(effect).all() and np.isfinite(se).all() and (se > _NO_ERROR * np.abs(effect).max()).all()):
         return Unavailable("not_converged")
-    frame = pd.DataFrame({"coefficient": slopes / spread, "effect": effect / spread, "se": se / spread, "p": 2 * norm.sf(np.abs(effect / se))}, index=columns.columns.astype(str))
+    frame = pd.DataFrame(
+        {
+            "coefficient": slopes / spread,
+            "effect": effect / spread,
+            "se": se / spread,
+            "p": 2 * norm.sf(np.abs(effect / se)),
+        },
+        index=columns.columns.astype(str),
+    )
     return Effects(frame, len(columns))
 
 

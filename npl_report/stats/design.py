@@ -71,7 +71,14 @@ def gate(candidates: pd.DataFrame, limit: float = _EXACT) -> Design | Unavailabl
             break
         last = above[-1]
         exact = inflation[last] > _EXACT
-        dropped.append(Dropped(str(last), "determined" if exact else "inflated", float("inf") if exact else float(inflation[last]), _partners(candidates[kept], last)))
+        dropped.append(
+            Dropped(
+                str(last),
+                "determined" if exact else "inflated",
+                float("inf") if exact else float(inflation[last]),
+                _partners(candidates[kept], last),
+            )
+        )
         kept.remove(last)
     return Design(candidates[kept], tuple(dropped))
 
@@ -94,7 +101,11 @@ def inflations(columns: pd.DataFrame) -> pd.Series:
     values = {}
     for position, name in enumerate(columns.columns):
         others = np.delete(standard, position, axis=1)
-        rest = standard[:, position] - others @ np.linalg.lstsq(others, standard[:, position], rcond=None)[0] if others.size else standard[:, position]
+        rest = (
+            standard[:, position] - others @ np.linalg.lstsq(others, standard[:, position], rcond=None)[0]
+            if others.size
+            else standard[:, position]
+        )
         tolerance = float(rest @ rest) / float(standard[:, position] @ standard[:, position])
         values[name] = 1.0 / tolerance if tolerance > 1.0 / _EXACT else float("inf")
     return pd.Series(values, dtype=float)

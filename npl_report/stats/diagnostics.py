@@ -44,7 +44,9 @@ def white(residuals: pd.Series, columns: pd.DataFrame) -> HypothesisTest | Unava
     if len(exog) < len(first) + 1:
         return Unavailable("too_few_observations", needed=len(first) + 1, found=len(exog))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SingularMatrixWarning)  # the square of a dummy is the dummy: the rank, not the number of terms, is counted
+        warnings.simplefilter(
+            "ignore", SingularMatrixWarning
+        )  # the square of a dummy is the dummy: the rank, not the number of terms, is counted
         statistic, p, _, _ = het_white(residuals.to_numpy(dtype=float), exog)
     return HypothesisTest(float(statistic), rank - 1, float(p))
 

@@ -54,7 +54,9 @@ def age_at_half(curves: pd.DataFrame, level: str) -> pd.Series:
     whole = _last(points)[level]
     earlier = points.groupby("deal", sort=False)[["age", level]].shift(1).fillna(0.0)
     half = points["deal"].map(whole).astype(float) / 2
-    ages = earlier["age"] + (half - earlier[level]) / (points[level] - earlier[level]) * (points["age"] - earlier["age"])
+    ages = earlier["age"] + (half - earlier[level]) / (points[level] - earlier[level]) * (
+        points["age"] - earlier["age"]
+    )
     first = points.assign(half=ages).loc[(points[level] >= half) & (half > 0)].drop_duplicates("deal")
     return first.set_index("deal")["half"].reindex(whole.index)
 

@@ -199,7 +199,9 @@ def _varimax(loadings: Matrix) -> Matrix | Unavailable:
 
     lengths = np.sqrt((loadings**2).sum(axis=1, keepdims=True))
     explained = lengths[:, 0] > _TIE
-    begun = np.asarray(Rotator(method="varimax", normalize=True, max_iter=_TURNS, tol=0.0).fit_transform(loadings[explained]))
+    begun = np.asarray(
+        Rotator(method="varimax", normalize=True, max_iter=_TURNS, tol=0.0).fit_transform(loadings[explained])
+    )
     ended = _in_planes(begun / lengths[explained])
     if ended is None:
         return Unavailable("not_converged")
@@ -222,7 +224,9 @@ def _in_planes(rows: Matrix) -> Matrix | None:
             angle = np.arctan2(sine, cosine) / 4.0
             if np.hypot(sine, cosine) > _LEVEL and abs(angle) > _ANGLE:
                 turned = True
-                rows[:, [i, j]] = np.column_stack([np.cos(angle) * x + np.sin(angle) * y, np.cos(angle) * y - np.sin(angle) * x])
+                rows[:, [i, j]] = np.column_stack(
+                    [np.cos(angle) * x + np.sin(angle) * y, np.cos(angle) * y - np.sin(angle) * x]
+                )
         if not turned:
             return rows
     return None
@@ -236,9 +240,14 @@ def _named(loadings: Matrix, variables: list[str]) -> pd.DataFrame:
     direction; without a marker the loadings sum to more than nothing.
     """
     squares = np.round(loadings**2, _EQUAL)
-    order = sorted(range(loadings.shape[1]), key=lambda j: (-round(float(squares[:, j].sum()) / _TIE), int(squares[:, j].argmax())))
+    order = sorted(
+        range(loadings.shape[1]), key=lambda j: (-round(float(squares[:, j].sum()) / _TIE), int(squares[:, j].argmax()))
+    )
     loadings, squares = loadings[:, order], squares[:, order]
-    present = {name: [variables.index(marker) for marker in markers if marker in variables] for name, markers in MARKERS.items()}
+    present = {
+        name: [variables.index(marker) for marker in markers if marker in variables]
+        for name, markers in MARKERS.items()
+    }
     means = {name: np.round(squares[rows].mean(axis=0), _EQUAL) for name, rows in present.items() if rows}
     names: list[str] = []
     signs: list[float] = []

@@ -95,14 +95,19 @@ def panel(observations: pd.DataFrame, outcome: str, regressors: Sequence[str]) -
     design = gate(kept[list(regressors)].astype(float))
     if isinstance(design, Unavailable):
         return design
-    dropped = {item.name: "regressor_constant" if item.reason == "constant" else "regressor_determined" for item in design.dropped}
+    dropped = {
+        item.name: "regressor_constant" if item.reason == "constant" else "regressor_determined"
+        for item in design.dropped
+    }
     return Panel(kept[outcome].astype(float), design.columns, singletons, _gaps(kept.index), MappingProxyType(dropped))
 
 
 def _gaps(index: pd.Index) -> int:
     """Periods that an entity misses between its first and its last, of those that any entity has."""
     periods = index.get_level_values(1)
-    place = pd.Series(pd.Categorical(periods, categories=sorted(set(periods))).codes.astype(int), index=index.get_level_values(0))
+    place = pd.Series(
+        pd.Categorical(periods, categories=sorted(set(periods))).codes.astype(int), index=index.get_level_values(0)
+    )
     spans = place.groupby(level=0).agg(["min", "max", "size"])
     return int((spans["max"] - spans["min"] + 1 - spans["size"]).sum())
 
@@ -124,7 +129,9 @@ def fixed(data: Panel) -> Estimate | Unavailable:
     columns = within(data)
     if isinstance(columns, Unavailable):
         return columns
-    return _estimate(PanelOLS(data.outcome, _with_constant(columns), entity_effects=True), data, _lost_within(data, columns))
+    return _estimate(
+        PanelOLS(data.outcome, _with_constant(columns), entity_effects=True), data, _lost_within(data, columns)
+    )
 
 
 def within(data: Panel) -> pd.DataFrame | Unavailable:
@@ -189,7 +196,16 @@ def _estimate(model: Any, data: Panel, dropped: Mapping[str, str], **options: bo
     coefficients = pd.DataFrame({"estimate": clustered.params, "se": errors, "p": p})
     rest = data.outcome - _with_constant(data.columns)[list(coefficients.index)] @ coefficients["estimate"]
     lost = MappingProxyType({**data.dropped, **dropped})
-    return Estimate(coefficients, plain.cov, lost, float(plain.rsquared), rest, float(plain.resid_ss), int(plain.df_resid), data.entities)
+    return Estimate(
+        coefficients,
+        plain.cov,
+        lost,
+        float(plain.rsquared),
+        rest,
+        float(plain.resid_ss),
+        int(plain.df_resid),
+        data.entities,
+    )
 
 
 def effects_test(restricted: Estimate, effects: Estimate) -> HypothesisTest | Unavailable:
@@ -240,7 +256,9 @@ def hausman(consistent: Estimate, efficient: Estimate) -> HypothesisTest | Unava
     """
     from scipy import stats
 
-    names = [name for name in consistent.coefficients.index if name != CONSTANT and name in efficient.coefficients.index]
+    names = [
+        name for name in consistent.coefficients.index if name != CONSTANT and name in efficient.coefficients.index
+    ]
     difference = (consistent.coefficients["estimate"] - efficient.coefficients["estimate"])[names].to_numpy()
     variance = (consistent.classical.loc[names, names] - efficient.classical.loc[names, names]).to_numpy()
     size = np.sqrt(np.diag(consistent.classical.loc[names, names].to_numpy()))
@@ -250,7 +268,12 @@ def hausman(consistent: Estimate, efficient: Estimate) -> HypothesisTest | Unava
     return HypothesisTest(statistic, len(names), float(stats.chi2.sf(statistic, len(names))))
 
 
-def preferred(effects: HypothesisTest | Unavailable, one_sided: HypothesisTest | Unavailable, choice: HypothesisTest | Unavailable, significance: float) -> Model | Unavailable:
+def preferred(
+    effects: HypothesisTest | Unavailable,
+    one_sided: HypothesisTest | Unavailable,
+    choice: HypothesisTest | Unavailable,
+    significance: float,
+) -> Model | Unavailable:
     """The model that the tests speak for at a level.
 
     ``pooled`` if neither the F test nor Honda's test finds effects; else ``fixed`` where Hausman's test (``choice``) rejects random effects, ``random`` where

@@ -39,5 +39,11 @@ def spearman(left: pd.Series, right: pd.Series) -> Association | Unavailable:
     found = stats.spearmanr(first, second)
     if len(left) > _EXACT:
         return Association(float(found.statistic), float(found.pvalue))
-    exact = stats.permutation_test((first,), lambda ranks, axis=-1: (ranks * second).sum(axis=axis), permutation_type="pairings", n_resamples=np.inf, vectorized=True)
+    exact = stats.permutation_test(
+        (first,),
+        lambda ranks, axis=-1: (ranks * second).sum(axis=axis),
+        permutation_type="pairings",
+        n_resamples=np.inf,
+        vectorized=True,
+    )
     return Association(float(found.statistic), float(exact.pvalue))

@@ -51,7 +51,11 @@ def cumulative_at(flows: pd.DataFrame, amount: str, deals: pd.Series, dates: pd.
     bounded = np.minimum(_days(dates), _days(last.reindex(deals).fillna(pd.Timestamp(0))))
     start = ordered.loc[first].set_index("deal")["period_start"]
     bounded = np.maximum(bounded, _days(start.reindex(deals).fillna(pd.Timestamp(0))) - 1)
-    answer = np.interp(position * _SPAN + bounded, knots[order], levels[order]) if len(knots) else np.full(len(deals), np.nan)
+    answer = (
+        np.interp(position * _SPAN + bounded, knots[order], levels[order])
+        if len(knots)
+        else np.full(len(deals), np.nan)
+    )
     return pd.Series(np.where(position >= 0, answer, np.nan), index=deals.index)
 
 

@@ -62,7 +62,9 @@ class Ols:
         return self.deals["cook"] > 4 / self.n
 
 
-def ols(response: pd.Series, columns: pd.DataFrame, clusters: pd.Series, significance: float = 0.05) -> Ols | Unavailable:
+def ols(
+    response: pd.Series, columns: pd.DataFrame, clusters: pd.Series, significance: float = 0.05
+) -> Ols | Unavailable:
     """Least squares of ``response`` (n) on ``columns`` (n × k, without a constant), ``clusters`` naming each deal's group, by deal.
 
     Unavailable: fewer than k + 3 deals (a deal's own error needs one degree of freedom more), missing values, a response or variable that is constant, exact

@@ -9,7 +9,9 @@ from npl_report.stats.design import gate
 from npl_report.stats.regression import CONSTANT, ols
 
 
-def predicted(response: pd.Series, candidates: pd.DataFrame, later: pd.DataFrame, limit: float) -> pd.Series | Unavailable:
+def predicted(
+    response: pd.Series, candidates: pd.DataFrame, later: pd.DataFrame, limit: float
+) -> pd.Series | Unavailable:
     """Least squares of ``response`` (n) on what the gate keeps of ``candidates`` (n × k), applied to ``later`` (m × k): m predictions.
 
     Rates are fractions; predictions may lie outside [0, 1]. The gate sees the n deals only, so that nothing of the later ones is used. Unavailable with no deal

@@ -51,20 +51,38 @@ class Scenarios:
     subordinated_paid: Array
 
 
-def scenarios(profile: Profile, terms: Terms, multipliers: Sequence[float] = MULTIPLIERS, delays: Sequence[int] = DELAYS) -> Scenarios:
+def scenarios(
+    profile: Profile, terms: Terms, multipliers: Sequence[float] = MULTIPLIERS, delays: Sequence[int] = DELAYS
+) -> Scenarios:
     """Pay out every deal (at least one) under every scenario, some thousand at a time, so that memory does not grow with the deals."""
-    multiplier, delay = (axis.ravel() for axis in np.meshgrid(np.array(multipliers, dtype=float), np.array(delays, dtype=float), indexing="ij"))
+    multiplier, delay = (
+        axis.ravel()
+        for axis in np.meshgrid(np.array(multipliers, dtype=float), np.array(delays, dtype=float), indexing="ij")
+    )
     many, n = len(multiplier), len(terms)
     chunk = max(1, _ROWS // many)
     parts = []
     for start in range(0, n, chunk):
         deals = np.arange(start, min(start + chunk, n))
-        rows, times, later = np.repeat(deals, many), np.tile(multiplier, len(deals)), np.tile(delay, len(deals)) * DAYS_PER_MONTH
+        rows, times, later = (
+            np.repeat(deals, many),
+            np.tile(multiplier, len(deals)),
+            np.tile(delay, len(deals)) * DAYS_PER_MONTH,
+        )
         paying = terms.take(rows)
         parts.append(_measured(run(profile.collected[:, rows] * times, profile.days[:, rows] + later, paying), paying))
     whole = {key: np.concatenate([part[key] for part in parts]).reshape(n, many) for key in parts[0]}
-    by_tranche = {tranche: Returns(*(whole[f"{tranche}_{measure}"] for measure in ("rate", "multiple", "life", "loss"))) for tranche in TRANCHES}
-    return Scenarios(multiplier, delay, by_tranche, whole["default"], *(whole[key] for key in ("recovered", "interest", "fixed_return", "subordinated_paid")))
+    by_tranche = {
+        tranche: Returns(*(whole[f"{tranche}_{measure}"] for measure in ("rate", "multiple", "life", "loss")))
+        for tranche in TRANCHES
+    }
+    return Scenarios(
+        multiplier,
+        delay,
+        by_tranche,
+        whole["default"],
+        *(whole[key] for key in ("recovered", "interest", "fixed_return", "subordinated_paid")),
+    )
 
 
 def _measured(flows: Flows, terms: Terms) -> dict[str, NDArray[Any]]:
@@ -77,5 +95,7 @@ def _measured(flows: Flows, terms: Terms) -> dict[str, NDArray[Any]]:
     }
     for tranche, face in (("senior", terms.senior), ("subordinated", terms.subordinated)):
         earned = returns(face, flows.days, flows.paid[f"{tranche}_principal"], flows.to(tranche))
-        measured |= {f"{tranche}_{measure}": getattr(earned, measure) for measure in ("rate", "multiple", "life", "loss")}
+        measured |= {
+            f"{tranche}_{measure}": getattr(earned, measure) for measure in ("rate", "multiple", "life", "loss")
+        }
     return measured

@@ -92,7 +92,10 @@ class Terms:
 
     def take(self, rows: NDArray[np.intp]) -> Terms:
         """The terms of some deals, in that order; a deal may be taken more than once."""
-        return replace(self, **{field.name: getattr(self, field.name)[rows] for field in fields(self) if field.name != "priorities"})
+        return replace(
+            self,
+            **{field.name: getattr(self, field.name)[rows] for field in fields(self) if field.name != "priorities"},
+        )
 
     @property
     def fee_rate(self) -> Array:
@@ -123,7 +126,9 @@ class Flows:
         """All that a tranche is paid, shape (dates, deals)."""
         if tranche == "senior":
             return self.paid["senior_interest"] + self.paid["senior_principal"]
-        return self.paid["subordinated_principal"] + self.paid["subordinated_return"] + self.paid["subordinated_residual"]
+        return (
+            self.paid["subordinated_principal"] + self.paid["subordinated_return"] + self.paid["subordinated_residual"]
+        )
 
     def deal(self, position: int) -> Flows:
         """The flows of one deal, shape (dates, 1)."""
@@ -151,7 +156,9 @@ def run(collected: Array, days: Array, terms: Terms, *, final: bool = True) -> F
     default = np.zeros(collected.shape, dtype=bool)
     for date in range(len(days)):
         before = state.kept
-        state.begin(collected[date], steps[date] / YEAR, last=final_on <= date if final else np.zeros(len(terms), dtype=bool))
+        state.begin(
+            collected[date], steps[date] / YEAR, last=final_on <= date if final else np.zeros(len(terms), dtype=bool)
+        )
         _pay(state)
         state.note_default(days[date])
         for name in PAYEES:
@@ -161,7 +168,13 @@ def run(collected: Array, days: Array, terms: Terms, *, final: bool = True) -> F
         default[date] = state.default
         _check(state, collected[date] + before)
     paid = {name: out[name] for name in PAYEES}
-    kept = dict(zip(("reserve", "senior", "subordinated", "interest_due", "return_due", "fees_due"), (out[name] for name in _KEPT), strict=True))
+    kept = dict(
+        zip(
+            ("reserve", "senior", "subordinated", "interest_due", "return_due", "fees_due"),
+            (out[name] for name in _KEPT),
+            strict=True,
+        )
+    )
     return Flows(days, collected, paid, **kept, default=default)
 
 
@@ -222,7 +235,9 @@ def _pay(state: _State) -> None:
                     _take(state, rows, state.cash * state.terms.reward_share, "reward")
                     _take(state, rows, state.cash, "subordinated_residual")
                 else:
-                    setattr(state, _DEBTS[step], getattr(state, _DEBTS[step]) - _take(state, rows, _due(state, step), step))
+                    setattr(
+                        state, _DEBTS[step], getattr(state, _DEBTS[step]) - _take(state, rows, _due(state, step), step)
+                    )
 
 
 def _due(state: _State, step: Step) -> Array:
@@ -240,7 +255,9 @@ def _take(state: _State, rows: NDArray[np.bool_], wanted: Array, payee: str) -> 
 
 def _set_aside(state: _State, rows: NDArray[np.bool_], between: tuple[Step, ...]) -> None:
     """Fill the reserve, or release it where what is left pays the steps ``between`` it and the senior principal and redeems the senior tranche."""
-    asking = [step for step in between if step != "trust_fees" or "excess_fees" not in between]  # the excess takes all of the trust fees
+    asking = [
+        step for step in between if step != "trust_fees" or "excess_fees" not in between
+    ]  # the excess takes all of the trust fees
     needed = np.sum([state.left, *(_due(state, step) for step in asking)], axis=0)
     kept = np.where(rows & ~state.last & (state.cash < needed), np.minimum(state.cash, state.terms.reserve), 0.0)
     state.cash, state.kept = state.cash - kept, state.kept + kept

@@ -14,7 +14,18 @@ from importlib import import_module
 from typing import Any, get_args, get_type_hints
 
 from npl_report.load.tablefolders import table_keys
-from npl_report.model import ID_RULE, Dataset, DefinitionError, Edition, ResearchTable, Result, Unavailable, checked, is_id, nearest
+from npl_report.model import (
+    ID_RULE,
+    Dataset,
+    DefinitionError,
+    Edition,
+    ResearchTable,
+    Result,
+    Unavailable,
+    checked,
+    is_id,
+    nearest,
+)
 
 
 @cache
@@ -32,7 +43,9 @@ def catalogue() -> Mapping[str, ResearchTable]:
         for name in inputs(table):
             if name not in tables and name not in Dataset.PARTS and name != "edition":
                 hint = nearest(name, [*tables, *Dataset.PARTS, "edition"])
-                raise DefinitionError(f"table {key}: compute asks for {name}, which is neither data nor a table; {hint}")
+                raise DefinitionError(
+                    f"table {key}: compute asks for {name}, which is neither data nor a table; {hint}"
+                )
     return tables
 
 

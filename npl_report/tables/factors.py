@@ -33,7 +33,9 @@ def named_factors(determinants_sample: Result, edition: Edition) -> tuple[Design
     if isinstance(found, Unavailable):
         return found
     others = sum(name not in MARKERS for name in found.loadings.columns)
-    return Unavailable("too_many_factors", needed=len(OTHERS), found=others) if others > len(OTHERS) else (design, found)
+    return (
+        Unavailable("too_many_factors", needed=len(OTHERS), found=others) if others > len(OTHERS) else (design, found)
+    )
 
 
 def factor_cells(values: Mapping[str, float]) -> dict[str, Cell]:

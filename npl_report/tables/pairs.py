@@ -76,7 +76,10 @@ def recovery_by(trait: str, readings: pd.DataFrame, columns: tuple[Column, ...],
         volatility=rates.std(ddof=1),
     )  # fmt: skip
     frame = frame.assign(**{f"{end}_recovery": frame[f"{end}_deal"].map(deals["recovery"]) for end in ("max", "min")})
-    gaps = {(str(row), "volatility"): Unavailable("too_few_deals", needed=2, found=1) for row in frame.index[frame["n_included"] == 1]}
+    gaps = {
+        (str(row), "volatility"): Unavailable("too_few_deals", needed=2, found=1)
+        for row in frame.index[frame["n_included"] == 1]
+    }
     return Result(_ordered(frame, columns, trait, order), _evidence(deals, RECOVERY_EVIDENCE), gaps)
 
 

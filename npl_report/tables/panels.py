@@ -21,7 +21,9 @@ REGRESSORS: Mapping[PanelKey, tuple[str, ...]] = MappingProxyType(
 )
 """Ours: what was forecast, how old the pool is, and what the pool is made of. Few, because the panel of banks is small."""
 
-INDEX: Mapping[PanelKey, tuple[str, str]] = MappingProxyType({"deal_half_year": ("deal", "half_year"), "originator_year": ("originator", "year")})
+INDEX: Mapping[PanelKey, tuple[str, str]] = MappingProxyType(
+    {"deal_half_year": ("deal", "half_year"), "originator_year": ("originator", "year")}
+)
 """Columns that name the entity and the period."""
 
 

@@ -34,7 +34,13 @@ EVIDENCE = (
 )
 
 
-def read_deals(deal_recovery: Result, deals: pd.DataFrame, tranches: pd.DataFrame, windows: Mapping[AssetType, Window], columns: tuple[Column, ...] = COLUMNS) -> Result | Unavailable:
+def read_deals(
+    deal_recovery: Result,
+    deals: pd.DataFrame,
+    tranches: pd.DataFrame,
+    windows: Mapping[AssetType, Window],
+    columns: tuple[Column, ...] = COLUMNS,
+) -> Result | Unavailable:
     """Rows: deals with a date in the window of their type, by asset type, then recovery rate. Money in CNY million.
 
     ``columns``: those of ``COLUMNS`` and the issue ``year``, as far as the table wants them.

@@ -61,7 +61,12 @@ def typed(found: Model, determinants_sample: Result, edition: Edition) -> Ols | 
         return design
     there = [kind for kind in ASSET_TYPES if (kinds == kind).any()]
     effects = pd.DataFrame({f"type_{kind}": (kinds == kind).astype(float) for kind in there[1:]}, index=kinds.index)
-    return ols(found.response, columns[list(design.columns.columns)].join(effects), facts["originator"], edition.determinants.significance)
+    return ols(
+        found.response,
+        columns[list(design.columns.columns)].join(effects),
+        facts["originator"],
+        edition.determinants.significance,
+    )
 
 
 COLUMNS = (
@@ -89,7 +94,12 @@ def coefficient_table(key: str, response: Response, compute: Callable[..., Resul
         key=key,
         rows=Unit.REGRESSOR,
         columns=COLUMNS,
-        evidence=(Column("deal", Unit.DEAL), Column(response, Unit.RATE), Column("fitted", Unit.RATE), Column("residual", Unit.POINTS)),
+        evidence=(
+            Column("deal", Unit.DEAL),
+            Column(response, Unit.RATE),
+            Column("fitted", Unit.RATE),
+            Column("residual", Unit.POINTS),
+        ),
         compute=compute,
         sources=("study", "method"),
         chart=Chart("coefficients", ("standardized", "standardized_low", "standardized_high")),
@@ -118,4 +128,8 @@ def coefficients(determinants_sample: Result, edition: Edition, response: Respon
     if fit.unclustered:
         gaps |= {(str(row), key): fit.unclustered for row in frame.index for key in ("se_cluster", "p_cluster")}
     evidence = fit.deals.assign(row=CONSTANT, deal=fit.deals.index).rename(columns={"response": response})
-    return Result(frame[[column.key for column in COLUMNS]], evidence[["row", "deal", response, "fitted", "residual"]].reset_index(drop=True), gaps)
+    return Result(
+        frame[[column.key for column in COLUMNS]],
+        evidence[["row", "deal", response, "fitted", "residual"]].reset_index(drop=True),
+        gaps,
+    )

@@ -17,7 +17,11 @@ _OPTIONAL = ("tax_rate", "trust_fee_rate", "trust_fee_cap")
 
 def terms_of(deals: pd.DataFrame, tranches: pd.DataFrame, priorities: pd.DataFrame, names: pd.Index) -> Terms:
     """The terms of the named deals, in that order."""
-    facts = deals.set_index("deal").reindex(names).reindex(columns=list(dict.fromkeys([*deals.columns.drop("deal"), *_OPTIONAL])))
+    facts = (
+        deals.set_index("deal")
+        .reindex(names)
+        .reindex(columns=list(dict.fromkeys([*deals.columns.drop("deal"), *_OPTIONAL])))
+    )
     senior = tranches.loc[tranches["tranche"] == "senior"].set_index("deal").reindex(names)
     steps = priorities.sort_values("position", kind="stable")
     of = {key: tuple(rows) for key, rows in steps.groupby(["priority", "phase"])["step"]}
@@ -61,7 +65,13 @@ def profile(flows: pd.DataFrame, closings: pd.Series) -> tuple[pd.Index, Profile
 def forecast_profile(deals: pd.DataFrame, forecasts: pd.DataFrame, rules: Structure) -> tuple[pd.Index, Profile]:
     """The offering circular's forecast of each deal that has one, paid ``payment_lag`` days after the end of its periods."""
     offered = offering(forecasts)
-    flows = pd.DataFrame({"deal": offered["deal"], "paid_on": offered["period_end"] + pd.Timedelta(days=rules.payment_lag), "amount": offered["amount"]})
+    flows = pd.DataFrame(
+        {
+            "deal": offered["deal"],
+            "paid_on": offered["period_end"] + pd.Timedelta(days=rules.payment_lag),
+            "amount": offered["amount"],
+        }
+    )
     return profile(flows, deals.set_index("deal")["closing_date"])
 
 

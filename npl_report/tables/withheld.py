@@ -34,7 +34,9 @@ _KINDS = frozenset({Unit.ASSET_TYPE, Unit.TRANCHE, Unit.TERM})
 
 def public(results: Mapping[str, Result | Unavailable], restricted: Collection[str]) -> dict[str, Result | Unavailable]:
     """The results as they may be published; ``restricted`` names the files (parts of ``Dataset``) that may not."""
-    return {key: _public(catalogue()[key], result, touched(key) & frozenset(restricted)) for key, result in results.items()}
+    return {
+        key: _public(catalogue()[key], result, touched(key) & frozenset(restricted)) for key, result in results.items()
+    }
 
 
 @cache

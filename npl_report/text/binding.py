@@ -13,7 +13,18 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from npl_report.model import TOTAL, WORD_UNITS, Column, ResearchTable, Result, Unavailable, Unit, Withheld, nearest, settled
+from npl_report.model import (
+    TOTAL,
+    WORD_UNITS,
+    Column,
+    ResearchTable,
+    Result,
+    Unavailable,
+    Unit,
+    Withheld,
+    nearest,
+    settled,
+)
 from npl_report.text.names import Names, uncapitalised
 from npl_report.text.numbers import MINUS, NumberStyle, raw
 from npl_report.text.picks import Pick, Picks, Row, joined
@@ -26,7 +37,23 @@ _SUMMARIES = (TOTAL, "mean", "one_year")
 _PROPER = frozenset({Unit.DEAL, Unit.ORIGINATOR})
 """Rows whose names keep their capital inside a sentence."""
 
-IDS = ("n", "value", "has", "withheld", "label", "inline", "row", "ranking", "series", "highest", "lowest", "trend", "side", "difference", "count")
+IDS = (
+    "n",
+    "value",
+    "has",
+    "withheld",
+    "label",
+    "inline",
+    "row",
+    "ranking",
+    "series",
+    "highest",
+    "lowest",
+    "trend",
+    "side",
+    "difference",
+    "count",
+)
 """Helpers that take ids only."""
 HELPERS = (*IDS, "each", "together", "opening", "date", "section", "verbatim")
 """All helpers of a text, by the names of their methods."""
@@ -43,7 +70,15 @@ class BindingError(Exception):
 class Binding:
     """The helpers of one language and one medium over the computed tables."""
 
-    def __init__(self, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable], names: Names, numbers: NumberStyle, words: Words, frame: NumberFrame) -> None:
+    def __init__(
+        self,
+        tables: Mapping[str, ResearchTable],
+        results: Mapping[str, Result | Unavailable],
+        names: Names,
+        numbers: NumberStyle,
+        words: Words,
+        frame: NumberFrame,
+    ) -> None:
         self._tables = tables
         self._results = results
         self._names = names
@@ -71,7 +106,9 @@ class Binding:
         found = self._raw(result, row, column)
         if isinstance(found, Unavailable):
             return float("nan")
-        return found.item() if isinstance(found, np.generic) else found  # Python's own number: it does not divide by zero in silence
+        return (
+            found.item() if isinstance(found, np.generic) else found
+        )  # Python's own number: it does not divide by zero in silence
 
     def has(self, table: str, row: str, column: str | None = None) -> bool:
         """Whether the row exists, and the cell holds a value."""
@@ -98,7 +135,9 @@ class Binding:
         """A row by its id, to take its figures one by one or in a pattern."""
         return Row(table=table, id=row, name=self.label(table, row), inline=self.inline(table, row), cells=self)
 
-    def series(self, table: str, column: str, rows: Sequence[str] | None = None, form: str | None = None, **where: str) -> Picks:
+    def series(
+        self, table: str, column: str, rows: Sequence[str] | None = None, form: str | None = None, **where: str
+    ) -> Picks:
         """The rows in the table's order, without totals and gaps.
 
         ``rows`` names some of them; ``where`` keeps those whose cells hold what it says (column = id). A pair's name leaves out the asset type that
@@ -112,9 +151,14 @@ class Binding:
             return Picks()
         wanted = self._wanted(table, result, rows, where)
         values = result.frame.loc[wanted, column].dropna().astype(float)
-        return Picks(self._pick(table, str(row), declared, value, form, typed="asset_type" in where) for row, value in values.items())
+        return Picks(
+            self._pick(table, str(row), declared, value, form, typed="asset_type" in where)
+            for row, value in values.items()
+        )
 
-    def ranking(self, table: str, column: str, rows: Sequence[str] | None = None, form: str | None = None, **where: str) -> Picks:
+    def ranking(
+        self, table: str, column: str, rows: Sequence[str] | None = None, form: str | None = None, **where: str
+    ) -> Picks:
         """The rows in falling order of a column, equal ones by id. Otherwise as ``series``."""
         return self.series(table, column, rows, form, **where).falling
 
@@ -132,7 +176,10 @@ class Binding:
             self._column(table, key)
         result = self._result(table)
         if isinstance(result, Withheld):
-            return sum(all(raw(kind[key]) == str(id_) for key, id_ in where.items()) for kind in result.kinds.to_dict("records"))
+            return sum(
+                all(raw(kind[key]) == str(id_) for key, id_ in where.items())
+                for kind in result.kinds.to_dict("records")
+            )
         return 0 if isinstance(result, Unavailable) else len(self._wanted(table, result, None, where))
 
     def each(self, rows: Iterable[Row], pattern: str, comma: str | None = None) -> str:
@@ -141,7 +188,11 @@ class Binding:
         ``{name}`` is the inline name, ``{value}`` the figure that the rows were asked for; any column's key stands for its figure, ``{issuance:bn}`` for another form of it.
         """
         parts = [row.told(pattern) for row in rows]
-        return joined(parts, str(self._words["list.clause"]), str(self._words["list.clause_last"])) if comma is None else comma.join(parts)
+        return (
+            joined(parts, str(self._words["list.clause"]), str(self._words["list.clause_last"]))
+            if comma is None
+            else comma.join(parts)
+        )
 
     def together(self, items: Iterable[object]) -> str:
         """Names or figures joined as one enumeration: rows by their inline names."""
@@ -251,11 +302,23 @@ class Binding:
         if picks:
             return picks[0]
         nothing = self.reason(Unavailable("no_deals", needed=1, found=0))
-        return Pick(table=table, id="", name=nothing, inline=nothing, cells=self, value=nothing, printed=nothing, number=float("nan"))
+        return Pick(
+            table=table,
+            id="",
+            name=nothing,
+            inline=nothing,
+            cells=self,
+            value=nothing,
+            printed=nothing,
+            number=float("nan"),
+        )
 
     def _result(self, table: str) -> Result | Unavailable:
         if table in self._tables and table not in self._results:
-            raise BindingError(f"table {table!r} is not computed for this edition", 'if it belongs to a chapter that begins later, guard what is said of it: {% if has_page("chapter") %}')
+            raise BindingError(
+                f"table {table!r} is not computed for this edition",
+                'if it belongs to a chapter that begins later, guard what is said of it: {% if has_page("chapter") %}',
+            )
         if table not in self._results:
             raise BindingError(f"there is no table {table!r}", nearest(table, sorted(self._results)))
         return self._results[table]
@@ -265,12 +328,18 @@ class Binding:
         try:
             return self._tables[table].column(column)
         except KeyError:
-            raise BindingError(f"table {table} has no column {column!r}", nearest(column, [item.key for item in self._tables[table].columns])) from None
+            raise BindingError(
+                f"table {table} has no column {column!r}",
+                nearest(column, [item.key for item in self._tables[table].columns]),
+            ) from None
 
     def _row(self, table: str, row: str) -> None:
         result = self._result(table)
         if not isinstance(result, Unavailable) and row not in result.frame.index:
-            fix = nearest(row, [str(item) for item in result.frame.index]) + '; guard a row that may be absent with {% if has("table", "row") %}'
+            fix = (
+                nearest(row, [str(item) for item in result.frame.index])
+                + '; guard a row that may be absent with {% if has("table", "row") %}'
+            )
             raise BindingError(f"table {table} has no row {row!r} on this as-of date", fix)
 
     def _cell(self, table: str, row: str, column: str) -> tuple[Column, Result | Unavailable]:

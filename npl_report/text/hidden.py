@@ -21,11 +21,15 @@ _CLASSES = frozenset({"content-hidden", "content-visible", "hidden"})
 _BROKEN = re.compile(r"(?::::|\{)[^{}]{0,200}\bcontent-(?:hidden|visible)\b")
 """A fence or an attribute that pandoc takes for text, because it is not closed, or stands too far to the right."""
 _CODE = frozenset({"code", "pre", "script", "style", "annotation"})
-_WRITTEN = re.compile(rf"{_CONDITIONAL}|{_UNSEEN}|\{{[^}}]*\.hidden\b|\{{[^}}]*\bhidden=|<[^>]*\shidden\b|class=[\"'][^\"']*\bhidden\b")
+_WRITTEN = re.compile(
+    rf"{_CONDITIONAL}|{_UNSEEN}|\{{[^}}]*\.hidden\b|\{{[^}}]*\bhidden=|<[^>]*\shidden\b|class=[\"'][^\"']*\bhidden\b"
+)
 _COMMENT = re.compile(r"\{##.*?##\}", re.DOTALL)
 _INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 _FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})(.*)")
-_RULE = "hidden or conditional content is not supported: the page and the note would print it, or carry it in their source"
+_RULE = (
+    "hidden or conditional content is not supported: the page and the note would print it, or carry it in their source"
+)
 _FIX = 'take it out; {% if medium == "print" %} … {% endif %} is for the note alone ("site" for the pages), {## … ##} for a remark to yourself'
 
 
@@ -67,13 +71,17 @@ def hidden(html: str, source: str, shown: str) -> list[Problem]:
     """A problem for every line of ``source`` that may hide something, if the page made from it does; ``shown`` names the file."""
     if not hides(html):
         return []
-    return [Problem(shown, line, value=text, rule=_RULE, fix=_FIX) for line, text in _written(source)] or [Problem(shown, rule=_RULE, fix=_FIX)]
+    return [Problem(shown, line, value=text, rule=_RULE, fix=_FIX) for line, text in _written(source)] or [
+        Problem(shown, rule=_RULE, fix=_FIX)
+    ]
 
 
 def _written(source: str) -> Iterator[tuple[int, str]]:
     """(line, what stands there) outside code blocks, code in the line and comments to oneself; raw HTML is no code."""
     fence, code = "", False
-    for number, line in enumerate(_COMMENT.sub(lambda comment: "\n" * comment.group().count("\n"), source).splitlines(), start=1):
+    for number, line in enumerate(
+        _COMMENT.sub(lambda comment: "\n" * comment.group().count("\n"), source).splitlines(), start=1
+    ):
         mark = _FENCE.fullmatch(line)
         if fence and mark and mark[1].startswith(fence) and not mark[2].strip():
             fence, code = "", False

@@ -76,11 +76,19 @@ def _texts(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     for node in tree.find_all(nodes.TemplateData):
         # silence what may hold digits, keeping lengths' line breaks so that line numbers stay true
         yield node.lineno, _SILENT_RE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), node.data)
-    allowed = {id(const) for call in tree.find_all(nodes.Call) for argument in _silent(call) for const in _constants(argument)}
+    allowed = {
+        id(const) for call in tree.find_all(nodes.Call) for argument in _silent(call) for const in _constants(argument)
+    }
     allowed |= {id(const) for item in tree.find_all(nodes.Getitem) for const in _constants(item.arg)}
-    allowed |= {id(const) for item in tree.find_all((nodes.Compare, nodes.Slice)) for const in item.find_all(nodes.Const)}
+    allowed |= {
+        id(const) for item in tree.find_all((nodes.Compare, nodes.Slice)) for const in item.find_all(nodes.Const)
+    }
     for const in tree.find_all(nodes.Const):
-        if id(const) not in allowed and isinstance(const.value, str | int | float) and not isinstance(const.value, bool):
+        if (
+            id(const) not in allowed
+            and isinstance(const.value, str | int | float)
+            and not isinstance(const.value, bool)
+        ):
             yield const.lineno, PLACEHOLDER.sub(" ", str(const.value))
 
 
@@ -91,10 +99,17 @@ def _silent(call: nodes.Call) -> list[nodes.Expr]:
         return given if call.node.attr in _METHODS else []
     name = call.node.name if isinstance(call.node, nodes.Name) else ""
     if name == "section":
-        return [argument for argument in given if isinstance(argument, nodes.Const) and _SECTION.fullmatch(str(argument.value))]
+        return [
+            argument
+            for argument in given
+            if isinstance(argument, nodes.Const) and _SECTION.fullmatch(str(argument.value))
+        ]
     if name in _TEXTS:
         place, key = _TEXTS[name]
-        return [*(argument for at, argument in enumerate(call.args) if at != place), *(pair.value for pair in call.kwargs if pair.key != key)]
+        return [
+            *(argument for at, argument in enumerate(call.args) if at != place),
+            *(pair.value for pair in call.kwargs if pair.key != key),
+        ]
     return given if name in _IDS else []
 
 

@@ -31,7 +31,13 @@ class Names:
     ``deals`` and ``originators``: id → name as tables print it. ``pages``: of which of the two there are pages.
     """
 
-    def __init__(self, deals: Mapping[str, str], originators: Mapping[str, str], words: Words, pages: Collection[Unit] = tuple(_PAGES)) -> None:
+    def __init__(
+        self,
+        deals: Mapping[str, str],
+        originators: Mapping[str, str],
+        words: Words,
+        pages: Collection[Unit] = tuple(_PAGES),
+    ) -> None:
         self._pages = pages
         self._books: dict[Unit, Mapping[str, str]] = {Unit.DEAL: deals, Unit.ORIGINATOR: originators}
         self._words = words
@@ -70,7 +76,11 @@ class Names:
         if scenario := _SCENARIO.fullmatch(id_):
             return self._scenario(*scenario.groups())
         deal, at, other = id_.partition("@")
-        if at and deal in self._books[Unit.DEAL] and (f"tranche.{other}" in self._words or _SCENARIO.fullmatch(other) or _DATE.fullmatch(other)):
+        if (
+            at
+            and deal in self._books[Unit.DEAL]
+            and (f"tranche.{other}" in self._words or _SCENARIO.fullmatch(other) or _DATE.fullmatch(other))
+        ):
             name = self.name(Unit.TRANCHE if f"tranche.{other}" in self._words else Unit.TERM, other)
             return str(self._words["row.pair"]).format(self.name(Unit.DEAL, deal), name)
         return id_

@@ -52,7 +52,15 @@ class NumberStyle:
     def __init__(self, words: Mapping[str, Any], file: str) -> None:
         try:
             self._units = {
-                name: UnitStyle(float(item["scale"]), int(item.get("shift", 0)), item["head"], item["cell"], item["text"], item.get("one", item["text"])) for name, item in words["unit"].items()
+                name: UnitStyle(
+                    float(item["scale"]),
+                    int(item.get("shift", 0)),
+                    item["head"],
+                    item["cell"],
+                    item["text"],
+                    item.get("one", item["text"]),
+                )
+                for name, item in words["unit"].items()
             }
             for unit in set(Unit) - WORD_UNITS - {Unit.DATE}:
                 self._units[unit.value]
@@ -60,7 +68,16 @@ class NumberStyle:
             self._month = str(words["date"]["month"])
             self._months = [str(name) for name in words["date"]["months"]]
         except KeyError as error:
-            raise InputError([Problem(file, column=f"unit/date {error}", rule="the key is missing", fix="compare with another language's file")]) from None
+            raise InputError(
+                [
+                    Problem(
+                        file,
+                        column=f"unit/date {error}",
+                        rule="the key is missing",
+                        fix="compare with another language's file",
+                    )
+                ]
+            ) from None
 
     def style(self, unit: Unit, form: str | None = None) -> UnitStyle:
         """The style of a unit, or of one of its named other forms (``money_bn``)."""
@@ -88,7 +105,9 @@ class NumberStyle:
     def signed(self, value: float, column: Column) -> str:
         """A difference of two figures of the column, with sign and unit; one of rates is in percentage points."""
         units = {Unit.RATE: Unit.POINTS, Unit.PROBABILITY: Unit.NUMBER, Unit.RANK: Unit.COUNT, Unit.YEAR: Unit.COUNT}
-        plain, style = self.number(value, replace(column, unit=units.get(column.unit, column.unit), decimals=column.printed_decimals))
+        plain, style = self.number(
+            value, replace(column, unit=units.get(column.unit, column.unit), decimals=column.printed_decimals)
+        )
         framed = style.one if plain.removeprefix(MINUS) == "1" else style.text
         sign = MINUS if plain.startswith(MINUS) else "+" if plain.strip("0.") else ""
         return sign + framed.format(plain.removeprefix(MINUS))

@@ -32,7 +32,9 @@ def prose_environment() -> jinja2.Environment:
     )
 
 
-def render_text(environment: jinja2.Environment, source: str, context: Mapping[str, Any], file: str, column: str | None = None) -> str:
+def render_text(
+    environment: jinja2.Environment, source: str, context: Mapping[str, Any], file: str, column: str | None = None
+) -> str:
     """Render one text; whatever is wrong with it is an InputError at its line."""
     try:
         return _compiled(environment, source).render(context)
@@ -44,20 +46,65 @@ def render_text(environment: jinja2.Environment, source: str, context: Mapping[s
         match = re.search(r"'([^']+)' is undefined", str(error))
         near = get_close_matches(match.group(1), list(context), n=1) if match else []
         fix = f"did you mean {near[0]}?" if near else f"what a text may use: {', '.join(sorted(context))}"
-        raise InputError([Problem(file, _line(error.__traceback__), column, match.group(1) if match else None, f"template variable: {error}", fix)]) from None
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    _line(error.__traceback__),
+                    column,
+                    match.group(1) if match else None,
+                    f"template variable: {error}",
+                    fix,
+                )
+            ]
+        ) from None
     except TypeError as error:
-        raise InputError([Problem(file, _line(error.__traceback__), column, rule=f"a helper is called wrongly: {error}", fix="CONTRIBUTING.md lists the helpers and what they take")]) from None
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    _line(error.__traceback__),
+                    column,
+                    rule=f"a helper is called wrongly: {error}",
+                    fix="CONTRIBUTING.md lists the helpers and what they take",
+                )
+            ]
+        ) from None
     except (ArithmeticError, LookupError, ValueError) as error:
-        raise InputError([Problem(file, _line(error.__traceback__), column, rule=f"an expression cannot be computed: {error}", fix="look at the expressions of that line")]) from None
+        raise InputError(
+            [
+                Problem(
+                    file,
+                    _line(error.__traceback__),
+                    column,
+                    rule=f"an expression cannot be computed: {error}",
+                    fix="look at the expressions of that line",
+                )
+            ]
+        ) from None
 
 
-def _invalid(environment: jinja2.Environment, source: str, error: jinja2.TemplateSyntaxError, file: str, column: str | None) -> Problem:
+def _invalid(
+    environment: jinja2.Environment, source: str, error: jinja2.TemplateSyntaxError, file: str, column: str | None
+) -> Problem:
     """What Jinja cannot read. A block that is never closed is told where it opens, not at the end of the text, where Jinja misses its end."""
     unclosed = re.search(r"The innermost block that needs to be closed is '(\w+)'", error.message or "")
     opened = _opened(environment, source, unclosed.group(1), error.lineno) if unclosed else None
     if unclosed and opened:
-        return Problem(file, opened, column, rule=f"not valid Jinja: the block {unclosed.group(1)} is not closed where it should be", fix=f"write {{% end{unclosed.group(1)} %}} after what it holds")
-    return Problem(file, error.lineno, column, rule=f"not valid Jinja: {error.message}", fix="look for an unclosed {{ or {% at that line")
+        return Problem(
+            file,
+            opened,
+            column,
+            rule=f"not valid Jinja: the block {unclosed.group(1)} is not closed where it should be",
+            fix=f"write {{% end{unclosed.group(1)} %}} after what it holds",
+        )
+    return Problem(
+        file,
+        error.lineno,
+        column,
+        rule=f"not valid Jinja: {error.message}",
+        fix="look for an unclosed {{ or {% at that line",
+    )
 
 
 def _opened(environment: jinja2.Environment, source: str, name: str, end: int) -> int | None:

@@ -30,7 +30,16 @@ class Words:
         node: Any = self._tree
         for part in path.split("."):
             if not isinstance(node, Mapping) or part not in node:
-                raise InputError([Problem(self._file, column=self._prefix + path, rule="the word is missing", fix="add the key; another language's file shows what it says")])
+                raise InputError(
+                    [
+                        Problem(
+                            self._file,
+                            column=self._prefix + path,
+                            rule="the word is missing",
+                            fix="add the key; another language's file shows what it says",
+                        )
+                    ]
+                )
             node = node[part]
         if isinstance(node, Mapping):
             return Words(node, self._file, f"{self._prefix}{path}.", self.used)
@@ -68,9 +77,19 @@ def read_words(path: Path, shown: str) -> Words:
     try:
         return Words(tomllib.loads(path.read_text(encoding="utf-8")), shown)
     except FileNotFoundError:
-        raise InputError([Problem(shown, rule="the file is missing", fix="every language needs it; copy another language's file and translate it")]) from None
+        raise InputError(
+            [
+                Problem(
+                    shown,
+                    rule="the file is missing",
+                    fix="every language needs it; copy another language's file and translate it",
+                )
+            ]
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError([Problem(shown, rule=f"not valid TOML: {error}", fix="mend the syntax at that place")]) from None
+        raise InputError(
+            [Problem(shown, rule=f"not valid TOML: {error}", fix="mend the syntax at that place")]
+        ) from None
 
 
 def program_words(language: str) -> Words:
@@ -90,5 +109,12 @@ def compare(files: Mapping[str, Words]) -> list[Problem]:
     for language, words in files.items():
         for key in sorted(every - set(words.leaves())):
             others = [other for other, held in files.items() if key in set(held.leaves())]
-            problems.append(Problem(words.source_file, column=key, rule=f"the word is missing in {language}", fix=f"it stands in {', '.join(others)}; translate it"))
+            problems.append(
+                Problem(
+                    words.source_file,
+                    column=key,
+                    rule=f"the word is missing in {language}",
+                    fix=f"it stands in {', '.join(others)}; translate it",
+                )
+            )
     return problems

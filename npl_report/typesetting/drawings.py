@@ -53,7 +53,14 @@ def deal_figures(localized: LocalizedEdition, specs: Drawings, svgs: Drawings) -
         if name in svgs:
             alt = str(json.loads(specs[name])["description"])
             title = localized.printer.names.name(Unit.DEAL, deal)
-            made[deal] = Figure("curve", title, str(localized.words["profile.curve"]), alt, (Panel(name, "", svgs[name], specs[name]),), beside=False)
+            made[deal] = Figure(
+                "curve",
+                title,
+                str(localized.words["profile.curve"]),
+                alt,
+                (Panel(name, "", svgs[name], specs[name]),),
+                beside=False,
+            )
     return made
 
 
@@ -89,7 +96,10 @@ def drawn(specs: Drawings, cache: Path, submit: Submit, jobs: int) -> dict[str, 
         for part, future in [(part, submit(draw, [specs[name] for name in part], fonts)) for part in parts]:
             for name, svg in zip(part, future.result(), strict=True):
                 keep(places[name], svg.encode())
-    return {name: _own_ids(_UNSEEN.sub("", place.read_text(encoding="utf-8")), name.rsplit(".", 1)[0]) for name, place in places.items()}
+    return {
+        name: _own_ids(_UNSEEN.sub("", place.read_text(encoding="utf-8")), name.rsplit(".", 1)[0])
+        for name, place in places.items()
+    }
 
 
 def font_folder(used: frozenset[str], cache: Path) -> Path:
@@ -103,19 +113,35 @@ def font_folder(used: frozenset[str], cache: Path) -> Path:
 def _own_ids(svg: str, key: str) -> str:
     """The drawing library counts its clip paths over all that a process drew; in a picture's own names they are the same in every build, and unique on a page."""
     names: dict[str, str] = {}
-    return re.sub(r'( id="|url\(#)(clip\d+)', lambda match: match[1] + names.setdefault(match[2], f"{key}-clip-{len(names)}"), svg)
+    return re.sub(
+        r'( id="|url\(#)(clip\d+)', lambda match: match[1] + names.setdefault(match[2], f"{key}-clip-{len(names)}"), svg
+    )
 
 
-def figures(localized: LocalizedEdition, specs: Drawings, svgs: Drawings, *, printed: bool = False) -> dict[str, Figure]:
+def figures(
+    localized: LocalizedEdition, specs: Drawings, svgs: Drawings, *, printed: bool = False
+) -> dict[str, Figure]:
     """The figures of all tables of one language that have a chart."""
     made = {}
     for key, entry in localized.entries.items():
         chart = entry.table.chart
         if chart is None:
             continue
-        panels = [Panel(name, _title(specs[name]), "" if printed else svgs[name], "" if printed else specs[name]) for name in specs if _of(name, key, localized.language)]
+        panels = [
+            Panel(name, _title(specs[name]), "" if printed else svgs[name], "" if printed else specs[name])
+            for name in specs
+            if _of(name, key, localized.language)
+        ]
         label = str(localized.words["ui.figure_label"]).format(n=entry.figure)
-        made[key] = Figure(key, label, str(entry.words["chart.title"]), entry.alt, tuple(panels), beside=chart.kind in BESIDE, absent=entry.undrawn)
+        made[key] = Figure(
+            key,
+            label,
+            str(entry.words["chart.title"]),
+            entry.alt,
+            tuple(panels),
+            beside=chart.kind in BESIDE,
+            absent=entry.undrawn,
+        )
     return made
 
 

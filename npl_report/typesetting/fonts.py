@@ -102,14 +102,25 @@ def _version(package: str) -> str:
 @functools.cache
 def _program() -> str:
     """This module and the libraries that cut and pack, by which fonts that earlier ones made are not taken for theirs."""
-    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest() + repr([_version(name) for name in ("uharfbuzz", "fonttools", "brotli")])
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest() + repr(
+        [_version(name) for name in ("uharfbuzz", "fonttools", "brotli")]
+    )
 
 
 def _folder(package: str) -> Path:
     """Where an installed package lies; it is not imported (the typeface's own code reads the whole font, and fails on it)."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise InputError([Problem("fonts", value=package, rule="the package with the font is not installed", fix="make report installs it; or pip install -r requirements.lock")])
+        raise InputError(
+            [
+                Problem(
+                    "fonts",
+                    value=package,
+                    rule="the package with the font is not installed",
+                    fix="make report installs it; or pip install -r requirements.lock",
+                )
+            ]
+        )
     return Path(spec.origin).parent
 
 
@@ -176,5 +187,11 @@ def _rename(font: object, face: Face) -> None:
     keep = [record for record in table.names if record.nameID in (0, 13, 14)]  # copyright and licence
     table.names = keep
     postscript = f"{face.family.replace(' ', '')}-{style}"
-    for name_id, text in ((1, face.family), (2, style), (3, postscript), (4, f"{face.family} {style}"), (6, postscript)):
+    for name_id, text in (
+        (1, face.family),
+        (2, style),
+        (3, postscript),
+        (4, f"{face.family} {style}"),
+        (6, postscript),
+    ):
         table.setName(text, name_id, 3, 1, 0x409)

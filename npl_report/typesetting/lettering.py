@@ -43,7 +43,10 @@ class Lettering:
 
         faces = [face for face in FACES if face.family not in LATIN_ONLY]
         self._shapes: dict[tuple[int, bool], str] = {}
-        self._fonts = {face.weight >= BOLD: hb.Font(hb.Face(hb.Blob.from_file_path(str(folder / f"{face.name}.otf")))) for face in faces}
+        self._fonts = {
+            face.weight >= BOLD: hb.Font(hb.Face(hb.Blob.from_file_path(str(folder / f"{face.name}.otf"))))
+            for face in faces
+        }
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Width of a line of text in pixels."""
@@ -61,7 +64,15 @@ class Lettering:
         try:
             root = ET.fromstring(svg)  # noqa: S314 -- drawn by ourselves
         except ET.ParseError as error:
-            raise InputError([Problem(f"templates/{TEMPLATE}", rule=f"gives no valid XML: {error}", fix="close every element and quote every attribute")]) from None
+            raise InputError(
+                [
+                    Problem(
+                        f"templates/{TEMPLATE}",
+                        rule=f"gives no valid XML: {error}",
+                        fix="close every element and quote every attribute",
+                    )
+                ]
+            ) from None
         glyphs: dict[str, str] = {}
         self._outline(root, {}, glyphs)
         shapes = ET.Element(f"{_SVG}defs")
@@ -92,7 +103,9 @@ class Lettering:
         size, bold = _pixels(style.get("font-size", ""), text), _is_bold(style.get("font-weight", ""))
         scale = size / self._fonts[bold].face.upem
         x -= self.width(text, size, bold=bold) * _BEFORE[style.get("text-anchor", "start")]
-        group = ET.Element(f"{_SVG}g", transform=f"translate({_number(x)},{_number(y)}) scale({scale:.8g},{-scale:.8g})")
+        group = ET.Element(
+            f"{_SVG}g", transform=f"translate({_number(x)},{_number(y)}) scale({scale:.8g},{-scale:.8g})"
+        )
         if _STROKE in style:
             group.set(_STROKE, _number(float(style[_STROKE]) / scale))
         at = 0
@@ -101,7 +114,11 @@ class Lettering:
             if path:
                 name = glyphs.setdefault(path, f"g{digest(path.encode())[:10]}")
                 moved = {"x": at + place.x_offset, "y": place.y_offset}
-                ET.SubElement(group, f"{_SVG}use", {f"{_XLINK}href": f"#{name}"} | {axis: str(by) for axis, by in moved.items() if by})
+                ET.SubElement(
+                    group,
+                    f"{_SVG}use",
+                    {f"{_XLINK}href": f"#{name}"} | {axis: str(by) for axis, by in moved.items() if by},
+                )
             at += place.x_advance
         return group
 
@@ -135,7 +152,9 @@ def _shaped(font: Any, text: str) -> list[tuple[int, Any]]:
     buffer.add_str(text)
     buffer.guess_segment_properties()
     hb.shape(font, buffer)
-    return [(glyph.codepoint, place) for glyph, place in zip(buffer.glyph_infos, buffer.glyph_positions or (), strict=True)]
+    return [
+        (glyph.codepoint, place) for glyph, place in zip(buffer.glyph_infos, buffer.glyph_positions or (), strict=True)
+    ]
 
 
 def _unbroken(text: str) -> Iterator[str]:
@@ -155,7 +174,16 @@ def _pixels(size: str, text: str) -> float:
         return float(size.removesuffix("px"))
     except ValueError:
         rule = f"a text's size is {size!r}, and must be a number of pixels" if size else "a text has no size"
-        raise InputError([Problem(f"templates/{TEMPLATE}", value=text, rule=rule, fix='give it font-size="12", itself or in a group around it')]) from None
+        raise InputError(
+            [
+                Problem(
+                    f"templates/{TEMPLATE}",
+                    value=text,
+                    rule=rule,
+                    fix='give it font-size="12", itself or in a group around it',
+                )
+            ]
+        ) from None
 
 
 def _is_bold(weight: str) -> bool:

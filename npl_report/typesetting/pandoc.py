@@ -35,7 +35,9 @@ class Fragment:
 _HEADING = re.compile(r'<h2[^>]*? id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _STYLE = re.compile(r'(?<=[\w"]) style="[^"]*"(?=[^<>]*>)')
 """Inline styles, which the site's Content-Security-Policy forbids; pandoc writes them into MathML and column groups."""
-_PRIME = re.compile(r"<msup>(<m[io][^<>]*>[^<]*</m[io]>)<mo>′</mo></msup>|<msubsup>(<mi>[^<]*</mi>)(<m(?:i|row)>(?:(?!</?msub).)*?</m(?:i|row)>)<mo>′</mo></msubsup>")
+_PRIME = re.compile(
+    r"<msup>(<m[io][^<>]*>[^<]*</m[io]>)<mo>′</mo></msup>|<msubsup>(<mi>[^<]*</mi>)(<m(?:i|row)>(?:(?!</?msub).)*?</m(?:i|row)>)<mo>′</mo></msubsup>"
+)
 """A prime as a superscript. The sign is raised already; browsers would raise it a second time, far above its letter."""
 _CITED, _CITED_HOW, _FILTER = "references.bib", "citations.csl", "note.lua"
 """Names of what pandoc reads beside a page."""
@@ -74,15 +76,31 @@ class Pandoc:
 
         ``source`` is the page as its author wrote it, where lines are looked for.
         """
-        command = ["--from=markdown" + ("-smart" if self.tag.startswith("zh") else ""), "--to=html5", "--mathml", "--wrap=none", "--strip-comments", f"--metadata=lang:{self.tag}"]
+        command = [
+            "--from=markdown" + ("-smart" if self.tag.startswith("zh") else ""),
+            "--to=html5",
+            "--mathml",
+            "--wrap=none",
+            "--strip-comments",
+            f"--metadata=lang:{self.tag}",
+        ]
         beside: dict[str, bytes] = {}
         if "@" in markdown:
-            command += ["--citeproc", f"--metadata=link-citations:{str(not self.print_filter).lower()}", f"--bibliography={_CITED}", f"--csl={_CITED_HOW}"]
+            command += [
+                "--citeproc",
+                f"--metadata=link-citations:{str(not self.print_filter).lower()}",
+                f"--bibliography={_CITED}",
+                f"--csl={_CITED_HOW}",
+            ]
             beside |= {_CITED: self.bibliography.read_bytes(), _CITED_HOW: self.style.read_bytes()}
         if self.print_filter:
             command += [f"--id-prefix={id_prefix}", f"--lua-filter={_FILTER}"]
             beside[_FILTER] = self.print_filter.read_bytes()
-        place = self.cache / "pandoc" / f"{digest(repr((command, markdown, version('pypandoc_binary'), _own_code())).encode() + b''.join(beside.values()))}.html"
+        place = (
+            self.cache
+            / "pandoc"
+            / f"{digest(repr((command, markdown, version('pypandoc_binary'), _own_code())).encode() + b''.join(beside.values()))}.html"
+        )
         if place.is_file():
             return Fragment(place.read_text(encoding="utf-8"))
         html = self._run(command, markdown, shown, beside)
@@ -105,7 +123,14 @@ class Pandoc:
         with tempfile.TemporaryDirectory(prefix="npl-pandoc-") as folder:
             for name, data in beside.items():
                 (Path(folder) / name).write_bytes(data)
-            done = subprocess.run([pandoc(), *arguments], input=markdown.encode(), capture_output=True, check=False, env=locale, cwd=folder)
+            done = subprocess.run(
+                [pandoc(), *arguments],
+                input=markdown.encode(),
+                capture_output=True,
+                check=False,
+                env=locale,
+                cwd=folder,
+            )
         said = done.stderr.decode(errors="replace").strip()
         if done.returncode or "[WARNING]" in said:
             raise InputError([Problem(shown, rule=f"pandoc: {said}", fix="mend the markdown or the citation")])

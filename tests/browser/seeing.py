@@ -25,11 +25,26 @@ class Heard:
     requests: list[str] = field(default_factory=list)
 
     def listen(self, page: Page) -> None:
-        page.on("console", lambda message: self.complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda message: self.complaints.append(message.text) if message.type in ("error", "warning") else None,
+        )
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         # an aborted request belongs to a page that was left before it was whole
-        page.on("requestfailed", lambda request: self.complaints.append(f"{request.failure}: {request.url}") if request.failure != "net::ERR_ABORTED" else None)
-        page.on("response", lambda response: self.complaints.append(f"{response.status}: {response.url}") if response.status >= 400 else None)
+        page.on(
+            "requestfailed",
+            lambda request: (
+                self.complaints.append(f"{request.failure}: {request.url}")
+                if request.failure != "net::ERR_ABORTED"
+                else None
+            ),
+        )
+        page.on(
+            "response",
+            lambda response: (
+                self.complaints.append(f"{response.status}: {response.url}") if response.status >= 400 else None
+            ),
+        )
         page.on("request", lambda request: self.requests.append(request.url))
 
 

@@ -32,10 +32,21 @@ GRAVE = ("serious", "critical")
 
 
 def violations(page: Page) -> list[tuple[str, Any]]:
-    return [(found["id"], found["nodes"][0]["target"]) for found in Axe().run(page).response["violations"] if found["impact"] in GRAVE]
+    return [
+        (found["id"], found["nodes"][0]["target"])
+        for found in Axe().run(page).response["violations"]
+        if found["impact"] in GRAVE
+    ]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), *(pytest.param(*both, marks=pytest.mark.whole) for both in ((1280, "dark"), (390, "light")))])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (1280, "light"),
+        (390, "dark"),
+        *(pytest.param(*both, marks=pytest.mark.whole) for both in ((1280, "dark"), (390, "light"))),
+    ],
+)
 def test_axe_finds_nothing_grave(page: Page, built: Path, scheme: str, width: int):
     """Charts as drawn pictures; the language alternates with the kind, and every kind is seen in both over the two widths."""
     page.set_viewport_size({"width": width, "height": 844})
@@ -88,7 +99,12 @@ def test_landmarks_and_headings(page: Page, built: Path, kind: str):
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("index.html", "Key findings"), ("recovery.html", "Recovery and forecast accuracy"), ("tables/recovery_by_type.html", "All tables and figures"), ("deals/hecui-2017-2.html", "All deals")],
+    [
+        ("index.html", "Key findings"),
+        ("recovery.html", "Recovery and forecast accuracy"),
+        ("tables/recovery_by_type.html", "All tables and figures"),
+        ("deals/hecui-2017-2.html", "All deals"),
+    ],
 )
 def test_the_menu_says_where_one_is(page: Page, built: Path, path: str, name: str):
     page.goto(f"{built.as_uri()}/en/{path}")
@@ -119,7 +135,9 @@ def test_focus_is_seen(page: Page, built: Path):
     page.goto(f"{built.as_uri()}/en/recovery.html")
     for _ in range(12):
         page.keyboard.press("Tab")
-        style = page.evaluate("(() => { const style = getComputedStyle(document.activeElement); return [style.outlineStyle, parseFloat(style.outlineWidth)] })()")
+        style = page.evaluate(
+            "(() => { const style = getComputedStyle(document.activeElement); return [style.outlineStyle, parseFloat(style.outlineWidth)] })()"
+        )
         assert style[0] == "solid"
         assert style[1] >= 2
 
@@ -141,7 +159,9 @@ def test_headings_offer_a_link_to_themselves(page: Page, built: Path, language: 
 def test_the_contents_follow_the_reader_on_a_wide_screen(page: Page, heard: Heard, built: Path):
     page.goto(f"{built.as_uri()}/en/methodology.html")
     links = page.locator("nav.contents a")
-    assert links.all_inner_texts() == [text.removesuffix(" #") for text in page.locator("main :is(h2, h3)[id]").all_inner_texts()]
+    assert links.all_inner_texts() == [
+        text.removesuffix(" #") for text in page.locator("main :is(h2, h3)[id]").all_inner_texts()
+    ]
     target = links.nth(3)
     target.click()
     expect(target).to_have_attribute("aria-current", "location")

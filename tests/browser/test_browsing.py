@@ -17,7 +17,16 @@ pytestmark = pytest.mark.browser
 OTHER = {"zh": "en", "en": "zh"}
 KINDS = ("index.html", "recovery.html", "data.html", "tables/index.html", "tables/recovery_by_type.html")
 """A page of every kind, where looking at all of them would only cost time."""
-SOME = (*KINDS, "market.html", "structure.html", "methodology.html", "tables/break_even_by_type.html", "deals/index.html", "deals/jianxin-2016-1.html", "originators/abc.html")
+SOME = (
+    *KINDS,
+    "market.html",
+    "structure.html",
+    "methodology.html",
+    "tables/break_even_by_type.html",
+    "deals/index.html",
+    "deals/jianxin-2016-1.html",
+    "originators/abc.html",
+)
 """A dozen pages: of every kind, and those with the most charts and the widest tables."""
 WIDTHS = {"phone": 390, "desk": 1280}
 
@@ -31,16 +40,26 @@ def paths(built: Path, language: str, extent: str = "all") -> list[str]:
 
 @pytest.mark.parametrize("extent", SOME_OR_ALL)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_complaint_and_no_foreign_request(page: Page, heard: Heard, site: str, built: Path, language: str, extent: str):
+def test_no_complaint_and_no_foreign_request(
+    page: Page, heard: Heard, site: str, built: Path, language: str, extent: str
+):
     """Console, policy, failed and foreign requests of pages, their charts drawn; from the server a page of every kind is enough."""
-    for path in paths(built, language, extent) if site.startswith("file:") else [f"{language}/{path}" for path in KINDS]:
+    for path in (
+        paths(built, language, extent) if site.startswith("file:") else [f"{language}/{path}" for path in KINDS]
+    ):
         page.goto(f"{site}/{path}")
         charts(page)
     assert heard.complaints == []
-    assert {f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in heard.requests if not url.startswith(("data:", "blob:"))} == {site if site.startswith("http") else "file://"}
+    assert {
+        f"{urlsplit(url).scheme}://{urlsplit(url).netloc}"
+        for url in heard.requests
+        if not url.startswith(("data:", "blob:"))
+    } == {site if site.startswith("http") else "file://"}
 
 
-@pytest.mark.parametrize(("width", "extent"), [("phone", "some"), ("desk", "some"), pytest.param("phone", "all", marks=pytest.mark.whole)])
+@pytest.mark.parametrize(
+    ("width", "extent"), [("phone", "some"), ("desk", "some"), pytest.param("phone", "all", marks=pytest.mark.whole)]
+)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sideways_scrolling(page: Page, built: Path, language: str, width: str, extent: str):
     page.set_viewport_size({"width": WIDTHS[width], "height": 800})
@@ -60,7 +79,9 @@ def test_tables_show_all_their_columns_on_a_desk(page: Page, built_2021: Path, l
     """On chapters, which show the research tables, and on passports alike; a table of twenty columns and more needs a larger window."""
     page.set_viewport_size({"width": width, "height": 800})
     cut = []
-    for path in [path for path in paths(built_2021, language) if path.count("/") == 1 or (extent == "all" and "/tables/" in path)]:
+    for path in [
+        path for path in paths(built_2021, language) if path.count("/") == 1 or (extent == "all" and "/tables/" in path)
+    ]:
         page.goto(f"{built_2021.as_uri()}/{path}")
         cut += page.evaluate(
             "[...document.querySelectorAll('figure.table > .scroll')].filter(box => box.scrollWidth > box.clientWidth + 1 && box.querySelectorAll('tbody tr:first-child > *').length < 20).map(box => box.parentElement.id)"
@@ -105,7 +126,10 @@ def test_a_number_leads_to_its_cell(page: Page, site: str, language: str, path: 
     cell = page.locator(":target")
     assert cell.locator("data").get_attribute("value") == value
     assert cell.evaluate("cell => cell.tagName") == "TD"
-    wait_until(page, "(() => { const box = document.querySelector(':target').getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight })()")
+    wait_until(
+        page,
+        "(() => { const box = document.querySelector(':target').getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight })()",
+    )
 
 
 def test_the_target_cell_stands_out(page: Page, site: str):
@@ -117,7 +141,9 @@ def test_the_target_cell_stands_out(page: Page, site: str):
 @pytest.mark.parametrize("extent", SOME_OR_ALL)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_downloads_exist(page: Page, served: str, built: Path, language: str, extent: str):
-    for path in [path for path in paths(built, language, extent) if "/tables/" in path and not path.endswith("/index.html")]:
+    for path in [
+        path for path in paths(built, language, extent) if "/tables/" in path and not path.endswith("/index.html")
+    ]:
         page.goto(f"{served}/{path}")
         addresses = page.locator("a[download]").evaluate_all("links => links.map(link => link.href)")
         assert len(addresses) >= 3
@@ -163,5 +189,7 @@ def test_keyboard_reaches_the_content_first(page: Page, site: str):
 def test_pages_are_set_in_their_own_fonts(page: Page, site: str):
     page.goto(f"{site}/zh/index.html")
     page.evaluate("document.fonts.ready.then(() => null)")
-    loaded = page.evaluate("[...document.fonts].filter(face => face.status === 'loaded').map(face => face.family.replaceAll('\"', ''))")
+    loaded = page.evaluate(
+        "[...document.fonts].filter(face => face.status === 'loaded').map(face => face.family.replaceAll('\"', ''))"
+    )
     assert "NPL Sans" in loaded

@@ -42,12 +42,27 @@ def fetched(page: Page, link: str) -> bytes:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("table", ["issuance_by_type", "recovery_by_type", "recovery_by_originator", "forecast_accuracy_by_type", "redemption_status", "recovery_distribution"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "issuance_by_type",
+        "recovery_by_type",
+        "recovery_by_originator",
+        "forecast_accuracy_by_type",
+        "redemption_status",
+        "recovery_distribution",
+    ],
+)
 def test_the_csv_holds_the_values_of_the_page(page: Page, served: str, language: str, table: str):
     page.goto(f"{served}/{language}/tables/{table}.html")
     shown = dict(page.locator(f"#tbl-{table} td data").evaluate_all(CELLS))
     head, *rows = csv.reader(io.StringIO(fetched(page, "a[download][href$='.csv']").decode(), newline=""))
-    stored = {f"{table}/{row[0]}/{name.split(' [')[0]}": value for row in rows for name, value in zip(head[1:], row[1:], strict=True) if value}
+    stored = {
+        f"{table}/{row[0]}/{name.split(' [')[0]}": value
+        for row in rows
+        for name, value in zip(head[1:], row[1:], strict=True)
+        if value
+    }
     assert shown
     assert shown.items() <= stored.items()
     assert len(shown) >= 0.5 * len(stored), "the page prints most of what it offers"
@@ -56,7 +71,10 @@ def test_the_csv_holds_the_values_of_the_page(page: Page, served: str, language:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_chapter_and_the_passport_show_the_same_values(page: Page, served: str, language: str):
     page.goto(f"{served}/{language}/recovery.html")
-    there = {key: dict(page.locator(f"#tbl-{key} td data").evaluate_all(CELLS)) for key in ("recovery_by_type", "forecast_accuracy_by_type")}
+    there = {
+        key: dict(page.locator(f"#tbl-{key} td data").evaluate_all(CELLS))
+        for key in ("recovery_by_type", "forecast_accuracy_by_type")
+    }
     for key, values in there.items():
         page.goto(f"{served}/{language}/tables/{key}.html")
         assert values == dict(page.locator(f"#tbl-{key} td data").evaluate_all(CELLS)) != {}
@@ -67,14 +85,21 @@ def test_the_front_page_offers_note_workbook_tables_and_tie_out(page: Page, serv
     page.goto(f"{served}/{language}/index.html")
     assert fetched(page, ".actions a[href$='.pdf']").startswith(b"%PDF-")
     assert fetched(page, ".actions a[href$='.xlsx']").startswith(b"PK")
-    assert page.locator(".actions a").evaluate_all("links => links.map(link => link.getAttribute('href'))")[2:] == ["tables/index.html", "tie-out.html", "#cite"]
+    assert page.locator(".actions a").evaluate_all("links => links.map(link => link.getAttribute('href'))")[2:] == [
+        "tables/index.html",
+        "tie-out.html",
+        "#cite",
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_catalogue_offers_every_table_as_csv(page: Page, served: str, built: Path, language: str):
     page.goto(f"{served}/{language}/tables/index.html")
     links = page.locator("section.catalogue li a[href$='.csv']")
-    names = [urlsplit(address).path.rsplit("/", 1)[1] for address in links.evaluate_all("links => links.map(link => link.href)")]
+    names = [
+        urlsplit(address).path.rsplit("/", 1)[1]
+        for address in links.evaluate_all("links => links.map(link => link.href)")
+    ]
     assert sorted(names) == sorted(path.name for path in (built / "downloads" / "tables").glob("*.csv"))
     for name, link in zip(names[:3], links.all()[:3], strict=True):
         with page.expect_download() as saved:
@@ -139,6 +164,8 @@ def test_no_request_leaves_the_site(chromium: Browser, heard: Heard, served: str
             page.locator("button.find").click()
             page.locator("dialog.search input").fill("2016")
             expect(page.locator("dialog.search li").first).to_be_visible()
-            assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), path
+            assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), (
+                path
+            )
     assert foreign == []
     assert heard.complaints == []

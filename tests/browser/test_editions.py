@@ -27,7 +27,9 @@ def listed(site: Path) -> list[dict[str, Any]]:
 def two(tiny_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """``site/`` whose list says that the later edition has only some of the pages."""
     later, own = listed(tiny_archive / "site")
-    return _with_list(tiny_archive, tmp_path_factory.mktemp("two"), [later | {"pages": ["index.html", "recovery.html"]}, own])
+    return _with_list(
+        tiny_archive, tmp_path_factory.mktemp("two"), [later | {"pages": ["index.html", "recovery.html"]}, own]
+    )
 
 
 def _with_list(sample_archive: Path, folder: Path, editions: list[dict[str, Any]]) -> Path:
@@ -45,16 +47,32 @@ def test_the_list_is_that_of_the_published_pages(tiny_archive: Path):
         assert set(item["pages"]) == {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
 
 
-@pytest.mark.parametrize(("path", "there"), [("recovery.html", "recovery.html"), ("revisions.html", "index.html"), ("tables/recovery_by_type.html", "index.html")])
+@pytest.mark.parametrize(
+    ("path", "there"),
+    [
+        ("recovery.html", "recovery.html"),
+        ("revisions.html", "index.html"),
+        ("tables/recovery_by_type.html", "index.html"),
+    ],
+)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_same_page_of_the_other_edition_or_its_front(page: Page, heard: Heard, two: Path, language: str, path: str, there: str):
+def test_the_same_page_of_the_other_edition_or_its_front(
+    page: Page, heard: Heard, two: Path, language: str, path: str, there: str
+):
     page.goto(f"{two.as_uri()}/{EDITION}/{language}/{path}")
     choice = page.locator("select.edition")
     assert choice.locator("option").count() == 2
-    assert choice.evaluate("select => select.selectedOptions[0].textContent") == {"en": "Edition 2020-03", "zh": "第2020-03期"}[language]
+    assert (
+        choice.evaluate("select => select.selectedOptions[0].textContent")
+        == {"en": "Edition 2020-03", "zh": "第2020-03期"}[language]
+    )
     link = page.locator(".later a")
     assert link.evaluate("link => link.href") == f"{two.as_uri()}/2021-12/{language}/{there}"
-    assert page.locator(".later").inner_text().startswith({"en": "A newer edition has been published", "zh": "已有更新一期"}[language])
+    assert (
+        page.locator(".later")
+        .inner_text()
+        .startswith({"en": "A newer edition has been published", "zh": "已有更新一期"}[language])
+    )
     assert heard.complaints == []
 
 

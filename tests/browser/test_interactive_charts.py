@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 pytestmark = pytest.mark.browser
-CHAPTERS = tuple(f"{language}/{chapter}.html" for chapter in ("market", "recovery", "distribution", "annex") for language in ("zh", "en"))
+CHAPTERS = tuple(
+    f"{language}/{chapter}.html"
+    for chapter in ("market", "recovery", "distribution", "annex")
+    for language in ("zh", "en")
+)
 
 
 @pytest.mark.parametrize("path", CHAPTERS)
@@ -48,7 +52,9 @@ def test_without_scripts_a_phone_shows_the_picture_at_a_legible_size(chromium: B
             assert box["height"] > 50
             drawn = float((picture.get_attribute("viewBox") or "").split()[2])
             assert 12 * box["width"] / drawn >= 9
-        boxes = page.locator("figure.chart .panels").evaluate_all("all => all.map(one => [one.scrollWidth - one.clientWidth, one.clientWidth, one.tabIndex])")
+        boxes = page.locator("figure.chart .panels").evaluate_all(
+            "all => all.map(one => [one.scrollWidth - one.clientWidth, one.clientWidth, one.tabIndex])"
+        )
         assert all(width <= 390 for _, width, _ in boxes)
         assert all(tab == 0 for hidden, _, tab in boxes if hidden > 0)
 
@@ -65,10 +71,16 @@ def test_static_and_interactive_chart_say_the_same(chromium: Browser, page: Page
     with chromium.new_context(java_script_enabled=False) as context:
         still = context.new_page()
         still.goto(f"{built_site}/{path}")
-        static = [sorted(figure.locator("svg .mark-text text").all_text_contents()) for figure in still.locator("figure.chart").all()]
+        static = [
+            sorted(figure.locator("svg .mark-text text").all_text_contents())
+            for figure in still.locator("figure.chart").all()
+        ]
     page.goto(f"{built_site}/{path}")
     charts(page)
-    drawn = [sorted(figure.locator(".stage svg .role-mark.mark-text text").all_text_contents()) for figure in page.locator("figure.chart").all()]
+    drawn = [
+        sorted(figure.locator(".stage svg .role-mark.mark-text text").all_text_contents())
+        for figure in page.locator("figure.chart").all()
+    ]
     for before, after in zip(static, drawn, strict=True):
         assert after
         assert set(after) <= set(before)
@@ -83,7 +95,9 @@ def test_panels_below_each_other_share_their_edges(page: Page, built_site: str, 
     page.goto(f"{built_site}/en/recovery.html")
     charts(page)
     for figure in page.locator("figure.chart.several").all():
-        plots = figure.locator(".stage svg .role-frame.root > g > path.background").evaluate_all("all => all.map(one => { const box = one.getBoundingClientRect(); return [box.left, box.right] })")
+        plots = figure.locator(".stage svg .role-frame.root > g > path.background").evaluate_all(
+            "all => all.map(one => { const box = one.getBoundingClientRect(); return [box.left, box.right] })"
+        )
         assert len(plots) == figure.locator(".panel").count() >= 2
         for left, right in plots[1:]:
             assert left == pytest.approx(plots[0][0], abs=1)
@@ -137,15 +151,23 @@ def test_a_curve_under_the_pointer_stands_out(page: Page, heard: Heard, site: st
     box.wait_for()
     assert box.locator("td.key").first.inner_text() == "Deal"
     assert box.locator("tr").count() == 3
-    wait_until(page, f"document.querySelectorAll('#fig-deal_recovery .panel:nth-of-type(2) .stage svg .mark-line.role-mark path').length === {before + 1}")
+    wait_until(
+        page,
+        f"document.querySelectorAll('#fig-deal_recovery .panel:nth-of-type(2) .stage svg .mark-line.role-mark path').length === {before + 1}",
+    )
     page.mouse.move(5, 5)
-    wait_until(page, f"document.querySelectorAll('#fig-deal_recovery .panel:nth-of-type(2) .stage svg .mark-line.role-mark path').length === {before}")
+    wait_until(
+        page,
+        f"document.querySelectorAll('#fig-deal_recovery .panel:nth-of-type(2) .stage svg .mark-line.role-mark path').length === {before}",
+    )
     assert heard.complaints == []
 
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_by_night_text_is_light_and_nothing_is_a_white_box(chromium: Browser, built_site: str, scripts: bool):  # noqa: FBT001 -- a parameter of the test
-    with chromium.new_context(java_script_enabled=scripts, color_scheme="dark", viewport={"width": 1280, "height": 900}) as context:
+    with chromium.new_context(
+        java_script_enabled=scripts, color_scheme="dark", viewport={"width": 1280, "height": 900}
+    ) as context:
         page = context.new_page()
         page.goto(f"{built_site}/en/distribution.html")
         if scripts:
@@ -154,9 +176,13 @@ def test_by_night_text_is_light_and_nothing_is_a_white_box(chromium: Browser, bu
         text = figure.locator("svg .mark-text text, svg .role-axis-label text").first
         assert _lightness(text.evaluate("one => getComputedStyle(one).fill")) > 0.5
         assert _lightness(figure.evaluate("one => getComputedStyle(one).backgroundColor")) < 0.2
-        for background in figure.locator(".picture, .stage, svg").evaluate_all("all => all.map(one => getComputedStyle(one).backgroundColor)"):
+        for background in figure.locator(".picture, .stage, svg").evaluate_all(
+            "all => all.map(one => getComputedStyle(one).backgroundColor)"
+        ):
             assert background == "rgba(0, 0, 0, 0)"
-        light = figure.locator("svg .mark-rect path, svg path.background").evaluate_all("all => all.map(one => getComputedStyle(one).fill).filter(fill => fill === 'rgb(255, 255, 255)')")
+        light = figure.locator("svg .mark-rect path, svg path.background").evaluate_all(
+            "all => all.map(one => getComputedStyle(one).fill).filter(fill => fill === 'rgb(255, 255, 255)')"
+        )
         assert light == []
 
 
@@ -184,7 +210,9 @@ def test_small_multiples_stand_beside_each_other_where_there_is_room(page: Page,
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{built_site}/en/distribution.html")
         charts(page)
-        lefts = page.locator("#fig-recovery_distribution .panel").evaluate_all("all => all.map(one => one.getBoundingClientRect().left)")
+        lefts = page.locator("#fig-recovery_distribution .panel").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect().left)"
+        )
         assert len(lefts) == 3
         assert len({round(left) for left in lefts}) == columns
 

@@ -27,7 +27,9 @@ def drawn(page: Page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_fit_and_complain_of_nothing(chromium: Browser, heard: Heard, built: Path, language: str, width: int, scheme: str):
+def test_pages_fit_and_complain_of_nothing(
+    chromium: Browser, heard: Heard, built: Path, language: str, width: int, scheme: str
+):
     with chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme) as context:
         page = context.new_page()
         heard.listen(page)
@@ -69,7 +71,10 @@ def test_cells_of_the_long_table_are_reached_here(page: Page, site: str, languag
     target = page.locator(":target")
     assert target.evaluate("cell => cell.tagName") == "TD"
     assert target.locator("data").get_attribute("data-number") == "deal_recovery/jianxin-2016-1@2019-12-31/recovery"
-    wait_until(page, "(() => { const box = document.querySelector(':target').getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight })()")
+    wait_until(
+        page,
+        "(() => { const box = document.querySelector(':target').getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight })()",
+    )
 
 
 def test_the_curve_says_what_it_shows(page: Page, heard: Heard, site: str):
@@ -88,7 +93,10 @@ def test_without_scripts_the_curve_is_a_picture(chromium: Browser, site: str):
     with chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800}) as context:
         page = context.new_page()
         page.goto(f"{site}/zh/{DEAL}")
-        picture, box = page.locator("figure.chart .picture > svg").bounding_box(), page.locator("figure.chart .panels").bounding_box()
+        picture, box = (
+            page.locator("figure.chart .picture > svg").bounding_box(),
+            page.locator("figure.chart .panels").bounding_box(),
+        )
         assert picture
         assert box
         assert box["x"] + box["width"] <= 390, "the picture scrolls in its box, not the page"

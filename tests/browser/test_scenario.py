@@ -44,11 +44,18 @@ def expected(flows: Profile, terms: Terms, position: int, grid: list[tuple[float
     alike = terms.take(same)
     alike.reward_share[:] = shares
     found = run(flows.collected[:, same] * times, flows.days[:, same] + months * DAYS_PER_MONTH, alike)
-    by_tranche = {tranche: returns(getattr(alike, tranche), found.days, found.paid[f"{tranche}_principal"], found.to(tranche)) for tranche in ("senior", "subordinated")}
+    by_tranche = {
+        tranche: returns(getattr(alike, tranche), found.days, found.paid[f"{tranche}_principal"], found.to(tranche))
+        for tranche in ("senior", "subordinated")
+    }
     return [
         {
             "default": bool(found.default[-1, place]),
-            **{f"{tranche}.{measure}": float(getattr(earned, measure)[place]) for tranche, earned in by_tranche.items() for measure in ("rate", "multiple", "life", "loss")},
+            **{
+                f"{tranche}.{measure}": float(getattr(earned, measure)[place])
+                for tranche, earned in by_tranche.items()
+                for measure in ("rate", "multiple", "life", "loss")
+            },
             **{f"totals.{name}": float(amounts[:, place].sum()) for name, amounts in found.paid.items()},
         }
         for place in range(len(grid))
@@ -57,25 +64,41 @@ def expected(flows: Profile, terms: Terms, position: int, grid: list[tuple[float
 
 def in_browser(found: dict[str, Any]) -> dict[str, Any]:
     """The browser's answer in the same words; its lives are in days."""
-    flat = {f"{tranche}.{measure}": found[tranche][measure] for tranche in ("senior", "subordinated") for measure in ("rate", "multiple", "life", "loss")}
+    flat = {
+        f"{tranche}.{measure}": found[tranche][measure]
+        for tranche in ("senior", "subordinated")
+        for measure in ("rate", "multiple", "life", "loss")
+    }
     for tranche in ("senior", "subordinated"):
         life = flat[f"{tranche}.life"]
         flat[f"{tranche}.life"] = float("nan") if life is None else life / YEAR
-    return {"default": found["default"], **flat, **{f"totals.{name}": amount for name, amount in found["totals"].items()}}
+    return {
+        "default": found["default"],
+        **flat,
+        **{f"totals.{name}": amount for name, amount in found["totals"].items()},
+    }
 
 
 def test_the_browser_computes_what_python_computes(page: Page, built: Path, sample: tuple[list[str], Profile, Terms]):
     """On a grid of recovery, delay and share, for deals of each type with and without reserve and cap: to 1e-6, in amounts of up to thousands."""
     names, flows, terms = sample
-    kinds = {name: (name.split("-")[1], bool(terms.reserve[place]), bool(np.isfinite(terms.trust_fee_cap[place]))) for place, name in enumerate(names)}
+    kinds = {
+        name: (name.split("-")[1], bool(terms.reserve[place]), bool(np.isfinite(terms.trust_fee_cap[place])))
+        for place, name in enumerate(names)
+    }
     chosen = sorted({kind: name for name, kind in reversed(kinds.items())}.values())
     assert len(chosen) >= 10  # types (or series) × reserve × cap
     grid = list(product(TIMES, MONTHS, SHARES))
     events = 0
     for name in chosen:
         page.goto(f"{built.as_uri()}/en/deals/{name}.html")
-        answers = page.evaluate(f"grid => {{ const deal = {PAGE_DATA}; return grid.map(([times, months, share]) => nplWaterfall.scenario(deal, times, months * deal.month, share)); }}", grid)
-        for scenario, answer, wanted in zip(grid, answers, expected(flows, terms, names.index(name), grid), strict=True):
+        answers = page.evaluate(
+            f"grid => {{ const deal = {PAGE_DATA}; return grid.map(([times, months, share]) => nplWaterfall.scenario(deal, times, months * deal.month, share)); }}",
+            grid,
+        )
+        for scenario, answer, wanted in zip(
+            grid, answers, expected(flows, terms, names.index(name), grid), strict=True
+        ):
             assert in_browser(answer) == pytest.approx(wanted, rel=1e-6, abs=1e-6, nan_ok=True), (name, scenario)
             events += wanted["default"]
     assert events  # the grid reaches the order after an event of default
@@ -88,7 +111,14 @@ def test_the_sliders_agree_with_the_table(page: Page, heard: Heard, site: str, l
     assert page.locator(".scenario .live").is_visible()
     shown = {
         key: page.locator(f'#scenarios data[data-number="deal_scenarios/{DEAL}/{key}"]').inner_text()
-        for key in ("senior_60pc", "subordinated_80pc", "subordinated_100pc", "subordinated_140pc", "late_100pc", "late_120pc")
+        for key in (
+            "senior_60pc",
+            "subordinated_80pc",
+            "subordinated_100pc",
+            "subordinated_140pc",
+            "late_100pc",
+            "late_120pc",
+        )
     }
     for key, text in shown.items():
         span, _, percent = key.partition("_")
@@ -113,7 +143,9 @@ def test_the_reader_moves_a_slider_by_key_and_returns(page: Page, built: Path):
     assert float(without_reward.rstrip("%")) > float(higher.rstrip("%"))
     assert page.locator('[data-out="part.reward"]').inner_text() == "CNY 0 mn"
     page.get_by_role("button", name="As offered").click()
-    page.wait_for_function("text => document.querySelector('[data-out=\"subordinated.rate\"]').textContent === text", arg=offered)
+    page.wait_for_function(
+        "text => document.querySelector('[data-out=\"subordinated.rate\"]').textContent === text", arg=offered
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -132,5 +164,7 @@ def test_the_scenario_fits(page: Page, built: Path, language: str, width: int):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{built.as_uri()}/{language}/deals/{DEAL}.html")
     assert page.locator(".scenario .live").evaluate("box => box.scrollWidth <= box.clientWidth")
-    right = page.locator(".split svg rect[data-part]").last.evaluate("rect => rect.getBoundingClientRect().right - rect.ownerSVGElement.getBoundingClientRect().right")
+    right = page.locator(".split svg rect[data-part]").last.evaluate(
+        "rect => rect.getBoundingClientRect().right - rect.ownerSVGElement.getBoundingClientRect().right"
+    )
     assert right == pytest.approx(0, abs=1.0)  # what is paid fills the bar

@@ -83,7 +83,10 @@ def opened(page: Page, address: str, key: str = "/") -> None:
 def found(page: Page, query: str) -> list[str]:
     """Addresses of the results, in order."""
     page.locator("dialog.search input").fill(query)
-    return [str(address) for address in page.locator("dialog.search li a").evaluate_all("links => links.map(link => link.href)")]
+    return [
+        str(address)
+        for address in page.locator("dialog.search li a").evaluate_all("links => links.map(link => link.href)")
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

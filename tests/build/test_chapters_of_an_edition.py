@@ -73,7 +73,13 @@ def test_the_site_of_an_earlier_edition_knows_nothing_of_it(small: Project, npl_
         folder = small.build / edition
         found[edition] = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     later, first = found[LATER_EDITION], found[EDITION]
-    its_own = {"en/market.html", "downloads/tables/issuance_by_type.csv", "downloads/evidence/issuance_by_year.csv", "downloads/charts/issuance_by_type.en.svg", "en/tables/deal_tranches.html"}
+    its_own = {
+        "en/market.html",
+        "downloads/tables/issuance_by_type.csv",
+        "downloads/evidence/issuance_by_year.csv",
+        "downloads/charts/issuance_by_type.en.svg",
+        "en/tables/deal_tranches.html",
+    }
     assert its_own <= set(later)
     assert not its_own & set(first)
     for path, file in first.items():
@@ -94,7 +100,9 @@ def test_the_note_of_an_earlier_edition_leaves_it_out(small: Project):
 
 def test_its_page_is_checked_for_the_editions_that_have_it(small: Project, npl_report: Command):
     written(small.root)
-    (small.report / "en" / "market.qmd").write_text(HEAD.format(title="market") + MARKET + "\n{{ nonsense }}\n", encoding="utf-8")
+    (small.report / "en" / "market.qmd").write_text(
+        HEAD.format(title="market") + MARKET + "\n{{ nonsense }}\n", encoding="utf-8"
+    )
     assert npl_report("check", "--edition", EDITION, cwd=small.root).code == 0
     ran = npl_report("check", cwd=small.root)
     assert ran.code == 1
@@ -115,7 +123,10 @@ def test_a_page_that_is_missing_is_missed_by_the_editions_that_have_it(small: Pr
 
 @pytest.mark.parametrize("edition", [EDITION, LATER_EDITION])
 def test_has_page(small: Project, edition: str):
-    text = "".join('{% if has_page("' + key + '") %}' + key + ".{% endif %}" for key in ("index", "market", "closing", "deals", "originators"))
+    text = "".join(
+        '{% if has_page("' + key + '") %}' + key + ".{% endif %}"
+        for key in ("index", "market", "closing", "deals", "originators")
+    )
     here = "market." if edition == LATER_EDITION else ""
     assert front(small, edition, text).strip() == f"index.{here}closing.deals.originators."
     assert front(small, edition, text, "print").strip() == f"index.{here}closing."  # the lists are on the site only
@@ -124,11 +135,20 @@ def test_has_page(small: Project, edition: str):
 @pytest.mark.parametrize(
     ("index", "said"),
     [
-        ('{{ link("market", "there") }}', "this edition does not have the page yet; guard the link with {% if has_page('market') %}"),
-        ('{{ ref("issuance_by_type") }}', "'issuance_by_type' belongs to a chapter that this edition does not have yet; guard it with {% if has_page('market') %}"),
+        (
+            '{{ link("market", "there") }}',
+            "this edition does not have the page yet; guard the link with {% if has_page('market') %}",
+        ),
+        (
+            '{{ ref("issuance_by_type") }}',
+            "'issuance_by_type' belongs to a chapter that this edition does not have yet; guard it with {% if has_page('market') %}",
+        ),
         ('{{ chart("deal_tranches") }}', "'deal_tranches' belongs to a chapter that this edition does not have yet"),
         ('{{ n("regression_fit", "a", "b") }}', "table 'regression_fit' is not computed for this edition"),
-        ('{{ has_page("markt") }}', "there is no page 'markt'; there are closing, index, market and the lists deals, originators"),
+        (
+            '{{ has_page("markt") }}',
+            "there is no page 'markt'; there are closing, index, market and the lists deals, originators",
+        ),
         ('{{ link("markt", "there") }}', "there is no page 'markt'"),
     ],
 )

@@ -13,7 +13,19 @@ from npl_report.model import Unit
 from npl_report.tables import catalogue
 from tests.helpers.markup import LANGUAGES, PAGES, TABLES, pictures
 
-OURS = ("site.css", "charts.css", "profiles.css", "site.js", "theme.js", "search.js", "charts.js", "editions.js", "scenario.js", "waterfall.js", "icon.svg")
+OURS = (
+    "site.css",
+    "charts.css",
+    "profiles.css",
+    "site.js",
+    "theme.js",
+    "search.js",
+    "charts.js",
+    "editions.js",
+    "scenario.js",
+    "waterfall.js",
+    "icon.svg",
+)
 """What the templates' folder of assets holds."""
 
 
@@ -23,9 +35,20 @@ def _expected() -> set[str]:
         *PAGES,
         *(f"{language}/note.pdf" for language in LANGUAGES),
         *(f"downloads/tables/{key}.{kind}" for key in TABLES for kind in ("csv", "json")),
-        *(f"downloads/tables/{key}.{language}.tex" for key in TABLES for language in LANGUAGES if catalogue()[key].rows is Unit.REGRESSOR),
+        *(
+            f"downloads/tables/{key}.{language}.tex"
+            for key in TABLES
+            for language in LANGUAGES
+            if catalogue()[key].rows is Unit.REGRESSOR
+        ),
         *(f"downloads/evidence/{key}.csv" for key in TABLES),
-        *(f"downloads/charts/{key}.{language}.{kind}" for key in TABLES if catalogue()[key].chart for language in LANGUAGES for kind in ("svg", "png")),
+        *(
+            f"downloads/charts/{key}.{language}.{kind}"
+            for key in TABLES
+            if catalogue()[key].chart
+            for language in LANGUAGES
+            for kind in ("svg", "png")
+        ),
         *(f"downloads/charts/{name}.{language}.vl.json" for name in drawn for language in LANGUAGES),
         "downloads/datapackage.json",
         *(f"assets/{name}" for name in (*OURS, "vega.js")),
@@ -62,14 +85,26 @@ def test_sums_are_true_and_cover_everything_else(built: Path):
 
 
 def test_sha256sum_accepts_the_list(built: Path):
-    assert subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=built, capture_output=True, check=False).returncode == 0
+    assert (
+        subprocess.run(
+            ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=built, capture_output=True, check=False
+        ).returncode
+        == 0
+    )
 
 
 def test_manifest_is_true(built: Path):
     manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
-    assert (manifest["edition"], manifest["as_of"], manifest["revision"], manifest["languages"]) == ("2020-03", "2020-03-17", 1, list(LANGUAGES))
+    assert (manifest["edition"], manifest["as_of"], manifest["revision"], manifest["languages"]) == (
+        "2020-03",
+        "2020-03-17",
+        1,
+        list(LANGUAGES),
+    )
     assert set(manifest["outputs"]) == _expected() - {"manifest.json", "SHA256SUMS"}
-    assert {path: hashlib.sha256((built / path).read_bytes()).hexdigest() for path in manifest["outputs"]} == manifest["outputs"]
+    assert {path: hashlib.sha256((built / path).read_bytes()).hexdigest() for path in manifest["outputs"]} == manifest[
+        "outputs"
+    ]
 
 
 def test_manifest_names_what_was_read(built: Path):
@@ -77,10 +112,27 @@ def test_manifest_names_what_was_read(built: Path):
     root = built.parents[1]
     inputs = json.loads((built / "manifest.json").read_text(encoding="utf-8"))["inputs"]
     assert inputs == {name: hashlib.sha256((root / name).read_bytes()).hexdigest() for name in inputs}
-    files = {path.relative_to(root).as_posix() for folder in ("data", "report", "templates") for path in (root / folder).rglob("*") if path.is_file()}
-    others = ("data/published/README.md", "report/en/determinants.qmd", "report/zh/determinants.qmd", "templates/html/", "templates/quarto/")
+    files = {
+        path.relative_to(root).as_posix()
+        for folder in ("data", "report", "templates")
+        for path in (root / folder).rglob("*")
+        if path.is_file()
+    }
+    others = (
+        "data/published/README.md",
+        "report/en/determinants.qmd",
+        "report/zh/determinants.qmd",
+        "templates/html/",
+        "templates/quarto/",
+    )
     assert {name for name in files - inputs.keys() if not name.startswith(others)} == set()
-    assert {"data/deals.csv", "report/editions/2020-03.toml", "report/en/index.qmd", "templates/html/base.html", "templates/print/note.css"} <= inputs.keys()
+    assert {
+        "data/deals.csv",
+        "report/editions/2020-03.toml",
+        "report/en/index.qmd",
+        "templates/html/base.html",
+        "templates/print/note.css",
+    } <= inputs.keys()
 
 
 def test_manifest_names_no_place_and_no_time(built: Path):
@@ -92,4 +144,6 @@ def test_manifest_names_no_place_and_no_time(built: Path):
 
 @pytest.mark.parametrize("name", OURS)
 def test_assets_are_those_of_the_templates(built: Path, name: str):
-    assert (built / "assets" / name).read_bytes() == (built.parents[1] / "templates" / "html" / "assets" / name).read_bytes()
+    assert (built / "assets" / name).read_bytes() == (
+        built.parents[1] / "templates" / "html" / "assets" / name
+    ).read_bytes()

@@ -41,7 +41,10 @@ def test_the_branch_is_begun_and_continued(clone: Path, monkeypatch: pytest.Monk
         site.main(["keep", tag])
         assert not (clone / "site" / ".git").exists(), "readers would get it"
         subprocess.run(["rm", "-r", "site"], check=True)
-    assert git("log", "--format=%s %an", "site", cwd=clone.parent / "origin.git") == "edition-2021-12 someone\nedition-2020-03 someone\n"
+    assert (
+        git("log", "--format=%s %an", "site", cwd=clone.parent / "origin.git")
+        == "edition-2021-12 someone\nedition-2020-03 someone\n"
+    )
     assert git("ls-tree", "-r", "--name-only", "site", cwd=clone.parent / "origin.git").split() == [
         "edition-2020-03/index.html",
         "edition-2021-12/index.html",
@@ -58,7 +61,9 @@ def test_without_the_server_nothing_is_begun(clone: Path, capfd: pytest.CaptureF
     assert not (clone / "site").exists()
 
 
-def test_a_tag_publishes_what_it_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
+def test_a_tag_publishes_what_it_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
     site = program("site")
     monkeypatch.setattr(site, "TOOL", str(standin(tmp_path, "npl-report")))
     site.main(["publish", "edition-2021-12"])
@@ -89,7 +94,9 @@ def publish_small(project: Path, edition: str, as_of: str) -> None:
     """As much of a published edition as says which it is."""
     folder = project / "site" / edition
     folder.mkdir(parents=True)
-    (folder / "manifest.json").write_text(json.dumps({"edition": edition, "as_of": as_of, "revision": 1}), encoding="utf-8")
+    (folder / "manifest.json").write_text(
+        json.dumps({"edition": edition, "as_of": as_of, "revision": 1}), encoding="utf-8"
+    )
     ledger = project / "site" / "editions.json"
     listed = json.loads(ledger.read_bytes())["editions"] if ledger.exists() else []
     ledger.write_text(json.dumps({"editions": [*listed, {"folder": edition, "manifest_sha256": ""}]}), encoding="utf-8")
@@ -118,7 +125,9 @@ def test_what_changes_is_told_as_markdown(tmp_path: Path, monkeypatch: pytest.Mo
     changes = program("changes")
     project = find_project(copy_project(tmp_path / "project"))
     monkeypatch.setattr(changes, "TOOL", str(standin(tmp_path / "bin", "npl-report", line='echo "$@"')))
-    assert changes.changes(project) == "What edition 2021-12 changes against 2020-03:\n\n```\ndiff 2020-03 2021-12\n```\n"
+    assert (
+        changes.changes(project) == "What edition 2021-12 changes against 2020-03:\n\n```\ndiff 2020-03 2021-12\n```\n"
+    )
     standin(tmp_path / "bin", "npl-report", status=1, line="echo it cannot be >&2")
     with pytest.raises(SystemExit, match="it cannot be"):
         changes.changes(project)

@@ -29,7 +29,11 @@ def calls_of_weasyprint() -> dict[str, tuple[set[str], bool]]:
     tree = ast.parse((Path(spec.submodule_search_locations[0]) / "text" / "ffi.py").read_text(encoding="utf-8"))
     found = {}
     for item in tree.body:
-        if isinstance(item, ast.Assign) and isinstance(item.value, ast.Call) and getattr(item.value.func, "id", "") == "_dlopen":
+        if (
+            isinstance(item, ast.Assign)
+            and isinstance(item.value, ast.Call)
+            and getattr(item.value.func, "id", "") == "_dlopen"
+        ):
             names = {name.value for name in item.value.args if isinstance(name, ast.Constant)}
             found[item.targets[0].id] = names, bool(item.value.keywords)
     return found
@@ -40,7 +44,12 @@ def test_every_library_that_weasyprint_loads_is_asked_for():
     calls.pop("harfbuzz_vector")  # draws coloured emoji
     ours = {library.name: (set(library.files), not library.needed) for library in LIBRARIES}
     assert len(ours) == len(LIBRARIES) == len(calls)
-    matched = [name for name, (files, optional) in ours.items() for names, without in calls.values() if files <= names and optional == without]
+    matched = [
+        name
+        for name, (files, optional) in ours.items()
+        for names, without in calls.values()
+        if files <= names and optional == without
+    ]
     assert matched == list(ours)
 
 
@@ -84,7 +93,10 @@ def test_harfbuzz_too_old_is_told(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(systemlibraries, "_OLDEST_SUBSET", (99, 0, 0))
     slow = systemlibraries.slower()
     assert slow
-    assert " is older than 99.0.0, so fontTools cuts the fonts of the notes, which is slower\n    → use a newer release" in str(slow)
+    assert (
+        " is older than 99.0.0, so fontTools cuts the fonts of the notes, which is slower\n    → use a newer release"
+        in str(slow)
+    )
 
 
 @pytest.fixture
@@ -100,7 +112,9 @@ def test_build_tells_once_that_it_could_be_faster(npl_report: Command, project: 
     monkeypatch.setattr("npl_report.build.building.build", lambda *_: outcome)
     ran = npl_report("build", cwd=project)
     assert ran.code == 0
-    assert ran.err.startswith("HarfBuzz-Subset: is not installed, so fontTools cuts the fonts of the notes, which is slower\n    → ")
+    assert ran.err.startswith(
+        "HarfBuzz-Subset: is not installed, so fontTools cuts the fonts of the notes, which is slower\n    → "
+    )
     assert ran.err.count("libharfbuzz-subset0") == 1
     assert npl_report("build", "--no-pdf", cwd=project).err == ""
     assert npl_report("build", "--json", cwd=project).err == ""
@@ -111,10 +125,15 @@ def test_doctor_names_it_and_finds_no_fault(npl_report: Command, project: Path):
     ran = npl_report("doctor", cwd=project)
     assert ran.code == 0
     assert re.search(r"^ok       Pango                        \d+\.\d+\.\d+$", ran.out, re.MULTILINE)
-    assert "slower   HarfBuzz-Subset              is not installed, so fontTools cuts the fonts of the notes, which is slower\n         → " in ran.out
+    assert (
+        "slower   HarfBuzz-Subset              is not installed, so fontTools cuts the fonts of the notes, which is slower\n         → "
+        in ran.out
+    )
 
 
-def test_doctor_names_every_library_that_is_missing(npl_report: Command, project: Path, monkeypatch: pytest.MonkeyPatch):
+def test_doctor_names_every_library_that_is_missing(
+    npl_report: Command, project: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr("npl_report.cli.doctor.missing", lambda: PANGO)
     ran = npl_report("doctor", cwd=project)
     assert ran.code == 1
@@ -138,7 +157,9 @@ class System:
             standin(
                 folder,
                 name,
-                line='[ "$1" != DEBIAN_FRONTEND=noninteractive ] || shift; [ "$1" != apt-get ] || "$@"' if name == "env" else "",
+                line='[ "$1" != DEBIAN_FRONTEND=noninteractive ] || shift; [ "$1" != apt-get ] || "$@"'
+                if name == "env"
+                else "",
             )
         monkeypatch.setenv("PATH", f"{folder}{os.pathsep}/nowhere")
         monkeypatch.setattr(os, "geteuid", lambda: user)
@@ -157,13 +178,17 @@ class System:
 TESTING = ("chromium", "pdftoppm")
 
 
-def test_nothing_is_done_where_all_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_nothing_is_done_where_all_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     system = System(tmp_path, monkeypatch, (), user=0, programs=TESTING)
     assert [system.module.main(purpose) for purpose in ("run", "test")] == [0, 0]
     assert (system.apt, capsys.readouterr().out) == ([], "")
 
 
-def test_root_installs_what_is_missing_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_root_installs_what_is_missing_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     system = System(tmp_path, monkeypatch, (SUBSET,), user=0)
     assert system.module.main("run") == 0
     assert [line.split(" ", 4)[-1] for line in system.apt] == [
@@ -173,7 +198,9 @@ def test_root_installs_what_is_missing_and_nothing_else(tmp_path: Path, monkeypa
     assert capsys.readouterr().out == "installing libharfbuzz-subset0\n"
 
 
-def test_an_ordinary_user_is_told_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_an_ordinary_user_is_told_what_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     system = System(tmp_path, monkeypatch, (*PANGO, SUBSET), user=1000)
     assert system.module.main("run") == 1
     told = "Missing from the system: Pango, PangoFT2, HarfBuzz-Subset. Please run once:\n    sudo apt-get install --no-install-recommends "
@@ -181,25 +208,37 @@ def test_an_ordinary_user_is_told_what_to_run(tmp_path: Path, monkeypatch: pytes
     assert system.apt == []
 
 
-def test_without_harfbuzz_subset_an_ordinary_user_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_without_harfbuzz_subset_an_ordinary_user_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     system = System(tmp_path, monkeypatch, (SUBSET,), user=1000)
     assert system.module.main("run") == 0
     assert (system.apt, capsys.readouterr().out) == ([], "")  # the build tells it
 
 
-def test_tests_without_a_browser_are_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_tests_without_a_browser_are_skipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     """Where apt-cache knows no chromium, its package has Ubuntu's name."""
     system = System(tmp_path, monkeypatch, (), user=1000)
     assert system.module.main("test") == 0
     out = capsys.readouterr().out
-    assert "Missing from the system: Chromium, poppler. Please run once:\n    sudo apt-get install --no-install-recommends chromium-browser poppler-utils\n" in out
+    assert (
+        "Missing from the system: Chromium, poppler. Please run once:\n    sudo apt-get install --no-install-recommends chromium-browser poppler-utils\n"
+        in out
+    )
     assert out.endswith("The tests that need it are skipped.\n")
 
 
-def test_an_apt_get_that_fails_ends_the_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_an_apt_get_that_fails_ends_the_set_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     """Such as on a machine that is offline."""
     system = System(tmp_path, monkeypatch, PANGO, user=0)
     monkeypatch.setattr(system.module, "missing", lambda: PANGO)
     standin(tmp_path, "apt-get", status=100)
     assert system.module.main("run") == 1
-    assert "Please run once:\n    apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0\n" in capsys.readouterr().out
+    assert (
+        "Please run once:\n    apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0\n"
+        in capsys.readouterr().out
+    )

@@ -58,7 +58,12 @@ def test_every_step_is_a_make_target_or_a_program_of_ours():
 
 
 def test_every_target_that_a_workflow_makes_can_be_made():
-    goals = {line for _, job, _ in jobs() for step in job.get("steps", ()) if (line := step.get("run", "")).startswith("make ")}
+    goals = {
+        line
+        for _, job, _ in jobs()
+        for step in job.get("steps", ())
+        if (line := step.get("run", "")).startswith("make ")
+    }
     failed = {}
     for goal in goals:
         tried = subprocess.run([*shlex.split(goal), "--dry-run"], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -76,14 +81,18 @@ def test_what_a_job_refers_to_is_there():
         text = str(job)
         asked = {("needs", item) for item in ([needs] if isinstance(needs, str) else needs)}
         asked |= {(kind, item) for kind, item in re.findall(r"\b(matrix|steps|needs)\.([\w-]+)", text)}
-        there = {("needs", item) for item in every} | {("matrix", item) for item in job.get("strategy", {}).get("matrix", {})}
+        there = {("needs", item) for item in every} | {
+            ("matrix", item) for item in job.get("strategy", {}).get("matrix", {})
+        }
         there |= {("steps", step["id"]) for step in job.get("steps", ()) if "id" in step}
         strange += [(name, *item) for item in sorted(asked - there)]
     assert strange == []
 
 
 def test_events_are_known():
-    strange = {path.name: set(yaml.safe_load(path.read_text(encoding="utf-8"))[True]) - EVENTS for path in WORKFLOWS}  # YAML 1.1 reads on as true
+    strange = {
+        path.name: set(yaml.safe_load(path.read_text(encoding="utf-8"))[True]) - EVENTS for path in WORKFLOWS
+    }  # YAML 1.1 reads on as true
     assert {name: events for name, events in strange.items() if events} == {}
 
 

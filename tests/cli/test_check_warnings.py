@@ -14,7 +14,10 @@ from tests.helpers.running import Command
 def test_warnings_are_told_and_fail_only_if_asked(npl_report: Command, tiny_project: Path):
     ran = npl_report("check", cwd=tiny_project)
     assert ran.code == 0
-    assert "warning: data/payments.csv, row 2, column interest: found '1': senior interest is less than 0.5 times what falls due" in ran.out
+    assert (
+        "warning: data/payments.csv, row 2, column interest: found '1': senior interest is less than 0.5 times what falls due"
+        in ran.out
+    )
     counted = ran.out.count("warning: ")
     strict = npl_report("check", "--strict", cwd=tiny_project)
     assert strict.code == 1
@@ -25,7 +28,10 @@ def test_warnings_are_told_and_fail_only_if_asked(npl_report: Command, tiny_proj
 
 def accept_all(project: Path, out: str) -> None:
     """Write the records that the warnings print."""
-    records = re.findall(r'an entry \[\[accepted\]\] with (rule = "[^"]*"), (file = "[^"]*"), (key = \{.*?\}), (guard = "[^"]*"), (reason = "…")', out)
+    records = re.findall(
+        r'an entry \[\[accepted\]\] with (rule = "[^"]*"), (file = "[^"]*"), (key = \{.*?\}), (guard = "[^"]*"), (reason = "…")',
+        out,
+    )
     text = "".join("[[accepted]]\n" + "\n".join(record) + "\n" for record in records)
     (project / "data" / "corrections.toml").write_text(text, encoding="utf-8")
 
@@ -34,9 +40,13 @@ def accept_all(project: Path, out: str) -> None:
 def late(tiny_project: Path) -> Path:
     """The second period of m1 is first reported in February 2020, the third in September 2019, and edition 2020-03 is as of the day between."""
     path = tiny_project / "data" / "collections.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace(",2019-02-19,2019-03-11,", ",2019-02-19,2020-02-10,"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(",2019-02-19,2019-03-11,", ",2019-02-19,2020-02-10,"), encoding="utf-8"
+    )
     edition = tiny_project / "report" / "editions" / "2020-03.toml"
-    edition.write_text(re.sub(r"as_of = \S+", "as_of = 2019-12-31", edition.read_text(encoding="utf-8")), encoding="utf-8")
+    edition.write_text(
+        re.sub(r"as_of = \S+", "as_of = 2019-12-31", edition.read_text(encoding="utf-8")), encoding="utf-8"
+    )
     return tiny_project
 
 
@@ -55,7 +65,9 @@ def test_an_edition_that_reads_up_to_a_gap_is_warned_of_and_accepted(npl_report:
 def test_a_gap_that_is_closed_is_accepted_no_more(npl_report: Command, late: Path):
     accept_all(late, npl_report("check", cwd=late).out)
     edition = late / "report" / "editions" / "2020-03.toml"
-    edition.write_text(edition.read_text(encoding="utf-8").replace("as_of = 2019-12-31", "as_of = 2020-03-17"), encoding="utf-8")
+    edition.write_text(
+        edition.read_text(encoding="utf-8").replace("as_of = 2019-12-31", "as_of = 2020-03-17"), encoding="utf-8"
+    )
     ran = npl_report("check", cwd=late)
     assert ran.code == 1
     assert "there is no warning contiguous_when_known on this record with the value 2018-02-25" in ran.err

@@ -56,7 +56,9 @@ def test_help_imports_nothing_heavy(tmp_path: Path, arguments: tuple[str, ...]):
         heavy = {{"pandas", "numpy", "altair", "jinja2", "weasyprint", "pikepdf", "fontTools", "vl_convert", "pypandoc"}}
         print(sorted(heavy & set(sys.modules)))
     """
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     assert done.stdout.splitlines()[-1] == "[]"
 
 
@@ -106,17 +108,28 @@ def test_project_is_found_from_inside_and_by_option(npl_report: Command, tiny_pr
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("build", "--edition", "2020-3"), ("report/editions/2020-3.toml: there is no such edition", "did you mean 2020-03?")),
+        (
+            ("build", "--edition", "2020-3"),
+            ("report/editions/2020-3.toml: there is no such edition", "did you mean 2020-03?"),
+        ),
         (("check", "--edition", "1999-01"), ("there is no such edition", "known editions: 2020-03")),
         (("tieout", "--edition", "2020-4"), ("there is no such edition", "did you mean 2020-03?")),
-        (("build", "--as-of", "2015-12-31"), ("data/deals.csv: found '2015-12-31': no deal had been issued on the as-of date", "choose a later as-of date")),
+        (
+            ("build", "--as-of", "2015-12-31"),
+            (
+                "data/deals.csv: found '2015-12-31': no deal had been issued on the as-of date",
+                "choose a later as-of date",
+            ),
+        ),
         (("check", "--as-of", "2015-12-31"), ("no deal had been issued on the as-of date",)),
         (("build", "--lang", "xx"), ("--lang: found 'xx': there is no such language", "languages with prose: en, zh")),
         (("build", "--lang", "en", "--lang", "fr"), ("--lang: found 'fr'",)),
         (("build", "--engine", "latex"), ("--engine: found 'latex'", "use builtin")),
     ],
 )
-def test_what_the_user_can_put_right(npl_report: Command, project: Path, arguments: tuple[str, ...], said: tuple[str, ...]):
+def test_what_the_user_can_put_right(
+    npl_report: Command, project: Path, arguments: tuple[str, ...], said: tuple[str, ...]
+):
     ran = npl_report(*arguments, cwd=project)
     assert ran.code == 1
     for text in said:
@@ -133,7 +146,10 @@ def test_problems_name_file_row_and_column(npl_report: Command, project: Path):
     deals.write_text("".join(lines), encoding="utf-8")
     ran = npl_report("check", cwd=project)
     assert ran.code == 1
-    assert "data/deals.csv, row 5, column asset_type: found 'morgage': must be one of corporate, mortgage, unsecured\n    → correct the spelling\n" in ran.err
+    assert (
+        "data/deals.csv, row 5, column asset_type: found 'morgage': must be one of corporate, mortgage, unsecured\n    → correct the spelling\n"
+        in ran.err
+    )
 
 
 def test_many_problems_are_cut_on_the_terminal_and_whole_in_json(npl_report: Command, project: Path):
@@ -198,7 +214,15 @@ def test_build_as_json(npl_report: Command, tiny_rebuilt: Path):
     ran = npl_report("build", "--edition", EDITION, "--json", cwd=tiny_rebuilt)
     answer = json.loads(ran.out)
     assert (ran.code, ran.err) == (0, "")
-    assert answer == {"ok": True, "edition": "2020-03", "folder": str(tiny_rebuilt / "build" / "2020-03"), "unchanged": True, "pages": answer["pages"], "files": answer["files"], "bytes": 0}
+    assert answer == {
+        "ok": True,
+        "edition": "2020-03",
+        "folder": str(tiny_rebuilt / "build" / "2020-03"),
+        "unchanged": True,
+        "pages": answer["pages"],
+        "files": answer["files"],
+        "bytes": 0,
+    }
 
 
 @pytest.fixture(params=["tiny_project", pytest.param("project", marks=pytest.mark.whole)])
@@ -210,7 +234,11 @@ def sound(request: pytest.FixtureRequest) -> Path:
 def test_check(npl_report: Command, sound: Path):
     ran = npl_report("check", cwd=sound)
     assert ran.code == 0
-    assert re.search(rf"^no problem found: \d+ rows, \d+ corrections, \d+ accepted, \d+ tables, \d+ pages, 2 languages, {len(EDITIONS)} editions\n\Z", ran.out, re.MULTILINE)
+    assert re.search(
+        rf"^no problem found: \d+ rows, \d+ corrections, \d+ accepted, \d+ tables, \d+ pages, 2 languages, {len(EDITIONS)} editions\n\Z",
+        ran.out,
+        re.MULTILINE,
+    )
     assert not (sound / "build").exists()
 
 
@@ -255,7 +283,10 @@ def test_without_an_edition_the_latest_is_tied_out(npl_report: Command, project:
 
 
 def test_tieout_names_the_edition_in_which_a_figure_is_compared(npl_report: Command, project: Path):
-    rows = {edition: json.loads(npl_report("tieout", "--edition", edition, "--json", cwd=project).out)["rows"] for edition in EDITIONS}
+    rows = {
+        edition: json.loads(npl_report("tieout", "--edition", edition, "--json", cwd=project).out)["rows"]
+        for edition in EDITIONS
+    }
     first, later = ({row["id"]: row for row in rows[edition]} for edition in (EDITION, LATER_EDITION))
     assert later["L006"]["reason"] == "belongs to edition 2020-03 and is tied out there"
     assert (later["L006"]["verdict"], later["L006"]["elsewhere"]) == ("unreachable", EDITION)
@@ -277,7 +308,9 @@ def test_tieout_fails_when_a_figure_moves(npl_report: Command, project: Path):
     path = project / "data" / "collections.csv"
     text = path.read_text(encoding="utf-8")
     row = next(line for line in text.splitlines() if line.startswith("jianxin-2016-1,"))
-    path.write_text(text.replace(row, f"{row.rsplit(',', 1)[0]},{float(row.rsplit(',', 1)[1]) + 100:.4f}"), encoding="utf-8")
+    path.write_text(
+        text.replace(row, f"{row.rsplit(',', 1)[0]},{float(row.rsplit(',', 1)[1]) + 100:.4f}"), encoding="utf-8"
+    )
     ran = npl_report("tieout", "--edition", EDITION, cwd=project)
     assert ran.code == 1
     assert re.search(r"^exact: .*\d+ differs", ran.out, re.MULTILINE)

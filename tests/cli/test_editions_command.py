@@ -25,5 +25,15 @@ def test_editions_by_their_days(npl_report: Command, tmp_path: Path):
     assert (ran.code, ran.out) == (0, "2020-9\n2020-10\n")
     ran = npl_report("editions", "--json", cwd=tmp_path)
     facts = json.loads(ran.out)["editions"]
-    assert [(item["edition"], item["as_of"], item["published"]) for item in facts] == [("2020-9", "2020-09-30", False), ("2020-10", "2020-10-31", False)]
-    assert facts[0] | {"edition": ""} == {"edition": "", "as_of": "2020-09-30", "published_on": "2020-11-15", "revision": 1, "languages": ["zh", "en"], "published": False}
+    assert [(item["edition"], item["as_of"], item["published"]) for item in facts] == [
+        ("2020-9", "2020-09-30", False),
+        ("2020-10", "2020-10-31", False),
+    ]
+    assert facts[0] | {"edition": ""} == {
+        "edition": "",
+        "as_of": "2020-09-30",
+        "published_on": "2020-11-15",
+        "revision": 1,
+        "languages": ["zh", "en"],
+        "published": False,
+    }

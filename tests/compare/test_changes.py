@@ -37,12 +37,24 @@ def with_deal(files: Files) -> None:
     """u3: as u2, issued the day after AS_OF. Face 20 + 10."""
     issued = {"issue_date": "2020-03-18", "closing_date": "2020-03-20"}
     for name in ("deals", "tranches"):
-        files[name] += [row | {"deal": "u3"} | ({"name_zh": "试U3", "name_en": "Tiny U3"} | issued if name == "deals" else {}) for row in files[name] if row["deal"] == "u2"]
+        files[name] += [
+            row | {"deal": "u3"} | ({"name_zh": "试U3", "name_en": "Tiny U3"} | issued if name == "deals" else {})
+            for row in files[name]
+            if row["deal"] == "u2"
+        ]
 
 
 def with_period(files: Files) -> None:
     start, end = PERIOD
-    files["collections"].append({"deal": "u1", "period_start": f"{start}", "period_end": f"{end}", "reported_on": f"{end + timedelta(days=3)}", "collected": "30"})
+    files["collections"].append(
+        {
+            "deal": "u1",
+            "period_start": f"{start}",
+            "period_end": f"{end}",
+            "reported_on": f"{end + timedelta(days=3)}",
+            "collected": "30",
+        }
+    )
 
 
 def with_correction(files: Files) -> None:
@@ -87,7 +99,11 @@ def by_number(changes: Changes) -> dict[str, Change]:
 
 def told(change: Change) -> tuple[Value, Value, dict[str, float | None]]:
     """(old, new, cause → contribution), rounded, for the eye; the order of the causes is that of the dictionary."""
-    return change.old, change.new, {part.cause: None if part.contribution is None else round(part.contribution, 9) for part in change.causes}
+    return (
+        change.old,
+        change.new,
+        {part.cause: None if part.contribution is None else round(part.contribution, 9) for part in change.causes},
+    )
 
 
 def older() -> Side:
@@ -166,21 +182,30 @@ CASES = (
         "corrected file",
         older,
         lambda: side("new", source_of(with_correction), revision=2),
-        {"deal_summary/c1/recovery": (0.34, 0.35, {"corrected_source": 0.01}), "recovery_by_type/corporate/mean_recovery": (0.25, 0.255, {"corrected_source": 0.005})},
+        {
+            "deal_summary/c1/recovery": (0.34, 0.35, {"corrected_source": 0.01}),
+            "recovery_by_type/corporate/mean_recovery": (0.25, 0.255, {"corrected_source": 0.005}),
+        },
         frozenset({"corrected_source"}),
     ),
     Case(
         "a deal that the older edition should have known",
         lambda: side("old", source_of(without_u2)),
         lambda: side("new", tiny.source(), revision=2),
-        {"issuance_by_type/unsecured/issuance": (120, 150, {"corrected_source": 30}), "deal_summary/u2/issuance": (None, 30, {"corrected_source": None})},
+        {
+            "issuance_by_type/unsecured/issuance": (120, 150, {"corrected_source": 30}),
+            "deal_summary/u2/issuance": (None, 30, {"corrected_source": None}),
+        },
         frozenset({"corrected_source"}),
     ),
     Case(
         "a deal that is taken out",
         older,
         lambda: side("new", source_of(without_u2), revision=2),
-        {"issuance_by_type/unsecured/issuance": (150, 120, {"corrected_source": -30}), "deal_summary/u2/issuance": (30, None, {"corrected_source": None})},
+        {
+            "issuance_by_type/unsecured/issuance": (150, 120, {"corrected_source": -30}),
+            "deal_summary/u2/issuance": (30, None, {"corrected_source": None}),
+        },
         frozenset({"corrected_source"}),
     ),
     Case(
@@ -204,14 +229,18 @@ CASES = (
     Case(
         "code on the newer side, beside a new deal",
         older,
-        lambda: recorded(side("new", source_of(with_deal), date(2020, 3, 18)), ("issuance_by_type", "total", "issuance"), 1020),
+        lambda: recorded(
+            side("new", source_of(with_deal), date(2020, 3, 18)), ("issuance_by_type", "total", "issuance"), 1020
+        ),
         {"issuance_by_type/total/issuance": (1000, 1020, {"new_deals": 30, "code": -10})},
         frozenset({"new_deals", "code"}),
     ),
     Case(
         "both editions were made by the same former code: no cause of the change",
         lambda: recorded(older(), ("issuance_by_type", "total", "issuance"), 1005),
-        lambda: recorded(side("new", source_of(with_deal), date(2020, 3, 18)), ("issuance_by_type", "total", "issuance"), 1035),
+        lambda: recorded(
+            side("new", source_of(with_deal), date(2020, 3, 18)), ("issuance_by_type", "total", "issuance"), 1035
+        ),
         {"issuance_by_type/total/issuance": (1005, 1035, {"new_deals": 30})},
         frozenset({"new_deals"}),
     ),
@@ -242,7 +271,9 @@ def adds_up(changes: Changes) -> None:
             assert [part.contribution for part in change.causes] == [None] * len(change.causes), change
         else:
             total = sum(part.contribution or 0.0 for part in change.causes)
-            assert total == pytest.approx(change.difference, abs=1e-11 * max(abs(part.contribution or 0.0) for part in change.causes)), change
+            assert total == pytest.approx(
+                change.difference, abs=1e-11 * max(abs(part.contribution or 0.0) for part in change.causes)
+            ), change
     counted = sum(sum(changes.counts(kind).values()) for kind in ("changed", "new", "gone"))
     assert counted == sum(1 for _ in listed(changes))
     assert changes.compared - changes.unchanged == sum(changes.counts("changed").values())
@@ -258,7 +289,9 @@ def test_the_same_input_gives_no_change_and_is_computed_once():
 def test_only_what_differs_is_computed_again():
     steps: list[str] = []
     compare(older(), side("new", source_of(with_deal), date(2020, 3, 18)), steps.append)
-    assert steps == [f"compute 5 tables: {cause}" for cause in ("code", "new_period", "new_deals")]  # the new period is the later as-of date alone
+    assert steps == [
+        f"compute 5 tables: {cause}" for cause in ("code", "new_period", "new_deals")
+    ]  # the new period is the later as-of date alone
 
 
 def same(data: Dataset, other: Dataset) -> bool:
@@ -276,8 +309,18 @@ def test_the_states_begin_and_end_with_the_editions_own():
     assert same(by_cause["new_deals"].data, dataset(new.source, new.edition.as_of))
     assert by_cause["new_deals"].edition == new.edition
     known = {cause: len(state.data.collections) for cause, state in by_cause.items()}
-    assert known == {"code": 17, "method": 17, "corrected_source": 17, "restated": 17, "late_disclosure": 18, "new_period": 19, "new_deals": 19}
-    assert {cause: len(state.data.deals) for cause, state in by_cause.items() if state.data.as_of == tiny.AS_OF} == dict.fromkeys(STEPS[:5], 6)
+    assert known == {
+        "code": 17,
+        "method": 17,
+        "corrected_source": 17,
+        "restated": 17,
+        "late_disclosure": 18,
+        "new_period": 19,
+        "new_deals": 19,
+    }
+    assert {
+        cause: len(state.data.deals) for cause, state in by_cause.items() if state.data.as_of == tiny.AS_OF
+    } == dict.fromkeys(STEPS[:5], 6)
 
 
 def test_a_table_of_one_edition_only():
@@ -291,12 +334,20 @@ def test_a_table_of_one_edition_only():
     ("old", "new", "wanted", "rule", "fix"),
     [
         (("a",), ("b",), (), "the editions have no table in common", "compare two editions of one series"),
-        (("lost", *KEYS), ("lost", *KEYS), (), "both editions have this table, but the program does not know it any more", "compare these editions with the npl-report"),
+        (
+            ("lost", *KEYS),
+            ("lost", *KEYS),
+            (),
+            "both editions have this table, but the program does not know it any more",
+            "compare these editions with the npl-report",
+        ),
         (KEYS, KEYS, ("deal_sumary",), "neither edition has such a table", "did you mean deal_summary?"),
         (KEYS, (*KEYS, "time_to_half"), ("time_to_half",), "only new has this table", "without --table"),
     ],
 )
-def test_tables_that_cannot_be_compared(old: tuple[str, ...], new: tuple[str, ...], wanted: tuple[str, ...], rule: str, fix: str):
+def test_tables_that_cannot_be_compared(
+    old: tuple[str, ...], new: tuple[str, ...], wanted: tuple[str, ...], rule: str, fix: str
+):
     with pytest.raises(InputError) as error:
         common_tables(replace(older(), tables=old), replace(older(), name="new", tables=new), wanted)
     assert [(problem.rule, problem.fix.startswith(fix)) for problem in error.value.problems] == [(rule, True)]
@@ -306,12 +357,18 @@ def test_rows_about_another_deal_are_other_numbers():
     """In place of the deal of median size comes another: that is one change, and its dates are not compared; the rows of the same deal are."""
 
     def table(deal: str, amount: float) -> dict[str, bytes]:
-        rows = {"mortgage-2020-04-24": {"deal": deal, "collected": amount}, "corporate-2020-04-24": {"deal": "c1", "collected": amount}}
+        rows = {
+            "mortgage-2020-04-24": {"deal": deal, "collected": amount},
+            "corporate-2020-04-24": {"deal": "c1", "collected": amount},
+        }
         return {"waterfall_case": json.dumps({"rows": rows}).encode()}
 
     changes = compare_recorded(table("m1", 53.5), table("m2", 43.6)).table("waterfall_case")
     assert changes.compared == 3
-    assert [(change.row, change.column, change.old, change.new) for change in changes.changes] == [("mortgage-2020-04-24", "deal", "m1", "m2"), ("corporate-2020-04-24", "collected", 53.5, 43.6)]
+    assert [(change.row, change.column, change.old, change.new) for change in changes.changes] == [
+        ("mortgage-2020-04-24", "deal", "m1", "m2"),
+        ("corporate-2020-04-24", "collected", 53.5, 43.6),
+    ]
 
 
 GAP = Gap("no_reports")
@@ -326,7 +383,10 @@ THREE: tuple[Cause, ...] = ("method", "restated", "new_period")
         ((1, 2, GAP, 2), (Part("method", 1),)),
         ((1, 1 + 1e-13, 1 + 1e-13, 2), (Part("new_period", 1),)),  # last-bit noise is no cause
         ((0, 1e-13, 1, 1), (Part("restated", 1),)),  # nor beside nought
-        ((0, -30, -15, 15), (Part("new_period", 30), Part("restated", 15), Part("method", -30))),  # first what moved it the way it went
+        (
+            (0, -30, -15, 15),
+            (Part("new_period", 30), Part("restated", 15), Part("method", -30)),
+        ),  # first what moved it the way it went
         ((None, 1, 2, 3), (Part("method"),)),
         ((1, None, 2, None), (Part("new_period"),)),
         ((None, GAP, 2, 3), (Part("restated"),)),
@@ -336,7 +396,10 @@ THREE: tuple[Cause, ...] = ("method", "restated", "new_period")
     ],
 )
 def test_paths_of_single_values(path: tuple[Value, ...], expected: tuple[Part, ...]):
-    assert causes(THREE, path) == tuple(Part(part.cause, None if part.contribution is None else pytest.approx(part.contribution, rel=1e-11)) for part in expected)
+    assert causes(THREE, path) == tuple(
+        Part(part.cause, None if part.contribution is None else pytest.approx(part.contribution, rel=1e-11))
+        for part in expected
+    )
 
 
 SEVEN: tuple[Cause, ...] = (*STEPS[1:], "code")
@@ -348,15 +411,23 @@ def test_contributions_add_up_on_every_path(first: float, between: list[Value], 
     path = [first, *between, last]
     parts = causes(SEVEN, path)
     total = sum(part.contribution or 0.0 for part in parts)
-    assert total == pytest.approx(last - first, abs=1e-11 + 1e-10 * max(abs(value) for value in path if isinstance(value, int | float)))
+    assert total == pytest.approx(
+        last - first, abs=1e-11 + 1e-10 * max(abs(value) for value in path if isinstance(value, int | float))
+    )
     along = [(part.contribution or 0.0) * math.copysign(1, last - first) for part in parts]
-    assert along == [*sorted((move for move in along if move >= 0), reverse=True), *sorted(move for move in along if move < 0)]
+    assert along == [
+        *sorted((move for move in along if move >= 0), reverse=True),
+        *sorted(move for move in along if move < 0),
+    ]
     assert len({part.cause for part in parts}) == len(parts)
 
 
 def test_cells_of_an_unavailable_table():
     assert cells_of(b'{"table": "x", "unavailable": {"reason": "no_deals"}}') == {}
-    assert cells_of(b'{"rows": {"a": {"x": 1, "y": null}}, "gaps": {"a/y": "no_reports"}}') == {("a", "x"): 1, ("a", "y"): GAP}
+    assert cells_of(b'{"rows": {"a": {"x": 1, "y": null}}, "gaps": {"a/y": "no_reports"}}') == {
+        ("a", "x"): 1,
+        ("a", "y"): GAP,
+    }
 
 
 @pytest.mark.whole
@@ -368,6 +439,10 @@ def test_the_two_editions_of_the_sample():
     adds_up(changes)
     assert list(changes.touched()) == ["restated", "late_disclosure", "new_period", "new_deals"]
     found = by_number(changes)
-    assert told(found["recovery_by_type/mortgage/n_included"]) == (13, 29, {"new_period": 14, "late_disclosure": 1, "new_deals": 1})
+    assert told(found["recovery_by_type/mortgage/n_included"]) == (
+        13,
+        29,
+        {"new_period": 14, "late_disclosure": 1, "new_deals": 1},
+    )
     assert told(found["issuance_by_type/total/n_deals"]) == (96, 156, {"new_deals": 60})
     assert "panel_models" in changes.new_tables

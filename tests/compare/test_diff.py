@@ -35,7 +35,15 @@ def quiet(_: str) -> None:
     """Progress that nobody reads."""
 
 
-def computed(project: Project, edition: Edition, options: Options, progress: Progress, *, sample_archive: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
+def computed(
+    project: Project,
+    edition: Edition,
+    options: Options,
+    progress: Progress,
+    *,
+    sample_archive: bool = False,
+    earlier: Sequence[Published] = (),
+) -> Gathered:
     """Pages that stand in, and real downloads of a few tables."""
     pages = standin(project, edition, options, progress, sample_archive=sample_archive, earlier=earlier)
     results = compute_tables(KEYS, dataset(read_source(project.data), edition.as_of), edition)
@@ -57,7 +65,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert first in collections.read_text(encoding="utf-8")
     collections.write_text(collections.read_text(encoding="utf-8").replace(first, corrected), encoding="utf-8")
     edition = root / "report" / "editions" / f"{EDITION}.toml"
-    edition.write_text(edition.read_text(encoding="utf-8").replace("revision = 1", "revision = 2") + RESTATED, encoding="utf-8")
+    edition.write_text(
+        edition.read_text(encoding="utf-8").replace("revision = 1", "revision = 2") + RESTATED, encoding="utf-8"
+    )
     return root
 
 
@@ -71,8 +81,13 @@ def test_a_published_edition_against_the_revision_to_come(project: Path, npl_rep
     ran = npl_report("diff", f"{EDITION}-r2", EDITION, "--table", "deal_summary", cwd=project)
     assert ran.code == 0, ran.err
     lines = ran.out.splitlines()
-    assert lines[0] == "2020-03 (as of 2020-03-17) → 2020-03-r2 (as of 2020-03-17, not published: as the project is now)"
-    assert "corrected_source        3       3       0       0  The data now give another value for what was already known on the earlier as-of date." in lines
+    assert (
+        lines[0] == "2020-03 (as of 2020-03-17) → 2020-03-r2 (as of 2020-03-17, not published: as the project is now)"
+    )
+    assert (
+        "corrected_source        3       3       0       0  The data now give another value for what was already known on the earlier as-of date."
+        in lines
+    )
     assert lines[lines.index("deal_summary") + 1 :] == [
         "  c1/recovery: 0.34 → 0.35 (+0.01): corrected_source +0.01",
         "  c1/offset: 0.0967742 → 0.129032 (+0.0322581): corrected_source +0.0322581",  # 340/310 − 1, 350/310 − 1
@@ -87,7 +102,11 @@ def test_json_has_everything(project: Path, npl_report: Command):
     assert content["ok"] is True
     assert content["old"] == {"edition": "2020-03", "as_of": "2020-03-17", "published": True}
     assert content["new"] == {"edition": "2021-12", "as_of": "2021-12-31", "published": False}
-    assert list(content["tables"]) == [*KEYS[:1], "redemption_status", "deal_summary"]  # in the order of the newer edition
+    assert list(content["tables"]) == [
+        *KEYS[:1],
+        "redemption_status",
+        "deal_summary",
+    ]  # in the order of the newer edition
     assert "panel_models" in content["new_tables"]
     found = {change["number"]: change for change in content["changes"]}
     assert found["redemption_status/senior/settled"] == {
@@ -154,7 +173,9 @@ def zip_gone(project: Path) -> None:
 
 
 def download_changed(project: Path) -> None:
-    with (project / "site" / EDITION / "downloads" / "tables" / "deal_summary.json").open("a", encoding="utf-8") as file:
+    with (project / "site" / EDITION / "downloads" / "tables" / "deal_summary.json").open(
+        "a", encoding="utf-8"
+    ) as file:
         file.write("\n")
 
 
@@ -202,10 +223,26 @@ RESTORE = "    → restore the file from a copy of the site; npl-report verify 2
             nothing,
             "--table: found 'panel_models': only 2021-12 has this table\n    → without --table, the tables of both editions are listed",
         ),
-        ((EDITION, LATER_EDITION), zip_damaged, f"site/2020-03/inputs.zip: is missing, or was changed since it was published\n{RESTORE}"),
-        ((EDITION, LATER_EDITION), zip_gone, f"site/2020-03/inputs.zip: is missing, or was changed since it was published\n{RESTORE}"),
-        ((EDITION, LATER_EDITION), download_changed, f"site/2020-03/downloads/tables/deal_summary.json: is missing, or was changed since it was published\n{RESTORE}"),
-        ((EDITION, LATER_EDITION), manifest_changed, f"site/2020-03/manifest.json: is missing, or not the manifest that was published\n{RESTORE}"),
+        (
+            (EDITION, LATER_EDITION),
+            zip_damaged,
+            f"site/2020-03/inputs.zip: is missing, or was changed since it was published\n{RESTORE}",
+        ),
+        (
+            (EDITION, LATER_EDITION),
+            zip_gone,
+            f"site/2020-03/inputs.zip: is missing, or was changed since it was published\n{RESTORE}",
+        ),
+        (
+            (EDITION, LATER_EDITION),
+            download_changed,
+            f"site/2020-03/downloads/tables/deal_summary.json: is missing, or was changed since it was published\n{RESTORE}",
+        ),
+        (
+            (EDITION, LATER_EDITION),
+            manifest_changed,
+            f"site/2020-03/manifest.json: is missing, or not the manifest that was published\n{RESTORE}",
+        ),
         (
             (EDITION, LATER_EDITION),
             ledger_damaged,
@@ -213,14 +250,18 @@ RESTORE = "    → restore the file from a copy of the site; npl-report verify 2
         ),
     ],
 )
-def test_bad_input_is_one_clear_message(project: Path, npl_report: Command, names: tuple[str, ...], edit: Callable[[Path], None], message: str):
+def test_bad_input_is_one_clear_message(
+    project: Path, npl_report: Command, names: tuple[str, ...], edit: Callable[[Path], None], message: str
+):
     edit(project)
     ran = npl_report("diff", *names, cwd=project)
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.splitlines()[-3:] == [*message.splitlines(), "1 problem; nothing was written"]
 
 
-def test_inputs_that_the_program_does_not_read_any_more(project: Path, npl_report: Command, monkeypatch: pytest.MonkeyPatch):
+def test_inputs_that_the_program_does_not_read_any_more(
+    project: Path, npl_report: Command, monkeypatch: pytest.MonkeyPatch
+):
     """As if a column had been required since."""
     from npl_report.compare import sides
     from npl_report.load.project import read_edition
@@ -228,7 +269,12 @@ def test_inputs_that_the_program_does_not_read_any_more(project: Path, npl_repor
 
     def read_edition_(project: Project, edition: str) -> Edition:
         if project.root.parent.name.startswith("npl-diff-"):
-            raise InputError([Problem("data/deals.csv", column="x", rule="the column is missing"), Problem("data/deals.csv", column="y", rule="the column is missing")])
+            raise InputError(
+                [
+                    Problem("data/deals.csv", column="x", rule="the column is missing"),
+                    Problem("data/deals.csv", column="y", rule="the column is missing"),
+                ]
+            )
         return read_edition(project, edition)
 
     monkeypatch.setattr(sides, "read_edition", read_edition_)

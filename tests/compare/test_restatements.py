@@ -33,7 +33,9 @@ def revision(*entries: Restatement) -> Edition:
 
 def test_all_tables_that_moved_are_named():
     check_restatements(history(MOVED), revision(Restatement(2, MOVED, WHY)))
-    check_restatements(history(MOVED), revision(Restatement(2, MOVED[:1], WHY), Restatement(2, MOVED[1:], WHY)))  # by several entries
+    check_restatements(
+        history(MOVED), revision(Restatement(2, MOVED[:1], WHY), Restatement(2, MOVED[1:], WHY))
+    )  # by several entries
 
 
 def test_or_it_is_said_why_the_others_move():
@@ -48,7 +50,11 @@ def test_another_edition_restates_nothing():
     ("case", "moved", "entries"),
     [
         ("restatement-unnamed", MOVED, (Restatement(2, ("recovery_by_type",), WHY),)),
-        ("restatement-unnamed-one", MOVED, (Restatement(2, MOVED[:2], WHY), Restatement(1, MOVED[2:], WHY))),  # named by a former revision alone
+        (
+            "restatement-unnamed-one",
+            MOVED,
+            (Restatement(2, MOVED[:2], WHY), Restatement(1, MOVED[2:], WHY)),
+        ),  # named by a former revision alone
         ("restatement-others-of-none", MOVED, (Restatement(2, MOVED, WHY, others=WHY),)),
         ("restatement-of-what-stays", MOVED[:1], (Restatement(2, (*MOVED[:1], "redemption_status"), WHY),)),
     ],

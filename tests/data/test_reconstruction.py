@@ -68,7 +68,12 @@ def ledger_values() -> dict[str, list[str]]:
 def sources() -> list[Path]:
     """Code, looks, prose, words and the program of the sample; not its output, and not the ledger."""
     root = tiny.ROOT
-    found = [*(root / "npl_report").rglob("*.py"), *(root / "npl_report").rglob("*.toml"), *(root / "report").rglob("*.qmd"), *(root / "report").rglob("*.toml")]
+    found = [
+        *(root / "npl_report").rglob("*.py"),
+        *(root / "npl_report").rglob("*.toml"),
+        *(root / "report").rglob("*.qmd"),
+        *(root / "report").rglob("*.toml"),
+    ]
     found += [path for place in ("templates", "reconstruction") for path in (root / place).rglob("*")]
     kinds = {".py", ".toml", ".qmd", ".html", ".css", ".js", ".svg", ".lua", ".md", ".csv", ".bib"}
     return sorted(path for path in found if path.is_file() and path.suffix in kinds)
@@ -85,15 +90,30 @@ def test_the_ledger_has_values_that_can_be_looked_for():
 def typed(text: str) -> list[str]:
     """Published values in a text: as printed, or as the fraction that a percentage is stored as."""
     values = ledger_values()
-    fractions = {f"{float(value) / 100:.6f}".rstrip("0"): ids for value, ids in values.items() if len(value.replace(".", "")) >= 4}
+    fractions = {
+        f"{float(value) / 100:.6f}".rstrip("0"): ids
+        for value, ids in values.items()
+        if len(value.replace(".", "")) >= 4
+    }
     every = {**values, **fractions}
-    pattern = r"(?<![A-Za-z0-9_.])(?:" + "|".join(re.escape(value) for value in sorted(every, key=len, reverse=True)) + r")(?!\.?\d)"
-    return [f"{text.count(chr(10), 0, match.start()) + 1}: {match.group()} ({', '.join(every[match.group()])})" for match in re.finditer(pattern, text)]
+    pattern = (
+        r"(?<![A-Za-z0-9_.])(?:"
+        + "|".join(re.escape(value) for value in sorted(every, key=len, reverse=True))
+        + r")(?!\.?\d)"
+    )
+    return [
+        f"{text.count(chr(10), 0, match.start()) + 1}: {match.group()} ({', '.join(every[match.group()])})"
+        for match in re.finditer(pattern, text)
+    ]
 
 
 def test_typed_values_are_found():
     # 31.415 is not the published 31.41, and neither is part of a longer word or number
-    assert typed("a = 31.41\nb = [-2.31, 0.3141]\nv31.41 1.31.41 31.415 31.41.2") == ["1: 31.41 (L083)", "2: 2.31 (L099)", "2: 0.3141 (L083)"]
+    assert typed("a = 31.41\nb = [-2.31, 0.3141]\nv31.41 1.31.41 31.415 31.41.2") == [
+        "1: 31.41 (L083)",
+        "2: 2.31 (L099)",
+        "2: 0.3141 (L083)",
+    ]
     assert typed("共588.01亿元。") == ["1: 588.01 (L007)"]
 
 

@@ -14,11 +14,16 @@ EVERYBODY = [ZH, EN, "bo@example.org"]
 
 def environment(port: int, **others: str) -> dict[str, str]:
     named = {"HOST": LOOPBACK, "PORT": str(port), "FROM": "Research <research@example.org>", "TLS": "off", **others}
-    return {f"NPL_SMTP_{name}": value for name, value in named.items()} | {"NPL_UNSUBSCRIBE": "https://example.org/leave"}
+    return {f"NPL_SMTP_{name}": value for name, value in named.items()} | {
+        "NPL_UNSUBSCRIBE": "https://example.org/leave"
+    }
 
 
 def ledger(sender: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in (sender / "deliveries" / f"{FOLDER}.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [
+        json.loads(line)
+        for line in (sender / "deliveries" / f"{FOLDER}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
 
 
 def events(sender: Path) -> list[str]:

@@ -28,17 +28,42 @@ def test_a_bundle_holds_the_edition_and_says_how_to_check_it(npl_report: Command
     with zipfile.ZipFile(place) as archive:
         names = archive.namelist()
         archive.extractall(tmp_path / "out")
-    top = ["README.txt", "SHA256SUMS", "editions.js", "index.html", "manifest.json", "npl-research-2020-03.en.pdf", "npl-research-2020-03.zh.pdf", "tables.en.xlsx", "tables.zh.xlsx"]
-    published = [path.relative_to(project / "site").as_posix() for path in (project / "site" / FOLDER).rglob("*") if path.is_file()]
+    top = [
+        "README.txt",
+        "SHA256SUMS",
+        "editions.js",
+        "index.html",
+        "manifest.json",
+        "npl-research-2020-03.en.pdf",
+        "npl-research-2020-03.zh.pdf",
+        "tables.en.xlsx",
+        "tables.zh.xlsx",
+    ]
+    published = [
+        path.relative_to(project / "site").as_posix()
+        for path in (project / "site" / FOLDER).rglob("*")
+        if path.is_file()
+    ]
     assert sorted(names) == names == sorted([*top, *published])
     out = tmp_path / "out"
     assert all((out / path).read_bytes() == (project / "site" / path).read_bytes() for path in published)
-    assert (out / "npl-research-2020-03.zh.pdf").read_bytes() == (project / "site" / FOLDER / "zh" / "note.pdf").read_bytes()
-    checked = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=out, capture_output=True, text=True, check=False)
+    assert (out / "npl-research-2020-03.zh.pdf").read_bytes() == (
+        project / "site" / FOLDER / "zh" / "note.pdf"
+    ).read_bytes()
+    checked = subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=out, capture_output=True, text=True, check=False
+    )
     assert checked.returncode == 0, checked.stderr
     assert len(checked.stdout.splitlines()) == len(names) - 1
     readme = (out / "README.txt").read_text(encoding="utf-8")
-    for said in ("不良资产证券化深度研究：回收", "NPL Securitisation Research: Recoveries", "sha256sum --check SHA256SUMS", "重构样本", "reconstructed sample", "https://npl.example/editions.json"):
+    for said in (
+        "不良资产证券化深度研究：回收",
+        "NPL Securitisation Research: Recoveries",
+        "sha256sum --check SHA256SUMS",
+        "重构样本",
+        "reconstructed sample",
+        "https://npl.example/editions.json",
+    ):
         assert said in readme
     assert readme.count(digest((project / "site" / FOLDER / "manifest.json").read_bytes())) == 2
     assert f"{FOLDER}/index.html" in (out / "index.html").read_text(encoding="utf-8")
@@ -51,7 +76,9 @@ def test_the_bytes_depend_on_the_edition_alone(npl_report: Command, project: Pat
     assert npl_report("bundle", FOLDER, "--out", "two.zip", cwd=project).code == 0
     assert (project / "one.zip").read_bytes() == (project / "two.zip").read_bytes()
     with zipfile.ZipFile(io.BytesIO((project / "one.zip").read_bytes())) as archive:
-        assert {(item.date_time, item.compress_type, item.create_system, item.external_attr) for item in archive.infolist()} == {((1980, 1, 1, 0, 0, 0), zipfile.ZIP_STORED, 3, 0o100644 << 16)}
+        assert {
+            (item.date_time, item.compress_type, item.create_system, item.external_attr) for item in archive.infolist()
+        } == {((1980, 1, 1, 0, 0, 0), zipfile.ZIP_STORED, 3, 0o100644 << 16)}
 
 
 def test_a_file_that_is_there_stays_without_force(npl_report: Command, project: Path):
@@ -59,7 +86,10 @@ def test_a_file_that_is_there_stays_without_force(npl_report: Command, project: 
     place.write_bytes(b"mine")
     ran = npl_report("bundle", FOLDER, cwd=project)
     assert ran.code == 1
-    assert "npl-research-2020-03.zip: the file exists\n    → give --force to write it again, or another name with --out" in ran.err
+    assert (
+        "npl-research-2020-03.zip: the file exists\n    → give --force to write it again, or another name with --out"
+        in ran.err
+    )
     assert place.read_bytes() == b"mine"
     answer = json.loads(npl_report("bundle", FOLDER, "--force", "--json", cwd=project).out)
     assert (answer["ok"], answer["sha256"]) == (True, digest(place.read_bytes()))

@@ -35,7 +35,9 @@ def test_each_gets_the_note_in_their_language_once(distribute: Callable[..., Ran
         assert message["Auto-Submitted"] == "auto-generated"
     assert box.taken[0][1]["Subject"] == "不良资产证券化深度研究｜第2020-03期"
     assert events(sender) == ["intent", "sent"] * 3
-    assert [line["message_id"] for line in ledger(sender) if line["event"] == "intent"] == [message["Message-ID"] for _, message in box.taken]
+    assert [line["message_id"] for line in ledger(sender) if line["event"] == "intent"] == [
+        message["Message-ID"] for _, message in box.taken
+    ]
 
 
 def test_the_ledger_names_nobody_and_is_for_its_owner_alone(distribute: Callable[..., Ran], sender: Path):
@@ -51,7 +53,9 @@ def test_the_ledger_names_nobody_and_is_for_its_owner_alone(distribute: Callable
     assert "(address)" in ledger(sender)[3]["reason"]
 
 
-def test_a_dry_run_sends_nothing_and_needs_no_settings(npl_report: Command, sender: Path, distribute: Callable[..., Ran]):
+def test_a_dry_run_sends_nothing_and_needs_no_settings(
+    npl_report: Command, sender: Path, distribute: Callable[..., Ran]
+):
     ran = npl_report("distribute", FOLDER, "--to", "investors.csv", cwd=sender)
     assert ran.code == 0, ran.err
     assert "needed before --send: environment: not set: NPL_SMTP_HOST, NPL_SMTP_FROM" in ran.out
@@ -103,7 +107,9 @@ def test_a_watermark(distribute: Callable[..., Ran], sender: Path):
     with mail_server(box) as port:
         assert distribute(port, "--send", "--watermark").code == 0
     lines = (f"收件人：王芳（{ZH}）", f"Sent to Anna Schmidt ({EN})", "Sent to Bo (bo@example.org)")
-    for (_, message), line, recorded in zip(box.taken, lines, [item for item in ledger(sender) if item["event"] == "intent"], strict=True):
+    for (_, message), line, recorded in zip(
+        box.taken, lines, [item for item in ledger(sender) if item["event"] == "intent"], strict=True
+    ):
         (attached,) = message.iter_attachments()
         data = attached.get_content()
         (sender / "note.pdf").write_bytes(data)
@@ -118,7 +124,10 @@ def test_a_name_that_cannot_be_printed_is_told_before(distribute: Callable[..., 
     (sender / "investors.csv").write_text(LIST.replace("Bo,", "بو,"), encoding="utf-8")
     ran = distribute(1, "--watermark")
     assert ran.code == 1
-    assert "investors.csv, row 4, column name: found 'ب (U+0628) و (U+0648)': the font NPL Sans has no glyph for it" in ran.err
+    assert (
+        "investors.csv, row 4, column name: found 'ب (U+0628) و (U+0648)': the font NPL Sans has no glyph for it"
+        in ran.err
+    )
     assert "send without --watermark" in ran.err
 
 
@@ -130,7 +139,11 @@ def test_as_json(distribute: Callable[..., Ran]):
     assert (dry["ok"], dry["sent"], [item["standing"] for item in dry["recipients"]]) == (True, False, ["to send"] * 3)
     answer = json.loads(ran.out)
     assert (ran.code, ran.err, answer["ok"]) == (1, "", False)
-    assert [(item["email"], item["standing"], item["reason"]) for item in answer["recipients"]] == [(ZH, "sent", ""), (EN, "failed", "550 no such user"), ("bo@example.org", "sent", "")]
+    assert [(item["email"], item["standing"], item["reason"]) for item in answer["recipients"]] == [
+        (ZH, "sent", ""),
+        (EN, "failed", "550 no such user"),
+        ("bo@example.org", "sent", ""),
+    ]
 
 
 def test_a_later_revision_is_named(distribute: Callable[..., Ran], sender: Path):

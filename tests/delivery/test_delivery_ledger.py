@@ -33,7 +33,13 @@ def test_killed_between_intent_and_sent(distribute: Callable[..., Ran], sender: 
     box.on_data = hold
     with mail_server(box) as port:
         command = [sys.executable, "-m", "npl_report", "distribute", FOLDER, "--to", "investors.csv", "--send"]
-        running = subprocess.Popen(command, cwd=sender, env=os.environ | environment(port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        running = subprocess.Popen(
+            command,
+            cwd=sender,
+            env=os.environ | environment(port),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         assert arrived.wait(60)
         os.kill(running.pid, signal.SIGKILL)
         assert running.wait(30) == -signal.SIGKILL
@@ -48,8 +54,13 @@ def test_killed_between_intent_and_sent(distribute: Callable[..., Ran], sender: 
     assert box.taken[1][1]["Message-ID"] == box.taken[3][1]["Message-ID"]
 
 
-@pytest.mark.parametrize(("full_at", "mailed", "told"), [(3, [ZH], "1 sent before, 2 to send"), (4, [ZH, EN], "1 sent before, 1 uncertain, 1 to send")])
-def test_a_full_disk_stops_the_run(distribute: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, full_at: int, mailed: list[str], told: str):
+@pytest.mark.parametrize(
+    ("full_at", "mailed", "told"),
+    [(3, [ZH], "1 sent before, 2 to send"), (4, [ZH, EN], "1 sent before, 1 uncertain, 1 to send")],
+)
+def test_a_full_disk_stops_the_run(
+    distribute: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, full_at: int, mailed: list[str], told: str
+):
     """Nothing is sent that cannot be recorded; what was sent and could not be recorded is uncertain."""
     write, lines = os.write, []
 
@@ -80,7 +91,12 @@ def test_stopped_by_the_user(distribute: Callable[..., Ran], sender: Path, monke
     box = Mailbox()
     with mail_server(box) as port:
         with monkeypatch.context() as patch:
-            patch.setattr("smtplib.SMTP.send", lambda smtp, data: stop() if len(data) > 1000 else smtp.sock.sendall(data.encode() if isinstance(data, str) else data))
+            patch.setattr(
+                "smtplib.SMTP.send",
+                lambda smtp, data: (
+                    stop() if len(data) > 1000 else smtp.sock.sendall(data.encode() if isinstance(data, str) else data)
+                ),
+            )
             ran = distribute(port, "--send")
         assert ran.code == 1
         assert "distribute: stopped\n    → run it again: it goes on where it stopped" in ran.err

@@ -17,11 +17,19 @@ from tests.helpers.running import Ran
 PASSWORD = "correct-horse-battery"  # noqa: S105 -- of the test's own server
 
 
-def test_starttls_and_login(distribute: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sender: Path):
+def test_starttls_and_login(
+    distribute: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sender: Path
+):
     pem = certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     box = Mailbox()
-    with mail_server(box, tls_context=server_context(pem), require_starttls=True, authenticator=with_login("npl", PASSWORD), auth_required=True) as port:
+    with mail_server(
+        box,
+        tls_context=server_context(pem),
+        require_starttls=True,
+        authenticator=with_login("npl", PASSWORD),
+        auth_required=True,
+    ) as port:
         ran = distribute(port, "--send", TLS="starttls", USER="npl", PASSWORD=PASSWORD)
     assert ran.code == 0, ran.err
     assert box.mailed == EVERYBODY
@@ -45,17 +53,30 @@ def test_tls_from_the_first_byte(distribute: Callable[..., Ran], tmp_path: Path,
         ({"TLS": "starttls"}, False, "is not trusted: self-signed certificate"),
         ({"TLS": "starttls", "HOST": "localhost"}, True, "is not trusted: Hostname mismatch"),
         ({"TLS": "starttls", "USER": "npl", "PASSWORD": "wrong-secret"}, True, "refused the login (535)"),
-        ({"TLS": "off", "USER": "npl", "PASSWORD": "wrong-secret"}, True, "SMTP AUTH extension not supported by server"),
+        (
+            {"TLS": "off", "USER": "npl", "PASSWORD": "wrong-secret"},
+            True,
+            "SMTP AUTH extension not supported by server",
+        ),
     ],
 )
 def test_a_session_that_cannot_be_opened_sends_nothing(
-    distribute: Callable[..., Ran], sender: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], said: str, *, trusted: bool
+    distribute: Callable[..., Ran],
+    sender: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: dict[str, str],
+    said: str,
+    *,
+    trusted: bool,
 ):
     pem = certificate(tmp_path)
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     box = Mailbox()
-    with mail_server(box, tls_context=server_context(pem), require_starttls=True, authenticator=with_login("npl", PASSWORD)) as port:
+    with mail_server(
+        box, tls_context=server_context(pem), require_starttls=True, authenticator=with_login("npl", PASSWORD)
+    ) as port:
         ran = distribute(port, "--send", **settings)
     assert ran.code == 1
     assert said in ran.err.partition("mail server: ")[2]
@@ -81,7 +102,9 @@ def test_no_server(distribute: Callable[..., Ran]):
     assert f"mail server: no connection with {LOOPBACK}:{port}: " in ran.err
 
 
-def test_a_refused_recipient_is_told_the_others_go_on_and_it_is_tried_again(distribute: Callable[..., Ran], sender: Path):
+def test_a_refused_recipient_is_told_the_others_go_on_and_it_is_tried_again(
+    distribute: Callable[..., Ran], sender: Path
+):
     box = Mailbox(refuse={EN: "550 no such user"})
     with mail_server(box) as port:
         ran = distribute(port, "--send")
@@ -125,7 +148,11 @@ def test_a_message_that_is_refused_for_good(distribute: Callable[..., Ran]):
 def test_a_server_that_drops_after_some_and_a_second_run(distribute: Callable[..., Ran], sender: Path):
     """Forty recipients; the server takes seven messages, drops the connection, and is gone until the second run."""
     everybody = [f"r{number}@example.org" for number in range(40)]
-    (sender / "investors.csv").write_text("email,name,language\n" + "".join(f"{email},R,{'zh' if number % 2 else 'en'}\n" for number, email in enumerate(everybody)), encoding="utf-8")
+    (sender / "investors.csv").write_text(
+        "email,name,language\n"
+        + "".join(f"{email},R,{'zh' if number % 2 else 'en'}\n" for number, email in enumerate(everybody)),
+        encoding="utf-8",
+    )
     first, second = Mailbox(drop_after=7), Mailbox()
     with mail_server(first) as port:
         ran = distribute(port, "--send")
@@ -175,7 +202,11 @@ def test_a_line_that_begins_with_a_full_stop_arrives_whole():
     """And a full stop alone on its line does not end the message."""
     box = Mailbox()
     with mail_server(box) as port:
-        server = Server(Settings(LOOPBACK, port, Address("Research", addr_spec="research@example.org"), "off", "mailto:leave@example.org"))
+        server = Server(
+            Settings(
+                LOOPBACK, port, Address("Research", addr_spec="research@example.org"), "off", "mailto:leave@example.org"
+            )
+        )
         server.take(EN, b"Subject: x\r\n\r\n.hidden\r\n.\r\nend\r\n")
         server.close()
     assert [message.get_content() for _, message in box.taken] == [".hidden\r\n.\r\nend\r\n"]

@@ -20,7 +20,11 @@ from npl_report.text.words import program_words
 from tests.helpers.mailing import FOLDER, NOTICE, fake_project
 from tests.helpers.snapshots import assert_told
 
-WHOLE = {"NPL_SMTP_HOST": "smtp.example.org", "NPL_SMTP_FROM": "研究组 <research@example.org>", "NPL_UNSUBSCRIBE": "mailto:leave@example.org?subject=unsubscribe"}
+WHOLE = {
+    "NPL_SMTP_HOST": "smtp.example.org",
+    "NPL_SMTP_FROM": "研究组 <research@example.org>",
+    "NPL_UNSUBSCRIBE": "mailto:leave@example.org?subject=unsubscribe",
+}
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 WANG = Recipient("wang@example.cn", "王芳", "zh")
 ANNA = Recipient("anna@example.org", "Anna, née O'Neil", "en")
@@ -35,7 +39,9 @@ def edition(tmp_path: Path, **options: object) -> Published:
 
 
 def received(published: Published, recipient: Recipient, settings: Settings, *, marked: bool = False) -> EmailMessage:
-    sent = compose(published, recipient, Note(b"%PDF", marked=marked), settings, program_words(recipient.language), NOW).as_bytes()
+    sent = compose(
+        published, recipient, Note(b"%PDF", marked=marked), settings, program_words(recipient.language), NOW
+    ).as_bytes()
     assert sent.isascii()
     assert max(map(len, sent.split(b"\r\n"))) <= 998
     assert b"\n" not in sent.replace(b"\r\n", b"")
@@ -51,7 +57,13 @@ def text_of(message: EmailMessage) -> str:
 def test_defaults_of_the_settings():
     assert [read_settings(WHOLE | {"NPL_SMTP_TLS": tls}).port for tls in ("", "starttls", "tls")] == [587, 587, 465]
     settings = read_settings(WHOLE | {"NPL_SMTP_USER": "u", "NPL_SMTP_PASSWORD": " secret ", "NPL_SMTP_PORT": "2525"})
-    assert (settings.host, settings.port, settings.tls, settings.user, settings.password) == ("smtp.example.org", 2525, "starttls", "u", " secret ")
+    assert (settings.host, settings.port, settings.tls, settings.user, settings.password) == (
+        "smtp.example.org",
+        2525,
+        "starttls",
+        "u",
+        " secret ",
+    )
     assert (settings.sender.display_name, settings.sender.addr_spec) == ("研究组", "research@example.org")
     assert "secret" not in repr(settings)
 
@@ -79,7 +91,14 @@ def test_without_tls_on_this_machine_only(host: str):
                 "NPL_SMTP_PASSWORD": "pässword",
             },
         ),
-        ("mail-settings-injected", WHOLE | {"NPL_SMTP_FROM": "Research\r\nBcc: x@example.org <research@example.org>", "NPL_UNSUBSCRIBE": "https://example.org/a>\r\nBcc:b"}),
+        (
+            "mail-settings-injected",
+            WHOLE
+            | {
+                "NPL_SMTP_FROM": "Research\r\nBcc: x@example.org <research@example.org>",
+                "NPL_UNSUBSCRIBE": "https://example.org/a>\r\nBcc:b",
+            },
+        ),
     ],
 )
 def test_wrong_settings(case: str, environment: dict[str, str]):
@@ -114,12 +133,18 @@ def test_the_chinese_message(tmp_path: Path):
         "本邮件发送给本系列报告的订阅者。退订方式：leave@example.org\n"
     )
     (attached,) = message.iter_attachments()
-    assert (attached.get_content_type(), attached.get_filename(), attached.get_content()) == ("application/pdf", "npl-research-2020-03.zh.pdf", b"%PDF")
+    assert (attached.get_content_type(), attached.get_filename(), attached.get_content()) == (
+        "application/pdf",
+        "npl-research-2020-03.zh.pdf",
+        b"%PDF",
+    )
 
 
 def test_the_english_message(tmp_path: Path):
     published = edition(tmp_path)
-    message = received(published, ANNA, read_settings(WHOLE | {"NPL_UNSUBSCRIBE": "https://example.org/leave?list=npl"}), marked=True)
+    message = received(
+        published, ANNA, read_settings(WHOLE | {"NPL_UNSUBSCRIBE": "https://example.org/leave?list=npl"}), marked=True
+    )
     assert message["To"].addresses[0].display_name == ANNA.name
     assert message["Subject"] == "NPL Securitisation Research – Edition 2020-03"
     assert message["List-Unsubscribe"] == "<https://example.org/leave?list=npl>"
@@ -159,7 +184,11 @@ def test_long_addresses_and_names_stay_whole(tmp_path: Path):
 def test_the_message_id_depends_on_edition_recipient_and_language_alone(tmp_path: Path):
     settings = read_settings(WHOLE)
     first, revised = edition(tmp_path), edition(tmp_path, revision=2)
-    ids = [message_id(published, recipient, settings.sender) for published in (first, revised) for recipient in (WANG, ANNA, Recipient(WANG.email, WANG.name, "en"))]
+    ids = [
+        message_id(published, recipient, settings.sender)
+        for published in (first, revised)
+        for recipient in (WANG, ANNA, Recipient(WANG.email, WANG.name, "en"))
+    ]
     assert len(set(ids)) == 6
     assert all(re.fullmatch(r"<[0-9a-f]{32}\.2020-03(-r2)?@example\.org>", told) for told in ids)
     assert message_id(first, Recipient("Wang@Example.cn", "another name", "zh"), settings.sender) == ids[0]

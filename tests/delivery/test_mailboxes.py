@@ -49,13 +49,17 @@ CHARACTERS = st.characters(exclude_categories=("Cc", "Cf", "Zl", "Zp", "Co", "Cs
 NAMES = st.one_of(
     st.text(CHARACTERS, min_size=1, max_size=100),
     st.text(st.sampled_from(' ,;:@<>()[]"\\=?_.ab王é\u0301👩'), min_size=1, max_size=100),
-    st.lists(st.sampled_from((*NASTY, "=?utf-8?q?", "?=", ", ", " <", "> ", '"')), min_size=1, max_size=6).map(lambda parts: "".join(parts)[:100]),
+    st.lists(st.sampled_from((*NASTY, "=?utf-8?q?", "?=", ", ", " <", "> ", '"')), min_size=1, max_size=6).map(
+        lambda parts: "".join(parts)[:100]
+    ),
 )
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _QUOTED = r'"(?:[ !#-\[\]-~]|\\[ -~])*"'
 _ENCODED = r"=\?utf-8\?(?:b\?[A-Za-z0-9+/=]+|q\?(?:[A-Za-z0-9!*+/_-]|=[0-9A-F]{2})+)\?="
 _SPEC = rf"{_ATOM}(?:\.{_ATOM})*@{_ATOM}(?:\.{_ATOM})*"
-MAILBOX = re.compile(rf"(?:(?P<quoted>{_QUOTED})|(?P<encoded>{_ENCODED}(?: {_ENCODED})*)) <(?P<spec>{_SPEC})>|(?P<alone>{_SPEC})")
+MAILBOX = re.compile(
+    rf"(?:(?P<quoted>{_QUOTED})|(?P<encoded>{_ENCODED}(?: {_ENCODED})*)) <(?P<spec>{_SPEC})>|(?P<alone>{_SPEC})"
+)
 """A mailbox of RFC 5322, 3.4, without what is obsolete and without comments, its name in one pair of quotes or in encoded words (RFC 2047, 5: those of a phrase)."""
 
 
@@ -129,13 +133,27 @@ def test_one_mailbox_for_any_name_of_the_list(published: Published, tmp_path: Pa
     ],
 )
 def test_one_sender(published: Published, sender: str, name: str):
-    raw = compose(published, Recipient(ADDRESS, LONG, "en"), Note(b"%PDF"), read_settings(WHOLE | {"NPL_SMTP_FROM": sender}), program_words("en"), NOW).as_bytes()
+    raw = compose(
+        published,
+        Recipient(ADDRESS, LONG, "en"),
+        Note(b"%PDF"),
+        read_settings(WHOLE | {"NPL_SMTP_FROM": sender}),
+        program_words("en"),
+        NOW,
+    ).as_bytes()
     assert_one_mailbox(raw, "From", name, "research@example.org")
 
 
 def test_where_to_unsubscribe_stands_as_it_was_given(published: Published):
     leave = "https://example.org/leave?a==?utf-8?q?b=2C?=&c=" + "d" * 200
-    raw = compose(published, Recipient(ADDRESS, LONG, "en"), Note(b"%PDF"), read_settings(WHOLE | {"NPL_UNSUBSCRIBE": leave}), program_words("en"), NOW).as_bytes()
+    raw = compose(
+        published,
+        Recipient(ADDRESS, LONG, "en"),
+        Note(b"%PDF"),
+        read_settings(WHOLE | {"NPL_UNSUBSCRIBE": leave}),
+        program_words("en"),
+        NOW,
+    ).as_bytes()
     assert headers(raw)["List-Unsubscribe"] == f"<{leave}>"
 
 

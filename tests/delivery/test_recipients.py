@@ -21,7 +21,10 @@ def read(tmp_path: Path, content: str | bytes) -> tuple[Recipient, ...]:
 
 
 def test_a_list(tmp_path: Path):
-    text = HEAD + 'wang.fang@example.cn,王芳,zh,某某资产管理公司\n\nanna@example.org, Anna Schmidt ,en,"Bank, Research"\nbo@example.org,Bo,en,\n'
+    text = (
+        HEAD
+        + 'wang.fang@example.cn,王芳,zh,某某资产管理公司\n\nanna@example.org, Anna Schmidt ,en,"Bank, Research"\nbo@example.org,Bo,en,\n'
+    )
     assert read(tmp_path, text) == (
         Recipient("wang.fang@example.cn", "王芳", "zh", "某某资产管理公司", 2),
         Recipient("anna@example.org", "Anna Schmidt", "en", "Bank, Research", 4),
@@ -39,9 +42,16 @@ def test_organisation_may_be_left_out_and_columns_stand_in_any_order(tmp_path: P
     [
         ("recipients-empty-file", ""),
         ("recipients-nobody", HEAD),
-        ("recipients-bad-address", HEAD + "anna.example.org,Anna,en,\nanna@example,Anna,en,\nwang@例子.cn,王芳,zh,\n<a@example.org>,A,en,\na@example.org;b@example.org,A,en,\n"),
+        (
+            "recipients-bad-address",
+            HEAD
+            + "anna.example.org,Anna,en,\nanna@example,Anna,en,\nwang@例子.cn,王芳,zh,\n<a@example.org>,A,en,\na@example.org;b@example.org,A,en,\n",
+        ),
         ("recipients-unknown-language", HEAD + "anna@example.org,Anna,fr,\nbo@example.org,Bo,EN,\n"),
-        ("recipients-duplicate", HEAD + "anna@example.org,Anna,en,\nbo@example.org,Bo,en,\nAnna@Example.org,Anna,zh,\n"),
+        (
+            "recipients-duplicate",
+            HEAD + "anna@example.org,Anna,en,\nbo@example.org,Bo,en,\nAnna@Example.org,Anna,zh,\n",
+        ),
         ("recipients-column-missing", "email,name\nanna@example.org,Anna\n"),
         ("recipients-column-misspelt", "e-mail,name,language\nanna@example.org,Anna,en\n"),
         ("recipients-column-unknown", "email,name,language,phone\nanna@example.org,Anna,en,1\n"),
@@ -49,7 +59,10 @@ def test_organisation_may_be_left_out_and_columns_stand_in_any_order(tmp_path: P
         ("recipients-gbk", HEAD.encode() + b"anna@example.org,Anna,en,\n" + "wang@example.cn,王芳,zh,\n".encode("gbk")),
         ("recipients-utf-16", (HEAD + "wang@example.cn,王芳,zh,\n").encode("utf-16")),
         ("recipients-semicolons", "email;name;language\nanna@example.org;Anna;en\n"),
-        ("recipients-line-break-in-a-cell", HEAD + 'anna@example.org,"Anna\nBcc: all@example.org",en,\n"bo@example.org\r\nBcc: c@example.org",Bo,en,\n'),
+        (
+            "recipients-line-break-in-a-cell",
+            HEAD + 'anna@example.org,"Anna\nBcc: all@example.org",en,\n"bo@example.org\r\nBcc: c@example.org",Bo,en,\n',
+        ),
         ("recipients-invisible-character", HEAD + "anna@example.org,An\u200bna,en,\nbo@example.org\u202e,Bo,en,\n"),
         ("recipients-empty-cells", HEAD + ",Anna,en,\nbo@example.org,,en,\ncy@example.org,Cy,,\n"),
         ("recipients-ragged-row", HEAD + "anna@example.org,Anna,en\nbo@example.org,Bo,en,Bank, Research\n"),
@@ -69,7 +82,16 @@ def test_a_missing_file(tmp_path: Path):
     assert_told("recipients-file-missing", refused.value.problems)
 
 
-@pytest.mark.parametrize("good", ["a@example.org", "anna.schmidt+npl@mail.example.co.uk", "o'neil@example.org", "x@xn--fsqu00a.cn", "a" * 64 + "@example.org"])
+@pytest.mark.parametrize(
+    "good",
+    [
+        "a@example.org",
+        "anna.schmidt+npl@mail.example.co.uk",
+        "o'neil@example.org",
+        "x@xn--fsqu00a.cn",
+        "a" * 64 + "@example.org",
+    ],
+)
 def test_addresses(good: str):
     assert is_address(good)
 

@@ -12,7 +12,11 @@ from pypdf import PdfReader
 from npl_report.delivery.watermark import watermarked
 from tests.helpers.mailing import tiny_pdf
 
-LINES = ("收件人：王芳（wang.fang@example.cn）", "Sent to Zoë O'Neil (zoe@example.org)", "收件人：" + "长" * 100 + "（a@example.cn）")
+LINES = (
+    "收件人：王芳（wang.fang@example.cn）",
+    "Sent to Zoë O'Neil (zoe@example.org)",
+    "收件人：" + "长" * 100 + "（a@example.cn）",
+)
 
 
 def structure(data: bytes) -> list[tuple[str, int, int]]:
@@ -21,7 +25,9 @@ def structure(data: bytes) -> list[tuple[str, int, int]]:
         pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
         found = [(str(item.S), pages[item.Pg.objgen], int(item.K)) for item in pdf.Root.StructTreeRoot.K]
         numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
-        assert [numbers[2 * index + 1][0].objgen for index in range(len(pdf.pages))] == [item.objgen for item in pdf.Root.StructTreeRoot.K]
+        assert [numbers[2 * index + 1][0].objgen for index in range(len(pdf.pages))] == [
+            item.objgen for item in pdf.Root.StructTreeRoot.K
+        ]
         assert [int(page.StructParents) for page in pdf.pages] == list(range(len(pdf.pages)))
         assert pdf.Root.MarkInfo.Marked
         return found
@@ -41,7 +47,10 @@ def test_the_structure_tree_survives_and_the_line_is_an_artifact(line: str):
     assert structure(after) == structure(before) == [("/P", 0, 0), ("/P", 1, 0), ("/P", 2, 0)]
     with pikepdf.open(io.BytesIO(after)) as pdf:
         for page in pdf.pages:
-            told = [(str(item.operator), [str(operand) for operand in item.operands]) for item in pikepdf.parse_content_stream(page)]
+            told = [
+                (str(item.operator), [str(operand) for operand in item.operands])
+                for item in pikepdf.parse_content_stream(page)
+            ]
             place = told.index(("Do", ["/NplRecipient"]))
             assert told[place - 1][0] == "BDC"
             assert told[place - 1][1][0] == "/Artifact"
@@ -78,7 +87,11 @@ def test_the_font_holds_no_other_characters_than_the_line_has():
     from fontTools.cffLib import CFFFontSet
 
     with pikepdf.open(io.BytesIO(watermarked(tiny_pdf("note"), "AB"))) as pdf:
-        program = pdf.pages[0].Resources.XObject.NplRecipient.Resources.Font.F.DescendantFonts[0].FontDescriptor.FontFile3.read_bytes()
+        program = (
+            pdf.pages[0]
+            .Resources.XObject.NplRecipient.Resources.Font.F.DescendantFonts[0]
+            .FontDescriptor.FontFile3.read_bytes()
+        )
     fonts = CFFFontSet()
     fonts.decompile(io.BytesIO(program), None)
     assert len(fonts[0].charset) == 3  # .notdef, A, B

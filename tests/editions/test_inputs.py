@@ -73,10 +73,18 @@ def test_what_nobody_reads_is_not_archived_and_is_named(archive: Project):
     litter(archive.root)
     assert unread(archive, read_series(archive, table_keys())) == sorted(STRANGERS)
     after = hashes(archive)
-    assert {path: after[path] for path in after if not path.startswith("templates/")} == {path: before[path] for path in before if not path.startswith("templates/")}
+    assert {path: after[path] for path in after if not path.startswith("templates/")} == {
+        path: before[path] for path in before if not path.startswith("templates/")
+    }
     folder = put(archive, "2020-03")
     assert not archived(folder) & set(STRANGERS)
-    assert {"data/deals.csv", "data/published/ledger.csv", "data/corrections.toml", "report/series.toml", "report/zh/_series.toml"} <= archived(folder)
+    assert {
+        "data/deals.csv",
+        "data/published/ledger.csv",
+        "data/corrections.toml",
+        "report/series.toml",
+        "report/zh/_series.toml",
+    } <= archived(folder)
     assert not any(b"secret" in path.read_bytes() for path in archive.site.rglob("*") if path.is_file())
 
 
@@ -92,7 +100,10 @@ def test_a_notice_is_printed_and_fails_nothing(npl_report: Command, archive: Pro
     notice = Problem("data/db.env", rule="no edition reads it", fix="it may stay")
     monkeypatch.setattr("npl_report.build.check.check", lambda *_, **__: Checked({"rows": 1}, (), (notice,)))
     ran = npl_report("check", cwd=archive.root)
-    assert (ran.code, ran.out) == (0, "notice: data/db.env: no edition reads it\n    → it may stay\nno problem found: 1 rows\n")
+    assert (ran.code, ran.out) == (
+        0,
+        "notice: data/db.env: no edition reads it\n    → it may stay\nno problem found: 1 rows\n",
+    )
     answer = json.loads(npl_report("check", "--json", cwd=archive.root).out)
     assert answer == {"ok": True, "rows": 1, "warnings": [], "notices": [notice.as_dict()]}
 
@@ -108,7 +119,14 @@ def test_chapters_and_editions_of_others_are_no_inputs(archive: Project):
 
 
 def test_assets_are_published_if_a_page_names_them_or_another_asset_does(tmp_path: Path):
-    for name, text in {"site.css": "url(icon.svg)", "icon.svg": "", "a b.png": "", "secret.txt": "", ".env": "", "site.css~": ""}.items():
+    for name, text in {
+        "site.css": "url(icon.svg)",
+        "icon.svg": "",
+        "a b.png": "",
+        "secret.txt": "",
+        ".env": "",
+        "site.css~": "",
+    }.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     found = _linked(tmp_path, '<link href="../assets/site.css"><img src="../assets/a%20b.png">')
     assert set(found) == {"assets/site.css", "assets/icon.svg", "assets/a b.png"}
@@ -124,11 +142,22 @@ def test_a_new_project_gets_nothing_that_lies_beside_the_sample(tmp_path: Path, 
     litter(tmp_path / "sample")
     monkeypatch.setattr("npl_report.__file__", str(package / "__init__.py"))
     made = start_project(tmp_path / "new", table_keys())
-    assert {path.relative_to(made.root).as_posix() for path in made.root.rglob("*") if path.is_file()}.isdisjoint(STRANGERS)
+    assert {path.relative_to(made.root).as_posix() for path in made.root.rglob("*") if path.is_file()}.isdisjoint(
+        STRANGERS
+    )
     assert (made.data / "published" / "README.md").is_file()
 
 
-@pytest.mark.parametrize("path", ["../lake/collections.csv", "/lake/collections.csv", "C:\\lake\\collections.csv", "sub/../../c.csv", "https://lake.example/collections.csv"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../lake/collections.csv",
+        "/lake/collections.csv",
+        "C:\\lake\\collections.csv",
+        "sub/../../c.csv",
+        "https://lake.example/collections.csv",
+    ],
+)
 def test_a_file_described_elsewhere_is_refused(path: str, archive: Project):
     describe(archive, collections={"path": path})
     for read in (lambda: read_source(archive.data), lambda: hashes(archive), lambda: put(archive, "2020-03")):
@@ -144,13 +173,18 @@ def test_what_is_said_of_files_elsewhere(tmp_path: Path):
     assert_told("inputs-elsewhere", raised.value.problems)
 
 
-@pytest.mark.parametrize("name", ["data/collections.csv", "data/published", "report/zh", "report/en/index.qmd", "templates/html/base.html", "data"])
+@pytest.mark.parametrize(
+    "name",
+    ["data/collections.csv", "data/published", "report/zh", "report/en/index.qmd", "templates/html/base.html", "data"],
+)
 def test_a_link_that_leads_out_is_refused(name: str, archive: Project, tmp_path: Path):
     shutil.move(archive.root / name, tmp_path / "elsewhere")
     (archive.root / name).symlink_to(Path("../" * len(Path(name).parts)) / "elsewhere")
     with pytest.raises(InputError) as raised:
         hashes(archive)
-    assert [(problem.file, problem.rule) for problem in raised.value.problems] == [(name, "is a link that leads out of the project")]
+    assert [(problem.file, problem.rule) for problem in raised.value.problems] == [
+        (name, "is a link that leads out of the project")
+    ]
     if name == "data/collections.csv":
         assert_told("inputs-link", raised.value.problems)
     if name.startswith("data"):
@@ -232,7 +266,10 @@ def test_a_rebuild_asks_for_it_and_takes_it_from_a_folder(restricted: Published)
     with pytest.raises(InputError) as raised:
         verify(project, (), quiet, rebuild=True, jobs=1)
     sha256 = restricted.restricted["data/collections.csv"]
-    assert_told("restricted-lacking", [replace(problem, rule=problem.rule.replace(sha256, "<hash>")) for problem in raised.value.problems])
+    assert_told(
+        "restricted-lacking",
+        [replace(problem, rule=problem.rule.replace(sha256, "<hash>")) for problem in raised.value.problems],
+    )
     with pytest.raises(InputError, match="there is no such folder"):
         verify(project, (), quiet, rebuild=True, jobs=1, beside=[project.root / "nowhere"])
     assert verify(project, (), quiet, rebuild=True, jobs=1, beside=[project.root / "kept"])["rebuilt"] == 1
@@ -248,7 +285,9 @@ def test_the_inputs_of_an_edition_are_read_with_it(restricted: Published):
     assert len(side.source.frames["collections"]) > 1000
 
 
-def test_whether_causes_were_computed_is_recorded_and_holds_for_a_rebuild(restricted: Published, monkeypatch: pytest.MonkeyPatch):
+def test_whether_causes_were_computed_is_recorded_and_holds_for_a_rebuild(
+    restricted: Published, monkeypatch: pytest.MonkeyPatch
+):
     """Otherwise a rebuild would tell causes where the edition could not, or the other way round."""
     from npl_report.build.job import Options
     from npl_report.publish.publishing import publish
@@ -271,7 +310,9 @@ def test_whether_causes_were_computed_is_recorded_and_holds_for_a_rebuild(restri
         verify(project, ["2021-12"], quiet, rebuild=True, jobs=1)
     shutil.rmtree(project.site / "2021-12")
     ledger = json.loads((project.site / "editions.json").read_bytes())
-    (project.site / "editions.json").write_text(json.dumps(ledger | {"editions": ledger["editions"][:1]}), encoding="utf-8")
+    (project.site / "editions.json").write_text(
+        json.dumps(ledger | {"editions": ledger["editions"][:1]}), encoding="utf-8"
+    )
     publish(project, Options("2021-12"), quiet)
     verify(project, ["2021-12"], quiet, rebuild=True, jobs=1, beside=[project.root / "kept"])
     assert found[2:] == [[False], [False]]

@@ -84,7 +84,9 @@ def test_every_picture_says_its_title_source_edition_and_notice(built: Path, let
     for key, language, path in every(built):
         written = " ".join(references(picture(path)))
         title, *rest = said(key, language)
-        lines = {title: glyphs(letters, title, bold=True)} | {text: glyphs(letters, text, bold=text == SIMULATED[language]) for text in rest}
+        lines = {title: glyphs(letters, title, bold=True)} | {
+            text: glyphs(letters, text, bold=text == SIMULATED[language]) for text in rest
+        }
         silent += [f"{path.name}: {text}" for text, signs in lines.items() if " ".join(signs) not in written]
     assert silent == []
 
@@ -96,8 +98,16 @@ def test_every_picture_says_it_to_those_who_cannot_see_it_and_needs_nothing_else
         described = root.findtext(f"{SVG}desc", "")
         page = read_page(built / language / "tables" / f"{key}.html")
         notice = json.loads((built / "downloads" / "tables" / f"{key}.json").read_bytes())["notice"][language]
-        faults += [f"{path.name}: does not tell of {part}" for part in (page.pictures[f"fig-{key}"], EDITION[language], notice) if part not in described]
-        faults += [f"{path.name}: holds {word}" for word in ("<text", "font-", "<script", "<style", "url(http", "data:") if word in text]
+        faults += [
+            f"{path.name}: does not tell of {part}"
+            for part in (page.pictures[f"fig-{key}"], EDITION[language], notice)
+            if part not in described
+        ]
+        faults += [
+            f"{path.name}: holds {word}"
+            for word in ("<text", "font-", "<script", "<style", "url(http", "data:")
+            if word in text
+        ]
         shapes = {f"#{shape.get('id')}" for shape in root.iterfind(f"{SVG}defs/{SVG}path")}
         faults += [f"{path.name}: a glyph is missing"] * bool(set(references(root)) - shapes)
         faults += [f"{path.name}: no title"] * (root.findtext(f"{SVG}title") != said(key, language)[0])
@@ -110,14 +120,18 @@ def test_png_of_twice_the_size_is_the_same_picture_in_another_reader(built: Path
     for place, (_, _, path) in enumerate(every(built)):
         with Image.open(path.with_suffix(".png")) as png:
             width, height = (float(picture(path).get(side, 0)) for side in ("width", "height"))
-            faults += [f"{path.name}: {png.size}, {png.mode}"] * ((png.size, png.mode) != ((round(2 * width), round(2 * height)), "RGB"))
+            faults += [f"{path.name}: {png.size}, {png.mode}"] * (
+                (png.size, png.mode) != ((round(2 * width), round(2 * height)), "RGB")
+            )
             if place % 3:
                 continue
             with pymupdf.open(path) as file:
                 pixels = file[0].get_pixmap(dpi=144)
             seen = Image.frombytes("RGB", (pixels.width, pixels.height), pixels.samples).resize(png.size)
             _, apart = ImageChops.difference(seen.convert("L"), png.convert("L")).reduce(16).getextrema()
-            faults += [f"{path.name}: {apart} grey levels apart in a square"] * (apart > 40)  # edges differ by up to 29; a missing line by over 100
+            faults += [f"{path.name}: {apart} grey levels apart in a square"] * (
+                apart > 40
+            )  # edges differ by up to 29; a missing line by over 100
     assert faults == []
 
 
@@ -130,18 +144,35 @@ def test_specifications_say_the_same_and_pages_say_it_once(built: Path):
             for name, on_page in zip(names, map(json.loads, page.specs), strict=True):
                 spec = json.loads((built / FOLDER / f"{name}.{language}.vl.json").read_text(encoding="utf-8"))
                 title, *rest = said(key, language)
-                plain = "".join(spec["title"]["text"]).replace(" ", ""), "".join(spec["title"]["subtitle"]).replace(" ", "")
+                plain = (
+                    "".join(spec["title"]["text"]).replace(" ", ""),
+                    "".join(spec["title"]["subtitle"]).replace(" ", ""),
+                )
                 faults += [f"{name}.{language}: no title"] * (plain[0] != title.replace(" ", ""))
                 faults += [f"{name}.{language}: no {text}" for text in rest if text.replace(" ", "") not in plain[1]]
-                faults += [f"{name}.{language}: no title of the panel"] * (len(names) > 1 and spec["title"]["subtitle"][0] != on_page["usermeta"]["title"])
+                faults += [f"{name}.{language}: no title of the panel"] * (
+                    len(names) > 1 and spec["title"]["subtitle"][0] != on_page["usermeta"]["title"]
+                )
                 faults += [f"{name}.{language}: the page says it twice"] * ("title" in on_page)
                 changed = {part for part in spec.keys() | on_page.keys() if spec.get(part) != on_page.get(part)}
-                faults += [f"{name}.{language}: differs from the page's in {changed}"] * (not changed <= {"title", "padding", "background", "usermeta", "width", "config"})
-                faults += [f"{name}.{language}: loads something"] * ("http" in json.dumps({part: value for part, value in spec.items() if part != "$schema"}))
+                faults += [f"{name}.{language}: differs from the page's in {changed}"] * (
+                    not changed <= {"title", "padding", "background", "usermeta", "width", "config"}
+                )
+                faults += [f"{name}.{language}: loads something"] * (
+                    "http" in json.dumps({part: value for part, value in spec.items() if part != "$schema"})
+                )
     assert faults == []
 
 
-@pytest.mark.parametrize("name", ["recovery_by_type.zh", "recovery_by_originator-corporate.en", "yield_scenarios-mortgage.zh", "recovery_curve_by_type-unsecured.en"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "recovery_by_type.zh",
+        "recovery_by_originator-corporate.en",
+        "yield_scenarios-mortgage.zh",
+        "recovery_curve_by_type-unsecured.en",
+    ],
+)
 def test_the_title_of_a_specification_stands_above_the_chart(built: Path, name: str):
     """As Vega draws it: every line of the title above every other text."""
     spec = json.loads((built / FOLDER / f"{name}.vl.json").read_text(encoding="utf-8"))
@@ -165,7 +196,16 @@ def _texts(item: dict[str, Any], below: float = 0.0) -> Iterator[tuple[str, floa
 
 
 DRAWING = '<svg width="250" height="40"><g><text font-size="12px" fill="#000">63%</text></g></svg>'
-SMALL = Poster("small.en", "en", "Title", "What it shows.", (Panel("small.en", "", DRAWING, '{"width":250,"config":{"font":"NPL Sans"}}'),), beside=True, sources=("Source: s", "Edition"), notice="")
+SMALL = Poster(
+    "small.en",
+    "en",
+    "Title",
+    "What it shows.",
+    (Panel("small.en", "", DRAWING, '{"width":250,"config":{"font":"NPL Sans"}}'),),
+    beside=True,
+    sources=("Source: s", "Edition"),
+    notice="",
+)
 
 
 def test_what_was_made_is_taken_from_the_cache(tmp_path: Path):
@@ -193,7 +233,10 @@ def test_a_character_without_a_glyph_is_told(tmp_path: Path):
     ("case", "template"),
     [
         ("chart-template-no-size", '<svg xmlns="http://www.w3.org/2000/svg"><text>{{ chart.title }}</text></svg>'),
-        ("chart-template-relative-size", '<svg xmlns="http://www.w3.org/2000/svg"><text font-size="1.2em">{{ chart.title }}</text></svg>'),
+        (
+            "chart-template-relative-size",
+            '<svg xmlns="http://www.w3.org/2000/svg"><text font-size="1.2em">{{ chart.title }}</text></svg>',
+        ),
         ("chart-template-no-xml", "<svg><text font-size=12>{{ chart.title }}</text></svg>"),
     ],
 )

@@ -41,7 +41,9 @@ def faults_of(folder: Path, only: str = "") -> list[str]:
         if not name.startswith(only):
             package.remove_resource(name)
     report = package.validate()
-    return [f"{task.name}: {error.message}" for task in report.tasks for error in task.errors] + [error.message for error in report.errors]
+    return [f"{task.name}: {error.message}" for task in report.tasks for error in task.errors] + [
+        error.message for error in report.errors
+    ]
 
 
 def test_the_package_is_valid_in_every_resource(built: Path):
@@ -50,13 +52,20 @@ def test_the_package_is_valid_in_every_resource(built: Path):
 
 def test_every_csv_is_described_once_and_nothing_else(built: Path):
     paths = [item["path"] for item in described(built)["resources"]]
-    assert sorted(paths) == sorted(path.relative_to(built / "downloads").as_posix() for path in (built / "downloads").rglob("*.csv"))
+    assert sorted(paths) == sorted(
+        path.relative_to(built / "downloads").as_posix() for path in (built / "downloads").rglob("*.csv")
+    )
 
 
 def test_it_says_what_the_edition_is(built: Path):
     package = described(built)
     source = json.loads((ROOT / "data" / KEY).read_text(encoding="utf-8"))
-    assert (package["name"], package["version"], package["as_of"], package["created"]) == ("npl-securitisation-research-2020-03", EDITION, "2020-03-17", "2020-04-15T00:00:00Z")
+    assert (package["name"], package["version"], package["as_of"], package["created"]) == (
+        "npl-securitisation-research-2020-03",
+        EDITION,
+        "2020-03-17",
+        "2020-04-15T00:00:00Z",
+    )
     assert package["licenses"] == source["licenses"]
     assert package["synthetic"] == source["synthetic"]
     assert package["sources"][-len(source["sources"]) :] == source["sources"]
@@ -69,10 +78,14 @@ def test_every_column_has_its_meaning_in_both_languages_and_its_unit(built: Path
     silent = []
     for resource in package["resources"]:
         for item in (resource, *resource["schema"]["fields"]):
-            silent += [f"{resource['name']} {item['name']}: {key}" for key in ("title", "title_zh") if not item.get(key)]
+            silent += [
+                f"{resource['name']} {item['name']}: {key}" for key in ("title", "title_zh") if not item.get(key)
+            ]
         for field in resource["schema"]["fields"]:
             _, _, unit = field["name"].rstrip("]").partition(" [")
-            silent += [f"{resource['name']} {field['name']}: unit"] * (field.get("unit", "") != {"cny_mn": "CNY mn"}.get(unit, unit))
+            silent += [f"{resource['name']} {field['name']}: unit"] * (
+                field.get("unit", "") != {"cny_mn": "CNY mn"}.get(unit, unit)
+            )
     assert silent == []
     assert len(LANGUAGES) == 2
 
@@ -116,7 +129,10 @@ def otherwise(table: bytes) -> bytes:
     content = json.loads(table)
     rows = content.get("rows", {})
     content["rows"] = {
-        f"other-{row}" if place == 0 else row: {column: 2 * value if isinstance(value, int | float) else value for column, value in cells.items()} for place, (row, cells) in enumerate(rows.items())
+        f"other-{row}" if place == 0 else row: {
+            column: 2 * value if isinstance(value, int | float) else value for column, value in cells.items()
+        }
+        for place, (row, cells) in enumerate(rows.items())
     }
     return json.dumps(content).encode()
 
@@ -127,15 +143,27 @@ def test_changes_and_history_are_described_too(early: Reading, tmp_path: Path):
     after = {key: files[f"downloads/tables/{key}.json"] for key in early.series.table_keys}
     before = {key: otherwise(data) for key, data in after.items()}
     cells = ({key: cells_of(data) for key, data in tables.items()} for tables in (before, after))
-    found = History((Published(tmp_path, "2016-03", {"edition": "2016-03"}, ""),), (next(cells),), next(cells), compare_recorded(before, after))
+    found = History(
+        (Published(tmp_path, "2016-03", {"edition": "2016-03"}, ""),),
+        (next(cells),),
+        next(cells),
+        compare_recorded(before, after),
+    )
     files |= history_files(found, early.edition)
     files |= package_file(early, files, found)
     written(tmp_path, files)
     assert [*faults_of(tmp_path, "changes"), *faults_of(tmp_path, "history-")] == []
     resources = {item["name"]: item for item in described(tmp_path)["resources"]}
-    assert sum(name.startswith("history-") for name in resources) == len(list((tmp_path / "downloads" / "history").glob("*.csv"))) > 10
+    assert (
+        sum(name.startswith("history-") for name in resources)
+        == len(list((tmp_path / "downloads" / "history").glob("*.csv")))
+        > 10
+    )
     fields = {field["name"]: field for field in resources["changes"]["schema"]["fields"]}
-    assert (fields["edition 2016-03"]["title_zh"], fields["edition 2020-03"]["title"]) == ("2016-03期数值", "Value in edition 2020-03")
+    assert (fields["edition 2016-03"]["title_zh"], fields["edition 2020-03"]["title"]) == (
+        "2016-03期数值",
+        "Value in edition 2020-03",
+    )
     kinds = pd.read_csv(tmp_path / "downloads" / resources["changes"]["path"], dtype={"kind": "string"})["kind"]
     assert set(kinds) == {"changed", "new", "gone"}
 

@@ -24,17 +24,40 @@ THIRD = 1 / 3  # needs all 17 digits
 TABLE = ResearchTable(
     key="sample",
     rows=Unit.TERM,
-    columns=(Column("size", Unit.MONEY), Column("share", Unit.RATE), Column("on", Unit.DATE), Column("n", Unit.DEALS), Column("name", Unit.TERM)),
+    columns=(
+        Column("size", Unit.MONEY),
+        Column("share", Unit.RATE),
+        Column("on", Unit.DATE),
+        Column("n", Unit.DEALS),
+        Column("name", Unit.TERM),
+    ),
     evidence=(Column("deal", Unit.DEAL), Column("share", Unit.RATE)),
     compute=lambda: None,  # type: ignore[arg-type,return-value]
     sources=("method",),
 )
-FRAME = pd.DataFrame({"size": [1200.5, None], "share": [THIRD, 0.1], "on": [pd.Timestamp("2020-03-17"), pd.Timestamp("2019-01-02")], "n": [3.0, 0.0], "name": ['a "b", c', "d"]}, index=["one", "two"])
+FRAME = pd.DataFrame(
+    {
+        "size": [1200.5, None],
+        "share": [THIRD, 0.1],
+        "on": [pd.Timestamp("2020-03-17"), pd.Timestamp("2019-01-02")],
+        "n": [3.0, 0.0],
+        "name": ['a "b", c', "d"],
+    },
+    index=["one", "two"],
+)
 EVIDENCE = pd.DataFrame({"row": ["one", "one"], "deal": ["x,y", "z"], "share": [THIRD, float("nan")]})
 RESULT = Result(FRAME, EVIDENCE, {("two", "size"): Unavailable("no_reports", needed=1, found=0)})
 NONE = Unavailable("no_deals", needed=1, found=0)
 WINDOW = Window(1, 2, "chosen")
-SETTINGS = Edition("2020-03", date(2020, 3, 17), date(2020, 4, 15), 2, ("en",), {"corporate": WINDOW, "mortgage": WINDOW, "unsecured": WINDOW}, WINDOW)
+SETTINGS = Edition(
+    "2020-03",
+    date(2020, 3, 17),
+    date(2020, 4, 15),
+    2,
+    ("en",),
+    {"corporate": WINDOW, "mortgage": WINDOW, "unsecured": WINDOW},
+    WINDOW,
+)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +104,13 @@ def test_table_json():
         "two": {"size": None, "share": 0.1, "on": "2019-01-02", "n": 0, "name": "d"},
     }
     assert content["gaps"] == {"two/size": "no_reports"}
-    assert (content["table"], content["edition"], content["revision"], content["as_of"], content["notice"]) == ("sample", "2020-03", 2, "2020-03-17", {"en": "made up"})
+    assert (content["table"], content["edition"], content["revision"], content["as_of"], content["notice"]) == (
+        "sample",
+        "2020-03",
+        2,
+        "2020-03-17",
+        {"en": "made up"},
+    )
     assert content["columns"][1] == {"key": "share", "unit": "rate", "stored_in": "fraction", "decimals": 2}
 
 
@@ -115,7 +144,9 @@ def test_published_json_is_the_csv(built: Path, table: str):
             value = content["rows"][row[0]][name.split(" [")[0]]
             assert (text == "" and value is None) or text == value or float(text) == value
     assert list(content["rows"]) == [row[0] for row in rows]
-    empty = {f"{row[0]}/{name.split(' [')[0]}" for row in rows for name, text in zip(head, row, strict=True) if not text}
+    empty = {
+        f"{row[0]}/{name.split(' [')[0]}" for row in rows for name, text in zip(head, row, strict=True) if not text
+    }
     assert set(content["gaps"]) == empty
     assert set(content["notice"]) == set(LANGUAGES)
 

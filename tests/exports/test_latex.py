@@ -16,16 +16,47 @@ from tests.helpers.markup import LANGUAGES
 from tests.present.test_charts import sample_book
 
 TYPESET = sorted(key for key, table in catalogue().items() if typeset(table))
-PRINTED: Mapping[str, str] = {"---": "\u2014", "--": "\u2013", "$-$": "\u2212", "$<$": "<", "$>$": ">", r"\%": "%", r"$\times$": "\u00d7", r"\_": "_", r"\&": "&", "''": '"', "{[}": "[", "{]}": "]"}
+PRINTED: Mapping[str, str] = {
+    "---": "\u2014",
+    "--": "\u2013",
+    "$-$": "\u2212",
+    "$<$": "<",
+    "$>$": ">",
+    r"\%": "%",
+    r"$\times$": "\u00d7",
+    r"\_": "_",
+    r"\&": "&",
+    "''": '"',
+    "{[}": "[",
+    "{]}": "]",
+}
 """LaTeX → what it prints, for what stands in cells."""
 
 
 def view(*, upright: bool = False, unavailable: str = "") -> TableView:
-    heads = (Head("b", "Estimate", "", numeric=True), Head("c", "", "pp", numeric=True, span="Errors & more", short="HC_3"), Head("d", "", "", numeric=False, span="Errors & more", short="Kind"))
+    heads = (
+        Head("b", "Estimate", "", numeric=True),
+        Head("c", "", "pp", numeric=True, span="Errors & more", short="HC_3"),
+        Head("d", "", "", numeric=False, span="Errors & more", short="Kind"),
+    )
     cells = (CellView("x", "b", "\u22120.25", "-0.25", True, ""), CellView("x", "c", "<0.001", "1e-9", True, ""), CellView("x", "d", "\u2014", "", False, "no deals"))  # fmt: skip
     tops = (Top("Estimate", 1, heads[0]), Top("Errors & more", 2, None))
     rows = (RowView("x", "Size [log]", "", False, cells),)
-    return TableView("small", "Table 7", "Effects of 100% & more", "Variable", heads, tops, rows, "", ("Study_1",), ("no deals",), upright, unavailable, 1)
+    return TableView(
+        "small",
+        "Table 7",
+        "Effects of 100% & more",
+        "Variable",
+        heads,
+        tops,
+        rows,
+        "",
+        ("Study_1",),
+        ("no deals",),
+        upright,
+        unavailable,
+        1,
+    )
 
 
 def printed(cell: str) -> str:
@@ -49,11 +80,22 @@ def test_heads_rules_and_figures():
 
 def test_an_upright_table_has_its_columns_as_lines():
     plain = replace(view(upright=True), tops=(), heads=(Head("b", "Estimate", "pp", numeric=True),))
-    assert list(_tabular(plain)) == [r"\begin{tabular}{lr}", r"\toprule", r"Variable & Size {[}log{]} \\", r"\midrule", r"Estimate (pp) & $-$0.25 \\", r"\bottomrule", r"\end{tabular}"]
+    assert list(_tabular(plain)) == [
+        r"\begin{tabular}{lr}",
+        r"\toprule",
+        r"Variable & Size {[}log{]} \\",
+        r"\midrule",
+        r"Estimate (pp) & $-$0.25 \\",
+        r"\bottomrule",
+        r"\end{tabular}",
+    ]
 
 
 def test_many_columns_are_set_close_with_heads_in_lines():
-    head, cell = Head("b", "Variance inflation factor", "pp", numeric=True), CellView("x", "b", "1.25", "1.25", True, "")
+    head, cell = (
+        Head("b", "Variance inflation factor", "pp", numeric=True),
+        CellView("x", "b", "1.25", "1.25", True, ""),
+    )
     wide = replace(view(), tops=(), heads=(head,) * 7, rows=(RowView("x", "Size", "", False, (cell,) * 7),))
     stacked = r"\shortstack[r]{Variance \\ inflation \\ factor (pp)}"
     assert list(_tabular(wide))[2] == f"Variable & {' & '.join([stacked] * 7)} " + r"\\"
@@ -78,7 +120,12 @@ def test_the_whole_file():
     assert "2021-12" in lines[1]
     assert r"\usepackage{booktabs}" in lines[2]
     assert r"\usepackage{xeCJK}" in lines[2]
-    assert lines[3:7] == [r"\begin{table}[htbp]", r"\centering", r"\caption{Effects of 100\% \& more}", r"\label{tab:small}"]
+    assert lines[3:7] == [
+        r"\begin{table}[htbp]",
+        r"\centering",
+        r"\caption{Effects of 100\% \& more}",
+        r"\label{tab:small}",
+    ]
     note, source = lines[-4:-2]
     assert note.startswith(r"Note: ``---''".replace("``", "\u201c").replace("''", "\u201d"))
     assert note.endswith(r"\par")
@@ -90,7 +137,9 @@ def test_the_whole_file():
 
 def test_a_table_that_cannot_be_computed_says_why():
     localized = sample_book("en")
-    text = table_tex(localized, replace(next(iter(localized.entries.values())), view=view(unavailable="Not available: 5% of deals.")))
+    text = table_tex(
+        localized, replace(next(iter(localized.entries.values())), view=view(unavailable="Not available: 5% of deals."))
+    )
     assert r"Not available: 5\% of deals." in text
     assert "tabular" not in text
 
@@ -119,10 +168,14 @@ def test_figures_are_those_of_the_page(key: str, language: str):
     columns = re.search(r"\\begin\{tabular\}\{([lr]+)\}", text)
     assert columns
     body = text.split("\\midrule\n")[1].split("\n\\bottomrule")[0]
-    cells = [[printed(cell) for cell in re.split(r" (?<!\\)& ", line.removesuffix(r" \\"))] for line in body.splitlines()]
+    cells = [
+        [printed(cell) for cell in re.split(r" (?<!\\)& ", line.removesuffix(r" \\"))] for line in body.splitlines()
+    ]
     shown = [[cell.text for cell in row.cells] for row in entry.view.rows]
     assert {len(line) for line in cells} == {len(columns.group(1))}
-    assert [line[1:] for line in cells] == ([list(line) for line in zip(*shown, strict=True)] if entry.view.upright else shown)
+    assert [line[1:] for line in cells] == (
+        [list(line) for line in zip(*shown, strict=True)] if entry.view.upright else shown
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -152,7 +205,11 @@ def test_files_are_those_of_the_models_and_the_same_every_time():
 
 def test_the_passports_offer_them(built_2021: Path):
     keys = {path.stem for path in (built_2021 / "downloads" / "tables").glob("*.csv")} & set(TYPESET)
-    assert {path.name for path in (built_2021 / "downloads" / "tables").glob("*.tex")} == {f"{key}.{language}.tex" for key in keys for language in LANGUAGES}
+    assert {path.name for path in (built_2021 / "downloads" / "tables").glob("*.tex")} == {
+        f"{key}.{language}.tex" for key in keys for language in LANGUAGES
+    }
     for language in LANGUAGES:
         for key in keys:
-            assert f'href="../../downloads/tables/{key}.{language}.tex"' in (built_2021 / language / "tables" / f"{key}.html").read_text(encoding="utf-8")
+            assert f'href="../../downloads/tables/{key}.{language}.tex"' in (
+                built_2021 / language / "tables" / f"{key}.html"
+            ).read_text(encoding="utf-8")

@@ -43,14 +43,18 @@ def test_sheets_are_cover_notes_and_tables(built: Path, language: str):
     assert len(localized.sheetnames) == 2 + len(TABLES)
     listed = [row[0].value for row in localized.worksheets[0].iter_rows() if row[0].hyperlink]
     assert listed == localized.sheetnames[2:]
-    assert [row[0] for row in localized.worksheets[1].iter_rows(min_row=2, values_only=True)] == localized.sheetnames[2:]
+    assert [row[0] for row in localized.worksheets[1].iter_rows(min_row=2, values_only=True)] == localized.sheetnames[
+        2:
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sheet_says_that_the_sample_is_reconstructed(built: Path, language: str):
     said = str(program_words(language)["note.reconstructed"])
     localized = opened(built, language)
-    assert any(said[:2] in str(cell) for row in localized.worksheets[0].iter_rows(values_only=True) for cell in row if cell)
+    assert any(
+        said[:2] in str(cell) for row in localized.worksheets[0].iter_rows(values_only=True) for cell in row if cell
+    )
     assert all(sheet["B3"].value == said for sheet in localized.worksheets[2:])
 
 
@@ -80,8 +84,16 @@ def test_cells_are_those_of_the_csv(built: Path, table: str, language: str):
 def test_cells_show_the_decimals_of_the_pages(built: Path, language: str):
     title = str(table_words(FOLDER, "recovery_by_type", language)["title"])
     sheet = next(sheet for sheet in opened(built, language).worksheets if str(sheet["A1"].value).endswith(title))
-    forms = {column.key: sheet.cell(HEAD + 1, 3 + place).number_format for place, column in enumerate(catalogue()["recovery_by_type"].columns)}
-    assert (forms["n_included"], forms["mean_recovery"], forms["volatility"], forms["mean_coverage"]) == ("#,##0", "0.00%", "0.00%", '0.00"x"')
+    forms = {
+        column.key: sheet.cell(HEAD + 1, 3 + place).number_format
+        for place, column in enumerate(catalogue()["recovery_by_type"].columns)
+    }
+    assert (forms["n_included"], forms["mean_recovery"], forms["volatility"], forms["mean_coverage"]) == (
+        "#,##0",
+        "0.00%",
+        "0.00%",
+        '0.00"x"',
+    )
 
 
 def test_probabilities_have_the_floor_of_the_pages():
@@ -95,9 +107,18 @@ def test_every_number_has_its_declared_decimals(built: Path, language: str):
     """Of the format's places, whatever signs stand around them."""
     for table in TABLES:
         title = str(table_words(FOLDER, table, language)["title"])
-        sheet = next(sheet for sheet in opened(built, language).worksheets[2:] if str(sheet["A1"].value).endswith(f" {title}"))
+        sheet = next(
+            sheet for sheet in opened(built, language).worksheets[2:] if str(sheet["A1"].value).endswith(f" {title}")
+        )
         for place, column in enumerate(catalogue()[table].columns):
-            form = next((cell.number_format for (cell,) in sheet.iter_rows(min_row=HEAD + 1, min_col=3 + place, max_col=3 + place) if cell.value is not None), None)
+            form = next(
+                (
+                    cell.number_format
+                    for (cell,) in sheet.iter_rows(min_row=HEAD + 1, min_col=3 + place, max_col=3 + place)
+                    if cell.value is not None
+                ),
+                None,
+            )
             if form is None or column.unit is Unit.DATE:
                 continue
             if column.unit in WORD_UNITS:

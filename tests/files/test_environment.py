@@ -24,7 +24,9 @@ COMPUTING = ("scipy", "statsmodels", "linearmodels", "factor-analyzer", "scikit-
 
 def test_the_libraries_are_those_that_the_metadata_ask_for():
     found = library_versions()
-    own = {canonicalize_name(item.name) for item in map(Requirement, requires("npl-report") or ()) if item.marker is None}
+    own = {
+        canonicalize_name(item.name) for item in map(Requirement, requires("npl-report") or ()) if item.marker is None
+    }
     assert own_libraries() == own
     assert own <= set(found)
     assert set(COMPUTING) <= set(found)
@@ -87,12 +89,25 @@ def test_the_pandoc_is_that_of_the_lock_whatever_the_path_holds(tmp_path: Path, 
 def test_what_differs_is_named_with_both_versions():
     then = {"libraries": {"numpy": "2.4.6", "scipy": "1.17.1"}, "system": {"Pango": "1.50.12"}}
     now = {"libraries": {"numpy": "2.4.6", "scipy": "1.18.0", "zopfli": "0.4.3"}, "system": {"Pango": "1.56.3"}}
-    assert differences(then, now) == ["scipy 1.17.1 (here 1.18.0)", "zopfli absent (here 0.4.3)", "Pango 1.50.12 (here 1.56.3)"]
+    assert differences(then, now) == [
+        "scipy 1.17.1 (here 1.18.0)",
+        "zopfli absent (here 0.4.3)",
+        "Pango 1.50.12 (here 1.56.3)",
+    ]
     assert differences(now, now) == []
     assert differences({}, {"system": {"Pango": "1"}}) == ["Pango absent (here 1)"]  # a manifest of before
 
 
-@pytest.mark.parametrize(("group", "name"), [*(("libraries", name) for name in COMPUTING), ("system", "Python"), ("system", "Pango"), ("system", "HarfBuzz-Subset"), ("system", "pandoc")])
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [
+        *(("libraries", name) for name in COMPUTING),
+        ("system", "Python"),
+        ("system", "Pango"),
+        ("system", "HarfBuzz-Subset"),
+        ("system", "pandoc"),
+    ],
+)
 def test_an_upgrade_builds_again(archive: Project, monkeypatch: pytest.MonkeyPatch, group: str, name: str):
     assert not build(archive, Options(EDITION), quiet).unchanged
     assert build(archive, Options(EDITION), quiet).unchanged

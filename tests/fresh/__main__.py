@@ -162,7 +162,9 @@ def _end(log: Path) -> str:
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.fresh", description="What the README promises, on bare machines.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.fresh", description="What the README promises, on bare machines."
+    )
     parser.add_argument("--ready", action="store_true", help="only say whether it can be done here")
     names = [kind.name for kind in MACHINES]
     parser.add_argument("machines", nargs="*", metavar="MACHINE", help=f"{', '.join(names)}; all without one")

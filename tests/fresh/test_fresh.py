@@ -61,7 +61,9 @@ def test_without_a_mirror_of_this_release(targets: str, codename: str):
 
 def test_apt_of_a_tree_fetches_as_here():
     dump = 'APT "";\nAcquire::http::Proxy "http://proxy.example:3128";\nAcquire::Check-Valid-Until "false";\nAcquire::Languages "";\nDir "/";\n'
-    assert apt_settings(dump) == 'Acquire::http::Proxy "http://proxy.example:3128";\nAcquire::Check-Valid-Until "false";\n'
+    assert (
+        apt_settings(dump) == 'Acquire::http::Proxy "http://proxy.example:3128";\nAcquire::Check-Valid-Until "false";\n'
+    )
 
 
 def test_pip_of_a_tree_is_set_as_here():
@@ -97,8 +99,12 @@ def edition(
         "libraries": {"numpy": library},
         "system": {"Python": library, "Pango": pango, "HarfBuzz": "8", "HarfBuzz-Subset": "present", "FreeType": "2"},
     }
-    manifest = json.dumps({"environment": environment, "fingerprint": library, "edition": "2020-03", "outputs": outputs}).encode()
-    sums = "".join(f"{value.replace(' ', '')}  {name}\n" for name, value in (outputs | {MANIFEST: library}).items()).encode()
+    manifest = json.dumps(
+        {"environment": environment, "fingerprint": library, "edition": "2020-03", "outputs": outputs}
+    ).encode()
+    sums = "".join(
+        f"{value.replace(' ', '')}  {name}\n" for name, value in (outputs | {MANIFEST: library}).items()
+    ).encode()
     for name, data in (files | {MANIFEST: manifest, SUMS: sums}).items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
@@ -119,7 +125,9 @@ def test_what_differs_is_named(tmp_path: Path):
     assert differences(first, edition(tmp_path / "d", extra="zh/more.html")) == ["zh/more.html is only in one of them"]
     other = edition(tmp_path / "e")
     for name in (MANIFEST, SUMS):
-        (other / name).write_bytes((other / name).read_bytes().replace(b"index", b"other").replace(b"2020-03", b"2020-04"))
+        (other / name).write_bytes(
+            (other / name).read_bytes().replace(b"index", b"other").replace(b"2020-03", b"2020-04")
+        )
     lists = [
         "manifest.json: edition",
         *(f"{name}: zh/{page}.html" for name in (MANIFEST, SUMS) for page in ("index", "other")),
@@ -193,7 +201,9 @@ def test_wrong_usage(capsys: pytest.CaptureFixture[str]):
 
 
 def test_a_container_gets_what_a_tree_has():
-    assert f"--no-install-recommends {' '.join(PACKAGES)}\n" in (ROOT / "tests" / "fresh" / "machine.sh").read_text(encoding="utf-8")
+    assert f"--no-install-recommends {' '.join(PACKAGES)}\n" in (ROOT / "tests" / "fresh" / "machine.sh").read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="mounts are root's")
@@ -204,7 +214,9 @@ def test_whatever_ends_a_run_leaves_no_mount_and_no_process(tmp_path: Path):
     script = f"mount -t tmpfs none {place}; touch {place}/inside; sleep {unlike} & sleep {unlike}"
     with pytest.raises(TreeError, match="took longer than 1 seconds"):
         enter(["/bin/sh", "-c", script], log, 1)
-    left = [path for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists() and unlike.encode() in path.read_bytes()]
+    left = [
+        path for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists() and unlike.encode() in path.read_bytes()
+    ]
     assert (left, list(place.iterdir())) == ([], [])
     assert str(place) not in Path("/proc/self/mounts").read_text(encoding="utf-8")
     with pytest.raises(TreeError, match="exit status 3"):
@@ -274,7 +286,9 @@ def test_a_stop_waits_until_trees_are_removed(tmp_path: Path):
         with cache.alone():
             cache._removals.append(subprocess.Popen(["sh", "-c", f"kill -INT {{os.getpid()}}; sleep 0.2; touch {tmp_path}/done"]))
     """
-    ran = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], cwd=ROOT, capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert "KeyboardInterrupt" in ran.stderr
     assert (tmp_path / "done").exists()
 

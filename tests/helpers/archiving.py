@@ -21,7 +21,11 @@ def put(project: Project, edition: str, *, revision: bool = False) -> Path:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file by its path, without the lock."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != ".lock"}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != ".lock"
+    }
 
 
 def check(project: Project) -> dict[str, int]:

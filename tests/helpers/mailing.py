@@ -66,10 +66,20 @@ def tiny_pdf(text: str, pages: int = 2) -> bytes:
         numbers = pikepdf.Array()
         for index in range(pages):
             page = pdf.add_blank_page(page_size=(595.28, 841.89))
-            page.Contents = pdf.make_stream(f"1 0 0 -1 0 841.89 cm\n/P <</MCID 0>> BDC\nBT 1 0 0 -1 72 100 Tm /F1 12 Tf ({text} {index + 1}) Tj ET\nEMC".encode())
-            page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)))
+            page.Contents = pdf.make_stream(
+                f"1 0 0 -1 0 841.89 cm\n/P <</MCID 0>> BDC\nBT 1 0 0 -1 72 100 Tm /F1 12 Tf ({text} {index + 1}) Tj ET\nEMC".encode()
+            )
+            page.Resources = pikepdf.Dictionary(
+                Font=pikepdf.Dictionary(
+                    F1=pikepdf.Dictionary(
+                        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+                    )
+                )
+            )
             page.StructParents = index
-            item = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.StructElem, S=pikepdf.Name.P, P=root, Pg=page.obj, K=0))
+            item = pdf.make_indirect(
+                pikepdf.Dictionary(Type=pikepdf.Name.StructElem, S=pikepdf.Name.P, P=root, Pg=page.obj, K=0)
+            )
             root.K.append(item)
             numbers.extend([index, pikepdf.Array([item])])
         root.ParentTree = pikepdf.Dictionary(Nums=numbers)
@@ -85,7 +95,11 @@ def fake_project(root: Path, *, revision: int = 1, notice: bool = True, address:
     (root / "report").mkdir(parents=True, exist_ok=True)
     (root / "report" / "series.toml").write_text('id = "npl-research"\n', encoding="utf-8")
     shutil.copytree(ROOT / "templates", root / "templates", dirs_exist_ok=True)
-    files: dict[str, bytes] = {"index.html": b"<!doctype html><title>door</title>", "inputs.zip": b"PK", "assets/site.css": b"p{}"}
+    files: dict[str, bytes] = {
+        "index.html": b"<!doctype html><title>door</title>",
+        "inputs.zip": b"PK",
+        "assets/site.css": b"p{}",
+    }
     for language in FRONT:
         files[f"{language}/index.html"] = b"<!doctype html><title>page</title>"
         files[f"{language}/note.pdf"] = tiny_pdf(f"note {language}")
@@ -99,7 +113,11 @@ def fake_project(root: Path, *, revision: int = 1, notice: bool = True, address:
         "languages": list(FRONT),
         "series": "npl-research",
         "address": address,
-        "front": {language: front | {"notice": front["notice"] if notice else "", "revision": front["revision"].replace("1", str(revision))} for language, front in FRONT.items()},
+        "front": {
+            language: front
+            | {"notice": front["notice"] if notice else "", "revision": front["revision"].replace("1", str(revision))}
+            for language, front in FRONT.items()
+        },
     }
     site = root / "site"
     site.mkdir(exist_ok=True)
@@ -130,12 +148,16 @@ class Mailbox:
     secure: list[bool] = field(default_factory=list)
     sessions: int = 0
 
-    async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]) -> list[str]:  # noqa: ARG002, N802
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:  # noqa: ARG002, N802
         self.sessions += 1
         session.host_name = hostname
         return responses
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: ARG002, N802
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:  # noqa: ARG002, N802
         self.recipients_tried.append(address)
         if address == self.leave_at:
             self.leave()
@@ -175,7 +197,9 @@ def mail_server(box: Mailbox, *, implicit: ssl.SSLContext | None = None, **optio
             transports.append(transport)
             super().connection_made(transport)
 
-    server = loop.run_until_complete(loop.create_server(lambda: Counted(box, hostname="localhost", loop=loop, **options), sock=sock, ssl=implicit))
+    server = loop.run_until_complete(
+        loop.create_server(lambda: Counted(box, hostname="localhost", loop=loop, **options), sock=sock, ssl=implicit)
+    )
 
     def leave() -> None:
         server.close()
@@ -236,7 +260,9 @@ def certificate(folder: Path, *, name: str = LOOPBACK) -> Path:
         .sign(key, hashes.SHA256())
     )
     place = folder / "server.pem"
-    secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     place.write_bytes(made.public_bytes(serialization.Encoding.PEM) + secret)
     return place
 

@@ -10,21 +10,48 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CHAPTERS = [chapter for chapter in tomllib.loads((ROOT / "report" / "series.toml").read_text(encoding="utf-8"))["chapter"] if chapter.get("since", "") <= "2020-03"]
+CHAPTERS = [
+    chapter
+    for chapter in tomllib.loads((ROOT / "report" / "series.toml").read_text(encoding="utf-8"))["chapter"]
+    if chapter.get("since", "") <= "2020-03"
+]
 """Those of edition 2020-03."""
-LANGUAGES = tuple(tomllib.loads((ROOT / "report" / "editions" / "2020-03.toml").read_text(encoding="utf-8"))["languages"])
+LANGUAGES = tuple(
+    tomllib.loads((ROOT / "report" / "editions" / "2020-03.toml").read_text(encoding="utf-8"))["languages"]
+)
 SUPPORTING = tuple(key for chapter in CHAPTERS for key in chapter.get("supporting", ()))
 TABLES = tuple(key for chapter in CHAPTERS for key in (*chapter["tables"], *chapter.get("supporting", ())))
 BY_TYPE = frozenset(
-    {"recovery_by_originator", "forecast_accuracy_by_originator", "forecast_accuracy_by_year", "recovery_distribution", "deal_recovery", "recovery_curve_by_type", "waterfall_case", "yield_scenarios"}
+    {
+        "recovery_by_originator",
+        "forecast_accuracy_by_originator",
+        "forecast_accuracy_by_year",
+        "recovery_distribution",
+        "deal_recovery",
+        "recovery_curve_by_type",
+        "waterfall_case",
+        "yield_scenarios",
+    }
 )
 """Tables whose figure has a picture for every asset type."""
 LONG = frozenset({"deal_recovery", "deal_forecast"})
 """Tables of more rows than a page shows."""
 with (ROOT / "data" / "deals.csv").open(encoding="utf-8", newline="") as _file:
-    DEALS = tuple((row["deal"], row["originator"]) for row in csv.DictReader(_file) if row["issue_date"] <= "2020-03-17")
-PROFILES = ("deals/index.html", *(f"deals/{deal}.html" for deal, _ in DEALS), "originators/index.html", *(f"originators/{bank}.html" for bank in sorted({bank for _, bank in DEALS})))
-PATHS = (*(f"{chapter['key']}.html" for chapter in CHAPTERS), "tables/index.html", *(f"tables/{key}.html" for key in TABLES), *PROFILES)
+    DEALS = tuple(
+        (row["deal"], row["originator"]) for row in csv.DictReader(_file) if row["issue_date"] <= "2020-03-17"
+    )
+PROFILES = (
+    "deals/index.html",
+    *(f"deals/{deal}.html" for deal, _ in DEALS),
+    "originators/index.html",
+    *(f"originators/{bank}.html" for bank in sorted({bank for _, bank in DEALS})),
+)
+PATHS = (
+    *(f"{chapter['key']}.html" for chapter in CHAPTERS),
+    "tables/index.html",
+    *(f"tables/{key}.html" for key in TABLES),
+    *PROFILES,
+)
 """The pages of one language."""
 
 
@@ -36,7 +63,9 @@ def pictures(table: str) -> list[str]:
 PAGES = ("index.html", *(f"{language}/{path}" for language in LANGUAGES for path in PATHS))
 
 _ADDRESSES = frozenset({"href", "src", "data-vega", "poster", "srcset", "action"})
-_EMPTY = frozenset({"meta", "link", "br", "hr", "img", "input", "col", "source", "wbr", "area", "base", "embed", "track"})
+_EMPTY = frozenset(
+    {"meta", "link", "br", "hr", "img", "input", "col", "source", "wbr", "area", "base", "embed", "track"}
+)
 
 
 @dataclass
@@ -89,9 +118,13 @@ class Markup(HTMLParser):
             self.languages[given["hreflang"]] = given["href"]
         if tag == "data" and "data-number" in given:
             link = next((held["href"] for name, held in reversed(self.open) if name == "a"), "")
-            self.numbers.append(Number(given["data-number"], given["value"], in_table="table" in self.around(), link=link))
+            self.numbers.append(
+                Number(given["data-number"], given["value"], in_table="table" in self.around(), link=link)
+            )
         if given.get("role") == "img" and "panels" in given.get("class", ""):
-            self.pictures[next(held["id"] for name, held in reversed(self.open) if name == "figure")] = given.get("aria-label", "")
+            self.pictures[next(held["id"] for name, held in reversed(self.open) if name == "figure")] = given.get(
+                "aria-label", ""
+            )
         if tag in ("h1", "h2"):
             self.headings.append("")
         if tag == "script" and given.get("class") == "spec":

@@ -43,7 +43,9 @@ def texts(path: Path) -> dict[str, list[str]]:
         pdfium = [page.get_textpage().get_text_bounded() for page in pdf]
     with pymupdf.open(path) as pdf:
         mupdf = [page.get_text() for page in pdf]
-    printed = subprocess.run([_poppler("pdftotext"), "-raw", "-enc", "UTF-8", path, "-"], capture_output=True, check=True).stdout
+    printed = subprocess.run(
+        [_poppler("pdftotext"), "-raw", "-enc", "UTF-8", path, "-"], capture_output=True, check=True
+    ).stdout
     return {"pdfium": pdfium, "mupdf": mupdf, "poppler": printed.decode().split("\f")[:-1]}
 
 
@@ -55,7 +57,10 @@ def squeezed(text: str) -> str:
 def outlined(path: Path) -> list[Counter[str]]:
     """Characters that each page draws twice, first as their own outline, so that they are legible over lines: some readers give them once, some twice."""
     with pymupdf.open(path) as pdf:
-        return [Counter(chr(char[0]) for span in page.get_texttrace() if span["type"] for char in span["chars"]) for page in pdf]
+        return [
+            Counter(chr(char[0]) for span in page.get_texttrace() if span["type"] for char in span["chars"])
+            for page in pdf
+        ]
 
 
 def unlike_texts(path: Path) -> list[str]:
@@ -80,7 +85,10 @@ def unlike_pictures(path: Path) -> list[str]:
     for number, (names, tight, loose) in enumerate(boxes):
         shown = {reader: found[number] for reader, found in pages.items()}
         assert len({picture.shape for picture in shown.values()}) == 1
-        problems += [f"page {number + 1}: {text}" for text in (*_unlike_pages(shown), *_lost(shown, names, _measured(tight, loose)))]
+        problems += [
+            f"page {number + 1}: {text}"
+            for text in (*_unlike_pages(shown), *_lost(shown, names, _measured(tight, loose)))
+        ]
     return problems
 
 
@@ -113,9 +121,15 @@ def pictures(path: Path) -> dict[str, list[Picture]]:
             pdfium = [255.0 - page.render(scale=DPI / 72, grayscale=True).to_numpy().squeeze() for page in pdf]
         with pymupdf.open(path) as pdf:
             maps = [page.get_pixmap(dpi=DPI, colorspace=pymupdf.csGRAY) for page in pdf]
-        mupdf = [255.0 - np.frombuffer(item.samples, np.uint8).reshape(item.h, item.stride)[:, : item.w] for item in maps]
+        mupdf = [
+            255.0 - np.frombuffer(item.samples, np.uint8).reshape(item.h, item.stride)[:, : item.w] for item in maps
+        ]
         assert poppler.wait() == 0
-        return {"pdfium": pdfium, "mupdf": mupdf, "poppler": [_grey_map(page) for page in sorted(Path(folder).iterdir())]}
+        return {
+            "pdfium": pdfium,
+            "mupdf": mupdf,
+            "poppler": [_grey_map(page) for page in sorted(Path(folder).iterdir())],
+        }
 
 
 def _grey_map(path: Path) -> Picture:
@@ -135,7 +149,12 @@ def characters(path: Path) -> list[tuple[list[str], Picture, Picture]]:
             names, tight, loose = [], [], []
             for place in range(raw.FPDFText_CountChars(text)):
                 name = chr(raw.FPDFText_GetUnicode(text, place))
-                if name > " " and not name.isspace() and raw.FPDFText_GetCharBox(text, place, *corners) and raw.FPDFText_GetLooseCharBox(text, place, room):
+                if (
+                    name > " "
+                    and not name.isspace()
+                    and raw.FPDFText_GetCharBox(text, place, *corners)
+                    and raw.FPDFText_GetLooseCharBox(text, place, room)
+                ):
                     left, right, bottom, top = (corner.value for corner in corners)
                     names.append(name)
                     tight.append((left, height - top, right, height - bottom))
@@ -148,8 +167,12 @@ def _measured(tight: Picture, loose: Picture) -> np.ndarray[Any, Any]:
     """Whole pixels in which a character is looked for (see WIDE)."""
     if not len(tight):
         return np.zeros((0, 4), int)
-    own = np.stack([tight[:, 0].round(), np.floor(tight[:, 1]) - 1, tight[:, 2].round(), np.ceil(tight[:, 3]) + 1], axis=1)
-    around = np.stack([np.floor(loose[:, 0]), np.floor(loose[:, 1]) - 1, np.ceil(loose[:, 2]), np.ceil(loose[:, 3])], axis=1)
+    own = np.stack(
+        [tight[:, 0].round(), np.floor(tight[:, 1]) - 1, tight[:, 2].round(), np.ceil(tight[:, 3]) + 1], axis=1
+    )
+    around = np.stack(
+        [np.floor(loose[:, 0]), np.floor(loose[:, 1]) - 1, np.ceil(loose[:, 2]), np.ceil(loose[:, 3])], axis=1
+    )
     return np.where((tight[:, 2] - tight[:, 0] >= WIDE)[:, None], own, around).astype(int)
 
 

@@ -14,9 +14,21 @@ from npl_report.model import Edition
 from npl_report.model.progress import Progress
 
 
-def standin(project: Project, edition: Edition, options: Options, progress: Progress, *, archived: bool = False, earlier: Sequence[Published] = ()) -> Gathered:  # noqa: ARG001 -- as gather
+def standin(
+    project: Project,
+    edition: Edition,
+    options: Options,
+    progress: Progress,
+    *,
+    archived: bool = False,
+    earlier: Sequence[Published] = (),
+) -> Gathered:  # noqa: ARG001 -- as gather
     """Two pages a language, a PDF and a download."""
-    files = {f"{language}/{name}": f"{edition.id} {language} {name}".encode() for language in edition.languages for name in ("index.html", "market.html", "note.pdf")}
+    files = {
+        f"{language}/{name}": f"{edition.id} {language} {name}".encode()
+        for language in edition.languages
+        for name in ("index.html", "market.html", "note.pdf")
+    }
     files |= {"index.html": b"door", "assets/site.css": b"body {}", "downloads/tables/x.json": b"{}"}
     series = read_series(project, table_keys())
     words: dict[str, Any] = {

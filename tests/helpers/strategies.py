@@ -58,7 +58,10 @@ def _deal(draw: Draw, files: Files, number: int, bank: str) -> None:
     closing = issue + timedelta(days=draw(st.integers(0, 10)))
     pool = draw(amounts(100, 5000))
     senior, junior = _part(draw, pool, 5, 50), _part(draw, pool, 1, 20)
-    forecast = [(start, end, _part(draw, pool, 1, 12)) for start, end in _periods(draw, cutoff, draw(st.integers(1, 4)), until=issue)]
+    forecast = [
+        (start, end, _part(draw, pool, 1, 12))
+        for start, end in _periods(draw, cutoff, draw(st.integers(1, 4)), until=issue)
+    ]
     kind = draw(st.sampled_from(ASSET_TYPES))
     loans = int(pool / draw(st.integers(1, 50)) * _OF_A_MILLION[kind]) + 1
     files["deals"].append(
@@ -73,13 +76,20 @@ def _deal(draw: Draw, files: Files, number: int, bank: str) -> None:
         }
     )  # fmt: skip
     maturity = closing + timedelta(days=draw(st.integers(200, 1500)))
-    common = {"deal": id_, "expected_maturity": f"{maturity}", "legal_maturity": f"{maturity + timedelta(days=draw(st.integers(0, 800)))}"}
+    common = {
+        "deal": id_,
+        "expected_maturity": f"{maturity}",
+        "legal_maturity": f"{maturity + timedelta(days=draw(st.integers(0, 800)))}",
+    }
     files["tranches"] += [
         {**common, "tranche": "senior", "face": f"{senior}", "coupon": "0.0452"},
         {**common, "tranche": "subordinated", "face": f"{junior}", "coupon": ""},
     ]
     offering = {"deal": id_, "vintage": "offering", "agency": "offering", "basis": "gross", "made_on": f"{issue}"}
-    files["forecasts"] += [{**offering, "period_start": f"{start}", "period_end": f"{end}", "amount": f"{amount}"} for start, end, amount in forecast]
+    files["forecasts"] += [
+        {**offering, "period_start": f"{start}", "period_end": f"{end}", "amount": f"{amount}"}
+        for start, end, amount in forecast
+    ]
     _flows(draw, files, id_, cutoff, closing, pool, senior)
 
 
@@ -89,13 +99,28 @@ def _flows(draw: Draw, files: Files, deal: str, cutoff: date, closing: date, poo
     for start, end in _periods(draw, cutoff, draw(st.integers(1, 4))):
         collected = _part(draw, pool, 1, 20)
         reported = max(end, since) + timedelta(days=draw(st.integers(5, 40)))
-        files["collections"].append({"deal": deal, "period_start": f"{start}", "period_end": f"{end}", "reported_on": f"{reported}", "collected": f"{collected}"})
+        files["collections"].append(
+            {
+                "deal": deal,
+                "period_start": f"{start}",
+                "period_end": f"{end}",
+                "reported_on": f"{reported}",
+                "collected": f"{collected}",
+            }
+        )
         cash += collected * (1 - _FEE)
         due = reported + timedelta(days=draw(st.integers(0, 10)))
         interest = min((outstanding * Decimal("0.0452") * (due - since).days / 365).quantize(Decimal("0.0001")), cash)
         principal = min(_part(draw, cash - interest, 50, 90), outstanding)
         cash, outstanding, since = cash - interest - principal, outstanding - principal, due
-        paid = {"deal": deal, "tranche": "senior", "paid_on": f"{due}", "reported_on": f"{reported}", "principal": f"{principal}", "interest": f"{interest}"}
+        paid = {
+            "deal": deal,
+            "tranche": "senior",
+            "paid_on": f"{due}",
+            "reported_on": f"{reported}",
+            "principal": f"{principal}",
+            "interest": f"{interest}",
+        }
         files["payments"].append(paid)
 
 
@@ -103,7 +128,9 @@ def _flows(draw: Draw, files: Files, deal: str, cutoff: date, closing: date, poo
 def projects(draw: Draw) -> Files:
     """All files, with every rule kept."""
     fixed = tiny.rows()
-    files: Files = {name: [] for name in CONTRACT} | {name: fixed[name] for name in ("originators", "priorities", "market")}
+    files: Files = {name: [] for name in CONTRACT} | {
+        name: fixed[name] for name in ("originators", "priorities", "market")
+    }
     for number in range(draw(st.integers(1, 3))):
         _deal(draw, files, number, draw(st.sampled_from(("east", "west"))))
     return files
@@ -122,7 +149,9 @@ class Broken:
 BREAKS: dict[str, Broken] = {}
 
 
-def breaks(file: str, column: str, rule: str) -> Callable[[Callable[[Draw, Files], None]], Callable[[Draw, Files], None]]:
+def breaks(
+    file: str, column: str, rule: str
+) -> Callable[[Callable[[Draw, Files], None]], Callable[[Draw, Files], None]]:
     """Enter a change under its name."""
 
     def enter(change: Callable[[Draw, Files], None]) -> Callable[[Draw, Files], None]:
@@ -166,7 +195,9 @@ def a_rate_is_in_per_cent(draw: Draw, files: Files) -> None:
 
 @breaks("payments", "paid_on", "must be a date of the form YYYY-MM-DD")
 def a_day_does_not_exist(draw: Draw, files: Files) -> None:
-    pick(draw, files, "payments")["paid_on"] = draw(st.sampled_from(("2019-02-29", "2019-2-1", "1/2/2019", "20190201", "2019-13-01", "2019-02-01T00:00")))
+    pick(draw, files, "payments")["paid_on"] = draw(
+        st.sampled_from(("2019-02-29", "2019-2-1", "1/2/2019", "20190201", "2019-13-01", "2019-02-01T00:00"))
+    )
 
 
 @breaks("deals", "asset_type", "must be one of corporate, mortgage, unsecured")
@@ -198,13 +229,17 @@ def a_deal_is_unknown(draw: Draw, files: Files) -> None:
 @breaks("payments", "tranche", "there is no such tranche of")
 def a_tranche_is_unknown(draw: Draw, files: Files) -> None:
     row = pick(draw, files, "payments")
-    files["tranches"] = [item for item in files["tranches"] if (item["deal"], item["tranche"]) != (row["deal"], row["tranche"])]
+    files["tranches"] = [
+        item for item in files["tranches"] if (item["deal"], item["tranche"]) != (row["deal"], row["tranche"])
+    ]
 
 
 @breaks("deals", "deal", "the deal has no subordinated tranche")
 def a_tranche_is_missing(draw: Draw, files: Files) -> None:
     deal = pick(draw, files, "deals")["deal"]
-    files["tranches"] = [item for item in files["tranches"] if (item["deal"], item["tranche"]) != (deal, "subordinated")]
+    files["tranches"] = [
+        item for item in files["tranches"] if (item["deal"], item["tranche"]) != (deal, "subordinated")
+    ]
 
 
 @breaks("deals", "issue_date", "the issue date must lie after the cut-off date")
@@ -244,7 +279,9 @@ def legal_before_expected_maturity(draw: Draw, files: Files) -> None:
 
 @breaks("collections", "period_start", "periods must follow each other without gap or overlap")
 def a_period_is_missing(draw: Draw, files: Files) -> None:
-    several = [deal["deal"] for deal in files["deals"] if sum(row["deal"] == deal["deal"] for row in files["collections"]) > 1]
+    several = [
+        deal["deal"] for deal in files["deals"] if sum(row["deal"] == deal["deal"] for row in files["collections"]) > 1
+    ]
     assume(several)
     deal = draw(st.sampled_from(several))
     files["collections"].remove(next(row for row in files["collections"] if row["deal"] == deal))
@@ -253,7 +290,9 @@ def a_period_is_missing(draw: Draw, files: Files) -> None:
 @breaks("collections", "reported_on", "a period is not reported before its end")
 def reported_before_the_end(draw: Draw, files: Files) -> None:
     row = pick(draw, files, "collections")
-    row["reported_on"] = later(row["period_end"], -draw(st.integers(32, 60)))  # a last report may come a month before its payment
+    row["reported_on"] = later(
+        row["period_end"], -draw(st.integers(32, 60))
+    )  # a last report may come a month before its payment
 
 
 @breaks("collections", "collected", "what was collected in all exceeds 1.25 times the pool balance")
@@ -265,7 +304,9 @@ def a_slip_of_the_unit(draw: Draw, files: Files) -> None:
 @breaks("payments", "principal", "principal repaid exceeds the face of the tranche")
 def more_paid_than_the_face(draw: Draw, files: Files) -> None:
     row = pick(draw, files, "payments")
-    face = next(item["face"] for item in files["tranches"] if (item["deal"], item["tranche"]) == (row["deal"], row["tranche"]))
+    face = next(
+        item["face"] for item in files["tranches"] if (item["deal"], item["tranche"]) == (row["deal"], row["tranche"])
+    )
     row["principal"] = f"{Decimal(face) + Decimal('0.006')}"  # beyond half a cent of 万元, to which documents round
 
 
@@ -305,10 +346,14 @@ def forecast_in_another_decade(draw: Draw, files: Files) -> None:
 
 @breaks("forecasts", "", "the rows of one forecast differ in")
 def one_forecast_of_two_minds(draw: Draw, files: Files) -> None:
-    several = [row for row in files["forecasts"] if sum(row["deal"] == other["deal"] for other in files["forecasts"]) > 1]
+    several = [
+        row for row in files["forecasts"] if sum(row["deal"] == other["deal"] for other in files["forecasts"]) > 1
+    ]
     assume(several)
     row = draw(st.sampled_from(several))
-    column, value = draw(st.sampled_from((("agency", "east-ratings"), ("basis", "net"), ("made_on", later(row["made_on"], -1)))))
+    column, value = draw(
+        st.sampled_from((("agency", "east-ratings"), ("basis", "net"), ("made_on", later(row["made_on"], -1))))
+    )
     row[column] = value
 
 

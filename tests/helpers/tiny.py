@@ -46,7 +46,14 @@ CUTOFFS: Mapping[str, date] = MappingProxyType(
         "u2": date(2019, 9, 1),
     }
 )
-ISSUED = {"c1": "2016-06-01", "c2": "2017-01-10", "m1": "2017-09-01", "m2": "2017-10-10", "u1": "2018-12-01", "u2": "2020-02-03"}
+ISSUED = {
+    "c1": "2016-06-01",
+    "c2": "2017-01-10",
+    "m1": "2017-09-01",
+    "m2": "2017-10-10",
+    "u1": "2018-12-01",
+    "u2": "2020-02-03",
+}
 POOLS = {"c1": 1000, "c2": 500, "m1": 400, "m2": 200, "u1": 1000, "u2": 100}
 FACES = {"c1": (300, 100), "c2": (80, 20), "m1": (200, 50), "m2": (60, 40), "u1": (100, 20), "u2": (20, 10)}
 SENIOR_TERMS = {"c1": 48, "c2": 36, "m1": 40, "m2": 32, "u1": 20, "u2": 24}
@@ -86,7 +93,16 @@ PAYMENTS = (
 PRIORITY: Mapping[Phase, tuple[Step, ...]] = MappingProxyType(
     {
         "ordinary": STEPS,
-        "default": ("taxes", "trust_fees", "senior_interest", "senior_principal", "servicing", "excess_fees", "reserve", *STEPS[-3:]),
+        "default": (
+            "taxes",
+            "trust_fees",
+            "senior_interest",
+            "senior_principal",
+            "servicing",
+            "excess_fees",
+            "reserve",
+            *STEPS[-3:],
+        ),
     }
 )
 
@@ -153,12 +169,18 @@ def _tranches(deal: str) -> list[Row]:
 def _periods(deal: str, flows: tuple[tuple[int, int], ...]) -> list[tuple[date, date, int]]:
     """The first period begins on the cut-off date itself (day 0), every other one on the day after the end of the one before."""
     starts = [0, *(30 * age + 1 for age, _ in flows[:-1])]
-    return [(day(deal, start), day(deal, 30 * age), amount) for start, (age, amount) in zip(starts, flows, strict=True)] if flows else []
+    return (
+        [(day(deal, start), day(deal, 30 * age), amount) for start, (age, amount) in zip(starts, flows, strict=True)]
+        if flows
+        else []
+    )
 
 
 def _collections(deal: str) -> list[Row]:
     periods = _periods(deal, COLLECTED[deal])
-    every = [(number, amount, (end + timedelta(days=20)).isoformat()) for number, (_, end, amount) in enumerate(periods)]
+    every = [
+        (number, amount, (end + timedelta(days=20)).isoformat()) for number, (_, end, amount) in enumerate(periods)
+    ]
     every += [(number, amount, reported) for other, number, amount, reported in RESTATED if other == deal]
     return [
         {
@@ -182,8 +204,20 @@ def _forecasts(deal: str) -> list[Row]:
 
 def rows() -> dict[str, list[Row]]:
     """All files as text cells, by name; the caller may change them."""
-    east = {"originator": "east", "name_zh": "东方银行", "short_zh": "东行", "name_en": "Bank of the East", "short_en": "East"}
-    west = {"originator": "west", "name_zh": "西方银行", "short_zh": "西行", "name_en": "Bank of the West", "short_en": "West"}
+    east = {
+        "originator": "east",
+        "name_zh": "东方银行",
+        "short_zh": "东行",
+        "name_en": "Bank of the East",
+        "short_en": "East",
+    }
+    west = {
+        "originator": "west",
+        "name_zh": "西方银行",
+        "short_zh": "西行",
+        "name_en": "Bank of the West",
+        "short_en": "West",
+    }
     return {
         "deals": [_deal(deal) for deal in CUTOFFS],
         "tranches": [row for deal in CUTOFFS for row in _tranches(deal)],

@@ -39,7 +39,15 @@ def described(*columns: tuple[str, str]) -> Change:
 
     def change(package: dict[str, object]) -> None:
         fields = resource(package, "collections")["schema"]["fields"]
-        fields += [{"name": name, "type": "integer" if unit == "" else "number", **({"unit": unit} if unit else {}), "description": name} for name, unit in columns]
+        fields += [
+            {
+                "name": name,
+                "type": "integer" if unit == "" else "number",
+                **({"unit": unit} if unit else {}),
+                "description": name,
+            }
+            for name, unit in columns
+        ]
 
     return change
 
@@ -49,7 +57,16 @@ def with_columns(root: Path, files: Files, **columns: str) -> Source:
     for row in files["collections"]:
         for name in columns:
             row.setdefault(name, "")
-    folder = write(root, described(*columns.items()), files | {"collections": [{name: cell for name, cell in row.items() if name not in columns} for row in files["collections"]]})
+    folder = write(
+        root,
+        described(*columns.items()),
+        files
+        | {
+            "collections": [
+                {name: cell for name, cell in row.items() if name not in columns} for row in files["collections"]
+            ]
+        },
+    )
     tiny.write_csv(folder / "collections.csv", files["collections"])
     return read_source(folder)
 
@@ -75,9 +92,34 @@ def trustee(files: Files) -> Files:
             "n_closed": str(closed * 10),
             "balance_closed": str(closed * 3),
         }
-        files["collections"].append({"deal": "u1", "period_start": start, "period_end": end, "reported_on": f"2018-{month:02}-17", "collected": f"{open_ + closed + 0.5:.2f}", **parts})
-        files["payments"].append({"deal": "u1", "tranche": "senior", "paid_on": f"2018-{month:02}-24", "reported_on": f"2018-{month:02}-17", "principal": "8", "interest": "0.35"})
+        files["collections"].append(
+            {
+                "deal": "u1",
+                "period_start": start,
+                "period_end": end,
+                "reported_on": f"2018-{month:02}-17",
+                "collected": f"{open_ + closed + 0.5:.2f}",
+                **parts,
+            }
+        )
+        files["payments"].append(
+            {
+                "deal": "u1",
+                "tranche": "senior",
+                "paid_on": f"2018-{month:02}-24",
+                "reported_on": f"2018-{month:02}-17",
+                "principal": "8",
+                "interest": "0.35",
+            }
+        )
     return files
 
 
-PARTS = {"recovered_in_disposal": "CNY mn", "recovered_closed": "CNY mn", "other_income": "CNY mn", "disposal_costs": "CNY mn", "n_closed": "", "balance_closed": "CNY mn"}
+PARTS = {
+    "recovered_in_disposal": "CNY mn",
+    "recovered_closed": "CNY mn",
+    "other_income": "CNY mn",
+    "disposal_costs": "CNY mn",
+    "n_closed": "",
+    "balance_closed": "CNY mn",
+}

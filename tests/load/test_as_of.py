@@ -11,7 +11,13 @@ from tests.helpers import tiny
 
 @pytest.mark.parametrize(
     ("day", "deals"),
-    [("2016-06-01", "c1"), ("2017-10-09", "c1 c2 m1"), ("2017-10-10", "c1 c2 m1 m2"), ("2018-11-30", "c1 c2 m1 m2"), ("2020-02-03", "c1 c2 m1 m2 u1 u2")],
+    [
+        ("2016-06-01", "c1"),
+        ("2017-10-09", "c1 c2 m1"),
+        ("2017-10-10", "c1 c2 m1 m2"),
+        ("2018-11-30", "c1 c2 m1 m2"),
+        ("2020-02-03", "c1 c2 m1 m2 u1 u2"),
+    ],
 )
 def test_deals_exist_from_their_issue_date_on(day: str, deals: str):
     data = tiny.data(date.fromisoformat(day))

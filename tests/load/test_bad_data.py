@@ -83,9 +83,14 @@ CELLS: dict[str, Change] = {
     "data-period-ends-before-it-begins": put("collections", 4, period_end="2019-03-01"),
     "data-reported-before-end": put("collections", 3, reported_on="2019-03-15"),
     "data-tranche-missing": without("tranches", 3),
-    "data-tranches-missing": lambda files: files.update(tranches=[row for row in files["tranches"] if row["deal"] != "u2"]),
+    "data-tranches-missing": lambda files: files.update(
+        tranches=[row for row in files["tranches"] if row["deal"] != "u2"]
+    ),
     "data-principal-beyond-face": put("payments", 1, principal="100.02"),
-    "data-paid-to-a-tranche-that-is-not-there": lambda files: (without("tranches", 3)(files), again("payments", 3, tranche="subordinated")(files)),
+    "data-paid-to-a-tranche-that-is-not-there": lambda files: (
+        without("tranches", 3)(files),
+        again("payments", 3, tranche="subordinated")(files),
+    ),
     "data-reported-in-another-century": put("collections", 2, reported_on="2118-10-07"),
     "data-reported-a-year-after-its-payment": put("payments", 0, reported_on="2018-01-20"),
     "data-forecast-of-two-days": put("forecasts", 1, made_on="2016-06-02"),
@@ -108,7 +113,9 @@ CELLS: dict[str, Change] = {
     "data-steps-of-one-position": put("priorities", 5, position="5"),
     "data-residual-not-last": swapped(8, 9),
     "data-subordinated-before-senior": swapped(6, 7),
-    "data-priority-without-ordinary": lambda files: files.update(priorities=[row for row in files["priorities"] if row["phase"] == "default"]),
+    "data-priority-without-ordinary": lambda files: files.update(
+        priorities=[row for row in files["priorities"] if row["phase"] == "default"]
+    ),
 }
 
 
@@ -139,8 +146,13 @@ FILES: dict[str, Callable[[Path], object]] = {
     "data-file-misnamed": lambda folder: (folder / "collections.csv").rename(folder / "collection.csv"),
     "data-column-misspelt": replaced("collections.csv", ",collected", ",colected"),
     "data-column-missing": replaced("tranches.csv", ",expected_maturity", ",zzz"),
-    "data-column-deleted": lambda folder: tiny.write_csv(folder / "deals.csv", [{name: text for name, text in row.items() if name != "wa_borrower_age"} for row in tiny.rows()["deals"]]),
-    "data-column-unknown": lambda folder: tiny.write_csv(folder / "market.csv", [{**tiny.rows()["market"][0], "remark": "new"}]),
+    "data-column-deleted": lambda folder: tiny.write_csv(
+        folder / "deals.csv",
+        [{name: text for name, text in row.items() if name != "wa_borrower_age"} for row in tiny.rows()["deals"]],
+    ),
+    "data-column-unknown": lambda folder: tiny.write_csv(
+        folder / "market.csv", [{**tiny.rows()["market"][0], "remark": "new"}]
+    ),
     "data-column-twice": replaced("payments.csv", "principal,interest", "principal,principal"),
     "data-ragged-row": replaced("collections.csv", "2016-01-01,2016-12-26", "2016-01-01,,2016-12-26"),
     "data-gbk": encoded("deals.csv", "gbk"),
@@ -161,7 +173,13 @@ def test_a_wrong_file(case: str, tmp_path: Path):
 
 def test_five_different_mistakes_are_told_at_once(tmp_path: Path):
     files = tiny.rows()
-    for case in ("data-day-that-does-not-exist", "data-negative-money", "data-originator-by-alias", "data-paid-before-closing", "data-duplicate-key"):
+    for case in (
+        "data-day-that-does-not-exist",
+        "data-negative-money",
+        "data-originator-by-alias",
+        "data-paid-before-closing",
+        "data-duplicate-key",
+    ):
         CELLS[case](files)
     with pytest.raises(InputError) as raised:
         read_source(tiny.write(tmp_path, files))
@@ -174,7 +192,11 @@ def test_a_mistake_in_one_file_does_not_hide_one_in_another(tmp_path: Path):
         FILES[case](folder)
     with pytest.raises(InputError) as raised:
         read_source(folder)
-    assert sorted({problem.file for problem in raised.value.problems}) == ["data/collections.csv", "data/deals.csv", "data/payments.csv"]
+    assert sorted({problem.file for problem in raised.value.problems}) == [
+        "data/collections.csv",
+        "data/deals.csv",
+        "data/payments.csv",
+    ]
 
 
 def test_nothing_had_been_issued_yet():
@@ -210,5 +232,9 @@ def test_whatever_stands_in_a_cell_the_answer_is_data_or_problems(file: str, col
 @pytest.mark.parametrize("change", ["no records", "first record gone", "first record twice"])
 def test_whatever_records_a_file_has_the_answer_is_data_or_problems(file: str, change: str):
     files = tiny.rows()
-    files[file] = {"no records": [], "first record gone": files[file][1:], "first record twice": [*files[file], files[file][0]]}[change]
+    files[file] = {
+        "no records": [],
+        "first record gone": files[file][1:],
+        "first record twice": [*files[file], files[file][0]],
+    }[change]
     assert_answered(files)

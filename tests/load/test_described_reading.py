@@ -57,25 +57,57 @@ def dates(form: str) -> Rewrite:
 
 
 HONOURED: dict[str, tuple[str, Change, Rewrite]] = {
-    "semicolons": ("market", lambda package: resource(package, "market").update(dialect={"delimiter": ";"}), lambda text: text.replace(",", ";")),
+    "semicolons": (
+        "market",
+        lambda package: resource(package, "market").update(dialect={"delimiter": ";"}),
+        lambda text: text.replace(",", ";"),
+    ),
     "tabs": ("originators", dialect(delimiter="\t"), lambda text: text.replace(",", "\t")),
-    "another quotation mark": ("originators", dialect(quoteChar="'"), lambda text: text.replace("Bank of the East", "'Bank of the East'")),
-    "marks that are escaped": ("originators", dialect(escapeChar="!", doubleQuote=False), lambda text: text.replace("Eastern", "E!astern")),
-    "blanks behind commas": ("originators", dialect(skipInitialSpace=True), lambda text: text.replace(",西方银行", ', "西方银行"')),
+    "another quotation mark": (
+        "originators",
+        dialect(quoteChar="'"),
+        lambda text: text.replace("Bank of the East", "'Bank of the East'"),
+    ),
+    "marks that are escaped": (
+        "originators",
+        dialect(escapeChar="!", doubleQuote=False),
+        lambda text: text.replace("Eastern", "E!astern"),
+    ),
+    "blanks behind commas": (
+        "originators",
+        dialect(skipInitialSpace=True),
+        lambda text: text.replace(",西方银行", ', "西方银行"'),
+    ),
     "a comma in quotation marks": ("market", unchanged, lambda text: text.replace("invented", '"invented"')),
     "lines of Windows": ("originators", dialect(lineTerminator="\r\n"), lambda text: text.replace("\n", "\r\n")),
     "missing values": ("originators", schema(missingValues=["", "-", "n/a"]), lambda text: text.replace(",,", ",n/a,")),
-    "missing numbers": ("deals", lambda package: resource(package, "deals")["schema"].update(missingValues=["", "-"]), lambda text: re.sub(r",(?=,)", ",-", text)),
+    "missing numbers": (
+        "deals",
+        lambda package: resource(package, "deals")["schema"].update(missingValues=["", "-"]),
+        lambda text: re.sub(r",(?=,)", ",-", text),
+    ),
     "GBK": ("originators", lambda package: resource(package, "originators").update(encoding="gbk"), encoded("gbk")),
     "GB 18030": ("deals", lambda package: resource(package, "deals").update(encoding="gb18030"), encoded("gb18030")),
     "UTF-16": ("deals", lambda package: resource(package, "deals").update(encoding="utf-16"), encoded("utf-16")),
     "days first": ("collections", every("collections", "date", format="%d.%m.%Y"), dates(r"\3.\2.\1")),
-    "no zeros": ("collections", every("collections", "date", format="%Y/%m/%d"), lambda text: re.sub(r"/0", "/", dates(r"\1/\2/\3")(text))),  # type: ignore[type-var]
+    "no zeros": (
+        "collections",
+        every("collections", "date", format="%Y/%m/%d"),
+        lambda text: re.sub(r"/0", "/", dates(r"\1/\2/\3")(text)),
+    ),  # type: ignore[type-var]
     "年月日": ("payments", every("payments", "date", format="%Y年%m月%d日"), dates(r"\1年\2月\3日")),
     "digits alone": ("forecasts", every("forecasts", "date", format="%Y%m%d"), dates(r"\1\2\3")),
     "ISO by its pattern": ("tranches", every("tranches", "date", format="%Y-%m-%d"), lambda text: text),
-    "decimal commas": ("market", lambda package: field(package, "market", "value").update(decimalChar=",", groupChar="."), lambda text: text.replace("5000", '"5.000,0"')),
-    "thousands parted": ("collections", lambda package: field(package, "collections", "collected").update(groupChar=" "), lambda text: text),
+    "decimal commas": (
+        "market",
+        lambda package: field(package, "market", "value").update(decimalChar=",", groupChar="."),
+        lambda text: text.replace("5000", '"5.000,0"'),
+    ),
+    "thousands parted": (
+        "collections",
+        lambda package: field(package, "collections", "collected").update(groupChar=" "),
+        lambda text: text,
+    ),
 }
 
 
@@ -94,7 +126,9 @@ def test_a_date_of_digits_alone_has_eight_of_them(tmp_path: Path):
     folder = write(tmp_path, every("payments", "date", format="%Y%m%d"))
     path = folder / "payments.csv"
     path.write_text(dates(r"\1\2\3")(path.read_text(encoding="utf-8")).replace("20170120", "2017120"), encoding="utf-8")  # type: ignore[union-attr]
-    assert [(problem.value, problem.rule) for problem in problems(folder)] == [("2017120", "must be a date of the form %Y%m%d")]
+    assert [(problem.value, problem.rule) for problem in problems(folder)] == [
+        ("2017120", "must be a date of the form %Y%m%d")
+    ]
 
 
 def test_thousands_are_three_digits(tmp_path: Path):
@@ -108,7 +142,9 @@ def test_thousands_are_three_digits(tmp_path: Path):
 def test_a_missing_value_is_told_as_it_stands(tmp_path: Path):
     files = tiny.rows()
     files["deals"][0]["closing_date"] = "-"
-    folder = write(tmp_path, lambda package: resource(package, "deals")["schema"].update(missingValues=["", "-"]), files)
+    folder = write(
+        tmp_path, lambda package: resource(package, "deals")["schema"].update(missingValues=["", "-"]), files
+    )
     assert [(problem.value, problem.rule) for problem in problems(folder)] == [("-", "must not be empty")]
 
 
@@ -123,14 +159,20 @@ def test_size_and_hash_are_those_of_the_file(name: str, tmp_path: Path):
     folder = write(tmp_path / "second", change)
     assert problems(folder) == ()
     (folder / "market.csv").write_bytes(content.replace(b"5000", b"5001"))
-    assert [problem.rule for problem in problems(folder)] == [f"must have the hash {digest if name == 'md5' else f'{name}:{digest}'}, as datapackage.json says"]
+    assert [problem.rule for problem in problems(folder)] == [
+        f"must have the hash {digest if name == 'md5' else f'{name}:{digest}'}, as datapackage.json says"
+    ]
     (folder / "market.csv").write_bytes(content + b"\n")
-    assert [problem.rule for problem in problems(folder)] == [f"must have {len(content)} bytes, as datapackage.json says"]
+    assert [problem.rule for problem in problems(folder)] == [
+        f"must have {len(content)} bytes, as datapackage.json says"
+    ]
 
 
 def test_a_broken_parquet_file(tmp_path: Path):
     def change(package: Described) -> None:
-        resource(package, "market").update(path="market.parquet", format="parquet", mediatype="application/vnd.apache.parquet")
+        resource(package, "market").update(
+            path="market.parquet", format="parquet", mediatype="application/vnd.apache.parquet"
+        )
 
     folder = write(tmp_path, change)
     (folder / "market.parquet").write_bytes(b"PAR1 and no more")
@@ -143,7 +185,9 @@ def test_what_is_only_described_is_checked_and_not_handed_on(tmp_path: Path):
     own = ("face", "issuance", "_merge", "region")
 
     def change(package: Described) -> None:
-        resource(package, "deals")["schema"]["fields"] += [{"name": name, "type": "string", "constraints": {"enum": ["North"]}} for name in own]
+        resource(package, "deals")["schema"]["fields"] += [
+            {"name": name, "type": "string", "constraints": {"enum": ["North"]}} for name in own
+        ]
 
     folder, rows = write(tmp_path, change), [row | dict.fromkeys(own, "North") for row in tiny.rows()["deals"]]
     tiny.write_csv(folder / "deals.csv", rows)
@@ -191,21 +235,63 @@ def test_columns_are_needed_or_read_as_empty(tmp_path: Path):
 
 def refused(package: Described) -> None:
     """What the standard has and this program does not honour, what it does not have, and what is of the wrong kind."""
-    package.update(profile="fiscal-data-package", licences=[], keywords="npl", name=3, created="", sources={}, version="1", contributors=[])
+    package.update(
+        profile="fiscal-data-package",
+        licences=[],
+        keywords="npl",
+        name=3,
+        created="",
+        sources={},
+        version="1",
+        contributors=[],
+    )
     package["licenses"][0].update(titel="x", path=1)
     deals, tranches, collections = package["resources"][:3]
-    deals.update(profile="geo", type="json", format="xlsx", mediatype="text/plain", encoding="latin1", compression="gz", licenses=[], data=[], bytes=-1, hash="abc", homepage="x", rules=[{}])
+    deals.update(
+        profile="geo",
+        type="json",
+        format="xlsx",
+        mediatype="text/plain",
+        encoding="latin1",
+        compression="gz",
+        licenses=[],
+        data=[],
+        bytes=-1,
+        hash="abc",
+        homepage="x",
+        rules=[{}],
+    )
     deals["$schema"] = "https://example.org/own.json"
     tranches["dialect"] = {
         "delimiter": ";;", "quoteChar": "", "escapeChar": 1, "doubleQuote": "true", "skipInitialSpace": 1, "lineTerminator": "|", "header": False, "headerRows": [1, 2],
         "commentChar": "#", "nullSequence": "\\N", "caseSensitiveHeader": False, "comentChar": "#", "sheetName": "x",
     }  # fmt: skip
-    collections["schema"].update(fieldsMatch=["subset"], uniqueKeys=[["deal"]], missingValues=["-"], primaryKey=["deal", "deal"], foreignKeys={}, foreignkeys=[])
+    collections["schema"].update(
+        fieldsMatch=["subset"],
+        uniqueKeys=[["deal"]],
+        missingValues=["-"],
+        primaryKey=["deal", "deal"],
+        foreignKeys={},
+        foreignkeys=[],
+    )
     one, two, three = (field(package, "forecasts", name) for name in ("deal", "made_on", "amount"))
-    one.update(format="email", categories=["a"], missingValues=[""], trueValues=["x"], decimalChar=",", rdfType="", unti="CNY mn")
+    one.update(
+        format="email",
+        categories=["a"],
+        missingValues=[""],
+        trueValues=["x"],
+        decimalChar=",",
+        rdfType="",
+        unti="CNY mn",
+    )
     one["constraints"] = {"required": "true", "unique": 1, "enum": [], "pattern": "[", "minimum": 1, "minLength": 2}
     two.update(format="any", constraints={"minimum": "2020-02-30", "maximum": 5, "enum": ["2020-01-01"]})
-    three.update(bareNumber=False, decimalChar="..", groupChar="5", constraints={"minimum": "a", "maximum": True, "exclusiveMinimum": 0})
+    three.update(
+        bareNumber=False,
+        decimalChar="..",
+        groupChar="5",
+        constraints={"minimum": "a", "maximum": True, "exclusiveMinimum": 0},
+    )
 
 
 def test_everything_else_is_refused_by_name(tmp_path: Path):
@@ -216,19 +302,29 @@ def contradictory(package: Described) -> None:
     """Properties that are right each for itself."""
     deals, tranches, collections, forecasts, payments, priorities, originators, market = package["resources"]
     deals["schema"].update(primaryKey=["deal", "dael"])
-    deals["schema"]["foreignKeys"].append({"fields": ["sampel"], "reference": {"resource": "deals", "fields": ["deal"]}})
+    deals["schema"]["foreignKeys"].append(
+        {"fields": ["sampel"], "reference": {"resource": "deals", "fields": ["deal"]}}
+    )
     tranches.update(path="tranches.parquet")
     collections["dialect"].update(delimiter="|", quoteChar="|")
     collections["schema"]["fields"].append(collections["schema"]["fields"][-1])
-    field(package, "forecasts", "amount").update(decimalChar=",", groupChar=",", constraints={"minimum": 5, "maximum": 4})
+    field(package, "forecasts", "amount").update(
+        decimalChar=",", groupChar=",", constraints={"minimum": 5, "maximum": 4}
+    )
     field(package, "forecasts", "made_on").update(format="%d/%m/%y")
-    forecasts["schema"]["fields"].append({"name": "x", "type": "date", "constraints": {"minimum": "2020-01-02", "maximum": "2020-01-01"}})
-    payments.update(path="payments.parquet", format="parquet", mediatype="application/vnd.apache.parquet", encoding="gbk")
+    forecasts["schema"]["fields"].append(
+        {"name": "x", "type": "date", "constraints": {"minimum": "2020-01-02", "maximum": "2020-01-01"}}
+    )
+    payments.update(
+        path="payments.parquet", format="parquet", mediatype="application/vnd.apache.parquet", encoding="gbk"
+    )
     field(package, "payments", "paid_on").update(format="%d/%m/%Y")
     field(package, "priorities", "step")["constraints"]["enum"].append("bonus")
     field(package, "deals", "asset_type")["constraints"]["enum"].append("auto")
     field(package, "deals", "n_loans").update(type="number")
-    originators["schema"]["fields"] = [item for item in originators["schema"]["fields"] if not item["name"].startswith("short")]
+    originators["schema"]["fields"] = [
+        item for item in originators["schema"]["fields"] if not item["name"].startswith("short")
+    ]
     market.update(name="markets")
     priorities["rules"].append({"name": "each_step_twice"})
 
@@ -238,16 +334,26 @@ def test_what_contradicts_itself_or_the_program(tmp_path: Path):
 
 
 LINKS: dict[str, Change] = {
-    "package-link-to-no-resource": lambda package: resource(package, "tranches")["schema"]["foreignKeys"].append({"fields": ["face"], "reference": {"resource": "faces", "fields": ["face"]}}),
-    "package-link-to-no-field": lambda package: resource(package, "tranches")["schema"]["foreignKeys"].append({"fields": "face", "reference": {"resource": "deals", "fields": "fase"}}),
-    "package-link-of-other-types": lambda package: resource(package, "tranches")["schema"]["foreignKeys"].append({"fields": "face", "reference": {"resource": "deals", "fields": "deal"}}),
+    "package-link-to-no-resource": lambda package: resource(package, "tranches")["schema"]["foreignKeys"].append(
+        {"fields": ["face"], "reference": {"resource": "faces", "fields": ["face"]}}
+    ),
+    "package-link-to-no-field": lambda package: resource(package, "tranches")["schema"]["foreignKeys"].append(
+        {"fields": "face", "reference": {"resource": "deals", "fields": "fase"}}
+    ),
+    "package-link-of-other-types": lambda package: resource(package, "tranches")["schema"]["foreignKeys"].append(
+        {"fields": "face", "reference": {"resource": "deals", "fields": "deal"}}
+    ),
     "package-rule-unknown": lambda package: resource(package, "priorities")["rules"].append({"name": "each_step_ones"}),
     "package-resource-misspelt": lambda package: resource(package, "payments").update(name="payment"),
     "package-resource-twice": lambda package: package["resources"].append(resource(package, "market")),
-    "package-field-removed": lambda package: resource(package, "deals")["schema"]["fields"].remove(field(package, "deals", "closing_date")),
+    "package-field-removed": lambda package: resource(package, "deals")["schema"]["fields"].remove(
+        field(package, "deals", "closing_date")
+    ),
     "package-enum-unknown": lambda package: field(package, "deals", "asset_type")["constraints"]["enum"].append("auto"),
     "package-pattern-wrong": lambda package: field(package, "deals", "deal")["constraints"].update(pattern="["),
-    "package-invisible": lambda package: field(package, "deals", "deal").update(description="Identifier\u200b of the deal", description_zh="项目\u202e标识"),
+    "package-invisible": lambda package: field(package, "deals", "deal").update(
+        description="Identifier\u200b of the deal", description_zh="项目\u202e标识"
+    ),
 }
 
 
@@ -292,4 +398,11 @@ def test_a_language_needs_names_and_meanings(tmp_path: Path):
     check_languages(package, ["en"])
     with pytest.raises(InputError) as raised:
         check_languages(package, ["zh", "fr"])
-    assert_told("package-languages", [problem for problem in raised.value.problems if problem.value == "zh" or ".name_" in str(problem.column) or ".short_" in str(problem.column)])
+    assert_told(
+        "package-languages",
+        [
+            problem
+            for problem in raised.value.problems
+            if problem.value == "zh" or ".name_" in str(problem.column) or ".short_" in str(problem.column)
+        ],
+    )

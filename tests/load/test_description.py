@@ -28,7 +28,9 @@ def field(package: Package, resource: str, name: str) -> dict[str, Any]:
 
 
 DESCRIPTIONS: dict[str, Callable[[Package], object]] = {
-    "package-constraint-unknown": lambda package: field(package, "collections", "collected")["constraints"].update(exclusiveMinimum=0, minLength=1),
+    "package-constraint-unknown": lambda package: field(package, "collections", "collected")["constraints"].update(
+        exclusiveMinimum=0, minLength=1
+    ),
     "package-type-unknown": lambda package: field(package, "deals", "pool_balance").update(type="money"),
     "package-resource-incomplete": lambda package: package["resources"][2].pop("path"),
     "package-field-without-type": lambda package: field(package, "market", "value").pop("type"),
@@ -83,7 +85,9 @@ DROP = f'file = "collections.csv"\n{KEY}\naction = "drop"\nreason = "why"\nsourc
 
 def corrected(tmp_path: Path, *records: str) -> tuple[pd.DataFrame, int]:
     folder = tiny.write(tmp_path)
-    (folder / "corrections.toml").write_text("".join(f"[[correction]]\n{record}\n" for record in records), encoding="utf-8")
+    (folder / "corrections.toml").write_text(
+        "".join(f"[[correction]]\n{record}\n" for record in records), encoding="utf-8"
+    )
     source = read_source(folder)
     frame = source.frames["collections"]
     return frame.loc[frame["deal"] == "u1"], source.corrections
@@ -118,12 +122,16 @@ def test_corrections_come_before_validation(tmp_path: Path):
     row = next(item for item in files["collections"] if item["deal"] == "u1" and item["reported_on"] == "2019-08-15")
     row["collected"] = "30,00"
     folder = tiny.write(tmp_path, files)
-    (folder / "corrections.toml").write_text("[[correction]]\n" + SET.replace("guard = 30", 'guard = "30,00"'), encoding="utf-8")
+    (folder / "corrections.toml").write_text(
+        "[[correction]]\n" + SET.replace("guard = 30", 'guard = "30,00"'), encoding="utf-8"
+    )
     assert read_source(folder).corrections == 1
 
 
 def test_several_corrections_are_applied_in_their_order(tmp_path: Path):
-    frame, applied = corrected(tmp_path, SET, SET.replace("guard = 30", "guard = 31.25").replace("value = 31.25", "value = 40"))
+    frame, applied = corrected(
+        tmp_path, SET, SET.replace("guard = 30", "guard = 31.25").replace("value = 31.25", "value = 40")
+    )
     assert applied == 2
     assert frame["collected"].tolist()[1] == 40.0
 
@@ -154,7 +162,10 @@ def test_a_wrong_correction(case: str, tmp_path: Path):
 def test_the_template_at_the_head_of_the_file_is_a_full_record():
     """The record that corrections.toml shows is understood as it stands: it fails only because it matches no row."""
     text = (tiny.ROOT / "data" / "corrections.toml").read_text(encoding="utf-8")
-    template = "\n".join(line.removeprefix("# ") for line in text[text.index("# [[correction]]") : text.index("#\n# npl-report check")].splitlines())
+    template = "\n".join(
+        line.removeprefix("# ")
+        for line in text[text.index("# [[correction]]") : text.index("#\n# npl-report check")].splitlines()
+    )
     (record,) = tomllib.loads(template)["correction"]
     problems: list[Problem] = []
     folder = tiny.ROOT / "data"

@@ -27,7 +27,34 @@ from tests.helpers import tiny
 
 MEANING = {"unit", "missingValues"}
 """Properties with which the same cells are other values."""
-VALUES = (None, True, False, 0, -1, 1, 2.5, 1e308, 10**400, "", " ", "a", "[", "deal", "CNY", "%Y-%m-%d", "2020-02-30", "\u202e", "x" * 5000, [], {}, [None], ["deal"], ["", "-"], {"a": 1}, [[]])
+VALUES = (
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1,
+    2.5,
+    1e308,
+    10**400,
+    "",
+    " ",
+    "a",
+    "[",
+    "deal",
+    "CNY",
+    "%Y-%m-%d",
+    "2020-02-30",
+    "\u202e",
+    "x" * 5000,
+    [],
+    {},
+    [None],
+    ["deal"],
+    ["", "-"],
+    {"a": 1},
+    [[]],
+)
 """What a node is replaced by, besides by another node of the description."""
 
 Place = tuple[str | int, ...]
@@ -58,7 +85,11 @@ def mutated(text: str, every: list[Place], dice: random.Random) -> tuple[dict[st
     place, other = dice.choice(every), dice.choice(every)
     node = reduce(getitem, place[:-1], package)
     found = copy.deepcopy(reduce(getitem, other, package))  # a copy: a node must not come to hold itself
-    key, value, kind = place[-1], node[place[-1]], dice.choice(("delete", "double", "rename", "replace", "retype", "another"))
+    key, value, kind = (
+        place[-1],
+        node[place[-1]],
+        dice.choice(("delete", "double", "rename", "replace", "retype", "another")),
+    )
     new: Any = None
     if kind == "delete":
         del node[key]
@@ -74,7 +105,10 @@ def mutated(text: str, every: list[Place], dice: random.Random) -> tuple[dict[st
 
 def reading(package: Package) -> str:
     """All that the frames depend on."""
-    plain = [replace(item, description={}, fields=tuple(replace(field, description={}) for field in item.fields)) for item in package.resources]
+    plain = [
+        replace(item, description={}, fields=tuple(replace(field, description={}) for field in item.fields))
+        for item in package.resources
+    ]
     return repr(sorted(plain, key=lambda item: item.name))
 
 

@@ -46,4 +46,10 @@ def test_a_broken_rule_is_told(name: str, data: st.DataObject):
     files, broken = data.draw(projects()), BREAKS[name]
     broken.change(data.draw(st.composite(lambda draw: draw)()), files)
     problems = told(files)
-    assert [problem for problem in problems if problem.file == f"data/{broken.file}.csv" and broken.column in ("", problem.column) and broken.rule in problem.rule], problems
+    assert [
+        problem
+        for problem in problems
+        if problem.file == f"data/{broken.file}.csv"
+        and broken.column in ("", problem.column)
+        and broken.rule in problem.rule
+    ], problems

@@ -17,7 +17,9 @@ from tests.load.described import resource, write
 from tests.load.disclosed import compute, late, of, told
 
 
-@pytest.mark.parametrize(("day", "paid"), [("2019-02-19", 0), ("2019-02-23", 0), ("2019-02-24", 30), ("2019-03-25", 40)])
+@pytest.mark.parametrize(
+    ("day", "paid"), [("2019-02-19", 0), ("2019-02-23", 0), ("2019-02-24", 30), ("2019-03-25", 40)]
+)
 def test_a_payment_is_reported_before_it_is_made_and_exists_once_it_was_both(day: str, paid: int):
     files = tiny.rows()
     first, restated = of(files, "payments", "u1")
@@ -27,7 +29,10 @@ def test_a_payment_is_reported_before_it_is_made_and_exists_once_it_was_both(day
     assert known.loc[known["deal"] == "u1", "principal"].sum() == paid
 
 
-@pytest.mark.parametrize(("day", "recovered", "missing"), [("2019-11-01", 40, "2018-02-25"), ("2020-02-19", 40, "2018-02-25"), ("2020-03-17", 200, None)])
+@pytest.mark.parametrize(
+    ("day", "recovered", "missing"),
+    [("2019-11-01", 40, "2018-02-25"), ("2020-02-19", 40, "2018-02-25"), ("2020-03-17", 200, None)],
+)
 def test_a_deal_is_read_up_to_the_first_period_that_is_not_known(day: str, recovered: int, missing: str | None):
     files = tiny.rows()
     late(files)
@@ -82,7 +87,9 @@ def test_limits_are_those_of_the_description(tmp_path: Path):
     of(files, "collections", "m1")[0]["reported_on"] = "2019-12-01"
 
     def wider(package: dict[str, object]) -> None:
-        next(rule for rule in resource(package, "collections")["rules"] if rule["name"] == "reported_in_time")["first_days"] = 1000
+        next(rule for rule in resource(package, "collections")["rules"] if rule["name"] == "reported_in_time")[
+            "first_days"
+        ] = 1000
 
     def without(package: dict[str, object]) -> None:
         rules = resource(package, "collections")["rules"]
@@ -105,7 +112,9 @@ def test_limits_are_those_of_the_description(tmp_path: Path):
 )
 def test_a_limit_that_is_none_is_refused(limits: dict[str, object], rule: str, tmp_path: Path):
     def change(package: dict[str, object]) -> None:
-        next(rule for rule in resource(package, "collections")["rules"] if rule["name"] == "reported_in_time").update(limits)
+        next(rule for rule in resource(package, "collections")["rules"] if rule["name"] == "reported_in_time").update(
+            limits
+        )
 
     with pytest.raises(InputError, match=rule):
         read_source(write(tmp_path, change))

@@ -30,7 +30,13 @@ def test_no_name_holds_what_nobody_sees():
     number = dict.fromkeys(INVISIBLE)
     bank = files["originators"][0]
     for place, char in enumerate(number):  # a bank for each, so that one reading tells all
-        row = {"originator": f"bank-{place}", "name_zh": f"甲{place}银行", "short_zh": f"甲{place}", "name_en": f"Bank{char} {place}", "short_en": f"B{place}"}
+        row = {
+            "originator": f"bank-{place}",
+            "name_zh": f"甲{place}银行",
+            "short_zh": f"甲{place}",
+            "name_en": f"Bank{char} {place}",
+            "short_en": f"B{place}",
+        }
         files["originators"].append({**bank, **row})
     problems = {problem.row: problem for problem in told(files)}
     assert len(problems) == len(number)
@@ -43,12 +49,23 @@ def test_no_name_holds_what_nobody_sees():
 def test_every_character_of_a_hidden_kind_is_hidden_and_no_other():
     """Of the whole of Unicode: controls, formats, separators of lines, private use and what is no character."""
     kinds = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-    every = [chr(code) for code in (*range(0x3000), *range(0x3000, 0xA000, 97), *range(0xD700, 0x11000), *range(0xE0000, 0xE0200), 0x10FFFF)]
+    every = [
+        chr(code)
+        for code in (
+            *range(0x3000),
+            *range(0x3000, 0xA000, 97),
+            *range(0xD700, 0x11000),
+            *range(0xE0000, 0xE0200),
+            0x10FFFF,
+        )
+    ]
     shown = [char for char in every if unicodedata.category(char) in kinds and not hidden(char)]
     assert shown == []
     others = {char for char in every if unicodedata.category(char) not in kinds and hidden(char)}
     assert {unicodedata.category(char) for char in others} <= {"Mn", "Lo", "So"}
-    assert len(others) == 12 + 16 + 240 - 1  # joiners and fillers; the two blocks of selectors; U+180E is a format character already
+    assert (
+        len(others) == 12 + 16 + 240 - 1
+    )  # joiners and fillers; the two blocks of selectors; U+180E is a format character already
 
 
 CELLS: dict[str, tuple[str, int, tiny.Row]] = {
@@ -90,7 +107,11 @@ def test_composed_and_decomposed_names_are_one():
 
 def test_names_may_be_of_any_script():
     files = tiny.rows()
-    for row, name in zip(files["deals"], ("招商和萃2019-1", "Caixa Econòmica (II)", "Дом.РФ–1", "農行“抵押”・甲", "東方 ①", "한국 1호"), strict=True):
+    for row, name in zip(
+        files["deals"],
+        ("招商和萃2019-1", "Caixa Econòmica (II)", "Дом.РФ–1", "農行“抵押”・甲", "東方 ①", "한국 1호"),
+        strict=True,
+    ):
         row["name_zh"] = name
     assert told(files) == ()
 
@@ -101,14 +122,19 @@ def test_blanks_at_the_ends_are_no_part_of_a_cell():
     assert tiny.read(files).frames["deals"]["name_en"][0] == "Tiny C1"
 
 
-@pytest.mark.parametrize("name", ["con", "prn", "aux", "nul", "com0", "com9", "lpt1", "a--b", "-a", "a-", "A", "a_b", "é", "a.b", "", "x" * 65])
+@pytest.mark.parametrize(
+    "name",
+    ["con", "prn", "aux", "nul", "com0", "com9", "lpt1", "a--b", "-a", "a-", "A", "a_b", "é", "a.b", "", "x" * 65],
+)
 def test_no_id(name: str):
     assert not is_id(name)
     assert not is_edition_name(name)
 
 
 def test_ids():
-    assert [name for name in ("con-1", "com10", "icbc-mortgage-2017-1r", "x" * 64, "2020-03", "conan") if not is_id(name)] == []
+    assert [
+        name for name in ("con-1", "com10", "icbc-mortgage-2017-1r", "x" * 64, "2020-03", "conan") if not is_id(name)
+    ] == []
     assert not is_edition_name("latest")
 
 

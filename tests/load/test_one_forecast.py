@@ -16,7 +16,16 @@ from tests.load.disclosed import Files, compute, of, told
 def presale(files: Files, basis: str = "gross") -> None:
     """Before c1 was issued, an agency forecast 390 where the offering document says 340."""
     for row in of(files, "forecasts", "c1"):
-        files["forecasts"].append({**row, "vintage": "presale", "agency": "east-ratings", "made_on": "2016-05-01", "basis": basis, "amount": str(int(row["amount"]) + 25)})
+        files["forecasts"].append(
+            {
+                **row,
+                "vintage": "presale",
+                "agency": "east-ratings",
+                "made_on": "2016-05-01",
+                "basis": basis,
+                "amount": str(int(row["amount"]) + 25),
+            }
+        )
 
 
 @pytest.mark.parametrize("basis", ["gross", "net"])
@@ -58,7 +67,9 @@ def test_a_forecast_under_another_name_is_warned_of():
     assert "no forecast of the deal has the vintage offering" in {item.rule for item in tiny.read(files).warnings}
 
 
-@pytest.mark.parametrize(("whole", "right"), [("340", True), ("340.4", True), ("341.6", False), ("339", True), ("338", False)])
+@pytest.mark.parametrize(
+    ("whole", "right"), [("340", True), ("340.4", True), ("341.6", False), ("339", True), ("338", False)]
+)
 def test_the_sum_of_the_offering_forecast_is_the_expected_recovery_within_rounding(whole: str, right: bool):  # noqa: FBT001
     files = tiny.rows()
     files["deals"][0]["expected_recovery"] = whole

@@ -33,7 +33,9 @@ tables = ["redemption_status"]
 supporting = ["deal_recovery"]
 note = false
 """
-EDITION = (tiny.ROOT / "report" / "editions" / "2020-03.toml").read_text(encoding="utf-8").partition("\n# The rules of part III")[0] + "\n"
+EDITION = (tiny.ROOT / "report" / "editions" / "2020-03.toml").read_text(encoding="utf-8").partition(
+    "\n# The rules of part III"
+)[0] + "\n"
 """Without the section of part III, which the cases write themselves."""
 TABLES = ("issuance_by_type", "issuance_by_year", "redemption_status", "deal_recovery")
 
@@ -51,7 +53,12 @@ def project(tmp_path: Path) -> Project:
 
 
 def test_folders(project: Project):
-    assert [path.name for path in (project.data, project.report, project.templates, project.build)] == ["data", "report", "templates", "build"]
+    assert [path.name for path in (project.data, project.report, project.templates, project.build)] == [
+        "data",
+        "report",
+        "templates",
+        "build",
+    ]
     assert project.languages == ("en", "zh")
     assert project.editions == ("2020-03",)
 
@@ -82,7 +89,9 @@ def test_the_series(project: Project):
 
 
 def test_the_address_has_no_slash_at_its_end(project: Project):
-    (project.report / "series.toml").write_text(f'address = "https://example.org/research/"\n{SERIES}', encoding="utf-8")
+    (project.report / "series.toml").write_text(
+        f'address = "https://example.org/research/"\n{SERIES}', encoding="utf-8"
+    )
     assert read_series(project, TABLES).address == "https://example.org/research"
 
 
@@ -95,10 +104,19 @@ def test_a_series_without_id_has_the_same_name_in_every_folder(project: Project)
 
 def test_the_edition(project: Project):
     edition = read_edition(project, "2020-03")
-    assert (edition.id, edition.as_of, edition.published_on, edition.revision) == ("2020-03", date(2020, 3, 17), date(2020, 4, 15), 1)
+    assert (edition.id, edition.as_of, edition.published_on, edition.revision) == (
+        "2020-03",
+        date(2020, 3, 17),
+        date(2020, 4, 15),
+        1,
+    )
     assert edition.languages == ("zh", "en")
     # corporate and one year: report I, footnote 2; the others are ours (METHODS)
-    assert edition.windows == {"corporate": Window(33, 39, "published"), "mortgage": Window(24, 30, "chosen"), "unsecured": Window(13, 19, "chosen")}
+    assert edition.windows == {
+        "corporate": Window(33, 39, "published"),
+        "mortgage": Window(24, 30, "chosen"),
+        "unsecured": Window(13, 19, "chosen"),
+    }
     assert edition.one_year_window == Window(10, 14, "published")
 
 
@@ -110,7 +128,13 @@ def add_edition(project: Project, id_: str, as_of: str) -> None:
 
 def test_editions_stand_in_the_order_of_their_days(project: Project):
     """As text, 2020-9 comes after 2020-10, and names need not be dates at all; editions of one day stand in the order of their ids."""
-    for id_, as_of in (("2020-9", "2020-09-30"), ("2020-10", "2020-10-31"), ("spring", "2021-04-01"), ("annual", "2021-12-31"), ("2021-12", "2021-12-31")):
+    for id_, as_of in (
+        ("2020-9", "2020-09-30"),
+        ("2020-10", "2020-10-31"),
+        ("spring", "2021-04-01"),
+        ("annual", "2021-12-31"),
+        ("2021-12", "2021-12-31"),
+    ):
         add_edition(project, id_, as_of)
     assert project.editions == ("2020-03", "2020-9", "2020-10", "spring", "2021-12", "annual")
     assert read_edition(project, None).id == "annual"
@@ -214,7 +238,9 @@ EDITIONS: dict[str, Callable[[str], str]] = {
     "edition-window-turned-round": changed("low = 33\nhigh = 39", "low = 39\nhigh = 33"),
     "edition-window-of-half-months": changed("low = 33", "low = 33.5"),
     "edition-window-missing": lambda text: re.sub(r"\[windows\.mortgage\]\n.*\n.*\n.*\n", "", text),
-    "edition-window-as-list": lambda text: re.sub(r"\[windows\.corporate\]\n.*\n.*\n.*\n", "[windows]\ncorporate = [33, 39]\n", text),
+    "edition-window-as-list": lambda text: re.sub(
+        r"\[windows\.corporate\]\n.*\n.*\n.*\n", "[windows]\ncorporate = [33, 39]\n", text
+    ),
     "edition-windows-missing": lambda text: text[: text.index("[windows")],
     "edition-window-source": changed('source = "published"', 'source = "report"'),
     "edition-date-as-string": changed("as_of = 2020-03-17", 'as_of = "2020-03-17"'),
@@ -227,12 +253,22 @@ EDITIONS: dict[str, Callable[[str], str]] = {
     "edition-section-misspelt": lambda text: f"{text}\n[determinant]\nvif_limit = 5\n[weather]\n",
     "edition-determinants-as-number": changed("revision = 1", "revision = 1\ndeterminants = 10"),
     "edition-determinants-key-unknown": lambda text: f"{text}\n[determinants]\nvif_limits = 5\ncolour = 3\n",
-    "edition-determinants-variable-misspelt": lambda text: f'{text}\n[determinants]\nregressors = ["pool_balance", "n_lones", "weather", 7]\n',
-    "edition-determinants-variable-twice": lambda text: f'{text}\n[determinants]\nfactor_variables = ["n_loans", "issuance", "n_loans", "issuance", "n_loans"]\n',
-    "edition-determinants-too-few": lambda text: f'{text}\n[determinants]\nregressors = ["n_loans"]\nfactor_variables = []\n',
+    "edition-determinants-variable-misspelt": lambda text: (
+        f'{text}\n[determinants]\nregressors = ["pool_balance", "n_lones", "weather", 7]\n'
+    ),
+    "edition-determinants-variable-twice": lambda text: (
+        f'{text}\n[determinants]\nfactor_variables = ["n_loans", "issuance", "n_loans", "issuance", "n_loans"]\n'
+    ),
+    "edition-determinants-too-few": lambda text: (
+        f'{text}\n[determinants]\nregressors = ["n_loans"]\nfactor_variables = []\n'
+    ),
     "edition-determinants-list-as-text": lambda text: f'{text}\n[determinants]\nregressors = "n_loans"\n',
-    "edition-determinants-limits": lambda text: f"{text}\n[determinants]\nvif_limit = 1\neigenvalue_limit = 0.0\nsignificance = 0.5\n",
-    "edition-determinants-limits-no-numbers": lambda text: f'{text}\n[determinants]\nvif_limit = "10"\neigenvalue_limit = true\nsignificance = nan\n',
+    "edition-determinants-limits": lambda text: (
+        f"{text}\n[determinants]\nvif_limit = 1\neigenvalue_limit = 0.0\nsignificance = 0.5\n"
+    ),
+    "edition-determinants-limits-no-numbers": lambda text: (
+        f'{text}\n[determinants]\nvif_limit = "10"\neigenvalue_limit = true\nsignificance = nan\n'
+    ),
     "edition-determinants-several-mistakes": lambda text: (
         f'{text.replace("revision = 1", "revision = 0")}\n[determinants]\nregressors = ["issuanze", "issuance"]\nvif_limit = inf\nsignifikance = 0.1\n'
     ),
@@ -244,18 +280,31 @@ EDITIONS: dict[str, Callable[[str], str]] = {
     "edition-structure-lag-no-days": lambda text: f"{text}\n[structure]\npayment_lag = true\n",
     "edition-structure-cases-as-text": lambda text: f'{text}\n[structure]\ncases = "zhongyu-2019-1"\n',
     "edition-structure-case-as-number": lambda text: f"{text}\n[structure.cases]\nmortgage = 1\n",
-    "edition-structure-type-unknown": lambda text: f'{text}\n[structure.cases]\nmortgages = "zhongyu-2019-1"\nweather = "x"\n',
+    "edition-structure-type-unknown": lambda text: (
+        f'{text}\n[structure.cases]\nmortgages = "zhongyu-2019-1"\nweather = "x"\n'
+    ),
     "edition-restatement-as-section": lambda text: f"{text}\n[restatement]\nrevision = 2\n",
     "edition-restatement-key-unknown": lambda text: (
         f'{text.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\nreason = "x"\n'
     ),
-    "edition-restatement-of-the-first": lambda text: f'{text}\n[[restatement]]\nrevision = 1\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\n',
-    "edition-restatement-to-come": lambda text: f'{text}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\n',
-    "edition-restatement-incomplete": lambda text: f'{text.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = "recovery_by_type"\nwhy = {{ zh = "更正" }}\n',
+    "edition-restatement-of-the-first": lambda text: (
+        f'{text}\n[[restatement]]\nrevision = 1\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\n'
+    ),
+    "edition-restatement-to-come": lambda text: (
+        f'{text}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\n'
+    ),
+    "edition-restatement-incomplete": lambda text: (
+        f'{text.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = "recovery_by_type"\nwhy = {{ zh = "更正" }}\n'
+    ),
     "edition-restatement-others-incomplete": lambda text: (
         f'{text.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\nothers = {{ zh = "均由此而来" }}\n'
     ),
-    "edition-several-mistakes": lambda text: text.replace('"zh"', '"ja"').replace("revision = 1", 'revision = "1"').replace("low = 13", "low = 31").replace("= 2020-04-15", "= 20200415"),
+    "edition-several-mistakes": lambda text: (
+        text.replace('"zh"', '"ja"')
+        .replace("revision = 1", 'revision = "1"')
+        .replace("low = 13", "low = 31")
+        .replace("= 2020-04-15", "= 20200415")
+    ),
 }
 
 
@@ -285,7 +334,11 @@ def test_a_wrong_case(case: str):
 
 
 def test_cases_that_fit_are_accepted():
-    check_cases(replace(tiny.edition(), structure=Structure(cases={"mortgage": "m1", "unsecured": "u2"})), tiny.data().deals, tiny.data().forecasts)
+    check_cases(
+        replace(tiny.edition(), structure=Structure(cases={"mortgage": "m1", "unsecured": "u2"})),
+        tiny.data().deals,
+        tiny.data().forecasts,
+    )
 
 
 def test_a_restated_table_that_the_edition_does_not_have():
@@ -368,19 +421,32 @@ def published(folder: Path, ledger: str = LEDGER, bindings: str = "") -> Path:
 
 
 def test_the_ledger_and_its_bindings(tmp_path: Path):
-    ledger = LEDGER + 'L001,2,S,"in all, 96",n,market,96,deals,0,exact,note,\nL002,2,S,p,n,market,31.41,pct,2,ambiguous,one,two\n'
+    ledger = (
+        LEDGER
+        + 'L001,2,S,"in all, 96",n,market,96,deals,0,exact,note,\nL002,2,S,p,n,market,31.41,pct,2,ambiguous,one,two\n'
+    )
     bindings = 'L001 = { cell = "a/b/c", names = "a/b/d", is = "x" }\nL002 = { cell = "a/@highest/c", without = ["z"], within = [1, 9.5], other = "a/e/c" }\n'
     folder = published(tmp_path, ledger, bindings)
     assert read_ledger(folder) == [
         Published("L001", "2", "in all, 96", "96", "deals", 0, "exact", "note", "n", "market"),
         Published("L002", "2", "p", "31.41", "pct", 2, "ambiguous", "one; two", "n", "market"),
     ]
-    assert read_bindings(folder) == Bindings({"L001": FigureBinding("a/b/c", names="a/b/d", is_id="x"), "L002": FigureBinding("a/@highest/c", other="a/e/c", low=1, high=9.5, without=("z",))}, {})
+    assert read_bindings(folder) == Bindings(
+        {
+            "L001": FigureBinding("a/b/c", names="a/b/d", is_id="x"),
+            "L002": FigureBinding("a/@highest/c", other="a/e/c", low=1, high=9.5, without=("z",)),
+        },
+        {},
+    )
 
 
 def test_sources_have_their_editions_and_figures_a_reason_for_the_others(tmp_path: Path):
-    bindings = 'editions = { "1" = "2021-12", "2" = "2020-03" }\nL001 = { cell = "a/b/c", reason = "in a later part" }\n'
-    assert read_bindings(published(tmp_path, bindings=bindings)) == Bindings({"L001": FigureBinding("a/b/c", reason="in a later part")}, {"1": "2021-12", "2": "2020-03"})
+    bindings = (
+        'editions = { "1" = "2021-12", "2" = "2020-03" }\nL001 = { cell = "a/b/c", reason = "in a later part" }\n'
+    )
+    assert read_bindings(published(tmp_path, bindings=bindings)) == Bindings(
+        {"L001": FigureBinding("a/b/c", reason="in a later part")}, {"1": "2021-12", "2": "2020-03"}
+    )
 
 
 def test_a_ledger_with_a_kind_of_its_own(tmp_path: Path):
@@ -411,7 +477,13 @@ def test_wrong_bindings(tmp_path: Path):
     assert_told("bindings-wrong", raised.value.problems)
 
 
-@pytest.mark.parametrize(("case", "line"), [("bindings-editions-wrong", 'editions = { "1" = "March 2021", "2" = 2020, "3" = "2020-9" }'), ("bindings-editions-as-text", 'editions = "2020-03"')])
+@pytest.mark.parametrize(
+    ("case", "line"),
+    [
+        ("bindings-editions-wrong", 'editions = { "1" = "March 2021", "2" = 2020, "3" = "2020-9" }'),
+        ("bindings-editions-as-text", 'editions = "2020-03"'),
+    ],
+)
 def test_wrong_editions_of_sources(case: str, line: str, tmp_path: Path):
     with pytest.raises(InputError) as raised:
         read_bindings(published(tmp_path, bindings=line))

@@ -45,11 +45,16 @@ def test_every_row_knows_its_line_of_the_file():
 def test_lines_are_counted_as_an_editor_does(tmp_path: Path):
     folder = tiny.write(tmp_path)
     path = folder / "market.csv"
-    path.write_text('date,series,value,unit,source\n\n2018-12-31,a,1,number,"two\nlines"\n,,,,\n2019-12-31,a,2,number,y\n', encoding="utf-8")
+    path.write_text(
+        'date,series,value,unit,source\n\n2018-12-31,a,1,number,"two\nlines"\n,,,,\n2019-12-31,a,2,number,y\n',
+        encoding="utf-8",
+    )
     # line 2 is empty, the record of lines 3–4 ends on line 4, line 5 holds no value
     with pytest.raises(InputError, match=r"market\.csv, row 4, column source: found 'two\\nlines'"):
         read_source(folder)
-    path.write_text(path.read_text(encoding="utf-8").replace("two\nlines", "two; \nlines".replace("\n", "")), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("two\nlines", "two; \nlines".replace("\n", "")), encoding="utf-8"
+    )
     market = read_source(folder).frames["market"]
     assert (market["source_row"].tolist(), market["value"].tolist()) == ([3, 5], [1.0, 2.0])
 
@@ -71,7 +76,10 @@ def test_files_saved_by_a_spreadsheet_are_accepted(codec: str, newline: str, tmp
 def test_blanks_around_cells_and_the_order_of_columns_do_not_matter(tmp_path: Path):
     folder = tiny.write(tmp_path)
     records = tiny.rows()["payments"]
-    tiny.write_csv(folder / "payments.csv", [{f" {name} ": f" {value} " for name, value in reversed(record.items())} for record in records])
+    tiny.write_csv(
+        folder / "payments.csv",
+        [{f" {name} ": f" {value} " for name, value in reversed(record.items())} for record in records],
+    )
     pd.testing.assert_frame_equal(read_source(folder).frames["payments"], tiny.source().frames["payments"])
 
 
@@ -79,7 +87,11 @@ def test_a_file_may_be_parquet(tmp_path: Path):
     folder = tiny.write(tmp_path)
     description = folder / "datapackage.json"
     package = json.loads(description.read_text(encoding="utf-8"))
-    package["resources"][2] |= {"path": "collections.parquet", "format": "parquet", "mediatype": "application/vnd.apache.parquet"}
+    package["resources"][2] |= {
+        "path": "collections.parquet",
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+    }
     description.write_text(json.dumps(package), encoding="utf-8")
     frame = pd.DataFrame(tiny.rows()["collections"])
     for column in ("period_start", "period_end", "reported_on"):
@@ -92,14 +104,18 @@ def in_parquet(root: Path, name: str, change: Callable[[pd.DataFrame], pd.DataFr
     """The tiny data with one file in Parquet."""
     folder = tiny.write(root)
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    next(item for item in package["resources"] if item["name"] == name).update(path=f"{name}.parquet", format="parquet", mediatype="application/vnd.apache.parquet")
+    next(item for item in package["resources"] if item["name"] == name).update(
+        path=f"{name}.parquet", format="parquet", mediatype="application/vnd.apache.parquet"
+    )
     (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     change(pd.read_csv(folder / f"{name}.csv", dtype=str)).to_parquet(folder / f"{name}.parquet")
     return folder
 
 
 def test_categories_of_a_parquet_file_may_be_missing(tmp_path: Path):
-    folder = in_parquet(tmp_path, "originators", lambda frame: frame.assign(aliases=frame["aliases"].astype("category")))
+    folder = in_parquet(
+        tmp_path, "originators", lambda frame: frame.assign(aliases=frame["aliases"].astype("category"))
+    )
     assert read_source(folder).frames["originators"]["aliases"].isna().tolist() == [False, True]
 
 
@@ -107,7 +123,9 @@ def test_categories_of_a_parquet_file_may_be_missing(tmp_path: Path):
 def test_points_of_time_are_no_days(zone: str | None, tmp_path: Path):
     def timed(frame: pd.DataFrame) -> pd.DataFrame:
         days = pd.to_datetime(frame["reported_on"])
-        return frame.assign(reported_on=days.dt.tz_localize(zone).dt.tz_convert("UTC") if zone else days + pd.Timedelta(hours=16))
+        return frame.assign(
+            reported_on=days.dt.tz_localize(zone).dt.tz_convert("UTC") if zone else days + pd.Timedelta(hours=16)
+        )
 
     with pytest.raises(InputError, match=r"column reported_on: holds points of time in (UTC|no zone), not days"):
         read_source(in_parquet(tmp_path, "collections", timed))
@@ -126,7 +144,9 @@ def test_edges_of_the_rules_are_allowed():
     files["payments"][1]["principal"] = "100.004"  # principal may exceed the face by less than half a cent of 万元
     files["deals"][0]["closing_date"] = files["deals"][0]["issue_date"]  # closed on the day of issue
     files["collections"][0]["collected"] = "0"
-    files["deals"][0]["liquidity_reserve"] = "220.02"  # what is paid may exceed what was collected, and this, by as much for every amount
+    files["deals"][0]["liquidity_reserve"] = (
+        "220.02"  # what is paid may exceed what was collected, and this, by as much for every amount
+    )
     files["deals"][0]["secured_share"] = "1"
     assert not tiny.read(files).frames["deals"].empty
 
@@ -140,7 +160,10 @@ def test_what_the_package_says_of_itself():
     assert set(package.notice) == {"en", "zh"}
     deals = next(resource for resource in package.resources if resource.name == "deals")
     assert deals.keys == (("deal",),)
-    assert deals.links == {("originator",): ("originators", ("originator",)), ("priority",): ("priorities", ("priority",))}
+    assert deals.links == {
+        ("originator",): ("originators", ("originator",)),
+        ("priority",): ("priorities", ("priority",)),
+    }
     pool = next(field for field in deals.fields if field.name == "pool_balance")
     assert (pool.type, pool.unit, pool.required, pool.minimum, pool.maximum) == ("number", "CNY mn", True, 0.0001, None)
     assert set(pool.description) == {"en", "zh"}

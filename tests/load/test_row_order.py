@@ -13,7 +13,17 @@ from npl_report.load.project import Project, read_edition
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers.running import EDITION, ROOT
 
-TABLES = ("issuance_by_type", "issuance_by_year", "issuance_by_originator", "market_context", "redemption_status", "seasoning_by_type", "observation_windows", "recovery_by_type", "deal_recovery")
+TABLES = (
+    "issuance_by_type",
+    "issuance_by_year",
+    "issuance_by_originator",
+    "market_context",
+    "redemption_status",
+    "seasoning_by_type",
+    "observation_windows",
+    "recovery_by_type",
+    "deal_recovery",
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,5 +59,10 @@ def test_sums_keep_their_last_bits(shuffled: Source):
     files = []
     for source in (read_source(ROOT / "data"), shuffled):
         results = compute_tables(TABLES, dataset(source, edition.as_of), edition)
-        files.append({key: table_csv(catalogue()[key], results[key]) + evidence_csv(catalogue()[key], results[key]) for key in TABLES})
+        files.append(
+            {
+                key: table_csv(catalogue()[key], results[key]) + evidence_csv(catalogue()[key], results[key])
+                for key in TABLES
+            }
+        )
     assert files[0] == files[1]

@@ -18,7 +18,12 @@ def test_description_and_code_name_the_same_rules(pytestconfig: pytest.Config) -
 @pytest.mark.parametrize(
     ("file", "column", "spoil", "rule"),
     [
-        ("deals", "pool_principal", lambda row: str(float(str(row["pool_balance"])) + 1), "principal must not exceed its balance"),
+        (
+            "deals",
+            "pool_principal",
+            lambda row: str(float(str(row["pool_balance"])) + 1),
+            "principal must not exceed its balance",
+        ),
         ("deals", "n_borrowers", lambda row: str(int(str(row["n_loans"])) + 1), "more borrowers than loans"),
     ],
 )

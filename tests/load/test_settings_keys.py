@@ -41,7 +41,9 @@ CASES: dict[str, tuple[str, str, Read]] = {
     ),
     "edition-unknown-keys": (
         "report/editions/2020-03.toml",
-        EDITION.replace("[windows.mortgage]", "[windows.morgage]\nlow = 1\n[windows.mortgage]\nhihg = 30").replace("revision = 1", "revision = true"),
+        EDITION.replace("[windows.mortgage]", "[windows.morgage]\nlow = 1\n[windows.mortgage]\nhihg = 30").replace(
+            "revision = 1", "revision = true"
+        ),
         lambda project: read_edition(project, "2020-03"),
     ),
     "edition-values-of-another-kind": (
@@ -49,14 +51,22 @@ CASES: dict[str, tuple[str, str, Read]] = {
         EDITION.replace('["zh", "en"]', '["zh", "zh"]').replace("low = 33", "low = true"),
         lambda project: read_edition(project, "2020-03"),
     ),
-    "edition-languages-as-text": ("report/editions/2020-03.toml", EDITION.replace('["zh", "en"]', '"zh"'), lambda project: read_edition(project, "2020-03")),
+    "edition-languages-as-text": (
+        "report/editions/2020-03.toml",
+        EDITION.replace('["zh", "en"]', '"zh"'),
+        lambda project: read_edition(project, "2020-03"),
+    ),
     "edition-restatement-in-a-language-unknown": (
         "report/editions/2020-03.toml",
         f'{EDITION.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected", eng = "x" }}\n',
         lambda project: read_edition(project, "2020-03"),
     ),
     "corrections-doubled-name": ("data/corrections.toml", '[[corrections]]\nfile = "deals"\n', corrections),
-    "corrections-unknown-key": ("data/corrections.toml", '[[correction]]\nfile = "deals"\nkey = { deal = "c1" }\naction = "drop"\nreason = "r"\nsource = "s"\ngard = 3\n', corrections),
+    "corrections-unknown-key": (
+        "data/corrections.toml",
+        '[[correction]]\nfile = "deals"\nkey = { deal = "c1" }\naction = "drop"\nreason = "r"\nsource = "s"\ngard = 3\n',
+        corrections,
+    ),
     "corrections-values-of-another-kind": (
         "data/corrections.toml",
         '[[correction]]\nfile = ["deals"]\nkey = "c1"\naction = "drop"\nreason = ""\nsource = 3\n[[correction]]\nfile = "deals"\nkey = { deal = "c1" }\naction = "set"\ncolumn = 1\nvalue = [1]\nguard = { a = 1 }\nreason = "r"\nsource = "s"\n',

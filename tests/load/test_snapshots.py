@@ -7,12 +7,28 @@ import re
 from tests.helpers import tiny
 from tests.helpers.snapshots import FOLDER
 
-KINDS = ("data", "package", "unit", "corrections", "edition", "series", "project", "ledger", "bindings", "prose", "page")
+KINDS = (
+    "data",
+    "package",
+    "unit",
+    "corrections",
+    "edition",
+    "series",
+    "project",
+    "ledger",
+    "bindings",
+    "prose",
+    "page",
+)
 """First words of the cases that tests/load and tests/text keep; other tests may keep theirs under other words."""
 
 
 def test_no_message_is_kept_for_a_case_that_is_gone():
-    sources = "".join(path.read_text(encoding="utf-8") for place in ("load", "text") for path in (tiny.ROOT / "tests" / place).glob("test_*.py"))
+    sources = "".join(
+        path.read_text(encoding="utf-8")
+        for place in ("load", "text")
+        for path in (tiny.ROOT / "tests" / place).glob("test_*.py")
+    )
     named = set(re.findall(rf'"((?:{"|".join(KINDS)})-[a-z0-9-]+)"', sources))
     kept = {path.stem for path in FOLDER.glob("*.txt") if path.stem.split("-")[0] in KINDS}
     assert kept == named

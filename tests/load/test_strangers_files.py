@@ -25,7 +25,16 @@ def test_payments_that_are_rounded_may_add_up_to_more_than_the_face(unit: str, d
     files["deals"][2]["liquidity_reserve"] = "250"
     for month in range(1, 13):
         paid = f"2018-{month:02}-20"
-        files["payments"].append({"deal": "m1", "tranche": "senior", "paid_on": paid, "reported_on": paid, "principal": f"{200 / 12:.4f}", "interest": "0.1"})
+        files["payments"].append(
+            {
+                "deal": "m1",
+                "tranche": "senior",
+                "paid_on": paid,
+                "reported_on": paid,
+                "principal": f"{200 / 12:.4f}",
+                "interest": "0.1",
+            }
+        )
     for row in files["payments"]:
         for column in ("principal", "interest"):
             row[column] = f"{float(row[column]) * 10**power:.{decimals}f}"
@@ -44,13 +53,17 @@ def test_roundings_are_a_deal_s_own():
     files["deals"][2]["expected_recovery"] = "201"
     assert tiny.read(files)
     files["deals"][0]["expected_recovery"] = "341.2"
-    assert told(files) == ["data/deals.csv/expected_recovery: the offering circular's forecast adds up to another figure"]
+    assert told(files) == [
+        "data/deals.csv/expected_recovery: the offering circular's forecast adds up to another figure"
+    ]
 
 
 def warned(files: Files) -> set[str]:
     """What is warned of beyond what the tiny data are."""
     usual = {(warning.file, warning.column, warning.value, warning.rule) for warning in tiny.source().warnings}
-    return {item.rule for item in tiny.read(files).warnings if (item.file, item.column, item.value, item.rule) not in usual}
+    return {
+        item.rule for item in tiny.read(files).warnings if (item.file, item.column, item.value, item.rule) not in usual
+    }
 
 
 def mortgages(files: Files, number: int = 4) -> None:
@@ -58,7 +71,14 @@ def mortgages(files: Files, number: int = 4) -> None:
     for place in range(number):
         for name in ("deals", "tranches", "collections", "forecasts", "payments"):
             files[name] += [
-                row | {"deal": f"x{place}"} | ({"name_zh": f"另{place}", "name_en": f"Other {place}", "pool_balance": str(401 + place)} if name == "deals" else {}) for row in of(files, name, "m1")
+                row
+                | {"deal": f"x{place}"}
+                | (
+                    {"name_zh": f"另{place}", "name_en": f"Other {place}", "pool_balance": str(401 + place)}
+                    if name == "deals"
+                    else {}
+                )
+                for row in of(files, name, "m1")
             ]
 
 
@@ -102,18 +122,32 @@ def test_a_deal_that_a_file_forgets_is_warned_of(file: str, deal: str, rule: str
 
 def test_a_period_that_brings_many_times_the_others_and_a_payment_that_is_missing():
     files = trustee(tiny.rows())
-    files["collections"] = [{name: cell for name, cell in row.items() if name not in PARTS} for row in files["collections"]]
+    files["collections"] = [
+        {name: cell for name, cell in row.items() if name not in PARTS} for row in files["collections"]
+    ]
     last = files["payments"][-1]
-    files["payments"] += [{**last, "paid_on": f"2018-{month}-24", "reported_on": f"2018-{month}-17", "principal": "0", "interest": "0.1"} for month in (11, 12)]
+    files["payments"] += [
+        {**last, "paid_on": f"2018-{month}-24", "reported_on": f"2018-{month}-17", "principal": "0", "interest": "0.1"}
+        for month in (11, 12)
+    ]
     assert warned(files) == set()
     del files["payments"][-2]
-    files["payments"].append({**last, "paid_on": "2019-01-24", "reported_on": "2019-01-17", "principal": "0", "interest": "0.1"})
+    files["payments"].append(
+        {**last, "paid_on": "2019-01-24", "reported_on": "2019-01-17", "principal": "0", "interest": "0.1"}
+    )
     files["collections"][-1]["collected"] = "140"
     little = "less than 0.4 of what was collected has been paid out"
-    assert warned(files) == {"a payment may be missing before this one", "a period brought more than 8 times what those beside it did", little}
+    assert warned(files) == {
+        "a payment may be missing before this one",
+        "a period brought more than 8 times what those beside it did",
+        little,
+    }
 
 
-@pytest.mark.parametrize(("file", "column", "days"), [("payments", "reported_on", 365), ("forecasts", "made_on", 365), ("forecasts", "made_on", -400)])
+@pytest.mark.parametrize(
+    ("file", "column", "days"),
+    [("payments", "reported_on", 365), ("forecasts", "made_on", 365), ("forecasts", "made_on", -400)],
+)
 def test_a_date_of_another_year_in_every_deal(file: str, column: str, days: int):
     files = tiny.rows()
     for row in of(files, file, "m1"):
@@ -151,11 +185,22 @@ def test_what_is_interrupted_has_not_run_its_course():
     for rows, number, status in ((tiny.rows(), 2, "run_off"), (files, 1, "collecting")):
         found = compute(rows, *keys, as_of=day)
         frames = [item.frame for item in map(found.get, keys) if isinstance(item, Result)]
-        assert [frame.at[row, "n_deals"] for frame, row in zip(frames, ("corporate", "corporate-actual", "corporate"), strict=False)] == [number] * 3
+        assert [
+            frame.at[row, "n_deals"]
+            for frame, row in zip(frames, ("corporate", "corporate-actual", "corporate"), strict=False)
+        ] == [number] * 3
         assert frames[3].at["c1", "status"] == status
 
 
-@pytest.mark.parametrize(("file", "column", "value"), [("market", "value", "1e400"), ("deals", "expected_recovery", "1e999"), ("deals", "wa_annual_income", "1e307"), ("payments", "interest", "1e15")])
+@pytest.mark.parametrize(
+    ("file", "column", "value"),
+    [
+        ("market", "value", "1e400"),
+        ("deals", "expected_recovery", "1e999"),
+        ("deals", "wa_annual_income", "1e307"),
+        ("payments", "interest", "1e15"),
+    ],
+)
 def test_a_number_that_no_float_holds_is_told(file: str, column: str, value: str):
     files = tiny.rows()
     files[file][0][column] = value
@@ -187,7 +232,14 @@ def test_what_follows_from_a_broken_cell_is_not_told_as_well(file: str, number: 
     files[file][number].update(changes)
     lines = told(files)
     assert {line.partition("/")[2].partition(".csv")[0] for line in lines} <= {file, "deals"}, lines
-    assert not [line for line in lines if "follow each other" in line or "more was paid" in line or "adds up to" in line or "must be the last step" in line]
+    assert not [
+        line
+        for line in lines
+        if "follow each other" in line
+        or "more was paid" in line
+        or "adds up to" in line
+        or "must be the last step" in line
+    ]
 
 
 def test_every_deal_with_a_gap_is_told():
@@ -195,7 +247,12 @@ def test_every_deal_with_a_gap_is_told():
     files = tiny.rows()
     late(files)
     for name in ("deals", "tranches", "collections", "forecasts", "payments"):
-        files[name] += [row | {"deal": "m9"} | ({"name_zh": "九", "name_en": "Nine", "pool_balance": "401"} if name == "deals" else {}) for row in of(files, name, "m1")]
+        files[name] += [
+            row
+            | {"deal": "m9"}
+            | ({"name_zh": "九", "name_en": "Nine", "pool_balance": "401"} if name == "deals" else {})
+            for row in of(files, name, "m1")
+        ]
     source = tiny.read(files)
     warnings, _ = source.gaps(dataset(source, date(2019, 11, 1)))
     assert len({warning.rule for warning in warnings}) == 2
@@ -218,7 +275,9 @@ def test_a_clean_up_call_that_is_named_is_not_unusual(tmp_path: Path):
     assert not [warning for warning in called.warnings if warning.file == "data/collections.csv"]
     for row in files["collections"]:
         del row["clean_up_call"]
-    assert [warning.value for warning in tiny.read(files).warnings if warning.file == "data/collections.csv"] == []  # 4.75 times is not eight
+    assert [
+        warning.value for warning in tiny.read(files).warnings if warning.file == "data/collections.csv"
+    ] == []  # 4.75 times is not eight
 
 
 def test_a_rule_that_stands_twice_is_refused(tmp_path: Path):

@@ -18,10 +18,20 @@ from tests.load.disclosed import PARTS, of, trustee, with_columns
 
 def test_a_trustee_report(tmp_path: Path):
     source = with_columns(tmp_path, trustee(tiny.rows()), **PARTS)
-    for day, periods, payments, collected in (("2018-08-16", 0, 0, 0), ("2018-08-17", 1, 0, 12), ("2018-08-24", 1, 1, 12), ("2018-09-20", 2, 1, 24), ("2018-10-24", 3, 3, 34)):
+    for day, periods, payments, collected in (
+        ("2018-08-16", 0, 0, 0),
+        ("2018-08-17", 1, 0, 12),
+        ("2018-08-24", 1, 1, 12),
+        ("2018-09-20", 2, 1, 24),
+        ("2018-10-24", 3, 3, 34),
+    ):
         data = dataset(source, date.fromisoformat(day))
         own = data.collections.loc[data.collections["deal"] == "u1"]
-        assert (len(own), len(data.payments.query("deal == 'u1'")), own["collected"].sum()) == (periods, payments, collected), day
+        assert (len(own), len(data.payments.query("deal == 'u1'")), own["collected"].sum()) == (
+            periods,
+            payments,
+            collected,
+        ), day
         assert own["disposal_costs"].sum() == periods
 
 
@@ -29,7 +39,10 @@ def test_a_trustee_report(tmp_path: Path):
     ("changes", "rule"),
     [
         ({"recovered_in_disposal": "10.03"}, "the parts do not add up to what was collected"),
-        ({"recovered_in_disposal": "", "recovered_closed": "", "other_income": "40"}, "parts exceed what was collected"),
+        (
+            {"recovered_in_disposal": "", "recovered_closed": "", "other_income": "40"},
+            "parts exceed what was collected",
+        ),
         ({"n_closed": "2001"}, "more is closed than the pool held"),
         ({"balance_closed": "1000.5"}, "more is closed than the pool held"),
         ({"clean_up_call": "0.03"}, "the parts do not add up to what was collected"),
@@ -60,4 +73,6 @@ def test_costs_lessen_what_can_be_paid(tmp_path: Path):
 
 def test_the_columns_that_may_be_added_are_named_where_they_are_explained():
     readme = (tiny.ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for name, need in CONTRACT["collections"].columns.items() if not need.kept and f"`{name}`" not in readme] == []
+    assert [
+        name for name, need in CONTRACT["collections"].columns.items() if not need.kept and f"`{name}`" not in readme
+    ] == []

@@ -25,7 +25,12 @@ POWERS = {
     "CNY": 0, "CNY thousand": 3, "CNY 10k": 4, "CNY mn": 6, "CNY 100m": 8, "CNY bn": 9,
     "元": 0, "千元": 3, "万元": 4, "百万元": 6, "亿元": 8, "十亿元": 9,
 }  # fmt: skip
-MONEY = [(part, name, column.unit) for part, needed in CONTRACT.items() for name, column in needed.columns.items() if column.unit.startswith("CNY") and name in tiny.rows()[part][0]]
+MONEY = [
+    (part, name, column.unit)
+    for part, needed in CONTRACT.items()
+    for name, column in needed.columns.items()
+    if column.unit.startswith("CNY") and name in tiny.rows()[part][0]
+]
 """(file, column, unit of the program, which is that of the sample)"""
 Files = dict[str, list[tiny.Row]]
 
@@ -98,7 +103,9 @@ def test_the_sample_in_thousands_is_the_sample(tmp_path: Path):
 
 def test_rates_and_times_are_converted_too(tmp_path: Path):
     def change(package: Described) -> None:
-        field(package, "deals", "secured_share").update({"unit": "per cent", "constraints": {"minimum": 0, "maximum": 100}})
+        field(package, "deals", "secured_share").update(
+            {"unit": "per cent", "constraints": {"minimum": 0, "maximum": 100}}
+        )
         field(package, "deals", "fee_rate").update({"unit": "%", "constraints": {"required": True}})
         field(package, "deals", "wa_loan_age")["unit"] = "years"
         field(package, "deals", "wa_overdue")["unit"] = "days"
@@ -107,21 +114,45 @@ def test_rates_and_times_are_converted_too(tmp_path: Path):
     files = tiny.rows()
     for row in files["deals"]:
         row["fee_rate"] = "5"
-    files["deals"][2] |= {"secured_share": "98.18", "fee_rate": "6.77", "wa_loan_age": "2.5", "wa_overdue": "411", "wa_borrower_age": "488.4"}
+    files["deals"][2] |= {
+        "secured_share": "98.18",
+        "fee_rate": "6.77",
+        "wa_loan_age": "2.5",
+        "wa_overdue": "411",
+        "wa_borrower_age": "488.4",
+    }
     deal = read(tmp_path, change, files).frames["deals"].loc[2]
     # 98.18 / 100; 6.77 / 100; 2.5 · 12; 411 days in months of 30 days; 488.4 / 12
-    assert deal[["secured_share", "fee_rate", "wa_loan_age", "wa_overdue", "wa_borrower_age"]].tolist() == [0.9818, 0.0677, 30.0, 13.7, 40.7]
+    assert deal[["secured_share", "fee_rate", "wa_loan_age", "wa_overdue", "wa_borrower_age"]].tolist() == [
+        0.9818,
+        0.0677,
+        30.0,
+        13.7,
+        40.7,
+    ]
 
 
 def test_what_is_missing_stays_missing(tmp_path: Path):
     found = read(tmp_path, declare("万元"), rescale(tiny.rows(), "万元")).frames["deals"]
-    assert found["wa_annual_income"].isna().tolist() == tiny.source().frames["deals"]["wa_annual_income"].isna().tolist()
+    assert (
+        found["wa_annual_income"].isna().tolist() == tiny.source().frames["deals"]["wa_annual_income"].isna().tolist()
+    )
 
 
 def test_the_market_names_its_unit_row_by_row():
     files = tiny.rows()
-    rows = [("npl_balance", "15.123", "CNY bn"), ("npl_balance", "171.57", "亿元"), ("npl_ratio", "1.86", "%"), ("index", "101.5", "number"), ("lag", "15", "days"), ("life", "9", "years")]
-    files["market"] = [{"date": f"201{number}-12-31", "series": series, "value": value, "unit": unit, "source": "x"} for number, (series, value, unit) in enumerate(rows)]
+    rows = [
+        ("npl_balance", "15.123", "CNY bn"),
+        ("npl_balance", "171.57", "亿元"),
+        ("npl_ratio", "1.86", "%"),
+        ("index", "101.5", "number"),
+        ("lag", "15", "days"),
+        ("life", "9", "years"),
+    ]
+    files["market"] = [
+        {"date": f"201{number}-12-31", "series": series, "value": value, "unit": unit, "source": "x"}
+        for number, (series, value, unit) in enumerate(rows)
+    ]
     market = tiny.read(files).frames["market"]
     assert market["value"].tolist() == [15123.0, 17157.0, 0.0186, 101.5, 15.0, 9.0]
     assert market["unit"].tolist() == ["CNY mn", "CNY mn", "fraction", "number", "days", "years"]
@@ -135,7 +166,10 @@ def put(files: Files, part: str, number: int, **cells: str) -> Files:
 CELLS: dict[str, tuple[str, Files]] = {
     # limits are in the unit of the file, and every message shows the cell as it stands there
     "unit-below-the-limit": ("CNY 10k", put(rescale(tiny.rows(), "CNY 10k"), "collections", 0, collected="-1.5")),
-    "unit-across-columns": ("CNY thousand", put(rescale(tiny.rows(), "CNY thousand"), "deals", 1, pool_principal="500000.5")),
+    "unit-across-columns": (
+        "CNY thousand",
+        put(rescale(tiny.rows(), "CNY thousand"), "deals", 1, pool_principal="500000.5"),
+    ),
     "unit-across-files": ("CNY bn", put(rescale(tiny.rows(), "CNY bn"), "payments", 1, principal="0.1000051")),
     "unit-of-a-row-unknown": ("CNY mn", put(tiny.rows(), "market", 0, unit="CNY milion")),
     "unit-of-a-row-no-money": ("CNY mn", put(tiny.rows(), "market", 0, unit="fraction")),

@@ -51,7 +51,9 @@ def test_income_beside_recoveries_may_be_paid_out(tmp_path: Path):
     source = with_columns(tmp_path, files, repurchase="CNY mn", other_income="CNY mn")
     data = dataset(source, tiny.AS_OF)
     assert data.collections.loc[data.collections["deal"] == "c1", "collected"].tolist() == [100, 100, 50, 50, 40]
-    found, usual = (compute_tables(["deal_recovery"], item, tiny.edition())["deal_recovery"] for item in (data, tiny.data()))
+    found, usual = (
+        compute_tables(["deal_recovery"], item, tiny.edition())["deal_recovery"] for item in (data, tiny.data())
+    )
     assert found.frame.equals(usual.frame)  # type: ignore[union-attr]  # tables, both
 
 
@@ -62,7 +64,14 @@ UNUSUAL = {"face_within_expected", "interest_near_coupon", "reserve_share", "off
 def accept(folder: Path, source: Source) -> None:
     """Accept every warning, as it says itself."""
     records = [warning.fix.partition("an entry [[accepted]] with ")[2] for warning in source.warnings]
-    texts = ["[[accepted]]\n" + record.replace('", file', '"\nfile').replace(", key", "\nkey").replace(" }, guard", " }\nguard").replace(", reason", "\nreason") for record in records]
+    texts = [
+        "[[accepted]]\n"
+        + record.replace('", file', '"\nfile')
+        .replace(", key", "\nkey")
+        .replace(" }, guard", " }\nguard")
+        .replace(", reason", "\nreason")
+        for record in records
+    ]
     (folder / "corrections.toml").write_text("\n".join(texts), encoding="utf-8")
 
 
@@ -100,7 +109,17 @@ def test_interest_is_compared_with_what_falls_due(interest: str, warned: bool): 
 
 def test_interest_that_falls_short_without_principal_is_no_slip():
     files = tiny.rows()
-    files["payments"].insert(0, {"deal": "c1", "tranche": "senior", "paid_on": "2016-12-30", "reported_on": "2016-12-28", "principal": "0", "interest": "0.01"})
+    files["payments"].insert(
+        0,
+        {
+            "deal": "c1",
+            "tranche": "senior",
+            "paid_on": "2016-12-30",
+            "reported_on": "2016-12-28",
+            "principal": "0",
+            "interest": "0.01",
+        },
+    )
     assert not [warning for warning in tiny.read(files).warnings if warning.row == 2 and warning.column == "interest"]
 
 
@@ -113,7 +132,13 @@ def test_payments_in_thousands_of_what_they_should_be_are_warned_of():
 
 def test_a_type_without_a_size_is_told(tmp_path: Path):
     def change(package: dict[str, object]) -> None:
-        del next(rule for rule in resource(package, "deals")["rules"] if rule["name"] == "balance_per_loan")["range"]["mortgage"]
+        del next(rule for rule in resource(package, "deals")["rules"] if rule["name"] == "balance_per_loan")["range"][
+            "mortgage"
+        ]
 
     warnings = read_source(write(tmp_path, change)).warnings
-    assert [item.value for item in warnings if item.rule == "sets no size of a loan for an asset type, whose pools are not checked"] == ["mortgage"]
+    assert [
+        item.value
+        for item in warnings
+        if item.rule == "sets no size of a loan for an asset type, whose pools are not checked"
+    ] == ["mortgage"]

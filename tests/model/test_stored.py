@@ -43,7 +43,10 @@ def test_no_number_and_no_negative_zero():
     assert math.copysign(1.0, stored(-1e-17, Unit.RATE)) == 1.0
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([unit for unit in Unit if unit is not Unit.PROBABILITY]))
+@given(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from([unit for unit in Unit if unit is not Unit.PROBABILITY]),
+)
 def test_what_is_stored_is_stored_again_and_is_the_same_figure(value: float, unit: Unit):
     once = stored(value, unit)
     assert stored(once, unit) == once
@@ -58,10 +61,19 @@ def test_one_figure_has_ten_digits(other: float, same: bool):  # noqa: FBT001
 
 
 def test_a_table_is_cut_where_it_is_declared_and_nowhere_else():
-    columns = (Column("kind", Unit.TERM), Column("n", Unit.DEALS), Column("mean", Unit.RATE), Column("p", Unit.PROBABILITY))
-    frame = pd.DataFrame({"kind": ["a", "b"], "n": [3, 4], "mean": [0.1 + 0.2, float("nan")], "p": [1 / 3e9, 0.5]}, index=["x", "y"])
+    columns = (
+        Column("kind", Unit.TERM),
+        Column("n", Unit.DEALS),
+        Column("mean", Unit.RATE),
+        Column("p", Unit.PROBABILITY),
+    )
+    frame = pd.DataFrame(
+        {"kind": ["a", "b"], "n": [3, 4], "mean": [0.1 + 0.2, float("nan")], "p": [1 / 3e9, 0.5]}, index=["x", "y"]
+    )
     evidence = pd.DataFrame({"row": ["x"], "on": [pd.Timestamp("2020-03-17")], "paid": [1.1 + 2.2]})
-    table = ResearchTable("t", Unit.TERM, columns, (Column("on", Unit.DATE), Column("paid", Unit.MONEY)), lambda: None, ("method",))  # type: ignore[arg-type, return-value]
+    table = ResearchTable(
+        "t", Unit.TERM, columns, (Column("on", Unit.DATE), Column("paid", Unit.MONEY)), lambda: None, ("method",)
+    )  # type: ignore[arg-type, return-value]
     found = checked(table, Result(frame, evidence, {("y", "mean"): Unavailable("no_deals")}))
     assert isinstance(found, Result)
     assert found.frame.loc["x"].tolist() == ["a", 3, 0.3, 3.33333e-10]

@@ -12,8 +12,14 @@ from npl_report.note.pdf import _fetcher, _weasyprint
 from npl_report.typesetting.fonts import FACES, cut
 
 pytestmark = pytest.mark.pdf
-CHINESE = "对公类不良的平均累计回收率为31.41%，个人抵押类不良为54.76%，个人信用类不良为13.13%（表8、图8）；各类截点（见“统计截点”）对应的存续期不同，比较时应一并考虑。" * 2
-ENGLISH = "Mean cumulative recovery is 31.41% for corporate deals, 54.76% for mortgage deals and 13.13% for unsecured retail deals. " * 3
+CHINESE = (
+    "对公类不良的平均累计回收率为31.41%，个人抵押类不良为54.76%，个人信用类不良为13.13%（表8、图8）；各类截点（见“统计截点”）对应的存续期不同，比较时应一并考虑。"
+    * 2
+)
+ENGLISH = (
+    "Mean cumulative recovery is 31.41% for corporate deals, 54.76% for mortgage deals and 13.13% for unsecured retail deals. "
+    * 3
+)
 WIDTH = 300.0  # pixels
 CSS = f'@font-face {{ font-family: "NPL Sans"; src: url("npl:sans.otf") }} @page {{ margin: 0 }} body {{ margin: 0; width: {WIDTH}px; font: 12px "NPL Sans"; text-align: justify }} p {{ margin: 0 }}'
 
@@ -24,17 +30,23 @@ def face(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return cut(FACES[0], letters, tmp_path_factory.mktemp("fonts"))
 
 
-def lines(face: bytes, language: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, float]]:
+def lines(
+    face: bytes, language: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> list[tuple[str, float]]:
     """Text and right end of every line."""
     fonts = tmp_path / "fonts.conf"
-    fonts.write_text(f'<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>')
+    fonts.write_text(
+        f'<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>'
+    )
     monkeypatch.setenv("FONTCONFIG_FILE", str(fonts))
     weasyprint = _weasyprint()
     from npl_report.note.justification import justify_chinese
 
     justify_chinese()
     html = f'<html lang="{language}"><style>{CSS}</style><p>{text}</p></html>'
-    document = weasyprint.HTML(string=html, base_url="npl:", url_fetcher=_fetcher(weasyprint, {"sans.otf": face})).render()
+    document = weasyprint.HTML(
+        string=html, base_url="npl:", url_fetcher=_fetcher(weasyprint, {"sans.otf": face})
+    ).render()
     found = []
     for line in boxes(document.pages[0]._page_box, "LineBox"):
         texts = list(boxes(line, "TextBox"))
@@ -50,7 +62,9 @@ def boxes(box: Any, kind: str) -> Iterator[Any]:
         yield from boxes(child, kind)
 
 
-@pytest.mark.parametrize("text", [CHINESE, CHINESE.replace("54.76%", "<b>54.76%</b>").replace("表8", '<a href="#x">表8</a>')])
+@pytest.mark.parametrize(
+    "text", [CHINESE, CHINESE.replace("54.76%", "<b>54.76%</b>").replace("表8", '<a href="#x">表8</a>')]
+)
 def test_chinese_lines_end_at_the_margin(face: bytes, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """To a tenth of a pixel, also where a line holds bold type and links; the last line of the paragraph is as long as its text."""
     *full, last = lines(face, "zh-Hans", text, tmp_path, monkeypatch)
@@ -59,7 +73,9 @@ def test_chinese_lines_end_at_the_margin(face: bytes, text: str, tmp_path: Path,
     assert last[1] < WIDTH - 10
 
 
-def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(face: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(
+    face: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     """At every width: the paragraph is set in columns of each width from 12 to 40 characters."""
     for characters in range(12, 41):
         text = f'<span style="display:block;width:{characters * 12}px">{CHINESE}</span>'

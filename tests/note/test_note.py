@@ -19,7 +19,9 @@ from npl_report.present.localized import LocalizedEdition
 from npl_report.present.templates import Templates
 from tests.helpers.running import EDITION, copy_project
 
-pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated:DeprecationWarning")  # the formula library loads its font in the old way
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:path is deprecated:DeprecationWarning"
+)  # the formula library loads its font in the old way
 EARLY, LATE = date(2017, 6, 30), date(2020, 3, 17)
 Made = Callable[[date], str]
 
@@ -76,7 +78,15 @@ def test_without_an_address_no_link_leaves_the_note(project: Project, monkeypatc
 def test_the_front_page_is_divided(made: Made):
     """Key figures beside the findings on the cover; what remains of the page opens the text after the contents."""
     html = made(LATE)
-    marks = ['class="cover"', 'class="tiles"', 'id="index-findings"', 'class="toc"', 'class="lists', 'id="index-caveats"', 'id="market"']
+    marks = [
+        'class="cover"',
+        'class="tiles"',
+        'id="index-findings"',
+        'class="toc"',
+        'class="lists',
+        'id="index-caveats"',
+        'id="market"',
+    ]
     found = [html.index(mark) for mark in marks]
     assert found == sorted(found)
     assert all(html.count(mark) == 1 for mark in marks)
@@ -92,7 +102,14 @@ def test_a_front_page_without_findings_is_printed_whole(project: Project):
         html = note(project, localized(project, LATE))
     finally:
         page.write_text(whole, encoding="utf-8")
-    assert html.index('class="cover"') < html.index("One sentence.") < html.index('class="toc"') < html.index('id="index-other"') < html.index("More.") < html.index('id="market"')
+    assert (
+        html.index('class="cover"')
+        < html.index("One sentence.")
+        < html.index('class="toc"')
+        < html.index('id="index-other"')
+        < html.index("More.")
+        < html.index('id="market"')
+    )
     assert "index-findings" not in html
 
 
@@ -103,7 +120,12 @@ def test_numbers_have_no_identity_in_print(made: Made):
 
 def test_a_series_without_its_front_page_in_the_note(project: Project):
     late = localized(project, LATE)
-    late.series = replace(late.series, chapters=tuple(replace(chapter, note=chapter.note and chapter.key != "index") for chapter in late.series.chapters))
+    late.series = replace(
+        late.series,
+        chapters=tuple(
+            replace(chapter, note=chapter.note and chapter.key != "index") for chapter in late.series.chapters
+        ),
+    )
     html = note(project, late)
     assert 'class="cover"' in html
     assert "index-findings" not in html

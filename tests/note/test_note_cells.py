@@ -78,7 +78,9 @@ def in_note(path: Path) -> list[Rows]:
 
     def text(node: dict[str, Any], page: int) -> str:
         here = node.get("page_number", page)
-        return "".join(said[here, mark] for mark in node.get("mcids", ())) + "".join(text(child, here) for child in node.get("children", ()))
+        return "".join(said[here, mark] for mark in node.get("mcids", ())) + "".join(
+            text(child, here) for child in node.get("children", ())
+        )
 
     def rows(node: dict[str, Any], page: int) -> Rows:
         here = node.get("page_number", page)

@@ -47,7 +47,10 @@ def _signs(page: pymupdf.Page) -> Iterator[Sign]:
     for block in page.get_text("rawdict", flags=0)["blocks"]:
         for line in block["lines"]:
             for span in line["spans"]:
-                yield from (Sign(char["c"], char["bbox"][0], char["bbox"][2], char["origin"][1], span["size"]) for char in span["chars"])
+                yield from (
+                    Sign(char["c"], char["bbox"][0], char["bbox"][2], char["origin"][1], span["size"])
+                    for char in span["chars"]
+                )
 
 
 def _lines(signs: list[Sign]) -> list[list[Sign]]:
@@ -70,13 +73,28 @@ def text(line: list[Sign]) -> str:
 
 def continued(line: list[Sign], other: list[Sign]) -> bool:
     """Whether a long line of Chinese text, not of contents, has its paragraph go on in the next."""
-    chinese = sum(han(sign.text) for sign in line) >= 12 and line[-1].right - line[0].left > LONG and line[0].size > BODY and "...." not in text(line)
-    return chinese and 0 < other[-1].base - line[-1].base < LEADING * line[0].size and abs(other[0].size - line[0].size) < 0.5 and abs(other[0].left - line[0].left) < 20
+    chinese = (
+        sum(han(sign.text) for sign in line) >= 12
+        and line[-1].right - line[0].left > LONG
+        and line[0].size > BODY
+        and "...." not in text(line)
+    )
+    return (
+        chinese
+        and 0 < other[-1].base - line[-1].base < LEADING * line[0].size
+        and abs(other[0].size - line[0].size) < 0.5
+        and abs(other[0].left - line[0].left) < 20
+    )
 
 
 def filled(edition: str, request: pytest.FixtureRequest) -> list[list[Sign]]:
     """The lines that are to end at the margin."""
-    found = [line for page in lines(request.getfixturevalue(edition) / "zh" / "note.pdf") for line, other in pairwise(page) if continued(line, other)]
+    found = [
+        line
+        for page in lines(request.getfixturevalue(edition) / "zh" / "note.pdf")
+        for line, other in pairwise(page)
+        if continued(line, other)
+    ]
     assert len(found) > 100
     return found
 
@@ -94,7 +112,11 @@ def test_no_line_is_torn(edition: str, request: pytest.FixtureRequest):
     torn = []
     for line in filled(edition, request):
         gaps = [(one.text + other.text, (other.left - one.right) / one.size) for one, other in pairwise(line)]
-        wide = [pair for pair, gap in gaps if (all(map(han, pair)) and WIDEST <= gap < PICTURE) or (re.fullmatch(r"\d\d", pair) and gap > 0.02)]
+        wide = [
+            pair
+            for pair, gap in gaps
+            if (all(map(han, pair)) and WIDEST <= gap < PICTURE) or (re.fullmatch(r"\d\d", pair) and gap > 0.02)
+        ]
         torn += [(wide, text(line))] if wide else []
     assert torn == []
 
@@ -102,8 +124,18 @@ def test_no_line_is_torn(edition: str, request: pytest.FixtureRequest):
 def test_phrases_can_be_searched(edition: str, request: pytest.FixtureRequest):
     """Runs of Chinese in the text of the site are found in that of the note, of which line ends alone are taken away; a page's end may interrupt one."""
     folder = request.getfixturevalue(edition) / "zh"
-    prose = [text for page in ("recovery", "methodology") for _, text in re.findall(r"<(p|li)\b[^>]*>(.*?)</\1>", (folder / f"{page}.html").read_text(encoding="utf-8"), re.DOTALL)]
-    phrases = {phrase for text in prose for phrase in re.findall(r"[\u4e00-\u9fff，。；、]{8,}", unescape(re.sub(r"<[^>]+>", "|", text)))}
+    prose = [
+        text
+        for page in ("recovery", "methodology")
+        for _, text in re.findall(
+            r"<(p|li)\b[^>]*>(.*?)</\1>", (folder / f"{page}.html").read_text(encoding="utf-8"), re.DOTALL
+        )
+    ]
+    phrases = {
+        phrase
+        for text in prose
+        for phrase in re.findall(r"[\u4e00-\u9fff，。；、]{8,}", unescape(re.sub(r"<[^>]+>", "|", text)))
+    }
     assert len(phrases) > 100
     for reader, pages in texts(folder / "note.pdf").items():
         whole = re.sub(r"[\r\n]+", "", "".join(pages))

@@ -67,7 +67,11 @@ def top(outline: list[Any]) -> list[Any]:
 
 def places(reader: pypdf.PdfReader, prefix: str) -> dict[str, tuple[int, float]]:
     """Page (from 1) and height above the page's foot, in points, of every named place whose name begins so."""
-    return {name: (reader.get_destination_page_number(item) + 1, float(item.top or 0)) for name, item in reader.named_destinations.items() if name.startswith(prefix)}
+    return {
+        name: (reader.get_destination_page_number(item) + 1, float(item.top or 0))
+        for name, item in reader.named_destinations.items()
+        if name.startswith(prefix)
+    }
 
 
 def heads(outline: list[Any]) -> list[Any]:
@@ -84,7 +88,12 @@ def test_bookmarks_are_the_chapters(built: Path, language: str):
     chapters = [title(language, key) for key in IN_NOTE]
     found = [item.title for item in top(note(built, language).outline)]
     assert found[:4] == [chapters[0], words["note.contents"], words["note.tables"], words["note.figures"]]
-    assert found[-len(chapters) - 2 :] == [*chapters[1:], words["note.references"], words["note.about"], words["note.disclaimer"]]
+    assert found[-len(chapters) - 2 :] == [
+        *chapters[1:],
+        words["note.references"],
+        words["note.about"],
+        words["note.disclaimer"],
+    ]
 
 
 def test_bookmarks_open_the_page_with_the_heading(built: Path, language: str):
@@ -124,14 +133,23 @@ def test_cover_is_one_page_with_the_findings(built: Path, language: str):
     for finding in findings:
         assert squeezed(finding) in re.sub(page_reference(language), "", first)
     series = read_words(ROOT / "report" / language / "_series.toml", "")
-    for text in (series["title"], series["subtitle"], series["publisher"], program_words(language)["note.key_figures"], SERIES["address"]):
+    for text in (
+        series["title"],
+        series["subtitle"],
+        series["publisher"],
+        program_words(language)["note.key_figures"],
+        SERIES["address"],
+    ):
         assert squeezed(text) in first
     assert second.replace(squeezed(series["title"]), "").find(squeezed(program_words(language)["note.contents"])) >= 0
 
 
 def page_reference(language: str) -> str:
     """What the cover adds to a reference: ``, page 9``."""
-    return "|".join(re.escape(squeezed(program_words(language)[f"note.{key}"])).replace(re.escape("{n}"), r"\d+") for key in ("page", "at_page"))
+    return "|".join(
+        re.escape(squeezed(program_words(language)[f"note.{key}"])).replace(re.escape("{n}"), r"\d+")
+        for key in ("page", "at_page")
+    )
 
 
 def found_in(html: str, section: str) -> list[str]:
@@ -197,9 +215,21 @@ def test_the_end_says_how_to_cite_and_where_the_site_is(built: Path, language: s
     words, last = program_words(language), "".join(pages(built, language)[-2:])
     series = read_words(ROOT / "report" / language / "_series.toml", "")
     address = f"{SERIES['address']}/2020-03/{language}/"
-    for text in (words["cite.title"], f"{series['publisher']}", words["note.online"], words["note.licence"], series["copyright"], *series["disclaimer"], address):
+    for text in (
+        words["cite.title"],
+        f"{series['publisher']}",
+        words["note.online"],
+        words["note.licence"],
+        series["copyright"],
+        *series["disclaimer"],
+        address,
+    ):
         assert squeezed(text) in last, text
-    links = {str(item.get_object().get("/A", {}).get("/URI")) for page in note(built, language).pages for item in page.get("/Annots") or []}
+    links = {
+        str(item.get_object().get("/A", {}).get("/URI"))
+        for page in note(built, language).pages
+        for item in page.get("/Annots") or []
+    }
     assert address in links
 
 
@@ -216,7 +246,9 @@ def test_running_heads(built: Path, language: str):
 
 
 def test_notice_of_reconstructed_data(built: Path, language: str):
-    notice = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))["synthetic"]["notice"][language]
+    notice = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))["synthetic"]["notice"][
+        language
+    ]
     assert squeezed(notice) in pages(built, language)[0]
 
 
@@ -230,14 +262,22 @@ def test_every_chart_has_its_alternative_text(built: Path, language: str):
     with pikepdf.open(built / language / "note.pdf") as pdf:
         said = {squeezed(str(item.Alt)) for item in elements(pdf, "/Figure") if "/Alt" in item}
         assert all("/Alt" in item for item in elements(pdf, "/Figure")), "a figure without words"
-    charts = {squeezed(text) for key in TABLES for text in read_page(built / language / "tables" / f"{key}.html").pictures.values()}
+    charts = {
+        squeezed(text)
+        for key in TABLES
+        for text in read_page(built / language / "tables" / f"{key}.html").pictures.values()
+    }
     assert len(charts) > 5
     assert charts <= said
 
 
 def test_cells_of_a_table_are_those_of_the_page(built: Path, language: str):
     """``recovery_by_type`` prints its columns as lines: head and the cells of the three types stand side by side."""
-    cells = [number for number in read_page(built / language / "tables" / "recovery_by_type.html").numbers if number.in_table and number.identity.startswith("recovery_by_type/")]
+    cells = [
+        number
+        for number in read_page(built / language / "tables" / "recovery_by_type.html").numbers
+        if number.in_table and number.identity.startswith("recovery_by_type/")
+    ]
     number, _ = places(note(built, language), "tbl-")["tbl-recovery_by_type"]
     page = "".join(pages(built, language)[number - 1 : number + 1])
     lines: dict[str, str] = {}
@@ -251,7 +291,12 @@ def test_cells_of_a_table_are_those_of_the_page(built: Path, language: str):
 
 def test_every_cell_of_every_table_is_printed(built: Path, language: str):
     whole = "".join(pages(built, language))
-    missing = [number.identity for key in PRINTED for number in read_page(built / language / "tables" / f"{key}.html").numbers if number.in_table and squeezed(number.text) not in whole]
+    missing = [
+        number.identity
+        for key in PRINTED
+        for number in read_page(built / language / "tables" / f"{key}.html").numbers
+        if number.in_table and squeezed(number.text) not in whole
+    ]
     assert missing == []
 
 
@@ -268,7 +313,10 @@ def test_no_glyph_is_missing(built: Path, language: str):
     """Glyph 0, .notdef, is shown nowhere: every string of every content stream is a row of two-byte glyph numbers."""
     shown = 0
     with pikepdf.open(built / language / "note.pdf") as pdf:
-        streams: list[Any] = [*pdf.pages, *(item for item in pdf.objects if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Form")]
+        streams: list[Any] = [
+            *pdf.pages,
+            *(item for item in pdf.objects if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Form"),
+        ]
         for stream in streams:
             for instruction in pikepdf.parse_content_stream(stream, "Tj TJ ' \""):
                 operands = instruction.operands[-1]
@@ -287,13 +335,21 @@ def test_characters_can_be_copied(built: Path, language: str):
     whole = "".join(pages(built, language))
     assert not re.search(r"[\ufffd\ue000-\uf8ff]", whole)
     with pikepdf.open(built / language / "note.pdf") as pdf:
-        assert all("/ToUnicode" in item for item in dictionaries(pdf) if item.get("/Type") == "/Font" and item.get("/Subtype") == "/Type0")
+        assert all(
+            "/ToUnicode" in item
+            for item in dictionaries(pdf)
+            if item.get("/Type") == "/Font" and item.get("/Subtype") == "/Type0"
+        )
 
 
 def test_charts_are_vectors(built: Path, language: str):
     with pikepdf.open(built / language / "note.pdf") as pdf:
         assert [item for item in dictionaries(pdf) if item.get("/Subtype") == "/Image"] == []
-        assert not any(str(operator) == "INLINE IMAGE" for page in pdf.pages for _, operator in pikepdf.parse_content_stream(page, "BI ID EI"))
+        assert not any(
+            str(operator) == "INLINE IMAGE"
+            for page in pdf.pages
+            for _, operator in pikepdf.parse_content_stream(page, "BI ID EI")
+        )
 
 
 def test_tagged_and_described(built: Path, language: str):
@@ -313,7 +369,9 @@ def test_tagged_and_described(built: Path, language: str):
 def test_structure_has_headings_tables_and_scopes(built: Path, language: str):
     with pikepdf.open(built / language / "note.pdf") as pdf:
         assert len(elements(pdf, "/H1")) >= len(IN_NOTE)
-        assert len(elements(pdf, "/Table")) > sum(len(chapter["tables"]) for chapter in CHAPTERS if chapter.get("note", True))
+        assert len(elements(pdf, "/Table")) > sum(
+            len(chapter["tables"]) for chapter in CHAPTERS if chapter.get("note", True)
+        )
         assert elements(pdf, "/TH")
         assert elements(pdf, "/TD")
 

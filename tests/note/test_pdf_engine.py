@@ -12,7 +12,9 @@ from npl_report.typesetting.fonts import FACES, check_glyphs, cut
 
 pytestmark = pytest.mark.pdf
 LETTERS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("回收率")
-HEAD = '<!doctype html><html lang="en"><head><title>Note</title><link rel="stylesheet" href="npl:note.css"></head><body>'
+HEAD = (
+    '<!doctype html><html lang="en"><head><title>Note</title><link rel="stylesheet" href="npl:note.css"></head><body>'
+)
 CSS = '@font-face { font-family: "NPL Sans"; src: url("npl:npl-sans-400.otf") } html { font-family: "NPL Sans" }'
 TABLE = '<table><thead><tr><th scope="col">Type</th><th scope="col">回收率</th></tr></thead><tbody><tr><th scope="row">All</th><td>31%</td></tr></tbody></table>'
 
@@ -45,7 +47,9 @@ def test_same_bytes_twice(face: bytes):
     assert ballast
 
 
-@pytest.mark.parametrize("address", ["https://example.org/a.svg", "file:///etc/hostname", "npl:other.svg", "data:image/svg+xml,<svg/>"])
+@pytest.mark.parametrize(
+    "address", ["https://example.org/a.svg", "file:///etc/hostname", "npl:other.svg", "data:image/svg+xml,<svg/>"]
+)
 def test_nothing_is_fetched_from_elsewhere(face: bytes, address: str):
     text = problem(face, f'<p>31%</p><img src="{address}" alt="a picture">')
     assert text.startswith("en/note.pdf: the PDF engine reports: ")
@@ -56,7 +60,9 @@ def test_a_style_that_the_engine_does_not_know(face: bytes):
     assert "float: somewhere" in problem(face, "<p>31%</p>", CSS + " p { float: somewhere }")
 
 
-def test_the_notice_that_fonts_are_cut_more_slowly_is_no_fault(face: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+def test_the_notice_that_fonts_are_cut_more_slowly_is_no_fault(
+    face: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
     """As on a desktop that has Pango and not HarfBuzz-Subset; what else WeasyPrint says there, such as a font that could not be cut, still fails."""
     monkeypatch.setattr(_weasyprint().pdf.fonts, "harfbuzz_subset", None)
     assert make_pdf(job(face, "<p>31% 回收率</p>")).startswith(b"%PDF-")
@@ -101,4 +107,6 @@ def test_every_face_is_private_and_embeds_its_licence(tmp_path: Path):
 
 
 def test_a_cut_font_is_the_same_each_time(tmp_path: Path):
-    assert cut(FACES[2], LETTERS, tmp_path / "one") == cut(FACES[2], frozenset(sorted(LETTERS, reverse=True)), tmp_path / "two")
+    assert cut(FACES[2], LETTERS, tmp_path / "one") == cut(
+        FACES[2], frozenset(sorted(LETTERS, reverse=True)), tmp_path / "two"
+    )

@@ -21,7 +21,10 @@ from tests.helpers.snapshots import assert_told
 pytestmark = pytest.mark.pdf
 EDITIONS = ("built", "built_2021")
 CHINESE = "对公类不良的平均偏移率为−2.63%，个人抵押类不良为−0.07%，直至“清算”——角令海骨；" * 3
-ENGLISH = "The offering’s first forecast – an efficient, official figure – differs by −2.63%: affluent flows fit the shelf. " * 3
+ENGLISH = (
+    "The offering’s first forecast – an efficient, official figure – differs by −2.63%: affluent flows fit the shelf. "
+    * 3
+)
 WORDS = f'<h1>Offering: first flow −1.5%</h1><p>{ENGLISH}<b>{ENGLISH}</b></p><p lang="zh-Hans">{CHINESE}<b>{CHINESE}</b></p><img src="npl:chart.svg" alt="a chart">'
 CHART = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="40"><text x="9" y="20" font-family="NPL Sans">−0.8 回收率 coefficient</text></svg>'
 CSS = """@font-face { font-family: "NPL Sans"; src: url("npl:npl-sans-400.otf"); font-weight: 400 }
@@ -56,7 +59,9 @@ def cut_all(cache: Path) -> Mapping[str, bytes]:
 def small_note(faces: Mapping[str, bytes]) -> bytes:
     """A page with everything that was lost in one reader: Chinese, minus signs, dashes, ligatures; in every face, in text and in a picture."""
     html = f'<!doctype html><html lang="en"><head><title>Note</title><link rel="stylesheet" href="npl:note.css"></head><body>{WORDS}</body></html>'
-    return make_pdf(PrintJob(html, {"note.css": CSS.encode(), "chart.svg": CHART.encode()} | faces, "0" * 32, "en/note.pdf"))
+    return make_pdf(
+        PrintJob(html, {"note.css": CSS.encode(), "chart.svg": CHART.encode()} | faces, "0" * 32, "en/note.pdf")
+    )
 
 
 def saved(data: bytes, folder: Path) -> Path:
@@ -87,8 +92,16 @@ def test_every_page_gives_the_same_text_in_every_reader(edition: str, language: 
 def test_no_ligature_is_lost(edition: str, request: pytest.FixtureRequest):
     """Every word with ff, fi or fl in the text of three chapters, as the site has it, is in the note as well."""
     folder = request.getfixturevalue(edition) / "en"
-    prose = [text for page in ("index", "market", "recovery") for text in re.findall(r"<(p|li)\b[^>]*>(.*?)</\1>", (folder / f"{page}.html").read_text(encoding="utf-8"), re.DOTALL)]
-    words = {word for _, text in prose for word in re.findall(r"[A-Za-z]*f[fil][A-Za-z]*", re.sub(r"<[^>]+>", "|", text))}
+    prose = [
+        text
+        for page in ("index", "market", "recovery")
+        for text in re.findall(
+            r"<(p|li)\b[^>]*>(.*?)</\1>", (folder / f"{page}.html").read_text(encoding="utf-8"), re.DOTALL
+        )
+    ]
+    words = {
+        word for _, text in prose for word in re.findall(r"[A-Za-z]*f[fil][A-Za-z]*", re.sub(r"<[^>]+>", "|", text))
+    }
     assert len(words) > 10
     for reader, pages in texts(folder / "note.pdf").items():
         whole = squeezed("".join(pages))
@@ -99,11 +112,17 @@ def test_nothing_is_drawn_without_ink(built: Path):
     """Vega draws labels that would stand on others with an opacity of 0: searching and copying found them in the note."""
     pictures = sorted((built / "downloads" / "charts").glob("*.svg"))
     assert len(pictures) > 20
-    assert [path.name for path in pictures if re.search(r'<(?:text|path|line|rect) [^>]*(?<= )opacity="0"', path.read_text(encoding="utf-8"))] == []
+    assert [
+        path.name
+        for path in pictures
+        if re.search(r'<(?:text|path|line|rect) [^>]*(?<= )opacity="0"', path.read_text(encoding="utf-8"))
+    ] == []
 
 
 @pytest.mark.parametrize("subsetter", ["harfbuzz", "fonttools"])
-def test_both_ways_of_cutting_fonts_once_more(subsetter: str, faces: Mapping[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_both_ways_of_cutting_fonts_once_more(
+    subsetter: str, faces: Mapping[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     """The engine cuts with HarfBuzz, or with fontTools on a machine that has no libharfbuzz-subset."""
     pdf._weasyprint()
     from weasyprint.pdf import fonts as engine
@@ -127,7 +146,9 @@ def test_a_font_whose_charset_is_wrong_fails_the_note(misnumbered: Mapping[str, 
     assert_told("note-font-charset", caught.value.problems)
 
 
-def test_such_a_note_is_seen_to_differ(misnumbered: Mapping[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_such_a_note_is_seen_to_differ(
+    misnumbered: Mapping[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     """What the comparison is for: PDFium and poppler forgive the charset, in MuPDF the Chinese, minus signs, dashes and ligatures are gone."""
     monkeypatch.setattr(pdf, "_misnumbered", lambda _: None)
     (lost,) = [text for text in unlike_pictures(saved(small_note(misnumbered), tmp_path)) if "does not show" in text]

@@ -59,7 +59,9 @@ def faults() -> list[Fault]:
     for row in rows:
         files, old, new = (row[name] if isinstance(row[name], list) else [row[name]] for name in ("file", "old", "new"))
         files = files if len(files) == len(old) else files * len(old)
-        found.append(Fault(row["id"], row["stage"], row["why"], tuple(zip(files, old, new, strict=True)), tuple(row["tests"])))
+        found.append(
+            Fault(row["id"], row["stage"], row["why"], tuple(zip(files, old, new, strict=True)), tuple(row["tests"]))
+        )
     return found
 
 
@@ -70,7 +72,12 @@ def copy(to: Path, commit: str) -> None:
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
             tar.extractall(to, filter="data")
         return
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout
     for name in filter(None, listed.decode().split("\0")):
         if (ROOT / name).is_file():
             (to / name).parent.mkdir(parents=True, exist_ok=True)
@@ -85,7 +92,9 @@ def plant(fault: Fault, tree: Path) -> tuple[Path, str]:
         if text.count(old) == 1:
             place.write_text(text.replace(old, new), encoding="utf-8")
             return place, text
-    sys.exit(f"{fault.id}: its text does not stand once in {fault.places[0][0]}:\n{fault.places[0][1]}\nLook what became of it, and mend tests/planted/faults.toml.")
+    sys.exit(
+        f"{fault.id}: its text does not stand once in {fault.places[0][0]}:\n{fault.places[0][1]}\nLook what became of it, and mend tests/planted/faults.toml."
+    )
 
 
 def _seconds() -> float:
@@ -96,11 +105,29 @@ def _seconds() -> float:
 def run(tree: Path, tests: Sequence[str], which: str) -> Run:
     """Run the tests until the first fails."""
     before = _seconds()
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "--no-header", "--tb=line", "-m", which, f"--basetemp={tree}.tmp", *tests]
-    done = subprocess.run(command, cwd=tree, env=os.environ | {"PYTHONPATH": str(tree)}, capture_output=True, text=True, check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-n",
+        "0",
+        "--no-header",
+        "--tb=line",
+        "-m",
+        which,
+        f"--basetemp={tree}.tmp",
+        *tests,
+    ]
+    done = subprocess.run(
+        command, cwd=tree, env=os.environ | {"PYTHONPATH": str(tree)}, capture_output=True, text=True, check=False
+    )
     shutil.rmtree(f"{tree}.tmp", ignore_errors=True)
     found = re.search(r"^(?:FAILED|ERROR) tests/(\S+)", done.stdout, re.MULTILINE)
-    return Run(done.returncode, found[1] if found else "", _seconds() - before, done.stdout[-2000:] + done.stderr[-2000:])
+    return Run(
+        done.returncode, found[1] if found else "", _seconds() - before, done.stdout[-2000:] + done.stderr[-2000:]
+    )
 
 
 def look(fault: Fault, tree: Path) -> tuple[bool, str]:
@@ -113,7 +140,10 @@ def look(fault: Fault, tree: Path) -> tuple[bool, str]:
             ran = run(tree, tests, which)
             seconds += ran.seconds
             if ran.code == _FAILED:
-                return True, f"found{' by make test-all only' if which == _REST else ''} in {seconds:.0f} s by {ran.first}"
+                return (
+                    True,
+                    f"found{' by make test-all only' if which == _REST else ''} in {seconds:.0f} s by {ran.first}",
+                )
             if ran.code not in (0, _NOTHING_RAN):
                 return False, f"the tests could not run (exit {ran.code}):\n{ran.told}"
     finally:
@@ -130,7 +160,9 @@ def main() -> int:
     parser.add_argument("--list", action="store_true")
     given = parser.parse_args()
     every = faults()
-    chosen = [fault for fault in every if (not given.only or fault.id in given.only) and given.stage in ("", fault.stage)]
+    chosen = [
+        fault for fault in every if (not given.only or fault.id in given.only) and given.stage in ("", fault.stage)
+    ]
     if strangers := set(given.only) - {fault.id for fault in every} or (not chosen and {given.stage}):
         parser.error(f"there is no {', '.join(strangers)}; --list names all")
     survived = []
@@ -143,7 +175,10 @@ def main() -> int:
             print(f"{fault.stage:8} {fault.id:34} {told or fault.why}", flush=True)
             survived += [] if found else [fault.id]
     if not given.list:
-        print(f"{len(chosen) - len(survived)} of {len(chosen)} found" + (f"; not found: {', '.join(survived)}" if survived else ""))
+        print(
+            f"{len(chosen) - len(survived)} of {len(chosen)} found"
+            + (f"; not found: {', '.join(survived)}" if survived else "")
+        )
     return 1 if survived else 0
 
 

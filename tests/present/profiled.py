@@ -15,12 +15,36 @@ from npl_report.text.words import Words
 from tests.helpers import tiny
 
 
-def book_of(language: str, data: Dataset, files: Mapping[str, list[tiny.Row]] | None = None, as_of: date = tiny.AS_OF) -> LocalizedEdition:
+def book_of(
+    language: str, data: Dataset, files: Mapping[str, list[tiny.Row]] | None = None, as_of: date = tiny.AS_OF
+) -> LocalizedEdition:
     """All tables that profiles show, the short ones published."""
-    series = Series("tiny", "", (Chapter("index", ("deal_summary", "recovery_by_type"), ("window_readings", "deal_position", "deal_recovery"), note=True), Chapter("data", (), (), note=False)))
+    series = Series(
+        "tiny",
+        "",
+        (
+            Chapter(
+                "index",
+                ("deal_summary", "recovery_by_type"),
+                ("window_readings", "deal_position", "deal_recovery"),
+                note=True,
+            ),
+            Chapter("data", (), (), note=False),
+        ),
+    )
     source = tiny.read(files) if files else tiny.source()
     edition = tiny.edition(as_of)
-    return LocalizedEdition(language, Words({}, "x"), {"index": "Start", "data": "Data"}, series, edition, source, data, compute_tables(TABLES, data, edition), [])
+    return LocalizedEdition(
+        language,
+        Words({}, "x"),
+        {"index": "Start", "data": "Data"},
+        series,
+        edition,
+        source,
+        data,
+        compute_tables(TABLES, data, edition),
+        [],
+    )
 
 
 @cache

@@ -15,7 +15,19 @@ from npl_report.text.words import Words, program_words
 from tests.helpers import tiny
 
 GAP = Unavailable("no_variation")
-WORDS = ("axis", "row", "column", "part", "interval", "above", "below", "within", "panels.fitted", "panels.residuals", "panels.influence")
+WORDS = (
+    "axis",
+    "row",
+    "column",
+    "part",
+    "interval",
+    "above",
+    "below",
+    "within",
+    "panels.fitted",
+    "panels.residuals",
+    "panels.influence",
+)
 """The chart's own words: each says its own key."""
 
 
@@ -68,4 +80,6 @@ def source(
         (own.setdefault(above[0], {}) if above else own)[last] = word
     words = Words({"columns": named, "short": named, "chart": own}, "small.toml")
     names = Names(deals or {}, {}, program_words(language))
-    return ChartSource(table, result(columns, rows), names, numbers(language), words, tiny.edition().windows, lambda gap: gap.reason)
+    return ChartSource(
+        table, result(columns, rows), names, numbers(language), words, tiny.edition().windows, lambda gap: gap.reason
+    )

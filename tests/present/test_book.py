@@ -21,7 +21,17 @@ def localized(language: str = "en", rules: Determinants | None = None, *keys: st
     data = tiny.data(tiny.AS_OF)
     chosen = keys or ("issuance_by_type",)
     series = Series("one", "", (Chapter("index", chosen, (), note=True),))
-    return LocalizedEdition(language, Words({}, "x"), {"index": "Start"}, series, edition, tiny.source(), data, compute_tables(list(chosen), data, edition), [])
+    return LocalizedEdition(
+        language,
+        Words({}, "x"),
+        {"index": "Start"},
+        series,
+        edition,
+        tiny.source(),
+        data,
+        compute_tables(list(chosen), data, edition),
+        [],
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -48,7 +58,18 @@ def test_figures_have_the_numbers_in_which_they_stand(placed: tuple[str, ...]):
     """Without pages in the order of the series; a chart that no page places comes last."""
     keys = ("issuance_by_type", "issuance_by_year", "redemption_status", "issuance_by_originator")
     one = localized("en", None, *keys)
-    entries = LocalizedEdition("en", one.series_words, one.titles, one.series, tiny.edition(tiny.AS_OF), one.source, one.data, one.results, [], placed).entries
+    entries = LocalizedEdition(
+        "en",
+        one.series_words,
+        one.titles,
+        one.series,
+        tiny.edition(tiny.AS_OF),
+        one.source,
+        one.data,
+        one.results,
+        [],
+        placed,
+    ).entries
     order = placed + tuple(key for key in keys if key not in placed)
     assert [entries[key].figure for key in order] == [1, 2, 3, 4]
 
@@ -57,7 +78,9 @@ def test_the_order_of_figures_is_read_from_the_pages(tmp_path: Path):
     """Charts of other chapters that a page shows once more do not count there."""
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "index.qmd").write_text('{{ chart("b") }}\n', encoding="utf-8")
-    (tmp_path / "en" / "later.qmd").write_text('{{ chart("c") }} {{ table("a") }}\n{{- chart( "a" ) }} {{ chart("b") }}\n', encoding="utf-8")
+    (tmp_path / "en" / "later.qmd").write_text(
+        '{{ chart("c") }} {{ table("a") }}\n{{- chart( "a" ) }} {{ chart("b") }}\n', encoding="utf-8"
+    )
     chapters = (Chapter("index", (), (), note=True), Chapter("later", ("a", "b"), ("c",), note=True))
     assert figure_order(tmp_path, "en", chapters) == ("c", "a", "b")
 

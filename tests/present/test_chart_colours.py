@@ -13,7 +13,9 @@ from tests.helpers import tiny
 from tests.present.test_charts import DRAWN, drawn
 
 CSS = (tiny.ROOT / "templates" / "html" / "assets" / "charts.css").read_text(encoding="utf-8")
-VARIABLES = {name: (light, dark) for name, light, dark in re.findall(r"--chart-([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", CSS)}
+VARIABLES = {
+    name: (light, dark) for name, light, dark in re.findall(r"--chart-([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", CSS)
+}
 USED = dict(re.findall(r'\.chart svg \[fill="(#\w{6})"\] \{ fill: var\(--chart-([\w-]+)\); \}', CSS))
 TEXTS = {theme.INK, theme.MUTED, theme.ABOVE, theme.BELOW, *theme.TYPE_INKS.values()}
 MARKS = {theme.ACCENT, theme.SECOND, theme.MUTED, *theme.TYPE_COLOURS.values()}
@@ -61,8 +63,16 @@ def test_every_colour_has_its_counterpart():
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_marks_and_text_stand_out(scheme: int):
     paper = VARIABLES["paper"][scheme]
-    assert {colour: round(contrast(VARIABLES[USED[colour]][scheme], paper), 2) for colour in TEXTS if contrast(VARIABLES[USED[colour]][scheme], paper) < 4.5} == {}
-    assert {colour: round(contrast(VARIABLES[USED[colour]][scheme], paper), 2) for colour in MARKS if contrast(VARIABLES[USED[colour]][scheme], paper) < 3.0} == {}
+    assert {
+        colour: round(contrast(VARIABLES[USED[colour]][scheme], paper), 2)
+        for colour in TEXTS
+        if contrast(VARIABLES[USED[colour]][scheme], paper) < 4.5
+    } == {}
+    assert {
+        colour: round(contrast(VARIABLES[USED[colour]][scheme], paper), 2)
+        for colour in MARKS
+        if contrast(VARIABLES[USED[colour]][scheme], paper) < 3.0
+    } == {}
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
@@ -111,6 +121,15 @@ def apart(shown: list[str]) -> float:
         seen = []
         for colour in shown:
             linear = [(int(colour[place : place + 2], 16) / 255) ** 2.2 for place in (1, 3, 5)]
-            seen.append([max(0.0, sum(weight * part for weight, part in zip(row, linear, strict=True))) ** (1 / 2.2) for row in matrix])
-        found += [sum((one - other) ** 2 for one, other in zip(first, second, strict=True)) ** 0.5 for place, first in enumerate(seen) for second in seen[:place]]
+            seen.append(
+                [
+                    max(0.0, sum(weight * part for weight, part in zip(row, linear, strict=True))) ** (1 / 2.2)
+                    for row in matrix
+                ]
+            )
+        found += [
+            sum((one - other) ** 2 for one, other in zip(first, second, strict=True)) ** 0.5
+            for place, first in enumerate(seen)
+            for second in seen[:place]
+        ]
     return min(found)

@@ -17,7 +17,12 @@ COLUMNS = (
 EVIDENCE = (Column("deal", Unit.DEAL), Column("rate", Unit.RATE))
 
 
-def table(chart: Chart, rows: Unit = Unit.ASSET_TYPE, columns: tuple[Column, ...] = COLUMNS, evidence: tuple[Column, ...] = EVIDENCE) -> ResearchTable:
+def table(
+    chart: Chart,
+    rows: Unit = Unit.ASSET_TYPE,
+    columns: tuple[Column, ...] = COLUMNS,
+    evidence: tuple[Column, ...] = EVIDENCE,
+) -> ResearchTable:
     return ResearchTable("small", rows, columns, evidence, lambda: None, ("method",), chart)  # type: ignore[arg-type, return-value]
 
 
@@ -49,25 +54,89 @@ def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
     [
         (Chart("pie", ("mean",)), Unit.ASSET_TYPE, "there is no chart 'pie'; there are bars, stacked_bars, "),  # type: ignore[arg-type]
         (Chart("bars", ("mean", "size")), Unit.ASSET_TYPE, "the chart draws undeclared columns size"),
-        (Chart("bars", ()), Unit.ASSET_TYPE, "a chart of bars takes the measure, then what the tooltip adds; it has 0 columns: "),
-        (Chart("bars", ("mean",), points="rate"), Unit.ASSET_TYPE, "a chart of bars draws no evidence: leave out points"),
-        (Chart("stacked_bars", ASSET_TYPES), Unit.YEAR, "a chart of stacked_bars needs the columns issuance, which the table does not declare"),
-        (Chart("stacked_bars", ASSET_TYPES[::-1]), Unit.YEAR, "a chart of stacked_bars takes the parts corporate, mortgage, unsecured, in this order; it has unsecured, mortgage, corporate"),
-        (Chart("dumbbell", ("mean", "other")), Unit.PAIR, "a chart of dumbbell takes .* their relative difference; it has 2 columns: mean, other"),
+        (
+            Chart("bars", ()),
+            Unit.ASSET_TYPE,
+            "a chart of bars takes the measure, then what the tooltip adds; it has 0 columns: ",
+        ),
+        (
+            Chart("bars", ("mean",), points="rate"),
+            Unit.ASSET_TYPE,
+            "a chart of bars draws no evidence: leave out points",
+        ),
+        (
+            Chart("stacked_bars", ASSET_TYPES),
+            Unit.YEAR,
+            "a chart of stacked_bars needs the columns issuance, which the table does not declare",
+        ),
+        (
+            Chart("stacked_bars", ASSET_TYPES[::-1]),
+            Unit.YEAR,
+            "a chart of stacked_bars takes the parts corporate, mortgage, unsecured, in this order; it has unsecured, mortgage, corporate",
+        ),
+        (
+            Chart("dumbbell", ("mean", "other")),
+            Unit.PAIR,
+            "a chart of dumbbell takes .* their relative difference; it has 2 columns: mean, other",
+        ),
         (Chart("dumbbell", ("mean", "other", "offset")), Unit.ASSET_TYPE, "it has 3 columns: mean, other, offset"),
-        (Chart("dumbbell", ("mean", "other")), Unit.YEAR, "a chart of dumbbell draws rows of asset_type or pair; the table's are of year"),
+        (
+            Chart("dumbbell", ("mean", "other")),
+            Unit.YEAR,
+            "a chart of dumbbell draws rows of asset_type or pair; the table's are of year",
+        ),
         (Chart("strip", ("mean",)), Unit.ASSET_TYPE, "a chart of strip draws the evidence: name its column as points"),
         (Chart("strip", ("mean",), points="age"), Unit.ASSET_TYPE, "the chart draws undeclared evidence age"),
-        (Chart("trend", ("mean", "n")), Unit.ASSET_TYPE, "a chart of trend draws rows of pair; the table's are of asset_type"),
-        (Chart("paths", ("by_6", "mean")), Unit.PAIR, "a chart of paths takes cumulative shares named <word>_<age>; it has by_6, mean"),
-        (Chart("curves", ("mean", "other")), Unit.TERM, "a chart of curves needs the columns deal, asset_type, which the table does not declare"),
-        (Chart("band", ("mean", "by_6", "by_12", "n")), Unit.PAIR, "a chart of band needs the columns asset_type, age, enough"),
-        (Chart("band", ("mean", "n")), Unit.PAIR, "a chart of band takes the mean, the lower and the upper quartile and the number of deals; it has 2 columns: mean, n"),
-        (Chart("coefficients", ("mean",)), Unit.REGRESSOR, "a chart of coefficients takes the estimate, the lower and the upper end of its interval; it has 1 columns: mean"),
-        (Chart("scree", ("mean", "other")), Unit.TERM, "a chart of scree takes the eigenvalue, that of random data and the limit above which factors are kept; it has 2 columns"),
-        (Chart("heatmap", ("mean",)), Unit.REGRESSOR, "a chart of heatmap takes the columns of the matrix, each between -1 and 1; it has 1 columns: mean"),
-        (Chart("fit", ("mean", "other", "offset", "by_6", "by_12", "n")), Unit.YEAR, "a chart of fit draws rows of deal; the table's are of year"),
-        (Chart("fit", ("mean", "other", "offset", "by_6", "by_12", "n")), Unit.DEAL, "a chart of fit needs the columns asset_type, which the table does not declare"),
+        (
+            Chart("trend", ("mean", "n")),
+            Unit.ASSET_TYPE,
+            "a chart of trend draws rows of pair; the table's are of asset_type",
+        ),
+        (
+            Chart("paths", ("by_6", "mean")),
+            Unit.PAIR,
+            "a chart of paths takes cumulative shares named <word>_<age>; it has by_6, mean",
+        ),
+        (
+            Chart("curves", ("mean", "other")),
+            Unit.TERM,
+            "a chart of curves needs the columns deal, asset_type, which the table does not declare",
+        ),
+        (
+            Chart("band", ("mean", "by_6", "by_12", "n")),
+            Unit.PAIR,
+            "a chart of band needs the columns asset_type, age, enough",
+        ),
+        (
+            Chart("band", ("mean", "n")),
+            Unit.PAIR,
+            "a chart of band takes the mean, the lower and the upper quartile and the number of deals; it has 2 columns: mean, n",
+        ),
+        (
+            Chart("coefficients", ("mean",)),
+            Unit.REGRESSOR,
+            "a chart of coefficients takes the estimate, the lower and the upper end of its interval; it has 1 columns: mean",
+        ),
+        (
+            Chart("scree", ("mean", "other")),
+            Unit.TERM,
+            "a chart of scree takes the eigenvalue, that of random data and the limit above which factors are kept; it has 2 columns",
+        ),
+        (
+            Chart("heatmap", ("mean",)),
+            Unit.REGRESSOR,
+            "a chart of heatmap takes the columns of the matrix, each between -1 and 1; it has 1 columns: mean",
+        ),
+        (
+            Chart("fit", ("mean", "other", "offset", "by_6", "by_12", "n")),
+            Unit.YEAR,
+            "a chart of fit draws rows of deal; the table's are of year",
+        ),
+        (
+            Chart("fit", ("mean", "other", "offset", "by_6", "by_12", "n")),
+            Unit.DEAL,
+            "a chart of fit needs the columns asset_type, which the table does not declare",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(chart: Chart, rows: Unit, message: str):
@@ -76,5 +145,7 @@ def test_what_cannot_be_drawn_is_refused(chart: Chart, rows: Unit, message: str)
 
 
 def test_a_strip_names_the_deals_of_its_dots():
-    with pytest.raises(DefinitionError, match="table small: a chart of strip names the deals of the evidence, which has no column deal"):
+    with pytest.raises(
+        DefinitionError, match="table small: a chart of strip names the deals of the evidence, which has no column deal"
+    ):
         table(Chart("strip", ("mean",), points="rate"), evidence=(Column("rate", Unit.RATE),))

@@ -34,14 +34,29 @@ Spec = dict[str, Any]
 @cache
 def localized(language: str, as_of: date = tiny.AS_OF) -> LocalizedEdition:
     series = Series("tiny", "", (Chapter("index", tuple(sorted(catalogue())), (), note=True),))
-    return LocalizedEdition(language, Words({}, "x"), {"index": "Start"}, series, tiny.edition(as_of), tiny.source(), tiny.data(as_of), tiny.results(as_of), [])
+    return LocalizedEdition(
+        language,
+        Words({}, "x"),
+        {"index": "Start"},
+        series,
+        tiny.edition(as_of),
+        tiny.source(),
+        tiny.data(as_of),
+        tiny.results(as_of),
+        [],
+    )
 
 
 @cache
 def sample_book(language: str) -> LocalizedEdition:
     """The same on the newest edition of the sample, for tables that the tiny data are too few for."""
     series = Series("sample", "", (Chapter("index", tuple(sorted(catalogue())), (), note=True),))
-    source, edition, data, results = sampled.source(), sampled.edition("2021-12"), sampled.data("2021-12"), sampled.results("2021-12")
+    source, edition, data, results = (
+        sampled.source(),
+        sampled.edition("2021-12"),
+        sampled.data("2021-12"),
+        sampled.results("2021-12"),
+    )
     return LocalizedEdition(language, Words({}, "x"), {"index": "Start"}, series, edition, source, data, results, [])
 
 
@@ -68,7 +83,11 @@ def layers(spec: Spec) -> Iterator[Spec]:
 
 def records(spec: Spec, mark: str, **wanted: object) -> list[Spec]:
     """The records of the only layer with that mark and these properties of it."""
-    found = [layer for layer in layers(spec) if layer["mark"]["type"] == mark and all(layer["mark"].get(name) == value for name, value in wanted.items())]
+    found = [
+        layer
+        for layer in layers(spec)
+        if layer["mark"]["type"] == mark and all(layer["mark"].get(name) == value for name, value in wanted.items())
+    ]
     assert len(found) == 1, f"{len(found)} layers of {mark} with {wanted}"
     data = found[0]["data"]
     return list(data["values"] if "values" in data else spec["datasets"][data["name"]])
@@ -76,11 +95,19 @@ def records(spec: Spec, mark: str, **wanted: object) -> list[Spec]:
 
 def labels(spec: Spec) -> list[str]:
     """The names of the rows from top to bottom."""
-    return next(layer["encoding"]["y"]["sort"] for layer in layers(spec) if layer.get("encoding", {}).get("y", {}).get("field") == "row")
+    return next(
+        layer["encoding"]["y"]["sort"]
+        for layer in layers(spec)
+        if layer.get("encoding", {}).get("y", {}).get("field") == "row"
+    )
 
 
 def domain(spec: Spec) -> list[float]:
-    return next(layer["encoding"]["x"]["scale"]["domain"] for layer in layers(spec) if "scale" in layer.get("encoding", {}).get("x", {}))
+    return next(
+        layer["encoding"]["x"]["scale"]["domain"]
+        for layer in layers(spec)
+        if "scale" in layer.get("encoding", {}).get("x", {})
+    )
 
 
 # every table that declares a chart, whoever adds it
@@ -93,7 +120,11 @@ def test_it_is_drawn_from_its_own_table(table: str, language: str):
     chart = catalogue()[table].chart
     assert chart
     specs = drawn(table, language)
-    own = [path.removeprefix("chart.panels.") for path in table_words(FOLDER, table, language).leaves() if path.startswith("chart.panels.")]
+    own = [
+        path.removeprefix("chart.panels.")
+        for path in table_words(FOLDER, table, language).leaves()
+        if path.startswith("chart.panels.")
+    ]
     assert list(specs) == (own or [kind for kind in ASSET_TYPES if kind in specs] or [""])
     for name, spec in specs.items():
         assert ("title" in spec["usermeta"]) == bool(name)
@@ -132,23 +163,42 @@ def test_banks_are_sorted_by_their_mean():
     drawn = panels("recovery_by_originator")
     assert list(drawn) == list(ASSET_TYPES)
     means = records(drawn["corporate"], "tick")
-    assert [(record["row"], record["text"], record["at"]) for record in means] == [("East", "30.00%", 30.0), ("West", "20.00%", 20.0)]
+    assert [(record["row"], record["text"], record["at"]) for record in means] == [
+        ("East", "30.00%", 30.0),
+        ("West", "20.00%", 20.0),
+    ]
     assert labels(drawn["corporate"]) == ["East", "West"]
-    assert [(record["deal"], record["text"]) for record in records(drawn["mortgage"], "point", stroke=theme.PAPER)] == [("Tiny M1", "40.00%")]
+    assert [(record["deal"], record["text"]) for record in records(drawn["mortgage"], "point", stroke=theme.PAPER)] == [
+        ("Tiny M1", "40.00%")
+    ]
 
 
-@pytest.mark.parametrize("table", ["recovery_by_originator", "forecast_accuracy_by_originator", "forecast_accuracy_by_year"])
+@pytest.mark.parametrize(
+    "table", ["recovery_by_originator", "forecast_accuracy_by_originator", "forecast_accuracy_by_year"]
+)
 def test_panels_share_their_scale_and_edges(table: str):
     """Left: the same room for names; right: the same invisible mark; only the first has the key, only the last the title of the axis."""
     drawn = list(panels(table).values())
     assert len({tuple(domain(spec)) for spec in drawn}) == 1
     assert domain(drawn[0])[0] == 0
     assert domain(drawn[0])[1] == pytest.approx(40 * 1.04 if table == "recovery_by_originator" else domain(drawn[0])[1])
-    extents = {layer["encoding"]["y"]["axis"]["minExtent"] for spec in drawn for layer in layers(spec) if layer.get("encoding", {}).get("y", {}).get("axis")}
+    extents = {
+        layer["encoding"]["y"]["axis"]["minExtent"]
+        for spec in drawn
+        for layer in layers(spec)
+        if layer.get("encoding", {}).get("y", {}).get("axis")
+    }
     assert len(extents) == 1
     spacers = {json.dumps(layer["mark"]) for spec in drawn for layer in layers(spec) if layer["mark"].get("size") == 1}
     assert len(spacers) == 1
-    titles = [{layer["encoding"]["x"].get("title") for layer in layers(spec) if layer.get("encoding", {}).get("x", {}).get("axis")} for spec in drawn]
+    titles = [
+        {
+            layer["encoding"]["x"].get("title")
+            for layer in layers(spec)
+            if layer.get("encoding", {}).get("x", {}).get("axis")
+        }
+        for spec in drawn
+    ]
     assert [title == {None} for title in titles] == [True] * (len(drawn) - 1) + [False]
 
 
@@ -157,7 +207,16 @@ def test_banks_are_sorted_by_their_offset_and_coloured_by_its_sign():
     drawn = panels("forecast_accuracy_by_originator")
     actual = records(drawn["corporate"], "point", filled=True)
     assert labels(drawn["corporate"]) == ["East", "West"]
-    assert [(record["row"], record["sign"], record["mean_offset"], record["mean_recovery"], record["mean_forecast_recovery"]) for record in actual] == [
+    assert [
+        (
+            record["row"],
+            record["sign"],
+            record["mean_offset"],
+            record["mean_recovery"],
+            record["mean_forecast_recovery"],
+        )
+        for record in actual
+    ] == [
         ("East", "above", "20.00%", "30.00%", "25.00%"),
         ("West", "below", "−20.00%", "20.00%", "25.00%"),
     ]
@@ -194,9 +253,15 @@ def test_dots_of_a_swarm_do_not_cover_each_other():
     deals = [{"row": "a", "deal": str(number), "at": 10 + number % 3 / 10} for number in range(12)]
     placed = _lifted(deals, end=40.0, reach=7.0)
     spots = [(record["at"] / 40 * 400, record["lift"]) for record in placed]
-    near = [((x - other) ** 2 + (y - lift) ** 2) ** 0.5 for place, (x, y) in enumerate(spots) for other, lift in spots[:place]]
+    near = [
+        ((x - other) ** 2 + (y - lift) ** 2) ** 0.5
+        for place, (x, y) in enumerate(spots)
+        for other, lift in spots[:place]
+    ]
     assert min(near) > 2.9  # twelve dots of one pixel's width of positions, in the 42 pixels that they may be moved
-    assert [record["deal"] for record in placed] == [record["deal"] for record in _lifted(deals[::-1], end=40.0, reach=7.0)]
+    assert [record["deal"] for record in placed] == [
+        record["deal"] for record in _lifted(deals[::-1], end=40.0, reach=7.0)
+    ]
     assert len({record["lift"] for record in _lifted(deals[:1], end=40.0, reach=7.0)}) == 1
 
 
@@ -213,14 +278,20 @@ def test_a_line_a_type_over_the_years():
         "mortgage-2017": ("10.00%", "2 deals"),
         "unsecured-2018": ("10.00%", "1 deal"),
     }
-    assert [row for row, record in points.items() if record["last"]] == ["corporate-2017", "mortgage-2017", "unsecured-2018"]
+    assert [row for row, record in points.items() if record["last"]] == [
+        "corporate-2017",
+        "mortgage-2017",
+        "unsecured-2018",
+    ]
     ends = {record["id"]: record for record in records(spec, "text", fontWeight="bold")}
     assert {row: (record["name"], record["align"]) for row, record in ends.items()} == {
         "corporate-2017": ("Corporate", "center"),
         "mortgage-2017": ("Mortgage", "center"),
         "unsecured-2018": ("Unsecured retail", "left"),
     }
-    assert ends["corporate-2017"]["dy"] > 0 > ends["mortgage-2017"]["dy"], "the lower line has its name below, the upper above"
+    assert ends["corporate-2017"]["dy"] > 0 > ends["mortgage-2017"]["dy"], (
+        "the lower line has its name below, the upper above"
+    )
 
 
 def test_paths_begin_at_nothing_and_mark_one_half():
@@ -236,7 +307,9 @@ def test_paths_begin_at_nothing_and_mark_one_half():
 def test_the_curves_are_the_deals():
     """c1 collects 100, 100, 50, 50, 40 of a pool of 1000 at ages 12, 24, 33, 39, 45; c2 20 and 80 of 500 at 12 and 36."""
     drawn = panels("deal_recovery")
-    curves = {record["deal"]: (record["age"], record["at"]) for record in records(drawn["corporate"], "line", strokeWidth=1)}
+    curves = {
+        record["deal"]: (record["age"], record["at"]) for record in records(drawn["corporate"], "line", strokeWidth=1)
+    }
     assert curves == {"Tiny C1": ([12, 24, 33, 39, 45], [10, 20, 25, 30, 34]), "Tiny C2": ([12, 36], [4, 20])}
     ends = [(record["age"], record["at"]) for record in records(drawn["corporate"], "point", size=9)]
     assert ends == [(45, 34), (36, 20)]
@@ -255,11 +328,18 @@ def test_a_window_beyond_the_data_is_not_drawn():
 
 
 def test_a_band_is_dashed_where_deals_are_too_few():
-    points = [{"age": age, "mean": age, "enough": enough} for age, enough in ((3, True), (6, True), (9, False), (12, True), (15, True))]
+    points = [
+        {"age": age, "mean": age, "enough": enough}
+        for age, enough in ((3, True), (6, True), (9, False), (12, True), (15, True))
+    ]
     stretches: dict[int, list[tuple[int, bool]]] = {}
     for point in _stretches(points, "mean"):
         stretches.setdefault(point["stretch"], []).append((point["age"], point["enough"]))
-    assert stretches == {0: [(3, True), (6, True)], 1: [(6, False), (9, False), (12, False)], 2: [(12, True), (15, True)]}
+    assert stretches == {
+        0: [(3, True), (6, True)],
+        1: [(6, False), (9, False), (12, False)],
+        2: [(12, True), (15, True)],
+    }
 
 
 def test_a_band_without_enough_deals_has_no_quartiles():
@@ -274,7 +354,20 @@ def test_a_band_without_enough_deals_has_no_quartiles():
 
 def test_a_text_takes_no_more_than_it_is_given():
     """Against the advance widths of the typeface itself, of both weights."""
-    texts = ["ABC", "BoCom", "CITIC", "CMBC", "Unsecured retail", "Mean forecast recovery rate", "−114.81%", "农业银行", "个人信用类不良", "优先档平均预计期限", "3.21 · 12 deals", "21.73% · 9单"]
+    texts = [
+        "ABC",
+        "BoCom",
+        "CITIC",
+        "CMBC",
+        "Unsecured retail",
+        "Mean forecast recovery rate",
+        "−114.81%",
+        "农业银行",
+        "个人信用类不良",
+        "优先档平均预计期限",
+        "3.21 · 12 deals",
+        "21.73% · 9单",
+    ]
     for face in FACES[:2]:
         with TTFont(_folder(face.package) / face.file, lazy=True) as font:
             names, advances, unit = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
@@ -284,7 +377,11 @@ def test_a_text_takes_no_more_than_it_is_given():
 
 
 def test_a_key_breaks_where_a_phone_ends():
-    narrow = [Sign("dot", theme.INK, "Mean age"), Sign("ring", theme.MUTED, "Mean senior expected term"), Sign("diamond", theme.SECOND, "Mean of all the deals")]
+    narrow = [
+        Sign("dot", theme.INK, "Mean age"),
+        Sign("ring", theme.MUTED, "Mean senior expected term"),
+        Sign("diamond", theme.SECOND, "Mean of all the deals"),
+    ]
     (marks, _) = key(narrow)
     values = next(iter(marks.to_dict()["datasets"].values()))
     assert [value["y"] for value in values] == sorted(value["y"] for value in values)
@@ -319,4 +416,7 @@ def test_a_result_without_rows_of_a_type_has_no_panel_for_it():
     frame = source.result.frame.loc[source.result.frame["asset_type"] != "mortgage"]
     evidence = source.result.evidence.loc[source.result.evidence["row"].isin(frame.index)]
     gaps = {cell: gap for cell, gap in source.result.gaps.items() if cell[0] in frame.index}
-    assert list(specifications(replace(source, result=Result(frame, evidence, gaps)), "x")) == ["corporate", "unsecured"]
+    assert list(specifications(replace(source, result=Result(frame, evidence, gaps)), "x")) == [
+        "corporate",
+        "unsecured",
+    ]

@@ -21,7 +21,14 @@ def specs(language: str = "en") -> dict[str, dict]:
 
 def test_the_chart_draws_the_computed_rates():
     data = specs()["c1"]["datasets"]
-    assert [(point["age"], point["at"]) for point in data["actual"]] == [(0, 0), (12, 10), (24, 20), (33, 25), (39, 30), (45, 34)]
+    assert [(point["age"], point["at"]) for point in data["actual"]] == [
+        (0, 0),
+        (12, 10),
+        (24, 20),
+        (33, 25),
+        (39, 30),
+        (45, 34),
+    ]
     assert [(point["age"], point["at"]) for point in data["forecast"]] == [(0, 0), (24, 10), (48, 34)]
     assert data["cover"] == [{"at": 30}]
     assert [(span["low"], span["high"], span["text"]) for span in data["window"]] == [(33, 39, "Observation window")]
@@ -46,8 +53,16 @@ def test_a_name_keeps_clear_of_the_rule():
     """m1: recoveries of 50 % against a senior of 50 % are on the rule; moved to 48 %, the rule lies 10 pixels above their end, where the name would be."""
     on = {label["text"]: label["dy"] for label in specs()["m1"]["datasets"]["labels"]}
     assert on["Actual"] == -8
-    rows = [{**row, "collected": "32"} if (row["deal"], row["period_end"]) == ("m1", tiny.day("m1", 1080).isoformat()) else row for row in tiny.rows()["collections"]]
-    near = {label["text"]: label["dy"] for label in deal_specifications(changed({"collections": rows}))["m1"]["datasets"]["labels"]}
+    rows = [
+        {**row, "collected": "32"}
+        if (row["deal"], row["period_end"]) == ("m1", tiny.day("m1", 1080).isoformat())
+        else row
+        for row in tiny.rows()["collections"]
+    ]
+    near = {
+        label["text"]: label["dy"]
+        for label in deal_specifications(changed({"collections": rows}))["m1"]["datasets"]["labels"]
+    }
     assert near["Actual"] == pytest.approx(-2 / (50 * 1.12) * 290 - 5)
 
 
@@ -59,11 +74,16 @@ def test_the_axis_reaches_to_the_end_of_both_lines():
 def test_deals_share_one_drawing():
     one, other = specs()["c1"], specs()["u1"]
     assert {key for key in one if one[key] != other[key]} == {"datasets", "description", "layer"}
-    assert [place for place in range(7) if one["layer"][place] != other["layer"][place]] == [0, 2], "the layers that carry the scales"
+    assert [place for place in range(7) if one["layer"][place] != other["layer"][place]] == [0, 2], (
+        "the layers that carry the scales"
+    )
 
 
 def test_a_changed_deal_changes_its_own_chart_only():
-    rows = [{**row, "collected": "41"} if (row["deal"], row["collected"]) == ("m1", "40") else row for row in tiny.rows()["collections"]]
+    rows = [
+        {**row, "collected": "41"} if (row["deal"], row["collected"]) == ("m1", "40") else row
+        for row in tiny.rows()["collections"]
+    ]
     after = deal_specifications(changed({"collections": rows}))
     assert [deal for deal, spec in specs().items() if spec != after[deal]] == ["m1"]
 

@@ -30,7 +30,13 @@ EFFECTS = {
     "const": (9.0, 8.0, 10.0),
 }
 EIGENVALUES = tuple(Column(key, Unit.NUMBER) for key in ("eigenvalue", "random", "limit"))
-COMPONENTS = {"1": (2.0, 1.5, 1.0), "2": (1.5, 1.25, 1.0), "3": (1.45, 1.1, 1.0), "4": (1.43, 1.0, 1.0), "5": (0.5, 0.75, 1.0)}
+COMPONENTS = {
+    "1": (2.0, 1.5, 1.0),
+    "2": (1.5, 1.25, 1.0),
+    "3": (1.45, 1.1, 1.0),
+    "4": (1.43, 1.0, 1.0),
+    "5": (0.5, 0.75, 1.0),
+}
 TRIO = ("issuance", "n_loans", "wa_overdue")
 MATRIX = {"issuance": (1.0, 0.5, -0.71), "n_loans": (0.5, 1.0, None), "wa_overdue": (-0.71, None, 1.0)}
 FIT = (
@@ -61,7 +67,9 @@ def matrix(language: str = "en") -> ChartSource:
     return small.source("heatmap", Unit.REGRESSOR, [Column(key, Unit.NUMBER) for key in TRIO], MATRIX, language)
 
 
-def loadings(names: Sequence[str], rows: dict[str, Sequence[float | None]] | None = None, titles: dict[str, str] | None = None) -> ChartSource:
+def loadings(
+    names: Sequence[str], rows: dict[str, Sequence[float | None]] | None = None, titles: dict[str, str] | None = None
+) -> ChartSource:
     columns = [Column(name, Unit.NUMBER, optional=True, span="factor") for name in names]
     return small.source("heatmap", Unit.REGRESSOR, columns, rows or {"issuance": [0.5] * len(names)}, titles=titles)
 
@@ -85,12 +93,22 @@ def layers(spec: Spec) -> Iterator[Spec]:
 
 def found(spec: Spec, mark: str, **wanted: object) -> list[list[Spec]]:
     """The records of every layer with that mark and these properties of it."""
-    chosen = [layer for layer in layers(spec) if layer["mark"]["type"] == mark and all(layer["mark"].get(name) == value for name, value in wanted.items())]
-    return [layer["data"].get("values") or spec.get("datasets", {}).get(layer["data"].get("name"), []) for layer in chosen]
+    chosen = [
+        layer
+        for layer in layers(spec)
+        if layer["mark"]["type"] == mark and all(layer["mark"].get(name) == value for name, value in wanted.items())
+    ]
+    return [
+        layer["data"].get("values") or spec.get("datasets", {}).get(layer["data"].get("name"), []) for layer in chosen
+    ]
 
 
 def scale(spec: Spec, channel: str) -> list[float]:
-    return next(layer["encoding"][channel]["scale"]["domain"] for layer in layers(spec) if "scale" in layer.get("encoding", {}).get(channel, {}))
+    return next(
+        layer["encoding"][channel]["scale"]["domain"]
+        for layer in layers(spec)
+        if "scale" in layer.get("encoding", {}).get(channel, {})
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -111,15 +129,31 @@ def test_the_engine_draws_it(kind: ChartKind, language: str):
 
 def test_an_interval_that_leaves_out_zero_has_the_colour_of_its_sign():
     records = found(panel(effects()), "rule", strokeWidth=2.2)[0]
-    assert {record["id"]: record["sign"] for record in records} == {"issuance": "above", "n_loans": "below", "wa_overdue": "within", "senior_share": "within"}
-    colour = next(layer["encoding"]["color"]["scale"] for layer in layers(panel(effects())) if "scale" in layer.get("encoding", {}).get("color", {}))
-    assert dict(zip(colour["domain"], colour["range"], strict=True)) == {"above": theme.ABOVE, "below": theme.BELOW, "within": theme.MUTED}
+    assert {record["id"]: record["sign"] for record in records} == {
+        "issuance": "above",
+        "n_loans": "below",
+        "wa_overdue": "within",
+        "senior_share": "within",
+    }
+    colour = next(
+        layer["encoding"]["color"]["scale"]
+        for layer in layers(panel(effects()))
+        if "scale" in layer.get("encoding", {}).get("color", {})
+    )
+    assert dict(zip(colour["domain"], colour["range"], strict=True)) == {
+        "above": theme.ABOVE,
+        "below": theme.BELOW,
+        "within": theme.MUTED,
+    }
 
 
 def test_only_clear_effects_are_filled():
     spec = panel(effects())
     assert [record["id"] for record in found(spec, "point", filled=True)[0]] == ["issuance", "n_loans"]
-    assert [record["id"] for record in found(spec, "point", fill=theme.PAPER, stroke=theme.MUTED)[0]] == ["wa_overdue", "senior_share"]
+    assert [record["id"] for record in found(spec, "point", fill=theme.PAPER, stroke=theme.MUTED)[0]] == [
+        "wa_overdue",
+        "senior_share",
+    ]
 
 
 def test_the_constant_is_never_drawn():
@@ -129,8 +163,17 @@ def test_the_constant_is_never_drawn():
 
 
 def test_coefficients_stand_in_the_tables_order_or_sorted():
-    names = [small.source("coefficients", Unit.REGRESSOR, ESTIMATES, EFFECTS).label(row) for row in EFFECTS if row != "const"]
-    orders = [next(layer["encoding"]["y"]["sort"] for layer in layers(panel(effects(sort=sort))) if layer.get("encoding", {}).get("y", {}).get("sort")) for sort in (False, True)]
+    names = [
+        small.source("coefficients", Unit.REGRESSOR, ESTIMATES, EFFECTS).label(row) for row in EFFECTS if row != "const"
+    ]
+    orders = [
+        next(
+            layer["encoding"]["y"]["sort"]
+            for layer in layers(panel(effects(sort=sort)))
+            if layer.get("encoding", {}).get("y", {}).get("sort")
+        )
+        for sort in (False, True)
+    ]
     assert orders[0] == names
     assert orders[1] == [names[0], names[3], names[2], names[1], names[4]]  # 0.25, 0.25, 0.125, −0.5, nothing
 
@@ -155,7 +198,9 @@ def test_a_coefficient_without_a_value_says_why():
 def test_an_estimate_without_interval_is_a_dot_alone():
     source = small.source("coefficients", Unit.REGRESSOR, ESTIMATES, {"issuance": (0.5, None, None)})
     assert found(panel(source), "rule", strokeWidth=2.2) == [[]]
-    assert [record["sign"] for record in found(panel(source), "point", fill=theme.PAPER, stroke=theme.MUTED)[0]] == ["within"]
+    assert [record["sign"] for record in found(panel(source), "point", fill=theme.PAPER, stroke=theme.MUTED)[0]] == [
+        "within"
+    ]
 
 
 # scree
@@ -201,7 +246,21 @@ def test_of_a_square_matrix_only_what_is_below_the_diagonal_is_drawn():
 
 @pytest.mark.parametrize(
     ("value", "step"),
-    [(-1.2, 0), (-1.0, 0), (-0.71, 0), (-0.7, 1), (-0.31, 2), (-0.1, 4), (0.0, 4), (0.099, 4), (0.1, 5), (0.3, 6), (0.5, 7), (0.7, 8), (1.0, 8)],
+    [
+        (-1.2, 0),
+        (-1.0, 0),
+        (-0.71, 0),
+        (-0.7, 1),
+        (-0.31, 2),
+        (-0.1, 4),
+        (0.0, 4),
+        (0.099, 4),
+        (0.1, 5),
+        (0.3, 6),
+        (0.5, 7),
+        (0.7, 8),
+        (1.0, 8),
+    ],
 )
 def test_a_cell_has_the_colour_of_its_step(value: float, step: int):
     (cell,) = found(panel(loadings(["f1", "f2"], {"issuance": (value, None)})), "rect", stroke=theme.PAPER)[0]
@@ -211,7 +270,10 @@ def test_a_cell_has_the_colour_of_its_step(value: float, step: int):
 def test_steps_and_bounds_agree():
     assert len(theme.DIVERGING) == len(theme.ON_DIVERGING) == len(BOUNDS) + 1
     assert [-bound for bound in reversed(BOUNDS)] == list(BOUNDS)
-    boxes, edges = found(panel(matrix()), "rect")[1], next(records for records in found(panel(matrix()), "text") if records[0].get("text") == "\u22120.7")
+    boxes, edges = (
+        found(panel(matrix()), "rect")[1],
+        next(records for records in found(panel(matrix()), "text") if records[0].get("text") == "\u22120.7"),
+    )
     assert [box["fill"] for box in boxes] == list(theme.DIVERGING)
     assert [edge["x"] for edge in edges] == [box["x"] for box in boxes[1:]]
 
@@ -224,22 +286,34 @@ def test_a_gap_has_no_colour_and_says_nothing():
 def test_columns_without_any_value_are_left_out():
     source = loadings(["f1", "f2", "f3"], {"issuance": (0.5, None, None), "n_loans": (0.5, 0.25, None)})
     assert scale(panel(source), "x") == ["f1", "f2"]
-    kept = small.source("heatmap", Unit.REGRESSOR, [Column("f1", Unit.NUMBER), Column("f2", Unit.NUMBER)], {"issuance": (0.5, None)})
+    kept = small.source(
+        "heatmap", Unit.REGRESSOR, [Column("f1", Unit.NUMBER), Column("f2", Unit.NUMBER)], {"issuance": (0.5, None)}
+    )
     assert scale(panel(kept), "x") == ["f1", "f2"]  # not optional
 
 
 @pytest.mark.parametrize(("columns", "figures"), [(2, True), (8, True), (9, False), (20, False)])
 def test_figures_stand_in_the_cells_of_few_columns(columns: int, *, figures: bool):
     spec = panel(loadings([f"f{place}" for place in range(columns)]))
-    assert any(records and records[0].get("ink") and records[0]["text"] == "0.500" for records in found(spec, "text")) == figures
+    assert (
+        any(records and records[0].get("ink") and records[0]["text"] == "0.500" for records in found(spec, "text"))
+        == figures
+    )
 
 
 def test_heads_are_broken_or_stand_upright():
-    axis = {"short": {"f1": "Size", "f2": "Age of loans"}, "long": {f"f{place}": "Characteristics of borrowers" for place in range(7)}}
+    axis = {
+        "short": {"f1": "Size", "f2": "Age of loans"},
+        "long": {f"f{place}": "Characteristics of borrowers" for place in range(7)},
+    }
     angles = {}
     for name, titles in axis.items():
         spec = panel(loadings(list(titles), titles=titles))
-        angles[name] = next(layer["encoding"]["x"]["axis"]["labelAngle"] for layer in layers(spec) if layer.get("encoding", {}).get("x", {}).get("axis"))
+        angles[name] = next(
+            layer["encoding"]["x"]["axis"]["labelAngle"]
+            for layer in layers(spec)
+            if layer.get("encoding", {}).get("x", {}).get("axis")
+        )
     assert angles == {"short": 0, "long": -90}
 
 
@@ -267,13 +341,20 @@ def test_the_panels_are_named_by_the_charts_own_words():
 def test_every_deal_with_all_values_is_a_dot_in_its_type():
     for name in ("fitted", "residuals", "influence"):
         dots = found(panel(fitted(), name), "point", filled=True)[0]
-        assert [(dot["deal"], dot["type"]) for dot in dots] == [("Tiny D1", "Mortgage"), ("Tiny D2", "Mortgage"), ("Tiny D3", "Unsecured retail"), ("Tiny D4", "Unsecured retail")]
+        assert [(dot["deal"], dot["type"]) for dot in dots] == [
+            ("Tiny D1", "Mortgage"),
+            ("Tiny D2", "Mortgage"),
+            ("Tiny D3", "Unsecured retail"),
+            ("Tiny D4", "Unsecured retail"),
+        ]
     assert (dots[0]["observed"], dots[0]["residual_text"]) == (50.0, "10.00")  # in the printed unit
 
 
 def test_observed_and_fitted_share_their_scale_with_the_diagonal():
     spec = panel(fitted(), "fitted")
-    assert scale(spec, "x") == scale(spec, "y") == pytest.approx([8.0, 52.0])  # 10 to 50 per cent, and a twentieth of 40 at either end
+    assert (
+        scale(spec, "x") == scale(spec, "y") == pytest.approx([8.0, 52.0])
+    )  # 10 to 50 per cent, and a twentieth of 40 at either end
     (diagonal,) = found(spec, "line")
     assert all(record["fitted"] == record["observed"] for record in diagonal)
 
@@ -290,9 +371,15 @@ def test_area_is_cooks_distance_and_the_most_influential_are_named():
     areas = {dot["deal"]: dot["area"] for dot in found(spec, "point", filled=True)[0]}
     assert areas["Tiny D4"] == 300.0
     assert areas["Tiny D1"] == pytest.approx(10 + 290 * 0.02 / 0.5)
-    outline, names = (records for records in found(spec, "text", fontSize=theme.SMALL) if records and "deal" in records[0])
+    outline, names = (
+        records for records in found(spec, "text", fontSize=theme.SMALL) if records and "deal" in records[0]
+    )
     assert outline == names
-    assert [record["deal"] for record in names] == ["Tiny D3", "Tiny D1", "Tiny D4"]  # from top to bottom; D2 has the least
+    assert [record["deal"] for record in names] == [
+        "Tiny D3",
+        "Tiny D1",
+        "Tiny D4",
+    ]  # from top to bottom; D2 has the least
     assert (names[0]["dy"], names[1]["dy"]) == (0.0, 14.0)  # at one point: moved apart
     assert [record["align"] for record in names] == ["left", "left", "right"]
 
@@ -315,21 +402,38 @@ def test_a_name_stands_where_it_fits(name: str, left: float, side: str):
 
 
 def test_a_model_without_residuals_is_still_drawn():
-    rows = {deal: (kind, rate, rate, 0.0, 0.1, 0.0, 0.0) for deal, (kind, rate, *_) in DEALS.items() if rate is not None}
-    source = small.source("fit", Unit.DEAL, FIT, rows, values=[column.key for column in FIT[1:]], deals={deal: deal for deal in rows})
+    rows = {
+        deal: (kind, rate, rate, 0.0, 0.1, 0.0, 0.0) for deal, (kind, rate, *_) in DEALS.items() if rate is not None
+    }
+    source = small.source(
+        "fit", Unit.DEAL, FIT, rows, values=[column.key for column in FIT[1:]], deals={deal: deal for deal in rows}
+    )
     for spec in specifications(source, "x").values():
         assert "NaN" not in vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
 
 
 def test_a_name_covers_no_dot_where_there_is_room_beside():
     """The three most influential of a dozen dots, all names at once: in the plot of 202 by 230 pixels, on no dot and on no other name."""
-    dots = [{"deal": f"Mortgage 2018-{place}", "area": 40.0, "leverage": 0.02 * (place % 4 + 1), "studentized": float(place // 4) - 1, "cook": float(place % 5)} for place in range(12)]
+    dots = [
+        {
+            "deal": f"Mortgage 2018-{place}",
+            "area": 40.0,
+            "leverage": 0.02 * (place % 4 + 1),
+            "studentized": float(place // 4) - 1,
+            "cook": float(place % 5),
+        }
+        for place in range(12)
+    ]
     across, up = ("leverage", [0.0, 0.1]), ("studentized", [-2.0, 2.0])
     names = _named(dots, "cook", across, up)
     assert len(names) == 3
     boxes = []
     for name in names:
-        x, y, width = 202 * name["leverage"] / 0.1, 230 * (2 - name["studentized"]) / 4, theme.text_width(name["deal"], theme.SMALL)
+        x, y, width = (
+            202 * name["leverage"] / 0.1,
+            230 * (2 - name["studentized"]) / 4,
+            theme.text_width(name["deal"], theme.SMALL),
+        )
         left = x + name["dx"] - (width if name["align"] == "right" else 0)
         boxes.append((left, y + name["dy"] - 7, left + width, y + name["dy"] + 7))
     for left, top, right, bottom in boxes:
@@ -337,9 +441,16 @@ def test_a_name_covers_no_dot_where_there_is_room_beside():
         assert right <= 202
         assert top >= 0
         assert bottom <= 230
-    assert not any(one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3] for one, other in combinations(boxes, 2))
+    assert not any(
+        one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+        for one, other in combinations(boxes, 2)
+    )
     for left, top, right, bottom in boxes:
-        inside = [dot["deal"] for dot in dots if left < 202 * dot["leverage"] / 0.1 < right and top < 230 * (2 - dot["studentized"]) / 4 < bottom]
+        inside = [
+            dot["deal"]
+            for dot in dots
+            if left < 202 * dot["leverage"] / 0.1 < right and top < 230 * (2 - dot["studentized"]) / 4 < bottom
+        ]
         assert inside == []
 
 
@@ -348,5 +459,8 @@ def test_eigenvalues_nearly_alike_are_printed_over_and_under_the_dots():
     over, under = estimates._beside(records[:3], 4.3)
     assert [record["number"] for record in over] == [1, 2]
     assert [record["number"] for record in under] == [3]
-    assert [record["dy"] for record in estimates._clear(over, records, 4.3, over=True)] == [-7.5, -15.0]  # the second would lie on the third dot
+    assert [record["dy"] for record in estimates._clear(over, records, 4.3, over=True)] == [
+        -7.5,
+        -15.0,
+    ]  # the second would lie on the third dot
     assert [record["dy"] for record in estimates._clear(under, records, 4.3, over=False)] == [15.0]

@@ -56,7 +56,12 @@ def test_key_figures():
     """c1: 340 of 1000 collected at 45 months, 310 forecast by then; the senior is repaid."""
     tiles = deals()["c1"].tiles
     assert [tile.value.text for tile in tiles] == ["34.00%", "9.68%", "100.00%", "45.0 months"]
-    assert [tile.value.number for tile in tiles] == ["deal_summary/c1/recovery", "deal_summary/c1/offset", "deal_tranches/c1@senior/paid", "deal_summary/c1/age"]
+    assert [tile.value.number for tile in tiles] == [
+        "deal_summary/c1/recovery",
+        "deal_summary/c1/offset",
+        "deal_tranches/c1@senior/paid",
+        "deal_summary/c1/age",
+    ]
     assert tiles[0].value.raw == "0.34"
     assert tiles[0].value.href == "../tables/deal_summary.html#c1.recovery"
     assert tiles[2].value.href == "", "the table has no page here"
@@ -65,7 +70,10 @@ def test_key_figures():
 def test_a_deal_without_a_report_says_so():
     page = deals()["u2"]
     assert [tile.value.reason for tile in page.tiles] == ["no trustee report yet"] * 2 + ["", "no trustee report yet"]
-    assert (page.collections.groups, page.collections.empty) == ((), "No trustee report had been published by the as-of date.")
+    assert (page.collections.groups, page.collections.empty) == (
+        (),
+        "No trustee report had been published by the as-of date.",
+    )
     assert (page.payments.groups, page.payments.empty) == ((), "No payment had been disclosed by the as-of date.")
     assert page.forecast.groups
 
@@ -82,13 +90,19 @@ def test_head_of_the_page():
     assert (page.name, page.path, page.asset_type, page.year) == ("Tiny C1", "deals/c1.html", "Corporate", "2016")
     assert (page.bank.href, page.bank.title) == ("../originators/east.html", "East")
     assert [link.href for link in page.crumbs] == ["index.html", "index.html#corporate"]
-    assert page.description == "Tiny C1: recoveries against forecast, payments, tranches and pool. Originator: East; asset type: Corporate."
+    assert (
+        page.description
+        == "Tiny C1: recoveries against forecast, payments, tranches and pool. Originator: East; asset type: Corporate."
+    )
 
 
 @pytest.mark.parametrize(
     ("sample", "sentence"),
     [
-        ("published", "Named in the published report: the report's figures for this deal are kept, everything else is reconstructed."),
+        (
+            "published",
+            "Named in the published report: the report's figures for this deal are kept, everything else is reconstructed.",
+        ),
         ("reconstructed", "Fictitious deal: everything about it is reconstructed."),
         ("", ""),
     ],
@@ -153,12 +167,17 @@ def test_columns_that_the_data_do_not_have():
     optional = ["sample", "wa_borrower_age", "wa_annual_income", "tax_rate", "trust_fee_cap"]
     lacking = Dataset(
         **{name: getattr(data, name) for name in ("as_of", *Dataset.PARTS, "notice", "about")}
-        | {"deals": data.deals.drop(columns=optional), "originators": data.originators.drop(columns=["aliases", "sample"])}
+        | {
+            "deals": data.deals.drop(columns=optional),
+            "originators": data.originators.drop(columns=["aliases", "sample"]),
+        }
     )
     of = book_of("en", lacking)
     page = deals_of(of)["m1"]
     assert page.sample == ""
-    assert [facts(page)[label] for label in ("Weighted average borrower age", "of which taxes", "Cap on trust fees, a year")] == ["not disclosed", "none", "none"]
+    assert [
+        facts(page)[label] for label in ("Weighted average borrower age", "of which taxes", "Cap on trust fees, a year")
+    ] == ["not disclosed", "none", "none"]
     assert banks_of(of)["east"].aliases == ()
 
 
@@ -175,7 +194,11 @@ def test_the_deal_is_ranked_among_its_type():
     places = deals()["c1"].places
     assert [place.title for place in places] == ["Recovery rate", "Offset rate", "Senior coverage"]
     assert [place.value.text for place in places] == ["30.00%", "20.00%", "1.00x"]
-    assert [(place.rank.text, place.peers.text) for place in places] == [("no. 1", "2 deals"), ("no. 1", "2 deals"), ("no. 2", "2 deals")]
+    assert [(place.rank.text, place.peers.text) for place in places] == [
+        ("no. 1", "2 deals"),
+        ("no. 1", "2 deals"),
+        ("no. 2", "2 deals"),
+    ]
     recovery = places[0].strip
     assert (recovery.low.value.text, recovery.low.deal.href) == ("20.00%", "../deals/c2.html")
     assert (recovery.high.value.text, recovery.high.deal.text) == ("30.00%", "Tiny C1")
@@ -186,7 +209,12 @@ def test_the_deal_is_ranked_among_its_type():
 def test_marks_lie_where_their_values_are():
     """Between 2 and 98 per cent of the width; offsets of 20 % and −20 % put zero in the middle."""
     recovery, offset, coverage = (place.strip for place in deals()["c1"].places)
-    assert ([dot.at for dot in recovery.marked], [dot.at for dot in recovery.dots], recovery.mean_at, recovery.zero_at) == (["98.00%"], ["2.00%"], "50.00%", "")
+    assert (
+        [dot.at for dot in recovery.marked],
+        [dot.at for dot in recovery.dots],
+        recovery.mean_at,
+        recovery.zero_at,
+    ) == (["98.00%"], ["2.00%"], "50.00%", "")
     assert (offset.zero_at, [dot.at for dot in offset.dots]) == ("50.00%", ["2.00%"])
     assert [dot.at for dot in coverage.marked] == ["2.00%"]
     assert "Lowest 20.00%, highest 30.00%, mean 25.00%" in recovery.alt
@@ -217,7 +245,10 @@ def test_the_window_names_the_reading():
 
 def test_coverage_at_the_last_date_and_in_the_window():
     """c1: 340 and 300 over a senior face of 300."""
-    assert [(item.value.text, item.date.text) for item in deals()["c1"].coverage] == [("1.13x", "12 September 2019"), ("1.00x", "16 March 2019")]
+    assert [(item.value.text, item.date.text) for item in deals()["c1"].coverage] == [
+        ("1.13x", "12 September 2019"),
+        ("1.00x", "16 March 2019"),
+    ]
 
 
 def test_collections_carry_the_anchors_of_their_table():
@@ -228,7 +259,10 @@ def test_collections_carry_the_anchors_of_their_table():
     ]
     row = page.collections.groups[0].rows[1]
     assert row.head.id == "c2@2019-06-16.date"
-    assert {cell.id for cell in row.cells if cell.id} == {f"c2@2019-06-16.{key}" for key in ("age", "collected", "cumulative", "recovery", "forecast", "deviation", "offset")}
+    assert {cell.id for cell in row.cells if cell.id} == {
+        f"c2@2019-06-16.{key}"
+        for key in ("age", "collected", "cumulative", "recovery", "forecast", "deviation", "offset")
+    }
 
 
 def test_restated_values_are_marked():
@@ -238,19 +272,36 @@ def test_restated_values_are_marked():
 
 
 def test_payments_in_the_order_of_their_dates():
-    assert [row[:3] for row in texts(deals()["c1"].payments)] == [["2017-01-20", "Senior", "200"], ["2018-01-20", "Senior", "100"], ["2019-10-10", "Subordinated", "60"]]
+    assert [row[:3] for row in texts(deals()["c1"].payments)] == [
+        ["2017-01-20", "Senior", "200"],
+        ["2018-01-20", "Senior", "100"],
+        ["2019-10-10", "Subordinated", "60"],
+    ]
 
 
 def test_a_reader_turns_to_the_deals_of_the_type():
     pages = deals()
     assert list(pages) == ["c1", "c2", "m1", "m2", "u1", "u2"]
-    turns = [(page.previous.href if page.previous else None, page.next.href if page.next else None) for page in pages.values()]
-    assert turns == [(None, "c2.html"), ("c1.html", None), (None, "m2.html"), ("m1.html", None), (None, "u2.html"), ("u1.html", None)]
+    turns = [
+        (page.previous.href if page.previous else None, page.next.href if page.next else None)
+        for page in pages.values()
+    ]
+    assert turns == [
+        (None, "c2.html"),
+        ("c1.html", None),
+        (None, "m2.html"),
+        ("m1.html", None),
+        (None, "u2.html"),
+        ("u1.html", None),
+    ]
 
 
 def test_sources_name_tables_and_lines():
     sources = deals()["c2"].sources
-    assert [link.href for link in sources.tables] == [f"../tables/{key}.html" for key in ("deal_summary", "deal_recovery", "deal_position", "window_readings", "recovery_by_type")]
+    assert [link.href for link in sources.tables] == [
+        f"../tables/{key}.html"
+        for key in ("deal_summary", "deal_recovery", "deal_position", "window_readings", "recovery_by_type")
+    ]
     assert {item.file: item.lines for item in sources.files} == {
         "data/deals.csv": "3",
         "data/tranches.csv": "4–5",
@@ -262,7 +313,9 @@ def test_sources_name_tables_and_lines():
     assert [item.count for item in deals()["u2"].sources.files] == [1, 2, 0, 1, 0]
 
 
-@pytest.mark.parametrize(("lines", "text"), [([], ""), ([7], "7"), ([9, 2, 3, 4], "2–4, 9"), ([1, 3, 5], "1, 3, 5"), ([5, 4], "4–5")])
+@pytest.mark.parametrize(
+    ("lines", "text"), [([], ""), ([7], "7"), ([9, 2, 3, 4], "2–4, 9"), ([1, 3, 5], "1, 3, 5"), ([5, 4], "4–5")]
+)
 def test_lines_in_ranges(lines: list[int], text: str):
     assert line_ranges(lines, ", ") == text
 
@@ -278,7 +331,11 @@ def test_the_page_of_a_bank():
         ["Mortgage", "1", "40.00%", "40.00%", "60.00%", "60.00%"],
         ["Unsecured retail", "1", "15.00%", "15.00%", "0.00%", "0.00%"],
     ]
-    assert [(group.label, [row.head.text for row in group.rows]) for group in page.deals.groups] == [("Corporate", ["Tiny C1"]), ("Mortgage", ["Tiny M1"]), ("Unsecured retail", ["Tiny U1"])]
+    assert [(group.label, [row.head.text for row in group.rows]) for group in page.deals.groups] == [
+        ("Corporate", ["Tiny C1"]),
+        ("Mortgage", ["Tiny M1"]),
+        ("Unsecured retail", ["Tiny U1"]),
+    ]
     assert [len(item.strip.marked) for item in page.strips] == [1, 1, 1]
 
 
@@ -304,13 +361,28 @@ def test_the_list_of_deals():
         ("mortgage", "Mortgage", "2 deals"),
         ("unsecured", "Unsecured retail", "2 deals"),
     ]
-    assert [(group.label, len(group.rows)) for group in found.sections[2].deals.groups] == [("Issued 2018", 1), ("Issued 2020", 1)]
-    assert texts(found.sections[0].deals)[0] == ["Tiny C1", "East", "2016-06-01", "400", "45.0", "34.00%", "9.68%", "100.00%"]
+    assert [(group.label, len(group.rows)) for group in found.sections[2].deals.groups] == [
+        ("Issued 2018", 1),
+        ("Issued 2020", 1),
+    ]
+    assert texts(found.sections[0].deals)[0] == [
+        "Tiny C1",
+        "East",
+        "2016-06-01",
+        "400",
+        "45.0",
+        "34.00%",
+        "9.68%",
+        "100.00%",
+    ]
     assert found.sections[0].deals.groups[0].rows[0].head.href == "../deals/c1.html"
 
 
 def test_the_list_of_banks():
-    assert texts(bank_list(Cells(localized())).banks) == [["Bank of the East", "3", "770", "77.00%", "2,400"], ["Bank of the West", "3", "230", "23.00%", "800"]]
+    assert texts(bank_list(Cells(localized())).banks) == [
+        ["Bank of the East", "3", "770", "77.00%", "2,400"],
+        ["Bank of the West", "3", "230", "23.00%", "800"],
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -327,7 +399,10 @@ def test_every_identity_names_the_value_that_it_shows(language: str):
 
 
 def test_languages_show_the_same_figures():
-    numbers = [[(cell.number, cell.raw, cell.id) for page in deals(language).values() for cell in every_cell(page)] for language in LANGUAGES]
+    numbers = [
+        [(cell.number, cell.raw, cell.id) for page in deals(language).values() for cell in every_cell(page)]
+        for language in LANGUAGES
+    ]
     assert numbers[0] == numbers[1]
 
 

@@ -37,7 +37,10 @@ def reading() -> Reading:
 
 @pytest.fixture(scope="module")
 def current(reading: Reading) -> dict[str, Cells]:
-    return {key: cells_of(table_json(catalogue()[key], reading.results[key], reading.edition, None)) for key in reading.series.table_keys}
+    return {
+        key: cells_of(table_json(catalogue()[key], reading.results[key], reading.edition, None))
+        for key in reading.series.table_keys
+    }
 
 
 @pytest.fixture
@@ -47,11 +50,27 @@ def last(tmp_path: Path) -> Published:
     place = tmp_path / "site" / "2019-06" / "en" / "index.html"
     place.parent.mkdir(parents=True)
     place.write_bytes(page)
-    manifest = {"edition": "2019-06", "revision": 1, "as_of": "2019-06-30", "published_on": "2019-07-30", "languages": ["en"], "tables": [TABLE], "npl_report": "0.0.9", "code": "c" * 64}
+    manifest = {
+        "edition": "2019-06",
+        "revision": 1,
+        "as_of": "2019-06-30",
+        "published_on": "2019-07-30",
+        "languages": ["en"],
+        "tables": [TABLE],
+        "npl_report": "0.0.9",
+        "code": "c" * 64,
+    }
     return Published(tmp_path / "site", "2019-06", manifest | {"outputs": {"en/index.html": digest(page)}}, "m" * 64)
 
 
-def made(last: Published, current: Mapping[str, Cells], changes: Iterable[Change], *, table: str = TABLE, gone: tuple[str, ...] = ()) -> History:
+def made(
+    last: Published,
+    current: Mapping[str, Cells],
+    changes: Iterable[Change],
+    *,
+    table: str = TABLE,
+    gone: tuple[str, ...] = (),
+) -> History:
     """The history in which these changes, and no others, lead to the current cells of one table."""
     changes = tuple(changes)
     former = dict(current[table])
@@ -60,11 +79,28 @@ def made(last: Published, current: Mapping[str, Cells], changes: Iterable[Change
             del former[change.row, change.column]
         else:
             former[change.row, change.column] = change.old
-    return History((last,), ({table: former},), current, Changes((TableChanges(table, len(former), changes),), (), gone))
+    return History(
+        (last,), ({table: former},), current, Changes((TableChanges(table, len(former), changes),), (), gone)
+    )
 
 
-def change(current: Mapping[str, Cells], row: str, column: str, old: Value, *causes: tuple[Cause, float | None], table: str = TABLE, new: Value = 0) -> Change:
-    return Change(table, row, column, old, current[table].get((row, column)) if new == 0 else new, tuple(Part(*cause) for cause in causes))
+def change(
+    current: Mapping[str, Cells],
+    row: str,
+    column: str,
+    old: Value,
+    *causes: tuple[Cause, float | None],
+    table: str = TABLE,
+    new: Value = 0,
+) -> Change:
+    return Change(
+        table,
+        row,
+        column,
+        old,
+        current[table].get((row, column)) if new == 0 else new,
+        tuple(Part(*cause) for cause in causes),
+    )
 
 
 def told(reading: Reading, found: History | None, language: str = "en") -> list[str]:
@@ -82,39 +118,84 @@ ONE = "Values in both editions, names and dates included: 30. Of these 29 are un
     ("causes", "sentences"),
     [
         ([("new_period", 0.01)], [PASSING, RULES, ONE]),
-        ([("new_period", 0.04), ("restated", 0.01)], ["Numbers that such causes moved less than time did, or that came or went with them: 1.", RULES, ONE]),
-        ([("restated", 0.04), ("new_period", 0.01)], ["Changes not due to the passage of time: 1 (restated report 1).", RULES, ONE]),
+        (
+            [("new_period", 0.04), ("restated", 0.01)],
+            ["Numbers that such causes moved less than time did, or that came or went with them: 1.", RULES, ONE],
+        ),
+        (
+            [("restated", 0.04), ("new_period", 0.01)],
+            ["Changes not due to the passage of time: 1 (restated report 1).", RULES, ONE],
+        ),
         ([("code", 0.01)], ["Changes not due to the passage of time: 1 (program 1).", ONE]),
-        ([("unattributed", 0.01)], ["The inputs of the earlier edition are not public, or the program no longer reads them; changes are listed without their causes.", ONE]),
+        (
+            [("unattributed", 0.01)],
+            [
+                "The inputs of the earlier edition are not public, or the program no longer reads them; changes are listed without their causes.",
+                ONE,
+            ],
+        ),
     ],
 )
-def test_the_first_sentences_follow_from_the_causes(reading: Reading, current: dict[str, Cells], last: Published, causes: list[tuple[Cause, float]], sentences: list[str]):
-    assert told(reading, made(last, current, [change(current, "corporate", "mean_recovery", 0.3, *causes)])) == sentences
+def test_the_first_sentences_follow_from_the_causes(
+    reading: Reading,
+    current: dict[str, Cells],
+    last: Published,
+    causes: list[tuple[Cause, float]],
+    sentences: list[str],
+):
+    assert (
+        told(reading, made(last, current, [change(current, "corporate", "mean_recovery", 0.3, *causes)])) == sentences
+    )
 
 
-def test_a_number_that_came_with_a_correction_is_no_matter_of_time(reading: Reading, current: dict[str, Cells], last: Published):
-    first, *_ = told(reading, made(last, current, [change(current, "corporate", "mean_recovery", None, ("corrected_source", None))]))
+def test_a_number_that_came_with_a_correction_is_no_matter_of_time(
+    reading: Reading, current: dict[str, Cells], last: Published
+):
+    first, *_ = told(
+        reading, made(last, current, [change(current, "corporate", "mean_recovery", None, ("corrected_source", None))])
+    )
     assert first == "Numbers that such causes moved less than time did, or that came or went with them: 1."
 
 
 def test_without_any_change_nothing_is_claimed(reading: Reading, current: dict[str, Cells], last: Published):
     found = made(last, current, [])
-    assert told(reading, found) == ["Values in both editions, names and dates included: 30. Of these 30 are unchanged and 0 have changed."]
+    assert told(reading, found) == [
+        "Values in both editions, names and dates included: 30. Of these 30 are unchanged and 0 have changed."
+    ]
     comparison = revisions(reading.by_language["en"], reading.edition, found).comparison
     assert comparison is not None
     assert (comparison.causes, comparison.notable) == ((), ())
 
 
-def test_the_front_page_in_another_language_and_what_is_gone_of_it(reading: Reading, current: dict[str, Cells], last: Published):
+def test_the_front_page_in_another_language_and_what_is_gone_of_it(
+    reading: Reading, current: dict[str, Cells], last: Published
+):
     """31.41% less 30.00%: report I, table 5, less a value made up here."""
-    found = made(last, current, [change(current, "corporate", "mean_recovery", 0.3, ("new_period", 0.0141), ("restated", 0.0000001))], gone=("lost",))
+    found = made(
+        last,
+        current,
+        [change(current, "corporate", "mean_recovery", 0.3, ("new_period", 0.0141), ("restated", 0.0000001))],
+        gone=("lost",),
+    )
     comparison = revisions(reading.by_language["zh"], reading.edition, found).comparison
     assert comparison is not None
     assert comparison.edition == "第2019-06期"
     first, gone = comparison.front
-    assert (first.number, first.old, first.new, first.difference, first.causes) == (FRONT, "30.00%", "31.41%", "+1.41个百分点", ("新增期间 +1.41个百分点",))
+    assert (first.number, first.old, first.new, first.difference, first.causes) == (
+        FRONT,
+        "30.00%",
+        "31.41%",
+        "+1.41个百分点",
+        ("新增期间 +1.41个百分点",),
+    )
     assert first.place.href == "tables/recovery_by_type.html#corporate.mean_recovery"
-    assert (gone.place.href, gone.place.title, gone.number, gone.new, gone.causes) == ("", "lost：total，x", "", "", ("不再列示",))
+    assert (gone.place.href, gone.place.title, gone.number, gone.new, gone.causes) == (
+        "",
+        "lost：total，x",
+        "",
+        "",
+        ("不再列示",),
+    )
     assert "不再列示的表：lost。" in comparison.summary
 
 
@@ -127,9 +208,15 @@ def test_the_front_page_in_another_language_and_what_is_gone_of_it(reading: Read
         (Gap("no_deals"), "mean_recovery", "—"),
     ],
 )
-def test_what_an_earlier_edition_stored_otherwise(reading: Reading, current: dict[str, Cells], last: Published, old: Value, column: str, shown: str):
+def test_what_an_earlier_edition_stored_otherwise(
+    reading: Reading, current: dict[str, Cells], last: Published, old: Value, column: str, shown: str
+):
     found = made(last, current, [change(current, "corporate", column, old, ("code", None))])
-    (line,) = [line for line in table_history(reading.by_language["en"], found, TABLE).numbers if line.row == "Corporate" and line.causes]
+    (line,) = [
+        line
+        for line in table_history(reading.by_language["en"], found, TABLE).numbers
+        if line.row == "Corporate" and line.causes
+    ]
     assert (line.values[0], line.causes) == (shown, ("Program",))
     comparison = revisions(reading.by_language["en"], reading.edition, found).comparison
     assert comparison is not None
@@ -140,8 +227,13 @@ def test_numbers_that_are_gone_stay_in_the_history(reading: Reading, current: di
     found = made(last, current, [Change(TABLE, "lost", "mean_recovery", 0.5, None, (Part("corrected_source"),))])
     history = table_history(reading.by_language["en"], found, TABLE)
     assert history.editions == ("2019-06", "This edition")
-    assert [(line.row, line.values, line.causes) for line in history.numbers if not line.values[1]] == [("lost", ("50.00%", ""), ())]
-    assert "lost,mean_recovery,fraction,0.5," in history_files(found, reading.edition)["downloads/history/recovery_by_type.csv"].decode().splitlines()
+    assert [(line.row, line.values, line.causes) for line in history.numbers if not line.values[1]] == [
+        ("lost", ("50.00%", ""), ())
+    ]
+    assert (
+        "lost,mean_recovery,fraction,0.5,"
+        in history_files(found, reading.edition)["downloads/history/recovery_by_type.csv"].decode().splitlines()
+    )
 
 
 def test_a_table_that_is_unavailable_now(reading: Reading, current: dict[str, Cells], last: Published):
@@ -149,9 +241,22 @@ def test_a_table_that_is_unavailable_now(reading: Reading, current: dict[str, Ce
     found = replace(found, cells=({TABLE: current[TABLE]},))
     localized = reading.by_language["en"]
     entry = localized.entries[TABLE]
-    without = cast("LocalizedEdition", _Without(localized, {TABLE: replace(entry, result=Unavailable("no_deals"), view=replace(entry.view, rows=(), unavailable="no deals"))}))
+    without = cast(
+        "LocalizedEdition",
+        _Without(
+            localized,
+            {
+                TABLE: replace(
+                    entry, result=Unavailable("no_deals"), view=replace(entry.view, rows=(), unavailable="no deals")
+                )
+            },
+        ),
+    )
     history = table_history(without, found, TABLE)
-    assert (history.numbers, history.lead) == ((), "This edition has no numbers of this table. The download holds those of earlier editions.")
+    assert (history.numbers, history.lead) == (
+        (),
+        "This edition has no numbers of this table. The download holds those of earlier editions.",
+    )
 
 
 class _Without:
@@ -165,7 +270,9 @@ class _Without:
         return getattr(self._localized, name)
 
 
-def test_a_table_without_earlier_numbers_leads_to_its_page_and_is_new(reading: Reading, current: dict[str, Cells], last: Published):
+def test_a_table_without_earlier_numbers_leads_to_its_page_and_is_new(
+    reading: Reading, current: dict[str, Cells], last: Published
+):
     found = made(last, current, [])
     found = replace(found, cells=({TABLE: {}},))
     history = table_history(reading.by_language["en"], found, TABLE)
@@ -177,7 +284,9 @@ def test_a_table_without_earlier_numbers_leads_to_its_page_and_is_new(reading: R
 
 
 def test_changes_as_a_file(reading: Reading, current: dict[str, Cells], last: Published):
-    found = made(last, current, [change(current, "corporate", "mean_recovery", 0.3, ("new_period", 0.02), ("restated", -0.0059))])
+    found = made(
+        last, current, [change(current, "corporate", "mean_recovery", 0.3, ("new_period", 0.02), ("restated", -0.0059))]
+    )
     head, line, *more = history_files(found, reading.edition)["downloads/changes.csv"].decode().splitlines()
     assert more == []
     assert head == f"number,kind,unit,edition 2019-06,edition 2020-03,difference,causes,{','.join(CAUSES[:-1])}"
@@ -186,11 +295,16 @@ def test_changes_as_a_file(reading: Reading, current: dict[str, Cells], last: Pu
     assert line == f"{FRONT},changed,fraction,0.3,{now!r},{now - 0.3!r},new_period restated,,,,-0.0059,,0.02,"
 
 
-def test_what_is_kept_is_read_again_and_damage_counts_as_nothing(current: dict[str, Cells], last: Published, tmp_path: Path):
+def test_what_is_kept_is_read_again_and_damage_counts_as_nothing(
+    current: dict[str, Cells], last: Published, tmp_path: Path
+):
     found = made(
         last,
         current,
-        [change(current, "corporate", "mean_recovery", Gap("no_deals"), ("new_period", None)), change(current, "mortgage", "max_deal", "x", ("code", None), ("restated", None))],
+        [
+            change(current, "corporate", "mean_recovery", Gap("no_deals"), ("new_period", None)),
+            change(current, "mortgage", "max_deal", "x", ("code", None), ("restated", None)),
+        ],
         gone=("lost",),
     )
     place = tmp_path / "kept.json"
@@ -204,7 +318,9 @@ def test_what_is_kept_is_read_again_and_damage_counts_as_nothing(current: dict[s
 
 def test_the_record_and_a_first_edition(reading: Reading, current: dict[str, Cells], last: Published):
     page = revisions(reading.by_language["en"], reading.edition, made(last, current, []))
-    assert [(item.edition, item.as_of, item.tables, item.program, item.manifest, item.this) for item in page.editions] == [
+    assert [
+        (item.edition, item.as_of, item.tables, item.program, item.manifest, item.this) for item in page.editions
+    ] == [
         ("Edition 2020-03", "2020-03-17", "35", "0.1.0", "", True),
         ("Edition 2019-06", "2019-06-30", "1", "0.0.9", "m" * 12, False),
     ]

@@ -11,7 +11,12 @@ from npl_report.text.names import Names
 from npl_report.text.words import Words, program_words
 from tests.present import small
 
-COLUMNS = (Column("n", Unit.NUMBER), Column("first", Unit.NUMBER, span="factor", optional=True), Column("second", Unit.NUMBER, span="factor", optional=True), Column("p", Unit.PROBABILITY))
+COLUMNS = (
+    Column("n", Unit.NUMBER),
+    Column("first", Unit.NUMBER, span="factor", optional=True),
+    Column("second", Unit.NUMBER, span="factor", optional=True),
+    Column("p", Unit.PROBABILITY),
+)
 
 
 @pytest.mark.parametrize(
@@ -19,13 +24,31 @@ COLUMNS = (Column("n", Unit.NUMBER), Column("first", Unit.NUMBER, span="factor",
     [(None, ["n", "first", "p"], [1, 1, 1]), (0.25, ["n", "first", "second", "p"], [1, 2, 1])],
 )
 def test_an_optional_column_without_any_value_is_not_printed(second: float | None, heads: list[str], widths: list[int]):
-    drawn = small.source("heatmap", Unit.REGRESSOR, COLUMNS, {"issuance": (1.0, 0.5, second, None), "const": (2.0, None, None, None)}, values=("first", "second"))
+    drawn = small.source(
+        "heatmap",
+        Unit.REGRESSOR,
+        COLUMNS,
+        {"issuance": (1.0, 0.5, second, None), "const": (2.0, None, None, None)},
+        values=("first", "second"),
+    )
     keys = [column.key for column in COLUMNS]
-    words = Words({"title": "Small", "columns": dict(zip(keys, keys, strict=True)), "short": dict(zip(keys, keys, strict=True)), "spans": {"factor": "Factor"}}, "small.toml")
+    words = Words(
+        {
+            "title": "Small",
+            "columns": dict(zip(keys, keys, strict=True)),
+            "short": dict(zip(keys, keys, strict=True)),
+            "spans": {"factor": "Factor"},
+        },
+        "small.toml",
+    )
     program = program_words("en")
     names = Names({}, {}, program)
-    binding = Binding({"small": drawn.table}, {"small": drawn.result}, names, drawn.numbers, program, lambda text, *_: text)
-    view = table_view(drawn.table, drawn.result, words, Printer(names, drawn.numbers, program), binding, label="Table 1", note="")
+    binding = Binding(
+        {"small": drawn.table}, {"small": drawn.result}, names, drawn.numbers, program, lambda text, *_: text
+    )
+    view = table_view(
+        drawn.table, drawn.result, words, Printer(names, drawn.numbers, program), binding, label="Table 1", note=""
+    )
     assert [head.key for head in view.heads] == heads
     assert [[cell.column for cell in row.cells] for row in view.rows] == [heads, heads]
     assert [top.width for top in view.tops] == widths

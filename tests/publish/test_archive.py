@@ -27,7 +27,13 @@ RESTATED = '\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy 
 def revised(project: Project, edition: str) -> None:
     """Make the edition's file say revision 2."""
     path = project.report / "editions" / f"{edition}.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace("revision = 1", "revision = 2").replace("published_on = 20", "published_on = 21") + RESTATED, encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8")
+        .replace("revision = 1", "revision = 2")
+        .replace("published_on = 20", "published_on = 21")
+        + RESTATED,
+        encoding="utf-8",
+    )
 
 
 def told(error: pytest.ExceptionInfo[InputError]) -> list[str]:
@@ -41,12 +47,21 @@ def test_two_editions_and_what_lists_them(archive: Project):
     assert [item.folder for item in published(site)] == ["2020-03", "2021-12"]
     listed = json.loads((site / "editions.json").read_bytes())
     assert listed["latest"] == "2021-12"
-    assert {item["folder"]: item["manifest_sha256"] for item in listed["editions"]} == {name: digest((site / name / "manifest.json").read_bytes()) for name in ("2020-03", "2021-12")}
+    assert {item["folder"]: item["manifest_sha256"] for item in listed["editions"]} == {
+        name: digest((site / name / "manifest.json").read_bytes()) for name in ("2020-03", "2021-12")
+    }
     assert 'url=../../2021-12/zh/index.html"' in (site / "latest" / "zh" / "index.html").read_text(encoding="utf-8")
     script = (site / "editions.js").read_text(encoding="utf-8")
     items = json.loads(script.removeprefix("globalThis.nplEditions = ").removesuffix(";\n"))
-    assert [(item["folder"], item["pages"]) for item in items] == [("2021-12", ["index.html", "market.html"]), ("2020-03", ["index.html", "market.html"])]
-    assert check(archive) == {"editions": 2, "files": 2 * len(json.loads((site / "2020-03" / "manifest.json").read_bytes())["outputs"]), "rebuilt": 0}
+    assert [(item["folder"], item["pages"]) for item in items] == [
+        ("2021-12", ["index.html", "market.html"]),
+        ("2020-03", ["index.html", "market.html"]),
+    ]
+    assert check(archive) == {
+        "editions": 2,
+        "files": 2 * len(json.loads((site / "2020-03" / "manifest.json").read_bytes())["outputs"]),
+        "rebuilt": 0,
+    }
 
 
 def test_the_feed_is_atom(archive: Project):
@@ -55,11 +70,20 @@ def test_the_feed_is_atom(archive: Project):
     feed = ET.parse(archive.site / "feed.xml").getroot()  # noqa: S314 -- our own file
     atom = "{http://www.w3.org/2005/Atom}"
     assert feed.tag == f"{atom}feed"
-    assert [feed.findtext(f"{atom}{name}") for name in ("updated", "id")] == ["2022-01-20T00:00:00Z", "https://npl-report.example"]
+    assert [feed.findtext(f"{atom}{name}") for name in ("updated", "id")] == [
+        "2022-01-20T00:00:00Z",
+        "https://npl-report.example",
+    ]
     entries = feed.findall(f"{atom}entry")
-    assert [entry.findtext(f"{atom}id") for entry in entries] == [f"https://npl-report.example/{edition}/{language}" for edition in ("2021-12", "2020-03") for language in ("zh", "en")]
+    assert [entry.findtext(f"{atom}id") for entry in entries] == [
+        f"https://npl-report.example/{edition}/{language}"
+        for edition in ("2021-12", "2020-03")
+        for language in ("zh", "en")
+    ]
     assert len({entry.findtext(f"{atom}id") for entry in entries}) == len(entries)
-    assert [entry.findtext(f"{atom}updated") for entry in entries] == ["2022-01-20T00:00:00Z"] * 2 + ["2020-04-15T00:00:00Z"] * 2
+    assert [entry.findtext(f"{atom}updated") for entry in entries] == ["2022-01-20T00:00:00Z"] * 2 + [
+        "2020-04-15T00:00:00Z"
+    ] * 2
     ET.parse(archive.site / "sitemap.xml")  # noqa: S314 -- our own file
 
 
@@ -91,7 +115,9 @@ def test_a_revision_says_what_it_restates(archive: Project):
     path.write_text(path.read_text(encoding="utf-8").replace("revision = 1", "revision = 2"), encoding="utf-8")
     with pytest.raises(InputError, match="says nothing of what is restated"):
         put(archive, "2020-03", revision=True)
-    path.write_text(path.read_text(encoding="utf-8").replace("revision = 2", "revision = 3") + RESTATED, encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("revision = 2", "revision = 3") + RESTATED, encoding="utf-8"
+    )
     with pytest.raises(InputError, match="revision 1 is the last that is published"):
         put(archive, "2020-03", revision=True)
 
@@ -102,7 +128,9 @@ def test_the_first_publication_is_no_revision(archive: Project):
     assert not (archive.site / "2020-03").exists()
 
 
-@pytest.mark.parametrize("name", ["..", "a/b", "/etc", "2020 03", "2020_03", "", "latest", ".hidden", "2020-03/../x", "第一期", "A"])
+@pytest.mark.parametrize(
+    "name", ["..", "a/b", "/etc", "2020 03", "2020_03", "", "latest", ".hidden", "2020-03/../x", "第一期", "A"]
+)
 def test_names_with_path_parts_are_no_editions(name: str):
     with pytest.raises(InputError, match="the id of an edition"):
         folder_of(name, 1)
@@ -162,7 +190,9 @@ def test_a_forged_manifest_is_found_by_the_ledger(archive: Project):
     (folder / "SHA256SUMS").write_bytes(sums(manifest["outputs"], written))
     with pytest.raises(InputError, match=r"is not the manifest that editions\.json names"):
         check(archive)
-    with pytest.raises(InputError, match="the manifest is not the one that was published"):  # and nothing is published on top of it
+    with pytest.raises(
+        InputError, match="the manifest is not the one that was published"
+    ):  # and nothing is published on top of it
         put(archive, "2021-12")
 
 
@@ -176,9 +206,17 @@ def test_root_files_are_written_again_from_the_manifests(archive: Project):
 
 
 def test_a_figure_that_does_not_tie_out_is_not_published():
-    equal = Reconciled("L001", "report1", "exact", "issuance_by_type/total/n_deals", "96", "96", "0", "equal", "", "deals", "")
+    equal = Reconciled(
+        "L001", "report1", "exact", "issuance_by_type/total/n_deals", "96", "96", "0", "equal", "", "deals", ""
+    )
     with pytest.raises(InputError, match="the published figure is 97") as error:
-        check_reconciled([equal, replace(equal, id="L002", published="97", difference="-1", verdict="differs"), replace(equal, id="L003", kind="approximate", verdict="differs")])
+        check_reconciled(
+            [
+                equal,
+                replace(equal, id="L002", published="97", difference="-1", verdict="differs"),
+                replace(equal, id="L003", kind="approximate", verdict="differs"),
+            ]
+        )
     assert len(told(error)) == 1
     assert told(error)[0].startswith("tie-out L002")
     check_reconciled([equal])

@@ -76,13 +76,23 @@ def test_a_full_disk_leaves_the_site_as_it_was(archive: Project, monkeypatch: py
     mend(archive)
     left = contents(archive.site)
     assert left == before or check(archive)["editions"] == 2
-    assert {path: data for path, data in left.items() if path.startswith("2020-03/")} == {path: data for path, data in before.items() if path.startswith("2020-03/")}
+    assert {path: data for path, data in left.items() if path.startswith("2020-03/")} == {
+        path: data for path, data in before.items() if path.startswith("2020-03/")
+    }
 
 
 def many(mark: bytes) -> Callable[..., Gathered]:
     """A stand-in of fifty more files, all holding ``mark``."""
 
-    def gather(project: Project, edition: Edition, options: Options, progress: Progress, *, sample_archive: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
+    def gather(
+        project: Project,
+        edition: Edition,
+        options: Options,
+        progress: Progress,
+        *,
+        sample_archive: bool = False,
+        earlier: Sequence[Published] = (),
+    ) -> Gathered:
         made = standin(project, edition, options, progress, sample_archive=sample_archive, earlier=earlier)
         return replace(made, files=made.files | {f"downloads/{number}.csv": mark for number in range(50)})
 
@@ -181,7 +191,11 @@ def test_a_real_build_killed_at_random_times_leaves_no_process_and_no_half(tiny_
     former = contents(folder)
     draw = random.Random(7)  # noqa: S311 -- no secret
     for _ in range(5):
-        running = subprocess.Popen([sys.executable, "-m", "npl_report", "build", "--force", "--edition", EDITION, "--jobs", "2"], cwd=tiny_rebuilt, stderr=subprocess.DEVNULL)
+        running = subprocess.Popen(
+            [sys.executable, "-m", "npl_report", "build", "--force", "--edition", EDITION, "--jobs", "2"],
+            cwd=tiny_rebuilt,
+            stderr=subprocess.DEVNULL,
+        )
         time.sleep(draw.uniform(0.3, 4.0))
         running.kill()
         assert running.wait(30) == -signal.SIGKILL
@@ -211,7 +225,12 @@ def processes_in(folder: Path) -> list[str]:
 def mounted(archive: Project) -> Iterator[Project]:
     """The project with a disk of 192 KB as its ``site/``."""
     archive.site.mkdir()
-    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=192k", "none", str(archive.site)], check=False, capture_output=True).returncode:
+    if (
+        os.geteuid()
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=192k", "none", str(archive.site)], check=False, capture_output=True
+        ).returncode
+    ):
         pytest.skip("a small disk cannot be mounted here: needs root and the right to mount")
     yield archive
     subprocess.run(["umount", str(archive.site)], check=True)
@@ -219,7 +238,9 @@ def mounted(archive: Project) -> Iterator[Project]:
 
 def test_a_small_disk_that_is_full(mounted: Project, monkeypatch: pytest.MonkeyPatch):
     """A real one: the second edition does not fit, and the first stands; with less to write it does."""
-    monkeypatch.setattr("npl_report.publish.publishing.input_hashes", lambda *_: {})  # recorded inputs alone would fill it
+    monkeypatch.setattr(
+        "npl_report.publish.publishing.input_hashes", lambda *_: {}
+    )  # recorded inputs alone would fill it
     put(mounted, "2020-03")
     before = contents(mounted.site)
     monkeypatch.setattr(gathering, "gather", many(b"x" * 4000))

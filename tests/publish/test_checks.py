@@ -39,9 +39,15 @@ def test_a_figure_that_differs_from_its_download():
 @pytest.mark.pdf
 def test_a_figure_that_the_note_lacks():
     """Number by number, whole, because lines break elsewhere; a chapter that the note does not carry is not looked for."""
-    files = {"downloads/tables/t.json": TABLE, "en/market.html": page(("a", 0.125, "12.50%"), ("b", 1234.5, "CNY 1,235 mn")), "en/data.html": page(("a", 0.125, "12.5%"))}
+    files = {
+        "downloads/tables/t.json": TABLE,
+        "en/market.html": page(("a", 0.125, "12.50%"), ("b", 1234.5, "CNY 1,235 mn")),
+        "en/data.html": page(("a", 0.125, "12.5%")),
+    }
     check_files(files | {"en/note.pdf": note("12.50% of CNY<br>1,235 mn")}, ("en",), ["market"])
-    assert problems(files | {"en/note.pdf": note("112.50% of CNY 1,235 mn")}) == ["en/note.pdf t/a/x 12.50%: the note lacks this figure of en/market.html"]
+    assert problems(files | {"en/note.pdf": note("112.50% of CNY 1,235 mn")}) == [
+        "en/note.pdf t/a/x 12.50%: the note lacks this figure of en/market.html"
+    ]
 
 
 def test_a_page_that_a_language_lacks():

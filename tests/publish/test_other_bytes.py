@@ -29,7 +29,15 @@ NOISE = 3e-12
 def gives(rate: float, word: str = "mortgage", **more: bytes) -> Callable[..., Gathered]:
     """A stand-in for the pages with a table, its evidence and a drawing of the rate."""
 
-    def gather(project: Project, edition: Edition, options: Options, progress: Progress, *, archived: bool = False, earlier: Sequence[Published] = ()) -> Gathered:
+    def gather(
+        project: Project,
+        edition: Edition,
+        options: Options,
+        progress: Progress,
+        *,
+        archived: bool = False,
+        earlier: Sequence[Published] = (),
+    ) -> Gathered:
         made = standin(project, edition, options, progress, archived=archived, earlier=earlier)
         files = {
             TABLE: json.dumps({"rows": {word: {"rate": rate, "n": 3, "gap": None}}}).encode(),
@@ -48,7 +56,9 @@ def made_elsewhere(monkeypatch: pytest.MonkeyPatch, **versions: str) -> None:
     monkeypatch.setattr("npl_report.publish.publishing.environment", lambda: there)
 
 
-def published_as(archive: Project, monkeypatch: pytest.MonkeyPatch, there: Callable[..., Gathered], here: Callable[..., Gathered]) -> None:
+def published_as(
+    archive: Project, monkeypatch: pytest.MonkeyPatch, there: Callable[..., Gathered], here: Callable[..., Gathered]
+) -> None:
     monkeypatch.setattr(gathering, "gather", there)
     put(archive, "2020-03")
     monkeypatch.setattr(gathering, "gather", here)
@@ -66,9 +76,7 @@ def test_another_processor_is_no_fault(archive: Project, monkeypatch: pytest.Mon
     ran = npl_report("verify", "--rebuild", cwd=archive.root)
     assert ran.code == 0, ran.err
     own = environment()["system"]["processor"]
-    said = (
-        f"site/2020-03: the same figures to 10 digits, other bytes in 3 of 13 files: another processor; it was made with processor aarch64 (here {own}), and with the same it is verified byte for byte"
-    )
+    said = f"site/2020-03: the same figures to 10 digits, other bytes in 3 of 13 files: another processor; it was made with processor aarch64 (here {own}), and with the same it is verified byte for byte"
     assert ran.out.splitlines() == ["as published: 1 editions, 13 files, 1 rebuilt", said]
     ran = npl_report("verify", "--rebuild", "--json", cwd=archive.root)
     assert json.loads(ran.out) == {"ok": True, "editions": 1, "files": 13, "rebuilt": 1, "notes": [said]}
@@ -79,7 +87,10 @@ def test_other_libraries_are_named(archive: Project, monkeypatch: pytest.MonkeyP
     published_as(archive, monkeypatch, gives(0.4), gives(0.4, **{"zh/note.pdf": b"set by another Pango"}))
     (note,) = verify(archive, (), quiet, rebuild=True, jobs=1)["notes"]
     here = environment()
-    assert f"other libraries; it was made with scipy 1.0 (here {here['libraries']['scipy']}), Pango 1.0 (here {here['system']['Pango']}), and" in note
+    assert (
+        f"other libraries; it was made with scipy 1.0 (here {here['libraries']['scipy']}), Pango 1.0 (here {here['system']['Pango']}), and"
+        in note
+    )
     assert "other bytes in 1 of 13 files" in note
 
 
@@ -93,7 +104,9 @@ def test_other_libraries_are_named(archive: Project, monkeypatch: pytest.MonkeyP
     ],
     ids=["another figure", "another word", "no figure", "another table"],
 )  # fmt: skip
-def test_other_figures_are_a_fault_on_every_machine(archive: Project, monkeypatch: pytest.MonkeyPatch, here: Callable[..., Gathered], files: int):
+def test_other_figures_are_a_fault_on_every_machine(
+    archive: Project, monkeypatch: pytest.MonkeyPatch, here: Callable[..., Gathered], files: int
+):
     made_elsewhere(monkeypatch, processor="aarch64")
     published_as(archive, monkeypatch, gives(0.4), here)
     told = faults(archive)
@@ -104,7 +117,9 @@ def test_other_figures_are_a_fault_on_every_machine(archive: Project, monkeypatc
 def test_other_bytes_on_the_same_machine_are_a_fault(archive: Project, monkeypatch: pytest.MonkeyPatch):
     published_as(archive, monkeypatch, gives(0.4), gives(0.4 + NOISE))
     told = faults(archive)
-    assert [text.partition(":")[0] for text in told] == [f"site/2020-03/{path}" for path in sorted([TABLE, EVIDENCE, "downloads/charts/recovery.svg"])]
+    assert [text.partition(":")[0] for text in told] == [
+        f"site/2020-03/{path}" for path in sorted([TABLE, EVIDENCE, "downloads/charts/recovery.svg"])
+    ]
     assert all("the published file or the program is at fault" in text for text in told)
 
 

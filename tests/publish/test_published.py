@@ -44,7 +44,9 @@ def test_the_published_pages_are_those_of_the_build_and_know_of_other_editions(p
 
 def test_the_manifest_tells_what_it_was_made_of(published: Path):
     manifest = json.loads((published / "site" / EDITION / "manifest.json").read_bytes())
-    assert {name: manifest[name] for name in ("edition", "revision", "as_of", "published_on", "languages", "earlier")} == {
+    assert {
+        name: manifest[name] for name in ("edition", "revision", "as_of", "published_on", "languages", "earlier")
+    } == {
         "edition": "2020-03",
         "revision": 1,
         "as_of": "2020-03-17",
@@ -68,7 +70,17 @@ def test_verify_and_refusal(published: Path):
 def test_it_comes_out_of_its_recorded_inputs_byte_for_byte(published: Path, tmp_path: Path, edition: str):
     """In another folder, with another time zone, locale, hash seed and number of processes, and without the cache."""
     elsewhere = _elsewhere(published, tmp_path / "elsewhere")
-    ran = run_command("verify", edition, "--rebuild", "--jobs", "1", cwd=elsewhere, TZ="America/New_York", LC_ALL="C", PYTHONHASHSEED="7")
+    ran = run_command(
+        "verify",
+        edition,
+        "--rebuild",
+        "--jobs",
+        "1",
+        cwd=elsewhere,
+        TZ="America/New_York",
+        LC_ALL="C",
+        PYTHONHASHSEED="7",
+    )
     assert ran.code == 0, ran.err
     assert "1 rebuilt" in ran.out
 

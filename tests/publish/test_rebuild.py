@@ -21,7 +21,15 @@ FILES = {"a.html": b"new", "deep/b.csv": b"1"}
 
 
 def _state(folder: Path) -> dict[str, tuple[int, int, str]]:
-    return {path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.stat().st_ino, hashlib.sha256(path.read_bytes()).hexdigest()) for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): (
+            path.stat().st_mtime_ns,
+            path.stat().st_ino,
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
@@ -48,7 +56,9 @@ def test_unchanged_build_imports_nothing_heavy(tiny_rebuilt: Path):
             assert not end.code
         print(sorted({{"pandas", "numpy", "altair", "jinja2", "weasyprint", "pikepdf", "fontTools", "vl_convert"}} & set(sys.modules)))
     """
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], cwd=tiny_rebuilt, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], cwd=tiny_rebuilt, capture_output=True, text=True, check=True
+    )
     assert "is up to date" in done.stdout
     assert done.stdout.splitlines()[-1] == "[]"
 
@@ -130,14 +140,20 @@ def test_two_builds_at_once(tiny_rebuilt: Path, npl_report: Command):
 def test_two_processes_at_once(tiny_rebuilt: Path, command: Command):
     """The lock is the system's: another process holds it."""
     program = "import sys\nfrom npl_report.files.writing import building\nfrom pathlib import Path\nwith building(Path('build')):\n    print('held', flush=True)\n    sys.stdin.read()\n"
-    with subprocess.Popen([sys.executable, "-c", program], cwd=tiny_rebuilt, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=tiny_rebuilt, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
         assert holder.stdout
         assert holder.stdin
         assert holder.stdout.readline() == "held\n"
         ran = command("build", "--edition", EDITION, "--force", cwd=tiny_rebuilt)
         holder.stdin.close()
     assert ran.code == 1
-    assert ran.err.splitlines()[-3:] == ["build: another build is writing here", "    → wait until it has ended", "1 problem; nothing was written"]
+    assert ran.err.splitlines()[-3:] == [
+        "build: another build is writing here",
+        "    → wait until it has ended",
+        "1 problem; nothing was written",
+    ]
 
 
 def test_a_folder_that_refuses(tiny_project: Path, npl_report: Command, monkeypatch: pytest.MonkeyPatch):

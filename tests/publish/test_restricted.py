@@ -49,7 +49,12 @@ def _rows() -> dict[str, list[tiny.Row]]:
     for name in ("deals", "tranches", "collections", "forecasts", "payments"):
         of = [row for row in files[name] if row["deal"] == "m1"]
         for number in range(3, 8):
-            files[name] += [row | {"deal": f"m{number}"} | ({"name_zh": f"试M{number}", "name_en": f"Tiny M{number}"} if name == "deals" else {}) for row in of]
+            files[name] += [
+                row
+                | {"deal": f"m{number}"}
+                | ({"name_zh": f"试M{number}", "name_en": f"Tiny M{number}"} if name == "deals" else {})
+                for row in of
+            ]
     return files
 
 
@@ -61,10 +66,22 @@ def _project(root: Path) -> Project:
     (root / "report" / "series.toml").write_text(SERIES, encoding="utf-8")
     for name in ("_series.toml", "references.bib", "citations.csl"):
         shutil.copyfile(ROOT / "report" / "en" / name, root / "report" / "en" / name)
-    edition = (ROOT / "report" / "editions" / "2020-03.toml").read_text(encoding="utf-8").replace('["zh", "en"]', '["en"]')
+    edition = (
+        (ROOT / "report" / "editions" / "2020-03.toml").read_text(encoding="utf-8").replace('["zh", "en"]', '["en"]')
+    )
     (root / "report" / "editions" / "2020-03.toml").write_text(edition, encoding="utf-8")
-    drawn = {"issuance_by_type", "recovery_by_type", "recovery_by_originator", "waterfall_case", "market_context", "deal_recovery", "recovery_curve_by_type"}
-    placed = "".join(f'{{{{ table("{key}") }}}}\n\n' for key in TABLES[:7]) + "".join(f'{{{{ chart("{key}") }}}}\n\n' for key in TABLES if key in drawn)
+    drawn = {
+        "issuance_by_type",
+        "recovery_by_type",
+        "recovery_by_originator",
+        "waterfall_case",
+        "market_context",
+        "deal_recovery",
+        "recovery_curve_by_type",
+    }
+    placed = "".join(f'{{{{ table("{key}") }}}}\n\n' for key in TABLES[:7]) + "".join(
+        f'{{{{ chart("{key}") }}}}\n\n' for key in TABLES if key in drawn
+    )
     for key, text in {"index": TEXT, "market": placed, "data": "{{ data_files() }}\n"}.items():
         (root / "report" / "en" / f"{key}.qmd").write_text(HEAD.format(key=key) + text, encoding="utf-8")
     path = root / "data" / "datapackage.json"
@@ -82,7 +99,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("npl_report.publish.access.check_access", lambda *_: None)
         patch.setenv("FONTCONFIG_FILE", "")  # the PDF engine sets it
-        return publish(_project(tmp_path_factory.mktemp("tiny")), Options("2020-03", jobs=1), lambda _: None).folder.parent
+        return publish(
+            _project(tmp_path_factory.mktemp("tiny")), Options("2020-03", jobs=1), lambda _: None
+        ).folder.parent
 
 
 def texts(site: Path) -> Iterator[tuple[str, str]]:
@@ -120,36 +139,63 @@ def test_what_is_looked_for_would_be_found():
 def test_no_row_of_a_restricted_file_is_in_any_file(site: Path):
     """Neither its amounts nor the deals' names and ids, nor a file or a link under a deal's name."""
     found = [(name, secret) for name, text in texts(site) for secret in SECRETS if secret in text]
-    found += [(name, match.group()) for name, text in texts(site) if not name.endswith("inputs.zip/data/datapackage.json") for match in DEALS.finditer(text)]
+    found += [
+        (name, match.group())
+        for name, text in texts(site)
+        if not name.endswith("inputs.zip/data/datapackage.json")
+        for match in DEALS.finditer(text)
+    ]
     found += [(path.relative_to(site).as_posix(), "deals") for path in site.rglob("deals*")]
     assert found == []
 
 
 def test_what_reads_of_deals_is_left_out_with_its_reason(site: Path):
     folder = site / "2020-03"
-    closed = {"deal_summary", "waterfall_case", "window_readings", "deal_recovery", "deal_tranches", "senior_redemptions"}
+    closed = {
+        "deal_summary",
+        "waterfall_case",
+        "window_readings",
+        "deal_recovery",
+        "deal_tranches",
+        "senior_redemptions",
+    }
     for key in TABLES:
         table = json.loads((folder / "downloads" / "tables" / f"{key}.json").read_bytes())
         assert (table.get("unavailable", {}).get("reason") == "restricted") is (key in closed), key
         passport = (folder / "en" / "tables" / f"{key}.html").read_text(encoding="utf-8")
-        assert ("The deal-level rows behind this table are not public." in passport) is (key != "market_context" or "deals" in Dataset.OF_DEALS), key
+        assert ("The deal-level rows behind this table are not public." in passport) is (
+            key != "market_context" or "deals" in Dataset.OF_DEALS
+        ), key
         assert (folder / "downloads" / "evidence" / f"{key}.csv").read_text(encoding="utf-8").count("\n") == 1, key
-    assert not [path for path in folder.rglob("*") if path.name.startswith(("deal_recovery.", "recovery_by_type.")) and path.suffix == ".svg"]  # their marks are deals
+    assert not [
+        path
+        for path in folder.rglob("*")
+        if path.name.startswith(("deal_recovery.", "recovery_by_type.")) and path.suffix == ".svg"
+    ]  # their marks are deals
 
 
 def test_aggregates_of_three_deals_stay(site: Path):
     table = json.loads((site / "2020-03" / "downloads" / "tables" / "recovery_by_type.json").read_bytes())
     rows = table["rows"]
     assert {row: rows[row]["n_included"] for row in rows} == {"corporate": 2, "mortgage": 6, "unsecured": 1}
-    assert {row: rows[row]["mean_recovery"] is not None for row in rows} == {"corporate": False, "mortgage": True, "unsecured": False}
+    assert {row: rows[row]["mean_recovery"] is not None for row in rows} == {
+        "corporate": False,
+        "mortgage": True,
+        "unsecured": False,
+    }
     assert {row: table["gaps"].get(f"{row}/max_deal") for row in rows} == dict.fromkeys(rows, "restricted")
 
 
 def test_readers_are_told(site: Path):
     page = (site / "2020-03" / "en" / "index.html").read_text(encoding="utf-8")
-    assert "The rows of these files are not public: deals, tranches, collections, forecasts, payments and priorities of payments." in page
+    assert (
+        "The rows of these files are not public: deals, tranches, collections, forecasts, payments and priorities of payments."
+        in page
+    )
     assert "figures that rest on fewer than 3 of them are left out" in page
-    assert (site / "2020-03" / "en" / "data.html").read_text(encoding="utf-8").count("Its rows are not published.") == len(Dataset.OF_DEALS)
+    assert (site / "2020-03" / "en" / "data.html").read_text(encoding="utf-8").count(
+        "Its rows are not published."
+    ) == len(Dataset.OF_DEALS)
 
 
 def test_the_manifest_has_its_hash_and_the_archive_has_it_not(site: Path):
@@ -158,5 +204,9 @@ def test_the_manifest_has_its_hash_and_the_archive_has_it_not(site: Path):
     names = set(zipfile.ZipFile(BytesIO((folder / "inputs.zip").read_bytes())).namelist())
     assert set(manifest["restricted"]) == {f"data/{name}.csv" for name in Dataset.OF_DEALS}
     assert names == set(manifest["inputs"]) - set(manifest["restricted"])
-    assert {name for name in names if name.startswith("data/")} == {"data/datapackage.json", "data/market.csv", "data/originators.csv"}
+    assert {name for name in names if name.startswith("data/")} == {
+        "data/datapackage.json",
+        "data/market.csv",
+        "data/originators.csv",
+    }
     assert not {name for name in names if "deal.html" in name or "quarto" in name}  # no page was made from them

@@ -32,7 +32,9 @@ def figure(key: str) -> float:
 
 def each(prefix: str) -> pd.Series:
     """The figures ``prefix.<name>`` by name, in R's order."""
-    return pd.Series({key.removeprefix(f"{prefix}."): float(value) for key, value in texts().items() if key.startswith(f"{prefix}.")})
+    return pd.Series(
+        {key.removeprefix(f"{prefix}."): float(value) for key, value in texts().items() if key.startswith(f"{prefix}.")}
+    )
 
 
 @cache
@@ -48,7 +50,13 @@ def data() -> Dataset:
 
 @cache
 def results() -> Mapping[str, Result | Unavailable]:
-    keys = ("determinants_sample", "regression_expected_recovery", "regression_actual_recovery", "regression_robustness", "variable_summary")
+    keys = (
+        "determinants_sample",
+        "regression_expected_recovery",
+        "regression_actual_recovery",
+        "regression_robustness",
+        "variable_summary",
+    )
     return compute_tables(keys, data(), edition())
 
 

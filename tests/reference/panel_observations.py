@@ -21,7 +21,9 @@ NUMBERS = ["recovery", "forecast", "half_year", "pool_balance", "secured_share"]
 def observations(edition_id: str) -> pd.DataFrame:
     """The observations of both panels, singletons included: edition, panel, entity, period, and the numbers in full precision."""
     edition = read_edition(Project(ROOT), edition_id)
-    result = compute_tables(["panel_observations"], dataset(read_source(ROOT / "data"), edition.as_of), edition)["panel_observations"]
+    result = compute_tables(["panel_observations"], dataset(read_source(ROOT / "data"), edition.as_of), edition)[
+        "panel_observations"
+    ]
     if not isinstance(result, Result):
         raise SystemExit(f"no observations: {result}")
     frame = result.frame
@@ -29,7 +31,11 @@ def observations(edition_id: str) -> pd.DataFrame:
     for key in PANELS:
         entity, period = INDEX[key]
         part = frame.loc[frame["panel"] == key]
-        parts.append(pd.DataFrame({"edition": edition_id, "panel": key, "entity": part[entity], "period": part[period].astype(int)}).join(part[NUMBERS].astype(float)))
+        parts.append(
+            pd.DataFrame(
+                {"edition": edition_id, "panel": key, "entity": part[entity], "period": part[period].astype(int)}
+            ).join(part[NUMBERS].astype(float))
+        )
     return pd.concat(parts, ignore_index=True)
 
 

@@ -53,7 +53,12 @@ def stored(folder: Path, table: str) -> dict[str, str]:
     """Identity → stored value, from the CSV download."""
     with (folder / "downloads" / "tables" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {f"{table}/{row['row']}/{name.split(' [')[0]}": value for row in rows for name, value in row.items() if name != "row"}
+    return {
+        f"{table}/{row['row']}/{name.split(' [')[0]}": value
+        for row in rows
+        for name, value in row.items()
+        if name != "row"
+    }
 
 
 @cache
@@ -88,7 +93,11 @@ def texts(number: Number, unit: str, decimals: int, language: str) -> set[str]:
 
 @every("page", PAGES)
 def test_stored_values_are_those_of_the_download(built: Path, page: str):
-    differing = [(number.identity, number.value) for number in read_page(built / page).numbers if stored(built, number.identity.split("/")[0])[number.identity] != number.value]
+    differing = [
+        (number.identity, number.value)
+        for number in read_page(built / page).numbers
+        if stored(built, number.identity.split("/")[0])[number.identity] != number.value
+    ]
     assert differing == []
 
 
@@ -135,7 +144,11 @@ def test_passport_shows_every_cell_of_the_download(built: Path, table: str, lang
     of = {column.key: column for column in catalogue()[table].columns}
     every = [(identity, identity.split("/")[2], value) for identity, value in stored(built, table).items()]
     told = {column for _, column, value in every if value and not (of[column].unit in COUNTED and Decimal(value) == 0)}
-    cells = {identity: value for identity, column, value in every if of[column].shown and (column in told or not of[column].optional)}
+    cells = {
+        identity: value
+        for identity, column, value in every
+        if of[column].shown and (column in told or not of[column].optional)
+    }
     assert shown == {identity: value for identity, value in cells.items() if value}
     assert {identity.split("/", 1)[1].replace("/", ".") for identity in cells} <= set(page.ids)
 

@@ -43,14 +43,18 @@ def test_links_and_assets_resolve(built: Path, page: str):
 
 @every("page", PAGES)
 def test_nothing_is_loaded_from_elsewhere(built: Path, page: str):
-    foreign = [item for item in read_page(built / page).addresses if urlsplit(item[2]).scheme or item[2].startswith("//")]
+    foreign = [
+        item for item in read_page(built / page).addresses if urlsplit(item[2]).scheme or item[2].startswith("//")
+    ]
     assert [item for item in foreign if item[0] != "a"] == []
     assert [item for item in foreign if urlsplit(item[2]).scheme != "https"] == []
 
 
 @every("page", PAGES)
 def test_policy_forbids_everything_foreign(built: Path, page: str):
-    policy = dict(part.strip().split(" ", 1) for part in read_page(built / page).metas["content-security-policy"].split(";"))
+    policy = dict(
+        part.strip().split(" ", 1) for part in read_page(built / page).metas["content-security-policy"].split(";")
+    )
     assert policy["default-src"] == "'none'"
     allowed = {source for sources in policy.values() for source in sources.split()}
     assert allowed <= {"'none'", "'self'", "data:"}
@@ -72,7 +76,9 @@ def test_language_and_title(built: Path, page: str):
 
 @every("page", PAGES)
 def test_notice_of_reconstructed_data(built: Path, page: str):
-    notice = json.loads((built.parents[1] / "data" / "datapackage.json").read_text(encoding="utf-8"))["synthetic"]["notice"]
+    notice = json.loads((built.parents[1] / "data" / "datapackage.json").read_text(encoding="utf-8"))["synthetic"][
+        "notice"
+    ]
     assert notice[_language(page)] in read_page(built / page).text
 
 
@@ -87,7 +93,9 @@ def test_ids_are_unique(built: Path, page: str):
 def test_language_links_lead_to_the_same_page(built: Path, language: str, path: str):
     page = f"{language}/{path}"
     links = read_page(built / page).languages
-    assert {tag: _target(page, address)[0] for tag, address in links.items()} == {TAGS[other]: f"{other}/{path}" for other in LANGUAGES if other != language}
+    assert {tag: _target(page, address)[0] for tag, address in links.items()} == {
+        TAGS[other]: f"{other}/{path}" for other in LANGUAGES if other != language
+    }
 
 
 @every("path", PATHS)
@@ -125,5 +133,9 @@ def test_every_page_is_reached_from_the_front_page(built: Path, language: str):
         if page in seen or not page.endswith(".html") or page.startswith(SHARED):
             continue
         seen.add(page)
-        todo += [_target(page, address)[0] for tag, _, address in read_page(built / page).addresses if tag == "a" and not urlsplit(address).scheme]
+        todo += [
+            _target(page, address)[0]
+            for tag, _, address in read_page(built / page).addresses
+            if tag == "a" and not urlsplit(address).scheme
+        ]
     assert set(PAGES) - {"index.html"} <= seen

@@ -71,7 +71,10 @@ def test_without_an_address_there_is_none_to_cite(homeless: dict[str, LocalizedE
     assert site_map(homeless.values(), Templates(ROOT / "templates"), ["zh/index.html"]) == {}
 
 
-@pytest.mark.parametrize(("language", "part"), [("zh", "第2020-03期[R/OL]. 第2版. (2020-04-15)."), ("en", "Edition 2020-03, revision 2, 15 April 2020.")])
+@pytest.mark.parametrize(
+    ("language", "part"),
+    [("zh", "第2020-03期[R/OL]. 第2版. (2020-04-15)."), ("en", "Edition 2020-03, revision 2, 15 April 2020.")],
+)
 def test_a_later_revision_is_named(by_language: dict[str, LocalizedEdition], language: str, part: str):
     localized = by_language[language]
     first = localized.edition
@@ -87,14 +90,21 @@ def test_a_later_revision_is_named(by_language: dict[str, LocalizedEdition], lan
 def test_bibtex_and_csl_say_the_same(by_language: dict[str, LocalizedEdition], language: str):
     """Pandoc reads the BibTeX; what it finds is what our own CSL-JSON says."""
     cited = citation(by_language[language])
-    read_back = json.loads(subprocess.run([pandoc(), "--from=bibtex", "--to=csljson"], input=cited.bibtex.encode(), capture_output=True, check=True).stdout)[0]
+    read_back = json.loads(
+        subprocess.run(
+            [pandoc(), "--from=bibtex", "--to=csljson"], input=cited.bibtex.encode(), capture_output=True, check=True
+        ).stdout
+    )[0]
     own = json.loads(cited.csl)[0]
     assert read_back["id"] == own["id"] == f"npl-securitisation-research-2020-03-{language}"
     assert read_back["author"] == own["author"]
     assert read_back["publisher"] == own["publisher"]
     assert read_back["title"].replace('<span class="nocase">', "").replace("</span>", "") == own["title"]
     assert (read_back["genre"], read_back["number"], read_back["URL"]) == (own["genre"], own["number"], own["URL"])
-    assert (read_back["issued"], own["issued"]) == ({"date-parts": [[2020, 4]]}, {"date-parts": [[2020, 4, 15]]})  # BibTeX knows no days
+    assert (read_back["issued"], own["issued"]) == (
+        {"date-parts": [[2020, 4]]},
+        {"date-parts": [[2020, 4, 15]]},
+    )  # BibTeX knows no days
 
 
 def test_citation_files_are_those_of_the_front_page(built: Path, by_language: dict[str, LocalizedEdition]):
@@ -133,7 +143,9 @@ def test_the_site_map_lists_every_page_once(built: Path):
 
 
 def test_robots_names_the_site_map(built: Path):
-    assert (built / "robots.txt").read_text(encoding="utf-8") == f"User-agent: *\nAllow: /\nSitemap: {SITE}/{EDITION}/sitemap.xml\n"
+    assert (built / "robots.txt").read_text(
+        encoding="utf-8"
+    ) == f"User-agent: *\nAllow: /\nSitemap: {SITE}/{EDITION}/sitemap.xml\n"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -144,7 +156,9 @@ def test_the_preview_is_a_png_of_the_usual_size(built: Path, language: str):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_preview_says_what_the_front_page_says(built: Path, by_language: dict[str, LocalizedEdition], language: str):
+def test_the_preview_says_what_the_front_page_says(
+    built: Path, by_language: dict[str, LocalizedEdition], language: str
+):
     figures = tiles((built / language / "index.html").read_text(encoding="utf-8"))
     assert len(figures) >= 3
     drawn = ET.fromstring(preview(by_language[language], Templates(ROOT / "templates"), figures))  # noqa: S314 -- our own picture

@@ -125,14 +125,19 @@ def of_kind(folder: Path, language: str, kind: int) -> list[list[str]]:
 
 def text_of(page: Path) -> str:
     """What a reader sees in the main part of a page, without navigation."""
-    html = re.sub(r"<(svg|script|nav|style|annotation)\b.*?</\1>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    html = re.sub(
+        r"<(svg|script|nav|style|annotation)\b.*?</\1>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL
+    )
     main = re.search(r"<main\b.*</main>", html, re.DOTALL)
     return re.sub(r"<[^>]+>", "", main.group()) if main else ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_term_on_a_page_is_found(built: Path, language: str):
-    pages = [*(built / language).glob("*.html"), *(path for path in (built / language / "tables").glob("*.html") if path.name != "index.html")]
+    pages = [
+        *(built / language).glob("*.html"),
+        *(path for path in (built / language / "tables").glob("*.html") if path.name != "index.html"),
+    ]
     seen = fold(" ".join(text_of(page) for page in pages))
     index = [fold(" ".join(row[2:])) for row in rows(built, language)]
     standing = [term for term in TERMS[language] if fold(term) in seen]
@@ -196,7 +201,10 @@ def test_the_index_is_lean(built: Path, language: str):
     table = next(row for row in of_kind(built, language, 1) if row[1] == "tables/recovery_by_type.html")
     assert "<" not in table[4]
     cells = re.findall(r"[\d.]+%", table[4])
-    assert len(cells) <= len(re.findall(r"[\d.]+%", read_page(built / language / "tables" / "recovery_by_type.html").text)) / 4
+    assert (
+        len(cells)
+        <= len(re.findall(r"[\d.]+%", read_page(built / language / "tables" / "recovery_by_type.html").text)) / 4
+    )
 
 
 PAGE = """
@@ -220,7 +228,9 @@ def test_sections_of_a_page():
 
 def test_contents_are_a_tree():
     found = contents(sections(PAGE))
-    assert [(anchor.id, anchor.text, [(under.id, under.text) for under in anchor.under]) for anchor in found] == [("one", "The first", [("deep", "Deeper")])]
+    assert [(anchor.id, anchor.text, [(under.id, under.text) for under in anchor.under]) for anchor in found] == [
+        ("one", "The first", [("deep", "Deeper")])
+    ]
 
 
 def test_key_figures_of_a_page():

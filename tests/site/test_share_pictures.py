@@ -42,11 +42,17 @@ def test_every_line_of_every_picture_is_printed(built: Path, built_2021: Path):
     for folder in (built, built_2021):
         for language in LANGUAGES:
             with Image.open(folder / "assets" / f"preview.{language}.png") as picture:
-                empty += [f"{folder.name} {language}: {line}" for line, box in LINES.items() if not 0.04 < ink(picture, box) < 0.6]
+                empty += [
+                    f"{folder.name} {language}: {line}"
+                    for line, box in LINES.items()
+                    if not 0.04 < ink(picture, box) < 0.6
+                ]
     assert empty == []
 
 
-@pytest.mark.parametrize("quotes", ['"NPL Sans"', '"&#39;NPL Sans&#39;"'], ids=["as older templates name it", "as a string of CSS"])
+@pytest.mark.parametrize(
+    "quotes", ['"NPL Sans"', '"&#39;NPL Sans&#39;"'], ids=["as older templates name it", "as a string of CSS"]
+)
 def test_whatever_the_hash_in_the_name_of_the_family_begins_with(tmp_path: Path, quotes: str):
     """A name that begins with a digit is no identifier of CSS; half of all pictures had no letters."""
     marks = {}

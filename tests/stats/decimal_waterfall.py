@@ -69,7 +69,9 @@ def pay_out(deal: Deal, collections: Sequence[tuple[int, Decimal]], *, final: bo
             owed["interest"] += owed["senior"] * deal.coupon * years
             owed["return"] += owed["subordinated"] * deal.fixed * years
             is_last = final and number == len(collections) - 1
-            paid, reserve = _one_date(deal, owed, money + reserve, deal.after if default else deal.before, years, is_last=is_last)
+            paid, reserve = _one_date(
+                deal, owed, money + reserve, deal.after if default else deal.before, years, is_last=is_last
+            )
             overdue = owed["interest"] > NOTHING or (day >= deal.legal and owed["senior"] > NOTHING)
             default = default or (bool(deal.after) and overdue)
             book.append(Day(paid, reserve, owed["senior"], owed["subordinated"], default))
@@ -77,7 +79,9 @@ def pay_out(deal: Deal, collections: Sequence[tuple[int, Decimal]], *, final: bo
         return book
 
 
-def _one_date(deal: Deal, owed: dict[str, Decimal], cash: Decimal, order: Sequence[Step], years: Decimal, *, is_last: bool) -> tuple[dict[str, Decimal], Decimal]:
+def _one_date(
+    deal: Deal, owed: dict[str, Decimal], cash: Decimal, order: Sequence[Step], years: Decimal, *, is_last: bool
+) -> tuple[dict[str, Decimal], Decimal]:
     paid: dict[str, Decimal] = defaultdict(Decimal)
     reserve = Decimal(0)
     for place, step in enumerate(order):
@@ -86,9 +90,20 @@ def _one_date(deal: Deal, owed: dict[str, Decimal], cash: Decimal, order: Sequen
             paid["subordinated_residual"] += cash - cash * deal.reward
             cash = Decimal(0)
         elif step == "reserve":
-            debts = {"trust" if later == "trust_fees" else DEBT_OF[later] for later in order[place + 1 : list(order).index("senior_principal")]}
+            debts = {
+                "trust" if later == "trust_fees" else DEBT_OF[later]
+                for later in order[place + 1 : list(order).index("senior_principal")]
+            }
             capped = "excess_fees" not in order[place + 1 : list(order).index("senior_principal")]
-            first = sum((min(owed[debt], deal.cap * years) if debt == "trust" and capped and deal.cap is not None else owed[debt] for debt in debts), Decimal(0))
+            first = sum(
+                (
+                    min(owed[debt], deal.cap * years)
+                    if debt == "trust" and capped and deal.cap is not None
+                    else owed[debt]
+                    for debt in debts
+                ),
+                Decimal(0),
+            )
             if not is_last and cash < first + owed["senior"]:
                 reserve = min(cash, deal.reserve)
                 cash -= reserve

@@ -14,7 +14,16 @@ from npl_report.stats.waterfall import Priority, Terms
 SENIOR: tuple[Step, ...] = ("senior_interest", "senior_principal")
 SUBORDINATED: tuple[Step, ...] = ("subordinated_principal", "subordinated_return")
 FEES: tuple[Step, ...] = ("taxes", "trust_fees", "servicing", "excess_fees")
-AFTER_DEFAULT: tuple[Step, ...] = ("taxes", "trust_fees", "senior_interest", "senior_principal", "servicing", "excess_fees", "reserve", *STEPS[-3:])
+AFTER_DEFAULT: tuple[Step, ...] = (
+    "taxes",
+    "trust_fees",
+    "senior_interest",
+    "senior_principal",
+    "servicing",
+    "excess_fees",
+    "reserve",
+    *STEPS[-3:],
+)
 STANDARD = Priority(STEPS, AFTER_DEFAULT)
 
 
@@ -27,14 +36,18 @@ def order(random: Generator, *, fees_first: bool = False) -> tuple[Step, ...]:
             return (*steps, "residual")
 
 
-def deals(random: Generator, n: int, priorities: tuple[Priority, ...] = (STANDARD,), dates: int = 12) -> tuple[Profile, Terms]:
+def deals(
+    random: Generator, n: int, priorities: tuple[Priority, ...] = (STANDARD,), dates: int = 12
+) -> tuple[Profile, Terms]:
     """n deals: some lean, so that interest is not paid or principal outlives the legal maturity; some with reserves, caps, days without cash."""
     senior = np.round(random.uniform(1, 1000, n), 4)
     subordinated = np.round(senior * random.uniform(0.02, 1, n), 4) + 0.01
     many = random.integers(2, dates + 1, n)
     gaps = random.integers(1, 200, (dates, n)).astype(float) * (np.arange(dates)[:, None] < many)
     weights = np.where(random.random((dates, n)) < 0.2, 0.0, random.random((dates, n))) * (gaps > 0)
-    collected = np.round(weights / np.maximum(weights.sum(axis=0), 1e-9) * (senior + subordinated) * random.uniform(0.2, 2.5, n), 4)
+    collected = np.round(
+        weights / np.maximum(weights.sum(axis=0), 1e-9) * (senior + subordinated) * random.uniform(0.2, 2.5, n), 4
+    )
     days = np.cumsum(gaps, axis=0)
     terms = Terms(
         senior=senior,
@@ -56,7 +69,11 @@ def deals(random: Generator, n: int, priorities: tuple[Priority, ...] = (STANDAR
 
 def one(terms: Terms, deal: int) -> Terms:
     """The terms of one deal, with its own priority only."""
-    return replace(terms.take(np.array([deal])), priority=np.zeros(1, dtype=np.intp), priorities=(terms.priorities[terms.priority[deal]],))
+    return replace(
+        terms.take(np.array([deal])),
+        priority=np.zeros(1, dtype=np.intp),
+        priorities=(terms.priorities[terms.priority[deal]],),
+    )
 
 
 def own(profile: Profile, deal: int) -> Profile:

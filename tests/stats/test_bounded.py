@@ -40,7 +40,9 @@ def test_fractional_logit_by_hand():
     # 0.084 with l₀ and by −0.084 with l₁, so that its gradient is 0.21 − 0.042 (l₁ − l₀) on l₁ and the same with the other sign on l₀
     variances = (0.06 + 0.02) / 0.63**2 * 6 / 4
     assert found.at["d", "se"] == pytest.approx((0.21 - 0.042 * logit) * math.sqrt(variances), rel=CONVERGED)
-    assert found.at["d", "p"] == pytest.approx(math.erfc(found.at["d", "effect"] / found.at["d", "se"] / math.sqrt(2)), rel=1e-10)
+    assert found.at["d", "p"] == pytest.approx(
+        math.erfc(found.at["d", "effect"] / found.at["d", "se"] / math.sqrt(2)), rel=1e-10
+    )
 
 
 def test_effects_are_per_unit_of_the_variable():
@@ -63,7 +65,9 @@ def test_small_effects_are_those_of_least_squares(model: Model):
     # rates within a percentage point of one half: the logistic function is a line there
     x = np.arange(8.0)
     rates = pd.Series(0.5 + 0.001 * x + 0.001 * np.array([1, -1, -1, 1, 1, -1, -1, 1]))
-    assert effects(model(rates, pd.DataFrame({"x": x}))).at["x", "effect"] == pytest.approx(np.polyfit(x, rates, 1)[0], rel=1e-3)
+    assert effects(model(rates, pd.DataFrame({"x": x}))).at["x", "effect"] == pytest.approx(
+        np.polyfit(x, rates, 1)[0], rel=1e-3
+    )
 
 
 def test_the_maximum_is_found_from_narrow_rates_to_rates_at_the_ends():
@@ -77,7 +81,9 @@ def test_the_maximum_is_found_from_narrow_rates_to_rates_at_the_ends():
         assert (found["se"] > 0).all(), precision
         if precision > 1e4:  # the coefficients that the rates were drawn with
             assert found["coefficient"].to_numpy() == pytest.approx([0.4, -0.3, 0.2, 0.1], abs=0.02), precision
-    assert beta_regression(pd.Series(draw.beta(mean * 1e9, (1 - mean) * 1e9)), columns) == Unavailable("not_converged")  # doubles cannot tell such a maximum
+    assert beta_regression(pd.Series(draw.beta(mean * 1e9, (1 - mean) * 1e9)), columns) == Unavailable(
+        "not_converged"
+    )  # doubles cannot tell such a maximum
 
 
 @pytest.mark.parametrize(
@@ -94,7 +100,9 @@ def test_the_maximum_is_found_from_narrow_rates_to_rates_at_the_ends():
     ids=["above one", "below zero", "few", "missing", "constant rate", "collinear", "constant variable"],
 )
 @pytest.mark.parametrize("model", [fractional_logit, beta_regression])
-def test_what_cannot_be_estimated_says_why(model: Model, response: pd.Series, columns: pd.DataFrame, reason: Unavailable):
+def test_what_cannot_be_estimated_says_why(
+    model: Model, response: pd.Series, columns: pd.DataFrame, reason: Unavailable
+):
     assert model(response, columns) == reason
 
 
@@ -115,11 +123,15 @@ def test_what_has_no_maximum_is_no_estimate():
 
 
 @pytest.mark.parametrize("column", ["coefficient", "effect", "se", "p"])
-@pytest.mark.parametrize(("kind", "model", "rel"), [("logit", fractional_logit, CONVERGED), ("beta", beta_regression, OPTIMIZED)])
+@pytest.mark.parametrize(
+    ("kind", "model", "rel"), [("logit", fractional_logit, CONVERGED), ("beta", beta_regression, OPTIMIZED)]
+)
 @pytest.mark.parametrize("name", ["expected", "actual"])
 def test_effects_are_those_of_r(name: str, kind: str, model: Model, rel: float, column: str):
     found = figures.regression(name)
     expected = figures.each(f"{name}.{kind}.{column}")
     table = effects(model(found.response, found.design.columns))
     assert list(table.index) == list(expected.index)
-    assert table[column].to_numpy() == pytest.approx(expected.to_numpy(), rel=rel * (100 if column == "p" else 1))  # a small p value multiplies its statistic's error
+    assert table[column].to_numpy() == pytest.approx(
+        expected.to_numpy(), rel=rel * (100 if column == "p" else 1)
+    )  # a small p value multiplies its statistic's error

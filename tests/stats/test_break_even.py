@@ -20,9 +20,21 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 def terms(**changed: float) -> Terms:
     """Senior 100 at 5 %, subordinated 40 at 10 %, fees of 7 % in all."""
-    values = {"senior": 100, "subordinated": 40, "coupon": 0.05, "tax_rate": 0.01, "trust_fee_rate": 0.02, "trust_fee_cap": np.inf, "servicing_rate": 0.04}
+    values = {
+        "senior": 100,
+        "subordinated": 40,
+        "coupon": 0.05,
+        "tax_rate": 0.01,
+        "trust_fee_rate": 0.02,
+        "trust_fee_cap": np.inf,
+        "servicing_rate": 0.04,
+    }
     values |= {"reserve": 0, "fixed_return": 0.1, "reward_share": 0.8, "legal_maturity": 10_000} | changed
-    return Terms(**{key: np.array([float(value)]) for key, value in values.items()}, priority=np.zeros(1, dtype=np.intp), priorities=(STANDARD,))
+    return Terms(
+        **{key: np.array([float(value)]) for key, value in values.items()},
+        priority=np.zeros(1, dtype=np.intp),
+        priorities=(STANDARD,),
+    )
 
 
 def yearly(*collected: float) -> Profile:
@@ -48,11 +60,16 @@ def test_two_dates_by_hand():
 def test_a_cap_on_fees_does_not_move_them_and_a_reserve_does():
     plain = break_even(yearly(1, 1, 1), terms())
     capped = break_even(yearly(1, 1, 1), terms(trust_fee_cap=0.5))
-    assert capped.senior[0] == pytest.approx(plain.senior[0], rel=CLOSE)  # the excess is paid on the same date, before principal
+    assert capped.senior[0] == pytest.approx(
+        plain.senior[0], rel=CLOSE
+    )  # the excess is paid on the same date, before principal
     assert break_even(yearly(1, 1, 1), terms(reserve=10)).senior[0] > plain.senior[0]  # idle cash costs interest
 
 
-@pytest.mark.parametrize(("profile", "changed"), [(yearly(0, 0), {}), (yearly(50, 50), {"tax_rate": 1, "trust_fee_rate": 0, "servicing_rate": 0})])
+@pytest.mark.parametrize(
+    ("profile", "changed"),
+    [(yearly(0, 0), {}), (yearly(50, 50), {"tax_rate": 1, "trust_fee_rate": 0, "servicing_rate": 0})],
+)
 def test_what_no_recovery_covers(profile: Profile, changed: dict[str, float]):
     found = break_even(profile, terms(**changed))
     assert np.isnan(found.senior).all()

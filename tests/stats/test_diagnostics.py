@@ -9,7 +9,15 @@ import pandas as pd
 import pytest
 
 from npl_report.model import Unavailable
-from npl_report.stats.diagnostics import breusch_pagan, condition_number, durbin_watson, jarque_bera, largest_cook, reset, white
+from npl_report.stats.diagnostics import (
+    breusch_pagan,
+    condition_number,
+    durbin_watson,
+    jarque_bera,
+    largest_cook,
+    reset,
+    white,
+)
 from npl_report.stats.hypothesis import HypothesisTest
 from npl_report.stats.regression import Ols, ols
 from tests.reference import figures
@@ -93,12 +101,16 @@ def test_reset_does_not_depend_on_the_units():
     here, there = reset(y, x), reset(y * 1e4 + 1e6, x * 1e-3 + 7)
     assert isinstance(here, HypothesisTest)
     assert isinstance(there, HypothesisTest)
-    assert there.statistic == pytest.approx(here.statistic, rel=1e-8)  # fitted values of 1e6 have cubes that leave nothing of a double
+    assert there.statistic == pytest.approx(
+        here.statistic, rel=1e-8
+    )  # fitted values of 1e6 have cubes that leave nothing of a double
 
 
 def test_what_cannot_be_tested_says_why():
     y = pd.Series([1.0, 3.0, 2.0, 4.0])
-    assert breusch_pagan(NONE, X) == white(NONE, X) == jarque_bera(NONE) == durbin_watson(NONE) == Unavailable("exact_fit")
+    assert (
+        breusch_pagan(NONE, X) == white(NONE, X) == jarque_bera(NONE) == durbin_watson(NONE) == Unavailable("exact_fit")
+    )
     assert reset(y, X) == Unavailable("too_few_observations", 5, 4)
     six = pd.DataFrame({"x": [0.0, 0.0, 0.0, 1.0, 1.0, 1.0]})
     rates = pd.Series([0.1, 0.2, 0.3, 0.5, 0.6, 0.9])
@@ -132,8 +144,15 @@ def test_longley():
 def test_tests_are_those_of_r(name: str, test: str):
     found = figures.regression(name)
     residuals, columns = found.fit.deals["residual"], found.design.columns
-    tested = {"breusch_pagan": breusch_pagan(residuals, columns), "white": white(residuals, columns), "reset": reset(found.response, columns), "jarque_bera": jarque_bera(residuals)}[test]
-    if f"{name}.{test}" not in figures.texts():  # White's terms outnumber the deals; R's script leaves it out by the same rule
+    tested = {
+        "breusch_pagan": breusch_pagan(residuals, columns),
+        "white": white(residuals, columns),
+        "reset": reset(found.response, columns),
+        "jarque_bera": jarque_bera(residuals),
+    }[test]
+    if (
+        f"{name}.{test}" not in figures.texts()
+    ):  # White's terms outnumber the deals; R's script leaves it out by the same rule
         assert isinstance(tested, Unavailable)
         return
     df = 2 if test in ("jarque_bera", "reset") else int(figures.figure(f"{name}.{test}_df"))
@@ -143,6 +162,8 @@ def test_tests_are_those_of_r(name: str, test: str):
 @pytest.mark.parametrize("name", ["expected", "actual"])
 def test_measures_are_those_of_r(name: str):
     found = figures.regression(name)
-    assert durbin_watson(found.fit.deals["residual"]) == pytest.approx(figures.figure(f"{name}.durbin_watson"), rel=BY_R)
+    assert durbin_watson(found.fit.deals["residual"]) == pytest.approx(
+        figures.figure(f"{name}.durbin_watson"), rel=BY_R
+    )
     assert condition_number(found.design.columns) == pytest.approx(figures.figure(f"{name}.condition_number"), rel=BY_R)
     assert largest_cook(found.fit) == pytest.approx(figures.figure(f"{name}.max_cook"), rel=BY_R)

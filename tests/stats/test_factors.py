@@ -15,7 +15,16 @@ import pandas as pd
 import pytest
 
 from npl_report.model import Unavailable
-from npl_report.stats.factors import FACTORS, MARKERS, Adequacy, Factors, adequacy, factors, parallel, random_eigenvalues
+from npl_report.stats.factors import (
+    FACTORS,
+    MARKERS,
+    Adequacy,
+    Factors,
+    adequacy,
+    factors,
+    parallel,
+    random_eigenvalues,
+)
 from tests.helpers import tiny
 
 EXACT = 1e-12
@@ -41,7 +50,9 @@ def with_correlations(matrix: object, n: int = 40, names: list[str] | None = Non
     correlations = np.asarray(matrix, dtype=float)
     draws = np.random.default_rng(1).standard_normal((n, len(correlations)))
     orthonormal = np.linalg.qr(draws - draws.mean(axis=0))[0]
-    return pd.DataFrame(orthonormal @ np.linalg.cholesky(correlations).T, columns=names or [f"v{i}" for i in range(len(correlations))])
+    return pd.DataFrame(
+        orthonormal @ np.linalg.cholesky(correlations).T, columns=names or [f"v{i}" for i in range(len(correlations))]
+    )
 
 
 def measured(columns: pd.DataFrame) -> Adequacy:
@@ -81,7 +92,9 @@ def test_two_variables():
     # R⁻¹ l = l / 1.6, because l is an eigenvector
     assert analysis.weights["factor_other_1"].tolist() == pytest.approx([math.sqrt(0.8) / 1.6] * 2, abs=EXACT)
     standard = (columns - columns.mean()) / columns.std()
-    assert analysis.scores["factor_other_1"].tolist() == pytest.approx((standard.sum(axis=1) / math.sqrt(3.2)).tolist(), abs=EXACT)
+    assert analysis.scores["factor_other_1"].tolist() == pytest.approx(
+        (standard.sum(axis=1) / math.sqrt(3.2)).tolist(), abs=EXACT
+    )
 
 
 def test_three_variables_alike():
@@ -113,7 +126,9 @@ def test_a_variable_without_factor_has_no_loading():
     analysis = analysed(with_correlations(blocks))
     assert analysis.eigenvalues == pytest.approx([1.7, 1.5, 1.0, 0.5, 0.3], abs=EXACT)
     first, second = math.sqrt(0.85), math.sqrt(0.75)
-    assert analysis.loadings.to_numpy() == pytest.approx(np.array([[first, 0], [first, 0], [0, second], [0, second], [0, 0]]), abs=TURNED)
+    assert analysis.loadings.to_numpy() == pytest.approx(
+        np.array([[first, 0], [first, 0], [0, second], [0, second], [0, 0]]), abs=TURNED
+    )
     assert analysis.uniqueness["v4"] == pytest.approx(1.0, abs=EXACT)
     assert measured(with_correlations(blocks)).kmo_by_variable["v4"] == Unavailable("no_correlation")
 
@@ -131,8 +146,14 @@ def test_a_variable_without_factor_has_no_loading():
         (with_correlations(np.eye(4), n=10).head(5), Unavailable("too_few_observations", needed=6, found=5)),
         (with_correlations(np.eye(4)).head(0), Unavailable("too_few_observations", needed=6, found=0)),
         (with_correlations(np.eye(1)), Unavailable("too_few_variables", needed=2, found=1)),
-        (with_correlations(np.eye(3)).assign(v3=[float("nan"), *range(39)]), Unavailable("values_missing", needed=40, found=39)),
-        (with_correlations(np.eye(3)).assign(v3=[float("inf"), *range(39)]), Unavailable("values_missing", needed=40, found=39)),
+        (
+            with_correlations(np.eye(3)).assign(v3=[float("nan"), *range(39)]),
+            Unavailable("values_missing", needed=40, found=39),
+        ),
+        (
+            with_correlations(np.eye(3)).assign(v3=[float("inf"), *range(39)]),
+            Unavailable("values_missing", needed=40, found=39),
+        ),
     ],
 )
 def test_what_cannot_be_computed_says_why(columns: pd.DataFrame, reason: Unavailable):
@@ -143,7 +164,9 @@ def test_what_cannot_be_computed_says_why(columns: pd.DataFrame, reason: Unavail
 def test_variables_without_correlation_have_no_factor():
     columns = with_correlations(np.eye(4))
     assert measured(columns).kmo == Unavailable("no_correlation")
-    assert measured(columns).bartlett == pytest.approx(0.0, abs=1e-10)  # 40 times the logarithm of a determinant that is one but for rounding
+    assert measured(columns).bartlett == pytest.approx(
+        0.0, abs=1e-10
+    )  # 40 times the logarithm of a determinant that is one but for rounding
     assert factors(columns, 1.0) == Unavailable("no_factor")
 
 
@@ -203,7 +226,11 @@ def test_extraction_is_the_librarys_principal_method():
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # the library names an argument of scikit-learn by its old name
-        library = FactorAnalyzer(n_factors=5, rotation=None, method="principal", svd_method="lapack").fit(harman()).loadings_[:, :5]
+        library = (
+            FactorAnalyzer(n_factors=5, rotation=None, method="principal", svd_method="lapack")
+            .fit(harman())
+            .loadings_[:, :5]
+        )
     ours = analysed(harman()).components.to_numpy()[:, :5]
     assert np.abs(ours) == pytest.approx(np.abs(library), abs=1e-10)  # two decompositions, of R and of the data
 
@@ -219,7 +246,9 @@ def test_scores_are_standardized_and_uncorrelated():
 
 def test_rotation_keeps_what_the_factors_explain():
     analysis = analysed(harman())
-    assert analysis.communalities.to_numpy() == pytest.approx((analysis.components.to_numpy()[:, :5] ** 2).sum(axis=1), abs=1e-10)
+    assert analysis.communalities.to_numpy() == pytest.approx(
+        (analysis.components.to_numpy()[:, :5] ** 2).sum(axis=1), abs=1e-10
+    )
     assert analysis.variance.sum() == pytest.approx(analysis.eigenvalues[:5].sum(), abs=1e-10)
     assert analysis.variance.is_monotonic_decreasing
 
@@ -264,7 +293,9 @@ def test_a_factor_without_marker_is_a_further_one():
     # what describes the securities goes with the pool; of both the factor is named after the variables closer to it, and one factor has no marker
     pool = (0.0, 0.7, 0.0, 0.0, 0.0)
     alone = (0.75, 0.0, 0.0, 0.0, 0.0)
-    loadings = analysed(patterned(issuance=pool, senior_share=pool, secured_share=alone, largest_region_share=alone)).loadings
+    loadings = analysed(
+        patterned(issuance=pool, senior_share=pool, secured_share=alone, largest_region_share=alone)
+    ).loadings
     assert set(loadings.columns) == set(MARKERS) - {"factor_issuance"} | {"factor_other_1"}
     assert set(loadings["factor_other_1"].abs().nlargest(2).index) == {"secured_share", "largest_region_share"}
     assert loadings["factor_other_1"].sum() > 0
@@ -285,7 +316,9 @@ def test_the_order_of_deals_and_variables_does_not_matter(seed: int):
     first, second = analysed(columns), analysed(mixed)
     assert list(second.loadings.columns) == list(first.loadings.columns)
     pd.testing.assert_frame_equal(second.loadings.loc[first.loadings.index], first.loadings, atol=TURNED, rtol=0)
-    pd.testing.assert_frame_equal(second.scores.loc[first.scores.index], first.scores, atol=1e-8, rtol=0)  # weights go through the inverse of R
+    pd.testing.assert_frame_equal(
+        second.scores.loc[first.scores.index], first.scores, atol=1e-8, rtol=0
+    )  # weights go through the inverse of R
 
 
 @pytest.mark.parametrize("flipped", ["average_exposure", "senior_share", "largest_region_share"])
@@ -300,18 +333,30 @@ def test_a_variable_turned_round_turns_its_loadings_only(flipped: str):
 def test_a_marker_turned_round_turns_its_factor():
     columns = patterned()
     first, second = analysed(columns).loadings, analysed(columns.assign(average_loan=-columns["average_loan"])).loadings
-    assert second.loc["average_loan", "factor_average_loan"] == pytest.approx(first.loc["average_loan", "factor_average_loan"], abs=TURNED)
-    assert second.loc["average_exposure", "factor_average_loan"] == pytest.approx(-first.loc["average_exposure", "factor_average_loan"], abs=TURNED)
+    assert second.loc["average_loan", "factor_average_loan"] == pytest.approx(
+        first.loc["average_loan", "factor_average_loan"], abs=TURNED
+    )
+    assert second.loc["average_exposure", "factor_average_loan"] == pytest.approx(
+        -first.loc["average_exposure", "factor_average_loan"], abs=TURNED
+    )
 
 
 def test_units_do_not_matter():
     columns = patterned()
     scaled = columns * np.geomspace(1e-6, 1e6, columns.shape[1]) + 100.0
-    pd.testing.assert_frame_equal(analysed(scaled).loadings, analysed(columns).loadings, atol=1e-6, rtol=0)  # 100 beside 1e-6 costs eight digits
+    pd.testing.assert_frame_equal(
+        analysed(scaled).loadings, analysed(columns).loadings, atol=1e-6, rtol=0
+    )  # 100 beside 1e-6 costs eight digits
 
 
 def test_there_is_a_name_for_every_factor_of_the_study_and_a_few_more():
-    assert FACTORS[:5] == ("factor_issuance", "factor_pool_balance", "factor_average_loan", "factor_borrower", "factor_ageing")
+    assert FACTORS[:5] == (
+        "factor_issuance",
+        "factor_pool_balance",
+        "factor_average_loan",
+        "factor_borrower",
+        "factor_ageing",
+    )
     assert FACTORS[5:] == ("factor_other_1", "factor_other_2", "factor_other_3")
 
 

@@ -67,7 +67,13 @@ def test_equal_values_are_those_that_agree_in_twelve_digits():
 
 
 def test_sizes_and_faces_by_deal():
-    tranches = pd.DataFrame({"deal": ["b", "a", "a", "b"], "tranche": ["subordinated", "senior", "subordinated", "senior"], "face": [2.0, 30.0, 10.0, 8.0]})
+    tranches = pd.DataFrame(
+        {
+            "deal": ["b", "a", "a", "b"],
+            "tranche": ["subordinated", "senior", "subordinated", "senior"],
+            "face": [2.0, 30.0, 10.0, 8.0],
+        }
+    )
     assert issue_sizes(tranches).to_dict() == {"a": 40.0, "b": 10.0}
     assert face_of(tranches, "senior").to_dict() == {"a": 30.0, "b": 8.0}
     assert face_of(tranches, "mezzanine").empty

@@ -12,7 +12,19 @@ import pytest
 
 from npl_report.model import Unavailable
 from npl_report.stats.hypothesis import HypothesisTest
-from npl_report.stats.panel import Estimate, Panel, effects_test, fixed, hausman, honda, lagrange, panel, pooled, preferred, random
+from npl_report.stats.panel import (
+    Estimate,
+    Panel,
+    effects_test,
+    fixed,
+    hausman,
+    honda,
+    lagrange,
+    panel,
+    pooled,
+    preferred,
+    random,
+)
 from npl_report.tables.panels import OUTCOME, PANELS, REGRESSORS
 from tests.helpers import tiny
 
@@ -29,7 +41,9 @@ def there(found: Estimate | HypothesisTest | Panel | Unavailable):
 def of(rows: str, regressors: tuple[str, ...] = ("x",)) -> Panel | Unavailable:
     """Lines of entity, period, y and the regressors."""
     cells = [line.split() for line in rows.strip().splitlines()]
-    frame = pd.DataFrame(cells, columns=["entity", "period", "y", *regressors]).astype({"period": int} | dict.fromkeys(("y", *regressors), float))
+    frame = pd.DataFrame(cells, columns=["entity", "period", "y", *regressors]).astype(
+        {"period": int} | dict.fromkeys(("y", *regressors), float)
+    )
     return panel(frame.set_index(["entity", "period"]), "y", regressors)
 
 
@@ -74,7 +88,9 @@ def test_grunfeld_tests():
 
 def test_hausman_needs_a_definite_difference():
     within, between = there(fixed(grunfeld())), there(random(grunfeld()))
-    assert hausman(between, within) == Unavailable("hausman_not_definite")  # what is called consistent here is the more precise one
+    assert hausman(between, within) == Unavailable(
+        "hausman_not_definite"
+    )  # what is called consistent here is the more precise one
     same = replace(between, classical=within.classical)
     assert hausman(within, same) == Unavailable("hausman_not_definite")
     mixed = within.classical.copy()
@@ -88,7 +104,12 @@ def test_hausman_needs_a_definite_difference():
 
 @cache
 def reference() -> dict[str, str]:
-    return {key: value for key, value in (line.split(",") for line in (REFERENCE / "panel.csv").read_text(encoding="utf-8").splitlines()[1:])}  # noqa: C416 -- a line is a list
+    return {
+        key: value
+        for key, value in (
+            line.split(",") for line in (REFERENCE / "panel.csv").read_text(encoding="utf-8").splitlines()[1:]
+        )
+    }  # noqa: C416 -- a line is a list
 
 
 def by_r(key: str) -> float:
@@ -120,9 +141,15 @@ def test_models_as_plm_estimates_them(key: str, name: str):
     # plm counts no constant within entities, linearmodels (like Stata) does
     counted = math.sqrt((len(data.columns) - k + 1) / (len(data.columns) - k)) if name == "fixed" else 1.0
     for regressor in theirs:
-        assert model.coefficients["estimate"][regressor] == pytest.approx(by_r(f"{key}.{name}.{regressor}.estimate"), rel=SIX)
-        assert math.sqrt(model.classical.loc[regressor, regressor]) == pytest.approx(by_r(f"{key}.{name}.{regressor}.classical"), rel=SIX)
-        assert model.coefficients["se"][regressor] == pytest.approx(by_r(f"{key}.{name}.{regressor}.clustered") * counted, rel=SIX)
+        assert model.coefficients["estimate"][regressor] == pytest.approx(
+            by_r(f"{key}.{name}.{regressor}.estimate"), rel=SIX
+        )
+        assert math.sqrt(model.classical.loc[regressor, regressor]) == pytest.approx(
+            by_r(f"{key}.{name}.{regressor}.classical"), rel=SIX
+        )
+        assert model.coefficients["se"][regressor] == pytest.approx(
+            by_r(f"{key}.{name}.{regressor}.clustered") * counted, rel=SIX
+        )
 
 
 @pytest.mark.parametrize("key", PANELS)
@@ -133,10 +160,16 @@ def test_tests_as_plm_computes_them(key: str):
     assert (effects.df, effects.df_rest) == (by_r(f"{key}.f_fixed.df1"), by_r(f"{key}.f_fixed.df2"))
     for name, test in {"f_fixed": effects, "bp_lm": lagrange(least.residuals), "honda": honda(least.residuals)}.items():
         assert test.statistic == pytest.approx(by_r(f"{key}.{name}.statistic"), rel=SIX)
-        assert test.p == pytest.approx(by_r(f"{key}.{name}.p"), rel=1e-5)  # a small p value magnifies the statistic's last digits
+        assert test.p == pytest.approx(
+            by_r(f"{key}.{name}.p"), rel=1e-5
+        )  # a small p value magnifies the statistic's last digits
     choice = hausman(within, between)
-    if isinstance(choice, HypothesisTest):  # plm computes it even where the difference of the covariances is not definite
-        assert choice.statistic == pytest.approx(by_r(f"{key}.hausman.statistic"), rel=1e-5)  # a difference of nearly equal numbers
+    if isinstance(
+        choice, HypothesisTest
+    ):  # plm computes it even where the difference of the covariances is not definite
+        assert choice.statistic == pytest.approx(
+            by_r(f"{key}.hausman.statistic"), rel=1e-5
+        )  # a difference of nearly equal numbers
         assert choice.df == by_r(f"{key}.hausman.df1")
         assert choice.p == pytest.approx(by_r(f"{key}.hausman.p"), rel=1e-4, abs=1e-12)
 
@@ -249,7 +282,9 @@ def test_what_cannot_be_estimated_says_why():
     assert random(there(of(HAND))) == Unavailable("too_few_entities", 3, 2)
     short = random_panel().loc[["e0", "e1"]].groupby(level=0).head(2).assign(z=lambda rows: rows["x"] ** 2)
     assert isinstance(fixed(there(panel(short, "y", ["x"]))), Estimate)
-    assert fixed(there(panel(short, "y", ["x", "z"]))) == Unavailable("too_few_observations", 5, 4)  # two effects, two slopes, and one to spare
+    assert fixed(there(panel(short, "y", ["x", "z"]))) == Unavailable(
+        "too_few_observations", 5, 4
+    )  # two effects, two slopes, and one to spare
     assert fixed(there(panel(random_panel(), "y", ["size"]))) == Unavailable("no_variation_within")
     assert random(there(panel(random_panel(), "y", ["size"]))) == Unavailable("no_variation_within")
     assert pooled(there(panel(random_panel(), "sum", ["x", "size"]))) == Unavailable("exact_fit")
@@ -267,7 +302,9 @@ def test_residuals_that_cancel_out_within_entities_leave_no_clustered_error():
 def test_effects_need_more_entities_than_what_they_replace():
     rows = random_panel().loc[["e0", "e1"]]
     data = there(panel(rows, "y", ["x", "size"]))
-    assert effects_test(there(pooled(data)), there(fixed(data))) == Unavailable("too_few_entities", 3, 2)  # two constants, one of them told by the size
+    assert effects_test(there(pooled(data)), there(fixed(data))) == Unavailable(
+        "too_few_entities", 3, 2
+    )  # two constants, one of them told by the size
 
 
 YES, NO = HypothesisTest(9.0, 1, 0.01), HypothesisTest(0.1, 1, 0.9)
@@ -287,5 +324,7 @@ LOST = Unavailable("hausman_not_definite")
         (YES, LOST, NO, LOST),
     ],
 )
-def test_which_model_the_tests_speak_for(effects: HypothesisTest, one_sided: HypothesisTest, choice: HypothesisTest, expected: str):
+def test_which_model_the_tests_speak_for(
+    effects: HypothesisTest, one_sided: HypothesisTest, choice: HypothesisTest, expected: str
+):
     assert preferred(effects, one_sided, choice, 0.05) == expected

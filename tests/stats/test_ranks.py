@@ -34,7 +34,9 @@ def test_one_pair_changed_over():
 def test_equal_values_share_the_mean_rank():
     # ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4: Sxy 4.5, Sxx 4.5, Syy 5
     assert of([1, 2, 2, 4], [1, 2, 3, 4]).correlation == pytest.approx(4.5 / (4.5 * 5) ** 0.5, abs=CLOSE)
-    assert of([1, 0.1 + 0.2, 0.3, 4], [1, 2, 3, 4]) == of([1, 0.3, 0.3, 4], [1, 2, 3, 4])  # the last bit is no difference
+    assert of([1, 0.1 + 0.2, 0.3, 4], [1, 2, 3, 4]) == of(
+        [1, 0.3, 0.3, 4], [1, 2, 3, 4]
+    )  # the last bit is no difference
 
 
 def test_many_pairs_take_student_t():
@@ -42,7 +44,9 @@ def test_many_pairs_take_student_t():
 
     left, right = list(range(12)), [0, 2, 1, 4, 3, 5, 8, 6, 7, 11, 9, 10]
     found = of([float(value) for value in left], [float(value) for value in right])
-    assert found.correlation == pytest.approx(1 - 6 * sum((a - b) ** 2 for a, b in zip(left, right, strict=True)) / (12 * 143), abs=CLOSE)
+    assert found.correlation == pytest.approx(
+        1 - 6 * sum((a - b) ** 2 for a, b in zip(left, right, strict=True)) / (12 * 143), abs=CLOSE
+    )
     t = found.correlation * (10 / (1 - found.correlation**2)) ** 0.5
     assert found.p == pytest.approx(2 * stats.t.sf(t, 10), rel=1e-9)  # 1 − r² loses digits near one
 

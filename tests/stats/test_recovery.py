@@ -15,7 +15,9 @@ from npl_report.stats.recovery import age_months, cumulative_at, reading
 
 def flows(*records: tuple[str, str, str, float]) -> pd.DataFrame:
     frame = pd.DataFrame(records, columns=["deal", "period_start", "period_end", "amount"])
-    return frame.assign(period_start=pd.to_datetime(frame["period_start"]), period_end=pd.to_datetime(frame["period_end"]))
+    return frame.assign(
+        period_start=pd.to_datetime(frame["period_start"]), period_end=pd.to_datetime(frame["period_end"])
+    )
 
 
 def at(table: pd.DataFrame, deal: str, day: str) -> float:
@@ -64,9 +66,15 @@ def test_forecast_split_to_a_date_that_matches_no_period_end():
 
 
 def test_several_deals_do_not_touch_each_other():
-    both = flows(("b", "2019-02-01", "2019-02-28", 28.0), ("a", "2019-01-01", "2019-01-31", 31.0), ("a", "2019-02-01", "2019-02-28", 280.0))
+    both = flows(
+        ("b", "2019-02-01", "2019-02-28", 28.0),
+        ("a", "2019-01-01", "2019-01-31", 31.0),
+        ("a", "2019-02-01", "2019-02-28", 280.0),
+    )
     deals = pd.Series(["a", "b", "a", "b", "b"], index=[10, 11, 12, 13, 14])
-    dates = pd.Series(pd.to_datetime(["2019-02-14", "2019-02-14", "2040-01-01", "2019-01-31", "2040-01-01"]), index=deals.index)
+    dates = pd.Series(
+        pd.to_datetime(["2019-02-14", "2019-02-14", "2040-01-01", "2019-01-31", "2040-01-01"]), index=deals.index
+    )
     answer = cumulative_at(both, "amount", deals, dates)
     assert answer.tolist() == pytest.approx([171.0, 14.0, 311.0, 0.0, 28.0], abs=CLOSE)
     assert answer.index.tolist() == [10, 11, 12, 13, 14]
@@ -94,7 +102,11 @@ def test_rows_may_come_in_any_order():
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(lengths=st.lists(st.integers(1, 400), min_size=1, max_size=8), amounts=st.lists(st.integers(0, 1000), min_size=8, max_size=8), offset=st.integers(-50, 2000))
+@given(
+    lengths=st.lists(st.integers(1, 400), min_size=1, max_size=8),
+    amounts=st.lists(st.integers(0, 1000), min_size=8, max_size=8),
+    offset=st.integers(-50, 2000),
+)
 def test_agrees_with_the_definition_of_the_methods(lengths: list[int], amounts: list[int], offset: int):
     """F(t) = Σ amount × (days of the period on or before t) / (days of the period), written down day by day."""
     begin, periods, expected = date(2018, 1, 1), [], 0.0
@@ -118,7 +130,9 @@ def test_age_is_counted_in_months_of_thirty_days():
 
 
 def curves(**ages: list[float]) -> pd.DataFrame:
-    return pd.DataFrame([{"deal": deal, "age": age, "place": number} for deal, row in ages.items() for number, age in enumerate(row)])
+    return pd.DataFrame(
+        [{"deal": deal, "age": age, "place": number} for deal, row in ages.items() for number, age in enumerate(row)]
+    )
 
 
 WINDOW = Window(33, 39, "published")

@@ -36,7 +36,9 @@ Y = pd.Series([1.0, 3.0, 2.0, 4.0], index=list("abcd"))
 BANKS = pd.Series(["east", "west", "west", "east"], index=list("abcd"))
 
 
-def estimated(response: pd.Series = Y, columns: pd.DataFrame = X, clusters: pd.Series = BANKS, significance: float = 0.05) -> Ols:
+def estimated(
+    response: pd.Series = Y, columns: pd.DataFrame = X, clusters: pd.Series = BANKS, significance: float = 0.05
+) -> Ols:
     found = ols(response, columns, clusters, significance)
     assert isinstance(found, Ols), found
     return found
@@ -64,8 +66,12 @@ def test_influence_by_hand():
     # leverage 1/4 + (x − 1.5)²/5; Cook e²/(2 s²) · h/(1 − h)²; the others' line without a deal gives its studentized residual
     deals = estimated().deals
     assert deals["leverage"].tolist() == pytest.approx([0.7, 0.3, 0.3, 0.7], rel=EXACT)
-    assert deals["cook"].tolist() == pytest.approx([0.05 * 70 / 9, 0.45 * 30 / 49, 0.45 * 30 / 49, 0.05 * 70 / 9], rel=EXACT)
-    assert deals["studentized"].tolist() == pytest.approx([-1 / math.sqrt(5), 3 / math.sqrt(5), -3 / math.sqrt(5), 1 / math.sqrt(5)], rel=EXACT)
+    assert deals["cook"].tolist() == pytest.approx(
+        [0.05 * 70 / 9, 0.45 * 30 / 49, 0.45 * 30 / 49, 0.05 * 70 / 9], rel=EXACT
+    )
+    assert deals["studentized"].tolist() == pytest.approx(
+        [-1 / math.sqrt(5), 3 / math.sqrt(5), -3 / math.sqrt(5), 1 / math.sqrt(5)], rel=EXACT
+    )
     assert not estimated().influential.any()  # all are under 4/n = 1
 
 
@@ -88,12 +94,20 @@ def test_robust_errors_by_hand():
 def test_standardized_coefficients_and_inflation_by_hand():
     found = estimated(columns=X * 10)
     assert found.coefficients.at["x", "estimate"] == pytest.approx(0.08, rel=EXACT)
-    assert found.coefficients.at["x", "standardized"] == pytest.approx(0.8, rel=EXACT)  # the correlation, whatever the unit
+    assert found.coefficients.at["x", "standardized"] == pytest.approx(
+        0.8, rel=EXACT
+    )  # the correlation, whatever the unit
     assert found.coefficients.at["x", "inflation"] == pytest.approx(1.0, rel=EXACT)
     ratio = found.coefficients.at["x", "standardized"] / found.coefficients.at["x", "estimate"]
     for end in ("low", "high"):
-        assert found.coefficients.at["x", f"standardized_{end}"] == pytest.approx(found.coefficients.at["x", end] * ratio, rel=EXACT)
-    assert found.coefficients.loc[CONSTANT, ["standardized", "standardized_low", "standardized_high", "inflation"]].isna().all()
+        assert found.coefficients.at["x", f"standardized_{end}"] == pytest.approx(
+            found.coefficients.at["x", end] * ratio, rel=EXACT
+        )
+    assert (
+        found.coefficients.loc[CONSTANT, ["standardized", "standardized_low", "standardized_high", "inflation"]]
+        .isna()
+        .all()
+    )
 
 
 def test_the_interval_is_that_of_the_significance():
@@ -140,7 +154,16 @@ def test_the_order_of_deals_changes_nothing():
         (2 * X["x"] - 1, X, Unavailable("exact_fit")),
         (Y, (X == 3).astype(float), Unavailable("leverage_one")),
     ],
-    ids=["fewer deals than needed", "no deals", "a rate missing", "a value missing", "a constant rate", "a constant variable", "an exact relation", "a deal with a dummy of its own"],
+    ids=[
+        "fewer deals than needed",
+        "no deals",
+        "a rate missing",
+        "a value missing",
+        "a constant rate",
+        "a constant variable",
+        "an exact relation",
+        "a deal with a dummy of its own",
+    ],
 )
 def test_what_cannot_be_estimated_says_why(response: pd.Series, columns: pd.DataFrame, reason: Unavailable):
     assert ols(response, columns, BANKS.reindex(response.index)) == reason
@@ -172,7 +195,9 @@ def test_longley():
         assert (row["estimate"], row["se_classical"]) == pytest.approx(certified, rel=CERTIFIED), name
     assert found.r_squared == pytest.approx(0.995479004577296, rel=1e-12)
     # to the digits that METHODS gives
-    assert found.coefficients["inflation"].dropna().tolist() == pytest.approx([135.53, 1788.51, 33.62, 3.589, 399.15, 758.98], rel=2e-4)
+    assert found.coefficients["inflation"].dropna().tolist() == pytest.approx(
+        [135.53, 1788.51, 33.62, 3.589, 399.15, 758.98], rel=2e-4
+    )
     assert found.f_statistic == pytest.approx(330.285339234588, rel=CERTIFIED)  # NIST's certified analysis of variance
 
 
@@ -204,24 +229,42 @@ def test_the_gate_lets_through_what_r_s_does(name: str):
     assert inflations(found.design.columns)[expected.index].to_numpy() == pytest.approx(expected.to_numpy(), rel=BY_R)
 
 
-@pytest.mark.parametrize("column", ["estimate", *(f"{what}_{kind}" for kind in ("classical", "hc3", "cluster") for what in ("se", "p")), "t_hc3", "low", "high", "standardized"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "estimate",
+        *(f"{what}_{kind}" for kind in ("classical", "hc3", "cluster") for what in ("se", "p")),
+        "t_hc3",
+        "low",
+        "high",
+        "standardized",
+    ],
+)
 @pytest.mark.parametrize("name", ["expected", "actual"])
 def test_coefficients_and_their_errors_are_those_of_r(name: str, column: str):
     expected = figures.each(f"{name}.{column}")
     found = figures.regression(name).fit.coefficients[column].dropna()
     assert list(found.index) == list(expected.index)
-    assert found.to_numpy() == pytest.approx(expected.to_numpy(), rel=BY_R * 100 if column.startswith("p_") else BY_R)  # a small p value multiplies its statistic's error
+    assert found.to_numpy() == pytest.approx(
+        expected.to_numpy(), rel=BY_R * 100 if column.startswith("p_") else BY_R
+    )  # a small p value multiplies its statistic's error
 
 
 @pytest.mark.parametrize("name", ["expected", "actual"])
 def test_fit_and_influence_are_those_of_r(name: str):
     fit = figures.regression(name).fit
-    for key, value in {"r_squared": fit.r_squared, "adjusted_r_squared": fit.adjusted_r_squared, "f_statistic": fit.f_statistic}.items():
+    for key, value in {
+        "r_squared": fit.r_squared,
+        "adjusted_r_squared": fit.adjusted_r_squared,
+        "f_statistic": fit.f_statistic,
+    }.items():
         assert value == pytest.approx(figures.figure(f"{name}.{key}"), rel=BY_R)
     assert math.log(fit.f_p) == pytest.approx(math.log(figures.figure(f"{name}.f_p")), rel=BY_R)
     for column in ("fitted", "leverage", "studentized", "cook"):
         expected = figures.each(f"{name}.{column}")
         assert list(fit.deals.index) == list(expected.index)
-        assert fit.deals[column].to_numpy() == pytest.approx(expected.to_numpy(), rel=1e-7, abs=1e-9), column  # absolute: a residual near zero is a difference of rates
+        assert fit.deals[column].to_numpy() == pytest.approx(expected.to_numpy(), rel=1e-7, abs=1e-9), (
+            column
+        )  # absolute: a residual near zero is a difference of rates
     assert int(fit.influential.sum()) == figures.figure(f"{name}.n_influential")
     assert np.isclose(fit.deals["leverage"].sum(), fit.k + 1)

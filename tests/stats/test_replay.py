@@ -41,10 +41,18 @@ def payments() -> pd.DataFrame:
     flows["paid_on"] = flows["paid_on"].fillna(flows["period_end"] + LAG)
     closings = known.deals.set_index("deal")["closing_date"]
     names, collected = profile(flows.rename(columns={"collected": "amount"})[["deal", "paid_on", "amount"]], closings)
-    paid = run(collected.collected, collected.days, terms_of(known.deals, known.tranches, known.priorities, names), final=False)
+    paid = run(
+        collected.collected, collected.days, terms_of(known.deals, known.tranches, known.priorities, names), final=False
+    )
     assert set(names[paid.default[-1]]) == DEFAULTED
-    dates = (closings.reindex(names).to_numpy()[None, :] + pd.to_timedelta(collected.days.ravel(), unit="D").to_numpy().reshape(collected.days.shape)).ravel()
-    interest = {"senior": paid.paid["senior_interest"], "subordinated": paid.paid["subordinated_return"] + paid.paid["subordinated_residual"]}
+    dates = (
+        closings.reindex(names).to_numpy()[None, :]
+        + pd.to_timedelta(collected.days.ravel(), unit="D").to_numpy().reshape(collected.days.shape)
+    ).ravel()
+    interest = {
+        "senior": paid.paid["senior_interest"],
+        "subordinated": paid.paid["subordinated_return"] + paid.paid["subordinated_residual"],
+    }
     rows = [
         pd.DataFrame(
             {
@@ -58,12 +66,20 @@ def payments() -> pd.DataFrame:
         for tranche in ("senior", "subordinated")
     ]
     keys = ["deal", "tranche", "paid_on"]
-    return pd.concat(rows).groupby(keys).sum().join(known.payments.set_index(keys)[["principal", "interest"]], how="outer").fillna(0.0)
+    return (
+        pd.concat(rows)
+        .groupby(keys)
+        .sum()
+        .join(known.payments.set_index(keys)[["principal", "interest"]], how="outer")
+        .fillna(0.0)
+    )
 
 
 def test_recorded_payments_are_reproduced(payments: pd.DataFrame):
     kept = payments.loc[~payments.index.get_level_values("deal").isin(RESTATED | DEFAULTED)]
-    assert kept.index.get_level_values("deal").nunique() == sample_deals.data().collections["deal"].nunique() - len(RESTATED) - len(DEFAULTED)
+    assert kept.index.get_level_values("deal").nunique() == sample_deals.data().collections["deal"].nunique() - len(
+        RESTATED
+    ) - len(DEFAULTED)
     assert (kept["principal"] > 0).sum() > 900
     for measure in ("principal", "interest"):
         off = (kept[f"engine_{measure}"] - kept[measure]).abs()

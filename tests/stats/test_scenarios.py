@@ -24,9 +24,21 @@ CLOSE = 1e-9  # what yields of rates are compared at (test_yields.py)
 
 def simple(reward: float = 0.8) -> Terms:
     """Senior 100 without coupon, subordinated 40 with a fixed return of 10 %, no fees."""
-    values = {"senior": 100, "subordinated": 40, "coupon": 0, "tax_rate": 0, "trust_fee_rate": 0, "trust_fee_cap": np.inf, "servicing_rate": 0}
+    values = {
+        "senior": 100,
+        "subordinated": 40,
+        "coupon": 0,
+        "tax_rate": 0,
+        "trust_fee_rate": 0,
+        "trust_fee_cap": np.inf,
+        "servicing_rate": 0,
+    }
     values |= {"reserve": 0, "fixed_return": 0.1, "reward_share": reward, "legal_maturity": 10_000}
-    return Terms(**{key: np.array([float(value)]) for key, value in values.items()}, priority=np.zeros(1, dtype=np.intp), priorities=(STANDARD,))
+    return Terms(
+        **{key: np.array([float(value)]) for key, value in values.items()},
+        priority=np.zeros(1, dtype=np.intp),
+        priorities=(STANDARD,),
+    )
 
 
 def formula(found: Scenarios, terms: Terms) -> np.ndarray:
@@ -46,7 +58,9 @@ def test_one_deal_by_hand():
     assert found.returns["senior"].rate[0] == pytest.approx([0, 0, 0, 0], abs=CLOSE)
     assert found.returns["senior"].life[0] == pytest.approx([1, 455 / 365, 1, 455 / 365], abs=1e-12)
     subordinated = found.returns["subordinated"]
-    assert subordinated.rate[0] == pytest.approx([-1, -1, 55.2 / 40 - 1, ((40 + late + 0.2 * (60 - late)) / 40) ** (365 / 455) - 1], abs=CLOSE)
+    assert subordinated.rate[0] == pytest.approx(
+        [-1, -1, 55.2 / 40 - 1, ((40 + late + 0.2 * (60 - late)) / 40) ** (365 / 455) - 1], abs=CLOSE
+    )
     assert subordinated.loss[0].tolist() == [1, 1, 0, 0]
     assert np.isnan(subordinated.life[0]).tolist() == [True, True, False, False]
     assert not found.default.any()
@@ -55,14 +69,18 @@ def test_one_deal_by_hand():
 def test_the_formula_by_hand():
     # senior due 105, subordinated 44, the servicer takes 80 % of the rest: 0 up to 105, then all, above 149 a fifth
     net = np.array([0.0, 105, 115, 149, 159])
-    assert quantity(net, np.full(5, 105.0), np.full(5, 44.0), np.full(5, 0.8)) == pytest.approx([0, 0, 10, 44, 46], abs=1e-12)
+    assert quantity(net, np.full(5, 105.0), np.full(5, 44.0), np.full(5, 0.8)) == pytest.approx(
+        [0, 0, 10, 44, 46], abs=1e-12
+    )
 
 
 def test_formula_and_engine_agree_on_every_deal_of_the_sample():
     names, profile, terms = sample_deals.forecast()
     found = scenarios(profile, terms)
     assert found.recovered.shape == (len(names), len(MULTIPLIERS) * len(DELAYS)) == (156, 44)
-    assert (np.abs(formula(found, terms) - found.subordinated_paid) / (terms.senior + terms.subordinated)[:, None]).max() <= SAME
+    assert (
+        np.abs(formula(found, terms) - found.subordinated_paid) / (terms.senior + terms.subordinated)[:, None]
+    ).max() <= SAME
     assert found.default.any()
     assert not found.default.all()
 
@@ -72,10 +90,15 @@ def test_formula_and_engine_agree_on_every_deal_of_the_sample():
 def test_formula_and_engine_agree_wherever_fees_come_before_the_subordinated_tranche(seed: int):
     """The formula takes all fees off first. The data allow orders that pay some after the subordinated principal; for those it does not hold."""
     random = np.random.default_rng(seed)
-    orders = [Priority(order(random, fees_first=True), order(random, fees_first=True) if number % 2 else ()) for number in range(6)]
+    orders = [
+        Priority(order(random, fees_first=True), order(random, fees_first=True) if number % 2 else ())
+        for number in range(6)
+    ]
     profile, terms = deals(random, 30, (STANDARD, *orders))
     found = scenarios(profile, terms)
-    assert (np.abs(formula(found, terms) - found.subordinated_paid) / (terms.senior + terms.subordinated)[:, None]).max() <= SAME
+    assert (
+        np.abs(formula(found, terms) - found.subordinated_paid) / (terms.senior + terms.subordinated)[:, None]
+    ).max() <= SAME
 
 
 def steps(values: np.ndarray) -> np.ndarray:
@@ -138,7 +161,9 @@ def test_default_may_spare_the_senior_tranche_what_the_servicer_takes_before_it(
     assert found.returns["senior"].loss[0] == pytest.approx([0.75, 0.9], abs=1e-12)
 
 
-@pytest.mark.parametrize("rows", [1, 44, 150, 10**6])  # a deal at a time, also where a deal has more scenarios than rows; three; all
+@pytest.mark.parametrize(
+    "rows", [1, 44, 150, 10**6]
+)  # a deal at a time, also where a deal has more scenarios than rows; three; all
 def test_chunks_are_one_run(rows: int, monkeypatch: pytest.MonkeyPatch):
     profile, terms = deals(np.random.default_rng(7), 10)
     whole = scenarios(profile, terms)
@@ -149,7 +174,9 @@ def test_chunks_are_one_run(rows: int, monkeypatch: pytest.MonkeyPatch):
             np.testing.assert_array_equal(getattr(parts, field.name), getattr(whole, field.name), err_msg=field.name)
     for tranche in TRANCHES:
         for measure in ("rate", "multiple", "life", "loss"):
-            np.testing.assert_array_equal(getattr(parts.returns[tranche], measure), getattr(whole.returns[tranche], measure))
+            np.testing.assert_array_equal(
+                getattr(parts.returns[tranche], measure), getattr(whole.returns[tranche], measure)
+            )
 
 
 def test_the_scenario_of_no_change_is_the_waterfall_itself():

@@ -25,9 +25,21 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 
 def terms(priority: Priority = STANDARD, **changed: float) -> Terms:
-    values = {"senior": 100, "subordinated": 40, "coupon": 0.05, "tax_rate": 0.01, "trust_fee_rate": 0.02, "trust_fee_cap": 1, "servicing_rate": 0.04}
+    values = {
+        "senior": 100,
+        "subordinated": 40,
+        "coupon": 0.05,
+        "tax_rate": 0.01,
+        "trust_fee_rate": 0.02,
+        "trust_fee_cap": 1,
+        "servicing_rate": 0.04,
+    }
     values |= {"reserve": 0, "fixed_return": 0.1, "reward_share": 0.8, "legal_maturity": 10_000} | changed
-    return Terms(**{key: np.array([float(value)]) for key, value in values.items()}, priority=np.zeros(1, dtype=np.intp), priorities=(priority,))
+    return Terms(
+        **{key: np.array([float(value)]) for key, value in values.items()},
+        priority=np.zeros(1, dtype=np.intp),
+        priorities=(priority,),
+    )
 
 
 def yearly(*collected: float) -> tuple[np.ndarray, np.ndarray]:
@@ -46,7 +58,11 @@ def after(flows: Flows, date: int) -> tuple[float, float, float]:
 
 def test_a_reserve_is_kept_while_fees_stand_before_the_principal():
     """What is left redeems the senior tranche, but not the excess fees that are paid before it: the reserve stays."""
-    flows = run(*yearly(100, 40), terms(coupon=0, tax_rate=0, trust_fee_rate=0.1, trust_fee_cap=0, servicing_rate=0, reserve=10), final=False)
+    flows = run(
+        *yearly(100, 40),
+        terms(coupon=0, tax_rate=0, trust_fee_rate=0.1, trust_fee_cap=0, servicing_rate=0, reserve=10),
+        final=False,
+    )
     # 100: 10 are set aside, since 100 < 10 of excess fees + 100 of principal; the fees leave 80 to repay
     assert paid(flows, 0) == {"excess_fees": 10, "senior_principal": 80}
     assert after(flows, 0) == (10, 20, 40)
@@ -59,22 +75,48 @@ def test_a_reserve_is_kept_while_fees_stand_before_the_principal():
 def test_three_periods_by_hand(final: bool):  # noqa: FBT001 -- a parameter of the test
     flows = run(*yearly(60, 1, 150), terms(reserve=5), final=final)
     # 60: fees 0.6 + 1 (of 1.2) + 2.4, interest 100 × 5 % leave 51; 5 are set aside, the excess 0.2 is paid, 45.8 repay
-    assert paid(flows, 0) == pytest.approx({"taxes": 0.6, "trust_fees": 1, "servicing": 2.4, "excess_fees": 0.2, "senior_interest": 5, "senior_principal": 45.8}, abs=CLOSE)
+    assert paid(flows, 0) == pytest.approx(
+        {
+            "taxes": 0.6,
+            "trust_fees": 1,
+            "servicing": 2.4,
+            "excess_fees": 0.2,
+            "senior_interest": 5,
+            "senior_principal": 45.8,
+        },
+        abs=CLOSE,
+    )
     assert after(flows, 0) == pytest.approx((5, 54.2, 40), abs=CLOSE)
     assert flows.return_due[0, 0] == pytest.approx(4, abs=CLOSE)  # 40 × 10 %
     # 1 + 5: fees 0.01 + 0.02 + 0.04, interest 54.2 × 5 % = 2.71; the 3.22 left are all for the reserve: 1.78 of it were used
-    assert paid(flows, 1) == pytest.approx({"taxes": 0.01, "trust_fees": 0.02, "servicing": 0.04, "senior_interest": 2.71}, abs=CLOSE)
+    assert paid(flows, 1) == pytest.approx(
+        {"taxes": 0.01, "trust_fees": 0.02, "servicing": 0.04, "senior_interest": 2.71}, abs=CLOSE
+    )
     assert after(flows, 1) == pytest.approx((3.22, 54.2, 40), abs=CLOSE)
     # 150 + 3.22: fees 1.5 + 1 (of 3) + 6, interest 2.71 leave 142.01, more than 54.2: no reserve. Excess 2, principal 54.2 leave 85.81;
     # 40 principal, 3 × 4 return leave 33.81, of which 80 % are 27.048
-    expected = {"taxes": 1.5, "trust_fees": 1, "servicing": 6, "excess_fees": 2, "senior_interest": 2.71, "senior_principal": 54.2}
-    expected |= {"subordinated_principal": 40, "subordinated_return": 12, "reward": 27.048, "subordinated_residual": 6.762}
+    expected = {
+        "taxes": 1.5,
+        "trust_fees": 1,
+        "servicing": 6,
+        "excess_fees": 2,
+        "senior_interest": 2.71,
+        "senior_principal": 54.2,
+    }
+    expected |= {
+        "subordinated_principal": 40,
+        "subordinated_return": 12,
+        "reward": 27.048,
+        "subordinated_residual": 6.762,
+    }
     assert paid(flows, 2) == pytest.approx(expected, abs=CLOSE)
     assert after(flows, 2) == pytest.approx((0, 0, 0), abs=CLOSE)
     assert flows.to("senior")[:, 0] == pytest.approx([50.8, 2.71, 56.91], abs=CLOSE)
     assert flows.to("subordinated")[:, 0] == pytest.approx([0, 0, 58.762], abs=CLOSE)
     assert not flows.default.any()
-    assert [float(array[-1, 0]) for array in (flows.interest_due, flows.return_due, flows.fees_due)] == pytest.approx([0, 0, 0], abs=CLOSE)
+    assert [float(array[-1, 0]) for array in (flows.interest_due, flows.return_due, flows.fees_due)] == pytest.approx(
+        [0, 0, 0], abs=CLOSE
+    )
 
 
 def test_the_reserve_is_released_on_the_last_date_only_if_nothing_follows():
@@ -89,11 +131,15 @@ def test_the_reserve_is_released_on_the_last_date_only_if_nothing_follows():
 def test_unpaid_interest_is_an_event_of_default_and_changes_the_order_of_the_next_date():
     flows = run(*yearly(4, 60), terms())
     # 4: fees 0.04 + 0.08 + 0.16 leave 3.72 for 5 of interest
-    assert paid(flows, 0) == pytest.approx({"taxes": 0.04, "trust_fees": 0.08, "servicing": 0.16, "senior_interest": 3.72}, abs=CLOSE)
+    assert paid(flows, 0) == pytest.approx(
+        {"taxes": 0.04, "trust_fees": 0.08, "servicing": 0.16, "senior_interest": 3.72}, abs=CLOSE
+    )
     assert flows.interest_due[0, 0] == pytest.approx(1.28, abs=CLOSE)
     assert flows.default[:, 0].tolist() == [True, True]
     # 60: 0.6 + 1, interest 5 + 1.28, and all of the rest for the senior principal before the servicer's 2.4 and the excess of 0.2
-    assert paid(flows, 1) == pytest.approx({"taxes": 0.6, "trust_fees": 1, "senior_interest": 6.28, "senior_principal": 52.12}, abs=CLOSE)
+    assert paid(flows, 1) == pytest.approx(
+        {"taxes": 0.6, "trust_fees": 1, "senior_interest": 6.28, "senior_principal": 52.12}, abs=CLOSE
+    )
     assert flows.fees_due[1, 0] == pytest.approx(2.6, abs=CLOSE)
 
 
@@ -101,7 +147,14 @@ def test_a_priority_without_that_phase_has_no_event_of_default():
     flows = run(*yearly(4, 60), terms(Priority(STEPS)))
     assert not flows.default.any()
     # 60 − 0.6 − 1 − 2.4 − 6.28 − 0.2
-    expected = {"taxes": 0.6, "trust_fees": 1, "servicing": 2.4, "excess_fees": 0.2, "senior_interest": 6.28, "senior_principal": 49.52}
+    expected = {
+        "taxes": 0.6,
+        "trust_fees": 1,
+        "servicing": 2.4,
+        "excess_fees": 0.2,
+        "senior_interest": 6.28,
+        "senior_principal": 49.52,
+    }
     assert paid(flows, 1) == pytest.approx(expected, abs=CLOSE)
 
 
@@ -111,14 +164,30 @@ def test_principal_outstanding_at_the_legal_maturity_is_an_event_of_default():
     assert after(flows, 0) == pytest.approx((0, 49.2, 40), abs=CLOSE)
     assert flows.default[:, 0].tolist() == [True, True]
     # 10 − 0.1 − 0.2 − 49.2 × 5 % = 7.24, and nothing for the servicer
-    assert paid(flows, 1) == pytest.approx({"taxes": 0.1, "trust_fees": 0.2, "senior_interest": 2.46, "senior_principal": 7.24}, abs=CLOSE)
-    assert run(*yearly(60, 10), terms(legal_maturity=366)).default[:, 0].tolist() == [False, True]  # a day later the date before was in time
+    assert paid(flows, 1) == pytest.approx(
+        {"taxes": 0.1, "trust_fees": 0.2, "senior_interest": 2.46, "senior_principal": 7.24}, abs=CLOSE
+    )
+    assert run(*yearly(60, 10), terms(legal_maturity=366)).default[:, 0].tolist() == [
+        False,
+        True,
+    ]  # a day later the date before was in time
 
 
 def test_the_order_is_data():
-    servicer_last: tuple[Step, ...] = ("taxes", "trust_fees", "senior_interest", "reserve", "excess_fees", "senior_principal", "servicing", *STEPS[-3:])
+    servicer_last: tuple[Step, ...] = (
+        "taxes",
+        "trust_fees",
+        "senior_interest",
+        "reserve",
+        "excess_fees",
+        "senior_principal",
+        "servicing",
+        *STEPS[-3:],
+    )
     # 60 − 0.6 − 1 − 5 − 0.2 = 53.2 repay, where the usual order leaves 50.8; the servicer gets nothing
-    assert paid(run(*yearly(60), terms(Priority(servicer_last))), 0) == pytest.approx({"taxes": 0.6, "trust_fees": 1, "excess_fees": 0.2, "senior_interest": 5, "senior_principal": 53.2}, abs=CLOSE)
+    assert paid(run(*yearly(60), terms(Priority(servicer_last))), 0) == pytest.approx(
+        {"taxes": 0.6, "trust_fees": 1, "excess_fees": 0.2, "senior_interest": 5, "senior_principal": 53.2}, abs=CLOSE
+    )
     reserve_first: tuple[Step, ...] = ("reserve", *(step for step in STEPS if step != "reserve"))
     flows = run(*yearly(8, 0), terms(Priority(reserve_first, AFTER_DEFAULT), reserve=5), final=False)
     # 5 of the 8 are set aside before fees 0.08 + 0.16 + 0.32, and 2.44 are left for 5 of interest: an event of default beside a full reserve
@@ -169,12 +238,22 @@ def test_no_dates_pay_nothing():
 @given(seed=SEEDS, final=st.booleans())
 def test_cash_is_conserved_and_the_senior_comes_first(seed: int, final: bool):  # noqa: FBT001 -- a parameter of the test
     random = np.random.default_rng(seed)
-    profile, given_terms = deals(random, 20, (STANDARD, Priority(order(random), order(random)), Priority(order(random))))
+    profile, given_terms = deals(
+        random, 20, (STANDARD, Priority(order(random), order(random)), Priority(order(random)))
+    )
     flows = run(profile.collected, profile.days, given_terms, final=final)
     before = np.vstack([np.zeros(20), flows.reserve[:-1]])
     cash = profile.collected + before
     np.testing.assert_allclose(sum(flows.paid.values()) + flows.reserve, cash, rtol=EXACT, atol=EXACT)
-    for array in (*flows.paid.values(), flows.reserve, flows.senior, flows.subordinated, flows.interest_due, flows.return_due, flows.fees_due):
+    for array in (
+        *flows.paid.values(),
+        flows.reserve,
+        flows.senior,
+        flows.subordinated,
+        flows.interest_due,
+        flows.return_due,
+        flows.fees_due,
+    ):
         assert array.min() >= -CLOSE * cash.max()
     assert (flows.reserve <= given_terms.reserve + EXACT).all()
     if final:
@@ -182,8 +261,13 @@ def test_cash_is_conserved_and_the_senior_comes_first(seed: int, final: bool):  
     repaid = flows.paid["subordinated_principal"] > EXACT
     assert (flows.senior[repaid] <= EXACT).all()
     assert (flows.interest_due[flows.to("subordinated") > EXACT] <= EXACT).all()
-    np.testing.assert_allclose(flows.senior[-1] + flows.paid["senior_principal"].sum(axis=0), given_terms.senior, rtol=EXACT)
-    fees = sum(flows.paid[name].sum(axis=0) for name in ("taxes", "trust_fees", "servicing", "excess_fees")) + flows.fees_due[-1]
+    np.testing.assert_allclose(
+        flows.senior[-1] + flows.paid["senior_principal"].sum(axis=0), given_terms.senior, rtol=EXACT
+    )
+    fees = (
+        sum(flows.paid[name].sum(axis=0) for name in ("taxes", "trust_fees", "servicing", "excess_fees"))
+        + flows.fees_due[-1]
+    )
     np.testing.assert_allclose(fees, given_terms.fee_rate * profile.collected.sum(axis=0), rtol=EXACT, atol=EXACT)
 
 
@@ -206,9 +290,15 @@ def test_many_deals_of_several_priorities_in_one_run_are_as_many_runs(seed: int,
         until = len(alone.days)
         single = run(alone.collected, alone.days, one(together, deal), final=final)
         mine = flows.deal(deal)
-        cut = replace(mine, **{field.name: getattr(mine, field.name)[:until] for field in fields(Flows) if field.name != "paid"}, paid={name: array[:until] for name, array in mine.paid.items()})
+        cut = replace(
+            mine,
+            **{field.name: getattr(mine, field.name)[:until] for field in fields(Flows) if field.name != "paid"},
+            paid={name: array[:until] for name, array in mine.paid.items()},
+        )
         assert_same(cut, single)
-        assert sum(float(array[until:, 0].sum()) for array in mine.paid.values()) == 0  # nothing on the repeated last date
+        assert (
+            sum(float(array[until:, 0].sum()) for array in mine.paid.values()) == 0
+        )  # nothing on the repeated last date
         assert mine.default[-1, 0] == single.default[-1, 0]
         assert mine.reserve[-1, 0] == single.reserve[-1, 0]
 
@@ -237,7 +327,15 @@ def in_decimals(terms_of_one: Terms) -> second.Deal:
 
 def test_the_case_by_hand_in_decimals():
     """The second implementation against the same hand arithmetic, to the last digit."""
-    deal = replace(in_decimals(terms(reserve=5)), coupon=Decimal("0.05"), tax=Decimal("0.01"), trust=Decimal("0.02"), servicing=Decimal("0.04"), fixed=Decimal("0.1"), reward=Decimal("0.8"))
+    deal = replace(
+        in_decimals(terms(reserve=5)),
+        coupon=Decimal("0.05"),
+        tax=Decimal("0.01"),
+        trust=Decimal("0.02"),
+        servicing=Decimal("0.04"),
+        fixed=Decimal("0.1"),
+        reward=Decimal("0.8"),
+    )
     book = second.pay_out(deal, [(365, Decimal(60)), (730, Decimal(1)), (1095, Decimal(150))])
     assert [day.reserve for day in book] == [Decimal(5), Decimal("3.22"), 0]
     assert (book[-1].paid["reward"], book[-1].paid["subordinated_residual"]) == (Decimal("27.048"), Decimal("6.762"))
@@ -256,11 +354,18 @@ def test_a_second_implementation_agrees_on_500_random_deals():
     assert (flows.paid["excess_fees"] > 0).any(axis=0).sum() > 100
     for number in range(500):
         dates = own(profile, number)
-        collections = [(int(day), Decimal(float(money))) for day, money in zip(dates.days[:, 0], dates.collected[:, 0], strict=True)]
+        collections = [
+            (int(day), Decimal(float(money)))
+            for day, money in zip(dates.days[:, 0], dates.collected[:, 0], strict=True)
+        ]
         final = number % 5 > 0
         mine = endings[final].deal(number)
         for date, other in enumerate(second.pay_out(in_decimals(one(terms_of_all, number)), collections, final=final)):
             close = {"rel": 1e-9, "abs": 1e-11}  # absolute: a difference of two sums of some hundreds
-            assert {name: mine.paid[name][date, 0] for name in PAYEES} == pytest.approx({name: float(other.paid.get(name, 0)) for name in PAYEES}, **close), (number, date)
-            assert (mine.reserve[date, 0], mine.senior[date, 0], mine.subordinated[date, 0]) == pytest.approx((float(other.reserve), float(other.senior), float(other.subordinated)), **close)
+            assert {name: mine.paid[name][date, 0] for name in PAYEES} == pytest.approx(
+                {name: float(other.paid.get(name, 0)) for name in PAYEES}, **close
+            ), (number, date)
+            assert (mine.reserve[date, 0], mine.senior[date, 0], mine.subordinated[date, 0]) == pytest.approx(
+                (float(other.reserve), float(other.senior), float(other.subordinated)), **close
+            )
             assert mine.default[date, 0] == other.default, (number, date)

@@ -18,11 +18,15 @@ STEP = 5e-8  # of ln(1 + rate): below −99.9 % the last bits of 1 + rate alone 
 
 def flows(*pairs: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
     """(years of 365 days, amount)"""
-    return np.array([365 * year for year, _ in pairs], dtype=float), np.array([amount for _, amount in pairs], dtype=float)
+    return np.array([365 * year for year, _ in pairs], dtype=float), np.array(
+        [amount for _, amount in pairs], dtype=float
+    )
 
 
 def test_the_example_of_excel():
-    days = np.array(["2008-01-01", "2008-03-01", "2008-10-30", "2009-02-15", "2009-04-01"], dtype="datetime64[D]").astype(float)
+    days = np.array(
+        ["2008-01-01", "2008-03-01", "2008-10-30", "2009-02-15", "2009-04-01"], dtype="datetime64[D]"
+    ).astype(float)
     assert xirr(days, np.array([-10000.0, 2750, 4250, 3250, 2750])) == pytest.approx(0.373362535, abs=EXCEL)
 
 
@@ -164,13 +168,17 @@ def logarithm(days: np.ndarray, amounts: np.ndarray, rate: float) -> float:
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(
     face=st.floats(-3, 6),
-    receipts=st.lists(st.tuples(st.integers(1, 4000), st.floats(0, 1)), min_size=1, max_size=40, unique_by=lambda item: item[0]),
+    receipts=st.lists(
+        st.tuples(st.integers(1, 4000), st.floats(0, 1)), min_size=1, max_size=40, unique_by=lambda item: item[0]
+    ),
     multiple=st.floats(-6, 4),
 )
 @example(face=0, receipts=[(6, 1e-9), (2994, 1.0)], multiple=3.5)  # almost nothing soon, 3,162 times the face late
 @example(face=0, receipts=[(1, 1.0)], multiple=4)  # beyond what a float holds: 10,000^365
 @example(face=6, receipts=[(3, 1.0)], multiple=-1)  # −1 + 0.1^(365/3), in floats −1
-def test_purchase_and_later_receipts_have_the_yield_that_the_definition_asks_for(face: float, receipts: list[tuple[int, float]], multiple: float):
+def test_purchase_and_later_receipts_have_the_yield_that_the_definition_asks_for(
+    face: float, receipts: list[tuple[int, float]], multiple: float
+):
     """Faces from 0.001 to a million, from a millionth to ten thousand times paid back, on the first day or after ten years."""
     shares = np.array([share + 1e-9 for _, share in receipts])
     days, bought = np.array([0.0, *(day for day, _ in receipts)]), 10.0**face
@@ -178,7 +186,9 @@ def test_purchase_and_later_receipts_have_the_yield_that_the_definition_asks_for
     found = xirr(days, amounts) if (np.abs(amounts[1:]) > 1e-9).all() else float(_rates(days[None], amounts[None])[0])
     assert isinstance(found, float)
     if math.isinf(found):
-        assert -bought + (amounts[1:] * np.exp(-709.7 * days[1:] / 365)).sum() > 0  # at the largest float there is still a gain
+        assert (
+            -bought + (amounts[1:] * np.exp(-709.7 * days[1:] / 365)).sum() > 0
+        )  # at the largest float there is still a gain
     elif found < -1 + 1e-9:
         assert -bought + (amounts[1:] * np.exp(20 * days[1:] / 365)).sum() < 0  # at −1 + e⁻²⁰ there is still a loss
     else:

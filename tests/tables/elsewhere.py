@@ -40,7 +40,11 @@ def downloads() -> dict[str, str]:
     """Every table of the edition and its evidence, by the path of the download."""
     project = Project(ROOT)
     edition = read_edition(project, EDITION)
-    results = compute_tables(read_series(project, table_keys()).of(edition.id).table_keys, dataset(read_source(project.data), edition.as_of), edition)
+    results = compute_tables(
+        read_series(project, table_keys()).of(edition.id).table_keys,
+        dataset(read_source(project.data), edition.as_of),
+        edition,
+    )
     files = {}
     for key, result in results.items():
         table = catalogue()[key]
@@ -60,16 +64,29 @@ def decisions() -> dict[str, object]:
     wide = pd.DataFrame(draw.standard_normal((40, 3)).round(3), columns=list("abc"))
     extreme = pd.Series(draw.beta(0.2, 0.2, 40).round(9).clip(1e-9, 1 - 1e-9))
     four = pd.DataFrame({"x": [0.0, 1.0, 2.0, 3.0]}, index=list("abcd"))
-    cancelled = ols(pd.Series([1.0, 3.0, 2.0, 4.0], index=four.index), four, pd.Series(["east", "east", "west", "west"], index=four.index))
+    cancelled = ols(
+        pd.Series([1.0, 3.0, 2.0, 4.0], index=four.index),
+        four,
+        pd.Series(["east", "east", "west", "west"], index=four.index),
+    )
     first, second, third, fourth = np.array(list(product((-1.0, 1.0), repeat=4))).T
-    twice = gate(pd.DataFrame({"a": first, "b": second, "c": third, "sum": first + second + third, "difference": first - second}))
-    pairs = factors(pd.DataFrame({"p": first + third / 2, "r": second + fourth / 2, "q": first - third / 2, "s": fourth / 2 - second}), 1.0)
+    twice = gate(
+        pd.DataFrame({"a": first, "b": second, "c": third, "sum": first + second + third, "difference": first - second})
+    )
+    pairs = factors(
+        pd.DataFrame(
+            {"p": first + third / 2, "r": second + fourth / 2, "q": first - third / 2, "s": fourth / 2 - second}
+        ),
+        1.0,
+    )
     return {
         "narrow rates": [type(model(narrow, line)).__name__ for model in (beta_regression, fractional_logit)],
         "rates on the curve": [str(model(exact, line)) for model in (beta_regression, fractional_logit)],
         "rates near the ends": type(beta_regression(extreme, wide)).__name__,
         "residuals that cancel out": str(cancelled.unclustered if isinstance(cancelled, Ols) else cancelled),
-        "equal partners": [[item.name, item.partners] for item in twice.dropped] if isinstance(twice, Design) else str(twice),
+        "equal partners": [[item.name, item.partners] for item in twice.dropped]
+        if isinstance(twice, Design)
+        else str(twice),
         "two pairs alike": pairs.loadings.round(6).to_dict() if isinstance(pairs, Factors) else str(pairs),
     }
 
@@ -81,5 +98,9 @@ if __name__ == "__main__":
         "downloads": downloads(),
         "decisions": decisions(),
     }
-    made["kernels"] = sorted(f"{item['architecture']} {item['num_threads']}" for item in threadpool_info() if item["internal_api"] == "openblas")
+    made["kernels"] = sorted(
+        f"{item['architecture']} {item['num_threads']}"
+        for item in threadpool_info()
+        if item["internal_api"] == "openblas"
+    )
     Path(sys.argv[1]).write_text(json.dumps(made), encoding="utf-8")

@@ -22,25 +22,81 @@ def few(needed: int, found: int) -> Unavailable:
     return Unavailable("too_few_deals", needed, found)
 
 
-NO_FORECAST, NONE_ABOVE, NONE_BELOW = (Unavailable(reason, 1, 0) for reason in ("no_forecast", "none_above", "none_below"))
-C1_READ, C2_READ, M1_READ, U1_READ = (pd.Timestamp(tiny.day(deal, 30 * age)) for deal, age in (("c1", 39), ("c2", 36), ("m1", 30), ("u1", 19)))
+NO_FORECAST, NONE_ABOVE, NONE_BELOW = (
+    Unavailable(reason, 1, 0) for reason in ("no_forecast", "none_above", "none_below")
+)
+C1_READ, C2_READ, M1_READ, U1_READ = (
+    pd.Timestamp(tiny.day(deal, 30 * age)) for deal, age in (("c1", 39), ("c2", 36), ("m1", 30), ("u1", 19))
+)
 
 EXPECTED: dict[str, Cells] = {
     # pools: corporate 1000 + 500, mortgage 400 + 200, unsecured 1000 + 100
     "issuance_by_type": {
-        "corporate": {"n_deals": 2, "issuance": 500, "issuance_share": 0.5, "pool_balance": 1500, "issuance_to_pool": 1 / 3},
-        "mortgage": {"n_deals": 2, "issuance": 350, "issuance_share": 0.35, "pool_balance": 600, "issuance_to_pool": 7 / 12},
-        "unsecured": {"n_deals": 2, "issuance": 150, "issuance_share": 0.15, "pool_balance": 1100, "issuance_to_pool": 3 / 22},
-        "total": {"n_deals": 6, "issuance": 1000, "issuance_share": 1, "pool_balance": 3200, "issuance_to_pool": 0.3125},
+        "corporate": {
+            "n_deals": 2,
+            "issuance": 500,
+            "issuance_share": 0.5,
+            "pool_balance": 1500,
+            "issuance_to_pool": 1 / 3,
+        },
+        "mortgage": {
+            "n_deals": 2,
+            "issuance": 350,
+            "issuance_share": 0.35,
+            "pool_balance": 600,
+            "issuance_to_pool": 7 / 12,
+        },
+        "unsecured": {
+            "n_deals": 2,
+            "issuance": 150,
+            "issuance_share": 0.15,
+            "pool_balance": 1100,
+            "issuance_to_pool": 3 / 22,
+        },
+        "total": {
+            "n_deals": 6,
+            "issuance": 1000,
+            "issuance_share": 1,
+            "pool_balance": 3200,
+            "issuance_to_pool": 0.3125,
+        },
     },
     # c2 was issued on 10 January 2017; no deal in 2019, so that the mean is over four years
     "issuance_by_year": {
         "2016": {"n_deals": 1, "issuance": 400, "issuance_share": 0.4, "corporate": 400, "mortgage": 0, "unsecured": 0},
-        "2017": {"n_deals": 3, "issuance": 450, "issuance_share": 0.45, "corporate": 100, "mortgage": 350, "unsecured": 0},
-        "2018": {"n_deals": 1, "issuance": 120, "issuance_share": 0.12, "corporate": 0, "mortgage": 0, "unsecured": 120},
+        "2017": {
+            "n_deals": 3,
+            "issuance": 450,
+            "issuance_share": 0.45,
+            "corporate": 100,
+            "mortgage": 350,
+            "unsecured": 0,
+        },
+        "2018": {
+            "n_deals": 1,
+            "issuance": 120,
+            "issuance_share": 0.12,
+            "corporate": 0,
+            "mortgage": 0,
+            "unsecured": 120,
+        },
         "2020": {"n_deals": 1, "issuance": 30, "issuance_share": 0.03, "corporate": 0, "mortgage": 0, "unsecured": 30},
-        "mean": {"n_deals": 1.5, "issuance": 250, "issuance_share": 0.25, "corporate": 125, "mortgage": 87.5, "unsecured": 37.5},
-        "total": {"n_deals": 6, "issuance": 1000, "issuance_share": 1, "corporate": 500, "mortgage": 350, "unsecured": 150},
+        "mean": {
+            "n_deals": 1.5,
+            "issuance": 250,
+            "issuance_share": 0.25,
+            "corporate": 125,
+            "mortgage": 87.5,
+            "unsecured": 37.5,
+        },
+        "total": {
+            "n_deals": 6,
+            "issuance": 1000,
+            "issuance_share": 1,
+            "corporate": 500,
+            "mortgage": 350,
+            "unsecured": 150,
+        },
     },
     # east: c1 400, m1 250, u1 120; west: c2 100, m2 100, u2 30. Three deals each, so that size decides the order
     "issuance_by_originator": {
@@ -64,10 +120,38 @@ EXPECTED: dict[str, Cells] = {
     },
     # m2 reports at 23 and 31 and jumps over 24–30; one year: c1, c2, m1, m2 at 12, u1 at 13
     "observation_windows": {
-        "corporate": {"low": 33, "high": 39, "mean_age": 40.5, "mean_senior_term": 42, "n_included": 2, "chosen_by": "published"},
-        "mortgage": {"low": 24, "high": 30, "mean_age": 33.5, "mean_senior_term": 36, "n_included": 1, "chosen_by": "chosen"},
-        "unsecured": {"low": 13, "high": 19, "mean_age": 19, "mean_senior_term": 20, "n_included": 1, "chosen_by": "chosen"},
-        "one_year": {"low": 10, "high": 14, "mean_age": 33.4, "mean_senior_term": 35.2, "n_included": 5, "chosen_by": "published"},
+        "corporate": {
+            "low": 33,
+            "high": 39,
+            "mean_age": 40.5,
+            "mean_senior_term": 42,
+            "n_included": 2,
+            "chosen_by": "published",
+        },
+        "mortgage": {
+            "low": 24,
+            "high": 30,
+            "mean_age": 33.5,
+            "mean_senior_term": 36,
+            "n_included": 1,
+            "chosen_by": "chosen",
+        },
+        "unsecured": {
+            "low": 13,
+            "high": 19,
+            "mean_age": 19,
+            "mean_senior_term": 20,
+            "n_included": 1,
+            "chosen_by": "chosen",
+        },
+        "one_year": {
+            "low": 10,
+            "high": 14,
+            "mean_age": 33.4,
+            "mean_senior_term": 35.2,
+            "n_included": 5,
+            "chosen_by": "published",
+        },
     },
     # c1 at 39: collected 100 + 100 + 50 + 50; forecast 100 + 240 × (1170 − 720)/720 = 250. c2 at 36: 100 against 25 + 100.
     # m1 at 30: 160 against 40 + 60. u1 at 19: 150 against 150, exactly on forecast
@@ -252,9 +336,22 @@ def _curve(deal: str, *points: tuple[int, float, float, float | Unavailable]) ->
 # u1: 150 over days 0–570 (571 days); at 7 months 211 of them, at 13 months 391
 # m1: at 24 months 360 of the 540 days after day 360, at 36 months 180 of the 540 after day 900
 EXPECTED["deal_recovery"] = {
-    **_curve("c1", (12, 100, 100, 100 * 361 / 721), (24, 100, 200, 100), (33, 50, 250, 100 + 240 * 270 / 720), (39, 50, 300, 250), (45, 40, 340, 100 + 240 * 630 / 720)),
+    **_curve(
+        "c1",
+        (12, 100, 100, 100 * 361 / 721),
+        (24, 100, 200, 100),
+        (33, 50, 250, 100 + 240 * 270 / 720),
+        (39, 50, 300, 250),
+        (45, 40, 340, 100 + 240 * 630 / 720),
+    ),
     **_curve("c2", (12, 20, 20, 25), (36, 80, 100, 125)),
-    **_curve("m1", (12, 40, 40, 40), (24, 60, 100, 40 + 60 * 360 / 540), (30, 60, 160, 100), (36, 40, 200, 100 + 100 * 180 / 540)),
+    **_curve(
+        "m1",
+        (12, 40, 40, 40),
+        (24, 60, 100, 40 + 60 * 360 / 540),
+        (30, 60, 160, 100),
+        (36, 40, 200, 100 + 100 * 180 / 540),
+    ),
     **_curve("m2", (12, 20, 20, NO_FORECAST), (23, 20, 40, NO_FORECAST), (31, 20, 60, NO_FORECAST)),
     **_curve("u1", (7, 50, 50, 150 * 211 / 571), (13, 50, 100, 150 * 391 / 571), (19, 50, 150, 150)),
 }
@@ -302,7 +399,9 @@ def test_evidence_of_a_reading_is_its_periods_up_to_the_date_read():
     rows = evidence("window_readings", "c1")
     assert rows["age"].tolist() == [12, 24, 33, 39]  # not the report at 45
     assert rows["collected"].sum() == 300
-    assert evidence("deal_recovery", "u1@2019-07-26")[["collected", "reported_on"]].to_numpy().tolist() == [[50.0, pd.Timestamp("2019-09-30")]]  # the restated value
+    assert evidence("deal_recovery", "u1@2019-07-26")[["collected", "reported_on"]].to_numpy().tolist() == [
+        [50.0, pd.Timestamp("2019-09-30")]
+    ]  # the restated value
 
 
 def test_of_several_forecasts_the_offering_circular_s():
@@ -327,10 +426,19 @@ def test_a_tie_for_the_highest_goes_to_the_first_id():
     files = tiny.rows()
     files["deals"][1] |= {"pool_balance": "400", "pool_principal": "390"}
     files["collections"][6]["collected"] = "100"  # c2 at 36: (20 + 100) / 400 = 0.3
-    result = compute_tables(["recovery_by_type"], dataset(tiny.read(files), tiny.AS_OF), tiny.edition())["recovery_by_type"]
+    result = compute_tables(["recovery_by_type"], dataset(tiny.read(files), tiny.AS_OF), tiny.edition())[
+        "recovery_by_type"
+    ]
     assert isinstance(result, Result)
     assert result.frame.loc["corporate", ["max_deal", "min_deal"]].tolist() == ["c1", "c1"]
 
 
 def test_rows_are_named_by_a_unit_that_has_names():
-    assert {catalogue()[key].rows for key in EXPECTED} == {Unit.ASSET_TYPE, Unit.YEAR, Unit.ORIGINATOR, Unit.TRANCHE, Unit.DEAL, Unit.TERM}
+    assert {catalogue()[key].rows for key in EXPECTED} == {
+        Unit.ASSET_TYPE,
+        Unit.YEAR,
+        Unit.ORIGINATOR,
+        Unit.TRANCHE,
+        Unit.DEAL,
+        Unit.TERM,
+    }

@@ -13,7 +13,18 @@ import pytest
 
 from npl_report.load.data import Source, dataset
 from npl_report.load.tablefolders import FOLDER
-from npl_report.model import ASSET_TYPES, WORD_UNITS, Chapter, Dataset, Edition, Result, Series, Unavailable, Unit, checked
+from npl_report.model import (
+    ASSET_TYPES,
+    WORD_UNITS,
+    Chapter,
+    Dataset,
+    Edition,
+    Result,
+    Series,
+    Unavailable,
+    Unit,
+    checked,
+)
 from npl_report.present.charts import specifications
 from npl_report.present.localized import LocalizedEdition
 from npl_report.tables import catalogue, compute_tables, inputs
@@ -58,7 +69,9 @@ class Case:
     def of(self, keys: tuple[str, ...], language: str) -> LocalizedEdition:
         """A book of these tables."""
         series = Series("catalogue", "", (Chapter("index", keys, (), note=True),))
-        return LocalizedEdition(language, Words({}, "x"), {"index": "Start"}, series, self.edition, self.source, self.data, self.results, [])
+        return LocalizedEdition(
+            language, Words({}, "x"), {"index": "Start"}, series, self.edition, self.source, self.data, self.results, []
+        )
 
 
 @cache
@@ -148,7 +161,9 @@ def test_its_cells_are_of_their_unit(key: str, edition: str):
         for column in columns:
             found = values[column.key].dropna()
             if found.empty:  # a factor that these data do not yield; each of its gaps has a reason
-                assert key in MODELS or column.key == "unread_from", column.key  # of no deal of the sample a period is missing
+                assert key in MODELS or column.key == "unread_from", (
+                    column.key
+                )  # of no deal of the sample a period is missing
             elif column.unit in WORD_UNITS:
                 assert found.map(lambda value: isinstance(value, str)).all(), column.key
             elif column.unit is Unit.DATE:
@@ -244,7 +259,14 @@ def test_its_words_say_something_and_type_no_figure(key: str, language: str):
     for on in {id(on): on for on in (tiny_case(), showing(key))}.values():
         localized = on.localized(key, language)
         entry = localized.entries[key]
-        texts = [entry.definition, entry.sample, entry.view.note, entry.view.title, str(entry.words["summary"]), *([entry.alt] if entry.table.chart else [])]
+        texts = [
+            entry.definition,
+            entry.sample,
+            entry.view.note,
+            entry.view.title,
+            str(entry.words["summary"]),
+            *([entry.alt] if entry.table.chart else []),
+        ]
         assert all(text.strip() for text in texts)
         assert [problem for problem in localized.problems() if problem.file == entry.words.source_file] == []
 
@@ -254,7 +276,10 @@ def test_its_words_say_something_and_type_no_figure(key: str, language: str):
 def test_its_sources_and_inputs_have_words(key: str, language: str):
     words = program_words(language)
     assert catalogue()[key].sources
-    for name in (*(f"source.{source}" for source in catalogue()[key].sources), *(f"field.{column.key}" for column in catalogue()[key].evidence)):
+    for name in (
+        *(f"source.{source}" for source in catalogue()[key].sources),
+        *(f"field.{column.key}" for column in catalogue()[key].evidence),
+    ):
         assert name in words, name
     for name in inputs(catalogue()[key]):
         assert name in catalogue() or f"input.{name}" in words, name
@@ -285,7 +310,10 @@ def test_it_survives_an_edition_before_any_deal_reaches_its_window(key: str):
     survives(key, on)
 
 
-@pytest.mark.parametrize("day", ["2016-05-26", *(pytest.param(day, marks=pytest.mark.whole) for day in ("2016-12-31", "2017-12-31", "2030-01-01"))])
+@pytest.mark.parametrize(
+    "day",
+    ["2016-05-26", *(pytest.param(day, marks=pytest.mark.whole) for day in ("2016-12-31", "2017-12-31", "2030-01-01"))],
+)
 @every_table
 def test_it_survives_other_days_of_the_sample(key: str, day: str):
     survives(key, sample_case(EDITIONS[0], day))
@@ -296,7 +324,10 @@ def case_without(file: str) -> Case:
     return case(tiny.read(tiny.rows() | {file: []}), tiny.edition())
 
 
-@pytest.mark.parametrize("file", ["collections", *(pytest.param(file, marks=pytest.mark.whole) for file in ("forecasts", "payments")), "market"])
+@pytest.mark.parametrize(
+    "file",
+    ["collections", *(pytest.param(file, marks=pytest.mark.whole) for file in ("forecasts", "payments")), "market"],
+)
 @every_table
 def test_it_survives_a_file_without_records(key: str, file: str):
     survives(key, case_without(file))
@@ -305,11 +336,16 @@ def test_it_survives_a_file_without_records(key: str, file: str):
 @cache
 def case_of(kind: str) -> Case:
     keep = {row["deal"] for row in tiny.rows()["deals"] if row["asset_type"] == kind}
-    files = {name: [row for row in records if "deal" not in row or row["deal"] in keep] for name, records in tiny.rows().items()}
+    files = {
+        name: [row for row in records if "deal" not in row or row["deal"] in keep]
+        for name, records in tiny.rows().items()
+    }
     return case(tiny.read(files), tiny.edition())
 
 
-@pytest.mark.parametrize("kind", [ASSET_TYPES[0], *(pytest.param(kind, marks=pytest.mark.whole) for kind in ASSET_TYPES[1:])])
+@pytest.mark.parametrize(
+    "kind", [ASSET_TYPES[0], *(pytest.param(kind, marks=pytest.mark.whole) for kind in ASSET_TYPES[1:])]
+)
 @every_table
 def test_it_survives_a_market_of_one_type(key: str, kind: str):
     survives(key, case_of(kind))

@@ -58,11 +58,28 @@ def curve(points: Mapping[str, Mapping[float, float]]) -> Result | Unavailable:
 
 
 def test_a_point_is_over_the_deals_observed_to_its_age():
-    result = curve({"c1": {3: 0.1, 6: 0.3}, "c2": {3: 0.2, 5.9: 0.5}, "c3": {6: 0.8}, "c4": {1: 0, 3: 0.8}, "c5": {2: 0.9}, "u1": {3: 0.5}})
+    result = curve(
+        {
+            "c1": {3: 0.1, 6: 0.3},
+            "c2": {3: 0.2, 5.9: 0.5},
+            "c3": {6: 0.8},
+            "c4": {1: 0, 3: 0.8},
+            "c5": {2: 0.9},
+            "u1": {3: 0.5},
+        }
+    )
     assert isinstance(result, Result)
     assert list(result.frame.index) == ["corporate-3m", "corporate-6m", "unsecured-3m"]  # each type as far as it goes
     # at 3: 0.1, 0.2, 0.8 / 2, 0.8; quartiles at places 0.75 and 2.25 of 0 to 3. At 6 only c1 and c3
-    columns = ["n_deals", "mean_recovery", "median_recovery", "low_quartile", "high_quartile", "min_recovery", "max_recovery"]
+    columns = [
+        "n_deals",
+        "mean_recovery",
+        "median_recovery",
+        "low_quartile",
+        "high_quartile",
+        "min_recovery",
+        "max_recovery",
+    ]
     expected = {
         "corporate-3m": [4, 0.375, 0.3, 0.1 + 0.75 * 0.1, 0.4 + 0.25 * 0.4, 0.1, 0.8],
         "corporate-6m": [2, 0.55, 0.55, 0.3 + 0.25 * 0.5, 0.3 + 0.75 * 0.5, 0.3, 0.8],
@@ -75,7 +92,9 @@ def test_a_point_is_over_the_deals_observed_to_its_age():
     assert result.frame["enough"].tolist() == ["yes", "no", "no"]
     assert not result.gaps
     evidence = result.evidence.loc[result.evidence["row"] == "corporate-3m"]
-    assert dict(zip(evidence["deal"], evidence["recovery"], strict=True)) == pytest.approx({"c1": 0.1, "c2": 0.2, "c3": 0.4, "c4": 0.8}, abs=CLOSE)
+    assert dict(zip(evidence["deal"], evidence["recovery"], strict=True)) == pytest.approx(
+        {"c1": 0.1, "c2": 0.2, "c3": 0.4, "c4": 0.8}, abs=CLOSE
+    )
 
 
 @pytest.mark.parametrize(("n", "enough"), [(MINIMUM - 1, "no"), (MINIMUM, "yes")])
@@ -100,16 +119,28 @@ def test_tiny_recovery_curve():
     frame = tiny.result("recovery_curve_by_type").frame
     # last ages: corporate 45 and 36, mortgage 36 and 31, unsecured 19
     assert frame.groupby("asset_type")["age"].max().to_dict() == {"corporate": 45, "mortgage": 36, "unsecured": 18}
-    assert frame.loc[["corporate-36m", "corporate-39m", "mortgage-30m", "mortgage-33m"], "n_deals"].tolist() == [2, 1, 2, 1]
+    assert frame.loc[["corporate-36m", "corporate-39m", "mortgage-30m", "mortgage-33m"], "n_deals"].tolist() == [
+        2,
+        1,
+        2,
+        1,
+    ]
     # at 27: c1 200 + 50 × 3/9 of 1000, c2 20 + 80 × 15/24 of 500
     c1, c2 = (200 + 50 / 3) / 1000, 70 / 500
-    assert frame.loc["corporate-27m", ["mean_recovery", "min_recovery", "max_recovery"]].tolist() == pytest.approx([(c1 + c2) / 2, c2, c1], abs=CLOSE)
-    assert frame.at["unsecured-9m", "mean_recovery"] == pytest.approx((50 + 50 * 2 / 6) / 1000, abs=CLOSE)  # its second period restated
+    assert frame.loc["corporate-27m", ["mean_recovery", "min_recovery", "max_recovery"]].tolist() == pytest.approx(
+        [(c1 + c2) / 2, c2, c1], abs=CLOSE
+    )
+    assert frame.at["unsecured-9m", "mean_recovery"] == pytest.approx(
+        (50 + 50 * 2 / 6) / 1000, abs=CLOSE
+    )  # its second period restated
 
 
 def market(*rows: tuple[str, str, str, str]) -> list[tiny.Row]:
     """(date, series, value, unit)"""
-    return [{"date": day, "series": series, "value": value, "unit": unit, "source": "invented"} for day, series, value, unit in rows]
+    return [
+        {"date": day, "series": series, "value": value, "unit": unit, "source": "invented"}
+        for day, series, value, unit in rows
+    ]
 
 
 def context(as_of: date, *rows: tuple[str, str, str, str]) -> Result:
@@ -125,7 +156,11 @@ def test_tiny_market_context():
     assert result.frame["n_deals"].to_dict() == {"2016": 1, "2017": 3, "2018": 1, "2019": 0, "2020": 1}
     assert result.frame["pool_balance"].tolist() == [1000, 1100, 1000, 0, 100]
     assert result.frame.loc["2019", ["npl_balance", "pool_to_npl"]].tolist() == [5000, 0]
-    assert result.gaps == {(year, column): NO_YEAR_END for year in ("2016", "2017", "2018", "2020") for column in ("npl_balance", "pool_to_npl")}
+    assert result.gaps == {
+        (year, column): NO_YEAR_END
+        for year in ("2016", "2017", "2018", "2020")
+        for column in ("npl_balance", "pool_to_npl")
+    }
     assert result.evidence.loc[result.evidence["row"] == "2017", "deal"].tolist() == ["c2", "m1", "m2"]
 
 
@@ -144,7 +179,10 @@ def test_only_balances_of_year_ends_count_in_whatever_unit():
     assert {row for row, _ in result.gaps} == {"2017", "2019", "2020"}
 
 
-@pytest.mark.parametrize(("day", "years", "known"), [("2018-12-30", ["2016", "2017", "2018"], []), ("2018-12-31", ["2016", "2017", "2018"], ["2018"])])
+@pytest.mark.parametrize(
+    ("day", "years", "known"),
+    [("2018-12-30", ["2016", "2017", "2018"], []), ("2018-12-31", ["2016", "2017", "2018"], ["2018"])],
+)
 def test_a_balance_is_known_from_its_day_on(day: str, years: list[str], known: list[str]):
     result = context(date.fromisoformat(day), ("2018-12-31", "npl_balance", "10000", "CNY mn"))
     assert list(result.frame.index) == years

@@ -23,7 +23,10 @@ from tests.helpers import tiny
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 NONE = float("nan")
 NO_REPORTS, NO_FORECAST, NO_DEALS = (Unavailable(reason, 1, 0) for reason in ("no_reports", "no_forecast", "no_deals"))
-LAST = {deal: pd.Timestamp(tiny.day(deal, 30 * age)) for deal, age in (("c1", 45), ("c2", 36), ("m1", 36), ("m2", 31), ("u1", 19))}
+LAST = {
+    deal: pd.Timestamp(tiny.day(deal, 30 * age))
+    for deal, age in (("c1", 45), ("c2", 36), ("m1", 36), ("m2", 31), ("u1", 19))
+}
 
 
 def computed(key: str, files: Mapping[str, list[tiny.Row]], as_of: date = tiny.AS_OF) -> Result:
@@ -35,7 +38,10 @@ def computed(key: str, files: Mapping[str, list[tiny.Row]], as_of: date = tiny.A
 
 def cells(result: Result, row: str) -> dict[str, object]:
     """A row with the reasons of its gaps."""
-    return {str(column): result.gaps.get((row, str(column)), result.frame.at[row, column]) for column in result.frame.columns}
+    return {
+        str(column): result.gaps.get((row, str(column)), result.frame.at[row, column])
+        for column in result.frame.columns
+    }
 
 
 def test_deal_summary():
@@ -51,19 +57,36 @@ def test_deal_summary():
         "m2": ("mortgage", "west", "2017-10-10", 100, 200, 31, 0.3, NO_FORECAST, NO_FORECAST, 1, 0, 0),
         "u1": ("unsecured", "east", "2018-12-01", 120, 1000, 19, 0.15, 0.15, 0, 1.5, 0.4, 0),
     }
-    measures = ("asset_type", "originator", "issue_date", "issuance", "pool_balance", "age", "recovery", "forecast_recovery", "offset", "coverage", "senior_paid", "subordinated_paid")
+    measures = (
+        "asset_type",
+        "originator",
+        "issue_date",
+        "issuance",
+        "pool_balance",
+        "age",
+        "recovery",
+        "forecast_recovery",
+        "offset",
+        "coverage",
+        "senior_paid",
+        "subordinated_paid",
+    )
     for deal, values in expected.items():
         found = cells(result, deal)
         assert found["date"] == LAST[deal]
         for measure, value in zip(measures, values, strict=True):
             value = pd.Timestamp(value) if measure == "issue_date" else value  # noqa: PLW2901 -- the expectation as it is stored
-            assert found[measure] == (pytest.approx(value, abs=CLOSE) if isinstance(value, int | float) else value), f"{deal}/{measure}"
+            assert found[measure] == (pytest.approx(value, abs=CLOSE) if isinstance(value, int | float) else value), (
+                f"{deal}/{measure}"
+            )
 
 
 def test_a_deal_without_a_report_has_its_size_and_nothing_else():
     found = cells(tiny.result("deal_summary"), "u2")
     assert (found["issuance"], found["pool_balance"], found["senior_paid"]) == (30, 100, 0)
-    assert {found[key] for key in ("date", "age", "recovery", "forecast_recovery", "offset", "coverage")} == {NO_REPORTS}
+    assert {found[key] for key in ("date", "age", "recovery", "forecast_recovery", "offset", "coverage")} == {
+        NO_REPORTS
+    }
 
 
 def test_deal_summary_can_be_recomputed_from_its_evidence():
@@ -89,7 +112,11 @@ def test_deals_of_one_type_stand_by_issue_date_then_id():
 
 def readings(*rows: tuple[str, str, float, float, float]) -> Result:
     """(deal, type, recovery, coverage, offset)"""
-    frame = pd.DataFrame(rows, columns=["deal", "asset_type", "recovery", "coverage", "offset"]).set_index("deal").rename_axis(None)
+    frame = (
+        pd.DataFrame(rows, columns=["deal", "asset_type", "recovery", "coverage", "offset"])
+        .set_index("deal")
+        .rename_axis(None)
+    )
     gaps = {(str(deal), "offset"): NO_FORECAST for deal in frame.index[frame["offset"].isna()]}
     return Result(frame.assign(date=pd.Timestamp("2019-12-31")), pd.DataFrame(), gaps)
 
@@ -110,8 +137,12 @@ def test_places_among_peers():
     assert corporate["rank_offset"].fillna(0).tolist() == [3, 1, 0, 2]  # of those with a forecast
     assert corporate["n_type"].tolist() == [4, 4, 4, 4]
     assert corporate["n_forecast"].tolist() == [3, 3, 3, 3]
-    assert corporate["recovery_to_mean"].tolist() == pytest.approx([0.2, 0, 0, -0.2], abs=CLOSE)  # mean (0.5 + 0.3 + 0.3 + 0.1) / 4
-    assert result.frame.loc["u1", ["n_type", "rank_recovery", "recovery_to_mean", "rank_coverage", "n_forecast"]].tolist() == [1, 1, 0, 1, 0]
+    assert corporate["recovery_to_mean"].tolist() == pytest.approx(
+        [0.2, 0, 0, -0.2], abs=CLOSE
+    )  # mean (0.5 + 0.3 + 0.3 + 0.1) / 4
+    assert result.frame.loc[
+        "u1", ["n_type", "rank_recovery", "recovery_to_mean", "rank_coverage", "n_forecast"]
+    ].tolist() == [1, 1, 0, 1, 0]
     assert result.gaps == {("c3", "rank_offset"): NO_FORECAST, ("u1", "rank_offset"): NO_FORECAST}
 
 
@@ -121,7 +152,12 @@ def test_tiny_deal_position():
     assert list(frame.index) == ["c1", "c2", "m1", "u1"]
     assert frame["asset_type"].tolist() == ["corporate", "corporate", "mortgage", "unsecured"]
     assert frame["recovery_to_mean"].tolist() == pytest.approx([0.05, -0.05, 0, 0], abs=CLOSE)
-    assert frame[["rank_recovery", "rank_coverage", "rank_offset"]].to_numpy().tolist() == [[1, 2, 1], [2, 1, 2], [1, 1, 1], [1, 1, 1]]
+    assert frame[["rank_recovery", "rank_coverage", "rank_offset"]].to_numpy().tolist() == [
+        [1, 2, 1],
+        [2, 1, 2],
+        [1, 1, 1],
+        [1, 1, 1],
+    ]
 
 
 def test_rank_of_missing_and_of_no_values():
@@ -133,7 +169,20 @@ def test_data_quality():
     # every first report comes 20 days after its period, so that restating u1's second period (66 days after it) changes no lag; restated are that
     # period and u1's payment. Days to 17 March 2020 from the last dates: c2 16 June 2019, m1 14 February, m2 18 October, u1 22 January; c1 is liquidated
     result = tiny.result("data_quality")
-    names = ("n_deals", "n_reporting", "n_forecast", "n_periods", "mean_lag", "max_lag", "n_restated", "n_interrupted", "facts_share", "n_outstanding", "max_silence", "silent_deal")
+    names = (
+        "n_deals",
+        "n_reporting",
+        "n_forecast",
+        "n_periods",
+        "mean_lag",
+        "max_lag",
+        "n_restated",
+        "n_interrupted",
+        "facts_share",
+        "n_outstanding",
+        "max_silence",
+        "silent_deal",
+    )
     assert list(result.frame.columns) == list(names)
     expected = {
         "corporate": (2, 2, 2, 7, 20, 20, 0, 0, Unavailable("not_applicable", 1, 0), 1, 275, "c2"),
@@ -148,7 +197,14 @@ def test_data_quality_by_deal():
     facts = tiny.result("data_quality").evidence.set_index("deal")
     assert list(facts.index) == ["c1", "c2", "m1", "m2", "u1", "u2"]
     assert facts["total_lag"].fillna(0).tolist() == [100, 40, 80, 60, 60, 0]
-    assert facts["silence"].fillna(-1).tolist() == [-1, 275, 32, 151, 55, -1]  # none of a liquidated deal, nor before the first report
+    assert facts["silence"].fillna(-1).tolist() == [
+        -1,
+        275,
+        32,
+        151,
+        55,
+        -1,
+    ]  # none of a liquidated deal, nor before the first report
     assert facts["made_on"].isna().tolist() == [False, False, False, True, False, False]
     assert facts["facts_due"].tolist() == facts["facts_given"].tolist() == [0, 0, 2, 2, 2, 2]
 
@@ -180,8 +236,18 @@ def test_the_borrower_facts_are_those_that_the_description_does_not_require():
 
 def test_data_quality_of_nothing():
     early = computed("data_quality", tiny.rows(), date(2016, 6, 1))  # c1 is issued and has no report
-    assert cells(early, "corporate")["mean_lag"] == cells(early, "corporate")["max_silence"] == cells(early, "total")["silent_deal"] == NO_REPORTS
-    assert cells(early, "mortgage")["mean_lag"] == cells(early, "mortgage")["max_silence"] == cells(early, "unsecured")["facts_share"] == NO_DEALS
+    assert (
+        cells(early, "corporate")["mean_lag"]
+        == cells(early, "corporate")["max_silence"]
+        == cells(early, "total")["silent_deal"]
+        == NO_REPORTS
+    )
+    assert (
+        cells(early, "mortgage")["mean_lag"]
+        == cells(early, "mortgage")["max_silence"]
+        == cells(early, "unsecured")["facts_share"]
+        == NO_DEALS
+    )
     assert cells(early, "total")["facts_share"] == Unavailable("not_applicable", 1, 0)
     late = computed("data_quality", tiny.rows(), date(2020, 6, 30))  # c2 is liquidated too
     assert cells(late, "corporate")["max_silence"] == Unavailable("none_outstanding", 1, 0)
@@ -212,7 +278,9 @@ def test_the_data_say_how_many_values_of_a_payment_were_known():
     assert (versions("2019-03-24"), versions("2019-03-25")) == ([1], [2])
 
 
-@pytest.mark.parametrize(("language", "texts"), [("zh", ["第3位", "20天", "1天"]), ("en", ["no. 3", "20 days", "1 day"])])
+@pytest.mark.parametrize(
+    ("language", "texts"), [("zh", ["第3位", "20天", "1天"]), ("en", ["no. 3", "20 days", "1 day"])]
+)
 def test_ranks_and_days_in_words(language: str, texts: list[str]):
     style = NumberStyle(tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8")), language)
     days = Column("max_lag", Unit.DAYS)

@@ -50,13 +50,19 @@ def of_sample(key: str) -> Result:
 def test_half_years_of_a_deal_by_hand():
     frame = tiny.result("panel_observations").frame
     c1 = frame.loc[frame["deal"] == "c1"]
-    assert list(c1.index) == [f"c1@h{number}" for number in range(1, 8)]  # last report at age 45: seven half-years are complete
+    assert list(c1.index) == [
+        f"c1@h{number}" for number in range(1, 8)
+    ]  # last report at age 45: seven half-years are complete
     # cumulative at 6, 12 … 42: 50, 100, 150, 200, 233⅓ (6/9 of 50 after 24), 275 (3/6 of 50 after 33), 320 (3/6 of 40 after 39)
     levels = [0, 50, 100, 150, 200, 200 + 50 * 6 / 9, 275, 320]
-    assert c1["recovery"].tolist() == pytest.approx([(after - before) / 1000 for before, after in pairwise(levels)], abs=CLOSE)
+    assert c1["recovery"].tolist() == pytest.approx(
+        [(after - before) / 1000 for before, after in pairwise(levels)], abs=CLOSE
+    )
     # forecast: 100 by month 24, from nothing on the cut-off date as the recoveries, and 240 more by month 48
     levels = [0, 25, 50, 75, 100, 160, 220, 280]
-    assert c1["forecast"].tolist() == pytest.approx([(after - before) / 1000 for before, after in pairwise(levels)], abs=CLOSE)
+    assert c1["forecast"].tolist() == pytest.approx(
+        [(after - before) / 1000 for before, after in pairwise(levels)], abs=CLOSE
+    )
     assert c1["half_year"].tolist() == list(range(1, 8))
     assert c1["pool_balance"].tolist() == pytest.approx([math.log(1000)] * 7, abs=CLOSE)
     assert set(c1["secured_share"]) == {0.5}
@@ -110,7 +116,9 @@ def test_half_years_of_the_sample_from_the_files(files: Mapping[str, list[dict[s
         known: dict[str, tuple[str, float]] = {}
         for row in files["collections"]:
             if row["deal"] == deal and row["reported_on"] <= as_of:
-                known[row["period_end"]] = max(known.get(row["period_end"], ("", 0.0)), (row["reported_on"], float(row["collected"])))
+                known[row["period_end"]] = max(
+                    known.get(row["period_end"], ("", 0.0)), (row["reported_on"], float(row["collected"]))
+                )
         cutoff = date.fromisoformat(facts[deal]["cutoff_date"])
         points, level = [(cutoff, 0.0)], 0.0
         for end, (_, amount) in sorted(known.items()):
@@ -126,8 +134,12 @@ def test_half_years_of_the_sample_from_the_files(files: Mapping[str, list[dict[s
         rows = frame.loc[frame["deal"] == deal]
         assert len(rows) == (points[-1][0] - cutoff).days // 180
         for number, found in zip(rows["half_year"].astype(int), rows["recovery"], strict=True):
-            flow = cumulative(cutoff + timedelta(days=180 * number)) - cumulative(cutoff + timedelta(days=180 * (number - 1)))
-            assert found == pytest.approx(flow / float(facts[deal]["pool_balance"]), abs=1e-10)  # differences of sums of up to twenty amounts
+            flow = cumulative(cutoff + timedelta(days=180 * number)) - cumulative(
+                cutoff + timedelta(days=180 * (number - 1))
+            )
+            assert found == pytest.approx(
+                flow / float(facts[deal]["pool_balance"]), abs=1e-10
+            )  # differences of sums of up to twenty amounts
             checked += 1
     assert checked > 20
 
@@ -138,7 +150,10 @@ def test_the_reference_is_of_these_data():
     try:
         pd.testing.assert_frame_equal(now, then, check_dtype=False, rtol=1e-10)
     except AssertionError as error:
-        pytest.fail(f"the data have changed since R was asked: run what stands at the head of tests/reference/panel.R\n{error}", pytrace=False)
+        pytest.fail(
+            f"the data have changed since R was asked: run what stands at the head of tests/reference/panel.R\n{error}",
+            pytrace=False,
+        )
 
 
 # Models and tests: the tables against R.
@@ -152,7 +167,9 @@ def test_models_of_the_table_as_plm_has_them(panel: str):
         for model in MODELS:
             key = f"{panel}.{model}.{regressor}.estimate"
             if key in reference():
-                assert result.number(row, f"{model}_estimate") == pytest.approx(float(reference()[key]), rel=1e-6)  # six significant digits
+                assert result.number(row, f"{model}_estimate") == pytest.approx(
+                    float(reference()[key]), rel=1e-6
+                )  # six significant digits
                 compared += 1
             elif regressor != "const":  # plm gives no constant within
                 assert result.gaps[(row, f"{model}_estimate")] == Unavailable("time_invariant")
@@ -162,10 +179,19 @@ def test_models_of_the_table_as_plm_has_them(panel: str):
 @pytest.mark.parametrize("panel", PANELS)
 def test_tests_of_the_table_as_plm_has_them(panel: str):
     result = of_sample("panel_tests")
-    for column, key in {"n_observations": "n", "n_entities": "entities", "n_periods": "periods", "n_singletons": "singletons", "f_fixed_df": "f_fixed.df1", "f_fixed_df_rest": "f_fixed.df2"}.items():
+    for column, key in {
+        "n_observations": "n",
+        "n_entities": "entities",
+        "n_periods": "periods",
+        "n_singletons": "singletons",
+        "f_fixed_df": "f_fixed.df1",
+        "f_fixed_df_rest": "f_fixed.df2",
+    }.items():
         assert result.number(panel, column) == float(reference()[f"{panel}.{key}"])
     for column in ("f_fixed", "bp_lm", "honda"):
-        assert result.number(panel, column) == pytest.approx(float(reference()[f"{panel}.{column}.statistic"]), rel=1e-6)  # six significant digits
+        assert result.number(panel, column) == pytest.approx(
+            float(reference()[f"{panel}.{column}.statistic"]), rel=1e-6
+        )  # six significant digits
 
 
 def test_the_models_take_what_the_status_says():
@@ -202,7 +228,9 @@ def test_the_panels_of_the_tiny_data():
     assert panel_of(tiny.result("panel_observations"), "originator_year") == Unavailable("too_few_entities", 2, 1)
     assert tests.gaps[("originator_year", "f_fixed")] == Unavailable("too_few_entities", 2, 1)
     models = tiny.result("panel_models")
-    assert models.gaps[("deal_half_year_secured_share", "pooled_estimate")] == Unavailable("regressor_constant")  # one half everywhere
+    assert models.gaps[("deal_half_year_secured_share", "pooled_estimate")] == Unavailable(
+        "regressor_constant"
+    )  # one half everywhere
     assert models.gaps[("deal_half_year_pool_balance", "fixed_estimate")] == Unavailable("time_invariant")
     assert models.gaps[("originator_year_forecast", "random_p")] == Unavailable("too_few_entities", 2, 1)
 
@@ -230,7 +258,10 @@ def test_the_level_of_significance_is_the_editions():
 
 def test_recovery_and_payments_by_hand():
     result = tiny.result("recovery_and_return")
-    assert list(result.frame.index) == ["corporate", "total"]  # c1 is liquidated, c2's senior redeemed; m1's last principal is reported later
+    assert list(result.frame.index) == [
+        "corporate",
+        "total",
+    ]  # c1 is liquidated, c2's senior redeemed; m1's last principal is reported later
     # c1: 340 collected of 400 issued, 360 principal and three times 1 interest; c2: 100 of 100, 80 and 1
     for row in result.frame.index:
         assert result.number(row, "n_deals") == 2
@@ -251,11 +282,20 @@ def ended(paid: Mapping[str, float]) -> Result:
     for deal in files["deals"]:
         deal["liquidity_reserve"] = "200"  # so that any of these may be paid
     files["payments"] = [
-        {"deal": deal, "tranche": tranche, "paid_on": "2020-01-10", "reported_on": "2020-01-15", "principal": str(principal), "interest": str(interest)}
+        {
+            "deal": deal,
+            "tranche": tranche,
+            "paid_on": "2020-01-10",
+            "reported_on": "2020-01-15",
+            "principal": str(principal),
+            "interest": str(interest),
+        }
         for deal, interest in paid.items()
         for tranche, principal, interest in (("senior", tiny.FACES[deal][0], 0.0), ("subordinated", 0, interest))
     ]
-    result = compute_tables(["recovery_and_return"], dataset(tiny.read(files), tiny.AS_OF), tiny.edition())["recovery_and_return"]
+    result = compute_tables(["recovery_and_return"], dataset(tiny.read(files), tiny.AS_OF), tiny.edition())[
+        "recovery_and_return"
+    ]
     assert isinstance(result, Result)
     return result
 
@@ -271,7 +311,9 @@ def test_the_order_of_five_deals():
     # paid c2 0.82 < u1 0.833 < c1 0.87 < m1 0.98 < m2 1.2; differences of the ranks m2 -4, m1 -2, c1 0, c2 3, u1 3
     turned = ended({"c1": 48, "c2": 2, "m1": 45, "m2": 60, "u1": 0})
     assert turned.number("total", "rank_correlation") == pytest.approx(1 - 6 * (16 + 4 + 0 + 9 + 9) / 120, abs=CLOSE)
-    assert turned.number("total", "p") == pytest.approx(2 * 5 / 120, abs=CLOSE)  # the reverse order and the four that change two neighbours in it; both ends
+    assert turned.number("total", "p") == pytest.approx(
+        2 * 5 / 120, abs=CLOSE
+    )  # the reverse order and the four that change two neighbours in it; both ends
     assert turned.number("total", "sign") == 0
 
 
@@ -294,8 +336,12 @@ def test_recovery_and_payments_on_the_sample():
     for row in result.frame.index:
         part = evidence.loc[evidence["row"] == row]
         assert result.number(row, "n_deals") == len(part)
-        assert result.number(row, "mean_paid_to_issue") == pytest.approx((part["paid"] / part["issuance"]).mean(), rel=CLOSE)
+        assert result.number(row, "mean_paid_to_issue") == pytest.approx(
+            (part["paid"] / part["issuance"]).mean(), rel=CLOSE
+        )
         assert -1 <= result.number(row, "rank_correlation") <= 1
         ranks = (part["recovered"] / part["issuance"]).rank(), (part["paid"] / part["issuance"]).rank()
-        assert result.number(row, "rank_correlation") == pytest.approx(ranks[0].corr(ranks[1]), abs=1e-10)  # Pearson's on the ranks, another route
+        assert result.number(row, "rank_correlation") == pytest.approx(
+            ranks[0].corr(ranks[1]), abs=1e-10
+        )  # Pearson's on the ranks, another route
     assert result.number("total", "n_deals") == sum(result.number(kind, "n_deals") for kind in ASSET_TYPES)

@@ -60,7 +60,9 @@ def test_the_evidence_of_the_summary_gives_its_figures(sample_results: Results):
     result = table(sample_results, "variable_summary")
     groups = result.evidence.groupby("row")["value"]
     assert groups.size().to_dict() == result.frame["n"].astype(int).to_dict()
-    assert groups.mean()[list(VARIABLES)].to_numpy() == pytest.approx(result.frame["mean"].to_numpy(dtype=float), rel=EXACT)
+    assert groups.mean()[list(VARIABLES)].to_numpy() == pytest.approx(
+        result.frame["mean"].to_numpy(dtype=float), rel=EXACT
+    )
 
 
 def test_correlations_are_one_matrix(sample_results: Results):
@@ -73,7 +75,9 @@ def test_correlations_are_one_matrix(sample_results: Results):
     assert matrix == pytest.approx(again.to_numpy(), abs=EXACT)
     assert len(wide(result)) == len(included(sample_results))
     summary = table(sample_results, "variable_summary").frame["correlation"]
-    assert result.frame.loc[list(VARIABLES), "expected_recovery"].to_numpy() == pytest.approx(summary.to_numpy(), abs=1e-14)
+    assert result.frame.loc[list(VARIABLES), "expected_recovery"].to_numpy() == pytest.approx(
+        summary.to_numpy(), abs=1e-14
+    )
 
 
 def test_correlations_are_those_of_r():
@@ -99,11 +103,18 @@ def test_the_gate_tells_the_fate_of_every_variable(sample_results: Results, samp
     assert frame.at["average_loan", "regression"] == "determined"
     assert set(frame["factors"]) <= {"kept", "determined"}  # the factor analysis has no limit
     values = wide(result)
-    assert values["average_loan"].to_numpy() == pytest.approx((values["pool_balance"] - values["n_loans"]).to_numpy(), abs=EXACT)
+    assert values["average_loan"].to_numpy() == pytest.approx(
+        (values["pool_balance"] - values["n_loans"]).to_numpy(), abs=EXACT
+    )
 
 
 def test_what_is_not_listed_is_no_candidate(sample_edition: Edition):
-    rules = replace(sample_edition, determinants=Determinants(regressors=("pool_balance", "wa_overdue"), factor_variables=("pool_balance", "n_loans")))
+    rules = replace(
+        sample_edition,
+        determinants=Determinants(
+            regressors=("pool_balance", "wa_overdue"), factor_variables=("pool_balance", "n_loans")
+        ),
+    )
     result = table(compute_tables(["variable_gate"], figures.data(), rules), "variable_gate")
     assert list(result.frame.index[:2]) == ["pool_balance", "wa_overdue"]
     assert set(result.frame.index) == set(VARIABLES)
@@ -119,7 +130,9 @@ def test_coefficients_are_least_squares_of_the_evidence(sample_results: Results,
     assert set(result.evidence["row"]) == {CONSTANT}
     assert set(evidence.index) <= set(included(sample_results).index)
     rates = evidence[RATES[key]].astype(float)
-    assert (evidence["fitted"] + evidence["residual"]).to_numpy(dtype=float) == pytest.approx(rates.to_numpy(), abs=EXACT)
+    assert (evidence["fitted"] + evidence["residual"]).to_numpy(dtype=float) == pytest.approx(
+        rates.to_numpy(), abs=EXACT
+    )
     names = [str(name) for name in result.frame.index if name != CONSTANT]
     x = wide(table(sample_results, "variable_gate")).loc[rates.index, names]
     exog = np.column_stack([x.to_numpy(), np.ones(len(x))])
@@ -138,17 +151,24 @@ def test_signs_follow_the_estimates_and_their_p_values(sample_results: Results, 
     assert (((frame["low"] > 0) | (frame["high"] < 0)) == clear).all()
     inner = frame.drop(index=CONSTANT)
     assert (np.sign(inner["standardized"]) == np.sign(inner["estimate"])).all()
-    assert ((inner["standardized_low"] < inner["standardized"]) & (inner["standardized"] < inner["standardized_high"])).all()
+    assert (
+        (inner["standardized_low"] < inner["standardized"]) & (inner["standardized"] < inner["standardized_high"])
+    ).all()
 
 
 def test_another_level_gives_other_signs_only(sample_edition: Edition):
-    strict, usual = (table(changed(sample_edition, significance=level), "regression_expected_recovery").frame for level in (0.001, 0.05))
+    strict, usual = (
+        table(changed(sample_edition, significance=level), "regression_expected_recovery").frame
+        for level in (0.001, 0.05)
+    )
     pd.testing.assert_series_equal(strict["estimate"], usual["estimate"])
     assert (strict["sign"].abs() <= usual["sign"].abs()).all()
     assert (strict["low"] < usual["low"]).all()
 
 
-@pytest.mark.parametrize(("name", "key"), [("expected", "regression_expected_recovery"), ("actual", "regression_actual_recovery")])
+@pytest.mark.parametrize(
+    ("name", "key"), [("expected", "regression_expected_recovery"), ("actual", "regression_actual_recovery")]
+)
 def test_diagnostics_are_of_the_same_regressions(sample_results: Results, name: str, key: str):
     frame, regression = table(sample_results, "regression_diagnostics").frame, table(sample_results, key)
     n, k = len(regression.evidence), len(regression.frame) - 1
@@ -159,7 +179,9 @@ def test_diagnostics_are_of_the_same_regressions(sample_results: Results, name: 
     residuals, rates = regression.evidence["residual"].astype(float), regression.evidence[RATES[key]].astype(float)
     r_squared = 1 - (residuals**2).sum() / ((rates - rates.mean()) ** 2).sum()
     assert frame.at["r_squared", f"{name}_statistic"] == pytest.approx(r_squared, rel=EXACT)
-    assert frame.at["durbin_watson", f"{name}_statistic"] == pytest.approx((residuals.diff() ** 2).sum() / (residuals**2).sum(), rel=EXACT)  # the evidence is in the order of issue
+    assert frame.at["durbin_watson", f"{name}_statistic"] == pytest.approx(
+        (residuals.diff() ** 2).sum() / (residuals**2).sum(), rel=EXACT
+    )  # the evidence is in the order of issue
 
 
 def test_a_count_is_no_statistic_and_a_measure_no_test(sample_results: Results):
@@ -176,13 +198,20 @@ def test_fit_and_diagnostics_tell_the_same_influence(sample_results: Results):
     assert list(fit.frame.index) == list(included(sample_results).index)
     assert told.at["max_cook", "expected_statistic"] == fit.frame["cook"].max()
     assert told.at["n_influential", "expected_count"] == (fit.frame["cook"] > 4 / len(fit.frame)).sum()
-    assert fit.frame["leverage"].sum() == pytest.approx(len(table(sample_results, "regression_expected_recovery").frame), rel=EXACT)
-    assert (fit.frame["expected_recovery"] - fit.frame["fitted"]).to_numpy() == pytest.approx(fit.frame["residual"].to_numpy(), abs=EXACT)
+    assert fit.frame["leverage"].sum() == pytest.approx(
+        len(table(sample_results, "regression_expected_recovery").frame), rel=EXACT
+    )
+    assert (fit.frame["expected_recovery"] - fit.frame["fitted"]).to_numpy() == pytest.approx(
+        fit.frame["residual"].to_numpy(), abs=EXACT
+    )
     assert set(fit.evidence.groupby("row")["regressor"].nunique()) == {told.at["f_statistic", "expected_df"]}
 
 
 def test_robustness_stands_beside_the_regression(sample_results: Results):
-    frame, regression = table(sample_results, "regression_robustness").frame, table(sample_results, "regression_expected_recovery").frame
+    frame, regression = (
+        table(sample_results, "regression_robustness").frame,
+        table(sample_results, "regression_expected_recovery").frame,
+    )
     assert list(frame.index) == list(regression.index[:-1])
     assert frame["ols_estimate"].tolist() == regression["estimate"].tolist()[:-1]
     assert frame["ols_p"].tolist() == regression["p_hc3"].tolist()[:-1]
@@ -199,7 +228,9 @@ def test_the_model_without_influential_deals_is_that_of_r():
         as_r_has_it(found, column, key)
 
 
-@pytest.mark.parametrize(("name", "key"), [("expected", "regression_expected_recovery"), ("actual", "regression_actual_recovery")])
+@pytest.mark.parametrize(
+    ("name", "key"), [("expected", "regression_expected_recovery"), ("actual", "regression_actual_recovery")]
+)
 def test_models_with_type_effects_are_those_of_r(name: str, key: str):
     found = figures.results()[key]
     assert isinstance(found, Result)
@@ -217,10 +248,18 @@ def as_r_has_it(found: Result, column: str, key: str) -> None:
 def test_what_the_types_determine_has_no_effect_within_them(sample_results: Results, sample_edition: Edition):
     sample = table(sample_results, "determinants_sample")
     mortgage = (sample.frame["asset_type"] == "mortgage").astype(float)
-    rules = replace(sample_edition, determinants=replace(sample_edition.determinants, regressors=("secured_share", "wa_overdue")))
-    result = catalogue()["regression_expected_recovery"].compute(replace(sample, frame=sample.frame.assign(secured_share=mortgage)), rules)
+    rules = replace(
+        sample_edition, determinants=replace(sample_edition.determinants, regressors=("secured_share", "wa_overdue"))
+    )
+    result = catalogue()["regression_expected_recovery"].compute(
+        replace(sample, frame=sample.frame.assign(secured_share=mortgage)), rules
+    )
     assert {row for row, key in result.gaps if key == "typed_p"} == {"secured_share", CONSTANT}
-    assert result.gaps["secured_share", "typed_estimate"] == result.gaps["secured_share", "typed_sign"] == Unavailable("not_in_model")
+    assert (
+        result.gaps["secured_share", "typed_estimate"]
+        == result.gaps["secured_share", "typed_sign"]
+        == Unavailable("not_in_model")
+    )
 
 
 def test_deals_of_one_type_are_compared_with_each_other_already(sample_results: Results, sample_edition: Edition):
@@ -238,8 +277,14 @@ def test_an_effect_that_is_the_types_turns_within_them(sample_results: Results, 
     mortgage = frame["asset_type"] == "mortgage"
     draws = np.random.default_rng(1).normal(size=(2, len(frame)))
     frame = frame.assign(n_loans=np.exp(np.where(mortgage, 9.0, 6.0) + draws[0]))
-    frame = frame.assign(expected_recovery=np.where(mortgage, 0.7, 0.3) - 0.04 * (np.log(frame["n_loans"]) - np.where(mortgage, 9.0, 6.0)) + 0.01 * draws[1])
-    rules = replace(sample_edition, determinants=replace(sample_edition.determinants, regressors=("n_loans", "wa_overdue")))
+    frame = frame.assign(
+        expected_recovery=np.where(mortgage, 0.7, 0.3)
+        - 0.04 * (np.log(frame["n_loans"]) - np.where(mortgage, 9.0, 6.0))
+        + 0.01 * draws[1]
+    )
+    rules = replace(
+        sample_edition, determinants=replace(sample_edition.determinants, regressors=("n_loans", "wa_overdue"))
+    )
     result = catalogue()["regression_expected_recovery"].compute(replace(sample, frame=frame), rules)
     assert result.number("n_loans", "sign") == 1
     assert result.number("n_loans", "typed_sign") == -1
@@ -252,7 +297,9 @@ def test_predictions_are_judged_by_their_evidence(sample_results: Results):
     assert list(frame.index[:-1]) == sorted(frame.index[:-1])
     assert frame.index[-1] == TOTAL
     assert result.gaps[TOTAL, "n_train"] == Unavailable("differs_by_year")
-    assert frame["n_test"].to_dict() == evidence.groupby("row").size().reindex(frame.index[:-1], fill_value=0).to_dict() | {TOTAL: len(evidence)}
+    assert frame["n_test"].to_dict() == evidence.groupby("row").size().reindex(
+        frame.index[:-1], fill_value=0
+    ).to_dict() | {TOTAL: len(evidence)}
     for row, group in [*evidence.groupby("row"), (TOTAL, evidence)]:
         rivals = {"model": group["predicted"], "offering": group["offering"], "naive": group["naive"]}
         mae = {rival: (said - group["actual"]).abs().mean() for rival, said in rivals.items()}
@@ -266,7 +313,9 @@ def test_predictions_are_judged_by_their_evidence(sample_results: Results):
     assert (readings.loc[evidence["deal"], "forecast_recovery"].to_numpy() == evidence["offering"].to_numpy()).all()
 
 
-def test_a_prediction_knows_nothing_of_its_year_or_later(sample_results: Results, sample_data: Dataset, sample_edition: Edition):
+def test_a_prediction_knows_nothing_of_its_year_or_later(
+    sample_results: Results, sample_data: Dataset, sample_edition: Edition
+):
     result, readings = table(sample_results, "rolling_origin"), table(sample_results, "one_year_readings")
     reported = sample_data.collections.set_index(["deal", "period_end"])["first_reported_on"]
     years = result.evidence["row"].unique()
@@ -274,9 +323,16 @@ def test_a_prediction_knows_nothing_of_its_year_or_later(sample_results: Results
     for year in years:
         known = [reported[deal, day] < pd.Timestamp(int(year), 1, 1) for deal, day in readings.frame["date"].items()]
         other = readings.frame.assign(recovery=readings.frame["recovery"].where(known, 0.99))
-        again = catalogue()["rolling_origin"].compute(replace(readings, frame=other), table(sample_results, "determinants_sample"), sample_data.collections, sample_edition)
+        again = catalogue()["rolling_origin"].compute(
+            replace(readings, frame=other),
+            table(sample_results, "determinants_sample"),
+            sample_data.collections,
+            sample_edition,
+        )
         columns = ["deal", "predicted", "offering", "naive"]
-        pd.testing.assert_frame_equal(*(found.evidence.loc[found.evidence["row"] == year, columns] for found in (again, result)))
+        pd.testing.assert_frame_equal(
+            *(found.evidence.loc[found.evidence["row"] == year, columns] for found in (again, result))
+        )
 
 
 def test_the_order_of_the_sample_does_not_matter(sample_results: Results, sample_edition: Edition):
@@ -293,7 +349,15 @@ def test_the_order_of_the_sample_does_not_matter(sample_results: Results, sample
 @pytest.mark.parametrize(
     ("key", "reason"),
     [
-        *((key, Unavailable("too_few_observations", 8, 4)) for key in ("regression_expected_recovery", "regression_diagnostics", "regression_fit", "regression_robustness")),
+        *(
+            (key, Unavailable("too_few_observations", 8, 4))
+            for key in (
+                "regression_expected_recovery",
+                "regression_diagnostics",
+                "regression_fit",
+                "regression_robustness",
+            )
+        ),
         ("regression_actual_recovery", Unavailable("too_few_observations", 8, 2)),
         ("rolling_origin", Unavailable("no_year_predicted")),
     ],
@@ -309,12 +373,21 @@ def test_rates_that_do_not_vary_are_no_regression(sample_results: Results, sampl
         assert catalogue()[key].compute(flat, sample_edition) == Unavailable("outcome_constant")
     told = catalogue()["regression_diagnostics"].compute(flat, sample_edition)
     assert told.gaps["r_squared", "expected_statistic"] == Unavailable("outcome_constant")
-    assert same_figure(told.frame.at["r_squared", "actual_statistic"], table(sample_results, "regression_diagnostics").number("r_squared", "actual_statistic"))
+    assert same_figure(
+        told.frame.at["r_squared", "actual_statistic"],
+        table(sample_results, "regression_diagnostics").number("r_squared", "actual_statistic"),
+    )
 
 
 def test_one_bank_alone_has_no_clustered_errors(sample_results: Results, sample_edition: Edition):
     sample = table(sample_results, "determinants_sample")
     one = replace(sample, frame=sample.frame.assign(originator="ccb"))
     result = catalogue()["regression_expected_recovery"].compute(one, sample_edition)
-    assert result.gaps["pool_balance", "se_cluster"] == result.gaps[CONSTANT, "p_cluster"] == Unavailable("too_few_clusters", 2, 1)
-    assert all(map(same_figure, result.frame["se_hc3"], table(sample_results, "regression_expected_recovery").frame["se_hc3"]))
+    assert (
+        result.gaps["pool_balance", "se_cluster"]
+        == result.gaps[CONSTANT, "p_cluster"]
+        == Unavailable("too_few_clusters", 2, 1)
+    )
+    assert all(
+        map(same_figure, result.frame["se_hc3"], table(sample_results, "regression_expected_recovery").frame["se_hc3"])
+    )

@@ -64,20 +64,44 @@ def test_no_curves():
 
 def test_the_offering_is_the_gross_forecast_made_first():
     made = pd.to_datetime(["2018-01-01", "2017-01-01", "2017-06-01", "2017-06-01"])
-    forecasts = pd.DataFrame({"deal": ["a", "a", "a", "b"], "basis": ["gross", "net", "gross", "gross"], "made_on": made, "vintage": ["later", "net", "offering", "offering"], "period_start": made})
+    forecasts = pd.DataFrame(
+        {
+            "deal": ["a", "a", "a", "b"],
+            "basis": ["gross", "net", "gross", "gross"],
+            "made_on": made,
+            "vintage": ["later", "net", "offering", "offering"],
+            "period_start": made,
+        }
+    )
     assert offering(forecasts).index.tolist() == [2, 3]
 
 
 def test_of_two_forecasts_of_one_day_one_is_taken_whole():
     made, periods = pd.to_datetime(["2017-06-01"] * 4), pd.to_datetime(["2017-01-01", "2017-07-01"] * 2)
-    forecasts = pd.DataFrame({"deal": "a", "basis": "gross", "made_on": made, "vintage": ["offering", "offering", "rating", "rating"], "period_start": periods})
+    forecasts = pd.DataFrame(
+        {
+            "deal": "a",
+            "basis": "gross",
+            "made_on": made,
+            "vintage": ["offering", "offering", "rating", "rating"],
+            "period_start": periods,
+        }
+    )
     assert offering(forecasts)["vintage"].tolist() == ["offering", "offering"]
 
 
 def test_principal_paid():
-    tranches = pd.DataFrame({"deal": ["a", "a", "b", "d"], "tranche": ["senior", "subordinated", "senior", "senior"], "face": [100.0, 10.0, 50.0, 5.0]})
+    tranches = pd.DataFrame(
+        {
+            "deal": ["a", "a", "b", "d"],
+            "tranche": ["senior", "subordinated", "senior", "senior"],
+            "face": [100.0, 10.0, 50.0, 5.0],
+        }
+    )
     paid_on = pd.to_datetime(["2019-01-10", "2019-07-10", "2019-10-10", "2019-07-10"])
-    payments = pd.DataFrame({"deal": ["a", "a", "a", "b"], "tranche": "senior", "paid_on": paid_on, "principal": [60.0, 39.9999, 0.0, 20.0]})
+    payments = pd.DataFrame(
+        {"deal": ["a", "a", "a", "b"], "tranche": "senior", "paid_on": paid_on, "principal": [60.0, 39.9999, 0.0, 20.0]}
+    )
     facts = principal_paid(tranches, payments)
     assert facts["paid"].tolist() == [99.9999, 0.0, 20.0, 0.0]
     assert facts["redeemed"].tolist() == [True, False, False, False]  # disclosed amounts are rounded
@@ -96,7 +120,9 @@ def test_tiny_senior_payoff():
     result = tiny.result("senior_payoff")
     assert result.frame["n_redeemed"].to_dict() == {"corporate": 2, "mortgage": 0, "unsecured": 0, "total": 2}
     for row in ("corporate", "total"):
-        assert result.frame.loc[row, ["mean_age", "min_age", "max_age"]].tolist() == pytest.approx([30.9, 25.0, 36.8], abs=CLOSE)
+        assert result.frame.loc[row, ["mean_age", "min_age", "max_age"]].tolist() == pytest.approx(
+            [30.9, 25.0, 36.8], abs=CLOSE
+        )
         assert result.frame.loc[row, ["min_deal", "max_deal"]].tolist() == ["c1", "c2"]
     assert result.gaps["mortgage", "mean_age"] == Unavailable("none_redeemed", 1, 0)
 
@@ -111,10 +137,18 @@ def test_tiny_recovery_distribution():
     f1 = [25 / 310, 50 / 310, 75 / 310, 100 / 310, 160 / 310, 220 / 310]
     f2 = [0.1, 0.2, 0.4, 0.6, 0.8, 1.0]
     columns = [f"by_{age}" for age in AGES]
-    assert result.frame.loc["corporate-actual", columns].tolist() == pytest.approx([(one + two) / 2 for one, two in zip(c1, c2, strict=True)], abs=CLOSE)
-    assert result.frame.loc["corporate-forecast", columns].tolist() == pytest.approx([(one + two) / 2 for one, two in zip(f1, f2, strict=True)], abs=CLOSE)
+    assert result.frame.loc["corporate-actual", columns].tolist() == pytest.approx(
+        [(one + two) / 2 for one, two in zip(c1, c2, strict=True)], abs=CLOSE
+    )
+    assert result.frame.loc["corporate-forecast", columns].tolist() == pytest.approx(
+        [(one + two) / 2 for one, two in zip(f1, f2, strict=True)], abs=CLOSE
+    )
     assert result.frame["n_deals"].tolist() == [2, 2, 0, 0, 0, 0]
-    assert result.gaps["mortgage-actual", "by_6"] == result.gaps["unsecured-forecast", "by_36"] == Unavailable("none_redeemed", 1, 0)
+    assert (
+        result.gaps["mortgage-actual", "by_6"]
+        == result.gaps["unsecured-forecast", "by_36"]
+        == Unavailable("none_redeemed", 1, 0)
+    )
 
 
 def test_a_forecast_that_comes_true_has_the_distribution_of_what_is_collected():
@@ -161,12 +195,18 @@ def test_tiny_time_to_half():
 def test_a_redeemed_deal_without_a_forecast():
     files = tiny.rows()
     files["forecasts"] = [row for row in files["forecasts"] if row["deal"] not in ("c1", "c2")]
-    results = tiny.compute_tables(["recovery_distribution", "time_to_half"], tiny.dataset(tiny.read(files), tiny.AS_OF), tiny.edition())
+    results = tiny.compute_tables(
+        ["recovery_distribution", "time_to_half"], tiny.dataset(tiny.read(files), tiny.AS_OF), tiny.edition()
+    )
     spread, half = results["recovery_distribution"], results["time_to_half"]
     assert isinstance(spread, Result)
     assert isinstance(half, Result)
     assert spread.frame["n_deals"].tolist() == [2, 0, 0, 0, 0, 0]
-    assert spread.gaps["corporate-forecast", "by_6"] == half.gaps["corporate", "mean_forecast"] == Unavailable("no_forecast", 1, 0)
+    assert (
+        spread.gaps["corporate-forecast", "by_6"]
+        == half.gaps["corporate", "mean_forecast"]
+        == Unavailable("no_forecast", 1, 0)
+    )
     assert half.frame["n_forecast"].tolist() == [0, 0, 0]
 
 
@@ -202,6 +242,13 @@ def by_deal(results: Mapping[str, Result | Unavailable], key: str, column: str, 
         ("time_to_half", "half_forecast", "", "half_forecast"),
     ],
 )
-def test_every_deal_of_the_sample_agrees_with_the_recomputation(key: str, column: str, row: str, other: str, sample_results: Mapping[str, Result | Unavailable], recomputed: pd.DataFrame):
+def test_every_deal_of_the_sample_agrees_with_the_recomputation(
+    key: str,
+    column: str,
+    row: str,
+    other: str,
+    sample_results: Mapping[str, Result | Unavailable],
+    recomputed: pd.DataFrame,
+):
     # Tolerance: the two sum the same doubles in another order.
     assert by_deal(sample_results, key, column, row) == pytest.approx(recomputed[other].to_dict(), rel=1e-9)

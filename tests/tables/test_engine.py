@@ -44,7 +44,9 @@ def declare(monkeypatch: pytest.MonkeyPatch) -> Declare:
 
     def found(folders: Mapping[str, ResearchTable]) -> Mapping[str, ResearchTable]:
         monkeypatch.setattr(tables, "table_keys", lambda: tuple(folders))
-        monkeypatch.setattr(tables, "import_module", lambda name: SimpleNamespace(TABLE=folders[name.rsplit(".", 1)[1]]))
+        monkeypatch.setattr(
+            tables, "import_module", lambda name: SimpleNamespace(TABLE=folders[name.rsplit(".", 1)[1]])
+        )
         return tables.catalogue.__wrapped__()
 
     return found
@@ -59,7 +61,9 @@ def test_inputs_are_data_the_edition_and_other_tables(use: Use):
 
     done = use({"first": first, "second": second}, "second")
     assert list(done) == ["first", "second"]  # what a table needs is computed with it
-    assert done["second"].number("x", "n") == 717  # (6 deals + revision 1) × 100 + 5 + 2 + 4 + 3 + 3 collections; u2 has not reported
+    assert (
+        done["second"].number("x", "n") == 717
+    )  # (6 deals + revision 1) × 100 + 5 + 2 + 4 + 3 + 3 collections; u2 has not reported
 
 
 def test_only_what_is_asked_for_is_computed_and_each_once(use: Use):
@@ -171,8 +175,14 @@ def test_a_catalogue_is_found_by_its_folders(declare: Declare):
 @pytest.mark.parametrize(
     ("compute", "message"),
     [
-        (lambda dealz: dealz, "table one: compute asks for dealz, which is neither data nor a table; did you mean deals?"),
-        (lambda edition, two_tables: two_tables, "table one: compute asks for two_tables, which is neither data nor a table; did you mean two_table?"),
+        (
+            lambda dealz: dealz,
+            "table one: compute asks for dealz, which is neither data nor a table; did you mean deals?",
+        ),
+        (
+            lambda edition, two_tables: two_tables,
+            "table one: compute asks for two_tables, which is neither data nor a table; did you mean two_table?",
+        ),
         (
             lambda weather: weather,
             "table one: compute asks for weather, which is neither data nor a table; there are one, two_table, deals, tranches, collections, forecasts, payments, priorities, originators, market, edition",

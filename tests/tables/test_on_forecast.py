@@ -202,7 +202,10 @@ SAID: Mapping[str, Mapping[tuple[str, str], tuple[str, ...]]] = {
             "Without an offset rate, because nothing was forecast up to the date read: 1 deal.",
             "At about one year all deals are above forecast.",  # corporate: c1 100 against 50.07, c2 20 against nothing
         ),
-        ("zh", "recovery"): ("高于预测的有2单，平均预测偏差0.75亿元，平均偏移率20.00%；", "截至取数日累计预测为零、不计算偏移率的有1单。"),
+        ("zh", "recovery"): (
+            "高于预测的有2单，平均预测偏差0.75亿元，平均偏移率20.00%；",
+            "截至取数日累计预测为零、不计算偏移率的有1单。",
+        ),
     },
 }
 

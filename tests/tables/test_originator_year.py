@@ -24,8 +24,34 @@ def frame(*rows: tuple[str, str, str, float, float, float]) -> pd.DataFrame:
     for deal, kind, bank, pool, cumulative, forecast in rows:
         deviation = cumulative - forecast if forecast else float("nan")
         offset = deviation / forecast if forecast else float("nan")
-        records.append((deal, kind, bank, DAY, 34.0, cumulative, cumulative / pool, forecast or float("nan"), (forecast or float("nan")) / pool, deviation, offset))
-    columns = ["deal", "asset_type", "originator", "date", "age", "cumulative", "recovery", "forecast", "forecast_recovery", "deviation", "offset"]
+        records.append(
+            (
+                deal,
+                kind,
+                bank,
+                DAY,
+                34.0,
+                cumulative,
+                cumulative / pool,
+                forecast or float("nan"),
+                (forecast or float("nan")) / pool,
+                deviation,
+                offset,
+            )
+        )
+    columns = [
+        "deal",
+        "asset_type",
+        "originator",
+        "date",
+        "age",
+        "cumulative",
+        "recovery",
+        "forecast",
+        "forecast_recovery",
+        "deviation",
+        "offset",
+    ]
     return pd.DataFrame(records, columns=columns).set_index("deal").rename_axis(None)
 
 
@@ -50,18 +76,31 @@ def test_recovery_of_a_pair():
     assert result.frame.index.tolist() == ["corporate-west", "corporate-east", "mortgage-south-2", "unsecured-east"]
     east = result.frame.loc["corporate-east"]
     assert (east["asset_type"], east["originator"], east["n_included"]) == ("corporate", "east", 3)
-    assert (east["max_recovery"], east["max_deal"], east["min_recovery"], east["min_deal"]) == (0.6, "c2", 0.3, "c1")  # c2 and c3 alike: the first by id
+    assert (east["max_recovery"], east["max_deal"], east["min_recovery"], east["min_deal"]) == (
+        0.6,
+        "c2",
+        0.3,
+        "c1",
+    )  # c2 and c3 alike: the first by id
     assert east["mean_recovery"] == pytest.approx(0.5, abs=CLOSE)
     assert east["volatility"] == pytest.approx(0.03**0.5, abs=CLOSE)  # (0.01 + 0.04 + 0.01) / 2
     one = Unavailable("too_few_deals", 2, 1)
-    assert only_gaps(result) == {"corporate-west volatility": one, "mortgage-south-2 volatility": one, "unsecured-east volatility": one}
+    assert only_gaps(result) == {
+        "corporate-west volatility": one,
+        "mortgage-south-2 volatility": one,
+        "unsecured-east volatility": one,
+    }
     assert sorted(result.evidence["deal"]) == ["c1", "c2", "c3", "c4", "m1", "u9"]
 
 
 def test_accuracy_of_a_pair():
     result = accuracy_by("originator", BANKS, ACCURACY, "mean_offset")
     assert isinstance(result, Result)
-    assert result.frame.index.tolist() == ["corporate-east", "mortgage-south-2", "unsecured-east"]  # nobody to compare in corporate-west
+    assert result.frame.index.tolist() == [
+        "corporate-east",
+        "mortgage-south-2",
+        "unsecured-east",
+    ]  # nobody to compare in corporate-west
     east = result.frame.loc["corporate-east"]
     assert east[["n_included", "n_above", "n_below"]].tolist() == [3, 2, 1]
     expected = {
@@ -81,7 +120,9 @@ def test_accuracy_of_a_pair():
     empty = (("mortgage-south-2", "above"), ("unsecured-east", "above"), ("unsecured-east", "below"))
     measures = ("deviation", "offset")
     nobody = {(row, side): Unavailable(f"none_{side}", 1, 0) for row, side in empty}
-    assert only_gaps(result) == {f"{row} mean_{of}_{side}": gap for (row, side), gap in nobody.items() for of in measures}
+    assert only_gaps(result) == {
+        f"{row} mean_{of}_{side}": gap for (row, side), gap in nobody.items() for of in measures
+    }
     assert "c4" not in set(result.evidence["deal"])
 
 
@@ -92,24 +133,37 @@ def test_no_deal_has_a_forecast():
 def test_tiny_recovery_by_originator():
     # each bank has one deal of a type: c1 300/1000, c2 100/500, m1 160/400, u1 150/1000 inside their windows
     result = tiny.result("recovery_by_originator")
-    assert result.frame["mean_recovery"].to_dict() == pytest.approx({"corporate-east": 0.3, "corporate-west": 0.2, "mortgage-east": 0.4, "unsecured-east": 0.15}, abs=CLOSE)
+    assert result.frame["mean_recovery"].to_dict() == pytest.approx(
+        {"corporate-east": 0.3, "corporate-west": 0.2, "mortgage-east": 0.4, "unsecured-east": 0.15}, abs=CLOSE
+    )
 
 
 def test_tiny_forecast_accuracy_by_originator():
     # forecasts there: c1 100 + 240 × 450/720 = 250, c2 125, m1 100, u1 150
     result = tiny.result("forecast_accuracy_by_originator")
-    assert result.frame["mean_deviation"].to_dict() == pytest.approx({"corporate-east": 50, "corporate-west": -25, "mortgage-east": 60, "unsecured-east": 0}, abs=CLOSE)
-    assert result.frame["mean_offset"].to_dict() == pytest.approx({"corporate-east": 0.2, "corporate-west": -0.2, "mortgage-east": 0.6, "unsecured-east": 0.0}, abs=CLOSE)
+    assert result.frame["mean_deviation"].to_dict() == pytest.approx(
+        {"corporate-east": 50, "corporate-west": -25, "mortgage-east": 60, "unsecured-east": 0}, abs=CLOSE
+    )
+    assert result.frame["mean_offset"].to_dict() == pytest.approx(
+        {"corporate-east": 0.2, "corporate-west": -0.2, "mortgage-east": 0.6, "unsecured-east": 0.0}, abs=CLOSE
+    )
 
 
 def test_tiny_one_year_readings():
     # c1, c2, m1, m2 at age 12, u1 at 13 (100 of 1000, the first disclosure of 30 having been restated as 50)
     result = tiny.result("one_year_readings")
-    assert result.frame["recovery"].to_dict() == pytest.approx({"c1": 0.1, "c2": 0.04, "m1": 0.1, "m2": 0.1, "u1": 0.1}, abs=CLOSE)
+    assert result.frame["recovery"].to_dict() == pytest.approx(
+        {"c1": 0.1, "c2": 0.04, "m1": 0.1, "m2": 0.1, "u1": 0.1}, abs=CLOSE
+    )
     assert result.frame["year"].to_dict() == {"c1": 2016, "c2": 2017, "m1": 2017, "m2": 2017, "u1": 2018}
     assert result.frame.at["c1", "forecast"] == pytest.approx(100 * 361 / 721, abs=CLOSE)
     assert set(result.gaps) == {("m2", column) for column in ("forecast", "forecast_recovery", "deviation", "offset")}
-    assert list(result.frame.columns) == ["asset_type", "originator", "year", *(column.key for column in readings.COLUMNS[2:])]
+    assert list(result.frame.columns) == [
+        "asset_type",
+        "originator",
+        "year",
+        *(column.key for column in readings.COLUMNS[2:]),
+    ]
 
 
 def test_tiny_recovery_by_year():
@@ -132,7 +186,10 @@ def test_tiny_forecast_accuracy_by_year():
     assert frame.loc["mortgage-2017", columns].tolist() == [1, 0, 1, 0, 0.0]
 
 
-@pytest.mark.parametrize("key", ["recovery_by_originator", "forecast_accuracy_by_originator", "recovery_by_year", "forecast_accuracy_by_year"])
+@pytest.mark.parametrize(
+    "key",
+    ["recovery_by_originator", "forecast_accuracy_by_originator", "recovery_by_year", "forecast_accuracy_by_year"],
+)
 def test_the_groups_hold_every_deal_once(key: str, sample_results: Mapping[str, Result | Unavailable]):
     result = checked(catalogue()[key], sample_results[key])
     assert isinstance(result, Result)

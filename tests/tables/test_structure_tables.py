@@ -21,7 +21,10 @@ from tests.helpers import tiny
 
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 FOUND = 1e-9  # what bisection leaves
-NO_FORECAST, NO_REPORTS, NOTHING, NONE_LIQUIDATED, NEVER = (Unavailable(reason, 1, 0) for reason in ("no_forecast", "no_reports", "nothing_repaid", "none_liquidated", "never_covered"))
+NO_FORECAST, NO_REPORTS, NOTHING, NONE_LIQUIDATED, NEVER = (
+    Unavailable(reason, 1, 0)
+    for reason in ("no_forecast", "no_reports", "nothing_repaid", "none_liquidated", "never_covered")
+)
 FORESEEN = ["c1", "c2", "m1", "u1", "u2"]
 
 
@@ -35,7 +38,10 @@ def computed(key: str, files: Mapping[str, list[tiny.Row]] | None = None, **stru
 
 def cells(result: Result, row: str) -> dict[str, object]:
     """A row with the reasons of its gaps."""
-    return {str(column): result.gaps.get((row, str(column)), result.frame.at[row, column]) for column in result.frame.columns}
+    return {
+        str(column): result.gaps.get((row, str(column)), result.frame.at[row, column])
+        for column in result.frame.columns
+    }
 
 
 def days(deal: str, age: int) -> int:
@@ -51,10 +57,42 @@ def test_structure_by_type():
     terms = {"coupon": 0.04, "fee_rate": 0.05, "fixed_return": 0.1, "reward_share": 0.8}
     # net forecasts: corporate 0.95 × (340 + 150), mortgage 0.95 × 200 (m2 has none, and its 100 do not count either), unsecured 0.95 × 220
     expected = {
-        "corporate": {"n_deals": 2, "n_reserve": 1, "issuance": 500, "senior_share": 0.76, "advance_rate": 1 / 3, "cover": 465.5 / 500, "senior_cover": 465.5 / 380},
-        "mortgage": {"n_deals": 2, "n_reserve": 1, "issuance": 350, "senior_share": 260 / 350, "advance_rate": 350 / 600, "cover": 190 / 250, "senior_cover": 190 / 200},
-        "unsecured": {"n_deals": 2, "n_reserve": 0, "issuance": 150, "senior_share": 0.8, "advance_rate": 150 / 1100, "cover": 209 / 150, "senior_cover": 209 / 120},
-        "total": {"n_deals": 6, "n_reserve": 2, "issuance": 1000, "senior_share": 0.76, "advance_rate": 0.3125, "cover": 864.5 / 900, "senior_cover": 864.5 / 700},
+        "corporate": {
+            "n_deals": 2,
+            "n_reserve": 1,
+            "issuance": 500,
+            "senior_share": 0.76,
+            "advance_rate": 1 / 3,
+            "cover": 465.5 / 500,
+            "senior_cover": 465.5 / 380,
+        },
+        "mortgage": {
+            "n_deals": 2,
+            "n_reserve": 1,
+            "issuance": 350,
+            "senior_share": 260 / 350,
+            "advance_rate": 350 / 600,
+            "cover": 190 / 250,
+            "senior_cover": 190 / 200,
+        },
+        "unsecured": {
+            "n_deals": 2,
+            "n_reserve": 0,
+            "issuance": 150,
+            "senior_share": 0.8,
+            "advance_rate": 150 / 1100,
+            "cover": 209 / 150,
+            "senior_cover": 209 / 120,
+        },
+        "total": {
+            "n_deals": 6,
+            "n_reserve": 2,
+            "issuance": 1000,
+            "senior_share": 0.76,
+            "advance_rate": 0.3125,
+            "cover": 864.5 / 900,
+            "senior_cover": 864.5 / 700,
+        },
     }
     result = computed("structure_by_type")
     assert list(result.frame.index) == list(expected)
@@ -66,10 +104,17 @@ def test_structure_by_type():
 def test_coupons_are_weighted_by_face_and_other_terms_are_not():
     files = tiny.rows()
     files["tranches"][0]["coupon"], files["tranches"][2]["coupon"] = "0.05", "0.03"  # c1 with 300, c2 with 80
-    files["deals"][0] |= {"fee_rate": "0.08", "liquidity_reserve": "130", "sub_fixed_return": "0.12", "excess_reward_share": "0.6"}
+    files["deals"][0] |= {
+        "fee_rate": "0.08",
+        "liquidity_reserve": "130",
+        "sub_fixed_return": "0.12",
+        "excess_reward_share": "0.6",
+    }
     found = cells(computed("structure_by_type", files), "corporate")
     assert found["coupon"] == pytest.approx((300 * 0.05 + 80 * 0.03) / 380, abs=CLOSE)
-    assert [found[key] for key in ("fee_rate", "n_reserve", "fixed_return", "reward_share")] == pytest.approx([0.065, 1, 0.11, 0.7], abs=CLOSE)
+    assert [found[key] for key in ("fee_rate", "n_reserve", "fixed_return", "reward_share")] == pytest.approx(
+        [0.065, 1, 0.11, 0.7], abs=CLOSE
+    )
     assert found["cover"] == pytest.approx((0.92 * 340 + 0.95 * 150) / 500, abs=CLOSE)
 
 
@@ -82,20 +127,34 @@ def test_structure_without_any_forecast_or_deal_of_a_type():
 
 def test_tranche_terms():
     result = computed("tranche_terms")
-    assert list(result.frame.index) == [f"{deal}@{tranche}" for deal in tiny.CUTOFFS for tranche in ("senior", "subordinated")]
+    assert list(result.frame.index) == [
+        f"{deal}@{tranche}" for deal in tiny.CUTOFFS for tranche in ("senior", "subordinated")
+    ]
     u2 = cells(result, "u2@senior")
     # 20 × 95 % of 20 come after 587 days: less than the 20 and their interest, which is paid first
     interest = 20 * 0.04 * days("u2", 24) / 365
     assert days("u2", 24) == 587
-    assert (u2["face"], u2["share"], u2["rate"], u2["expected_maturity"]) == (20, pytest.approx(2 / 3, abs=CLOSE), 0.04, pd.Timestamp(tiny.day("u2", 720)))
+    assert (u2["face"], u2["share"], u2["rate"], u2["expected_maturity"]) == (
+        20,
+        pytest.approx(2 / 3, abs=CLOSE),
+        0.04,
+        pd.Timestamp(tiny.day("u2", 720)),
+    )
     assert u2["expected_multiple"] == pytest.approx(19 / 20, abs=CLOSE)
     assert u2["expected_yield"] == pytest.approx(0.95 ** (365 / 587) - 1, abs=FOUND)
     assert u2["expected_life"] == pytest.approx(587 / 30, abs=CLOSE)
     assert 19 - interest < 20
     junior = cells(result, "u2@subordinated")
-    assert (junior["rate"], junior["expected_yield"], junior["expected_multiple"], junior["expected_life"]) == (0.1, -1, 0, NOTHING)
+    assert (junior["rate"], junior["expected_yield"], junior["expected_multiple"], junior["expected_life"]) == (
+        0.1,
+        -1,
+        0,
+        NOTHING,
+    )
     for tranche in ("senior", "subordinated"):
-        assert {cells(result, f"m2@{tranche}")[f"expected_{key}"] for key in ("yield", "multiple", "life")} == {NO_FORECAST}
+        assert {cells(result, f"m2@{tranche}")[f"expected_{key}"] for key in ("yield", "multiple", "life")} == {
+            NO_FORECAST
+        }
 
 
 # --- the waterfall of a case
@@ -112,17 +171,36 @@ def test_a_case_period_by_period():
     interest = 80 * 0.04 * 189 / 365
     left = 80 - (23.75 - interest)
     assert first["fees"] == pytest.approx(1.25, abs=CLOSE)
-    assert [first[key] for key in ("taxes", "trust_fees", "servicing", "excess_fees")] == pytest.approx([0.075, 0.175, 1, 0], abs=CLOSE)
-    assert (first["senior_interest"], first["senior_principal"], first["senior"]) == pytest.approx((interest, 23.75 - interest, left), abs=CLOSE)
+    assert [first[key] for key in ("taxes", "trust_fees", "servicing", "excess_fees")] == pytest.approx(
+        [0.075, 0.175, 1, 0], abs=CLOSE
+    )
+    assert (first["senior_interest"], first["senior_principal"], first["senior"]) == pytest.approx(
+        (interest, 23.75 - interest, left), abs=CLOSE
+    )
     # 95 − 720 days of interest − what is left − 20 − 909 days of 10 % of 20; of the rest 80 % for the servicer
     later, fixed = left * 0.04 * 720 / 365, 20 * 0.1 * 909 / 365
     rest = 95 - later - left - 20 - fixed
-    expected = {"senior_interest": later, "senior_principal": left, "subordinated_principal": 20, "subordinated_return": fixed}
-    expected |= {"reward": 0.8 * rest, "subordinated_residual": 0.2 * rest, "senior": 0, "subordinated": 0, "reserve": 0, "collected": 100, "fees": 5}
+    expected = {
+        "senior_interest": later,
+        "senior_principal": left,
+        "subordinated_principal": 20,
+        "subordinated_return": fixed,
+    }
+    expected |= {
+        "reward": 0.8 * rest,
+        "subordinated_residual": 0.2 * rest,
+        "senior": 0,
+        "subordinated": 0,
+        "reserve": 0,
+        "collected": 100,
+        "fees": 5,
+    }
     assert {key: second[key] for key in expected} == pytest.approx(expected, abs=CLOSE)
     # nothing is owed any more: 23.75 in the proportion 80 to 20
     assert (third["reward"], third["subordinated_residual"]) == pytest.approx((19, 4.75), abs=CLOSE)
-    assert (total["collected"], total["fees"], total["senior_principal"], total["reward"]) == pytest.approx((150, 7.5, 80, 0.8 * rest + 19), abs=CLOSE)
+    assert (total["collected"], total["fees"], total["senior_principal"], total["reward"]) == pytest.approx(
+        (150, 7.5, 80, 0.8 * rest + 19), abs=CLOSE
+    )
     assert {row["default"] for row in (first, second, third, total)} == {"no"}
     assert set(result.frame["deal"]) == {"c2", "m1", "u2"}
     assert not result.gaps
@@ -142,7 +220,9 @@ def test_the_case_that_the_edition_names(cases: dict[AssetType, str], shown: set
 
 def test_the_payment_lag_of_the_edition():
     rows = computed("waterfall_case", payment_lag=0).frame.index
-    assert [row for row in rows if row.startswith("corporate")][:3] == [f"corporate-{tiny.day('c2', 30 * age):%Y-%m-%d}" for age in (12, 36, 48)]
+    assert [row for row in rows if row.startswith("corporate")][:3] == [
+        f"corporate-{tiny.day('c2', 30 * age):%Y-%m-%d}" for age in (12, 36, 48)
+    ]
 
 
 def test_an_event_of_default_stands_in_the_case():
@@ -171,31 +251,50 @@ def test_scenario_returns():
     left = 28.5 - 20 - interest
     assert 0 < left < 10 + fixed
     assert (row["recovered"], row["paid"], row["formula"]) == pytest.approx((30, left, left), abs=CLOSE)
-    assert (row["senior_multiple"], row["senior_loss"], row["senior_life"]) == pytest.approx(((20 + interest) / 20, 0, 947 / 30), abs=CLOSE)
+    assert (row["senior_multiple"], row["senior_loss"], row["senior_life"]) == pytest.approx(
+        ((20 + interest) / 20, 0, 947 / 30), abs=CLOSE
+    )
     assert row["senior_rate"] == pytest.approx(((20 + interest) / 20) ** (365 / 947) - 1, abs=FOUND)
     assert row["subordinated_rate"] == pytest.approx((left / 10) ** (365 / 947) - 1, abs=FOUND)
     assert row["subordinated_loss"] == pytest.approx(1 - left / 10, abs=CLOSE)
     assert row["default"] == "no"
     nothing = cells(result, "u2@100pc0m")
-    assert (nothing["subordinated_rate"], nothing["subordinated_multiple"], nothing["subordinated_loss"], nothing["subordinated_life"]) == (-1, 0, 1, NOTHING)
+    assert (
+        nothing["subordinated_rate"],
+        nothing["subordinated_multiple"],
+        nothing["subordinated_loss"],
+        nothing["subordinated_life"],
+    ) == (-1, 0, 1, NOTHING)
 
 
 def test_yield_scenarios_are_medians_of_the_deals():
     deals, table = computed("scenario_returns").frame, computed("yield_scenarios")
-    assert [row for row in table.frame.index if row.startswith("mortgage")] == [f"mortgage-{percent}pc" for percent in range(50, 151, 10)]
+    assert [row for row in table.frame.index if row.startswith("mortgage")] == [
+        f"mortgage-{percent}pc" for percent in range(50, 151, 10)
+    ]
     assert table.frame.loc["corporate-120pc", "n_deals"] == 2
     both = [deals.at[f"{deal}@120pc6m", "senior_rate"] for deal in ("c1", "c2")]
-    assert table.frame.at["corporate-120pc", "senior_6m"] == pytest.approx(sum(both) / 2, abs=CLOSE)  # of two, their mean
+    assert table.frame.at["corporate-120pc", "senior_6m"] == pytest.approx(
+        sum(both) / 2, abs=CLOSE
+    )  # of two, their mean
     assert table.frame.at["mortgage-120pc", "subordinated_3m"] == deals.at["m1@120pc3m", "subordinated_rate"]
     assert table.frame.at["mortgage-50pc", "subordinated_0m"] == -1
 
 
 def test_scenario_outcomes_are_means_over_the_deals():
     deals, table = computed("scenario_returns").frame, computed("scenario_outcomes")
-    assert list(table.frame.index[:5]) == ["corporate-50pc0m", "corporate-50pc3m", "corporate-50pc6m", "corporate-50pc12m", "corporate-60pc0m"]
+    assert list(table.frame.index[:5]) == [
+        "corporate-50pc0m",
+        "corporate-50pc3m",
+        "corporate-50pc6m",
+        "corporate-50pc12m",
+        "corporate-60pc0m",
+    ]
     row = cells(table, "corporate-100pc0m")
     pair = [deals.loc[f"{deal}@100pc0m"] for deal in ("c1", "c2")]
-    assert row["senior_multiple"] == pytest.approx((pair[0]["senior_multiple"] + pair[1]["senior_multiple"]) / 2, abs=CLOSE)
+    assert row["senior_multiple"] == pytest.approx(
+        (pair[0]["senior_multiple"] + pair[1]["senior_multiple"]) / 2, abs=CLOSE
+    )
     assert row["subordinated_life"] == pair[1]["subordinated_life"]  # c1 repays nothing of it
     assert row["subordinated_loss"] == pytest.approx(0.5, abs=CLOSE)
     assert cells(table, "corporate-50pc0m")["subordinated_life"] == NOTHING
@@ -206,7 +305,11 @@ def test_scenario_outcomes_are_means_over_the_deals():
 def test_deal_scenarios_repeat_the_deals_yields():
     deals, table = computed("scenario_returns").frame, computed("deal_scenarios")
     assert list(table.frame.index) == FORESEEN
-    for column, scenario, measure in (("senior_60pc", "60pc0m", "senior_rate"), ("subordinated_140pc", "140pc0m", "subordinated_rate"), ("late_120pc", "120pc12m", "subordinated_rate")):
+    for column, scenario, measure in (
+        ("senior_60pc", "60pc0m", "senior_rate"),
+        ("subordinated_140pc", "140pc0m", "subordinated_rate"),
+        ("late_120pc", "120pc12m", "subordinated_rate"),
+    ):
         assert table.frame[column].tolist() == [deals.at[f"{deal}@{scenario}", measure] for deal in FORESEEN]
 
 
@@ -220,17 +323,28 @@ def test_break_even():
     assert list(result.frame.index) == FORESEEN  # m2 has no forecast
     # u2, one date after 587 days, pool 100: (20 + interest) / 0.95, and with 10 + fixed return
     years = 587 / 365
-    senior, junior = 20 * (1 + 0.04 * years) / 0.95 / 100, (20 * (1 + 0.04 * years) + 10 * (1 + 0.1 * years)) / 0.95 / 100
+    senior, junior = (
+        20 * (1 + 0.04 * years) / 0.95 / 100,
+        (20 * (1 + 0.04 * years) + 10 * (1 + 0.1 * years)) / 0.95 / 100,
+    )
     u2 = cells(result, "u2")
     assert (u2["senior_at"], u2["subordinated_at"], u2["expected"]) == pytest.approx((senior, junior, 0.2), abs=FOUND)
     assert (u2["senior_margin"], u2["subordinated_margin"]) == pytest.approx((0.2 - senior, 0.2 - junior), abs=FOUND)
-    assert (u2["actual"], u2["senior_margin_actual"], u2["status"], u2["formula"], u2["asset_type"]) == (NO_REPORTS, NO_REPORTS, "collecting", "yes", "unsecured")
+    assert (u2["actual"], u2["senior_margin_actual"], u2["status"], u2["formula"], u2["asset_type"]) == (
+        NO_REPORTS,
+        NO_REPORTS,
+        "collecting",
+        "yes",
+        "unsecured",
+    )
     # c1, 100 and 240 of 340 after two dates: what they are worth at closing repays the 300
     one = 1 + 0.04 * days("c1", 24) / 365
     two = one * (1 + 0.04 * (days("c1", 48) - days("c1", 24)) / 365)
     at = 300 / (100 / 340 / one + 240 / 340 / two) / 0.95 / 1000
     c1 = cells(result, "c1")
-    assert (c1["senior_at"], c1["expected"], c1["actual"], c1["senior_margin_actual"]) == pytest.approx((at, 0.34, 0.34, 0.34 - at), abs=FOUND)
+    assert (c1["senior_at"], c1["expected"], c1["actual"], c1["senior_margin_actual"]) == pytest.approx(
+        (at, 0.34, 0.34, 0.34 - at), abs=FOUND
+    )
     assert c1["status"] == "run_off"  # liquidated on 15 January 2020; c2 will be after the day
     assert cells(result, "c2")["status"] == "collecting"
     assert set(result.frame["formula"]) == {"yes"}
@@ -243,7 +357,9 @@ def test_what_no_recovery_covers_is_a_gap():
     assert {deal[key] for key in ("senior_at", "subordinated_at", "senior_margin", "subordinated_margin")} == {NEVER}
     assert deal["expected"] == 0.5
     kind = cells(computed("break_even_by_type", files), "mortgage")
-    assert {kind[key] for key in ("senior_at", "subordinated_at", "senior_margin", "least_margin", "subordinated_margin")} == {NEVER}
+    assert {
+        kind[key] for key in ("senior_at", "subordinated_at", "senior_margin", "least_margin", "subordinated_margin")
+    } == {NEVER}
     assert (kind["n_deals"], kind["expected"]) == (1, 0.5)
     # it has reported, so that its margin does not wait for a report
     assert deal["senior_margin_actual"] == NEVER
@@ -278,10 +394,21 @@ def test_break_even_by_type():
     assert row["senior_at"] == pytest.approx((deals.at["c1", "senior_at"] + deals.at["c2", "senior_at"]) / 2, abs=CLOSE)
     assert row["least_margin"] == deals.at["c1", "senior_margin"]
     # below R1: c1, m1, u2; below R0 when liquidated: c1 of one
-    assert (row["n_deals"], row["n_subordinated_short"], row["n_run_off"], row["n_senior_short"], row["n_formula"]) == (2, 1, 1, 1, 2)
+    assert (row["n_deals"], row["n_subordinated_short"], row["n_run_off"], row["n_senior_short"], row["n_formula"]) == (
+        2,
+        1,
+        1,
+        1,
+        2,
+    )
     assert row["run_off_margin"] == deals.at["c1", "senior_margin_actual"]
     assert cells(table, "mortgage")["run_off_margin"] == NONE_LIQUIDATED
-    assert table.frame.loc["total", ["n_deals", "n_subordinated_short", "n_run_off", "n_formula"]].tolist() == [5, 3, 1, 5]
+    assert table.frame.loc["total", ["n_deals", "n_subordinated_short", "n_run_off", "n_formula"]].tolist() == [
+        5,
+        3,
+        1,
+        5,
+    ]
     assert table.frame.at["total", "expected"] == pytest.approx((0.34 + 0.3 + 0.5 + 0.2 + 0.2) / 5, abs=CLOSE)
 
 
@@ -290,19 +417,36 @@ def test_break_even_by_type():
 
 def test_subordinated_return():
     result = computed("subordinated_return")
-    assert list(result.frame.index) == ["corporate-2016", "corporate-2017", "mortgage-2017", "unsecured-2018", "unsecured-2020"]
+    assert list(result.frame.index) == [
+        "corporate-2016",
+        "corporate-2017",
+        "mortgage-2017",
+        "unsecured-2018",
+        "unsecured-2020",
+    ]
     # c1: 60 principal and 1 interest on 10 October 2019 for 100 paid on 3 June 2016, 1,224 days; 0.95 of 340 do not repay the senior tranche
     first = cells(result, "corporate-2016")
     assert (date(2019, 10, 10) - date(2016, 6, 3)).days == 1224
-    assert (first["paid_multiple"], first["principal_share"], first["run_off_multiple"]) == pytest.approx((0.61, 0.6, 0.61), abs=CLOSE)
+    assert (first["paid_multiple"], first["principal_share"], first["run_off_multiple"]) == pytest.approx(
+        (0.61, 0.6, 0.61), abs=CLOSE
+    )
     assert first["run_off_yield"] == pytest.approx(0.61 ** (365 / 1224) - 1, abs=FOUND)
     assert (first["expected_yield"], first["expected_multiple"], first["n_run_off"]) == (-1, 0, 1)
     # c2 will be liquidated after the day
     second = cells(result, "corporate-2017")
-    assert (second["n_run_off"], second["run_off_multiple"], second["run_off_yield"], second["paid_multiple"]) == (0, NONE_LIQUIDATED, NONE_LIQUIDATED, 0)
+    assert (second["n_run_off"], second["run_off_multiple"], second["run_off_yield"], second["paid_multiple"]) == (
+        0,
+        NONE_LIQUIDATED,
+        NONE_LIQUIDATED,
+        0,
+    )
     # expected multiple of c2, from the case above
     assert second["expected_multiple"] == pytest.approx(
-        computed("waterfall_case").frame.loc["corporate-total", ["subordinated_principal", "subordinated_return", "subordinated_residual"]].sum() / 20, abs=CLOSE
+        computed("waterfall_case")
+        .frame.loc["corporate-total", ["subordinated_principal", "subordinated_return", "subordinated_residual"]]
+        .sum()
+        / 20,
+        abs=CLOSE,
     )
     # m1 and m2, of which only m1 has a forecast
     assert cells(result, "mortgage-2017")["n_deals"] == 2

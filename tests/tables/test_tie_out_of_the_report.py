@@ -25,12 +25,24 @@ def bound() -> dict[str, FigureBinding]:
 
 
 def ties_of(results: Results) -> dict[str, Reconciled]:
-    return {item.id: item for item in tie_out(read_ledger(PUBLISHED), in_edition("2020-03", read_ledger(PUBLISHED), read_bindings(PUBLISHED)), catalogue(), results)}
+    return {
+        item.id: item
+        for item in tie_out(
+            read_ledger(PUBLISHED),
+            in_edition("2020-03", read_ledger(PUBLISHED), read_bindings(PUBLISHED)),
+            catalogue(),
+            results,
+        )
+    }
 
 
 def test_every_bound_exact_figure_is_equal(sample_results: Results):
     exact = [item for item in ties_of(sample_results).values() if item.kind == "exact" and item.id in bound()]
-    assert [f"{item.id} {item.cell}: published {item.published}, computed {item.computed} {item.reason}" for item in exact if item.verdict != "equal"] == []
+    assert [
+        f"{item.id} {item.cell}: published {item.published}, computed {item.computed} {item.reason}"
+        for item in exact
+        if item.verdict != "equal"
+    ] == []
     assert len(exact) == 117  # a binding may not quietly go
 
 
@@ -83,19 +95,25 @@ def with_a_tenth_more(source: Source, deal: str) -> Source:
 
 
 @pytest.mark.parametrize("deal", EXPECTED)
-def test_a_change_of_one_deal_turns_exactly_the_figures_that_it_enters(deal: str, sample: Source, sample_edition: Edition, sample_results: Results):
+def test_a_change_of_one_deal_turns_exactly_the_figures_that_it_enters(
+    deal: str, sample: Source, sample_edition: Edition, sample_results: Results
+):
     changed = dataset(with_a_tenth_more(sample, deal), sample_edition.as_of)
     before, after = ties_of(sample_results), ties_of(compute_tables(catalogue(), changed, sample_edition))
     assert {id_ for id_ in before if before[id_].verdict != after[id_].verdict} == EXPECTED[deal]
     assert {after[id_].verdict for id_ in EXPECTED[deal]} == {"differs"}
 
 
-def test_a_deal_outside_its_window_turns_no_figure_of_the_windows(sample: Source, sample_edition: Edition, sample_results: Results):
+def test_a_deal_outside_its_window_turns_no_figure_of_the_windows(
+    sample: Source, sample_edition: Edition, sample_results: Results
+):
     """A change to a deal that is too young for its window moves no figure read in the windows of the types."""
     readings = sample_results["window_readings"]
     assert isinstance(readings, Result)
     reporting = set(sample.frames["collections"]["deal"])
-    deal = "spdb-corporate-2018-1r"  # cut off 2018-01-31, hence 26 months old on the as-of date; its window begins at 33
+    deal = (
+        "spdb-corporate-2018-1r"  # cut off 2018-01-31, hence 26 months old on the as-of date; its window begins at 33
+    )
     assert deal in reporting
     assert deal not in readings.frame.index
     changed = dataset(with_a_tenth_more(sample, deal), sample_edition.as_of)

@@ -28,7 +28,11 @@ def reconciled(item: Published, binding: FigureBinding | None) -> Reconciled:
         (printed("10.00"), "issuance_by_type/total/issuance", "10.00"),  # 1000 mn are 10 亿
         (printed("10.0", decimals=1), "issuance_by_type/total/issuance", "10.0"),
         (printed("-0.25"), "forecast_accuracy_by_type/corporate/mean_deviation_below", "-0.25"),
-        (printed("0.001", "CNY_tn", 3), "issuance_by_type/total/issuance", "0.001"),  # 1000 mn are a thousandth of a trillion
+        (
+            printed("0.001", "CNY_tn", 3),
+            "issuance_by_type/total/issuance",
+            "0.001",
+        ),  # 1000 mn are a thousandth of a trillion
         (printed("3.20", "CNY_bn"), "issuance_by_type/total/pool_balance", "3.20"),
         (printed("58.33", "pct"), "issuance_by_type/mortgage/issuance_to_pool", "58.33"),  # 7/12 = 0.58333…
         (printed("13.64", "pct"), "issuance_by_type/unsecured/issuance_to_pool", "13.64"),  # 3/22 = 0.13636…
@@ -40,7 +44,11 @@ def reconciled(item: Published, binding: FigureBinding | None) -> Reconciled:
         (printed("4", "deals", 0), "issuance_by_year/@count/n_deals", "4"),  # years, not mean and total
         (printed("4.5", decimals=1), "issuance_by_year/@highest/issuance", "4.5"),
         (printed("0.3", decimals=1), "issuance_by_year/@lowest/issuance", "0.3"),
-        (printed("60.0", "pct", 1), "forecast_accuracy_by_type/@highest/mean_offset_above", "60.0"),  # a gap is no value
+        (
+            printed("60.0", "pct", 1),
+            "forecast_accuracy_by_type/@highest/mean_offset_above",
+            "60.0",
+        ),  # a gap is no value
     ],
 )
 def test_equal_at_the_printed_decimals(item: Published, cell: str, computed: str):
@@ -50,7 +58,9 @@ def test_equal_at_the_printed_decimals(item: Published, cell: str, computed: str
     assert answer.reason == ""
 
 
-@pytest.mark.parametrize(("value", "difference"), [("9.99", "0.01"), ("10.01", "-0.01"), ("-10.00", "20.00"), ("10.004", "-0.004")])
+@pytest.mark.parametrize(
+    ("value", "difference"), [("9.99", "0.01"), ("10.01", "-0.01"), ("-10.00", "20.00"), ("10.004", "-0.004")]
+)
 def test_differs_by_computed_less_published(value: str, difference: str):
     answer = reconciled(printed(value), FigureBinding("issuance_by_type/total/issuance"))
     assert (answer.verdict, answer.computed, answer.difference) == ("differs", "10.00", difference)
@@ -58,27 +68,52 @@ def test_differs_by_computed_less_published(value: str, difference: str):
 
 def test_a_figure_is_not_rounded_twice():
     # 1/15 = 0.0666…: at one decimal of a per cent 6.7, at none 7
-    assert reconciled(printed("6.7", "pct", 1), FigureBinding("forecast_accuracy_by_type/corporate/offset_of_sums")).verdict == "equal"
-    assert reconciled(printed("7", "pct", 0), FigureBinding("forecast_accuracy_by_type/corporate/offset_of_sums")).verdict == "equal"
+    assert (
+        reconciled(
+            printed("6.7", "pct", 1), FigureBinding("forecast_accuracy_by_type/corporate/offset_of_sums")
+        ).verdict
+        == "equal"
+    )
+    assert (
+        reconciled(printed("7", "pct", 0), FigureBinding("forecast_accuracy_by_type/corporate/offset_of_sums")).verdict
+        == "equal"
+    )
     # 58.333… is 58 at no decimals, though 58.5 would be 59
-    assert reconciled(printed("59", "pct", 0), FigureBinding("issuance_by_type/mortgage/issuance_to_pool")).verdict == "differs"
+    assert (
+        reconciled(printed("59", "pct", 0), FigureBinding("issuance_by_type/mortgage/issuance_to_pool")).verdict
+        == "differs"
+    )
 
 
-@pytest.mark.parametrize(("low", "high", "verdict"), [(9.5, 10.5, "within"), (10.0, 10.0, "within"), (10.01, 12.0, "differs"), (1.0, 9.99, "differs")])
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [(9.5, 10.5, "within"), (10.0, 10.0, "within"), (10.01, 12.0, "differs"), (1.0, 9.99, "differs")],
+)
 def test_an_approximate_figure_has_a_range_in_its_own_unit(low: float, high: float, verdict: str):
-    answer = reconciled(printed("10", decimals=0, kind="approximate"), FigureBinding("issuance_by_type/total/issuance", low=low, high=high))
+    answer = reconciled(
+        printed("10", decimals=0, kind="approximate"),
+        FigureBinding("issuance_by_type/total/issuance", low=low, high=high),
+    )
     assert answer.verdict == verdict
     assert answer.reason == f"range {low:g} to {high:g}"
 
 
 def test_a_range_is_not_rounded():
     # 1/3 = 33.33…% lies outside 33.34–40 though it prints as 33
-    assert reconciled(printed("33", "pct", 0, "approximate"), FigureBinding("issuance_by_type/corporate/issuance_to_pool", low=33.34, high=40)).verdict == "differs"
+    assert (
+        reconciled(
+            printed("33", "pct", 0, "approximate"),
+            FigureBinding("issuance_by_type/corporate/issuance_to_pool", low=33.34, high=40),
+        ).verdict
+        == "differs"
+    )
 
 
 def test_an_ambiguous_figure_shows_both_readings_and_claims_neither():
     item = printed("0.00", "pct", 2, "ambiguous")
-    binding = FigureBinding("forecast_accuracy_by_type/corporate/mean_offset", other="forecast_accuracy_by_type/corporate/offset_of_sums")
+    binding = FigureBinding(
+        "forecast_accuracy_by_type/corporate/mean_offset", other="forecast_accuracy_by_type/corporate/offset_of_sums"
+    )
     answer = reconciled(item, binding)
     assert (answer.verdict, answer.computed) == ("ambiguous", "0.00")
     assert (answer.other_cell, answer.other, answer.reason) == (binding.other, "6.67", "how to read it")  # 1/15
@@ -96,7 +131,9 @@ def test_an_ambiguous_figure_shows_both_readings_and_claims_neither():
         (printed("9", kind="approximate"), FigureBinding("issuance_by_type/total/issuance", low=1, high=2), False),
     ],
 )
-def test_what_fails_is_an_exact_figure_that_does_not_come_out_of_its_cell(item: Published, binding: FigureBinding | None, *, failed: bool):
+def test_what_fails_is_an_exact_figure_that_does_not_come_out_of_its_cell(
+    item: Published, binding: FigureBinding | None, *, failed: bool
+):
     assert reconciled(item, binding).failed is failed
 
 
@@ -112,10 +149,19 @@ def test_context_is_not_compared():
         (None, "no table of this version computes it"),
         (FigureBinding(reason="in a later part"), "in a later part"),
         (FigureBinding("issuance_by_year/2019/issuance"), "table issuance_by_year has no row 2019"),
-        (FigureBinding("recovery_by_type/mortgage/volatility"), "recovery_by_type/mortgage/volatility is unavailable: too_few_deals"),
+        (
+            FigureBinding("recovery_by_type/mortgage/volatility"),
+            "recovery_by_type/mortgage/volatility is unavailable: too_few_deals",
+        ),
         (FigureBinding("recovery_by_type/corporate/max_deal"), "recovery_by_type/corporate/max_deal is no number"),
-        (FigureBinding("window_readings/@highest/recovery", where={"asset_type": "other"}), "table window_readings has no row"),
-        (FigureBinding("window_readings/@highest/recovery", where={"colour": "red"}), "table window_readings has no column colour"),
+        (
+            FigureBinding("window_readings/@highest/recovery", where={"asset_type": "other"}),
+            "table window_readings has no row",
+        ),
+        (
+            FigureBinding("window_readings/@highest/recovery", where={"colour": "red"}),
+            "table window_readings has no column colour",
+        ),
     ],
 )
 def test_unreachable_says_why(binding: FigureBinding | None, reason: str):
@@ -157,9 +203,17 @@ NAMED = FigureBinding("recovery_by_type/corporate/max_recovery", names="recovery
     [
         (replace(NAMED, is_id="c1"), "equal", ""),
         (replace(NAMED, is_id="c2"), "differs", "recovery_by_type/corporate/max_deal is c1, not c2"),
-        (replace(NAMED, names="recovery_by_type/other/max_deal", is_id="c1"), "differs", "recovery_by_type/other/max_deal does not exist"),
+        (
+            replace(NAMED, names="recovery_by_type/other/max_deal", is_id="c1"),
+            "differs",
+            "recovery_by_type/other/max_deal does not exist",
+        ),
         (replace(NAMED, names="window_readings/@highest/recovery", is_id="m1"), "equal", ""),
-        (replace(NAMED, names="window_readings/@highest/recovery", is_id="m1", without=("m1",)), "differs", "window_readings/@highest/recovery is c1, not m1"),
+        (
+            replace(NAMED, names="window_readings/@highest/recovery", is_id="m1", without=("m1",)),
+            "differs",
+            "window_readings/@highest/recovery is c1, not m1",
+        ),
         (replace(NAMED, names="window_readings/@lowest/recovery", is_id="u1"), "equal", ""),
     ],
 )
@@ -169,9 +223,27 @@ def test_a_statement_that_names_a_row_or_a_deal(binding: FigureBinding, verdict:
 
 
 def test_figures_come_in_the_ledger_s_order_and_are_counted_by_kind():
-    ledger = [replace(printed("10.00"), id="L3"), replace(printed("9"), id="L1"), replace(printed("1", kind="context"), id="L2"), replace(printed("1"), id="L4")]
-    answers = tie_out(ledger, {"L3": FigureBinding("issuance_by_type/total/issuance"), "L1": FigureBinding("issuance_by_type/total/issuance")}, catalogue(), tiny.results())
-    assert [(answer.id, answer.verdict) for answer in answers] == [("L3", "equal"), ("L1", "differs"), ("L2", "context"), ("L4", "unreachable")]
+    ledger = [
+        replace(printed("10.00"), id="L3"),
+        replace(printed("9"), id="L1"),
+        replace(printed("1", kind="context"), id="L2"),
+        replace(printed("1"), id="L4"),
+    ]
+    answers = tie_out(
+        ledger,
+        {
+            "L3": FigureBinding("issuance_by_type/total/issuance"),
+            "L1": FigureBinding("issuance_by_type/total/issuance"),
+        },
+        catalogue(),
+        tiny.results(),
+    )
+    assert [(answer.id, answer.verdict) for answer in answers] == [
+        ("L3", "equal"),
+        ("L1", "differs"),
+        ("L2", "context"),
+        ("L4", "unreachable"),
+    ]
     assert counts(answers) == {"context": {"context": 1}, "exact": {"differs": 1, "equal": 1, "unreachable": 1}}
 
 

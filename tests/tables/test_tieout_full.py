@@ -96,8 +96,14 @@ def test_what_is_not_computed_says_why(reconciled: dict[str, Reconciled]):
 def test_ambiguous_figures_show_both_readings(reconciled: dict[str, Reconciled]):
     # the choice of data/published/README.md is the first; it is the printed figure
     assert (reconciled["L022"].computed, reconciled["L100"].computed) == ("63.42", "-13.11")
-    assert (reconciled["L022"].other_cell, reconciled["L022"].other) == ("forecast_accuracy_by_originator/mortgage-abc/offset_of_sums", "44.92")
-    assert (reconciled["L100"].other_cell, reconciled["L100"].other) == ("forecast_accuracy_by_type/mortgage/mean_deviation_below", "-4.37")
+    assert (reconciled["L022"].other_cell, reconciled["L022"].other) == (
+        "forecast_accuracy_by_originator/mortgage-abc/offset_of_sums",
+        "44.92",
+    )
+    assert (reconciled["L100"].other_cell, reconciled["L100"].other) == (
+        "forecast_accuracy_by_type/mortgage/mean_deviation_below",
+        "-4.37",
+    )
 
 
 def test_no_figure_is_bound_to_a_constant():
@@ -106,12 +112,18 @@ def test_no_figure_is_bound_to_a_constant():
     editions = raw.pop("editions")
     assert set(editions) == {item.seed for item in LEDGER.values()}
     for id_, entry in raw.items():
-        held = {name for name, value in entry.items() if name != "within" and not isinstance(value, str | bool | list | dict)}
+        held = {
+            name
+            for name, value in entry.items()
+            if name != "within" and not isinstance(value, str | bool | list | dict)
+        }
         assert not held, id_
         assert ("within" in entry) <= (LEDGER[id_].kind == "approximate"), id_
         if "cell" in entry:
             table, _, column = entry["cell"].split("/")
-            assert column in {item.key for item in catalogue()[table].columns}, id_  # of a count as well: the page names the column
+            assert column in {item.key for item in catalogue()[table].columns}, (
+                id_
+            )  # of a count as well: the page names the column
 
 
 def test_the_figures_follow_the_data(sample: Source, sample_edition: Edition):
@@ -133,10 +145,14 @@ CELL = "issuance_by_type/total/issuance"  # 10.00 on the tiny data
 
 def in_the_edition(edition: str, reason: str = "") -> dict[str, Reconciled]:
     bindings = Bindings({item.id: FigureBinding(CELL, reason=reason) for item in PRINTED}, SOURCES)
-    return {item.id: item for item in tie_out(PRINTED, in_edition(edition, PRINTED, bindings), catalogue(), tiny.results())}
+    return {
+        item.id: item for item in tie_out(PRINTED, in_edition(edition, PRINTED, bindings), catalogue(), tiny.results())
+    }
 
 
-@pytest.mark.parametrize(("edition", "compared"), [("2020-03", {"L2", "L3"}), ("2021-12", {"L1", "L3"}), ("2022-06", {"L3"})])
+@pytest.mark.parametrize(
+    ("edition", "compared"), [("2020-03", {"L2", "L3"}), ("2021-12", {"L1", "L3"}), ("2022-06", {"L3"})]
+)
 def test_figures_are_compared_in_the_edition_of_their_source(edition: str, compared: set[str]):
     found = in_the_edition(edition)
     assert {id_ for id_, item in found.items() if item.verdict == "equal"} == compared
@@ -150,7 +166,10 @@ def test_figures_are_compared_in_the_edition_of_their_source(edition: str, compa
 
 def test_a_reason_of_the_binding_s_own_counts_in_other_editions_only():
     found = in_the_edition("2020-03", "in a later part")
-    assert [(found[id_].verdict, found[id_].reason, found[id_].elsewhere, found[id_].cell) for id_ in ("L1", "L2")] == [("unreachable", "in a later part", "", ""), ("equal", "", "", CELL)]
+    assert [(found[id_].verdict, found[id_].reason, found[id_].elsewhere, found[id_].cell) for id_ in ("L1", "L2")] == [
+        ("unreachable", "in a later part", "", ""),
+        ("equal", "", "", CELL),
+    ]
 
 
 def test_a_binding_is_checked_in_every_edition():
@@ -160,8 +179,19 @@ def test_a_binding_is_checked_in_every_edition():
 
 
 def test_only_the_tables_of_compared_figures_are_bound():
-    bindings = Bindings({"L1": FigureBinding("a/b/c", names="d/e/f", is_id="x"), "L2": FigureBinding("g/h/i", other="a/b/c"), "L3": FigureBinding(reason="none")}, SOURCES)
-    assert [bound_tables(in_edition(edition, PRINTED, bindings)) for edition in ("2020-03", "2021-12", "2022-06")] == [("a", "g"), ("a", "d"), ()]
+    bindings = Bindings(
+        {
+            "L1": FigureBinding("a/b/c", names="d/e/f", is_id="x"),
+            "L2": FigureBinding("g/h/i", other="a/b/c"),
+            "L3": FigureBinding(reason="none"),
+        },
+        SOURCES,
+    )
+    assert [bound_tables(in_edition(edition, PRINTED, bindings)) for edition in ("2020-03", "2021-12", "2022-06")] == [
+        ("a", "g"),
+        ("a", "d"),
+        (),
+    ]
 
 
 def test_the_edition_of_report_one_needs_no_model():
@@ -174,14 +204,19 @@ def test_in_the_later_edition_the_report_s_figures_name_theirs():
     for id_, item in LEDGER.items():
         if item.seed == "2" and item.kind != "context" and id_ != "L004":
             assert LATER[id_].elsewhere == "2020-03"
-    assert (LATER["L004"].elsewhere, LATER["L004"].reason) == ("", BINDINGS.ties["L004"].reason)  # the data hold it in no edition
+    assert (LATER["L004"].elsewhere, LATER["L004"].reason) == (
+        "",
+        BINDINGS.ties["L004"].reason,
+    )  # the data hold it in no edition
     assert not [id_ for id_, binding in LATER.items() if binding.reason and LEDGER[id_].seed == "1" and binding.cell]
 
 
 # Statements, on a table of four rows.
 COLUMNS = (Column("kind", Unit.TERM), Column("rate", Unit.RATE), Column("n", Unit.DEALS))
 SMALL = ResearchTable("small", Unit.TERM, COLUMNS, (), lambda: None, ("method",))  # type: ignore[arg-type, return-value]
-FRAME = pd.DataFrame({"kind": ["x", "x", "y", "y"], "rate": [0.2, 0.5, 0.9, float("nan")], "n": [3, 1, 2, 4]}, index=["a", "b", "c", "d"])
+FRAME = pd.DataFrame(
+    {"kind": ["x", "x", "y", "y"], "rate": [0.2, 0.5, 0.9, float("nan")], "n": [3, 1, 2, 4]}, index=["a", "b", "c", "d"]
+)
 RESULT = Result(FRAME, pd.DataFrame({"row": []}), {("d", "rate"): Unavailable("no_deals", 1, 0)})
 
 
@@ -201,7 +236,12 @@ def binding(value: str, binding: FigureBinding, unit: str = "count", kind: str =
         ("2", FigureBinding("small/@highest/n", where={"kind": "y"}, without=("d",)), "equal", ""),
         ("2", FigureBinding("small/@count/n", where={"kind": "x"}), "equal", ""),
         ("3", FigureBinding("small/a/n", names="small/@highest/rate", is_id="b", where={"kind": "x"}), "equal", ""),
-        ("3", FigureBinding("small/a/n", names="small/@highest/rate", is_id="b"), "differs", "small/@highest/rate is c, not b"),
+        (
+            "3",
+            FigureBinding("small/a/n", names="small/@highest/rate", is_id="b"),
+            "differs",
+            "small/@highest/rate is c, not b",
+        ),
         ("3", FigureBinding("small/a/n", names="small/@lowest/rate", is_id="a"), "equal", ""),
         ("3", FigureBinding("small/a/n", names="small/a/kind", is_id="x"), "equal", ""),
         ("3", FigureBinding("small/@highest/n", where={"kind": "z"}), "unreachable", "table small has no row"),
@@ -221,7 +261,10 @@ def test_statements(value: str, binding: FigureBinding, verdict: str, reason: st
         ("L1 = {}", "a binding needs cell, or else reason"),
         ('L1 = "a/b/c"', "a binding is written"),
         ('editions = { "1" = "2020 03" }\nL1 = { cell = "a/b/c" }', "must be the id of an edition"),
-        ('L1 = { cell = "a/b/c", value = 3 }', "there are cell, other, names, is, reason, rank, where, without, within"),
+        (
+            'L1 = { cell = "a/b/c", value = 3 }',
+            "there are cell, other, names, is, reason, rank, where, without, within",
+        ),
         ('L1 = { cell = "a/b/c", names = "a/b/d" }', "names and is go together"),
         ('L1 = { cell = "a/b/c", is = "x" }', "names and is go together"),
     ],

@@ -41,17 +41,27 @@ def test_redemption_is_the_day_of_the_last_principal():
 
 
 def test_rows_are_by_deal_senior_first():
-    assert list(tiny.result("deal_tranches").frame.index) == [f"{deal}@{tranche}" for deal in ("c1", "c2", "m1", "m2", "u1", "u2") for tranche in ("senior", "subordinated")]
+    assert list(tiny.result("deal_tranches").frame.index) == [
+        f"{deal}@{tranche}" for deal in ("c1", "c2", "m1", "m2", "u1", "u2") for tranche in ("senior", "subordinated")
+    ]
 
 
 def test_evidence_holds_the_payments_of_principal():
     evidence = tiny.result("deal_tranches").evidence
     assert evidence.loc[evidence["row"] == "c1@senior", "principal"].tolist() == [200, 100]
-    assert evidence.groupby("row")["principal"].sum().to_dict() == {"c1@senior": 300, "c1@subordinated": 60, "c2@senior": 80, "m1@senior": 150, "u1@senior": 40}
+    assert evidence.groupby("row")["principal"].sum().to_dict() == {
+        "c1@senior": 300,
+        "c1@subordinated": 60,
+        "c2@senior": 80,
+        "m1@senior": 150,
+        "u1@senior": 40,
+    }
 
 
 def test_without_payments_nothing_is_repaid():
-    result = compute_tables(["deal_tranches"], tiny.data(date(2016, 6, 1)), tiny.edition(date(2016, 6, 1)))["deal_tranches"]
+    result = compute_tables(["deal_tranches"], tiny.data(date(2016, 6, 1)), tiny.edition(date(2016, 6, 1)))[
+        "deal_tranches"
+    ]
     assert isinstance(result, Result)
     assert result.frame["principal"].tolist() == [0, 0]
 
@@ -72,8 +82,16 @@ def test_only_deals_with_a_forecast_have_one():
 
 def test_the_first_gross_forecast_counts():
     files = tiny.rows()
-    later = [{**row, "vintage": "tracking", "agency": "ccxi", "made_on": "2019-01-31", "amount": "1"} for row in files["forecasts"] if row["deal"] == "m1"]
-    net = [{**row, "vintage": "first", "agency": "ccxi", "basis": "net", "made_on": "2017-08-31", "amount": "1"} for row in files["forecasts"] if row["deal"] == "m1"]
+    later = [
+        {**row, "vintage": "tracking", "agency": "ccxi", "made_on": "2019-01-31", "amount": "1"}
+        for row in files["forecasts"]
+        if row["deal"] == "m1"
+    ]
+    net = [
+        {**row, "vintage": "first", "agency": "ccxi", "basis": "net", "made_on": "2017-08-31", "amount": "1"}
+        for row in files["forecasts"]
+        if row["deal"] == "m1"
+    ]
     data = dataset(tiny.read(files | {"forecasts": [*files["forecasts"], *later, *net]}), tiny.AS_OF)
     result = compute_tables(["deal_forecast"], data, tiny.edition())["deal_forecast"]
     assert isinstance(result, Result)
@@ -82,4 +100,6 @@ def test_the_first_gross_forecast_counts():
 
 def test_without_forecasts_it_says_so():
     data = dataset(tiny.read(tiny.rows() | {"forecasts": []}), tiny.AS_OF)
-    assert compute_tables(["deal_forecast"], data, tiny.edition())["deal_forecast"] == Unavailable("no_forecast", needed=1, found=0)
+    assert compute_tables(["deal_forecast"], data, tiny.edition())["deal_forecast"] == Unavailable(
+        "no_forecast", needed=1, found=0
+    )

@@ -16,7 +16,13 @@ from tests.helpers import tiny
 TABLE = ResearchTable(
     "t",
     Unit.ORIGINATOR,
-    (Column("n", Unit.DEALS), Column("sum", Unit.MONEY), Column("since", Unit.DATE), Column("largest", Unit.DEAL), Column("kind", Unit.ASSET_TYPE)),
+    (
+        Column("n", Unit.DEALS),
+        Column("sum", Unit.MONEY),
+        Column("since", Unit.DATE),
+        Column("largest", Unit.DEAL),
+        Column("kind", Unit.ASSET_TYPE),
+    ),
     (Column("deal", Unit.DEAL), Column("amount", Unit.MONEY)),
     lambda collections: collections,
     ("method",),
@@ -29,8 +35,19 @@ def shown(groups: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> Result:
     monkeypatch.setattr(withheld, "catalogue", lambda: {"t": TABLE})
     touched.cache_clear()
     rows = {**groups, "total": sum(groups.values())}
-    frame = pd.DataFrame({"n": list(rows.values()), "sum": [10.0 * n for n in rows.values()], "since": DAY, "largest": "x", "kind": "mortgage"}, index=list(rows))
-    evidence = pd.DataFrame([{"row": bank, "deal": f"{bank}{number}", "amount": 10.0} for bank, n in groups.items() for number in range(n)])
+    frame = pd.DataFrame(
+        {
+            "n": list(rows.values()),
+            "sum": [10.0 * n for n in rows.values()],
+            "since": DAY,
+            "largest": "x",
+            "kind": "mortgage",
+        },
+        index=list(rows),
+    )
+    evidence = pd.DataFrame(
+        [{"row": bank, "deal": f"{bank}{number}", "amount": 10.0} for bank, n in groups.items() for number in range(n)]
+    )
     result = public({"t": Result(frame, evidence)}, {"collections"})["t"]
     touched.cache_clear()
     assert isinstance(result, Result)
@@ -53,8 +70,18 @@ def test_three_deals_are_shown_two_are_not(monkeypatch: pytest.MonkeyPatch):
     assert (result.evidence.empty, result.withheld) == (True, True)
 
 
-@pytest.mark.parametrize(("groups", "whole"), [({"east": 4, "west": 2}, True), ({"east": 3, "west": 1, "north": 1}, True), ({"east": 3, "west": 2, "north": 1}, False), ({"east": 3}, False)])
-def test_the_total_goes_where_it_would_tell_the_rest(groups: dict[str, int], *, whole: bool, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    ("groups", "whole"),
+    [
+        ({"east": 4, "west": 2}, True),
+        ({"east": 3, "west": 1, "north": 1}, True),
+        ({"east": 3, "west": 2, "north": 1}, False),
+        ({"east": 3}, False),
+    ],
+)
+def test_the_total_goes_where_it_would_tell_the_rest(
+    groups: dict[str, int], *, whole: bool, monkeypatch: pytest.MonkeyPatch
+):
     """Total less what is shown: of less than three deals it would be theirs."""
     assert (reasons(shown(groups, monkeypatch)).get(("total", "sum")) == RESTRICTED) is whole
 
@@ -67,8 +94,12 @@ def test_a_table_touches_what_it_is_computed_from_through_others():
 
 def test_tables_that_touch_no_restricted_file_are_as_they_were():
     found = public(tiny.results(), {"collections"})
-    assert {key for key in found if found[key] is not tiny.results()[key]} == {key for key, result in tiny.results().items() if "collections" in touched(key) and isinstance(result, Result)} - {
-        key for key in found if isinstance(found[key], Result) and all(column.key != "deal" for column in catalogue()[key].evidence)
+    assert {key for key in found if found[key] is not tiny.results()[key]} == {
+        key for key, result in tiny.results().items() if "collections" in touched(key) and isinstance(result, Result)
+    } - {
+        key
+        for key in found
+        if isinstance(found[key], Result) and all(column.key != "deal" for column in catalogue()[key].evidence)
     }
 
 
@@ -78,11 +109,15 @@ def test_nothing_of_a_deal_is_left():
     for key, result in public(tiny.results(), Dataset.OF_DEALS).items():
         if isinstance(result, Result) and result.withheld:
             checked(catalogue()[key], result)
-            told = {str(cell).partition("@")[0] for column in result.frame for cell in result.frame[column]} | {str(row).partition("@")[0] for row in result.frame.index}
+            told = {str(cell).partition("@")[0] for column in result.frame for cell in result.frame[column]} | {
+                str(row).partition("@")[0] for row in result.frame.index
+            }
             assert not told & names, key
             assert result.evidence.empty
         elif isinstance(result, Result):
-            assert not {"deal"} & {column.key for column in (*catalogue()[key].columns, *catalogue()[key].evidence)}, key
+            assert not {"deal"} & {column.key for column in (*catalogue()[key].columns, *catalogue()[key].evidence)}, (
+                key
+            )
 
 
 def test_rows_of_a_withheld_table_can_be_counted_and_nothing_else():
@@ -99,7 +134,15 @@ def test_the_market_is_withheld_whole():
 
 
 def test_the_tie_out_keeps_its_verdict_and_hides_what_is_not_published():
-    binding = Reconciled("L1", "2", "exact", "deal_recovery/c1@x/recovery", "12.3", "12.3", "0.0", "equal", "", "pct", "")
-    gone = replace(binding, computed="", difference="", verdict="unreachable", reason="table deal_recovery is unavailable: restricted")
+    binding = Reconciled(
+        "L1", "2", "exact", "deal_recovery/c1@x/recovery", "12.3", "12.3", "0.0", "equal", "", "pct", ""
+    )
+    gone = replace(
+        binding,
+        computed="",
+        difference="",
+        verdict="unreachable",
+        reason="table deal_recovery is unavailable: restricted",
+    )
     other = replace(binding, id="L2", computed="4.5")
     assert public_reconciled([binding, other], [gone, other]) == [replace(binding, computed="", difference=""), other]

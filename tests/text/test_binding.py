@@ -23,17 +23,44 @@ def declared(key: str, rows: Unit, *columns: Column) -> ResearchTable:
 
 
 TABLES = {
-    "rates": declared("rates", Unit.ASSET_TYPE, Column("rate", Unit.RATE), Column("n", Unit.DEALS), Column("spread", Unit.POINTS), Column("best", Unit.DEAL)),
-    "years": declared("years", Unit.YEAR, Column("up", Unit.MONEY), Column("down", Unit.MONEY), Column("flat", Unit.MONEY), Column("mixed", Unit.MONEY), Column("gap", Unit.MONEY)),
+    "rates": declared(
+        "rates",
+        Unit.ASSET_TYPE,
+        Column("rate", Unit.RATE),
+        Column("n", Unit.DEALS),
+        Column("spread", Unit.POINTS),
+        Column("best", Unit.DEAL),
+    ),
+    "years": declared(
+        "years",
+        Unit.YEAR,
+        Column("up", Unit.MONEY),
+        Column("down", Unit.MONEY),
+        Column("flat", Unit.MONEY),
+        Column("mixed", Unit.MONEY),
+        Column("gap", Unit.MONEY),
+    ),
     "days": declared("days", Unit.DEAL, Column("date", Unit.DATE), Column("bank", Unit.ORIGINATOR)),
     "none": declared("none", Unit.ASSET_TYPE, Column("rate", Unit.RATE)),
-    "pairs": declared("pairs", Unit.PAIR, Column("asset_type", Unit.ASSET_TYPE), Column("rate", Unit.RATE), Column("n", Unit.DEALS), Column("sum", Unit.MONEY)),
+    "pairs": declared(
+        "pairs",
+        Unit.PAIR,
+        Column("asset_type", Unit.ASSET_TYPE),
+        Column("rate", Unit.RATE),
+        Column("n", Unit.DEALS),
+        Column("sum", Unit.MONEY),
+    ),
 }
 _EMPTY = pd.DataFrame({"row": []})
 RESULTS: dict[str, Result | Unavailable] = {
     "rates": Result(
         pd.DataFrame(
-            {"rate": [0.3, 0.5, 0.1, 0.25], "n": [6.0, 13.0, 1.0, 20.0], "spread": [0.09, np.nan, 0.04, np.nan], "best": ["c1", "m1", "c1", "m1"]},
+            {
+                "rate": [0.3, 0.5, 0.1, 0.25],
+                "n": [6.0, 13.0, 1.0, 20.0],
+                "spread": [0.09, np.nan, 0.04, np.nan],
+                "best": ["c1", "m1", "c1", "m1"],
+            },
             index=["corporate", "mortgage", "unsecured", "total"],
         ),
         _EMPTY,
@@ -41,7 +68,13 @@ RESULTS: dict[str, Result | Unavailable] = {
     ),
     "years": Result(
         pd.DataFrame(
-            {"up": [1.0, 2, 3, 2, 6], "down": [3.0, 2, 1, 2, 6], "flat": [2.0, 2, 2, 2, 6], "mixed": [1.0, 3, 2, 2, 6], "gap": [1.0, np.nan, 2.0, 1.5, 3.0]},
+            {
+                "up": [1.0, 2, 3, 2, 6],
+                "down": [3.0, 2, 1, 2, 6],
+                "flat": [2.0, 2, 2, 2, 6],
+                "mixed": [1.0, 3, 2, 2, 6],
+                "gap": [1.0, np.nan, 2.0, 1.5, 3.0],
+            },
             index=["2016", "2017", "2018", "mean", "total"],
         ),
         _EMPTY,
@@ -52,7 +85,12 @@ RESULTS: dict[str, Result | Unavailable] = {
     "pairs": Result(
         pd.DataFrame(
             # 12.341 % and 12.344 % print alike: level to a reader; the corporate row stands between them
-            {"asset_type": ["mortgage", "corporate", "mortgage", "mortgage"], "rate": [0.12341, 0.9, 0.12344, 0.05], "n": [1.0, 4.0, 2.0, 0.0], "sum": [1234.0, 2.0, 3.0, 4.0]},
+            {
+                "asset_type": ["mortgage", "corporate", "mortgage", "mortgage"],
+                "rate": [0.12341, 0.9, 0.12344, 0.05],
+                "n": [1.0, 4.0, 2.0, 0.0],
+                "sum": [1234.0, 2.0, 3.0, 4.0],
+            },
             index=["mortgage-east", "corporate-east", "mortgage-west", "mortgage-2018"],
         ),
         _EMPTY,
@@ -132,15 +170,33 @@ def test_ranking_falls_and_leaves_out_totals_and_gaps():
     assert [pick.id for pick in binding().ranking("rates", "rate")] == ["mortgage", "corporate", "unsecured"]
     assert [pick.id for pick in binding().ranking("rates", "spread")] == ["corporate", "unsecured"]
     assert [pick.id for pick in binding().ranking("years", "flat")] == ["2016", "2017", "2018"]  # equal values by id
-    assert [pick.id for pick in binding().ranking("rates", "rate", ["unsecured", "corporate"])] == ["corporate", "unsecured"]
-    assert [pick.id for pick in binding().ranking("rates", "rate", ["total", "corporate"])] == ["corporate", "total"]  # asked for by name
+    assert [pick.id for pick in binding().ranking("rates", "rate", ["unsecured", "corporate"])] == [
+        "corporate",
+        "unsecured",
+    ]
+    assert [pick.id for pick in binding().ranking("rates", "rate", ["total", "corporate"])] == [
+        "corporate",
+        "total",
+    ]  # asked for by name
     assert not binding().ranking("none", "rate")
 
 
 def test_highest_and_lowest_with_gaps():
     high, low = binding().highest("rates", "spread"), binding().lowest("rates", "spread")
-    assert (high.id, str(high), high.inline, high.value, high.number) == ("corporate", "Corporate", "corporate", "9.00 pp", 0.09)
-    assert (low.id, str(low), low.inline, low.value, low.number) == ("unsecured", "Unsecured retail", "unsecured retail", "4.00 pp", 0.04)
+    assert (high.id, str(high), high.inline, high.value, high.number) == (
+        "corporate",
+        "Corporate",
+        "corporate",
+        "9.00 pp",
+        0.09,
+    )
+    assert (low.id, str(low), low.inline, low.value, low.number) == (
+        "unsecured",
+        "Unsecured retail",
+        "unsecured retail",
+        "4.00 pp",
+        0.04,
+    )
     assert binding().highest("rates", "rate", ["corporate", "unsecured"]).id == "corporate"
     assert binding(plain=False).lowest("rates", "rate").value == "[10.00%|0.1|rates/unsecured/rate]"
 
@@ -170,9 +226,17 @@ def test_highest_of_nothing_prints_a_reason():
 
 
 def test_series_keeps_the_order_of_the_table_or_of_the_rows_asked_for():
-    assert [(pick.id, pick.value) for pick in binding().series("years", "gap")] == [("2016", "CNY 1 mn"), ("2018", "CNY 2 mn")]
-    assert [pick.id for pick in binding().series("rates", "rate", ["unsecured", "corporate"])] == ["unsecured", "corporate"]
-    assert [pick.value for pick in binding().series("pairs", "sum", form="bn", asset_type="corporate")] == ["CNY 0.00 bn"]
+    assert [(pick.id, pick.value) for pick in binding().series("years", "gap")] == [
+        ("2016", "CNY 1 mn"),
+        ("2018", "CNY 2 mn"),
+    ]
+    assert [pick.id for pick in binding().series("rates", "rate", ["unsecured", "corporate"])] == [
+        "unsecured",
+        "corporate",
+    ]
+    assert [pick.value for pick in binding().series("pairs", "sum", form="bn", asset_type="corporate")] == [
+        "CNY 0.00 bn"
+    ]
     assert not binding().series("none", "rate")
 
 
@@ -182,9 +246,17 @@ def test_where_keeps_the_rows_that_hold_an_id():
     assert [pick.name for pick in picks] == ["West", "East", "2018"]  # the type, which where names, is not said again
     assert binding().ranking("pairs", "rate", n=2)[0].name == "Mortgage · West"
     assert not binding().ranking("pairs", "rate", asset_type="unsecured")
-    assert [binding().count("pairs", asset_type="mortgage"), binding().count("pairs", asset_type="mortgage", n=1), binding().count("pairs"), binding().count("none")] == [3, 1, 4, 0]
+    assert [
+        binding().count("pairs", asset_type="mortgage"),
+        binding().count("pairs", asset_type="mortgage", n=1),
+        binding().count("pairs"),
+        binding().count("none"),
+    ] == [3, 1, 4, 0]
     assert binding().count("rates") == 3  # without the total
-    for helper in (lambda: binding().ranking("pairs", "rate", tpye="mortgage"), lambda: binding().count("pairs", tpye="mortgage")):
+    for helper in (
+        lambda: binding().ranking("pairs", "rate", tpye="mortgage"),
+        lambda: binding().count("pairs", tpye="mortgage"),
+    ):
         with pytest.raises(BindingError, match="no column 'tpye'"):
             helper()
 
@@ -209,7 +281,14 @@ def test_rows_beyond_a_limit():
 
 def test_a_row_gives_its_figures_one_by_one():
     row = binding().row("rates", "mortgage")
-    assert (str(row), row.inline, row.n("rate"), row.at("n"), row.at("best"), row.has("spread")) == ("Mortgage", "mortgage", "50.00%", 13.0, "m1", False)
+    assert (str(row), row.inline, row.n("rate"), row.at("n"), row.at("best"), row.has("spread")) == (
+        "Mortgage",
+        "mortgage",
+        "50.00%",
+        13.0,
+        "m1",
+        False,
+    )
     assert row.n("spread") == "needs at least 2 deals, found 1"
     assert binding().row("years", "2018").n("up", form="bn") == "CNY 0.00 bn"
     with pytest.raises(BindingError, match="no row 'other'"):
@@ -218,11 +297,19 @@ def test_a_row_gives_its_figures_one_by_one():
 
 def test_rows_told_in_a_pattern():
     picks = binding().ranking("rates", "rate", ["mortgage", "corporate"])
-    assert binding().each(picks, "{value} for {name} ({n})") == "50.00% for mortgage (13 deals) and 30.00% for corporate (6 deals)"
-    assert binding("zh").each(binding("zh").ranking("rates", "rate"), "{name}为{value}") == "个人抵押类不良为50.00%，对公类不良为30.00%，个人信用类不良为10.00%"
+    assert (
+        binding().each(picks, "{value} for {name} ({n})")
+        == "50.00% for mortgage (13 deals) and 30.00% for corporate (6 deals)"
+    )
+    assert (
+        binding("zh").each(binding("zh").ranking("rates", "rate"), "{name}为{value}")
+        == "个人抵押类不良为50.00%，对公类不良为30.00%，个人信用类不良为10.00%"
+    )
     assert binding().each(picks, "{name}", "; ") == "mortgage; corporate"
     assert binding().each(binding().series("years", "up", ["2018"]), "{up} or {up:bn}") == "CNY 3 mn or CNY 0.00 bn"
-    assert binding().row("rates", "unsecured").told("{name}: {n}, best {best}") == "unsecured retail: 1 deal, best Tiny C1"
+    assert (
+        binding().row("rates", "unsecured").told("{name}: {n}, best {best}") == "unsecured retail: 1 deal, best Tiny C1"
+    )
     assert binding().each([], "{name}") == ""
     framing = binding(plain=False)
     assert framing.each(framing.ranking("rates", "rate")[:1], "{value}") == "[50.00%|0.5|rates/mortgage/rate]"
@@ -234,10 +321,14 @@ def test_rows_told_in_a_pattern():
 def test_names_together():
     picks = binding().ranking("rates", "rate")
     assert binding().together(picks) == "mortgage, corporate and unsecured retail"
-    assert binding("zh").together(binding("zh").ranking("rates", "rate")) == "个人抵押类不良、对公类不良和个人信用类不良"
+    assert (
+        binding("zh").together(binding("zh").ranking("rates", "rate")) == "个人抵押类不良、对公类不良和个人信用类不良"
+    )
     assert binding().together(picks[:2]) == "mortgage and corporate"
     assert binding().together(["one name"]) == "one name"
-    assert binding().together(binding().ranking("pairs", "rate", asset_type="mortgage")) == "West, East and 2018"  # proper names keep their capital
+    assert (
+        binding().together(binding().ranking("pairs", "rate", asset_type="mortgage")) == "West, East and 2018"
+    )  # proper names keep their capital
 
 
 def test_names_inside_and_at_the_head_of_a_sentence():
@@ -292,13 +383,19 @@ def test_sides_are_those_of_the_printed_figures():
 
 def test_differences_are_those_of_the_printed_figures():
     difference = binding().difference
-    assert difference("rates", "mortgage", "rate", ("rates", "unsecured", "rate")) == "40.00 pp"  # rates differ by percentage points
-    assert difference("pairs", "mortgage-2018", "rate", ("pairs", "mortgage-west", "rate")) == "7.34 pp"  # 5.00 and 12.34, without sign
+    assert (
+        difference("rates", "mortgage", "rate", ("rates", "unsecured", "rate")) == "40.00 pp"
+    )  # rates differ by percentage points
+    assert (
+        difference("pairs", "mortgage-2018", "rate", ("pairs", "mortgage-west", "rate")) == "7.34 pp"
+    )  # 5.00 and 12.34, without sign
     assert difference("rates", "unsecured", "n", ("rates", "mortgage", "n")) == "12 deals"
     assert difference("pairs", "mortgage-west", "n", ("pairs", "mortgage-east", "n")) == "1 deal"
     assert difference("pairs", "mortgage-east", "sum", ("pairs", "corporate-east", "sum")) == "CNY 1,232 mn"
     assert binding("zh").difference("rates", "mortgage", "rate", ("rates", "unsecured", "rate")) == "40.00个百分点"
-    assert difference("rates", "corporate", "spread", ("rates", "mortgage", "spread")) == "needs at least 2 deals, found 1"  # a gap's reason
+    assert (
+        difference("rates", "corporate", "spread", ("rates", "mortgage", "spread")) == "needs at least 2 deals, found 1"
+    )  # a gap's reason
 
 
 def test_explicit_forms():
@@ -338,8 +435,16 @@ GUARD = '; guard a row that may be absent with {% if has("table", "row") %}'
         (("zzz", "corporate", "rate"), "there is no table 'zzz'", "there are days, none, pairs, rates, years"),
         (("rates", "corporate", "rtae"), "table rates has no column 'rtae'", "did you mean rate?"),
         (("rates", "corporate", "zzz"), "table rates has no column 'zzz'", "there are rate, n, spread, best"),
-        (("rates", "corporat", "rate"), "table rates has no row 'corporat' on this as-of date", "did you mean corporate?" + GUARD),
-        (("rates", "2016", "rate"), "table rates has no row '2016' on this as-of date", "there are corporate, mortgage, unsecured, total" + GUARD),
+        (
+            ("rates", "corporat", "rate"),
+            "table rates has no row 'corporat' on this as-of date",
+            "did you mean corporate?" + GUARD,
+        ),
+        (
+            ("rates", "2016", "rate"),
+            "table rates has no row '2016' on this as-of date",
+            "there are corporate, mortgage, unsecured, total" + GUARD,
+        ),
         (("none", "corporate", "rates"), "table none has no column 'rates'", "did you mean rate?"),
     ],
 )
@@ -367,7 +472,14 @@ def test_a_long_list_of_what_exists_is_cut():
     rows = [f"19{number}" for number in range(10, 30)]
     results = {"years": Result(pd.DataFrame({"up": 1.0}, index=rows), _EMPTY)}
     words = program_words("en")
-    small = Binding({"years": TABLES["years"]}, results, Names({}, {}, words), NumberStyle(tomllib.loads((FOLDER / "en.toml").read_text(encoding="utf-8")), "x"), words, lambda text, *_: text)
+    small = Binding(
+        {"years": TABLES["years"]},
+        results,
+        Names({}, {}, words),
+        NumberStyle(tomllib.loads((FOLDER / "en.toml").read_text(encoding="utf-8")), "x"),
+        words,
+        lambda text, *_: text,
+    )
     with pytest.raises(BindingError) as error:
         small.n("years", "zzz", "up")
     assert error.value.fix == f"there are {', '.join(rows[:12])} …{GUARD}"  # twelve of twenty

@@ -46,7 +46,9 @@ def unclustered(results: Mapping[str, Result]) -> Mapping[str, Result]:
 
 def turned(results: Mapping[str, Result]) -> Mapping[str, Result]:
     frame = results[EXPECTED].frame.copy()
-    frame.loc["pool_balance", ["typed_estimate", "typed_sign"]] = -frame.loc["pool_balance", ["estimate", "sign"]].to_numpy()
+    frame.loc["pool_balance", ["typed_estimate", "typed_sign"]] = -frame.loc[
+        "pool_balance", ["estimate", "sign"]
+    ].to_numpy()
     return {EXPECTED: replace(results[EXPECTED], frame=frame)}
 
 
@@ -73,7 +75,10 @@ def told(language: str, page: str, change: Change) -> list[str]:
     chapter = next(item for item in found.series.chapters if item.key == page)
     text = Pages(localized, Templates(PROJECT.templates), "site", {}).page(PROJECT.report, chapter).markdown
     text = re.sub(r"^```\{=html\}\n.*?^```$|^\$\$.*?\$\$$", "", text, flags=re.DOTALL | re.MULTILINE)
-    return [re.sub(r"`([^`\n]*)`\{=html\}", lambda match: re.sub(r"<[^>]+>", "", match[1]), line) for line in text.split("\n")]
+    return [
+        re.sub(r"`([^`\n]*)`\{=html\}", lambda match: re.sub(r"<[^>]+>", "", match[1]), line)
+        for line in text.split("\n")
+    ]
 
 
 def regression(lines: list[str], anchor: str = "{#regression}") -> str:
@@ -139,7 +144,9 @@ def test_components_that_chance_explains_are_told_with_their_eigenvalues(languag
     assert joined in "\n".join(told(language, "methodology", keeping(3)))
     assert single in "\n".join(told(language, "determinants", keeping(4)))
     for second in (5, 6):
-        text = "\n".join(line for page in ("determinants", "methodology") for line in told(language, page, keeping(second)))
+        text = "\n".join(
+            line for page in ("determinants", "methodology") for line in told(language, page, keeping(second))
+        )
         assert fifth not in text
         assert between not in text
 
@@ -149,7 +156,17 @@ def test_the_signs_of_the_study_are_the_same_wherever_they_are_typed():
         ast.literal_eval(match)
         for language in LANGUAGES
         for page in ("determinants", "index")
-        for match in re.findall(r"\{% set (?:six|study) = (\{.*?\}) %\}", (tiny.ROOT / "report" / language / f"{page}.qmd").read_text(encoding="utf-8"))
+        for match in re.findall(
+            r"\{% set (?:six|study) = (\{.*?\}) %\}",
+            (tiny.ROOT / "report" / language / f"{page}.qmd").read_text(encoding="utf-8"),
+        )
     ]
-    signs = {"pool_balance": "+", "n_loans": "+", "wa_annual_income": "+", "wa_loan_age": "-", "wa_borrower_age": "-", "wa_overdue": "-"}
+    signs = {
+        "pool_balance": "+",
+        "n_loans": "+",
+        "wa_annual_income": "+",
+        "wa_loan_age": "-",
+        "wa_borrower_age": "-",
+        "wa_overdue": "-",
+    }
     assert declared == [signs] * 4

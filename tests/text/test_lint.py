@@ -73,9 +73,15 @@ FORBIDDEN = {
     "link text": ("[96 deals](x.html)", [(1, "96", DIGIT)]),
     "emphasis": ("**12**", [(1, "12", DIGIT)]),
     "footnote text": ("[^1]: about 12", [(1, "12", DIGIT)]),
-    "spelled in English": ("Twelve deals and twenty per cent", [(1, "Twelve deals", SPELLED), (1, "twenty per cent", SPELLED)]),
+    "spelled in English": (
+        "Twelve deals and twenty per cent",
+        [(1, "Twelve deals", SPELLED), (1, "twenty per cent", SPELLED)],
+    ),
     "spelled with a hyphen": ("a three-month lag", [(1, "three-month", SPELLED)]),
-    "spelled in Chinese": ("共十三单项目，约五成，高出两倍，增加三个百分点", [(1, text, SPELLED) for text in ("十三单项目", "五成", "两倍", "三个百分点")]),
+    "spelled in Chinese": (
+        "共十三单项目，约五成，高出两倍，增加三个百分点",
+        [(1, text, SPELLED) for text in ("十三单项目", "五成", "两倍", "三个百分点")],
+    ),
     "spelled money": ("五百亿元", [(1, "五百亿元", SPELLED)]),
     "number printed by Jinja": ("{{ 96 }}", [(1, "96", DIGIT)]),
     "text printed by Jinja": ('{{ "96 deals" }}', [(1, "96", DIGIT)]),
@@ -84,12 +90,21 @@ FORBIDDEN = {
     "sum": ("{{ x + 12 }}", [(1, "12", DIGIT)]),
     "list": ("{% for x in [12, 13] %}{{ x }}{% endfor %}", [(1, "12", DIGIT), (1, "13", DIGIT)]),
     "argument of another function": ("{{ range(12) }}{{ x.y(13) }}", [(1, "12", DIGIT), (1, "13", DIGIT)]),
-    "text of a link": ('{{ link("p2", "all 96 deals") }}{{ link("p2", text="in 2016") }}', [(1, "96", DIGIT), (1, "2016", DIGIT)]),
+    "text of a link": (
+        '{{ link("p2", "all 96 deals") }}{{ link("p2", text="in 2016") }}',
+        [(1, "96", DIGIT), (1, "2016", DIGIT)],
+    ),
     "caption of a tile": ('{{ tile("t1", "r2", "c3", "of 96 deals") }}', [(1, "96", DIGIT)]),
-    "text in a pattern": ('{{ each(x, "{by_6} of 96") }}{{ opening("12 deals") }}', [(1, "96", DIGIT), (1, "12", DIGIT)]),
+    "text in a pattern": (
+        '{{ each(x, "{by_6} of 96") }}{{ opening("12 deals") }}',
+        [(1, "96", DIGIT), (1, "12", DIGIT)],
+    ),
     "text as a section": ('{{ section("96 deals") }}', [(1, "96", DIGIT)]),
     "names joined": ('{{ together(["2016", "x"]) }}', [(1, "2016", DIGIT)]),
-    "multiples": ("it has doubled, tripling twofold; 翻番，翻了一番，翻两倍", [(1, text, SPELLED) for text in ("doubled", "tripling", "twofold", "翻番", "翻了一番", "翻两倍")]),
+    "multiples": (
+        "it has doubled, tripling twofold; 翻番，翻了一番，翻两倍",
+        [(1, text, SPELLED) for text in ("doubled", "tripling", "twofold", "翻番", "翻了一番", "翻两倍")],
+    ),
     "text of a branch": ("{% if x %}12{% else %}13{% endif %}", [(1, "12", DIGIT), (1, "13", DIGIT)]),
 }
 

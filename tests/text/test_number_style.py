@@ -149,7 +149,9 @@ P, P1, NUMBER = Column("p", Unit.PROBABILITY), Column("p", Unit.PROBABILITY, dec
 )
 def test_statistics_are_plain_and_probabilities_have_a_floor(value: float, column: Column, text: str, language: str):
     assert style(language).cell(value, column) == style(language).text(value, column) == text
-    assert style(language).number(value, column)[0].lstrip("<") == style(language).number(value, column)[0]  # what is computed with stays a figure
+    assert (
+        style(language).number(value, column)[0].lstrip("<") == style(language).number(value, column)[0]
+    )  # what is computed with stays a figure
 
 
 def test_money_in_billions_is_a_named_form_of_english():
@@ -159,7 +161,12 @@ def test_money_in_billions_is_a_named_form_of_english():
 
 
 def test_heads():
-    assert [style("en").head(unit) for unit in (Unit.MONEY, Unit.POINTS, Unit.DEALS, Unit.DEAL)] == ["CNY mn", "pp", "", ""]
+    assert [style("en").head(unit) for unit in (Unit.MONEY, Unit.POINTS, Unit.DEALS, Unit.DEAL)] == [
+        "CNY mn",
+        "pp",
+        "",
+        "",
+    ]
     assert [style("zh").head(unit) for unit in (Unit.MONEY, Unit.POINTS, Unit.DEAL)] == ["亿元", "百分点", ""]
 
 
@@ -169,7 +176,17 @@ def test_dates_and_months():
     assert (style("zh").month(day), style("en").month(day)) == ("2020年3月", "March 2020")
 
 
-@pytest.mark.parametrize("path", [("unit", "rate"), ("unit", "money", "scale"), ("unit", "deals", "text"), ("date", "day"), ("date", "months"), ("unit",)])
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("unit", "rate"),
+        ("unit", "money", "scale"),
+        ("unit", "deals", "text"),
+        ("date", "day"),
+        ("date", "months"),
+        ("unit",),
+    ],
+)
 def test_a_missing_unit_or_date_key_is_told(path: tuple[str, ...]):
     tree = copy.deepcopy(words("en"))
     node = tree
@@ -179,7 +196,10 @@ def test_a_missing_unit_or_date_key_is_told(path: tuple[str, ...]):
     with pytest.raises(InputError) as raised:
         NumberStyle(tree, "npl_report/text/en.toml")
     (problem,) = raised.value.problems
-    assert str(problem) == f"npl_report/text/en.toml, column unit/date '{path[-1]}': the key is missing\n    → compare with another language's file"
+    assert (
+        str(problem)
+        == f"npl_report/text/en.toml, column unit/date '{path[-1]}': the key is missing\n    → compare with another language's file"
+    )
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,11 @@ def sources() -> str:
 
 @pytest.mark.parametrize("language", sorted(path.stem for path in FOLDER.glob("*.toml")))
 def test_every_word_is_used(language: str, sources: str) -> None:
-    left = [path for path in program_words(language).leaves() if path.split(".")[0] not in BY_ID and not re.search(rf'words\.{re.escape(path)}\b|"{re.escape(path)}"', sources)]
+    left = [
+        path
+        for path in program_words(language).leaves()
+        if path.split(".")[0] not in BY_ID
+        and not re.search(rf'words\.{re.escape(path)}\b|"{re.escape(path)}"', sources)
+    ]
     # ui.table_label and ui.figure_label are asked for by kind
     assert [path for path in left if not path.endswith("_label")] == []

@@ -18,12 +18,25 @@ from tests.helpers import sampled, tiny
 PROJECT = Project(tiny.ROOT)
 LANGUAGES = ("zh", "en")
 # No report yet; reports but none in a window; one deal in a window; types without a reading; every type read; the edition.
-DATES = ("2020-03@2016-06-30", "2020-03@2016-12-31", "2020-03@2017-06-30", "2020-03@2018-06-30", "2020-03@2019-06-30", "2020-03")
+DATES = (
+    "2020-03@2016-06-30",
+    "2020-03@2016-12-31",
+    "2020-03@2017-06-30",
+    "2020-03@2018-06-30",
+    "2020-03@2019-06-30",
+    "2020-03",
+)
 # With the chapters that began later: no deal enters a model; too few for the models; the edition.
 LATER = ("2021-12@2016-12-31", "2021-12@2017-12-31", "2021-12")
 DAYS = (*DATES, *LATER)
 
-OWN_WORDS = ("reason.no_reports", "reason.no_deal_in_window", "reason.no_deals", "reason.not_disclosed", "reason.no_correlation")
+OWN_WORDS = (
+    "reason.no_reports",
+    "reason.no_deal_in_window",
+    "reason.no_deals",
+    "reason.not_disclosed",
+    "reason.no_correlation",
+)
 """Reasons whose words the report itself uses."""
 BLOCK = re.compile(r"^```\{=html\}\n.*?^```$|^\$\$.*?\$\$$|^:::[^\n]*$", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`([^`\n]*)`\{=html\}")
@@ -55,7 +68,11 @@ def markdown(day: str, language: str, page: str, medium: str) -> str:
     """A generated page."""
     found = reading(day)
     chapter = next(item for item in found.series.chapters if item.key == page)
-    return Pages(found.by_language[language], Templates(PROJECT.templates), medium, {}).page(PROJECT.report, chapter).markdown  # type: ignore[arg-type]
+    return (
+        Pages(found.by_language[language], Templates(PROJECT.templates), medium, {})
+        .page(PROJECT.report, chapter)
+        .markdown
+    )  # type: ignore[arg-type]
 
 
 @cache
@@ -71,13 +88,21 @@ def prose(day: str, language: str, page: str, medium: str = "site") -> list[str]
     return [line for line in lines(day, language, page, medium) if line and not line.startswith(("#", "|"))]
 
 
-every_edition = pytest.mark.parametrize(("language", "day"), [(language, day) for day in DAYS for language in LANGUAGES])
+every_edition = pytest.mark.parametrize(
+    ("language", "day"), [(language, day) for day in DAYS for language in LANGUAGES]
+)
 
 
 @every_edition
 @pytest.mark.parametrize("medium", ["site", "print"])
 def test_nothing_is_broken(language: str, day: str, medium: str):
-    broken = [(page, what, line) for page in chapters(day) for line in prose(day, language, page, medium) for what, pattern in WRONG.items() if re.search(pattern, line)]
+    broken = [
+        (page, what, line)
+        for page in chapters(day)
+        for line in prose(day, language, page, medium)
+        for what, pattern in WRONG.items()
+        if re.search(pattern, line)
+    ]
     assert broken == []
 
 
@@ -85,14 +110,27 @@ def test_nothing_is_broken(language: str, day: str, medium: str):
 def test_every_line_ends_as_a_sentence(language: str, day: str):
     """A reason that stands in the place of a chart is a line of its own."""
     reasons = {reason(day, language, key) for key in table_keys()}
-    assert [(page, line) for page in chapters(day) for line in prose(day, language, page) if not re.search(r"[。.：:；;](?:\*\*)?$", line) and line not in reasons] == []
+    assert [
+        (page, line)
+        for page in chapters(day)
+        for line in prose(day, language, page)
+        if not re.search(r"[。.：:；;](?:\*\*)?$", line) and line not in reasons
+    ] == []
 
 
 @every_edition
 def test_no_reason_stands_inside_a_sentence(language: str, day: str):
     words = reading(day).by_language[language].words
-    reasons = [str(words[path]) for path in words["reason"].leaves() if "{" not in str(words[path]) and path not in OWN_WORDS]
-    assert [(page, line) for page in chapters(day) for line in prose(day, language, page) for reason in reasons if reason in line and line != reason] == []
+    reasons = [
+        str(words[path]) for path in words["reason"].leaves() if "{" not in str(words[path]) and path not in OWN_WORDS
+    ]
+    assert [
+        (page, line)
+        for page in chapters(day)
+        for line in prose(day, language, page)
+        for reason in reasons
+        if reason in line and line != reason
+    ] == []
 
 
 def reason(day: str, language: str, key: str) -> str:
@@ -104,7 +142,10 @@ def reason(day: str, language: str, key: str) -> str:
 @pytest.mark.parametrize("day", DAYS)
 def test_languages_have_the_same_headings(day: str):
     for page in chapters(day):
-        first, second = (re.findall(r"^#+ .*\{#(\S+)\}$", "\n".join(lines(day, language, page, "site")), re.MULTILINE) for language in LANGUAGES)
+        first, second = (
+            re.findall(r"^#+ .*\{#(\S+)\}$", "\n".join(lines(day, language, page, "site")), re.MULTILINE)
+            for language in LANGUAGES
+        )
         assert first == second
 
 
@@ -128,7 +169,10 @@ def test_the_lists_of_deals_and_banks_are_reached_from_the_site_only(language: s
 
 def test_the_edition_tells_what_the_published_report_tells():
     """Figures of the published report (ledger: L015, L017, L019, L022–L026, L029, L030, L037–L039, L113–L118, L131–L137), found in the sentences that the data choose."""
-    recovery, distribution = "\n".join(prose(DATES[-1], "zh", "recovery")), "\n".join(prose(DATES[-1], "zh", "distribution"))
+    recovery, distribution = (
+        "\n".join(prose(DATES[-1], "zh", "recovery")),
+        "\n".join(prose(DATES[-1], "zh", "distribution")),
+    )
     for told in (
         "建设银行（1单）平均累计回收率最高，为46.87%",
         "建设银行（5单）平均累计回收率最高，为18.63%；招商银行（3单）次之，为16.08%",
@@ -147,12 +191,20 @@ def test_the_edition_tells_what_the_published_report_tells():
         "2017年355.96%、2018年129.50%，以2017年最高",
     ):
         assert told in recovery
-    for told in ("共69单，其中对公类不良10单、个人抵押类不良13单、个人信用类不良46单", "平均为68.39%", "预测为67.48%", "兑付最快的是和萃2019-3（5.3个月）和归航2019-4（6.2个月）"):
+    for told in (
+        "共69单，其中对公类不良10单、个人抵押类不良13单、个人信用类不良46单",
+        "平均为68.39%",
+        "预测为67.48%",
+        "兑付最快的是和萃2019-3（5.3个月）和归航2019-4（6.2个月）",
+    ):
         assert told in distribution
 
 
 def test_every_language_names_the_same_works():
-    keys = {path.parent.name: re.findall(r"^@\w+\{(\w+),", path.read_text(encoding="utf-8"), re.MULTILINE) for path in (tiny.ROOT / "report").glob("*/references.bib")}
+    keys = {
+        path.parent.name: re.findall(r"^@\w+\{(\w+),", path.read_text(encoding="utf-8"), re.MULTILINE)
+        for path in (tiny.ROOT / "report").glob("*/references.bib")
+    }
     assert set(keys) == {"zh", "en"}
     assert keys["zh"] == keys["en"]
     assert len(keys["zh"]) > 1
@@ -162,4 +214,7 @@ def test_chinese_pages_cite_in_chinese():
     """The cited name of every work: its author, or its short title."""
     works = (tiny.ROOT / "report" / "zh" / "references.bib").read_text(encoding="utf-8").split("@")[1:]
     names = [re.search(r"(?:author|shorttitle) += \{+([^}]+)", work) for work in works]
-    assert [bool(name and re.search(r"[\u4e00-\u9fff]", name.group(1)) and not re.search(r"[A-Za-z]", name.group(1))) for name in names] == [True] * len(works)
+    assert [
+        bool(name and re.search(r"[\u4e00-\u9fff]", name.group(1)) and not re.search(r"[A-Za-z]", name.group(1)))
+        for name in names
+    ] == [True] * len(works)

@@ -28,7 +28,10 @@ def test_words_by_path_and_by_attribute():
 def test_a_missing_word_names_its_whole_path(path: str):
     with pytest.raises(InputError) as raised:
         words()[path]
-    assert str(raised.value) == f"en.toml, column {path}: the word is missing\n    → add the key; another language's file shows what it says"
+    assert (
+        str(raised.value)
+        == f"en.toml, column {path}: the word is missing\n    → add the key; another language's file shows what it says"
+    )
 
 
 def test_a_missing_word_of_a_section_names_its_whole_path():
@@ -89,10 +92,16 @@ def test_the_program_s_languages_hold_the_same_keys():
 def test_a_missing_file_says_what_to_do(tmp_path: Path):
     with pytest.raises(InputError) as raised:
         table_words(tmp_path, "some_table", "ja")
-    assert str(raised.value) == "npl_report/tables/some_table/ja.toml: the file is missing\n    → every language needs it; copy another language's file and translate it"
+    assert (
+        str(raised.value)
+        == "npl_report/tables/some_table/ja.toml: the file is missing\n    → every language needs it; copy another language's file and translate it"
+    )
 
 
-@pytest.mark.parametrize(("content", "message"), [(b'a = "x', "not valid TOML"), ("a = '回收'".encode("gbk"), "not valid TOML: 'utf-8' codec")])
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b'a = "x', "not valid TOML"), ("a = '回收'".encode("gbk"), "not valid TOML: 'utf-8' codec")],
+)
 def test_an_unreadable_file_is_told(tmp_path: Path, content: bytes, message: str):
     (tmp_path / "x.toml").write_bytes(content)
     with pytest.raises(InputError, match=rf"^x\.toml: {message}"):

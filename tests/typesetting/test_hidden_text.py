@@ -63,7 +63,12 @@ def refused(pandoc: Pandoc, text: str) -> int | None:
 def test_every_form_is_refused_where_it_is_written(pandoc: Pandoc):
     found = {name: refused(pandoc, f"One.\n\n{text}") for name, text in HIDING.items()}
     expected = {
-        name: next(2 + number for number, line in enumerate(text.splitlines(), 1) if "idden" in line or "-visible" in line or "when-" in line or "none" in line) for name, text in HIDING.items()
+        name: next(
+            2 + number
+            for number, line in enumerate(text.splitlines(), 1)
+            if "idden" in line or "-visible" in line or "when-" in line or "none" in line
+        )
+        for name, text in HIDING.items()
     }
     assert found == expected
 
@@ -88,15 +93,26 @@ def test_a_block_that_a_helper_writes_is_refused_without_a_line(pandoc: Pandoc):
 def test_check_and_build_tell_it(npl_report: Command, tiny_project: Path):
     page = tiny_project / "report" / "en" / "recovery.qmd"
     lines = page.read_text(encoding="utf-8").count("\n")
-    page.write_text(page.read_text(encoding="utf-8") + '\n::: {.content-hidden when-format="html"}\nFor ourselves.\n:::\n', encoding="utf-8")
-    for command in (("check", "--edition", "2020-03"), ("build", "--edition", "2020-03", "--lang", "en", "--no-pdf", "--jobs", "1")):
+    page.write_text(
+        page.read_text(encoding="utf-8") + '\n::: {.content-hidden when-format="html"}\nFor ourselves.\n:::\n',
+        encoding="utf-8",
+    )
+    for command in (
+        ("check", "--edition", "2020-03"),
+        ("build", "--edition", "2020-03", "--lang", "en", "--no-pdf", "--jobs", "1"),
+    ):
         ran = npl_report(*command, cwd=tiny_project)
         assert (ran.code, ran.err.count("report/en/recovery.qmd")) == (1, 1), ran.err
-        assert f"report/en/recovery.qmd, row {lines + 2}: found '::: {{.content-hidden when-format=\"html\"}}': hidden or conditional content" in ran.err
+        assert (
+            f"report/en/recovery.qmd, row {lines + 2}: found '::: {{.content-hidden when-format=\"html\"}}': hidden or conditional content"
+            in ran.err
+        )
 
 
 def test_remarks_in_html_do_not_reach_the_page(pandoc: Pandoc):
-    html = pandoc.html("One <!-- a remark --> two.\n\n<!-- over\nlines -->\n\nThree `<!-- shown -->`.\n", "page.qmd").html
+    html = pandoc.html(
+        "One <!-- a remark --> two.\n\n<!-- over\nlines -->\n\nThree `<!-- shown -->`.\n", "page.qmd"
+    ).html
     assert "remark" not in html
     assert "over" not in html
     assert "<code>&lt;!-- shown --&gt;</code>" in html
@@ -106,4 +122,7 @@ def test_nor_quarto_s_page(tmp_path: Path):
     """Quarto passes the option on to pandoc."""
     project = site_project(tmp_path)
     _, pages = tiny_pages(project)
-    assert all("\nstrip-comments: true\n" in qmd(page, Templates(project.templates)).partition("\n---\n")[0] + "\n" for page in pages.values())
+    assert all(
+        "\nstrip-comments: true\n" in qmd(page, Templates(project.templates)).partition("\n---\n")[0] + "\n"
+        for page in pages.values()
+    )

@@ -33,13 +33,18 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return font_folder(frozenset("".join(TEXTS.values()) + "“”（），。；abcdefghijklmnopqrstuvwxyz 一"), tmp_path_factory.mktemp("cache"))
+    return font_folder(
+        frozenset("".join(TEXTS.values()) + "“”（），。；abcdefghijklmnopqrstuvwxyz 一"),
+        tmp_path_factory.mktemp("cache"),
+    )
 
 
 @pytest.fixture(scope="module")
 def drawn(folder: Path) -> Iterator[Callable[[str], Image.Image]]:
     """Draws a picture in a process that has our fonts and no others: they are registered for good, and a cut of the same name that a test before needed would be taken for this one."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=vl_convert.register_font_directory, initargs=(str(folder),)) as process:
+    with ProcessPoolExecutor(
+        1, mp_context=get_context("spawn"), initializer=vl_convert.register_font_directory, initargs=(str(folder),)
+    ) as process:
         yield lambda svg: Image.open(io.BytesIO(process.submit(vl_convert.svg_to_png, svg, 2).result())).convert("L")
 
 
@@ -66,7 +71,9 @@ def test_every_glyph_stands_once_and_is_there(folder: Path):
 def test_the_same_text_gives_the_same_bytes(folder: Path):
     svg = FRAME.format("".join(TEXTS.values()))
     assert Lettering(folder).outlined(svg) == Lettering(folder).outlined(svg)
-    assert "e-" not in re.sub(r'id="[^"]*"|href="[^"]*"|stroke-\w+', "", Lettering(folder).outlined(svg)), "numbers without exponents, which some programs cannot read"
+    assert "e-" not in re.sub(r'id="[^"]*"|href="[^"]*"|stroke-\w+', "", Lettering(folder).outlined(svg)), (
+        "numbers without exponents, which some programs cannot read"
+    )
 
 
 @pytest.mark.parametrize(

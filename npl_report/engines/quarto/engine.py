@@ -40,12 +40,21 @@ class QuartoEngine:
         """InputError for what is wrong with the configuration or the time limit."""
         settings(project, languages)
 
-    def render(self, project: Project, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, progress: Progress) -> Mapping[str, bytes]:
+    def render(
+        self, project: Project, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, progress: Progress
+    ) -> Mapping[str, bytes]:
         """``files`` with every page rendered by Quarto."""
         return with_quarto(project, self.program, files, pages, jobs, progress)
 
 
-def with_quarto(project: Project, quarto: Quarto, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, progress: Progress) -> dict[str, bytes]:
+def with_quarto(
+    project: Project,
+    quarto: Quarto,
+    files: Mapping[str, bytes],
+    pages: Mapping[str, SitePage],
+    jobs: int,
+    progress: Progress,
+) -> dict[str, bytes]:
     """``files`` with every page of ``pages`` rendered by Quarto and proved against the one that it takes the place of.
 
     The builtin engine has made all pages before, so that what is wrong with prose, links and citations is told without Quarto.
@@ -55,24 +64,35 @@ def with_quarto(project: Project, quarto: Quarto, files: Mapping[str, bytes], pa
     check_titles(config, titles)
     texts = sources(pages, Templates(project.templates))
     copies = {language: private_copy(project, config, language, texts) for language in titles}
-    expected = {language: {path: files[path] for path in pages if path.startswith(f"{language}/")} for language in titles}
+    expected = {
+        language: {path: files[path] for path in pages if path.startswith(f"{language}/")} for language in titles
+    }
     problems: list[Problem] = []
     made: dict[str, bytes] = {}
     progress(f"render {len(pages)} pages with Quarto {quarto.version}")
     with private_folders(copies) as folders:
-        renders = [Render(language, folder, len(expected[language]), time_limit(len(expected[language]))) for language, folder in folders.items()]
+        renders = [
+            Render(language, folder, len(expected[language]), time_limit(len(expected[language])))
+            for language, folder in folders.items()
+        ]
         render(quarto, renders, jobs, progress)
         for item in renders:
             problems += failed(item)
         for item in renders if not problems else ():
             more = taken(item, expected[item.language], pages, problems)
             fix = "one file of templates/quarto/ or _extensions/ must not depend on the profile"
-            problems += [Problem(path, rule="Quarto wrote it differently for another language", fix=fix) for path in sorted(made.keys() & more.keys()) if made[path] != more[path]]
+            problems += [
+                Problem(path, rule="Quarto wrote it differently for another language", fix=fix)
+                for path in sorted(made.keys() & more.keys())
+                if made[path] != more[path]
+            ]
             made |= more
             for text in dict.fromkeys(warned.text for warned in item.log.warnings):
                 progress(f"quarto {item.language} warns: {text}")
     if not problems:
-        kept = {path: data for path, data in files.items() if path not in {f"{language}/{INDEX}" for language in titles}}  # Quarto has its own search
+        kept = {
+            path: data for path, data in files.items() if path not in {f"{language}/{INDEX}" for language in titles}
+        }  # Quarto has its own search
         made = kept | made
         problems = links_of_the_frame(dead_links(made), files)
     if problems:

@@ -39,12 +39,29 @@ def find_quarto(option: str | None = None) -> Quarto:
     """The Quarto of the option, or of QUARTO_PATH (a file, or the folder that holds it), or of PATH; InputError if there is none that can be used."""
     if not hasattr(os, "killpg"):
         rule = "needs a system with process groups, to leave nothing running: Linux, macOS, or WSL on Windows"
-        raise InputError([Problem("--engine", value="quarto", rule=rule, fix="use the builtin engine: npl-report build")])
-    named = next(((place, value) for place, value in (("--quarto", option), ("QUARTO_PATH", os.environ.get("QUARTO_PATH"))) if value), None)
+        raise InputError(
+            [Problem("--engine", value="quarto", rule=rule, fix="use the builtin engine: npl-report build")]
+        )
+    named = next(
+        (
+            (place, value)
+            for place, value in (("--quarto", option), ("QUARTO_PATH", os.environ.get("QUARTO_PATH")))
+            if value
+        ),
+        None,
+    )
     if named is None:
         found = shutil.which("quarto")
         if found is None:
-            raise InputError([Problem("--engine quarto", rule="there is no Quarto on PATH, and neither --quarto nor QUARTO_PATH names one", fix=f"{GET}; {_OTHERWISE}")])
+            raise InputError(
+                [
+                    Problem(
+                        "--engine quarto",
+                        rule="there is no Quarto on PATH, and neither --quarto nor QUARTO_PATH names one",
+                        fix=f"{GET}; {_OTHERWISE}",
+                    )
+                ]
+            )
         return _usable("PATH", Path(found).absolute())
     place, value = named
     path = Path(value).expanduser().absolute()
@@ -53,7 +70,16 @@ def find_quarto(option: str | None = None) -> Quarto:
         path = next((file for file in within if file.is_file()), path)
     if not path.is_file():
         rule = "the folder holds no quarto" if path.is_dir() else "there is no such file"
-        raise InputError([Problem(place, value=value, rule=rule, fix=f"name the program itself, such as /opt/quarto/bin/quarto; {_OTHERWISE}")])
+        raise InputError(
+            [
+                Problem(
+                    place,
+                    value=value,
+                    rule=rule,
+                    fix=f"name the program itself, such as /opt/quarto/bin/quarto; {_OTHERWISE}",
+                )
+            ]
+        )
     return _usable(place, path)
 
 
@@ -61,29 +87,79 @@ def _usable(place: str, path: Path) -> Quarto:
     """The program with its version, asked of itself."""
     shown = str(path)
     if not os.access(path, os.X_OK):
-        raise InputError([Problem(place, value=shown, rule="the file may not be executed", fix=f"chmod +x {shown}, or name another; {_OTHERWISE}")])
+        raise InputError(
+            [
+                Problem(
+                    place,
+                    value=shown,
+                    rule="the file may not be executed",
+                    fix=f"chmod +x {shown}, or name another; {_OTHERWISE}",
+                )
+            ]
+        )
     try:
         code, said, complaint = _answer(shown)
     except subprocess.TimeoutExpired:
         raise InputError(
-            [Problem(place, value=shown, rule=f"does not say its version within {_ANSWER:.0f} seconds", fix=f"see what {shown} --version waits for, or name another; {_OTHERWISE}")]
+            [
+                Problem(
+                    place,
+                    value=shown,
+                    rule=f"does not say its version within {_ANSWER:.0f} seconds",
+                    fix=f"see what {shown} --version waits for, or name another; {_OTHERWISE}",
+                )
+            ]
         ) from None
     except OSError as error:
-        raise InputError([Problem(place, value=shown, rule=f"cannot be run: {error.strerror}", fix=f"the file is not a program of this machine; {_OTHERWISE}")]) from None
+        raise InputError(
+            [
+                Problem(
+                    place,
+                    value=shown,
+                    rule=f"cannot be run: {error.strerror}",
+                    fix=f"the file is not a program of this machine; {_OTHERWISE}",
+                )
+            ]
+        ) from None
     number = _VERSION.fullmatch(said)
     if code or not number:
         told = (said or complaint or f"exit code {code}").splitlines()[0][:200]
-        raise InputError([Problem(place, value=shown, rule=f"asked for its version, it does not answer as Quarto does: {told}", fix=f"name Quarto's own program; {_OTHERWISE}")])
+        raise InputError(
+            [
+                Problem(
+                    place,
+                    value=shown,
+                    rule=f"asked for its version, it does not answer as Quarto does: {told}",
+                    fix=f"name Quarto's own program; {_OTHERWISE}",
+                )
+            ]
+        )
     if (int(number[1]), int(number[2])) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
-        raise TooOldError([Problem(place, value=shown, rule=f"is Quarto {said}; {oldest} or newer is needed", fix=f"update it, or name another; {_OTHERWISE}")])
+        raise TooOldError(
+            [
+                Problem(
+                    place,
+                    value=shown,
+                    rule=f"is Quarto {said}; {oldest} or newer is needed",
+                    fix=f"update it, or name another; {_OTHERWISE}",
+                )
+            ]
+        )
     return Quarto(path, said)
 
 
 def _answer(program: str) -> tuple[int, str, str]:
     """Exit code and streams of ``--version``. The launcher is a script that starts the program and waits: at the time limit its whole group is ended."""
     pipe = subprocess.PIPE
-    with subprocess.Popen([program, "--version"], stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=clean_environment(), start_new_session=True) as process:
+    with subprocess.Popen(
+        [program, "--version"],
+        stdin=subprocess.DEVNULL,
+        stdout=pipe,
+        stderr=pipe,
+        env=clean_environment(),
+        start_new_session=True,
+    ) as process:
         try:
             out, complaint = process.communicate(timeout=_ANSWER)
         except BaseException:

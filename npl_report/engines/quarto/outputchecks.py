@@ -37,16 +37,29 @@ def failed(render: Render) -> list[Problem]:
     """What the run itself says: an error, a time-out, a warning after which a page reads or leads wrong."""
     said = render.log
     if render.late:
-        fix = f"see what keeps it busy with quarto render --profile {render.language}, or give it more time: {LIMIT}=1800"
-        return [Problem(source_of(said.page) or "quarto render", rule=f"Quarto did not end within {render.limit:.0f} seconds and was stopped", fix=fix)]
+        fix = (
+            f"see what keeps it busy with quarto render --profile {render.language}, or give it more time: {LIMIT}=1800"
+        )
+        return [
+            Problem(
+                source_of(said.page) or "quarto render",
+                rule=f"Quarto did not end within {render.limit:.0f} seconds and was stopped",
+                fix=fix,
+            )
+        ]
     if render.code or said.crashed:
         failure = said.failure()
         told = failure.text or "it said nothing"
         ended = f"by signal {-render.code}" if render.code and render.code < 0 else f"with exit code {render.code}"
         rule = f"Quarto ended {ended}:\n{told}" if render.code else f"Quarto told an error and went on:\n{told}"
-        return [Problem(source_of(failure.file) or "quarto render", rule=rule, fix=_remedy(failure.file, render.language))]
+        return [
+            Problem(source_of(failure.file) or "quarto render", rule=rule, fix=_remedy(failure.file, render.language))
+        ]
     wrong = dict.fromkeys((warned.page, warned.text) for warned in said.warnings if warned.wrong)
-    return [Problem(source_of(page) or "quarto render", rule=f"Quarto warns: {text}", fix=_remedy(page, render.language)) for page, text in wrong]
+    return [
+        Problem(source_of(page) or "quarto render", rule=f"Quarto warns: {text}", fix=_remedy(page, render.language))
+        for page, text in wrong
+    ]
 
 
 def source_of(page: str) -> str:
@@ -61,7 +74,9 @@ def _remedy(page: str, language: Language) -> str:
     return _MEND
 
 
-def taken(render: Render, expected: Mapping[str, bytes], pages: Mapping[str, SitePage], problems: list[Problem]) -> dict[str, bytes]:
+def taken(
+    render: Render, expected: Mapping[str, bytes], pages: Mapping[str, SitePage], problems: list[Problem]
+) -> dict[str, bytes]:
     """The files of the language, by path in the edition's folder. ``expected``: its pages as the builtin engine makes them; ``pages``: the same before they were files.
 
     Search and libraries stand in the language's folder, so that a reader is not shown results in another language and each language keeps its own looks.
@@ -69,12 +84,31 @@ def taken(render: Render, expected: Mapping[str, bytes], pages: Mapping[str, Sit
     """
     root, language = render.folder / OUTPUT, render.language
     missing = [path for path in expected if not _size(root / path)]
-    problems += [Problem(source_of(path.replace(".html", ".qmd")), rule="Quarto ended well and did not write the page", fix=_MEND) for path in missing[:_MOST]]
+    problems += [
+        Problem(
+            source_of(path.replace(".html", ".qmd")), rule="Quarto ended well and did not write the page", fix=_MEND
+        )
+        for path in missing[:_MOST]
+    ]
     if len(missing) > _MOST:
         rule = f"and {len(missing) - _MOST} further pages of {language} were not written"
-        problems.append(Problem(profile_file(language), column="project.render", rule=rule, fix=f'write render: ["/{language}/**/*.qmd"]'))
+        problems.append(
+            Problem(
+                profile_file(language),
+                column="project.render",
+                rule=rule,
+                fix=f'write render: ["/{language}/**/*.qmd"]',
+            )
+        )
     cut = [path for path in expected if path not in missing and not _whole(root / path)]
-    problems += [Problem(source_of(path.replace(".html", ".qmd")), rule="the page that Quarto wrote is cut off, or not UTF-8", fix=_MEND) for path in cut[:_MOST]]
+    problems += [
+        Problem(
+            source_of(path.replace(".html", ".qmd")),
+            rule="the page that Quarto wrote is cut off, or not UTF-8",
+            fix=_MEND,
+        )
+        for path in cut[:_MOST]
+    ]
     if missing or cut:
         return {}
     files = {path: _in_language((root / path).read_bytes()) for path in expected}
@@ -89,7 +123,11 @@ def taken(render: Render, expected: Mapping[str, bytes], pages: Mapping[str, Sit
 
 
 def _below(root: Path, folder: str) -> list[tuple[str, bytes]]:
-    return [(path.relative_to(root).as_posix(), path.read_bytes()) for path in sorted((root / folder).rglob("*")) if path.is_file()]
+    return [
+        (path.relative_to(root).as_posix(), path.read_bytes())
+        for path in sorted((root / folder).rglob("*"))
+        if path.is_file()
+    ]
 
 
 def _size(path: Path) -> int:
@@ -106,7 +144,9 @@ def _whole(path: Path) -> bool:
 def _in_language(page: bytes) -> bytes:
     """The page with its libraries and its search one folder nearer."""
     text = _TO_LIBRARIES.sub(r"\1\2", page.decode())
-    return _OFFSET.sub(lambda found: f"{found[1]}{found[2].removeprefix('./').removeprefix('../') or './'}{found[3]}", text).encode()
+    return _OFFSET.sub(
+        lambda found: f"{found[1]}{found[2].removeprefix('./').removeprefix('../') or './'}{found[3]}", text
+    ).encode()
 
 
 def _differences(path: str, page: bytes, builtin: bytes) -> list[Problem]:
@@ -118,10 +158,24 @@ def _differences(path: str, page: bytes, builtin: bytes) -> list[Problem]:
         differing = [*(ours - theirs), *(theirs - ours)]
         number, value = differing[0]
         count = f"; {len(differing) - 1} more" if len(differing) > 1 else ""
-        problems.append(Problem(path, value=f"{number or 'a figure'} {value}{count}", rule="the figures of the page are not those of the tables", fix=_MEND))
+        problems.append(
+            Problem(
+                path,
+                value=f"{number or 'a figure'} {value}{count}",
+                rule="the figures of the page are not those of the tables",
+                fix=_MEND,
+            )
+        )
     foreign = next((a or b for a, b in _FOREIGN.findall(text)), None)
     if foreign:
-        problems.append(Problem(path, value=foreign, rule=_ELSEWHERE, fix="take it out of _quarto*.yml or templates/quarto/; html-math-method: mathml needs no script"))
+        problems.append(
+            Problem(
+                path,
+                value=foreign,
+                rule=_ELSEWHERE,
+                fix="take it out of _quarto*.yml or templates/quarto/; html-math-method: mathml needs no script",
+            )
+        )
     return problems
 
 
@@ -132,19 +186,31 @@ def _lost(path: str, text: str, builtin: str, page: SitePage) -> list[Problem]:
     lost = [name for name in _ID.findall(_main(builtin)) if name not in here]
     if lost:
         more = f"; {len(lost) - 1} more" if len(lost) > 1 else ""
-        problems.append(Problem(path, value=f"{lost[0]}{more}", rule="the page has lost an anchor that links lead to", fix=_MEND))
+        problems.append(
+            Problem(path, value=f"{lost[0]}{more}", rule="the page has lost an anchor that links lead to", fix=_MEND)
+        )
     notice = " ".join(str(page.values.get("notice") or "").split())
     if notice and notice not in " ".join(html.unescape(_TAG.sub("", text)).split()):
         problems.append(Problem(path, rule="the page has lost the notice on the data", fix=_MEND))
-    lost = [item.tag for item in page.shell.languages if not item.current and not re.search(rf'<a\b[^>]*\shref="{re.escape(html.escape(item.href))}"', text)]
+    lost = [
+        item.tag
+        for item in page.shell.languages
+        if not item.current and not re.search(rf'<a\b[^>]*\shref="{re.escape(html.escape(item.href))}"', text)
+    ]
     if lost:
-        problems.append(Problem(path, value=", ".join(lost), rule="the page has lost the link to another language", fix=_MEND))
+        problems.append(
+            Problem(path, value=", ".join(lost), rule="the page has lost the link to another language", fix=_MEND)
+        )
     return problems
 
 
 def _foreign_styles(files: Mapping[str, bytes]) -> list[Problem]:
     """Style sheets must not load from elsewhere either."""
-    found = ((path, _FOREIGN_STYLE.search(data.decode(errors="replace"))) for path, data in files.items() if path.endswith(".css"))
+    found = (
+        (path, _FOREIGN_STYLE.search(data.decode(errors="replace")))
+        for path, data in files.items()
+        if path.endswith(".css")
+    )
     fix = "take it out of the theme in _quarto*.yml or templates/quarto/: some themes load their typefaces"
     return [Problem(path, value=url[1], rule=_ELSEWHERE, fix=fix) for path, url in found if url]
 
@@ -156,7 +222,10 @@ def links_of_the_frame(dead: Iterable[Problem], builtin: Mapping[str, bytes]) ->
         if f'"{problem.value}"'.encode() in builtin.get(problem.file, b""):
             kept.append(problem)
         else:
-            language, target = problem.file.partition("/")[0], posixpath.normpath(posixpath.join(posixpath.dirname(problem.file), str(problem.value)))
+            language, target = (
+                problem.file.partition("/")[0],
+                posixpath.normpath(posixpath.join(posixpath.dirname(problem.file), str(problem.value))),
+            )
             frame.setdefault((language, target), []).append(problem.file)
     for (language, target), where in frame.items():
         rule = f"Quarto's frame leads there from {where[0]}{f' and {len(where) - 1} more pages' if len(where) > 1 else ''}, and there is nothing"
@@ -188,13 +257,32 @@ def _search(path: Path, language: Language, expected: Mapping[str, bytes], probl
             for key in ("objectID", "href"):
                 entry[key] = posixpath.relpath(str(entry[key]), language)
     except FileNotFoundError:
-        problems.append(Problem(shown, rule="Quarto did not write the search index", fix="see that website: search: is not switched off in _quarto*.yml"))
+        problems.append(
+            Problem(
+                shown,
+                rule="Quarto did not write the search index",
+                fix="see that website: search: is not switched off in _quarto*.yml",
+            )
+        )
         return b""
     except (ValueError, KeyError, TypeError, AttributeError):
-        problems.append(Problem(shown, rule="the search index is not of Quarto's form", fix="npl-report doctor says which Quarto is used; report its version"))
+        problems.append(
+            Problem(
+                shown,
+                rule="the search index is not of Quarto's form",
+                fix="npl-report doctor says which Quarto is used; report its version",
+            )
+        )
         return b""
     strangers = [entry["href"] for entry in entries if f"{language}/{entry['href'].partition('#')[0]}" not in expected]
     if strangers or not entries:
         value = strangers[0] if strangers else None
-        problems.append(Problem(shown, value=value, rule="the search index leads to no page of the edition" if strangers else "the search index is empty", fix=_MEND))
+        problems.append(
+            Problem(
+                shown,
+                value=value,
+                rule="the search index leads to no page of the edition" if strangers else "the search index is empty",
+                fix=_MEND,
+            )
+        )
     return json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()

@@ -72,7 +72,13 @@ def prepare(project: Project, options: Options, progress: Progress, wait: float 
     folders = (*edition.languages, *_SHARED)
     _refuse_foreign(project, folders)
     earlier = known_to(project, edition, options.beside)
-    settings = {"edition": edition.id, "languages": edition.languages, "pdf": options.pdf, "earlier": [(item.folder, item.sha256, item.at_hand) for item in earlier], "for": "quarto"}
+    settings = {
+        "edition": edition.id,
+        "languages": edition.languages,
+        "pdf": options.pdf,
+        "earlier": [(item.folder, item.sha256, item.at_hand) for item in earlier],
+        "for": "quarto",
+    }
     mark = fingerprint(input_hashes(project, edition), code_hash(), environment(), settings)
     pages = _standing(project, folders, mark)
     if pages is not None:
@@ -91,9 +97,19 @@ def prepare(project: Project, options: Options, progress: Progress, wait: float 
         titles = series_titles(gathered.pages)
         check_titles(config, titles)
         files = sources(gathered.pages, Templates(project.templates))
-        files |= {path: data for path, data in gathered.files.items() if path.startswith(tuple(f"{folder}/" for folder in _SHARED)) or path.endswith("/note.pdf")}
+        files |= {
+            path: data
+            for path, data in gathered.files.items()
+            if path.startswith(tuple(f"{folder}/" for folder in _SHARED)) or path.endswith("/note.pdf")
+        }
         _refuse_foreign(project, folders)
-        by_folder = {folder: {path.removeprefix(f"{folder}/"): data for path, data in files.items() if path.startswith(f"{folder}/")} | _UNVERSIONED for folder in folders}
+        by_folder = {
+            folder: {
+                path.removeprefix(f"{folder}/"): data for path, data in files.items() if path.startswith(f"{folder}/")
+            }
+            | _UNVERSIONED
+            for folder in folders
+        }
         _refuse_overwriting(project, by_folder)
         progress(f"compare {len(files)} files")
         facts = {"edition": edition.id, "pdf": options.pdf}
@@ -107,7 +123,11 @@ def _refuse_foreign(project: Project, folders: Iterable[str]) -> None:
     problems = []
     for name in folders:
         place = project.root / name
-        if place.is_symlink() or (place.exists() and not place.is_dir()) or (place.is_dir() and any(place.iterdir()) and _marked(place) is None):
+        if (
+            place.is_symlink()
+            or (place.exists() and not place.is_dir())
+            or (place.is_dir() and any(place.iterdir()) and _marked(place) is None)
+        ):
             rule = "npl-report prepare writes here, and this was not made by it; nothing is overwritten"
             problems.append(Problem(name, rule=rule, fix="rename it or take it away"))
     if problems:
@@ -122,7 +142,11 @@ def _refuse_overwriting(project: Project, by_folder: Mapping[str, Mapping[str, b
         for path, data in files.items():
             target = project.root / name / path
             there = target.exists() or target.is_symlink()
-            if there and path not in named and (target.is_symlink() or not target.is_file() or target.read_bytes() != data):
+            if (
+                there
+                and path not in named
+                and (target.is_symlink() or not target.is_file() or target.read_bytes() != data)
+            ):
                 rule = "npl-report prepare writes a file of this name, and this one was not made by it; nothing is overwritten"
                 problems.append(Problem(f"{name}/{path}", rule=rule, fix="rename it or take it away"))
     if problems:

@@ -37,9 +37,23 @@ def read_config(project: Project, languages: Iterable[Language]) -> dict[str, di
     for name, settings in config.items():
         part = settings.get("project", {})
         if not isinstance(part, dict):
-            problems.append(Problem(name, column="project", rule="holds no settings", fix="write them below it as in the sample, or take the line out"))
+            problems.append(
+                Problem(
+                    name,
+                    column="project",
+                    rule="holds no settings",
+                    fix="write them below it as in the sample, or take the line out",
+                )
+            )
         elif name == CONFIG and settings and part.get("type") != "website":
-            problems.append(Problem(name, column="project.type", rule="must be website", fix="write project: with type: website below it, as in the sample"))
+            problems.append(
+                Problem(
+                    name,
+                    column="project.type",
+                    rule="must be website",
+                    fix="write project: with type: website below it, as in the sample",
+                )
+            )
     if problems:
         raise InputError(dict.fromkeys(problems))
     return config
@@ -53,8 +67,18 @@ def check_titles(config: Mapping[str, Mapping[str, Any]], titles: Mapping[Langua
         website = config[shown].get("website")
         title = website.get("title") if isinstance(website, dict) else None
         if title != expected:
-            fix = f"write website: with title: {expected} below it, or change the title in report/{language}/_series.toml"
-            problems.append(Problem(shown, column="website.title", value=None if title is None else str(title), rule="is not the title of the publication", fix=fix))
+            fix = (
+                f"write website: with title: {expected} below it, or change the title in report/{language}/_series.toml"
+            )
+            problems.append(
+                Problem(
+                    shown,
+                    column="website.title",
+                    value=None if title is None else str(title),
+                    rule="is not the title of the publication",
+                    fix=fix,
+                )
+            )
     if problems:
         raise InputError(problems)
 
@@ -101,13 +125,23 @@ def _read(project: Project, name: str, problems: list[Problem]) -> dict[str, Any
         problems.append(Problem(name, rule="the file is missing: without it this folder is no Quarto project", fix=fix))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        problems.append(Problem(name, line, rule=f"not valid YAML: {error.problem or error.context}", fix="mend the syntax at that line"))
+        problems.append(
+            Problem(
+                name, line, rule=f"not valid YAML: {error.problem or error.context}", fix="mend the syntax at that line"
+            )
+        )
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         problems.append(Problem(name, rule=f"not valid YAML: {error}", fix="save it as UTF-8 and mend the syntax"))
     else:
         if isinstance(found, dict):
             return found
-        problems.append(Problem(name, rule="holds no settings", fix="copy it from the sample: npl-report init new-folder writes all of them"))
+        problems.append(
+            Problem(
+                name,
+                rule="holds no settings",
+                fix="copy it from the sample: npl-report init new-folder writes all of them",
+            )
+        )
     return {}
 
 
@@ -116,9 +150,14 @@ def sources(pages: Mapping[str, SitePage], templates: jinja2.Environment) -> dic
     return {f"{path.removesuffix('.html')}.qmd": qmd(page, templates).encode() for path, page in pages.items()}
 
 
-def private_copy(project: Project, config: Mapping[str, Mapping[str, Any]], language: Language, pages: Mapping[str, bytes]) -> dict[str, bytes]:
+def private_copy(
+    project: Project, config: Mapping[str, Mapping[str, Any]], language: Language, pages: Mapping[str, bytes]
+) -> dict[str, bytes]:
     """All that Quarto needs for one language: configuration without the step that is done, looks, works cited and the pages."""
-    files = {name: yaml.dump(_rendered_only(config[name]), Dumper=_Dumper, allow_unicode=True, sort_keys=False).encode() for name in (CONFIG, profile_file(language))}
+    files = {
+        name: yaml.dump(_rendered_only(config[name]), Dumper=_Dumper, allow_unicode=True, sort_keys=False).encode()
+        for name in (CONFIG, profile_file(language))
+    }
     named = [*(project.root / name for name in QUARTO_FILES), *(project.report / language / name for name in _CITED)]
     named += [path for folder in BESIDE for path in sorted((project.root / folder).rglob("*")) if path.is_file()]
     files |= {path.relative_to(project.root).as_posix(): path.read_bytes() for path in named if path.is_file()}
@@ -127,7 +166,11 @@ def private_copy(project: Project, config: Mapping[str, Mapping[str, Any]], lang
 
 def _rendered_only(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The settings with our output folder, without ``npl-report prepare`` and without the files to copy, which the engine has already."""
-    part = {key: value for key, value in settings.get("project", {}).items() if key not in ("pre-render", "resources", "post-render")}
+    part = {
+        key: value
+        for key, value in settings.get("project", {}).items()
+        if key not in ("pre-render", "resources", "post-render")
+    }
     steps = settings.get("project", {}).get("pre-render") or []
     left = [step for step in (steps if isinstance(steps, list) else [steps]) if not str(step).startswith(PREPARE)]
     return {**settings, "project": {**part, "output-dir": OUTPUT, **({"pre-render": left} if left else {})}}

@@ -65,7 +65,16 @@ def time_limit(pages: int) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds < float("inf"):
-        raise InputError([Problem(LIMIT, value=given, rule="must be a number of seconds above zero", fix=f"write {LIMIT}=900, or leave it out")])
+        raise InputError(
+            [
+                Problem(
+                    LIMIT,
+                    value=given,
+                    rule="must be a number of seconds above zero",
+                    fix=f"write {LIMIT}=900, or leave it out",
+                )
+            ]
+        )
     return seconds
 
 
@@ -82,7 +91,9 @@ def private_folders(copies: Mapping[Language, Mapping[str, bytes]]) -> Iterator[
             except OSError as error:
                 shown = str(root.parent) if root else "TMPDIR"
                 fix = "make room in the folder for temporary files, or name another by TMPDIR"
-                raise InputError([Problem(shown, rule=f"cannot hold the private copy for Quarto: {error.strerror}", fix=fix)]) from None
+                raise InputError(
+                    [Problem(shown, rule=f"cannot hold the private copy for Quarto: {error.strerror}", fix=fix)]
+                ) from None
             yield {language: root / language for language in copies}
         finally:
             if root:
@@ -132,9 +143,25 @@ class _Process:
         pipe, environment = subprocess.PIPE, clean_environment() | {"TMPDIR": str(render.folder.parent / _TEMPORARY)}
         with _deferred():
             try:
-                self._process = subprocess.Popen(command, cwd=render.folder, env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.STDOUT, start_new_session=True)
+                self._process = subprocess.Popen(
+                    command,
+                    cwd=render.folder,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=pipe,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
             except OSError as error:
-                raise InputError([Problem(str(quarto.path), rule=f"cannot be run: {error.strerror}", fix="npl-report doctor says which Quarto is found")]) from None
+                raise InputError(
+                    [
+                        Problem(
+                            str(quarto.path),
+                            rule=f"cannot be run: {error.strerror}",
+                            fix="npl-report doctor says which Quarto is found",
+                        )
+                    ]
+                ) from None
             self._thread = threading.Thread(target=_read, args=(self._process.stdout, render.log), daemon=True)
             running.append(self)
             self._thread.start()
@@ -171,10 +198,15 @@ class _Process:
         """Asked without reaping it, so that its number still names its group and nobody else's; where the system cannot (macOS, before Python 3.13), it is reaped."""
         if not hasattr(os, "waitid"):
             return self._process.poll() is not None
-        return self._process.returncode is not None or os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        return (
+            self._process.returncode is not None
+            or os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        )
 
     def _signal(self, number: int) -> None:
-        if self._process.returncode is None or not hasattr(os, "waitid"):  # not reaped by a close() that was interrupted
+        if self._process.returncode is None or not hasattr(
+            os, "waitid"
+        ):  # not reaped by a close() that was interrupted
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, number)
 

@@ -51,7 +51,10 @@ def specifications(source: ChartSource, description: str) -> dict[str, dict[str,
     kind = source.chart.kind
     drawn = KINDS[kind](source)
     panels = drawn if isinstance(drawn, dict) else {"": drawn}
-    return {name: finished(panel, description, beside=kind in BESIDE, title=_title(source, name)) for name, panel in panels.items()}
+    return {
+        name: finished(panel, description, beside=kind in BESIDE, title=_title(source, name))
+        for name, panel in panels.items()
+    }
 
 
 def _title(source: ChartSource, panel: str) -> str:
@@ -64,6 +67,12 @@ def _title(source: ChartSource, panel: str) -> str:
 def finished(drawn: Drawing, description: str, *, beside: bool = False, title: str = "") -> dict[str, Any]:
     """A drawing with its width and the look of the house, as a Vega-Lite dict; the title stands outside the drawing, and in it as ``usermeta``."""
     width = theme.PANEL_WIDTH if beside else theme.WIDTH
-    spec: dict[str, Any] = drawn.properties(width=width, description=description, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")).configure(**theme.config()).to_dict()
+    spec: dict[str, Any] = (
+        drawn.properties(
+            width=width, description=description, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
+        )
+        .configure(**theme.config())
+        .to_dict()
+    )
     spec["usermeta"] = {"embedOptions": {"actions": False}, **({"title": title} if title else {})}
     return spec

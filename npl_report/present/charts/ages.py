@@ -25,7 +25,9 @@ _STEP, _YEAR = 6, 12
 
 def _ages(end: float, title: str) -> alt.X:
     """An axis of age in months."""
-    ticks = alt.Axis(values=list(range(0, int(end) + 1, _YEAR)), grid=False, ticks=True, tickSize=4, domain=True, labelPadding=4)
+    ticks = alt.Axis(
+        values=list(range(0, int(end) + 1, _YEAR)), grid=False, ticks=True, tickSize=4, domain=True, labelPadding=4
+    )
     return alt.X("age:Q", title=title, scale=alt.Scale(domain=[0, end], nice=False), axis=ticks)
 
 
@@ -37,7 +39,12 @@ def _end(source: ChartSource, column: str) -> float:
 def _window(source: ChartSource, kind: AssetType, end: float) -> list[alt.Chart]:
     """The observation window of the type as a shaded span with its name above."""
     window = source.windows[kind]
-    record = {"age": float(window.low), "to": min(float(window.high), end), "name": source.word("window"), "months": source.span(window.low, window.high, Unit.MONTHS)}
+    record = {
+        "age": float(window.low),
+        "to": min(float(window.high), end),
+        "name": source.word("window"),
+        "months": source.span(window.low, window.high, Unit.MONTHS),
+    }
     base = alt.Chart(data([record] if window.low < end else []))
     low, high = (alt.X(f"{edge}:Q", scale=alt.Scale(domain=[0, end], nice=False)) for edge in ("age", "to"))
     late = window.low + window.high > end
@@ -45,7 +52,9 @@ def _window(source: ChartSource, kind: AssetType, end: float) -> list[alt.Chart]
     return [
         base.mark_rect(color=theme.PALE).encode(x=low, x2="to:Q", tooltip=tooltip(("months", source.word("window")))),
         *(base.mark_rule(color=theme.MUTED, strokeWidth=0.7, strokeDash=[2, 2]).encode(x=edge) for edge in (low, high)),
-        base.mark_text(y=0, dy=-9, align=align, baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(x=high if late else low, text="name:N"),
+        base.mark_text(y=0, dy=-9, align=align, baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(
+            x=high if late else low, text="name:N"
+        ),
     ]
 
 
@@ -60,21 +69,38 @@ def _path(source: ChartSource, kind: AssetType) -> Drawing:
     share = source.table.column(source.chart.values[0])
     rows = source.rows(kind)
     names = [source.label(row) for row in rows]
-    records: list[Record] = [{**record, "age": ages[record["key"]]} for record in source.long(source.chart.values, rows)]
+    records: list[Record] = [
+        {**record, "age": ages[record["key"]]} for record in source.long(source.chart.values, rows)
+    ]
     starts = [{"row": name, "age": 0, "at": 0.0} for name in names if any(record["row"] == name for record in records)]
     x = _ages(max(ages.values()), source.with_unit(source.word("part"), Unit.MONTHS))
-    y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, source.position(1.0, share)], nice=False), axis=rates_axis(source, share.key, 3))
-    colour = alt.Color("row:N", legend=None, scale=alt.Scale(domain=names, range=[theme.TYPE_COLOURS[kind], theme.MUTED]))
+    y = alt.Y(
+        "at:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, source.position(1.0, share)], nice=False),
+        axis=rates_axis(source, share.key, 3),
+    )
+    colour = alt.Color(
+        "row:N", legend=None, scale=alt.Scale(domain=names, range=[theme.TYPE_COLOURS[kind], theme.MUTED])
+    )
     dash = alt.StrokeDash("row:N", legend=None, scale=alt.Scale(domain=names, range=[[1, 0], [5, 3]]))
     half = alt.Chart(data([{"at": source.position(0.5, share), "text": source.word("half")}]))
     tips = tooltip(("row", source.word("row")), ("measure", source.word("part")), ("text", source.word("axis")))
     layers = [
         half.mark_rule(color=theme.MUTED, strokeWidth=1, strokeDash=[2, 3]).encode(y=y),
-        half.mark_text(x="width", align="right", dy=8, color=theme.MUTED, fontSize=theme.SMALL).encode(y=y, text="text:N"),
-        alt.Chart(data([*starts, *records])).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour, strokeDash=dash, detail="row:N", order="age:Q"),
-        alt.Chart(data(records)).mark_point(size=42, opacity=1, filled=True, stroke=theme.PAPER, strokeWidth=0.8).encode(x=x, y=y, color=colour, tooltip=tips),
+        half.mark_text(x="width", align="right", dy=8, color=theme.MUTED, fontSize=theme.SMALL).encode(
+            y=y, text="text:N"
+        ),
+        alt.Chart(data([*starts, *records]))
+        .mark_line(strokeWidth=2.2)
+        .encode(x=x, y=y, color=colour, strokeDash=dash, detail="row:N", order="age:Q"),
+        alt.Chart(data(records))
+        .mark_point(size=42, opacity=1, filled=True, stroke=theme.PAPER, strokeWidth=0.8)
+        .encode(x=x, y=y, color=colour, tooltip=tips),
         *(
-            alt.Chart(data([label])).mark_text(align=align, dx=dx, dy=dy, fontWeight="bold", color=ink).encode(x=x, y=y, text="row:N")
+            alt.Chart(data([label]))
+            .mark_text(align=align, dx=dx, dy=dy, fontWeight="bold", color=ink)
+            .encode(x=x, y=y, text="row:N")
             for label, ink, align, dx, dy in _labels(records, names, (theme.TYPE_INKS[kind], theme.MUTED))
         ),
         *nothing(source, share.key, rows),
@@ -82,12 +108,18 @@ def _path(source: ChartSource, kind: AssetType) -> Drawing:
     return alt.layer(*layers).properties(height=_LOW)
 
 
-def _labels(records: list[Record], names: list[str], inks: Iterable[str]) -> list[tuple[Record, str, Literal["right", "left"], int, int]]:
+def _labels(
+    records: list[Record], names: list[str], inks: Iterable[str]
+) -> list[tuple[Record, str, Literal["right", "left"], int, int]]:
     """For the name of each line: its point, colour, alignment and distances. They stand where the lines are farthest apart, on the outer sides."""
     lines = {name: {record["age"]: record for record in records if record["row"] == name} for name in names}
     drawn = [line for line in lines.values() if line]
     shared = sorted(set.intersection(*(set(line) for line in drawn))) if drawn else []
-    age = max(shared, key=lambda age: max(line[age]["at"] for line in drawn) - min(line[age]["at"] for line in drawn), default=None)
+    age = max(
+        shared,
+        key=lambda age: max(line[age]["at"] for line in drawn) - min(line[age]["at"] for line in drawn),
+        default=None,
+    )
     upper = max((line[age] for line in drawn), key=lambda record: record["at"]) if age is not None else None
     return [
         (lines[name][age], ink, "right", -7, -8) if lines[name][age] is upper else (lines[name][age], ink, "left", 7, 9)
@@ -125,7 +157,13 @@ def _curve(source: ChartSource, kind: AssetType) -> Drawing:
         ends.mark_point(color=theme.TYPE_INKS[kind], filled=True, size=9, opacity=1),
         chosen.mark_line(color=theme.INK, strokeWidth=2.5).encode(detail="deal:N"),
         chosen.mark_point(color=theme.INK, filled=True, size=30, opacity=1),
-        told.mark_point(filled=True, size=90, opacity=0).encode(tooltip=tooltip(("deal", source.word("row")), ("months", source.title(age.key)), ("rate", source.word("axis")))).add_params(over),
+        told.mark_point(filled=True, size=90, opacity=0)
+        .encode(
+            tooltip=tooltip(
+                ("deal", source.word("row")), ("months", source.title(age.key)), ("rate", source.word("axis"))
+            )
+        )
+        .add_params(over),
     ]
     return alt.layer(*layers).properties(height=_HIGH)
 
@@ -147,9 +185,16 @@ def _band(source: ChartSource, kind: AssetType, top: float, most: float) -> Draw
     end = _end(source, "age")
     foot = _HIGH - _STRIP
     x = _ages(end, source.axis("age", source.title("age")))
-    y = alt.Y(f"{mean}:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False, range=[foot - _AIR, 0]), axis=rates_axis(source, mean, 4))
+    y = alt.Y(
+        f"{mean}:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, top], nice=False, range=[foot - _AIR, 0]),
+        axis=rates_axis(source, mean, 4),
+    )
     low_y, high_y = (alt.Y(f"{edge}:Q", title=None) for edge in (low, high))
-    deals = alt.Y(f"{count}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most], nice=False, range=[_HIGH, foot]))
+    deals = alt.Y(
+        f"{count}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most], nice=False, range=[_HIGH, foot])
+    )
     dash = alt.StrokeDash("enough:N", legend=None, scale=alt.Scale(domain=[True, False], range=[[1, 0], [4, 3]]))
     colour = theme.TYPE_COLOURS[kind]
     head = (("name", source.word("row")), (f"{mean}_text", f"{source.word('axis')} · {source.title(mean)}"))
@@ -158,13 +203,19 @@ def _band(source: ChartSource, kind: AssetType, top: float, most: float) -> Draw
         *_window(source, kind, end),
         enough.mark_area(color=colour, opacity=0.22).encode(x=x, y=low_y, y2=f"{high}:Q"),
         *(enough.mark_line(color=colour, strokeWidth=0.8).encode(x=x, y=edge) for edge in (low_y, high_y)),
-        alt.Chart(data(_stretches(records, mean))).mark_line(color=colour, strokeWidth=2.2).encode(x=x, y=y, detail="stretch:N", strokeDash=dash),
+        alt.Chart(data(_stretches(records, mean)))
+        .mark_line(color=colour, strokeWidth=2.2)
+        .encode(x=x, y=y, detail="stretch:N", strokeDash=dash),
         every.mark_point(filled=True, size=24, color=colour, opacity=1).encode(x=x, y=y),
     )
     bars = alt.layer(
         every.mark_bar(color=theme.MUTED, size=5, opacity=0.75, cornerRadiusEnd=0).encode(x=x, y=deals),
-        first.mark_text(align="left", dx=-3, dy=-8, color=theme.MUTED, fontSize=theme.SMALL).encode(x=x, y=deals, text="deals:N"),
-        last.mark_text(align="right", dx=3, dy=-8, color=theme.MUTED, fontSize=theme.SMALL).encode(x=x, y=deals, text="deals:N"),
+        first.mark_text(align="left", dx=-3, dy=-8, color=theme.MUTED, fontSize=theme.SMALL).encode(
+            x=x, y=deals, text="deals:N"
+        ),
+        last.mark_text(align="right", dx=3, dy=-8, color=theme.MUTED, fontSize=theme.SMALL).encode(
+            x=x, y=deals, text="deals:N"
+        ),
         every.mark_rule(color=theme.INK, strokeWidth=11, opacity=0, y=0, y2=_HIGH).encode(x=x, tooltip=tips),
     )
     panel: Drawing = alt.layer(lines, bars).resolve_scale(y="independent").properties(height=_HIGH)

@@ -9,7 +9,23 @@ import altair as alt
 
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.parts import Drawing, Record, Sign, at_right, blanks, data, extent, head_at_right, height, key, outlined, right_room, rows_axis, spacer, tooltip
+from npl_report.present.charts.parts import (
+    Drawing,
+    Record,
+    Sign,
+    at_right,
+    blanks,
+    data,
+    extent,
+    head_at_right,
+    height,
+    key,
+    outlined,
+    right_room,
+    rows_axis,
+    spacer,
+    tooltip,
+)
 
 CONSTANT = "const"
 """Row id of a model's constant, which is in no unit that other coefficients could be compared with, and is never drawn."""
@@ -39,12 +55,28 @@ def coefficients(source: ChartSource) -> Drawing:
     labels = [source.label(row) for row in rows]
     room = extent(labels)
     y = rows_axis(labels, room)
-    x = alt.X("at:Q", title=source.axis(estimate), scale=alt.Scale(domain=_around_zero(records.values()), nice=False), axis=alt.Axis(tickCount=alt.ExprRef(f"ceil(width / {_TICK})")))
+    x = alt.X(
+        "at:Q",
+        title=source.axis(estimate),
+        scale=alt.Scale(domain=_around_zero(records.values()), nice=False),
+        axis=alt.Axis(tickCount=alt.ExprRef(f"ceil(width / {_TICK})")),
+    )
     tips = tooltip(("row", source.word("row")), ("text", source.title(estimate)), ("interval", source.word("interval")))
-    colour = alt.Color("sign:N", legend=None, scale=alt.Scale(domain=[*_CLEAR, "within"], range=[theme.ABOVE, theme.BELOW, theme.MUTED]))
+    colour = alt.Color(
+        "sign:N",
+        legend=None,
+        scale=alt.Scale(domain=[*_CLEAR, "within"], range=[theme.ABOVE, theme.BELOW, theme.MUTED]),
+    )
     every = alt.Chart(data(records.values())).encode(y=y, color=colour, tooltip=tips)
-    clear, unclear = (alt.Chart(data(record for record in records.values() if (record["sign"] in _CLEAR) == wanted)).encode(y=y, x=x, tooltip=tips) for wanted in (True, False))
-    spans = alt.Chart(data(record for record in records.values() if "low" in record)).encode(y=y, color=colour, tooltip=tips)
+    clear, unclear = (
+        alt.Chart(data(record for record in records.values() if (record["sign"] in _CLEAR) == wanted)).encode(
+            y=y, x=x, tooltip=tips
+        )
+        for wanted in (True, False)
+    )
+    spans = alt.Chart(data(record for record in records.values() if "low" in record)).encode(
+        y=y, color=colour, tooltip=tips
+    )
     right = right_room(record["text"] for record in records.values())
     layers = [
         alt.Chart(data([{"at": 0}])).mark_rule(color=theme.INK, strokeWidth=1.2).encode(x=x),
@@ -56,7 +88,11 @@ def coefficients(source: ChartSource) -> Drawing:
         spacer(right),
         *blanks(source, (estimate,), rows, y),
     ]
-    signs = [Sign("dot", theme.ABOVE, source.word("above")), Sign("dot", theme.BELOW, source.word("below")), Sign("ring", theme.MUTED, source.word("within"))]
+    signs = [
+        Sign("dot", theme.ABOVE, source.word("above")),
+        Sign("dot", theme.BELOW, source.word("below")),
+        Sign("ring", theme.MUTED, source.word("within")),
+    ]
     return alt.layer(*layers, *key(signs, room, lift=14)).properties(height=height(rows, _ROW))
 
 
@@ -69,7 +105,12 @@ def _effects(source: ChartSource, rows: Sequence[str]) -> dict[str, Record]:
         if (row, low) in ends and (row, high) in ends:
             lower, upper = ends[row, low], ends[row, high]
             sign = "above" if lower["at"] > 0 else "below" if upper["at"] < 0 else "within"
-            record |= {"low": lower["at"], "high": upper["at"], "interval": f"[{lower['text']}, {upper['text']}]", "sign": sign}
+            record |= {
+                "low": lower["at"],
+                "high": upper["at"],
+                "interval": f"[{lower['text']}, {upper['text']}]",
+                "sign": sign,
+            }
     return records
 
 
@@ -87,14 +128,21 @@ def scree(source: ChartSource) -> Drawing:
     rows = source.rows()
     number = {row: place for place, row in enumerate(rows, start=1)}
     texts = {value: source.texts(value, rows) for value in source.chart.values}
-    records = [{**record, "number": number[record["id"]], **{value: texts[value].get(record["id"], "") for value in texts}} for record in source.long(source.chart.values, rows)]
+    records = [
+        {**record, "number": number[record["id"]], **{value: texts[value].get(record["id"], "") for value in texts}}
+        for record in source.long(source.chart.values, rows)
+    ]
     real, chance = ([record for record in records if record["key"] == value] for value in (eigenvalue, random))
     limits = [record for record in records if record["key"] == limit][:1]
     kept = [record for record in real if limits and record["at"] > limits[0]["at"]]
     top = max((record["at"] for record in records), default=0.0) * _HEADROOM or 1.0
     ticks = alt.Axis(values=list(number.values()), grid=False, ticks=True, tickSize=4, domain=True, labelPadding=4)
-    x = alt.X("number:Q", title=source.word("row"), scale=alt.Scale(domain=[0.6, len(rows) + 0.4], nice=False), axis=ticks)
-    steps = alt.Axis(grid=True, gridColor=theme.PALE, domain=False, tickCount=5, labelColor=theme.MUTED, labelFontSize=theme.SMALL)
+    x = alt.X(
+        "number:Q", title=source.word("row"), scale=alt.Scale(domain=[0.6, len(rows) + 0.4], nice=False), axis=ticks
+    )
+    steps = alt.Axis(
+        grid=True, gridColor=theme.PALE, domain=False, tickCount=5, labelColor=theme.MUTED, labelFontSize=theme.SMALL
+    )
     y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=steps)
     tips = tooltip(("row", source.word("row")), *((value, source.title(value)) for value in source.chart.values))
     base = alt.Chart(data(real)).encode(x=x, y=y, tooltip=tips)
@@ -103,17 +151,31 @@ def scree(source: ChartSource) -> Drawing:
         alt.Chart(data(limits)).mark_rule(color=theme.MUTED, strokeWidth=1).encode(y=y),
         alt.Chart(data(chance)).mark_line(color=theme.SECOND, strokeWidth=1.8, strokeDash=[5, 3]).encode(x=x, y=y),
         base.mark_line(color=theme.ACCENT, strokeWidth=2.2),
-        base.mark_point(color=theme.ACCENT, filled=True, size=_DOT - 10, opacity=1, stroke=theme.PAPER, strokeWidth=0.8),
+        base.mark_point(
+            color=theme.ACCENT, filled=True, size=_DOT - 10, opacity=1, stroke=theme.PAPER, strokeWidth=0.8
+        ),
         *(
             layer
             for records, align, dx in zip(_beside(kept, top), ("left", "right"), (7, 8), strict=True)
             for layer in outlined(
-                alt.Chart(data(_clear(records, real, top, over=align == "left"))).encode(x=x, y=y, text="text:N", tooltip=tips), align=align, dx=dx, dy=alt.ExprRef("datum.dy"), fontWeight="bold"
+                alt.Chart(data(_clear(records, real, top, over=align == "left"))).encode(
+                    x=x, y=y, text="text:N", tooltip=tips
+                ),
+                align=align,
+                dx=dx,
+                dy=alt.ExprRef("datum.dy"),
+                fontWeight="bold",
             )
         ),
-        title.mark_text(x=0, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N"),
+        title.mark_text(x=0, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(
+            text="text:N"
+        ),
     ]
-    signs = [Sign("dot", theme.ACCENT, source.title(eigenvalue)), Sign("dashes", theme.SECOND, source.title(random)), Sign("line", theme.MUTED, source.title(limit))]
+    signs = [
+        Sign("dot", theme.ACCENT, source.title(eigenvalue)),
+        Sign("dashes", theme.SECOND, source.title(random)),
+        Sign("line", theme.MUTED, source.title(limit)),
+    ]
     return alt.layer(*layers, *key(signs, lift=20, room=_KEY_ROOM)).properties(height=_HEIGHT)
 
 

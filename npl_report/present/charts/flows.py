@@ -39,7 +39,11 @@ def _panel(source: ChartSource, kind: AssetType, *, first: bool) -> Drawing:
     values = source.chart.values
     rows = [row for row in source.rows(kind) if not row.endswith(f"-{TOTAL}")]
     whole = source.texts("collected", rows)
-    records: list[Record] = [{**record, "order": values.index(record["key"]), "whole": whole.get(record["id"], "")} for record in source.long(values, rows) if record["at"]]
+    records: list[Record] = [
+        {**record, "order": values.index(record["key"]), "whole": whole.get(record["id"], "")}
+        for record in source.long(values, rows)
+        if record["at"]
+    ]
     dates = [source.label(row) for row in rows]
     sums = [fsum(record["at"] for record in records if record["id"] == row) for row in rows]
     months = "{" + ", ".join(f"'{date}': '{date[:7]}'" for date in dates) + "}"
@@ -48,17 +52,47 @@ def _panel(source: ChartSource, kind: AssetType, *, first: bool) -> Drawing:
         title=None,
         sort=dates,
         scale=alt.Scale(domain=dates, paddingInner=0.3, paddingOuter=0.15),
-        axis=alt.Axis(labelAngle=0, grid=False, labelColor=theme.MUTED, labelFontSize=theme.SMALL, labelExpr=f"{months}[datum.value]", labelOverlap="greedy", labelSeparation=14),
+        axis=alt.Axis(
+            labelAngle=0,
+            grid=False,
+            labelColor=theme.MUTED,
+            labelFontSize=theme.SMALL,
+            labelExpr=f"{months}[datum.value]",
+            labelOverlap="greedy",
+            labelSeparation=14,
+        ),
     )
     y = alt.Y(
         "at:Q",
         title=None,
         scale=alt.Scale(domain=[0.0, max(sums, default=0.0) * _HEADROOM or 1.0], nice=False),
-        axis=alt.Axis(grid=True, gridColor=theme.PALE, domain=False, tickCount=4, labelColor=theme.MUTED, labelFontSize=theme.SMALL),
+        axis=alt.Axis(
+            grid=True,
+            gridColor=theme.PALE,
+            domain=False,
+            tickCount=4,
+            labelColor=theme.MUTED,
+            labelFontSize=theme.SMALL,
+        ),
     )
-    colour = alt.Color("key:N", legend=None, scale=alt.Scale(domain=list(values), range=[COLOURS[value] for value in values]))
-    tips = tooltip(("row", source.word("row")), ("measure", source.word("part")), ("text", source.word("axis")), ("whole", source.title("collected")))
-    columns = alt.Chart(data(records)).mark_bar(stroke=theme.PAPER, strokeWidth=0.5, cornerRadiusEnd=0).encode(x=x, y=y, color=colour, order="order:Q", tooltip=tips)
-    unit = alt.Chart(data([{"text": source.axis(values[0])}])).mark_text(x=0, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N")
+    colour = alt.Color(
+        "key:N", legend=None, scale=alt.Scale(domain=list(values), range=[COLOURS[value] for value in values])
+    )
+    tips = tooltip(
+        ("row", source.word("row")),
+        ("measure", source.word("part")),
+        ("text", source.word("axis")),
+        ("whole", source.title("collected")),
+    )
+    columns = (
+        alt.Chart(data(records))
+        .mark_bar(stroke=theme.PAPER, strokeWidth=0.5, cornerRadiusEnd=0)
+        .encode(x=x, y=y, color=colour, order="order:Q", tooltip=tips)
+    )
+    unit = (
+        alt.Chart(data([{"text": source.axis(values[0])}]))
+        .mark_text(x=0, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL)
+        .encode(text="text:N")
+    )
     signs = key([Sign("square", COLOURS[value], source.title(value)) for value in values], lift=20) if first else []
     return alt.layer(columns, unit, *signs).properties(height=_HEIGHT)

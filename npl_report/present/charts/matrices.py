@@ -13,7 +13,18 @@ import altair as alt
 from npl_report.model import Unavailable, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.parts import Drawing, Panels, Record, broken, data, extent, height, in_lines, rows_axis, tooltip
+from npl_report.present.charts.parts import (
+    Drawing,
+    Panels,
+    Record,
+    broken,
+    data,
+    extent,
+    height,
+    in_lines,
+    rows_axis,
+    tooltip,
+)
 from npl_report.text.numbers import MINUS
 
 BOUNDS = (-0.7, -0.5, -0.3, -0.1, 0.1, 0.3, 0.5, 0.7)
@@ -63,10 +74,15 @@ def heatmap(source: ChartSource) -> Drawing | Panels:
 
 def _matrix(source: ChartSource, rows: Sequence[str]) -> Drawing:
     """Of a matrix whose columns are its rows only what is below the diagonal, which then holds the numbers of the rows."""
-    columns = [value for value in source.chart.values if not source.table.column(value).optional or source.result.filled(value)]
+    columns = [
+        value for value in source.chart.values if not source.table.column(value).optional or source.result.filled(value)
+    ]
     square = columns == list(rows)
     bounds = _bounds(source, columns)
-    names = {row: f"{place}\u00a0{source.label(row)}" if square else source.label(row) for place, row in enumerate(rows, start=1)}
+    names = {
+        row: f"{place}\u00a0{source.label(row)}" if square else source.label(row)
+        for place, row in enumerate(rows, start=1)
+    }
     labels = list(names.values())
     room = extent(labels)
     heads = _numbers(columns) if square else _heads({column: source.short(column) for column in columns}, _PHONE - room)
@@ -79,11 +95,15 @@ def _matrix(source: ChartSource, rows: Sequence[str]) -> Drawing:
         layers.append(_figures(base, cells, len(columns)))
     if square:
         numbers = [{"row": names[row], "column": row, "text": heads.lines[row][0]} for row in rows]
-        layers.append(alt.Chart(data(numbers)).mark_text(fontSize=theme.SMALL, color=theme.MUTED).encode(x=x, y=y, text="text:N"))
+        layers.append(
+            alt.Chart(data(numbers)).mark_text(fontSize=theme.SMALL, color=theme.MUTED).encode(x=x, y=y, text="text:N")
+        )
     tall = any(len(broken(label)) > 1 for label in labels)
     depth = _GAP if square else heads.depth
     spans = _spans(source, columns, depth)
-    return alt.layer(*layers, *spans, *_steps(source, columns[0], bounds, room, depth + (_LINE + _GAP if spans else 0.0))).properties(height=height(rows, _HIGH if tall else _LOW))
+    return alt.layer(
+        *layers, *spans, *_steps(source, columns[0], bounds, room, depth + (_LINE + _GAP if spans else 0.0))
+    ).properties(height=height(rows, _HIGH if tall else _LOW))
 
 
 def _bounds(source: ChartSource, columns: Sequence[str]) -> tuple[float, ...]:
@@ -91,7 +111,9 @@ def _bounds(source: ChartSource, columns: Sequence[str]) -> tuple[float, ...]:
     return YIELD_BOUNDS if all(source.table.column(column).unit is Unit.RATE for column in columns) else BOUNDS
 
 
-def _cells(source: ChartSource, names: Mapping[str, str], columns: Sequence[str], bounds: Sequence[float], *, square: bool) -> list[Record]:
+def _cells(
+    source: ChartSource, names: Mapping[str, str], columns: Sequence[str], bounds: Sequence[float], *, square: bool
+) -> list[Record]:
     """One record a cell: its figure, the colour of its step and of the text on it; a gap has no colour, and its reason is told with it."""
     records = []
     for place, (row, label) in enumerate(names.items()):
@@ -102,7 +124,14 @@ def _cells(source: ChartSource, names: Mapping[str, str], columns: Sequence[str]
                 records.append({**record, "text": _NOTHING, "fill": "transparent", "ink": theme.MUTED})
                 continue
             step = bisect_right(bounds, round(value, 9))
-            records.append({**record, "text": source.numbers.cell(value, declared), "fill": theme.DIVERGING[step], "ink": theme.ON_DIVERGING[step]})
+            records.append(
+                {
+                    **record,
+                    "text": source.numbers.cell(value, declared),
+                    "fill": theme.DIVERGING[step],
+                    "ink": theme.ON_DIVERGING[step],
+                }
+            )
     return records
 
 
@@ -111,9 +140,11 @@ def _figures(base: alt.Chart, cells: Sequence[Record], columns: int) -> alt.Char
     widest = max(theme.text_width(cell["text"], theme.SMALL) for cell in cells)
     tight = f"width / {columns} < {widest:.1f}"
     hidden = f"width / {columns} < {widest * _LEAST:.1f}"
-    figures: alt.Chart = base.mark_text(fontSize=alt.ExprRef(f"{tight} ? {theme.SMALL - 1} : {theme.SMALL}"), opacity=alt.ExprRef(f"{hidden} ? 0 : 1"), color=alt.ExprRef("datum.ink")).encode(
-        text="text:N"
-    )
+    figures: alt.Chart = base.mark_text(
+        fontSize=alt.ExprRef(f"{tight} ? {theme.SMALL - 1} : {theme.SMALL}"),
+        opacity=alt.ExprRef(f"{hidden} ? 0 : 1"),
+        color=alt.ExprRef("datum.ink"),
+    ).encode(text="text:N")
     return figures
 
 
@@ -126,9 +157,16 @@ def _heads(names: Mapping[str, str], room: float) -> _Heads:
     """Names broken to what a column is wide on a phone, or upright where that does not help."""
     width = room / max(1, len(names))
     lines = {column: _fitted(name, width) for column, name in names.items()}
-    fits = all(len(parts) <= _MOST and all(theme.text_width(part, theme.SMALL) <= width for part in parts) for parts in lines.values())
+    fits = all(
+        len(parts) <= _MOST and all(theme.text_width(part, theme.SMALL) <= width for part in parts)
+        for parts in lines.values()
+    )
     most = max(map(len, lines.values()), default=1)
-    return _Heads({column: [""] * (most - len(parts)) + parts for column, parts in lines.items()}, upright=False) if fits else _Heads({column: [name] for column, name in names.items()}, upright=True)
+    return (
+        _Heads({column: [""] * (most - len(parts)) + parts for column, parts in lines.items()}, upright=False)
+        if fits
+        else _Heads({column: [name] for column, name in names.items()}, upright=True)
+    )
 
 
 def _fitted(text: str, width: float) -> list[str]:
@@ -154,33 +192,66 @@ def _columns_axis(heads: _Heads, *, square: bool) -> alt.X:
         labelColor=theme.MUTED if square else theme.INK,
         labelLimit=300,
         labelLineHeight=_LINE,
-        labelPadding=_GAP / 2 + (0 if heads.upright else heads.depth - _GAP - _LINE),  # Vega puts the first line of several where an only one would be
+        labelPadding=_GAP / 2
+        + (
+            0 if heads.upright else heads.depth - _GAP - _LINE
+        ),  # Vega puts the first line of several where an only one would be
         labelOverlap=square,
         labelExpr=in_lines(heads.lines),
     )
-    return alt.X("column:N", title=None, sort=list(heads.lines), scale=alt.Scale(domain=list(heads.lines), padding=0), axis=axis)
+    return alt.X(
+        "column:N", title=None, sort=list(heads.lines), scale=alt.Scale(domain=list(heads.lines), padding=0), axis=axis
+    )
 
 
 def _spans(source: ChartSource, columns: Sequence[str], depth: float) -> list[alt.Chart]:
     """The common heads of columns, each in the middle over its own."""
-    groups = [(span, len(list(group))) for span, group in groupby(columns, key=lambda column: source.table.column(column).span)]
+    groups = [
+        (span, len(list(group)))
+        for span, group in groupby(columns, key=lambda column: source.table.column(column).span)
+    ]
     if len(groups) < 2:  # noqa: PLR2004  (one says no more than the title)
         return []
     ends = list(accumulate(width for _, width in groups))
-    records = [{"text": str(source.words[f"spans.{span}"]), "at": (end - width / 2) / len(columns)} for (span, width), end in zip(groups, ends, strict=True) if span]
+    records = [
+        {"text": str(source.words[f"spans.{span}"]), "at": (end - width / 2) / len(columns)}
+        for (span, width), end in zip(groups, ends, strict=True)
+        if span
+    ]
     x = alt.ExprRef("datum.at * width")
-    return [alt.Chart(data(records)).mark_text(x=x, y=-depth - _LINE / 2, baseline="middle", fontWeight="bold", fontSize=theme.SMALL).encode(text="text:N")]
+    return [
+        alt.Chart(data(records))
+        .mark_text(x=x, y=-depth - _LINE / 2, baseline="middle", fontWeight="bold", fontSize=theme.SMALL)
+        .encode(text="text:N")
+    ]
 
 
 def _steps(source: ChartSource, column: str, bounds: Sequence[float], room: float, lift: float) -> list[alt.Chart]:
     """The key: all steps in a line with the values between them, from the left edge of the names on, ``lift`` over the plot."""
     declared = source.table.column(column)
     boxes = [{"x": place * _BOX - room, "fill": colour} for place, colour in enumerate(theme.DIVERGING)]
-    edges = [{"x": place * _BOX - room, "text": f"{source.position(value, declared):g}".replace("-", MINUS)} for place, value in enumerate(bounds, start=1)]
+    edges = [
+        {"x": place * _BOX - room, "text": f"{source.position(value, declared):g}".replace("-", MINUS)}
+        for place, value in enumerate(bounds, start=1)
+    ]
     x = alt.ExprRef("datum.x")
     top = -lift - _NUMBERS - _THICK - 8
     return [
-        alt.Chart(data(boxes)).mark_rect(x=x, x2=alt.ExprRef(f"datum.x + {_BOX}"), y=top, y2=top + _THICK, fill=alt.ExprRef("datum.fill"), stroke=theme.PAPER, strokeWidth=0.8),
-        alt.Chart(data(edges)).mark_text(x=x, y=-lift - _NUMBERS + 2, baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N"),
-        alt.Chart(data([{"text": source.axis(column)}])).mark_text(x=-room, y=-lift - _TITLE - 5, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N"),
+        alt.Chart(data(boxes)).mark_rect(
+            x=x,
+            x2=alt.ExprRef(f"datum.x + {_BOX}"),
+            y=top,
+            y2=top + _THICK,
+            fill=alt.ExprRef("datum.fill"),
+            stroke=theme.PAPER,
+            strokeWidth=0.8,
+        ),
+        alt.Chart(data(edges))
+        .mark_text(x=x, y=-lift - _NUMBERS + 2, baseline="middle", color=theme.MUTED, fontSize=theme.SMALL)
+        .encode(text="text:N"),
+        alt.Chart(data([{"text": source.axis(column)}]))
+        .mark_text(
+            x=-room, y=-lift - _TITLE - 5, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL
+        )
+        .encode(text="text:N"),
     ]

@@ -19,7 +19,15 @@ Panels = dict[str, Drawing]
 Record = dict[str, Any]
 Shape = Literal["dot", "ring", "diamond", "tick", "line", "dashes", "square"]
 
-_SHAPES: dict[Shape, str] = {"dot": "circle", "ring": "circle", "diamond": "diamond", "tick": "M0,-1.3V1.3", "line": "M-1.3,0H1.3", "dashes": "M-1.3,0H-0.3M0.3,0H1.3", "square": "square"}
+_SHAPES: dict[Shape, str] = {
+    "dot": "circle",
+    "ring": "circle",
+    "diamond": "diamond",
+    "tick": "M0,-1.3V1.3",
+    "line": "M-1.3,0H1.3",
+    "dashes": "M-1.3,0H-0.3M0.3,0H1.3",
+    "square": "square",
+}
 _SIGN, _GAP = 17.0, 16.0
 """Pixels that a sign of a key takes before its text, and between two entries."""
 _KEY_WIDTH = 345.0
@@ -49,17 +57,24 @@ def tooltip(*fields: tuple[str, str]) -> list[alt.Tooltip]:
 
 def extent(labels: Iterable[str]) -> float:
     """Pixels that the labels of the rows take beside the plot: given to all panels, so that their left edges agree."""
-    return round(max((theme.text_width(line, theme.LABEL) for label in labels for line in broken(label)), default=0.0)) + _GUTTER
+    return (
+        round(max((theme.text_width(line, theme.LABEL) for label in labels for line in broken(label)), default=0.0))
+        + _GUTTER
+    )
 
 
 def broken(label: str) -> list[str]:
     """A long name in two lines: broken before a bracket if what stands before it is short enough, or else at the space that makes them most alike."""
     brackets = [place for place, sign in enumerate(label) if sign in "(（" and place]
     spaces = [place for place, sign in enumerate(label) if sign == " "]
-    places = [place for place in brackets if not spaces or theme.text_width(label[:place].strip(), theme.LABEL) <= _LONGEST] or spaces
+    places = [
+        place for place in brackets if not spaces or theme.text_width(label[:place].strip(), theme.LABEL) <= _LONGEST
+    ] or spaces
     if theme.text_width(label, theme.LABEL) <= _LONGEST or not places:
         return [label]
-    place = min(places, key=lambda place: (max(theme.text_width(label[:place]), theme.text_width(label[place:])), place))
+    place = min(
+        places, key=lambda place: (max(theme.text_width(label[:place]), theme.text_width(label[place:])), place)
+    )
     return [label[:place].strip(), label[place:].strip()]
 
 
@@ -67,16 +82,29 @@ def rows_axis(labels: Sequence[str], room: float, offset: float = 0.0) -> alt.Y:
     """One row a label, from top to bottom; ``offset`` leaves room for figures between labels and plot."""
     lines = {label: broken(label) for label in labels}
     several = [label for label, parts in lines.items() if len(parts) > 1]
-    axis = alt.Axis(offset=offset, domain=False, minExtent=room, maxExtent=room, labelLimit=room, labelPadding=_GUTTER, labelExpr=in_lines(lines))
+    axis = alt.Axis(
+        offset=offset,
+        domain=False,
+        minExtent=room,
+        maxExtent=room,
+        labelLimit=room,
+        labelPadding=_GUTTER,
+        labelExpr=in_lines(lines),
+    )
     if several:  # Vega centres the first line
         axis.labelLineHeight = 2 * _HALF_LINE
-        axis.labelOffset = {"condition": {"test": f"indexof({_quoted(several)}, datum.value) >= 0", "value": -_HALF_LINE}, "value": 0}
+        axis.labelOffset = {
+            "condition": {"test": f"indexof({_quoted(several)}, datum.value) >= 0", "value": -_HALF_LINE},
+            "value": 0,
+        }
     return alt.Y("row:N", title=None, sort=list(labels), scale=alt.Scale(domain=list(labels)), axis=axis)
 
 
 def in_lines(labels: Mapping[str, list[str]]) -> str:
     """Expression for the labels of an axis: value → its lines."""
-    cases = [f"datum.label === {_quoted(label)} ? {_quoted(lines)} : " for label, lines in labels.items() if lines != [label]]
+    cases = [
+        f"datum.label === {_quoted(label)} ? {_quoted(lines)} : " for label, lines in labels.items() if lines != [label]
+    ]
     return "".join([*cases, "datum.label"])
 
 
@@ -131,9 +159,18 @@ def key(signs: Sequence[Sign], left: float = 0.0, lift: float = 0.0, room: float
     y = alt.ExprRef("datum.y")
     base = alt.Chart(data(records))
     marks = base.mark_point(
-        x=alt.ExprRef(f"datum.x + {_SIGN / 2 - 2}"), y=y, size=62, strokeWidth=1.8, opacity=1, shape=alt.ExprRef("datum.shape"), fill=alt.ExprRef("datum.fill"), stroke=alt.ExprRef("datum.stroke")
+        x=alt.ExprRef(f"datum.x + {_SIGN / 2 - 2}"),
+        y=y,
+        size=62,
+        strokeWidth=1.8,
+        opacity=1,
+        shape=alt.ExprRef("datum.shape"),
+        fill=alt.ExprRef("datum.fill"),
+        stroke=alt.ExprRef("datum.stroke"),
     )
-    texts = base.mark_text(x=alt.ExprRef(f"datum.x + {_SIGN}"), y=y, align="left", baseline="middle").encode(text="text:N")
+    texts = base.mark_text(x=alt.ExprRef(f"datum.x + {_SIGN}"), y=y, align="left", baseline="middle").encode(
+        text="text:N"
+    )
     return [marks, texts]
 
 
@@ -150,7 +187,11 @@ def at_right(base: alt.Chart, right: float, text: str = "text:N") -> alt.Chart:
 
 def head_at_right(title: str, right: float) -> alt.Chart:
     """The head of that column, which ends with it; ``right`` is the room beside the plot."""
-    head: alt.Chart = alt.Chart(data([{"text": title}])).mark_text(x="width", dx=right, y=-8, align="right", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N")
+    head: alt.Chart = (
+        alt.Chart(data([{"text": title}]))
+        .mark_text(x="width", dx=right, y=-8, align="right", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL)
+        .encode(text="text:N")
+    )
     return head
 
 
@@ -170,7 +211,11 @@ def blanks(source: ChartSource, columns: Sequence[str], rows: Sequence[str], y: 
     records = source.blanks(columns, rows)
     if not records:
         return []
-    return [alt.Chart(data(records)).mark_text(x=4, align="left", color=theme.MUTED, limit=alt.ExprRef("width"), fontSize=theme.SMALL).encode(y=y, text="text:N")]
+    return [
+        alt.Chart(data(records))
+        .mark_text(x=4, align="left", color=theme.MUTED, limit=alt.ExprRef("width"), fontSize=theme.SMALL)
+        .encode(y=y, text="text:N")
+    ]
 
 
 def nothing(source: ChartSource, column: str, rows: Sequence[str]) -> list[alt.Chart]:
@@ -178,7 +223,11 @@ def nothing(source: ChartSource, column: str, rows: Sequence[str]) -> list[alt.C
     found = source.blanks((column,), rows)
     if len(found) < len(rows):
         return []
-    return [alt.Chart(data(found[:1])).mark_text(x=8, y=16, align="left", color=theme.MUTED, limit=alt.ExprRef("width - 8"), fontSize=theme.SMALL).encode(text="text:N")]
+    return [
+        alt.Chart(data(found[:1]))
+        .mark_text(x=8, y=16, align="left", color=theme.MUTED, limit=alt.ExprRef("width - 8"), fontSize=theme.SMALL)
+        .encode(text="text:N")
+    ]
 
 
 def rates_axis(source: ChartSource, column: str, ticks: int) -> alt.Axis:

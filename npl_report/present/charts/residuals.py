@@ -46,7 +46,11 @@ def fit(source: ChartSource) -> Panels:
     both = _span(records, (observed, fitted))
     diagonal = [{fitted: end, observed: end} for end in both]
     zero = alt.Chart(data([{"at": 0}])).mark_rule(color=theme.MUTED, strokeWidth=1).encode(y=alt.Y("at:Q"))
-    line = alt.Chart(data(diagonal)).mark_line(color=theme.MUTED, strokeWidth=1, strokeDash=[4, 3]).encode(x=alt.X(f"{fitted}:Q"), y=alt.Y(f"{observed}:Q"))
+    line = (
+        alt.Chart(data(diagonal))
+        .mark_line(color=theme.MUTED, strokeWidth=1, strokeDash=[4, 3])
+        .encode(x=alt.X(f"{fitted}:Q"), y=alt.Y(f"{observed}:Q"))
+    )
     around, spread = _span(records, (residual,), zero=True), _span(records, (studentized,), zero=True)
     reach = [0.0, _span(records, (leverage,), zero=True)[1]]
     return {
@@ -62,7 +66,9 @@ def _deals(source: ChartSource) -> list[Record]:
     for record in source.long(source.chart.values):
         row = record["id"]
         kind = str(source.result.frame.at[row, "asset_type"])
-        held = records.setdefault(row, {"deal": record["row"], "kind": kind, "type": source.names.name(Unit.ASSET_TYPE, kind)})
+        held = records.setdefault(
+            row, {"deal": record["row"], "kind": kind, "type": source.names.name(Unit.ASSET_TYPE, kind)}
+        )
         held |= {record["key"]: record["at"], f"{record['key']}_text": record["text"]}
     return [record for record in records.values() if all(value in record for value in source.chart.values)]
 
@@ -75,7 +81,15 @@ def _span(records: Sequence[Record], values: Sequence[str], *, zero: bool = Fals
     return [low - margin, high + margin]
 
 
-def _panel(source: ChartSource, records: Sequence[Record], across: tuple[str, list[float]], up: tuple[str, list[float]], reference: alt.Chart, *, influence: bool = False) -> Drawing:
+def _panel(
+    source: ChartSource,
+    records: Sequence[Record],
+    across: tuple[str, list[float]],
+    up: tuple[str, list[float]],
+    reference: alt.Chart,
+    *,
+    influence: bool = False,
+) -> Drawing:
     """One panel over a line of reference; the first carries the key. With ``influence`` the area of a dot is Cook's distance, and the deals with the largest are named."""
     cook = source.chart.values[5]
     (horizontal, x_span), (vertical, y_span) = across, up
@@ -85,32 +99,76 @@ def _panel(source: ChartSource, records: Sequence[Record], across: tuple[str, li
         scale=alt.Scale(domain=x_span, nice=False),
         axis=alt.Axis(tickCount=5, grid=False, ticks=True, tickSize=4, domain=True, labelPadding=4),
     )
-    y = alt.Y(f"{vertical}:Q", title=None, scale=alt.Scale(domain=y_span, nice=False), axis=rates_axis(source, vertical, 5))
+    y = alt.Y(
+        f"{vertical}:Q", title=None, scale=alt.Scale(domain=y_span, nice=False), axis=rates_axis(source, vertical, 5)
+    )
     kinds = [kind for kind in ASSET_TYPES if any(record["kind"] == kind for record in records)]
-    colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[theme.TYPE_COLOURS[kind] for kind in kinds]))
-    tips = tooltip(("deal", source.word("row")), ("type", source.word("part")), *((f"{value}_text", source.title(value)) for value in source.chart.values))
+    colour = alt.Color(
+        "kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[theme.TYPE_COLOURS[kind] for kind in kinds])
+    )
+    tips = tooltip(
+        ("deal", source.word("row")),
+        ("type", source.word("part")),
+        *((f"{value}_text", source.title(value)) for value in source.chart.values),
+    )
     most = max((record[cook] for record in records), default=0.0) or 1.0
-    sized = [{**record, "area": _LEAST + (_SPOT - _LEAST) * record[cook] / most if influence else _DOT} for record in records]
+    sized = [
+        {**record, "area": _LEAST + (_SPOT - _LEAST) * record[cook] / most if influence else _DOT} for record in records
+    ]
     dots = alt.Chart(data(sized))
-    heading = alt.Chart(data([{"text": source.axis(vertical, source.title(vertical)) if source.table.column(vertical).unit is not Unit.RATE else source.title(vertical)}]))
-    signs = key([Sign("dot", theme.TYPE_COLOURS[kind], source.names.name(Unit.ASSET_TYPE, kind)) for kind in kinds], _LEFT, lift=_KEY_LIFT, room=_KEY_ROOM)
+    heading = alt.Chart(
+        data(
+            [
+                {
+                    "text": source.axis(vertical, source.title(vertical))
+                    if source.table.column(vertical).unit is not Unit.RATE
+                    else source.title(vertical)
+                }
+            ]
+        )
+    )
+    signs = key(
+        [Sign("dot", theme.TYPE_COLOURS[kind], source.names.name(Unit.ASSET_TYPE, kind)) for kind in kinds],
+        _LEFT,
+        lift=_KEY_LIFT,
+        room=_KEY_ROOM,
+    )
     layers = [
         reference,
-        dots.mark_point(filled=True, size=alt.ExprRef("datum.area"), opacity=0.75, stroke=theme.PAPER, strokeWidth=0.6).encode(x=x, y=y, color=colour, tooltip=tips),
-        heading.mark_text(x=-_LEFT, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N"),
+        dots.mark_point(
+            filled=True, size=alt.ExprRef("datum.area"), opacity=0.75, stroke=theme.PAPER, strokeWidth=0.6
+        ).encode(x=x, y=y, color=colour, tooltip=tips),
+        heading.mark_text(
+            x=-_LEFT, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL
+        ).encode(text="text:N"),
         *signs,
     ]
     if influence:
         named = _named(sized, cook, across, up)
         texts = alt.Chart(data(named)).encode(x=x, y=y, text="deal:N", tooltip=tips)
-        layers += outlined(texts, align=alt.ExprRef("datum.align"), dx=alt.ExprRef("datum.dx"), dy=alt.ExprRef("datum.dy"), fontSize=theme.SMALL)
+        layers += outlined(
+            texts,
+            align=alt.ExprRef("datum.align"),
+            dx=alt.ExprRef("datum.dx"),
+            dy=alt.ExprRef("datum.dy"),
+            fontSize=theme.SMALL,
+        )
     return alt.layer(*layers).properties(height=_HEIGHT)
 
 
-def _named(records: Sequence[Record], cook: str, across: tuple[str, list[float]], up: tuple[str, list[float]]) -> list[Record]:
+def _named(
+    records: Sequence[Record], cook: str, across: tuple[str, list[float]], up: tuple[str, list[float]]
+) -> list[Record]:
     """The most influential deals with the place of their names: where they cover neither dots nor each other, and stay in the plot, near their own dot."""
     (horizontal, (start, end)), (vertical, (low, high)) = across, up
-    spots = [(_WIDTH * (record[horizontal] - start) / (end - start), _HEIGHT * (high - record[vertical]) / (high - low), sqrt(record["area"] / pi)) for record in records]
+    spots = [
+        (
+            _WIDTH * (record[horizontal] - start) / (end - start),
+            _HEIGHT * (high - record[vertical]) / (high - low),
+            sqrt(record["area"] / pi),
+        )
+        for record in records
+    ]
     most = sorted(range(len(records)), key=lambda place: (-records[place][cook], records[place]["deal"]))[:_NAMED]
     placed: list[Record] = []
     boxes: list[_Box] = []
@@ -129,7 +187,12 @@ def _places(record: Record, left: float) -> Iterator[tuple[_Place, float]]:
     """Places for a dot's name and what speaks against each: beside it where it fits best, on the other sides, and some lines higher or lower."""
     reach, width = sqrt(record["area"] / pi) + 3, theme.text_width(record["deal"], theme.SMALL)
     middle = max(-left, min(-width / 2, _WIDTH - left - width))
-    others: list[_Place] = [("left", reach, 0.0), ("right", -reach, 0.0), ("left", middle, -reach - 5), ("left", middle, reach + 5)]
+    others: list[_Place] = [
+        ("left", reach, 0.0),
+        ("right", -reach, 0.0),
+        ("left", middle, -reach - 5),
+        ("left", middle, reach + 5),
+    ]
     for number, (side, dx, dy) in enumerate([_beside(record, left), *others]):
         for lines in _SHIFTS:
             yield (side, dx, dy + lines * _BETWEEN), _FAR * abs(lines) + (_OTHER if number else 0.0)

@@ -28,20 +28,41 @@ def trend(source: ChartSource) -> Drawing:
     records = _yearly(source, measure, count)
     years = sorted({record["year"] for record in records})
     top = max(record["at"] for record in records) * _HEADROOM or 1.0
-    x = alt.X("year:N", title=None, scale=alt.Scale(type="point", domain=years, padding=0.3), axis=alt.Axis(labelAngle=0, grid=False, labelColor=theme.INK, labelFontSize=theme.LABEL))
+    x = alt.X(
+        "year:N",
+        title=None,
+        scale=alt.Scale(type="point", domain=years, padding=0.3),
+        axis=alt.Axis(labelAngle=0, grid=False, labelColor=theme.INK, labelFontSize=theme.LABEL),
+    )
     y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=rates_axis(source, measure, 5))
-    colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=list(ASSET_TYPES), range=[theme.TYPE_COLOURS[kind] for kind in ASSET_TYPES]))
-    tips = tooltip(("row", source.word("row")), ("name", source.word("part")), ("text", source.word("axis")), ("count", source.title(count)))
+    colour = alt.Color(
+        "kind:N",
+        legend=None,
+        scale=alt.Scale(domain=list(ASSET_TYPES), range=[theme.TYPE_COLOURS[kind] for kind in ASSET_TYPES]),
+    )
+    tips = tooltip(
+        ("row", source.word("row")),
+        ("name", source.word("part")),
+        ("text", source.word("axis")),
+        ("count", source.title(count)),
+    )
     lines = alt.Chart(data(records)).encode(x=x, y=y, color=colour)
     between = alt.Chart(data(record for record in records if not record["last"]))
     last = [record for record in records if record["last"]]
     ends = alt.Chart(data(_placed(last, years[-1], top)))
-    beside = max(theme.text_width(record[line], bold=True) for record in last if record["year"] == years[-1] for line in ("name", "figures"))
+    beside = max(
+        theme.text_width(record[line], bold=True)
+        for record in last
+        if record["year"] == years[-1]
+        for line in ("name", "figures")
+    )
     title = alt.Chart(data([{"text": source.axis(measure)}]))
     layers = [
         lines.mark_line(strokeWidth=2.5).encode(detail="kind:N"),
         lines.mark_point(filled=True, size=80, opacity=1, stroke=theme.PAPER, strokeWidth=1).encode(tooltip=tips),
-        between.mark_text(dy=alt.ExprRef("datum.lift"), color=alt.ExprRef("datum.ink"), fontSize=theme.SMALL).encode(x=x, y=y, text="count:N", tooltip=tips),
+        between.mark_text(dy=alt.ExprRef("datum.lift"), color=alt.ExprRef("datum.ink"), fontSize=theme.SMALL).encode(
+            x=x, y=y, text="count:N", tooltip=tips
+        ),
         *(
             ends.mark_text(
                 align=alt.ExprRef("datum.align"),
@@ -52,7 +73,9 @@ def trend(source: ChartSource) -> Drawing:
             ).encode(x=x, y=y, text=f"{line}:N", tooltip=tips)
             for line, offset in zip(("name", "figures"), _LINES, strict=True)
         ),
-        title.mark_text(x=0, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(text="text:N"),
+        title.mark_text(x=0, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(
+            text="text:N"
+        ),
         spacer(round(_ASIDE + beside)),
     ]
     return alt.layer(*layers).properties(height=_HEIGHT)

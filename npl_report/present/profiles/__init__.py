@@ -6,7 +6,19 @@ from npl_report.present.profiles.deal import DealPage, Deals
 from npl_report.present.profiles.lists import BankList, DealList, bank_list, deal_list
 from npl_report.present.profiles.strips import Strips
 
-__all__ = ["TABLES", "BankList", "BankPage", "Banks", "Cells", "DealList", "DealPage", "Deals", "Strips", "bank_list", "deal_list"]
+__all__ = [
+    "TABLES",
+    "BankList",
+    "BankPage",
+    "Banks",
+    "Cells",
+    "DealList",
+    "DealPage",
+    "Deals",
+    "Strips",
+    "bank_list",
+    "deal_list",
+]
 
 TABLES = (
     "deal_summary",

@@ -15,7 +15,15 @@ from npl_report.present.profiles.strips import Strip, Strips
 from npl_report.present.views import Head
 
 _TOTALS = ("n_deals", "issuance", "issuance_share", "pool_balance")
-_USED = ("issuance_by_originator", "recovery_by_originator", "forecast_accuracy_by_originator", "recovery_by_type", "forecast_accuracy_by_type", "deal_summary", "window_readings")
+_USED = (
+    "issuance_by_originator",
+    "recovery_by_originator",
+    "forecast_accuracy_by_originator",
+    "recovery_by_type",
+    "forecast_accuracy_by_type",
+    "deal_summary",
+    "window_readings",
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,9 @@ class Banks:
     def __init__(self, cells: Cells, ordered: Sequence[Record], strips: Strips) -> None:
         self._cells = cells
         self._strips = strips
-        self._records: dict[str, Record] = {str(record["originator"]): record for record in records(cells.localized.data.originators)}
+        self._records: dict[str, Record] = {
+            str(record["originator"]): record for record in records(cells.localized.data.originators)
+        }
         self._deals: dict[str, list[Record]] = {}
         for deal in ordered:
             self._deals.setdefault(str(deal["originator"]), []).append(deal)
@@ -66,8 +76,14 @@ class Banks:
         aliases = record.get("aliases")
         kinds = [kind for kind in ASSET_TYPES if any(deal["asset_type"] == kind for deal in deals)]
         marked = [str(deal["deal"]) for deal in deals]
-        by_type = [(cells.names.name(Unit.ASSET_TYPE, kind), list(part)) for kind, part in groupby(deals, key=lambda deal: str(deal["asset_type"]))]
-        strips = [(cells.names.name(Unit.ASSET_TYPE, kind), self._strips.strip(kind, "recovery", marked, name)) for kind in kinds]
+        by_type = [
+            (cells.names.name(Unit.ASSET_TYPE, kind), list(part))
+            for kind, part in groupby(deals, key=lambda deal: str(deal["asset_type"]))
+        ]
+        strips = [
+            (cells.names.name(Unit.ASSET_TYPE, kind), self._strips.strip(kind, "recovery", marked, name))
+            for kind in kinds
+        ]
         return BankPage(
             id=bank,
             name=name,
@@ -75,12 +91,23 @@ class Banks:
             path=cells.names.page(Unit.ORIGINATOR, bank),
             description=cells.word("profile.bank_description", name=full),
             crumbs=(Link("index.html", cells.word("profile.all_banks")),),
-            aliases=tuple(part.strip() for part in aliases.split(";") if part.strip()) if isinstance(aliases, str) else (),
-            tiles=tuple(Tile(cells.in_text("issuance_by_originator", bank, key), cells.head("issuance_by_originator", key).label) for key in _TOTALS),
+            aliases=tuple(part.strip() for part in aliases.split(";") if part.strip())
+            if isinstance(aliases, str)
+            else (),
+            tiles=tuple(
+                Tile(
+                    cells.in_text("issuance_by_originator", bank, key), cells.head("issuance_by_originator", key).label
+                )
+                for key in _TOTALS
+            ),
             by_type=self._by_type(bank, kinds),
             strips=tuple(TypeStrip(kind, strip) for kind, strip in strips if strip),
-            deals=deal_grid(cells, "bank_deals", cells.word("profile.bank_deals"), by_type, banks=False) if cells.localized.deal_pages else None,
-            sources=sources(cells, _USED, (("originators", (record,)), *([("deals", deals)] if cells.localized.deal_pages else []))),
+            deals=deal_grid(cells, "bank_deals", cells.word("profile.bank_deals"), by_type, banks=False)
+            if cells.localized.deal_pages
+            else None,
+            sources=sources(
+                cells, _USED, (("originators", (record,)), *([("deals", deals)] if cells.localized.deal_pages else []))
+            ),
         )
 
     def _by_type(self, bank: str, kinds: Sequence[str]) -> Grid:
@@ -93,11 +120,26 @@ class Banks:
             ("forecast_accuracy_by_originator", "mean_offset", "pair", "fact.bank_offset"),
             ("forecast_accuracy_by_type", "mean_offset", "type", "fact.type_offset"),
         )
-        heads = [Head(f"{table}-{key}", cells.word(word), cells.head(table, key).unit, numeric=True) for table, key, _, word in columns]
+        heads = [
+            Head(f"{table}-{key}", cells.word(word), cells.head(table, key).unit, numeric=True)
+            for table, key, _, word in columns
+        ]
         rows = []
         for kind in kinds:
             read = f"{kind}-{bank}" in cells.rows("recovery_by_originator")
             absent = "no_forecast" if read else "no_deal_in_window"
-            printed = tuple(cells.in_table(table, kind if row == "type" else f"{kind}-{bank}", key, absent=absent) for table, key, row, _ in columns)
+            printed = tuple(
+                cells.in_table(table, kind if row == "type" else f"{kind}-{bank}", key, absent=absent)
+                for table, key, row, _ in columns
+            )
             rows.append(GridRow(cells.named(Unit.ASSET_TYPE, kind), printed))
-        return cells.grid("by_type", cells.word("profile.by_type"), "", "row_head.asset_type", heads, [GridGroup("", tuple(rows))], empty="reason.no_deals", note="profile.by_type_note")
+        return cells.grid(
+            "by_type",
+            cells.word("profile.by_type"),
+            "",
+            "row_head.asset_type",
+            heads,
+            [GridGroup("", tuple(rows))],
+            empty="reason.no_deals",
+            note="profile.by_type_note",
+        )

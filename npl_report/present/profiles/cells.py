@@ -94,7 +94,11 @@ class Grid:
     @property
     def reasons(self) -> tuple[str, ...]:
         """Each once, in the order of the cells."""
-        return tuple(dict.fromkeys(cell.reason for group in self.groups for row in group.rows for cell in row.cells if cell.reason))
+        return tuple(
+            dict.fromkeys(
+                cell.reason for group in self.groups for row in group.rows for cell in row.cells if cell.reason
+            )
+        )
 
 
 class Cells:
@@ -120,7 +124,11 @@ class Cells:
         """Row id → value by column; nothing for a table that is unavailable."""
         if table not in self._rows:
             result = self.localized.results[table]
-            self._rows[table] = {} if isinstance(result, Unavailable) else cast("dict[str, dict[str, Any]]", result.frame.to_dict("index"))
+            self._rows[table] = (
+                {}
+                if isinstance(result, Unavailable)
+                else cast("dict[str, dict[str, Any]]", result.frame.to_dict("index"))
+            )
         return self._rows[table]
 
     def by_deal(self, table: str) -> dict[str, list[str]]:
@@ -138,21 +146,34 @@ class Cells:
         if isinstance(value, Unavailable):
             return Cell(NOTHING, id=anchor, reason=self.binding.reason(value), numeric=numeric)
         page = "" if numeric else self.names.page(declared.unit, str(value))
-        return Cell(self.localized.printer.text(value, declared), raw(value), f"{table}/{row}/{column}", anchor, f"../{page}" if page else "", numeric=numeric)
+        return Cell(
+            self.localized.printer.text(value, declared),
+            raw(value),
+            f"{table}/{row}/{column}",
+            anchor,
+            f"../{page}" if page else "",
+            numeric=numeric,
+        )
 
     def in_text(self, table: str, row: str, column: str) -> Cell:
         """The cell as text prints it, with its unit and a link to its passport; one that no page shows has no identity."""
         declared, value = self._declared(table, column), self._value(table, row, column)
         if isinstance(value, Unavailable):
             return Cell(NOTHING, reason=self.binding.reason(value))
-        text = self.numbers.day(value.date()) if isinstance(value, pd.Timestamp) else self.numbers.text(float(value), declared)
+        text = (
+            self.numbers.day(value.date())
+            if isinstance(value, pd.Timestamp)
+            else self.numbers.text(float(value), declared)
+        )
         number = f"{table}/{row}/{column}" if declared.shown else ""
         return Cell(text, raw(value), number, href=self._passport_of(table, row, column))
 
     def head(self, table: str, column: str) -> Head:
         """A column's head in the table's own words."""
         if (table, column) not in self._heads:
-            self._heads[table, column] = self.localized.printer.head(self._declared(table, column), str(self._words(table)[f"columns.{column}"]))
+            self._heads[table, column] = self.localized.printer.head(
+                self._declared(table, column), str(self._words(table)[f"columns.{column}"])
+            )
         return self._heads[table, column]
 
     def named(self, unit: Unit, id_: str) -> Cell:
@@ -171,11 +192,31 @@ class Cells:
             self._titles[table] = str(self._words(table)["title"])
         return self._titles[table]
 
-    def grid(self, key: str, title: str, table: str, corner: str, heads: Sequence[Head], groups: Sequence[GridGroup], *, empty: str, note: str = "") -> Grid:
+    def grid(
+        self,
+        key: str,
+        title: str,
+        table: str,
+        corner: str,
+        heads: Sequence[Head],
+        groups: Sequence[GridGroup],
+        *,
+        empty: str,
+        note: str = "",
+    ) -> Grid:
         """A grid; ``corner``, ``empty`` and ``note`` are words, ``table`` is the one that its figures belong to (empty for none)."""
         rows = any(group.rows for group in groups)
         passport = self.passport(table) if table else None
-        return Grid(key, title, self.word(corner), tuple(heads), tuple(groups) if rows else (), self.word(note) if note and rows else "", passport, "" if rows else self.word(empty))
+        return Grid(
+            key,
+            title,
+            self.word(corner),
+            tuple(heads),
+            tuple(groups) if rows else (),
+            self.word(note) if note and rows else "",
+            passport,
+            "" if rows else self.word(empty),
+        )
 
     def word(self, key: str, **values: str) -> str:
         """A word of the interface with what stands in it."""
@@ -203,7 +244,12 @@ class Cells:
 
     def _passport_of(self, table: str, row: str, column: str) -> str:
         result = self.localized.results[table]
-        shown = table in self.localized.entries and self._declared(table, column).shown and isinstance(result, Result) and len(result.frame) <= LONGEST
+        shown = (
+            table in self.localized.entries
+            and self._declared(table, column).shown
+            and isinstance(result, Result)
+            and len(result.frame) <= LONGEST
+        )
         return f"../tables/{table}.html#{row}.{column}" if shown else ""
 
 

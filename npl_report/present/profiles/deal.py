@@ -8,7 +8,19 @@ from itertools import groupby
 
 from npl_report.model import ASSET_TYPES, TRANCHES, Column, Unit
 from npl_report.present.contexts import Link
-from npl_report.present.profiles.cells import Cell, Cells, Grid, GridGroup, GridRow, Record, Sentence, Tile, dated, grouped, records
+from npl_report.present.profiles.cells import (
+    Cell,
+    Cells,
+    Grid,
+    GridGroup,
+    GridRow,
+    Record,
+    Sentence,
+    Tile,
+    dated,
+    grouped,
+    records,
+)
 from npl_report.present.profiles.facts import FactGroup, fact_groups
 from npl_report.present.profiles.scenario import Scenario, ScenarioPages
 from npl_report.present.profiles.sources import Sources, sources
@@ -88,11 +100,20 @@ class Deals:
         self._strips = strips
         self._scenarios = ScenarioPages(cells)
         data = cells.localized.data
-        self._frames: dict[str, dict[str, list[Record]]] = {name: grouped(records(getattr(data, name))) for name in _FILES}
-        self.ordered: list[Record] = sorted(records(data.deals), key=lambda deal: (ASSET_TYPES.index(deal["asset_type"]), deal["issue_date"], deal["deal"]))
+        self._frames: dict[str, dict[str, list[Record]]] = {
+            name: grouped(records(getattr(data, name))) for name in _FILES
+        }
+        self.ordered: list[Record] = sorted(
+            records(data.deals),
+            key=lambda deal: (ASSET_TYPES.index(deal["asset_type"]), deal["issue_date"], deal["deal"]),
+        )
         self._collected = cells.by_deal("deal_recovery")
         self._forecast = cells.by_deal("deal_forecast")
-        self._periods = {(deal, f"{record['period_end']:%Y-%m-%d}"): record for deal, periods in self._frames["collections"].items() for record in periods}
+        self._periods = {
+            (deal, f"{record['period_end']:%Y-%m-%d}"): record
+            for deal, periods in self._frames["collections"].items()
+            for record in periods
+        }
 
     def pages(self) -> Iterator[DealPage]:
         """Every deal's page, those of a type following each other."""
@@ -115,12 +136,16 @@ class Deals:
             id=id_,
             name=name,
             path=names.page(Unit.DEAL, id_),
-            description=cells.word("profile.deal_description", name=name, bank=names.name(Unit.ORIGINATOR, bank), type=type_name),
+            description=cells.word(
+                "profile.deal_description", name=name, bank=names.name(Unit.ORIGINATOR, bank), type=type_name
+            ),
             crumbs=(Link("index.html", cells.word("profile.all_deals")), Link(f"index.html#{kind}", type_name)),
             bank=Link(f"../{names.page(Unit.ORIGINATOR, bank)}", names.name(Unit.ORIGINATOR, bank)),
             asset_type=type_name,
             year=f"{deal['issue_date']:%Y}",
-            sample=cells.word("profile.published" if sample == "published" else "profile.reconstructed") if isinstance(sample, str) else "",
+            sample=cells.word("profile.published" if sample == "published" else "profile.reconstructed")
+            if isinstance(sample, str)
+            else "",
             tiles=(
                 Tile(cells.in_text("deal_summary", id_, "recovery"), cells.word("profile.recovery")),
                 Tile(cells.in_text("deal_summary", id_, "offset"), cells.word("profile.offset")),
@@ -147,8 +172,18 @@ class Deals:
         cells = self._cells
         latest, inside = (cells.in_text(table, deal, "coverage") for table in ("deal_summary", "window_readings"))
         return (
-            Coverage(cells.word("profile.coverage_latest"), latest, cells.in_text("deal_summary", deal, "date"), latest.reason),
-            Coverage(cells.word("profile.coverage_window"), inside, cells.in_text("window_readings", deal, "date"), cells.word("profile.coverage_none") if inside.reason else ""),
+            Coverage(
+                cells.word("profile.coverage_latest"),
+                latest,
+                cells.in_text("deal_summary", deal, "date"),
+                latest.reason,
+            ),
+            Coverage(
+                cells.word("profile.coverage_window"),
+                inside,
+                cells.in_text("window_readings", deal, "date"),
+                cells.word("profile.coverage_none") if inside.reason else "",
+            ),
         )
 
     def _window(self, deal: str, kind: str, *, ranked: bool) -> Sentence:
@@ -165,14 +200,26 @@ class Deals:
         cells = self._cells
         facts = {str(record["tranche"]): record for record in self._frames["tranches"].get(deal, [])}
         heads = [cells.head("deal_tranches", key) for key in _TRANCHE]
-        heads[2:2] = [self._fact(word, numeric=word == "fact.coupon") for word in ("fact.coupon", "fact.expected_maturity", "fact.legal_maturity")]
+        heads[2:2] = [
+            self._fact(word, numeric=word == "fact.coupon")
+            for word in ("fact.coupon", "fact.expected_maturity", "fact.legal_maturity")
+        ]
         rows = []
         for tranche in TRANCHES:
             fact = facts[tranche]
             printed = [cells.in_table("deal_tranches", f"{deal}@{tranche}", key, anchored=True) for key in _TRANCHE]
             printed[2:2] = [self._coupon(fact), dated(fact["expected_maturity"]), dated(fact["legal_maturity"])]
             rows.append(GridRow(cells.named(Unit.TRANCHE, tranche), tuple(printed)))
-        return cells.grid("tranches", cells.word("profile.tranches"), "deal_tranches", "fact.tranche", heads, [GridGroup("", tuple(rows))], empty="fact.undisclosed", note="profile.tranches_note")
+        return cells.grid(
+            "tranches",
+            cells.word("profile.tranches"),
+            "deal_tranches",
+            "fact.tranche",
+            heads,
+            [GridGroup("", tuple(rows))],
+            empty="fact.undisclosed",
+            note="profile.tranches_note",
+        )
 
     def _fact(self, word: str, unit: str = "", *, numeric: bool = False) -> Head:
         """Head of a column of the data."""
@@ -181,12 +228,21 @@ class Deals:
     def _coupon(self, tranche: Record) -> Cell:
         stored = raw(tranche["coupon"])
         if not stored:
-            return Cell(NOTHING, reason=self._cells.word("fact.no_coupon" if tranche["tranche"] == "subordinated" else "fact.undisclosed"))
+            return Cell(
+                NOTHING,
+                reason=self._cells.word(
+                    "fact.no_coupon" if tranche["tranche"] == "subordinated" else "fact.undisclosed"
+                ),
+            )
         return Cell(self._cells.numbers.cell(tranche["coupon"], _COUPON), raw=stored)
 
     def _collections(self, deal: str) -> Grid:
         cells = self._cells
-        heads = [self._fact("fact.period_start"), *(cells.head("deal_recovery", key) for key in _COLLECTED), self._fact("fact.reported_on")]
+        heads = [
+            self._fact("fact.period_start"),
+            *(cells.head("deal_recovery", key) for key in _COLLECTED),
+            self._fact("fact.reported_on"),
+        ]
         rows = []
         for row in self._collected.get(deal, ()):
             date = cells.in_table("deal_recovery", row, "date", anchored=True)
@@ -194,26 +250,74 @@ class Deals:
             printed = (cells.in_table("deal_recovery", row, key, anchored=True) for key in _COLLECTED)
             rows.append(GridRow(date, (dated(period["period_start"]), *printed, self._reported(period))))
         return cells.grid(
-            "collections", cells.word("profile.collections"), "deal_recovery", "fact.period_end", heads, [GridGroup("", tuple(rows))], empty="profile.no_collections", note="profile.collections_note"
+            "collections",
+            cells.word("profile.collections"),
+            "deal_recovery",
+            "fact.period_end",
+            heads,
+            [GridGroup("", tuple(rows))],
+            empty="profile.no_collections",
+            note="profile.collections_note",
         )
 
     def _reported(self, record: Record) -> Cell:
         """When a value was reported; a restated one says so."""
         cell = dated(record["reported_on"])
-        return cell if record["versions"] == 1 else Cell(self._cells.word("profile.restated", date=cell.text), raw=cell.raw, numeric=False)
+        return (
+            cell
+            if record["versions"] == 1
+            else Cell(self._cells.word("profile.restated", date=cell.text), raw=cell.raw, numeric=False)
+        )
 
     def _forecast_grid(self, deal: str) -> Grid:
         cells = self._cells
         heads = [cells.head("deal_forecast", key) for key in _FORECAST]
-        rows = tuple(GridRow(cells.in_table("deal_forecast", row, "date"), tuple(cells.in_table("deal_forecast", row, key) for key in _FORECAST)) for row in self._forecast.get(deal, ()))
-        return cells.grid("forecast", cells.word("profile.forecast"), "deal_forecast", "fact.period_end", heads, [GridGroup("", rows)], empty="profile.no_forecast")
+        rows = tuple(
+            GridRow(
+                cells.in_table("deal_forecast", row, "date"),
+                tuple(cells.in_table("deal_forecast", row, key) for key in _FORECAST),
+            )
+            for row in self._forecast.get(deal, ())
+        )
+        return cells.grid(
+            "forecast",
+            cells.word("profile.forecast"),
+            "deal_forecast",
+            "fact.period_end",
+            heads,
+            [GridGroup("", rows)],
+            empty="profile.no_forecast",
+        )
 
     def _payments(self, deal: str) -> Grid:
         cells = self._cells
         money = cells.numbers.head(Unit.MONEY)
-        heads = [self._fact("fact.tranche"), *(self._fact(word, money, numeric=True) for word in ("fact.principal", "fact.interest")), self._fact("fact.reported_on")]
+        heads = [
+            self._fact("fact.tranche"),
+            *(self._fact(word, money, numeric=True) for word in ("fact.principal", "fact.interest")),
+            self._fact("fact.reported_on"),
+        ]
         rows = []
-        for record in sorted(self._frames["payments"].get(deal, ()), key=lambda item: (item["paid_on"], TRANCHES.index(item["tranche"]))):
-            amounts = (Cell(cells.numbers.cell(float(record[key]), _AMOUNT), raw=raw(record[key])) for key in ("principal", "interest"))
-            rows.append(GridRow(dated(record["paid_on"]), (cells.named(Unit.TRANCHE, str(record["tranche"])), *amounts, self._reported(record))))
-        return cells.grid("payments", cells.word("profile.payments"), "", "fact.paid_on", heads, [GridGroup("", tuple(rows))], empty="profile.no_payments", note="profile.payments_note")
+        for record in sorted(
+            self._frames["payments"].get(deal, ()), key=lambda item: (item["paid_on"], TRANCHES.index(item["tranche"]))
+        ):
+            amounts = (
+                Cell(cells.numbers.cell(float(record[key]), _AMOUNT), raw=raw(record[key]))
+                for key in ("principal", "interest")
+            )
+            rows.append(
+                GridRow(
+                    dated(record["paid_on"]),
+                    (cells.named(Unit.TRANCHE, str(record["tranche"])), *amounts, self._reported(record)),
+                )
+            )
+        return cells.grid(
+            "payments",
+            cells.word("profile.payments"),
+            "",
+            "fact.paid_on",
+            heads,
+            [GridGroup("", tuple(rows))],
+            empty="profile.no_payments",
+            note="profile.payments_note",
+        )

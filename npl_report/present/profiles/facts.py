@@ -94,7 +94,14 @@ _GROUPS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
 def fact_groups(deal: Record, cells: Cells) -> tuple[FactGroup, ...]:
     """The facts of one deal; a column that the data do not have counts as empty."""
     return tuple(
-        FactGroup(cells.word(title), tuple(Fact(cells.word(item.label), _value(deal, item, cells)) for item in items if item.absence != "silent" or raw(deal.get(item.column.key))))
+        FactGroup(
+            cells.word(title),
+            tuple(
+                Fact(cells.word(item.label), _value(deal, item, cells))
+                for item in items
+                if item.absence != "silent" or raw(deal.get(item.column.key))
+            ),
+        )
         for title, items in _GROUPS
     )
 

@@ -43,14 +43,34 @@ class BankList:
     deals: str
 
 
-def deal_grid(cells: Cells, key: str, title: str, groups: Iterable[tuple[str, Iterable[Record]]], *, banks: bool) -> Grid:
+def deal_grid(
+    cells: Cells, key: str, title: str, groups: Iterable[tuple[str, Iterable[Record]]], *, banks: bool
+) -> Grid:
     """Deals on a line each, under the headings given; ``banks`` adds a column with their banks."""
     columns = ("originator", *_DEALS) if banks else _DEALS
     made = [
-        GridGroup(label, tuple(GridRow(cells.named(Unit.DEAL, str(deal["deal"])), tuple(cells.in_table("deal_summary", str(deal["deal"]), column) for column in columns)) for deal in deals))
+        GridGroup(
+            label,
+            tuple(
+                GridRow(
+                    cells.named(Unit.DEAL, str(deal["deal"])),
+                    tuple(cells.in_table("deal_summary", str(deal["deal"]), column) for column in columns),
+                )
+                for deal in deals
+            ),
+        )
         for label, deals in groups
     ]
-    return cells.grid(key, title, "deal_summary", "row_head.deal", [cells.head("deal_summary", column) for column in columns], made, empty="reason.no_deals", note="profile.deals_note")
+    return cells.grid(
+        key,
+        title,
+        "deal_summary",
+        "row_head.deal",
+        [cells.head("deal_summary", column) for column in columns],
+        made,
+        empty="reason.no_deals",
+        note="profile.deals_note",
+    )
 
 
 def deal_list(cells: Cells, ordered: Sequence[Record]) -> DealList:
@@ -58,9 +78,19 @@ def deal_list(cells: Cells, ordered: Sequence[Record]) -> DealList:
     sections = []
     for kind, part in groupby(ordered, key=lambda deal: str(deal["asset_type"])):
         deals = list(part)
-        years = [(cells.word("profile.year", year=year), list(issued)) for year, issued in groupby(deals, key=lambda deal: f"{deal['issue_date']:%Y}")]
+        years = [
+            (cells.word("profile.year", year=year), list(issued))
+            for year, issued in groupby(deals, key=lambda deal: f"{deal['issue_date']:%Y}")
+        ]
         title = cells.names.name(Unit.ASSET_TYPE, kind)
-        sections.append(DealSection(kind, title, cells.numbers.text(len(deals), _COUNT), deal_grid(cells, f"deals_{kind}", title, years, banks=True)))
+        sections.append(
+            DealSection(
+                kind,
+                title,
+                cells.numbers.text(len(deals), _COUNT),
+                deal_grid(cells, f"deals_{kind}", title, years, banks=True),
+            )
+        )
     return DealList("deals/index.html", cells.word("profile.all_deals"), tuple(sections))
 
 
@@ -73,5 +103,18 @@ def bank_list(cells: Cells) -> BankList:
         for bank in cells.rows(table)
         if bank != TOTAL
     ]  # fmt: skip
-    grid = cells.grid("banks", cells.word("profile.all_banks"), table, "row_head.originator", [cells.head(table, column) for column in _BANKS], [GridGroup("", tuple(rows))], empty="reason.no_deals")
-    return BankList("originators/index.html", cells.word("profile.all_banks"), grid, "../deals/index.html" if cells.localized.deal_pages else "")
+    grid = cells.grid(
+        "banks",
+        cells.word("profile.all_banks"),
+        table,
+        "row_head.originator",
+        [cells.head(table, column) for column in _BANKS],
+        [GridGroup("", tuple(rows))],
+        empty="reason.no_deals",
+    )
+    return BankList(
+        "originators/index.html",
+        cells.word("profile.all_banks"),
+        grid,
+        "../deals/index.html" if cells.localized.deal_pages else "",
+    )

@@ -12,7 +12,11 @@ from npl_report.present.profiles.cells import Cell, Cells, Grid, GridGroup, Grid
 from npl_report.tables.deal_scenarios import CASES, MULTIPLIERS
 from npl_report.tables.structure import forecast_profile, multiplier_id, terms_of
 
-_HEADS = {"senior": "scenario.senior_yield", "subordinated": "scenario.subordinated_yield", "late": "scenario.late_yield"}
+_HEADS = {
+    "senior": "scenario.senior_yield",
+    "subordinated": "scenario.subordinated_yield",
+    "late": "scenario.late_yield",
+}
 _RATES = ("coupon", "tax_rate", "trust_fee_rate", "servicing_rate", "fixed_return", "reward_share")
 _AMOUNTS = ("senior", "subordinated", "reserve", "legal_maturity")
 _FORMATS = {
@@ -50,15 +54,25 @@ class ScenarioPages:
         if deal not in self._positions or isinstance(self._cells.localized.results["deal_scenarios"], Unavailable):
             return None
         position = self._positions[deal]
-        return Scenario(self._data(deal, position), f"{100 * self._terms.reward_share[position]:.0f}", self._table(deal))
+        return Scenario(
+            self._data(deal, position), f"{100 * self._terms.reward_share[position]:.0f}", self._table(deal)
+        )
 
     def _data(self, deal: str, position: int) -> str:
         terms, days = self._terms, self._profile.days[:, position]
         n = int((days < days[-1]).sum()) + 1  # the last date is repeated where other deals have more
         priority, cap = terms.priorities[terms.priority[position]], float(terms.trust_fee_cap[position])
         given: dict[str, object] = {name: float(getattr(terms, name)[position]) for name in (*_RATES, *_AMOUNTS)}
-        given |= {"trust_fee_cap": cap if math.isfinite(cap) else None, "ordinary": priority.ordinary, "default": priority.default}
-        given |= {"pool_balance": float(self._balance[deal]), "collected": self._profile.collected[:n, position].tolist(), "days": days[:n].astype(int).tolist()}
+        given |= {
+            "trust_fee_cap": cap if math.isfinite(cap) else None,
+            "ordinary": priority.ordinary,
+            "default": priority.default,
+        }
+        given |= {
+            "pool_balance": float(self._balance[deal]),
+            "collected": self._profile.collected[:n, position].tolist(),
+            "days": days[:n].astype(int).tolist(),
+        }
         text = json.dumps({**given, **self._shared}, ensure_ascii=False, separators=(",", ":"))
         return text.replace("<", "\\u003c")  # so that no text can end the element that holds it
 
@@ -70,17 +84,38 @@ class ScenarioPages:
         for name, column in _FORMATS.items():
             style = numbers.style(column.unit)
             shown = style.text if name in ("money", "months") else style.cell
-            formats[name] = {"one": style.one if shown == style.text else shown, "scale": style.scale, "decimals": max(0, column.printed_decimals + style.shift), "text": shown}
-        said = {key.partition(".")[2]: str(words[key]) for key in ("scenario.recovery", "scenario.default", "scenario.no_default", "scenario.nothing")}
+            formats[name] = {
+                "one": style.one if shown == style.text else shown,
+                "scale": style.scale,
+                "decimals": max(0, column.printed_decimals + style.shift),
+                "text": shown,
+            }
+        said = {
+            key.partition(".")[2]: str(words[key])
+            for key in ("scenario.recovery", "scenario.default", "scenario.no_default", "scenario.nothing")
+        }
         return {"month": DAYS_PER_MONTH, "formats": formats, "words": said}
 
     def _table(self, deal: str) -> Grid:
         """Rows: multipliers of the forecast; columns: the cases of ``deal_scenarios``."""
         cells = self._cells
-        heads = [cells.localized.printer.head(Column(span, Unit.RATE), cells.word(_HEADS[span])) for span, _, _ in CASES]
+        heads = [
+            cells.localized.printer.head(Column(span, Unit.RATE), cells.word(_HEADS[span])) for span, _, _ in CASES
+        ]
         rows = []
         for multiplier in MULTIPLIERS:
             key = multiplier_id(multiplier)
-            printed = tuple(cells.in_table("deal_scenarios", deal, f"{span}_{key}", anchored=True) for span, _, _ in CASES)
+            printed = tuple(
+                cells.in_table("deal_scenarios", deal, f"{span}_{key}", anchored=True) for span, _, _ in CASES
+            )
             rows.append(GridRow(Cell(cells.names.name(Unit.TERM, key), numeric=False), printed))
-        return cells.grid("scenarios", cells.word("scenario.table"), "deal_scenarios", "scenario.row", heads, [GridGroup("", tuple(rows))], empty="profile.no_forecast", note="scenario.note")
+        return cells.grid(
+            "scenarios",
+            cells.word("scenario.table"),
+            "deal_scenarios",
+            "scenario.row",
+            heads,
+            [GridGroup("", tuple(rows))],
+            empty="profile.no_forecast",
+            note="scenario.note",
+        )

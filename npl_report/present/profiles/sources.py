@@ -37,7 +37,9 @@ def sources(cells: Cells, tables: Iterable[str], files: Iterable[tuple[str, Iter
     used = ((name, [int(record["source_row"]) for record in records]) for name, records in files)
     lines = tuple(FileLines(f"{folder}/{paths[name]}", line_ranges(rows, comma), len(rows)) for name, rows in used)
     described = any(chapter.key == "data" for chapter in cells.localized.series.chapters)
-    return Sources(tuple(link for table in tables if (link := cells.passport(table))), lines, "../data.html" if described else "")
+    return Sources(
+        tuple(link for table in tables if (link := cells.passport(table))), lines, "../data.html" if described else ""
+    )
 
 
 def line_ranges(lines: Iterable[int], comma: str) -> str:

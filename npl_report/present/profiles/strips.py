@@ -70,7 +70,9 @@ class Strips:
 
     def __init__(self, cells: Cells) -> None:
         self._cells = cells
-        self._values: dict[tuple[str, str], dict[str, float]] = {(kind, measure): {} for kind in ASSET_TYPES for measure in MEASURES}
+        self._values: dict[tuple[str, str], dict[str, float]] = {
+            (kind, measure): {} for kind in ASSET_TYPES for measure in MEASURES
+        }
         result = cells.localized.results["window_readings"]
         gaps = {} if isinstance(result, Unavailable) else result.gaps
         for deal, record in cells.rows("window_readings").items():
@@ -97,7 +99,13 @@ class Strips:
             return None
         mean, (low, high) = self._mean(kind, measure), self._ends(kind, measure)
         table, column = _MEANS[measure]
-        alt = cells.word("profile.strip_alt", measure=self._title(measure), n=cells.numbers.text(len(dots), _COUNT), type=cells.names.name(Unit.ASSET_TYPE, kind), name=name)
+        alt = cells.word(
+            "profile.strip_alt",
+            measure=self._title(measure),
+            n=cells.numbers.text(len(dots), _COUNT),
+            type=cells.names.name(Unit.ASSET_TYPE, kind),
+            name=name,
+        )
         return Strip(
             dots=tuple(dot for deal, dot in dots.items() if deal not in chosen),
             marked=tuple(dots[deal] for deal in chosen),
@@ -111,7 +119,11 @@ class Strips:
 
     def _place(self, deal: str, measure: str, strip: Strip) -> Place:
         cells = self._cells
-        value, rank, peers = cells.in_text("window_readings", deal, measure), cells.in_text("deal_position", deal, f"rank_{measure}"), cells.in_text("deal_position", deal, _PEERS[measure])
+        value, rank, peers = (
+            cells.in_text("window_readings", deal, measure),
+            cells.in_text("deal_position", deal, f"rank_{measure}"),
+            cells.in_text("deal_position", deal, _PEERS[measure]),
+        )
         return Place(self._title(measure), value, rank, peers, strip)
 
     def _title(self, measure: str) -> str:
@@ -133,7 +145,11 @@ class Strips:
     def _placed(self, kind: str, measure: str) -> dict[str, Dot]:
         if (kind, measure) not in self._dots:
             self._dots[kind, measure] = {
-                deal: Dot(self._cells.names.name(Unit.DEAL, deal), self._cells.in_text("window_readings", deal, measure).text, self._at(kind, measure, value))
+                deal: Dot(
+                    self._cells.names.name(Unit.DEAL, deal),
+                    self._cells.in_text("window_readings", deal, measure).text,
+                    self._at(kind, measure, value),
+                )
                 for deal, value in self._values[kind, measure].items()
             }
         return self._dots[kind, measure]

@@ -42,7 +42,13 @@ EVIDENCE = (
 
 
 def compute(
-    deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFrame, priorities: pd.DataFrame, scenario_returns: Result, edition: Edition
+    deals: pd.DataFrame,
+    tranches: pd.DataFrame,
+    collections: pd.DataFrame,
+    forecasts: pd.DataFrame,
+    priorities: pd.DataFrame,
+    scenario_returns: Result,
+    edition: Edition,
 ) -> Result | Unavailable:
     """Rows: deals with a forecast, by id. Rates are gross recoveries over the pool balance, as fractions; money in CNY million.
 
@@ -67,13 +73,24 @@ def compute(
         },
         index=names,
     )
-    rates = behind[["break_even_senior", "break_even_subordinated", "expected_total", "recovered"]].div(behind["pool_balance"], axis=0)
+    rates = behind[["break_even_senior", "break_even_subordinated", "expected_total", "recovered"]].div(
+        behind["pool_balance"], axis=0
+    )
     frame = rates.set_axis(["senior_at", "subordinated_at", "expected", "actual"], axis=1)
     for tranche in TRANCHES:
         frame[f"{tranche}_margin"] = differences(frame["expected"], frame[f"{tranche}_at"])
     frame["senior_margin_actual"] = differences(frame["actual"], frame["senior_at"])
-    frame["asset_type"], frame["status"] = facts["asset_type"], np.where(facts["liquidated_on"].notna() & facts["unread_from"].isna(), "run_off", "collecting")
-    apart = (scenario_returns.frame["formula"] - scenario_returns.frame["paid"]).abs().groupby(scenario_returns.frame["deal"]).max().reindex(names)
+    frame["asset_type"], frame["status"] = (
+        facts["asset_type"],
+        np.where(facts["liquidated_on"].notna() & facts["unread_from"].isna(), "run_off", "collecting"),
+    )
+    apart = (
+        (scenario_returns.frame["formula"] - scenario_returns.frame["paid"])
+        .abs()
+        .groupby(scenario_returns.frame["deal"])
+        .max()
+        .reindex(names)
+    )
     frame["formula"] = np.where(apart <= SAME * (terms.senior + terms.subordinated), "yes", "no")
     frame = frame[[column.key for column in COLUMNS]].rename_axis(None)
     evidence = behind.assign(row=names)[["row", *(column.key for column in EVIDENCE)]]
@@ -91,4 +108,6 @@ def _gaps(frame: pd.DataFrame) -> dict[tuple[str, str], Unavailable]:
     return gaps
 
 
-TABLE = ResearchTable(key="break_even", rows=Unit.DEAL, columns=COLUMNS, evidence=EVIDENCE, compute=compute, sources=("method",))
+TABLE = ResearchTable(
+    key="break_even", rows=Unit.DEAL, columns=COLUMNS, evidence=EVIDENCE, compute=compute, sources=("method",)
+)

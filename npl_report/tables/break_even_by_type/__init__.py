@@ -47,7 +47,10 @@ def compute(break_even: Result) -> Result:
     for row in (*(kind for kind in ASSET_TYPES if (deals["asset_type"] == kind).any()), TOTAL):
         group = deals if row == TOTAL else deals.loc[deals["asset_type"] == row]
         run = group.loc[(group["status"] == "run_off") & group["actual"].notna(), "senior_margin_actual"]
-        means = {key: mean(group[key].dropna(), "never_covered") for key in ("senior_at", "subordinated_at", "expected", "senior_margin", "subordinated_margin")}
+        means = {
+            key: mean(group[key].dropna(), "never_covered")
+            for key in ("senior_at", "subordinated_at", "expected", "senior_margin", "subordinated_margin")
+        }
         uncovered = int(group["senior_margin"].isna().sum())
         least = float(group["senior_margin"].min())
         rows.add(

@@ -45,7 +45,9 @@ EVIDENCE = (
 )
 
 
-def compute(deals: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame, forecasts: pd.DataFrame, edition: Edition) -> Result:
+def compute(
+    deals: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame, forecasts: pd.DataFrame, edition: Edition
+) -> Result:
     """Rows: asset types and total. Lags in days from a period's end to its first report, over periods."""
     facts = _by_deal(deals, collections, payments, forecasts, pd.Timestamp(edition.as_of))
     rows = Rows(COLUMNS)
@@ -61,20 +63,30 @@ def compute(deals: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFra
             n_forecast=int(group["made_on"].notna().sum()),
             n_periods=periods,
             mean_lag=ratio(float(group["total_lag"].sum()), periods, unreported),
-            max_lag=Unavailable(unreported, needed=1, found=0) if reporting.empty else float(reporting["max_lag"].max()),
+            max_lag=Unavailable(unreported, needed=1, found=0)
+            if reporting.empty
+            else float(reporting["max_lag"].max()),
             n_restated=int(group["n_restated"].sum()),
             n_interrupted=int(group["unread_from"].notna().sum()),
-            facts_share=ratio(int(group["facts_given"].sum()), int(group["facts_due"].sum()), "no_deals" if group.empty else "not_applicable"),
+            facts_share=ratio(
+                int(group["facts_given"].sum()),
+                int(group["facts_due"].sum()),
+                "no_deals" if group.empty else "not_applicable",
+            ),
             n_outstanding=int(group["liquidated_on"].isna().sum()),
             **_silence(group),
         )
     return rows.result(facts.sort_values(["row", "deal"])[["row", *(column.key for column in EVIDENCE)]])
 
 
-def _by_deal(deals: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame, forecasts: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def _by_deal(
+    deals: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame, forecasts: pd.DataFrame, as_of: pd.Timestamp
+) -> pd.DataFrame:
     """By deal: its type, as such and as ``row``, and the columns of ``EVIDENCE``; no lag without a report, no silence once liquidated."""
     facts = deals.set_index("deal", drop=False).rename_axis(None).sort_index()
-    periods = collections.assign(lag=(collections["first_reported_on"] - collections["period_end"]).dt.days).groupby("deal")
+    periods = collections.assign(lag=(collections["first_reported_on"] - collections["period_end"]).dt.days).groupby(
+        "deal"
+    )
     restated = pd.concat([part.loc[part["versions"] > 1, "deal"] for part in (collections, payments)]).value_counts()
     retail = facts["asset_type"] != "corporate"
     return facts.assign(
@@ -95,7 +107,9 @@ def _silence(group: pd.DataFrame) -> dict[str, Cell]:
     """The outstanding deal that has gone longest without a collection date; of equal ones the first by id."""
     days = group["silence"].dropna()
     if days.empty:
-        reason = "no_deals" if group.empty else "none_outstanding" if group["liquidated_on"].notna().all() else "no_reports"
+        reason = (
+            "no_deals" if group.empty else "none_outstanding" if group["liquidated_on"].notna().all() else "no_reports"
+        )
         none = Unavailable(reason, needed=1, found=0)
         return {"max_silence": none, "silent_deal": none}
     return {"max_silence": float(days.max()), "silent_deal": highest(days)}

@@ -34,7 +34,9 @@ def compute(deals: pd.DataFrame, forecasts: pd.DataFrame) -> Result | Unavailabl
     path["age"] = age_months(path["date"], path["deal"].map(facts["cutoff_date"]))
     path["cumulative"] = path.groupby("deal")["amount"].cumsum()
     path["recovery"] = path["cumulative"] / path["deal"].map(facts["pool_balance"])
-    frame = path.set_index(path["deal"] + "@" + path["date"].dt.strftime("%Y-%m-%d"))[[column.key for column in COLUMNS]]
+    frame = path.set_index(path["deal"] + "@" + path["date"].dt.strftime("%Y-%m-%d"))[
+        [column.key for column in COLUMNS]
+    ]
     evidence = path.assign(row=frame.index)[["row", "deal", "period_start", "made_on", "amount"]]
     return Result(frame, evidence)
 
@@ -43,7 +45,12 @@ TABLE = ResearchTable(
     key="deal_forecast",
     rows=Unit.TERM,
     columns=COLUMNS,
-    evidence=(Column("deal", Unit.DEAL), Column("period_start", Unit.DATE), Column("made_on", Unit.DATE), Column("amount", Unit.MONEY)),
+    evidence=(
+        Column("deal", Unit.DEAL),
+        Column("period_start", Unit.DATE),
+        Column("made_on", Unit.DATE),
+        Column("amount", Unit.MONEY),
+    ),
     compute=compute,
     sources=("report1", "method"),
 )

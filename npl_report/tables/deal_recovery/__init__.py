@@ -35,7 +35,11 @@ def compute(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFr
     if collections.empty:
         return Unavailable("no_reports", needed=1, found=0)
     facts = deals.set_index("deal")
-    curves = collections.sort_values(["deal", "period_end"], kind="stable").rename(columns={"period_end": "date"}).reset_index(drop=True)
+    curves = (
+        collections.sort_values(["deal", "period_end"], kind="stable")
+        .rename(columns={"period_end": "date"})
+        .reset_index(drop=True)
+    )
     curves["asset_type"] = curves["deal"].map(facts["asset_type"])
     curves["age"] = age_months(curves["date"], curves["deal"].map(facts["cutoff_date"]))
     curves["cumulative"] = curves.groupby("deal")["collected"].cumsum()
@@ -43,7 +47,9 @@ def compute(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFr
     curves["forecast"] = cumulative_at(offering(forecasts), "amount", curves["deal"], curves["date"])
     curves["deviation"] = differences(curves["cumulative"], curves["forecast"])
     curves["offset"] = (curves["deviation"] / curves["forecast"]).where(curves["forecast"] > 0)
-    frame = curves.set_index(curves["deal"] + "@" + curves["date"].dt.strftime("%Y-%m-%d"))[[column.key for column in COLUMNS]]
+    frame = curves.set_index(curves["deal"] + "@" + curves["date"].dt.strftime("%Y-%m-%d"))[
+        [column.key for column in COLUMNS]
+    ]
     gaps = forecast_gaps(frame, ("forecast", "deviation", "offset"))
     evidence = curves.assign(row=frame.index)[["row", "deal", "period_start", "reported_on", "collected"]]
     return Result(frame, evidence, gaps)
@@ -53,7 +59,12 @@ TABLE = ResearchTable(
     key="deal_recovery",
     rows=Unit.TERM,
     columns=COLUMNS,
-    evidence=(Column("deal", Unit.DEAL), Column("period_start", Unit.DATE), Column("reported_on", Unit.DATE), Column("collected", Unit.MONEY)),
+    evidence=(
+        Column("deal", Unit.DEAL),
+        Column("period_start", Unit.DATE),
+        Column("reported_on", Unit.DATE),
+        Column("collected", Unit.MONEY),
+    ),
     compute=compute,
     sources=("report1",),
     chart=Chart("curves", ("age", "recovery")),

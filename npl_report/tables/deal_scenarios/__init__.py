@@ -15,8 +15,18 @@ LATE = 12
 """Months of the late scenarios."""
 CASES = (("senior", "senior_rate", 0), ("subordinated", "subordinated_rate", 0), ("late", "subordinated_rate", LATE))
 """(common head, measure, delay)"""
-COLUMNS = tuple(Column(f"{span}_{multiplier_id(multiplier)}", Unit.RATE, span=span) for span, _, _ in CASES for multiplier in MULTIPLIERS)
-EVIDENCE = (Column("deal", Unit.DEAL), Column("multiplier", Unit.MULTIPLE, 1), Column("delay", Unit.MONTHS), Column("senior_rate", Unit.RATE), Column("subordinated_rate", Unit.RATE))
+COLUMNS = tuple(
+    Column(f"{span}_{multiplier_id(multiplier)}", Unit.RATE, span=span)
+    for span, _, _ in CASES
+    for multiplier in MULTIPLIERS
+)
+EVIDENCE = (
+    Column("deal", Unit.DEAL),
+    Column("multiplier", Unit.MULTIPLE, 1),
+    Column("delay", Unit.MONTHS),
+    Column("senior_rate", Unit.RATE),
+    Column("subordinated_rate", Unit.RATE),
+)
 
 
 def compute(scenario_returns: Result) -> Result:
@@ -32,4 +42,6 @@ def compute(scenario_returns: Result) -> Result:
     return Result(frame[[column.key for column in COLUMNS]], evidence)
 
 
-TABLE = ResearchTable(key="deal_scenarios", rows=Unit.DEAL, columns=COLUMNS, evidence=EVIDENCE, compute=compute, sources=("method",))
+TABLE = ResearchTable(
+    key="deal_scenarios", rows=Unit.DEAL, columns=COLUMNS, evidence=EVIDENCE, compute=compute, sources=("method",)
+)

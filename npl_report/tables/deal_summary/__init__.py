@@ -43,7 +43,11 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame,
     """Rows: all deals, by asset type, issue date and id. Money in CNY million; rates as fractions of the pool balance or of the tranche's face."""
     ordered = deals.assign(rank=deals["asset_type"].map(ASSET_TYPES.index)).sort_values(["rank", "issue_date", "deal"])
     last = deal_recovery.frame.drop_duplicates("deal", keep="last").set_index("deal")
-    facts = ordered.set_index("deal").join(last[["date", "age", "cumulative", "recovery", "forecast", "offset"]]).rename_axis(None)
+    facts = (
+        ordered.set_index("deal")
+        .join(last[["date", "age", "cumulative", "recovery", "forecast", "offset"]])
+        .rename_axis(None)
+    )
     principal = principal_paid(tranches, payments)
     for tranche in TRANCHES:
         own = principal.loc[principal["tranche"] == tranche].set_index("deal")
@@ -55,8 +59,13 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame,
     frame = facts[[column.key for column in COLUMNS]]
     reported, cut = facts["date"].notna(), frame.index[facts["unread_from"].notna()]
     at_last = ("date", "age", "recovery", "forecast_recovery", "offset", "coverage")
-    unreported, interrupted = Unavailable("no_reports", needed=1, found=0), Unavailable("interrupted", needed=1, found=0)
-    gaps = {(str(row), key): interrupted if row in cut else unreported for key in at_last for row in frame.index[~reported]}
+    unreported, interrupted = (
+        Unavailable("no_reports", needed=1, found=0),
+        Unavailable("interrupted", needed=1, found=0),
+    )
+    gaps = {
+        (str(row), key): interrupted if row in cut else unreported for key in at_last for row in frame.index[~reported]
+    }
     gaps |= {(str(row), "unread_from"): Unavailable("uninterrupted") for row in frame.index.difference(cut)}
     gaps |= forecast_gaps(frame.loc[reported], ("forecast_recovery", "offset"))
     evidence = facts.assign(row=facts.index, deal=facts.index)[["row", *(column.key for column in EVIDENCE)]]

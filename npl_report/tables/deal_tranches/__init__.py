@@ -30,13 +30,20 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame)
     paid["rank"] = paid["tranche"].map(TRANCHES.index)
     frame = paid.sort_values(["deal", "rank"]).reset_index(drop=True)
     frame["share"] = frame["face"] / frame["deal"].map(issue_sizes(tranches))
-    frame["covered_at"] = frame.groupby("deal", sort=False)["face"].cumsum() / frame["deal"].map(deals.set_index("deal")["pool_balance"])
+    frame["covered_at"] = frame.groupby("deal", sort=False)["face"].cumsum() / frame["deal"].map(
+        deals.set_index("deal")["pool_balance"]
+    )
     frame["paid"] = frame["principal"] / frame["face"]
     frame["redeemed_on"] = frame["last_paid_on"].where(frame["redeemed"])
     frame.index = pd.Index(frame["deal"] + "@" + frame["tranche"])
-    gaps = {(str(row), "redeemed_on"): Unavailable("not_redeemed", needed=1, found=0) for row in frame.index[frame["redeemed_on"].isna()]}
+    gaps = {
+        (str(row), "redeemed_on"): Unavailable("not_redeemed", needed=1, found=0)
+        for row in frame.index[frame["redeemed_on"].isna()]
+    }
     used = payments.loc[payments["principal"] > 0]
-    evidence = used.assign(row=used["deal"] + "@" + used["tranche"]).sort_values(["row", "paid_on"])[["row", "deal", "paid_on", "reported_on", "principal"]]
+    evidence = used.assign(row=used["deal"] + "@" + used["tranche"]).sort_values(["row", "paid_on"])[
+        ["row", "deal", "paid_on", "reported_on", "principal"]
+    ]
     return Result(frame[[column.key for column in COLUMNS]], evidence.reset_index(drop=True), gaps)
 
 
@@ -44,7 +51,12 @@ TABLE = ResearchTable(
     key="deal_tranches",
     rows=Unit.TERM,
     columns=COLUMNS,
-    evidence=(Column("deal", Unit.DEAL), Column("paid_on", Unit.DATE), Column("reported_on", Unit.DATE), Column("principal", Unit.MONEY)),
+    evidence=(
+        Column("deal", Unit.DEAL),
+        Column("paid_on", Unit.DATE),
+        Column("reported_on", Unit.DATE),
+        Column("principal", Unit.MONEY),
+    ),
     compute=compute,
     sources=("report1", "method"),
 )

@@ -59,8 +59,16 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, window_readings: Result
     )
     frame["status"] = _status(entering(measured), frame["expected_recovery"])
     frame = frame.join(measured)[[column.key for column in COLUMNS]].rename_axis(None)
-    gaps = {(str(row), key): Unavailable("not_disclosed", needed=1, found=0) for key in ("expected_recovery", *VARIABLES) for row in frame.index[frame[key].isna()]}
-    borrower = {(row, key) for row, key in gaps if key in ("wa_borrower_age", "wa_annual_income") and frame.at[row, "asset_type"] == ASSET_TYPES[0]}
+    gaps = {
+        (str(row), key): Unavailable("not_disclosed", needed=1, found=0)
+        for key in ("expected_recovery", *VARIABLES)
+        for row in frame.index[frame[key].isna()]
+    }
+    borrower = {
+        (row, key)
+        for row, key in gaps
+        if key in ("wa_borrower_age", "wa_annual_income") and frame.at[row, "asset_type"] == ASSET_TYPES[0]
+    }
     gaps |= dict.fromkeys(borrower, Unavailable("not_applicable"))
     gaps |= {(str(row), "actual_recovery"): unread for row in frame.index[frame["actual_recovery"].isna()]}
     return Result(frame, _evidence(facts), gaps)
@@ -77,14 +85,21 @@ def _status(entered: pd.DataFrame, expected: pd.Series) -> pd.Series:
 
 def _evidence(facts: pd.DataFrame) -> pd.DataFrame:
     """What the rates of a deal are computed from."""
-    return facts.assign(row=facts.index, deal=facts.index, forecast=facts["expected_recovery"])[["row", "deal", "issue_date", "pool_balance", "forecast"]].reset_index(drop=True)
+    return facts.assign(row=facts.index, deal=facts.index, forecast=facts["expected_recovery"])[
+        ["row", "deal", "issue_date", "pool_balance", "forecast"]
+    ].reset_index(drop=True)
 
 
 TABLE = ResearchTable(
     key="determinants_sample",
     rows=Unit.DEAL,
     columns=COLUMNS,
-    evidence=(Column("deal", Unit.DEAL), Column("issue_date", Unit.DATE), Column("pool_balance", Unit.MONEY), Column("forecast", Unit.MONEY)),
+    evidence=(
+        Column("deal", Unit.DEAL),
+        Column("issue_date", Unit.DATE),
+        Column("pool_balance", Unit.MONEY),
+        Column("forecast", Unit.MONEY),
+    ),
     compute=compute,
     sources=("study", "method"),
 )

@@ -68,7 +68,15 @@ def _evidence(found: Adequacy) -> pd.DataFrame:
     names = found.correlations.columns
     one, other = np.triu_indices(len(names), 1)
     correlations, partials = (matrix.to_numpy()[one, other] for matrix in (found.correlations, found.partials))
-    return pd.DataFrame({"row": INCLUDED, "variable": names[one], "other": names[other], "correlation": correlations, "partial": partials})
+    return pd.DataFrame(
+        {
+            "row": INCLUDED,
+            "variable": names[one],
+            "other": names[other],
+            "correlation": correlations,
+            "partial": partials,
+        }
+    )
 
 
 TABLE = ResearchTable(

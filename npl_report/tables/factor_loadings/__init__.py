@@ -33,7 +33,13 @@ def compute(determinants_sample: Result, edition: Edition) -> Result | Unavailab
         return measure
     rows = Rows(COLUMNS)
     for name, factor, loadings in _grouped(analysis.loadings):
-        rows.add(name, factor=factor, **factor_cells(loadings), communality=float(analysis.communalities[name]), kmo=measure.kmo_by_variable[name])
+        rows.add(
+            name,
+            factor=factor,
+            **factor_cells(loadings),
+            communality=float(analysis.communalities[name]),
+            kmo=measure.kmo_by_variable[name],
+        )
     return rows.result(_evidence(analysis))
 
 
@@ -44,13 +50,23 @@ def _grouped(loadings: pd.DataFrame) -> list[tuple[str, str, dict[str, float]]]:
     sizes = loadings[factors].abs().apply(settle).to_numpy()
     own = sizes.argmax(axis=1)
     order = np.lexsort((loadings.index.to_numpy(dtype=str), -sizes.max(axis=1), own))
-    return [(str(loadings.index[i]), factors[own[i]], dict(zip(factors, map(float, values[i]), strict=True))) for i in order]
+    return [
+        (str(loadings.index[i]), factors[own[i]], dict(zip(factors, map(float, values[i]), strict=True))) for i in order
+    ]
 
 
 def _evidence(found: Factors) -> pd.DataFrame:
     """By variable and factor: the loading, and the weight of the standardized variable in the factor's score."""
     parts = [
-        pd.DataFrame({"row": name, "factor": list(cells), "loading": list(cells.values()), "weight": found.weights.loc[name, list(cells)].to_numpy()}) for name, _, cells in _grouped(found.loadings)
+        pd.DataFrame(
+            {
+                "row": name,
+                "factor": list(cells),
+                "loading": list(cells.values()),
+                "weight": found.weights.loc[name, list(cells)].to_numpy(),
+            }
+        )
+        for name, _, cells in _grouped(found.loadings)
     ]
     return pd.concat(parts)
 

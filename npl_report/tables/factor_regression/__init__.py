@@ -33,7 +33,9 @@ def compute(factor_scores: Result, determinants_sample: Result, edition: Edition
 
     ``contribution``: share of the rate's variance; because scores are uncorrelated it is the squared standardized coefficient, and they sum to R².
     """
-    scores = factor_scores.frame[[column.key for column in factor_columns() if factor_scores.filled(column.key)]].astype(float)
+    scores = factor_scores.frame[
+        [column.key for column in factor_columns() if factor_scores.filled(column.key)]
+    ].astype(float)
     deals = determinants_sample.frame.loc[scores.index]
     response = deals["expected_recovery"].astype(float)
     found = ols(response, scores, deals["originator"], edition.determinants.significance)
@@ -42,12 +44,17 @@ def compute(factor_scores: Result, determinants_sample: Result, edition: Edition
     none = Unavailable("not_for_the_constant")
     rows = Rows(COLUMNS)
     for name in map(str, found.coefficients.index):
-        model = dict(zip(found.coefficients.columns, map(float, found.coefficients.loc[name].to_numpy(dtype=float)), strict=True))
+        model = dict(
+            zip(found.coefficients.columns, map(float, found.coefficients.loc[name].to_numpy(dtype=float)), strict=True)
+        )
         constant = name == CONSTANT
         rows.add(
             name,
             **{key: model[key] for key in ("estimate", "se_hc3", "p_hc3", "low", "high")},
-            **{key: none if constant else model[key] for key in ("standardized", "standardized_low", "standardized_high")},
+            **{
+                key: none if constant else model[key]
+                for key in ("standardized", "standardized_low", "standardized_high")
+            },
             contribution=none if constant else model["standardized"] ** 2,
             sign=(1 if model["estimate"] > 0 else -1) if model["p_hc3"] < edition.determinants.significance else 0,
             n=found.n,
@@ -58,7 +65,17 @@ def compute(factor_scores: Result, determinants_sample: Result, edition: Edition
 
 def _evidence(scores: pd.DataFrame, response: pd.Series) -> pd.DataFrame:
     """By factor the deals, with their score and expected recovery rate."""
-    parts = [pd.DataFrame({"row": name, "deal": scores.index, "score": scores[name].to_numpy(), "expected_recovery": response.to_numpy()}) for name in scores.columns]
+    parts = [
+        pd.DataFrame(
+            {
+                "row": name,
+                "deal": scores.index,
+                "score": scores[name].to_numpy(),
+                "expected_recovery": response.to_numpy(),
+            }
+        )
+        for name in scores.columns
+    ]
     return pd.concat(parts)
 
 

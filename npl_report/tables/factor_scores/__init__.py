@@ -24,7 +24,9 @@ def compute(determinants_sample: Result, edition: Edition) -> Result | Unavailab
     kinds = determinants_sample.frame["asset_type"]
     rows = Rows(COLUMNS)
     for deal, scores in zip(map(str, analysis.scores.index), analysis.scores.to_numpy(), strict=True):
-        rows.add(deal, asset_type=str(kinds[deal]), **factor_cells(dict(zip(analysis.scores.columns, scores, strict=True))))
+        rows.add(
+            deal, asset_type=str(kinds[deal]), **factor_cells(dict(zip(analysis.scores.columns, scores, strict=True)))
+        )
     return rows.result(_evidence(design))
 
 
@@ -33,7 +35,9 @@ def _evidence(design: Design) -> pd.DataFrame:
     frame = pd.DataFrame(standardized(design.columns, ddof=1), design.columns.index, design.columns.columns)
     long = frame.rename_axis("row").reset_index().melt(id_vars="row", var_name="variable", value_name="standardized")
     order = pd.Series(range(len(frame)), frame.index)
-    return long.assign(place=long["row"].map(order)).sort_values("place", kind="stable")[["row", "variable", "standardized"]]
+    return long.assign(place=long["row"].map(order)).sort_values("place", kind="stable")[
+        ["row", "variable", "standardized"]
+    ]
 
 
 TABLE = ResearchTable(

@@ -66,7 +66,11 @@ def _name(found: Factors, place: int) -> Cell:
 
 def _evidence(found: Factors) -> pd.DataFrame:
     """The unrotated loadings of each component; their squares sum to its eigenvalue."""
-    long = found.components.T.rename_axis("row").reset_index().melt(id_vars="row", var_name="variable", value_name="loading")
+    long = (
+        found.components.T.rename_axis("row")
+        .reset_index()
+        .melt(id_vars="row", var_name="variable", value_name="loading")
+    )
     ordered = long.sort_values("row", kind="stable")
     return ordered.assign(row=ordered["row"].astype(str))[["row", "variable", "loading"]]
 

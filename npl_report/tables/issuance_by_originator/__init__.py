@@ -11,20 +11,39 @@ from npl_report.model import TOTAL, Chart, Column, ResearchTable, Result, Unit
 from npl_report.stats.groups import issue_sizes, ratio, settle
 from npl_report.tables.rows import Rows
 
-COLUMNS = (Column("n_deals", Unit.DEALS), Column("issuance", Unit.MONEY), Column("issuance_share", Unit.RATE), Column("pool_balance", Unit.MONEY))
+COLUMNS = (
+    Column("n_deals", Unit.DEALS),
+    Column("issuance", Unit.MONEY),
+    Column("issuance_share", Unit.RATE),
+    Column("pool_balance", Unit.MONEY),
+)
 
 
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame) -> Result:
     """Rows: originators with a deal, by number of deals, then issue size, then id; and total. Money in CNY million."""
     facts = deals.assign(issuance=deals["deal"].map(issue_sizes(tranches)), row=deals["originator"])
     whole = float(facts["issuance"].sum())
-    sums = facts.groupby("row").agg(n_deals=("deal", "size"), issuance=("issuance", "sum"), pool_balance=("pool_balance", "sum"))
+    sums = facts.groupby("row").agg(
+        n_deals=("deal", "size"), issuance=("issuance", "sum"), pool_balance=("pool_balance", "sum")
+    )
     sized = sums.assign(size=settle(sums["issuance"]))
     order = sized.sort_values(["n_deals", "size", "row"], ascending=[False, False, True])[list(sums.columns)]
     rows = Rows(COLUMNS)
     for row, (n_deals, issuance, pool_balance) in zip(order.index, order.to_numpy(dtype=float), strict=True):
-        rows.add(str(row), n_deals=int(n_deals), issuance=issuance, issuance_share=ratio(issuance, whole), pool_balance=pool_balance)
-    rows.add(TOTAL, n_deals=len(facts), issuance=whole, issuance_share=ratio(whole, whole), pool_balance=float(facts["pool_balance"].sum()))
+        rows.add(
+            str(row),
+            n_deals=int(n_deals),
+            issuance=issuance,
+            issuance_share=ratio(issuance, whole),
+            pool_balance=pool_balance,
+        )
+    rows.add(
+        TOTAL,
+        n_deals=len(facts),
+        issuance=whole,
+        issuance_share=ratio(whole, whole),
+        pool_balance=float(facts["pool_balance"].sum()),
+    )
     evidence = facts.sort_values(["row", "issue_date", "deal"])
     return rows.result(evidence[["row", "deal", "asset_type", "issue_date", "issuance", "pool_balance"]])
 

@@ -44,7 +44,12 @@ TABLE = ResearchTable(
     key="issuance_by_type",
     rows=Unit.ASSET_TYPE,
     columns=COLUMNS,
-    evidence=(Column("deal", Unit.DEAL), Column("issue_date", Unit.DATE), Column("issuance", Unit.MONEY), Column("pool_balance", Unit.MONEY)),
+    evidence=(
+        Column("deal", Unit.DEAL),
+        Column("issue_date", Unit.DATE),
+        Column("issuance", Unit.MONEY),
+        Column("pool_balance", Unit.MONEY),
+    ),
     compute=compute,
     sources=("report1",),
     chart=Chart("bars", ("issuance",), sort=True),

@@ -28,7 +28,9 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame) -> Result:
     for row in (*years, "mean", TOTAL):
         group = facts.loc[facts["row"] == row] if row in years else facts
         parts = len(years) if row == "mean" else 1
-        by_type = {kind: float(group.loc[group["asset_type"] == kind, "issuance"].sum()) / parts for kind in ASSET_TYPES}
+        by_type = {
+            kind: float(group.loc[group["asset_type"] == kind, "issuance"].sum()) / parts for kind in ASSET_TYPES
+        }
         issuance = float(group["issuance"].sum()) / parts
         rows.add(row, n_deals=len(group) / parts, issuance=issuance, issuance_share=ratio(issuance, whole), **by_type)
     evidence = facts.sort_values(["row", "issue_date", "deal"])
@@ -39,7 +41,12 @@ TABLE = ResearchTable(
     key="issuance_by_year",
     rows=Unit.YEAR,
     columns=COLUMNS,
-    evidence=(Column("deal", Unit.DEAL), Column("asset_type", Unit.ASSET_TYPE), Column("issue_date", Unit.DATE), Column("issuance", Unit.MONEY)),
+    evidence=(
+        Column("deal", Unit.DEAL),
+        Column("asset_type", Unit.ASSET_TYPE),
+        Column("issue_date", Unit.DATE),
+        Column("issuance", Unit.MONEY),
+    ),
     compute=compute,
     sources=("report1",),
     chart=Chart("stacked_bars", ASSET_TYPES),

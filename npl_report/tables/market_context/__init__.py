@@ -28,7 +28,13 @@ def compute(deals: pd.DataFrame, market: pd.DataFrame) -> Result:
     for year in range(min(facts["year"]), max([*facts["year"], *balances]) + 1):
         pools = facts.loc[facts["year"] == year, "pool_balance"]
         pool, balance = float(pools.sum()), balances.get(year, Unavailable("no_year_end", needed=1, found=0))
-        rows.add(str(year), n_deals=len(pools), npl_balance=balance, pool_balance=pool, pool_to_npl=ratio(pool, balance, "no_year_end"))
+        rows.add(
+            str(year),
+            n_deals=len(pools),
+            npl_balance=balance,
+            pool_balance=pool,
+            pool_to_npl=ratio(pool, balance, "no_year_end"),
+        )
     evidence = facts.assign(row=facts["year"].astype(str)).sort_values(["row", "issue_date", "deal"])
     return rows.result(evidence[["row", "deal", "asset_type", "issue_date", "pool_balance"]])
 
@@ -43,7 +49,12 @@ TABLE = ResearchTable(
     key="market_context",
     rows=Unit.YEAR,
     columns=COLUMNS,
-    evidence=(Column("deal", Unit.DEAL), Column("asset_type", Unit.ASSET_TYPE), Column("issue_date", Unit.DATE), Column("pool_balance", Unit.MONEY)),
+    evidence=(
+        Column("deal", Unit.DEAL),
+        Column("asset_type", Unit.ASSET_TYPE),
+        Column("issue_date", Unit.DATE),
+        Column("pool_balance", Unit.MONEY),
+    ),
     compute=compute,
     sources=("method",),
     chart=Chart("bars", ("pool_to_npl", "pool_balance", "npl_balance")),

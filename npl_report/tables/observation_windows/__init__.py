@@ -28,7 +28,9 @@ def compute(edition: Edition, seasoning_by_type: Result, deal_recovery: Result) 
     curves = deal_recovery.frame.assign(asset_type=deal_recovery.frame["deal"].map(types))
     rows = Rows(COLUMNS)
     evidence = []
-    windows: dict[str, Window] = {kind: edition.windows[kind] for kind in ASSET_TYPES} | {"one_year": edition.one_year_window}
+    windows: dict[str, Window] = {kind: edition.windows[kind] for kind in ASSET_TYPES} | {
+        "one_year": edition.one_year_window
+    }
     for row, window in windows.items():
         points = reading(curves if row == "one_year" else curves.loc[curves["asset_type"] == row], window)
         context = TOTAL if row == "one_year" else row
@@ -49,7 +51,12 @@ TABLE = ResearchTable(
     key="observation_windows",
     rows=Unit.ASSET_TYPE,
     columns=COLUMNS,
-    evidence=(Column("deal", Unit.DEAL), Column("date", Unit.DATE), Column("age", Unit.MONTHS, decimals=1), Column("recovery", Unit.RATE)),
+    evidence=(
+        Column("deal", Unit.DEAL),
+        Column("date", Unit.DATE),
+        Column("age", Unit.MONTHS, decimals=1),
+        Column("recovery", Unit.RATE),
+    ),
     compute=compute,
     sources=("report1", "method"),
     chart=Chart("windows", ("low", "high", "mean_age", "mean_senior_term")),

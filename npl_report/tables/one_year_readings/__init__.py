@@ -13,9 +13,13 @@ from npl_report.tables import readings
 COLUMNS = (*readings.COLUMNS[:2], Column("year", Unit.YEAR), *readings.COLUMNS[2:])
 
 
-def compute(deal_recovery: Result, deals: pd.DataFrame, tranches: pd.DataFrame, edition: Edition) -> Result | Unavailable:
+def compute(
+    deal_recovery: Result, deals: pd.DataFrame, tranches: pd.DataFrame, edition: Edition
+) -> Result | Unavailable:
     """Rows: included deals by asset type, then recovery rate. Money in CNY million."""
-    return readings.read_deals(deal_recovery, deals, tranches, dict.fromkeys(ASSET_TYPES, edition.one_year_window), COLUMNS)
+    return readings.read_deals(
+        deal_recovery, deals, tranches, dict.fromkeys(ASSET_TYPES, edition.one_year_window), COLUMNS
+    )
 
 
 TABLE = ResearchTable(

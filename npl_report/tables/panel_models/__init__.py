@@ -38,7 +38,15 @@ def compute(panel_observations: Result) -> Result | Unavailable:
     for key, data in panels.items():
         models = {name: data if isinstance(data, Unavailable) else fit(data) for name, fit in MODELS.items()}
         for row, regressor in rows_of(key).items():
-            rows.add(row, panel=key, **{f"{name}_{part}": _cell(found, regressor, part) for name, found in models.items() for part in ("estimate", "se", "p")})
+            rows.add(
+                row,
+                panel=key,
+                **{
+                    f"{name}_{part}": _cell(found, regressor, part)
+                    for name, found in models.items()
+                    for part in ("estimate", "se", "p")
+                },
+            )
             counts += [] if isinstance(data, Unavailable) else [_count(row, data)]
     return rows.result(pd.DataFrame(counts))
 
@@ -54,14 +62,23 @@ def _cell(model: Estimate | Unavailable, regressor: str, part: str) -> Cell:
 
 def _count(row: str, data: Panel) -> dict[str, str | int]:
     """A row's evidence: how much of the panel its coefficients rest on."""
-    return {"row": row, "n_observations": len(data.columns), "n_entities": data.entities, "n_singletons": len(data.singletons)}
+    return {
+        "row": row,
+        "n_observations": len(data.columns),
+        "n_entities": data.entities,
+        "n_singletons": len(data.singletons),
+    }
 
 
 TABLE = ResearchTable(
     key="panel_models",
     rows=Unit.TERM,
     columns=COLUMNS,
-    evidence=(Column("n_observations", Unit.COUNT), Column("n_entities", Unit.COUNT), Column("n_singletons", Unit.COUNT)),
+    evidence=(
+        Column("n_observations", Unit.COUNT),
+        Column("n_entities", Unit.COUNT),
+        Column("n_singletons", Unit.COUNT),
+    ),
     compute=compute,
     sources=("study", "method"),
 )

@@ -53,7 +53,9 @@ def compute(
     Rates as fractions of the pool balance; the pool balance as natural logarithm. Where no deal has been read at one
     year, the first panel stands alone.
     """
-    facts = deals.assign(year=deals["issue_date"].dt.year).set_index("deal")[["originator", "year", "cutoff_date", "pool_balance", "secured_share"]]
+    facts = deals.assign(year=deals["issue_date"].dt.year).set_index("deal")[
+        ["originator", "year", "cutoff_date", "pool_balance", "secured_share"]
+    ]
     behind = {"deal_half_year": _half_years(deal_recovery.frame, facts, forecasts)}
     if isinstance(one_year_readings, Result):
         behind["originator_year"] = _first_years(one_year_readings.frame, facts)
@@ -64,11 +66,19 @@ def compute(
     whole["forecast"] = whole["amount"] / whole["pool_balance"]
     whole["balance"] = np.log(whole["pool_balance"])
     groups = whole.groupby("row", sort=False)
-    means = groups[["recovery", "forecast", "balance", "secured_share"]].mean().rename(columns={"balance": "pool_balance"})
-    frame = groups[["panel", "originator", "year", "half_year", "deal"]].first().assign(n_deals=groups.size()).join(means)
+    means = (
+        groups[["recovery", "forecast", "balance", "secured_share"]].mean().rename(columns={"balance": "pool_balance"})
+    )
+    frame = (
+        groups[["panel", "originator", "year", "half_year", "deal"]].first().assign(n_deals=groups.size()).join(means)
+    )
     frame["deal"] = frame["deal"].where(frame["panel"] == PANELS[0])
     frame["status"] = pd.concat([_status(frame, key) for key in PANELS])
-    gaps = {(str(row), key): Unavailable("bank_level") for row in frame.index[frame["panel"] == PANELS[1]] for key in ("deal", "half_year")}
+    gaps = {
+        (str(row), key): Unavailable("bank_level")
+        for row in frame.index[frame["panel"] == PANELS[1]]
+        for key in ("deal", "half_year")
+    }
     evidence = whole[["row", *(column.key for column in EVIDENCE)]]
     return Result(frame[[column.key for column in COLUMNS]].rename_axis(None), evidence, gaps)
 

@@ -11,7 +11,18 @@ import pandas as pd
 
 from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.hypothesis import HypothesisTest
-from npl_report.stats.panel import Estimate, Panel, effects_test, fixed, hausman, honda, lagrange, pooled, preferred, random
+from npl_report.stats.panel import (
+    Estimate,
+    Panel,
+    effects_test,
+    fixed,
+    hausman,
+    honda,
+    lagrange,
+    pooled,
+    preferred,
+    random,
+)
 from npl_report.tables.panels import INDEX, PANELS, panel_of
 from npl_report.tables.rows import Cell, Rows
 
@@ -35,7 +46,12 @@ COLUMNS = (
     Column("hausman_p", Unit.PROBABILITY),
     Column("preferred", Unit.TERM),
 )
-EVIDENCE = (Column("deal", Unit.DEAL), Column("originator", Unit.ORIGINATOR), Column("n_observations", Unit.COUNT), Column("status", Unit.TERM))
+EVIDENCE = (
+    Column("deal", Unit.DEAL),
+    Column("originator", Unit.ORIGINATOR),
+    Column("n_observations", Unit.COUNT),
+    Column("status", Unit.TERM),
+)
 
 
 def compute(panel_observations: Result, edition: Edition) -> Result | Unavailable:
@@ -45,7 +61,11 @@ def compute(panel_observations: Result, edition: Edition) -> Result | Unavailabl
         return next(data for data in panels.values() if isinstance(data, Unavailable))
     rows = Rows(COLUMNS)
     for key, data in panels.items():
-        cells: dict[str, Cell] = {column.key: data for column in COLUMNS} if isinstance(data, Unavailable) else _cells(data, edition.determinants.significance)
+        cells: dict[str, Cell] = (
+            {column.key: data for column in COLUMNS}
+            if isinstance(data, Unavailable)
+            else _cells(data, edition.determinants.significance)
+        )
         rows.add(key, **cells)
     return rows.result(_evidence(panel_observations.frame))
 
@@ -74,7 +94,11 @@ def _of(least: Estimate | Unavailable, test: Callable[[pd.Series], HypothesisTes
     return least if isinstance(least, Unavailable) else test(least.residuals)
 
 
-def _compared(first: Estimate | Unavailable, second: Estimate | Unavailable, test: Callable[[Estimate, Estimate], HypothesisTest | Unavailable]) -> HypothesisTest | Unavailable:
+def _compared(
+    first: Estimate | Unavailable,
+    second: Estimate | Unavailable,
+    test: Callable[[Estimate, Estimate], HypothesisTest | Unavailable],
+) -> HypothesisTest | Unavailable:
     """A test of two models, or why one of them is not there."""
     if isinstance(first, Unavailable):
         return first
@@ -85,7 +109,11 @@ def _parts(name: str, test: HypothesisTest | Unavailable, freedoms: tuple[str, .
     """A test's cells; without it all of them are gaps for its reason."""
     if isinstance(test, Unavailable):
         return dict.fromkeys((name, f"{name}_p", *(f"{name}_{part}" for part in freedoms)), test)
-    return {name: test.statistic, f"{name}_p": test.p, **{f"{name}_{part}": int(getattr(test, part)) for part in freedoms}}
+    return {
+        name: test.statistic,
+        f"{name}_p": test.p,
+        **{f"{name}_{part}": int(getattr(test, part)) for part in freedoms},
+    }
 
 
 def _evidence(observations: pd.DataFrame) -> pd.DataFrame:

@@ -23,10 +23,17 @@ COLUMNS = (
     Column("p", Unit.PROBABILITY),
     Column("sign", Unit.NUMBER, 0, shown=False),
 )
-EVIDENCE = (Column("deal", Unit.DEAL), Column("recovered", Unit.MONEY), Column("paid", Unit.MONEY), Column("issuance", Unit.MONEY))
+EVIDENCE = (
+    Column("deal", Unit.DEAL),
+    Column("recovered", Unit.MONEY),
+    Column("paid", Unit.MONEY),
+    Column("issuance", Unit.MONEY),
+)
 
 
-def compute(deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame, edition: Edition) -> Result | Unavailable:
+def compute(
+    deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame, edition: Edition
+) -> Result | Unavailable:
     """Rows: asset types with such deals, then the total. Money in CNY million; deals without a trustee report or without a payment disclosed are left out."""
     done = _deals(deals, tranches, collections, payments)
     if done.empty:
@@ -40,7 +47,9 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFra
     return rows.result(pd.concat(evidence)[["row", *(column.key for column in EVIDENCE)]])
 
 
-def _deals(deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
+def _deals(
+    deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame
+) -> pd.DataFrame:
     """Deals that have run their course, by id: asset type, recovered and paid to both tranches (CNY million), issue size."""
     facts = deals.set_index("deal").sort_index(kind="stable")
     senior = principal_paid(tranches, payments).query("tranche == 'senior'").set_index("deal")["redeemed"]
@@ -62,7 +71,13 @@ def _cells(group: pd.DataFrame, significance: float) -> dict[str, Cell]:
         "mean_paid_to_issue": float(paid.mean()),
         "rank_correlation": found if isinstance(found, Unavailable) else found.correlation,
         "p": found if isinstance(found, Unavailable) else found.p,
-        "sign": found if isinstance(found, Unavailable) else 0 if found.p >= significance else 1 if found.correlation > 0 else -1,
+        "sign": found
+        if isinstance(found, Unavailable)
+        else 0
+        if found.p >= significance
+        else 1
+        if found.correlation > 0
+        else -1,
     }
 
 

@@ -58,7 +58,11 @@ def compute(deal_recovery: Result) -> Result | Unavailable:
                 max_recovery=float(observed.max()),
                 enough="yes" if len(observed) >= MINIMUM else "no",
             )
-            evidence.append(pd.DataFrame({"row": f"{kind}-{age}m", "deal": observed.index, "age": age, "recovery": observed.to_numpy()}))
+            evidence.append(
+                pd.DataFrame(
+                    {"row": f"{kind}-{age}m", "deal": observed.index, "age": age, "recovery": observed.to_numpy()}
+                )
+            )
     return rows.result(pd.concat(evidence))
 
 

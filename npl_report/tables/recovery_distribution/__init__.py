@@ -34,7 +34,9 @@ def compute(senior_redemptions: Result, deal_recovery: Result, deals: pd.DataFra
         for measure, shares in measures.items():
             group = shares.loc[kinds.reindex(shares.index) == kind].dropna()
             reason = "no_forecast" if measure == "forecast" and (kinds == kind).any() else "none_redeemed"
-            rows.add(f"{kind}-{measure}", n_deals=len(group), **{key: mean(group[key], reason) for key in group.columns})
+            rows.add(
+                f"{kind}-{measure}", n_deals=len(group), **{key: mean(group[key], reason) for key in group.columns}
+            )
             evidence.append(group.assign(row=f"{kind}-{measure}", deal=group.index))
     return rows.result(pd.concat(evidence)[["row", "deal", *(column.key for column in SHARES)]])
 

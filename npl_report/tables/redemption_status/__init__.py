@@ -13,7 +13,12 @@ from npl_report.stats.groups import issue_sizes, ratio, total
 from npl_report.stats.redemption import principal_paid
 from npl_report.tables.rows import Rows
 
-COLUMNS = (Column("initial", Unit.MONEY), Column("settled", Unit.MONEY), Column("settled_share", Unit.RATE), Column("n_deals", Unit.DEALS))
+COLUMNS = (
+    Column("initial", Unit.MONEY),
+    Column("settled", Unit.MONEY),
+    Column("settled_share", Unit.RATE),
+    Column("n_deals", Unit.DEALS),
+)
 
 
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame) -> Result:
@@ -23,7 +28,13 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame)
     for tranche in TRANCHES:
         group = facts.loc[facts["tranche"] == tranche]
         initial, settled = total(group["face"]), total(group["paid"])
-        rows.add(tranche, initial=initial, settled=settled, settled_share=ratio(settled, initial), n_deals=int(group["redeemed"].sum()))
+        rows.add(
+            tranche,
+            initial=initial,
+            settled=settled,
+            settled_share=ratio(settled, initial),
+            n_deals=int(group["redeemed"].sum()),
+        )
     sizes = issue_sizes(tranches)
     done = deals.loc[deals["liquidated_on"].notna()]
     initial, settled = float(sizes.sum()), float(sizes.reindex(done["deal"]).sum())

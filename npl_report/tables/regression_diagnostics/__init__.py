@@ -8,7 +8,15 @@ from __future__ import annotations
 import pandas as pd
 
 from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
-from npl_report.stats.diagnostics import breusch_pagan, condition_number, durbin_watson, jarque_bera, largest_cook, reset, white
+from npl_report.stats.diagnostics import (
+    breusch_pagan,
+    condition_number,
+    durbin_watson,
+    jarque_bera,
+    largest_cook,
+    reset,
+    white,
+)
 from npl_report.stats.hypothesis import HypothesisTest
 from npl_report.tables.regressions import Model, Response, model
 from npl_report.tables.rows import Cell, Rows
@@ -78,7 +86,9 @@ def _cells(line: float | HypothesisTest | Unavailable) -> dict[str, Cell]:
 
 def _evidence(found: Model) -> pd.DataFrame:
     """The deals of a regression with the residuals that the tests look at."""
-    deals = found.fit.deals.assign(row="n_observations", model=str(found.response.name), deal=found.response.index).rename(columns={"response": "recovery"})
+    deals = found.fit.deals.assign(
+        row="n_observations", model=str(found.response.name), deal=found.response.index
+    ).rename(columns={"response": "recovery"})
     return deals[["row", "model", "deal", "recovery", "fitted", "residual"]]
 
 
@@ -86,7 +96,13 @@ TABLE = ResearchTable(
     key="regression_diagnostics",
     rows=Unit.TERM,
     columns=COLUMNS,
-    evidence=(Column("model", Unit.REGRESSOR), Column("deal", Unit.DEAL), Column("recovery", Unit.RATE), Column("fitted", Unit.RATE), Column("residual", Unit.POINTS)),
+    evidence=(
+        Column("model", Unit.REGRESSOR),
+        Column("deal", Unit.DEAL),
+        Column("recovery", Unit.RATE),
+        Column("fitted", Unit.RATE),
+        Column("residual", Unit.POINTS),
+    ),
     compute=compute,
     sources=("method",),
 )

@@ -28,8 +28,12 @@ def compute(determinants_sample: Result, edition: Edition) -> Result | Unavailab
     if isinstance(found, Unavailable):
         return found
     deals = found.fit.deals.rename(columns={"response": "expected_recovery"})
-    frame = determinants_sample.frame.loc[deals.index, ["asset_type", "originator"]].join(deals)[[column.key for column in COLUMNS]]
-    gaps = {(str(row), "studentized"): Unavailable("perfect_without") for row in frame.index[frame["studentized"].isna()]}
+    frame = determinants_sample.frame.loc[deals.index, ["asset_type", "originator"]].join(deals)[
+        [column.key for column in COLUMNS]
+    ]
+    gaps = {
+        (str(row), "studentized"): Unavailable("perfect_without") for row in frame.index[frame["studentized"].isna()]
+    }
     return Result(frame, _evidence(found), gaps)
 
 

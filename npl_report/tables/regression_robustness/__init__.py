@@ -17,7 +17,14 @@ from npl_report.tables.rows import Cell, Rows
 FIRST = {"ols": "estimate", "logit": "effect", "beta": "effect", "trimmed": "estimate"}
 """Model → what its first column holds."""
 COLUMNS = (
-    *(column for name, kind in FIRST.items() for column in (Column(f"{name}_{kind}", Unit.NUMBER, 4, span=name), Column(f"{name}_p", Unit.PROBABILITY, span=name))),
+    *(
+        column
+        for name, kind in FIRST.items()
+        for column in (
+            Column(f"{name}_{kind}", Unit.NUMBER, 4, span=name),
+            Column(f"{name}_p", Unit.PROBABILITY, span=name),
+        )
+    ),
     Column("n_agree", Unit.COUNT),
     Column("n_compared", Unit.COUNT),
 )
@@ -50,7 +57,9 @@ def _effect(result: Ols | Effects | Unavailable, name: str) -> tuple[float | Una
     """A variable's effect on the rate and its p value (HC3 for least squares)."""
     if isinstance(result, Unavailable):
         return result, result
-    table, effect, p = (result.coefficients, "estimate", "p_hc3") if isinstance(result, Ols) else (result.effects, "effect", "p")
+    table, effect, p = (
+        (result.coefficients, "estimate", "p_hc3") if isinstance(result, Ols) else (result.effects, "effect", "p")
+    )
     if name not in table.index:
         return Unavailable("not_in_model"), Unavailable("not_in_model")
     return float(table[effect].astype(float)[name]), float(table[p].astype(float)[name])
@@ -64,8 +73,16 @@ def _trimmed(determinants_sample: Result, found: Model, edition: Edition) -> Ols
 
 def _evidence(found: Model) -> pd.DataFrame:
     """For each variable the deals of the regression: its value, the rate, and the deal's Cook's distance."""
-    facts = pd.DataFrame({"deal": found.response.index, "expected_recovery": found.response.to_numpy(), "cook": found.fit.deals["cook"].to_numpy()})
-    every = pd.concat([facts.assign(row=name, value=found.design.columns[name].to_numpy()) for name in found.fit.variables])
+    facts = pd.DataFrame(
+        {
+            "deal": found.response.index,
+            "expected_recovery": found.response.to_numpy(),
+            "cook": found.fit.deals["cook"].to_numpy(),
+        }
+    )
+    every = pd.concat(
+        [facts.assign(row=name, value=found.design.columns[name].to_numpy()) for name in found.fit.variables]
+    )
     return every[["row", "deal", "value", "expected_recovery", "cook"]]
 
 
@@ -73,7 +90,12 @@ TABLE = ResearchTable(
     key="regression_robustness",
     rows=Unit.REGRESSOR,
     columns=COLUMNS,
-    evidence=(Column("deal", Unit.DEAL), Column("value", Unit.NUMBER, 4), Column("expected_recovery", Unit.RATE), Column("cook", Unit.NUMBER)),
+    evidence=(
+        Column("deal", Unit.DEAL),
+        Column("value", Unit.NUMBER, 4),
+        Column("expected_recovery", Unit.RATE),
+        Column("cook", Unit.NUMBER),
+    ),
     compute=compute,
     sources=("method",),
 )

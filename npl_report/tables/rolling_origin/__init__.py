@@ -32,7 +32,9 @@ EVIDENCE = (
 )
 
 
-def compute(one_year_readings: Result, determinants_sample: Result, collections: pd.DataFrame, edition: Edition) -> Result | Unavailable:
+def compute(
+    one_year_readings: Result, determinants_sample: Result, collections: pd.DataFrame, edition: Edition
+) -> Result | Unavailable:
     """Rows: issue years with a deal read at one year, and all of them pooled. Errors and biases as fractions; a bias is the mean of predicted less actual.
 
     A deal is predicted if it has all variables and a forecast, and if a deal of its type is among those learned from, so that all three are judged on the same deals.
@@ -58,15 +60,21 @@ def compute(one_year_readings: Result, determinants_sample: Result, collections:
 def _known(readings: pd.DataFrame, collections: pd.DataFrame) -> pd.DataFrame:
     """The readings, by deal, with the day on which the one read was first known: when it and all periods before it had been reported, and it had ended."""
     periods = collections.sort_values(["deal", "period_end"], kind="stable").set_index(["deal", "period_end"])
-    days = periods.assign(ended=periods.index.get_level_values("period_end"))[["first_reported_on", "ended"]].max(axis="columns")
+    days = periods.assign(ended=periods.index.get_level_values("period_end"))[["first_reported_on", "ended"]].max(
+        axis="columns"
+    )
     reported = days.groupby(level="deal").cummax()
     keys = pd.MultiIndex.from_arrays([readings.index, readings["date"]])
     return readings.assign(known=reported.reindex(keys).to_numpy()).sort_index(kind="stable")
 
 
-def _predictions(year: pd.DataFrame, past: pd.DataFrame, entered: pd.DataFrame, limit: float) -> pd.DataFrame | Unavailable:
+def _predictions(
+    year: pd.DataFrame, past: pd.DataFrame, entered: pd.DataFrame, limit: float
+) -> pd.DataFrame | Unavailable:
     """The year's deals that can be predicted: deal, year, actual, and what each rival said."""
-    judged = year.loc[year["modelled"] & year["forecast_recovery"].notna() & year["asset_type"].isin(past["asset_type"])]
+    judged = year.loc[
+        year["modelled"] & year["forecast_recovery"].notna() & year["asset_type"].isin(past["asset_type"])
+    ]
     said = predicted(past["recovery"].astype(float), entered.loc[past.index], entered.loc[judged.index], limit)
     if isinstance(said, Unavailable):
         return said

@@ -28,7 +28,11 @@ COLUMNS = (
     Column("n_default", Unit.DEALS),
     *MEASURES,
 )
-EVIDENCE = (Column("deal", Unit.DEAL), *(Column(column.key, column.unit, column.decimals) for column in MEASURES), Column("default", Unit.TERM))
+EVIDENCE = (
+    Column("deal", Unit.DEAL),
+    *(Column(column.key, column.unit, column.decimals) for column in MEASURES),
+    Column("default", Unit.TERM),
+)
 
 
 def compute(scenario_returns: Result) -> Result:
@@ -40,10 +44,22 @@ def compute(scenario_returns: Result) -> Result:
         if (group := groups.get((kind, multiplier, delay))) is None:
             continue
         row = f"{kind}-{scenario_id(multiplier, delay)}"
-        measures: dict[str, float | Unavailable] = {column.key: mean(group[column.key].dropna(), "nothing_repaid") for column in MEASURES}
-        rows.add(row, asset_type=kind, multiplier=multiplier, delay=delay, n_deals=len(group), n_default=int((group["default"] == "yes").sum()), **measures)
+        measures: dict[str, float | Unavailable] = {
+            column.key: mean(group[column.key].dropna(), "nothing_repaid") for column in MEASURES
+        }
+        rows.add(
+            row,
+            asset_type=kind,
+            multiplier=multiplier,
+            delay=delay,
+            n_deals=len(group),
+            n_default=int((group["default"] == "yes").sum()),
+            **measures,
+        )
         evidence.append(group.assign(row=row)[["row", *(column.key for column in EVIDENCE)]])
     return rows.result(pd.concat(evidence))
 
 
-TABLE = ResearchTable(key="scenario_outcomes", rows=Unit.PAIR, columns=COLUMNS, evidence=EVIDENCE, compute=compute, sources=("method",))
+TABLE = ResearchTable(
+    key="scenario_outcomes", rows=Unit.PAIR, columns=COLUMNS, evidence=EVIDENCE, compute=compute, sources=("method",)
+)

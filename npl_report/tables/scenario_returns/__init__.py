@@ -38,7 +38,9 @@ COLUMNS = (
 EVIDENCE = (Column("deal", Unit.DEAL), Column("recovered", Unit.MONEY), Column("paid", Unit.MONEY))
 
 
-def compute(deals: pd.DataFrame, tranches: pd.DataFrame, forecasts: pd.DataFrame, priorities: pd.DataFrame, edition: Edition) -> Result | Unavailable:
+def compute(
+    deals: pd.DataFrame, tranches: pd.DataFrame, forecasts: pd.DataFrame, priorities: pd.DataFrame, edition: Edition
+) -> Result | Unavailable:
     """Rows: ``<deal>@<scenario>`` for each deal with a forecast, delays within multipliers. Money in CNY million, rates and losses as fractions.
 
     ``paid`` is what the waterfall pays the subordinated tranche, ``formula`` what the quantity formula gives it. A tranche that is paid nothing
@@ -50,21 +52,40 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, forecasts: pd.DataFrame
     terms = terms_of(deals, tranches, priorities, names)
     found = scenarios(flows, terms)
     n, many = found.recovered.shape
-    frame = pd.DataFrame({"deal": np.repeat(names.to_numpy(), many), "multiplier": np.tile(found.multiplier, n), "delay": np.tile(found.delay, n)})
+    frame = pd.DataFrame(
+        {
+            "deal": np.repeat(names.to_numpy(), many),
+            "multiplier": np.tile(found.multiplier, n),
+            "delay": np.tile(found.delay, n),
+        }
+    )
     frame["asset_type"] = frame["deal"].map(deals.set_index("deal")["asset_type"])
     for tranche in TRANCHES:
         earned = found.returns[tranche]
         frame[f"{tranche}_rate"], frame[f"{tranche}_multiple"] = earned.rate.ravel(), earned.multiple.ravel()
-        frame[f"{tranche}_life"], frame[f"{tranche}_loss"] = earned.life.ravel() * YEAR / DAYS_PER_MONTH, np.maximum(earned.loss.ravel(), 0.0)
+        frame[f"{tranche}_life"], frame[f"{tranche}_loss"] = (
+            earned.life.ravel() * YEAR / DAYS_PER_MONTH,
+            np.maximum(earned.loss.ravel(), 0.0),
+        )
     due = terms.senior[:, None] + found.interest, terms.subordinated[:, None] + found.fixed_return
     frame["default"] = np.where(found.default.ravel(), "yes", "no")
     frame["recovered"], frame["paid"] = found.recovered.ravel(), found.subordinated_paid.ravel()
-    frame["formula"] = quantity(found.recovered * (1 - terms.fee_rate)[:, None], *due, terms.reward_share[:, None]).ravel()
-    frame.index = pd.Index(frame["deal"] + "@" + [scenario_id(*pair) for pair in zip(frame["multiplier"], frame["delay"], strict=True)])
+    frame["formula"] = quantity(
+        found.recovered * (1 - terms.fee_rate)[:, None], *due, terms.reward_share[:, None]
+    ).ravel()
+    frame.index = pd.Index(
+        frame["deal"] + "@" + [scenario_id(*pair) for pair in zip(frame["multiplier"], frame["delay"], strict=True)]
+    )
     lives = [f"{tranche}_life" for tranche in TRANCHES]
-    gaps = {(str(row), key): Unavailable("nothing_repaid", needed=1, found=0) for key in lives for row in frame.index[frame[key].isna()]}
+    gaps = {
+        (str(row), key): Unavailable("nothing_repaid", needed=1, found=0)
+        for key in lives
+        for row in frame.index[frame[key].isna()]
+    }
     evidence = frame.assign(row=frame.index)[["row", *(column.key for column in EVIDENCE)]].reset_index(drop=True)
     return Result(frame[[column.key for column in COLUMNS]], evidence, gaps)
 
 
-TABLE = ResearchTable(key="scenario_returns", rows=Unit.TERM, columns=COLUMNS, evidence=EVIDENCE, compute=compute, sources=("method",))
+TABLE = ResearchTable(
+    key="scenario_returns", rows=Unit.TERM, columns=COLUMNS, evidence=EVIDENCE, compute=compute, sources=("method",)
+)

@@ -27,11 +27,23 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame)
     seniors = paid.loc[(paid["tranche"] == "senior") & paid["redeemed"] & paid["last_paid_on"].notna()]
     if seniors.empty:
         return Unavailable("none_redeemed", needed=1, found=0)
-    facts = seniors.merge(deals[["deal", "asset_type", "originator", "cutoff_date"]], on="deal").rename(columns={"last_paid_on": "redeemed_on", "paid": "principal"})
-    facts = facts.assign(age=age_months(facts["redeemed_on"], facts["cutoff_date"]), rank=facts["asset_type"].map(ASSET_TYPES.index))
-    frame = facts.sort_values(["rank", "age", "deal"]).set_index("deal")[[column.key for column in COLUMNS]].rename_axis(None)
-    used = payments.loc[(payments["tranche"] == "senior") & (payments["principal"] > 0) & payments["deal"].isin(frame.index)]
-    evidence = used.assign(row=used["deal"]).sort_values(["deal", "paid_on"])[["row", "deal", "paid_on", "reported_on", "principal"]]
+    facts = seniors.merge(deals[["deal", "asset_type", "originator", "cutoff_date"]], on="deal").rename(
+        columns={"last_paid_on": "redeemed_on", "paid": "principal"}
+    )
+    facts = facts.assign(
+        age=age_months(facts["redeemed_on"], facts["cutoff_date"]), rank=facts["asset_type"].map(ASSET_TYPES.index)
+    )
+    frame = (
+        facts.sort_values(["rank", "age", "deal"])
+        .set_index("deal")[[column.key for column in COLUMNS]]
+        .rename_axis(None)
+    )
+    used = payments.loc[
+        (payments["tranche"] == "senior") & (payments["principal"] > 0) & payments["deal"].isin(frame.index)
+    ]
+    evidence = used.assign(row=used["deal"]).sort_values(["deal", "paid_on"])[
+        ["row", "deal", "paid_on", "reported_on", "principal"]
+    ]
     return Result(frame, evidence.reset_index(drop=True))
 
 
@@ -39,7 +51,12 @@ TABLE = ResearchTable(
     key="senior_redemptions",
     rows=Unit.DEAL,
     columns=COLUMNS,
-    evidence=(Column("deal", Unit.DEAL), Column("paid_on", Unit.DATE), Column("reported_on", Unit.DATE), Column("principal", Unit.MONEY)),
+    evidence=(
+        Column("deal", Unit.DEAL),
+        Column("paid_on", Unit.DATE),
+        Column("reported_on", Unit.DATE),
+        Column("principal", Unit.MONEY),
+    ),
     compute=compute,
     sources=("report1", "method"),
 )

@@ -79,4 +79,12 @@ def _cells(group: pd.DataFrame) -> dict[str, float | Unavailable]:
     }
 
 
-TABLE = ResearchTable(key="structure_by_type", rows=Unit.ASSET_TYPE, columns=COLUMNS, evidence=EVIDENCE, compute=compute, sources=("method",), upright=True)
+TABLE = ResearchTable(
+    key="structure_by_type",
+    rows=Unit.ASSET_TYPE,
+    columns=COLUMNS,
+    evidence=EVIDENCE,
+    compute=compute,
+    sources=("method",),
+    upright=True,
+)

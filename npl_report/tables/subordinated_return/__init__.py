@@ -71,7 +71,9 @@ def _median(values: pd.Series, reason: str) -> Number:
     return float(values.median()) if len(values) else Unavailable(reason, needed=1, found=0)
 
 
-def _deals(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, scenarios: pd.DataFrame) -> pd.DataFrame:
+def _deals(
+    deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, scenarios: pd.DataFrame
+) -> pd.DataFrame:
     """By deal: asset type, year of issue, the measures of ``EVIDENCE``; expected ones missing without a forecast, the yield of what is not liquidated."""
     facts = deals.set_index("deal", drop=False).sort_index(kind="stable")
     base = in_scenario(scenarios, 1.0, 0)

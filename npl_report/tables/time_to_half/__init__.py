@@ -25,14 +25,22 @@ def compute(deals: pd.DataFrame, senior_redemptions: Result, deal_recovery: Resu
     """Rows: asset types. Mean first age, in months of 30 days from the cut-off date, at which the cumulative share reaches one half."""
     kinds = senior_redemptions.frame["asset_type"].drop(interrupted(deals), errors="ignore")
     curves = deal_recovery.frame.loc[deal_recovery.frame["deal"].isin(kinds.index)]
-    halves = pd.DataFrame({"half_actual": age_at_half(curves, "cumulative"), "half_forecast": age_at_half(curves, "forecast")}).rename_axis(None)
+    halves = pd.DataFrame(
+        {"half_actual": age_at_half(curves, "cumulative"), "half_forecast": age_at_half(curves, "forecast")}
+    ).rename_axis(None)
     halves = halves.assign(deal=halves.index, row=kinds).sort_values(["row", "deal"])
     rows = Rows(COLUMNS)
     for row in ASSET_TYPES:
         group = halves.loc[halves["row"] == row]
         actual, forecast = group["half_actual"].dropna(), group["half_forecast"].dropna()
         reason = "none_redeemed" if actual.empty else "no_forecast"
-        rows.add(row, n_deals=len(actual), mean_actual=mean(actual, "none_redeemed"), n_forecast=len(forecast), mean_forecast=mean(forecast, reason))
+        rows.add(
+            row,
+            n_deals=len(actual),
+            mean_actual=mean(actual, "none_redeemed"),
+            n_forecast=len(forecast),
+            mean_forecast=mean(forecast, reason),
+        )
     return rows.result(halves[["row", "deal", "half_actual", "half_forecast"]])
 
 
@@ -40,7 +48,11 @@ TABLE = ResearchTable(
     key="time_to_half",
     rows=Unit.ASSET_TYPE,
     columns=COLUMNS,
-    evidence=(Column("deal", Unit.DEAL), Column("half_actual", Unit.MONTHS, decimals=1), Column("half_forecast", Unit.MONTHS, decimals=1)),
+    evidence=(
+        Column("deal", Unit.DEAL),
+        Column("half_actual", Unit.MONTHS, decimals=1),
+        Column("half_forecast", Unit.MONTHS, decimals=1),
+    ),
     compute=compute,
     sources=("report1", "method"),
     chart=Chart("dumbbell", ("mean_actual", "mean_forecast")),

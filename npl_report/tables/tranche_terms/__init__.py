@@ -23,19 +23,33 @@ COLUMNS = (
     Column("expected_multiple", Unit.MULTIPLE, 3),
     Column("expected_life", Unit.MONTHS, 1),
 )
-EVIDENCE = (Column("deal", Unit.DEAL), Column("face", Unit.MONEY), Column("fee_rate", Unit.RATE), Column("liquidity_reserve", Unit.MONEY), Column("reward_share", Unit.RATE))
+EVIDENCE = (
+    Column("deal", Unit.DEAL),
+    Column("face", Unit.MONEY),
+    Column("fee_rate", Unit.RATE),
+    Column("liquidity_reserve", Unit.MONEY),
+    Column("reward_share", Unit.RATE),
+)
 
 
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, scenario_returns: Result) -> Result:
     """Rows: ``<deal>@<tranche>``, by deal, senior first. Money in CNY million; ``rate`` is the coupon, or the fixed return of the subordinated tranche."""
     facts, base = deals.set_index("deal"), scenario_returns.frame
     base = in_scenario(base, 1.0, 0)
-    frame = tranches.assign(rank=tranches["tranche"].map(TRANCHES.index)).sort_values(["deal", "rank"], kind="stable").reset_index(drop=True)
+    frame = (
+        tranches.assign(rank=tranches["tranche"].map(TRANCHES.index))
+        .sort_values(["deal", "rank"], kind="stable")
+        .reset_index(drop=True)
+    )
     senior = frame["tranche"] == "senior"
     frame["share"] = frame["face"] / frame["deal"].map(issue_sizes(tranches))
     frame["rate"] = frame["coupon"].where(senior, frame["deal"].map(facts["sub_fixed_return"]))
     for name, measure in (("yield", "rate"), ("multiple", "multiple"), ("life", "life")):
-        frame[f"expected_{name}"] = frame["deal"].map(base[f"senior_{measure}"]).where(senior, frame["deal"].map(base[f"subordinated_{measure}"]))
+        frame[f"expected_{name}"] = (
+            frame["deal"]
+            .map(base[f"senior_{measure}"])
+            .where(senior, frame["deal"].map(base[f"subordinated_{measure}"]))
+        )
     frame.index = pd.Index(frame["deal"] + "@" + frame["tranche"])
     unforeseen = ~frame["deal"].isin(base.index)
     gaps = {
@@ -44,8 +58,16 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, scenario_returns: Resul
         for row in frame.index[frame[key].isna()]
     }
     terms = {"fee_rate": "fee_rate", "liquidity_reserve": "liquidity_reserve", "reward_share": "excess_reward_share"}
-    evidence = frame.assign(row=frame.index, **{name: frame["deal"].map(facts[column]) for name, column in terms.items()})
-    return Result(frame[[column.key for column in COLUMNS]], evidence[["row", *(column.key for column in EVIDENCE)]].reset_index(drop=True), gaps)
+    evidence = frame.assign(
+        row=frame.index, **{name: frame["deal"].map(facts[column]) for name, column in terms.items()}
+    )
+    return Result(
+        frame[[column.key for column in COLUMNS]],
+        evidence[["row", *(column.key for column in EVIDENCE)]].reset_index(drop=True),
+        gaps,
+    )
 
 
-TABLE = ResearchTable(key="tranche_terms", rows=Unit.TERM, columns=COLUMNS, evidence=EVIDENCE, compute=compute, sources=("method",))
+TABLE = ResearchTable(
+    key="tranche_terms", rows=Unit.TERM, columns=COLUMNS, evidence=EVIDENCE, compute=compute, sources=("method",)
+)

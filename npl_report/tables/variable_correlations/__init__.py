@@ -21,11 +21,15 @@ def compute(determinants_sample: Result) -> Result | Unavailable:
     entered = regressors(determinants_sample)
     if len(entered) < FEWEST:
         return Unavailable("too_few_deals", needed=FEWEST, found=len(entered))
-    values = entered.assign(expected_recovery=determinants_sample.frame["expected_recovery"].reindex(entered.index).astype(float))
+    values = entered.assign(
+        expected_recovery=determinants_sample.frame["expected_recovery"].reindex(entered.index).astype(float)
+    )
     rows = Rows(COLUMNS)
     for row in ALL:
         rows.add(row, **{column: pearson(values[row], values[column]) for column in ALL})
-    evidence = pd.concat([pd.DataFrame({"row": name, "deal": values.index, "value": values[name].to_numpy()}) for name in ALL])
+    evidence = pd.concat(
+        [pd.DataFrame({"row": name, "deal": values.index, "value": values[name].to_numpy()}) for name in ALL]
+    )
     return rows.result(evidence)
 
 

@@ -40,11 +40,20 @@ def compute(determinants_sample: Result, edition: Edition) -> Result | Unavailab
         rows.add(
             name,
             regression=reason,
-            inflation=_inflation(reason, float(inflation[name]) if reason == "kept" else leaving[name].inflation if name in leaving else 0.0),
-            depends_on=partners[0] if partners else Unavailable({"kept": "stays", "constant": "regressor_constant"}.get(reason, "no_candidate")),
+            inflation=_inflation(
+                reason,
+                float(inflation[name]) if reason == "kept" else leaving[name].inflation if name in leaving else 0.0,
+            ),
+            depends_on=partners[0]
+            if partners
+            else Unavailable({"kept": "stays", "constant": "regressor_constant"}.get(reason, "no_candidate")),
             factors=factors if isinstance(factors, Unavailable) else _fate(name, factors),
         )
-    return rows.result(pd.concat([pd.DataFrame({"row": name, "deal": entered.index, "value": entered[name].to_numpy()}) for name in order]))
+    return rows.result(
+        pd.concat(
+            [pd.DataFrame({"row": name, "deal": entered.index, "value": entered[name].to_numpy()}) for name in order]
+        )
+    )
 
 
 def _fate(name: str, design: Design) -> str:

@@ -26,7 +26,11 @@ AMOUNTS = (
     Column("subordinated_residual", Unit.MONEY, 4, span="subordinated"),
     Column("reward", Unit.MONEY, 4),
 )
-BALANCES = (Column("reserve", Unit.MONEY, 4, span="after"), Column("senior", Unit.MONEY, 4, span="after"), Column("subordinated", Unit.MONEY, 4, span="after"))
+BALANCES = (
+    Column("reserve", Unit.MONEY, 4, span="after"),
+    Column("senior", Unit.MONEY, 4, span="after"),
+    Column("subordinated", Unit.MONEY, 4, span="after"),
+)
 COLUMNS = (Column("deal", Unit.DEAL, shown=False), *AMOUNTS, *BALANCES, Column("default", Unit.TERM, shown=False))
 EVIDENCE = (
     Column("deal", Unit.DEAL),
@@ -38,10 +42,20 @@ EVIDENCE = (
     Column("reward_share", Unit.RATE),
     Column("liquidity_reserve", Unit.MONEY),
 )
-DRAWN = ("fees", "senior_interest", "senior_principal", "subordinated_principal", "subordinated_return", "subordinated_residual", "reward")
+DRAWN = (
+    "fees",
+    "senior_interest",
+    "senior_principal",
+    "subordinated_principal",
+    "subordinated_return",
+    "subordinated_residual",
+    "reward",
+)
 
 
-def compute(deals: pd.DataFrame, tranches: pd.DataFrame, forecasts: pd.DataFrame, priorities: pd.DataFrame, edition: Edition) -> Result | Unavailable:
+def compute(
+    deals: pd.DataFrame, tranches: pd.DataFrame, forecasts: pd.DataFrame, priorities: pd.DataFrame, edition: Edition
+) -> Result | Unavailable:
     """Rows: ``<type>-<payment date>``, then ``<type>-total``, for each type with a deal that has a forecast. CNY million; balances after the date's payments."""
     names, flows = forecast_profile(deals, forecasts, edition.structure)
     if names.empty:
@@ -61,9 +75,23 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, forecasts: pd.DataFrame
             rows.add(f"{kind}-{date:%Y-%m-%d}", deal=deal, **amounts)
         sums: dict[str, Cell] = {column.key: float(frame[column.key].sum()) for column in AMOUNTS}
         last = frame.iloc[-1]
-        rows.add(f"{kind}-{TOTAL}", deal=deal, **sums, **{column.key: float(last[column.key]) for column in BALANCES}, default=str(last["default"]))
-        given = {"senior_coupon": terms.coupon, "fee_rate": terms.fee_rate, "fixed_return": terms.fixed_return, "reward_share": terms.reward_share, "liquidity_reserve": terms.reserve}
-        behind = frame[["collected"]].assign(row=[f"{kind}-{date:%Y-%m-%d}" for date in frame.index], deal=deal, paid_on=frame.index)
+        rows.add(
+            f"{kind}-{TOTAL}",
+            deal=deal,
+            **sums,
+            **{column.key: float(last[column.key]) for column in BALANCES},
+            default=str(last["default"]),
+        )
+        given = {
+            "senior_coupon": terms.coupon,
+            "fee_rate": terms.fee_rate,
+            "fixed_return": terms.fixed_return,
+            "reward_share": terms.reward_share,
+            "liquidity_reserve": terms.reserve,
+        }
+        behind = frame[["collected"]].assign(
+            row=[f"{kind}-{date:%Y-%m-%d}" for date in frame.index], deal=deal, paid_on=frame.index
+        )
         behind = behind.assign(**{name: float(values[position]) for name, values in given.items()})
         evidence.append(behind[["row", *(column.key for column in EVIDENCE)]])
     return rows.result(pd.concat(evidence))

@@ -12,7 +12,9 @@ from npl_report.model import Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.tables.readings import COLUMNS, EVIDENCE, read_deals
 
 
-def compute(deal_recovery: Result, deals: pd.DataFrame, tranches: pd.DataFrame, edition: Edition) -> Result | Unavailable:
+def compute(
+    deal_recovery: Result, deals: pd.DataFrame, tranches: pd.DataFrame, edition: Edition
+) -> Result | Unavailable:
     """Rows: included deals by asset type, then recovery rate. Money in CNY million."""
     return read_deals(deal_recovery, deals, tranches, edition.windows)
 

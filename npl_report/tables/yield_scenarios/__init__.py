@@ -14,8 +14,18 @@ from npl_report.tables.rows import Rows
 from npl_report.tables.structure import multiplier_id
 
 YIELDS = tuple(Column(f"{tranche}_{delay}m", Unit.RATE, span=tranche) for tranche in TRANCHES for delay in DELAYS)
-COLUMNS = (Column("asset_type", Unit.ASSET_TYPE, shown=False), Column("multiplier", Unit.MULTIPLE, 1, shown=False), Column("n_deals", Unit.DEALS, shown=False), *YIELDS)
-EVIDENCE = (Column("deal", Unit.DEAL), Column("delay", Unit.MONTHS), Column("senior_rate", Unit.RATE), Column("subordinated_rate", Unit.RATE))
+COLUMNS = (
+    Column("asset_type", Unit.ASSET_TYPE, shown=False),
+    Column("multiplier", Unit.MULTIPLE, 1, shown=False),
+    Column("n_deals", Unit.DEALS, shown=False),
+    *YIELDS,
+)
+EVIDENCE = (
+    Column("deal", Unit.DEAL),
+    Column("delay", Unit.MONTHS),
+    Column("senior_rate", Unit.RATE),
+    Column("subordinated_rate", Unit.RATE),
+)
 
 
 def compute(scenario_returns: Result) -> Result:
@@ -29,7 +39,11 @@ def compute(scenario_returns: Result) -> Result:
                 continue
             row = f"{kind}-{multiplier_id(multiplier)}"
             medians = group.groupby("delay")[[f"{tranche}_rate" for tranche in TRANCHES]].median()
-            yields = {f"{tranche}_{delay}m": float(medians[f"{tranche}_rate"][delay]) for tranche in TRANCHES for delay in DELAYS}
+            yields = {
+                f"{tranche}_{delay}m": float(medians[f"{tranche}_rate"][delay])
+                for tranche in TRANCHES
+                for delay in DELAYS
+            }
             rows.add(row, asset_type=kind, multiplier=multiplier, n_deals=group["deal"].nunique(), **yields)
             evidence.append(group.assign(row=row)[["row", *(column.key for column in EVIDENCE)]])
     return rows.result(pd.concat(evidence))

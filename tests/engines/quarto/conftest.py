@@ -26,7 +26,9 @@ def _no_quarto_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
 
 whole = pytest.mark.whole
 STANDIN = [pytest.param(("tiny", "standin")), pytest.param(("sample", "standin"), marks=whole)]
-REAL = [pytest.param(("tiny", "real"), marks=whole), pytest.param(("sample", "real"), marks=whole)] if has_quarto() else []
+REAL = (
+    [pytest.param(("tiny", "real"), marks=whole), pytest.param(("sample", "real"), marks=whole)] if has_quarto() else []
+)
 
 
 @pytest.fixture(scope="session", params=STANDIN + REAL, ids="-".join)
@@ -38,12 +40,26 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     def make(place: Path) -> list[Ran]:
         shutil.copytree(builtin.parents[1], place)
         launcher = real_quarto() if program == "real" else str(make_standin(place.with_name(f"{place.name}-quarto")))
-        ran = run_command("build", "--edition", EDITION, "--jobs", "2", "--engine", "quarto", "--quarto", launcher, cwd=place, QUARTO_SHARE_PATH="/nowhere")
+        ran = run_command(
+            "build",
+            "--edition",
+            EDITION,
+            "--jobs",
+            "2",
+            "--engine",
+            "quarto",
+            "--quarto",
+            launcher,
+            cwd=place,
+            QUARTO_SHARE_PATH="/nowhere",
+        )
         if ran.code:
             shutil.rmtree(place / "build" / EDITION)  # the builtin engine's
         return [ran]
 
-    return Both(builtin, made_once(tmp_path_factory, f"{size}-by-{program}", make, f"build/{EDITION}") / "build" / EDITION)
+    return Both(
+        builtin, made_once(tmp_path_factory, f"{size}-by-{program}", make, f"build/{EDITION}") / "build" / EDITION
+    )
 
 
 @pytest.fixture(scope="session", params=["tiny", pytest.param("sample", marks=whole)])

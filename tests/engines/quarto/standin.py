@@ -87,7 +87,10 @@ div.columns{{display: flex; gap: min(4vw, 1.5em);}}
 
 def merged(first: Any, second: Any) -> Any:
     if isinstance(first, dict) and isinstance(second, dict):
-        return {key: merged(first[key], second[key]) if key in first and key in second else first.get(key, second.get(key)) for key in {**first, **second}}
+        return {
+            key: merged(first[key], second[key]) if key in first and key in second else first.get(key, second.get(key))
+            for key in {**first, **second}
+        }
     return first + second if isinstance(first, list) and isinstance(second, list) else second
 
 
@@ -102,13 +105,17 @@ def replay(name: str) -> int:
     code = re.search(r"^exit code: (\d+)$", text, re.MULTILINE)
     out, _, rest = text.partition("--- stdout\n")[2].partition("--- stderr\n")
     sys.stdout.write(out)
-    sys.stderr.write(rest.partition("--- files")[0].replace("PROJECT", str(Path.cwd())).replace("c.qmd", MODE.get("page", "c.qmd")))
+    sys.stderr.write(
+        rest.partition("--- files")[0].replace("PROJECT", str(Path.cwd())).replace("c.qmd", MODE.get("page", "c.qmd"))
+    )
     return int(code[1]) if code else 0
 
 
 def hang() -> int:
     """A child that goes on for ever, and a launcher that does not listen."""
-    child = subprocess.Popen([sys.executable, "-c", "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(600)"])
+    child = subprocess.Popen(
+        [sys.executable, "-c", "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(600)"]
+    )
     Path(MODE["pids"]).write_text(f"{os.getpid()} {child.pid}", encoding="ascii")
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     progress("[  1/160] zh/index.qmd")
@@ -120,7 +127,9 @@ class Site:
     """A project as ``quarto render --profile`` reads it."""
 
     def __init__(self, profile: str, out: str) -> None:
-        config = [yaml.safe_load(Path(name).read_text(encoding="utf-8")) for name in ("_quarto.yml", f"_quarto-{profile}.yml")]
+        config = [
+            yaml.safe_load(Path(name).read_text(encoding="utf-8")) for name in ("_quarto.yml", f"_quarto-{profile}.yml")
+        ]
         self.config = merged(*config)
         assert "pre-render" not in self.config["project"]
         self.language = profile
@@ -142,16 +151,33 @@ class Site:
             if isinstance(item, str):
                 listed.append(Path(item))
                 continue
-            found = [path for path in self.pages if path.match(item["auto"]) and path.parent == Path(item["auto"]).parent and path.stem != "index"]
+            found = [
+                path
+                for path in self.pages
+                if path.match(item["auto"]) and path.parent == Path(item["auto"]).parent and path.stem != "index"
+            ]
             listed += sorted(found, key=lambda path: self.heads[path]["order"])
         return listed
 
     def fragment(self, path: Path) -> str:
         options = self.config["format"]["html"]
         assert options["html-math-method"] == "mathml"
-        command = [MODE["pandoc"], f"--from={options.get('from', 'markdown')}", "--to=html5", "--mathml", "--section-divs", "--wrap=none", f"--metadata=lang:{self.heads[path]['lang']}"]
+        command = [
+            MODE["pandoc"],
+            f"--from={options.get('from', 'markdown')}",
+            "--to=html5",
+            "--mathml",
+            "--section-divs",
+            "--wrap=none",
+            f"--metadata=lang:{self.heads[path]['lang']}",
+        ]
         if "@" in self.bodies[path]:
-            command += ["--citeproc", "--metadata=link-citations:true", f"--bibliography={self.config['bibliography']}", f"--csl={self.config['csl']}"]
+            command += [
+                "--citeproc",
+                "--metadata=link-citations:true",
+                f"--bibliography={self.config['bibliography']}",
+                f"--csl={self.config['csl']}",
+            ]
         done = subprocess.run(command, input=self.bodies[path].encode(), capture_output=True, check=True)
         for line in done.stderr.decode().splitlines():
             progress(line)
@@ -161,15 +187,23 @@ class Site:
         head, up = self.heads[path], "../" * (len(path.parts) - 1)
         address = lambda page: up + page.with_suffix(".html").as_posix()  # noqa: E731
         bar = "".join(
-            f'<a class="nav-link" href="{address(Path(item))}"><span class="menu-text">{html.escape(self.heads[Path(item)]["title"])}</span></a>' for item in self.config["website"]["navbar"]["right"]
+            f'<a class="nav-link" href="{address(Path(item))}"><span class="menu-text">{html.escape(self.heads[Path(item)]["title"])}</span></a>'
+            for item in self.config["website"]["navbar"]["right"]
         )
         side, turn = "", ""
         if head.get("sidebar") is not False:
-            links = "".join(f'<a href="{address(page)}" class="sidebar-item-text sidebar-link">{html.escape(self.heads[page]["title"])}</a>' for page in self.listed)
+            links = "".join(
+                f'<a href="{address(page)}" class="sidebar-item-text sidebar-link">{html.escape(self.heads[page]["title"])}</a>'
+                for page in self.listed
+            )
             side = f'<nav id="quarto-sidebar" class="sidebar sidebar-navigation floating">{links}</nav>'
         if path in self.listed:
             place = self.listed.index(path)
-            turn = "".join(f'<a href="{address(page)}" class="pagination-link">{html.escape(self.heads[page]["title"])}</a>' for page in self.listed[max(0, place - 1) : place + 2] if page != path)
+            turn = "".join(
+                f'<a href="{address(page)}" class="pagination-link">{html.escape(self.heads[page]["title"])}</a>'
+                for page in self.listed[max(0, place - 1) : place + 2]
+                if page != path
+            )
         text = FRAME.format(
             lang=head["lang"], version=MODE["version"], description=html.escape(head["description"]), title=html.escape(head["pagetitle"]), up=up,
             head="".join(item["text"] for item in head["include-in-header"]) + self.icon(up), classes=f"{head['body-classes']} nav-fixed quarto-light", brand=up + self.config["website"]["navbar"]["logo-href"][1:].replace(".qmd", ".html"),
@@ -207,7 +241,16 @@ class Site:
         if MODE["mode"] == "half":
             progress("WARN: Error encountered when rendering files")
             return MODE.get("code", 1)
-        entries = [{"objectID": str(path.with_suffix(".html")), "href": path.with_suffix(".html").as_posix(), "title": self.heads[path]["title"], "section": "", "text": "…"} for path in wanted]
+        entries = [
+            {
+                "objectID": str(path.with_suffix(".html")),
+                "href": path.with_suffix(".html").as_posix(),
+                "title": self.heads[path]["title"],
+                "section": "",
+                "text": "…",
+            }
+            for path in wanted
+        ]
         if MODE["mode"] != "no-search":
             (self.out / "search.json").write_text(json.dumps(entries, ensure_ascii=False, indent=2), encoding="utf-8")
         for line in MODE.get("says", ()):

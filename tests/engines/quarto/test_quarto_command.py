@@ -53,7 +53,9 @@ def test_doctor_without_quarto(npl_report: Command, project: Path):
     assert found["get"].startswith("pip install quarto-cli")
 
 
-def test_doctor_tells_one_that_is_too_old(npl_report: Command, project: Path, standin: Standin, monkeypatch: pytest.MonkeyPatch):
+def test_doctor_tells_one_that_is_too_old(
+    npl_report: Command, project: Path, standin: Standin, monkeypatch: pytest.MonkeyPatch
+):
     launcher = standin(version="1.4.557")
     monkeypatch.setenv("QUARTO_PATH", str(launcher))
     ran = npl_report("doctor", cwd=project)
@@ -63,7 +65,9 @@ def test_doctor_tells_one_that_is_too_old(npl_report: Command, project: Path, st
     assert "pip install quarto-cli" not in ran.out
 
 
-def test_doctor_shows_path_and_version(npl_report: Command, project: Path, standin: Standin, monkeypatch: pytest.MonkeyPatch):
+def test_doctor_shows_path_and_version(
+    npl_report: Command, project: Path, standin: Standin, monkeypatch: pytest.MonkeyPatch
+):
     launcher = standin()
     monkeypatch.setenv("QUARTO_PATH", str(launcher))
     ran = npl_report("doctor", cwd=project)
@@ -79,13 +83,29 @@ def test_a_quarto_for_the_builtin_engine(npl_report: Command, project: Path):
 def test_a_failed_render_leaves_the_former_build(npl_report: Command, tiny_rebuilt: Path, standin: Standin):
     former = {path: path.read_bytes() for path in (tiny_rebuilt / "build" / EDITION).rglob("*") if path.is_file()}
     launcher = standin("replay", transcript="filter-crash", page="zh/recovery.qmd")
-    ran = npl_report("build", "--edition", EDITION, "--no-pdf", "--jobs", "1", "--engine", "quarto", "--quarto", str(launcher), cwd=tiny_rebuilt)
+    ran = npl_report(
+        "build",
+        "--edition",
+        EDITION,
+        "--no-pdf",
+        "--jobs",
+        "1",
+        "--engine",
+        "quarto",
+        "--quarto",
+        str(launcher),
+        cwd=tiny_rebuilt,
+    )
     assert ran.code == 1
     assert "report/zh/recovery.qmd: Quarto ended with exit code 1:\nError running filter" in ran.err
     assert "attempt to index a nil value" in ran.err
     assert ran.err.endswith("1 problem; nothing was written\n")
-    assert {path: path.read_bytes() for path in (tiny_rebuilt / "build" / EDITION).rglob("*") if path.is_file()} == former
-    assert [path.name for path in (tiny_rebuilt / "build").iterdir() if path.name not in (EDITION, ".cache", ".lock")] == []
+    assert {
+        path: path.read_bytes() for path in (tiny_rebuilt / "build" / EDITION).rglob("*") if path.is_file()
+    } == former
+    assert [
+        path.name for path in (tiny_rebuilt / "build").iterdir() if path.name not in (EDITION, ".cache", ".lock")
+    ] == []
 
 
 def test_what_decides_that_a_build_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -110,7 +130,14 @@ def test_what_decides_that_a_build_is_made_again(tmp_path: Path, monkeypatch: py
         engine = QuartoEngine(Quarto(Path("/opt/quarto"), version)) if version else BUILTIN
         return not build(Project(root), Options(EDITION, engine=engine), lambda _: None).unchanged
 
-    assert [made(), made(), made("1.5.57"), made("1.5.57"), made("1.9.38"), made()] == [True, False, True, False, True, True]
+    assert [made(), made(), made("1.5.57"), made("1.5.57"), made("1.9.38"), made()] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+        True,
+    ]
     assert made("1.9.38")
     settings = root / "_quarto.yml"
     settings.write_text(settings.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
@@ -143,16 +170,25 @@ def test_a_project_of_ones_own_has_the_settings(npl_report: Command, tmp_path: P
     ran = npl_report("init", "mine", cwd=tmp_path)
     assert ran.code == 0
     assert "report/, templates/, data/, _quarto*.yml\n" in ran.out
-    assert (tmp_path / "mine" / ".gitignore").read_text(encoding="utf-8").splitlines() == ["/build/", "/site/", "/_site/", "/.quarto/"]
+    assert (tmp_path / "mine" / ".gitignore").read_text(encoding="utf-8").splitlines() == [
+        "/build/",
+        "/site/",
+        "/_site/",
+        "/.quarto/",
+    ]
     names = sorted(path.name for path in ROOT.glob("_quarto*.yml"))
     assert sorted(path.name for path in (tmp_path / "mine").glob("_quarto*.yml")) == names
-    assert sorted(path.name for path in (tmp_path / "mine" / "templates" / "quarto").iterdir()) == sorted(path.name for path in (ROOT / "templates" / "quarto").iterdir())
+    assert sorted(path.name for path in (tmp_path / "mine" / "templates" / "quarto").iterdir()) == sorted(
+        path.name for path in (ROOT / "templates" / "quarto").iterdir()
+    )
 
 
 def test_the_wheel_carries_the_settings():
     import tomllib
 
-    carried = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    carried = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"][
+        "wheel"
+    ]["force-include"]
     assert {name for name in carried if name.startswith("_quarto")} == {path.name for path in ROOT.glob("_quarto*.yml")}
 
 
@@ -170,7 +206,9 @@ def test_plain_quarto_renders_the_project(prepared: Path, tmp_path: Path):
     (tools / "npl-report").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m npl_report "$@"\n', encoding="utf-8")
     (tools / "npl-report").chmod(0o755)
     environment = os.environ | {"PATH": f"{tools}:{os.environ['PATH']}", "NPL_REPORT_EDITION": EDITION, "NO_COLOR": "1"}
-    done = subprocess.run([quarto, "render", "--profile", "en"], cwd=root, env=environment, capture_output=True, text=True, timeout=900)
+    done = subprocess.run(
+        [quarto, "render", "--profile", "en"], cwd=root, env=environment, capture_output=True, text=True, timeout=900
+    )
     assert done.returncode == 0, done.stderr
     assert "WARN" not in done.stderr
     site = root / "_site"

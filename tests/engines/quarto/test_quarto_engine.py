@@ -47,7 +47,9 @@ def _nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
 def run(project: Project, standin: Standin) -> Run:
     """Runs the engine with a stand-in."""
 
-    def call(mode: str = "render", progress: Callable[[str], None] = lambda _: None, jobs: int = 2, **settings: object) -> dict[str, bytes]:
+    def call(
+        mode: str = "render", progress: Callable[[str], None] = lambda _: None, jobs: int = 2, **settings: object
+    ) -> dict[str, bytes]:
         files, pages = tiny_pages(project)
         return with_quarto(project, find_quarto(str(standin(mode, **settings))), files, pages, jobs, progress)
 
@@ -74,7 +76,12 @@ def test_the_pages_are_quartos_and_the_rest_is_kept(run: Run, project: Project):
 
 def test_each_language_has_its_search_and_libraries(run: Run):
     made = run()
-    assert [entry["href"] for entry in json.loads(made["zh/search.json"])] == ["deals/index.html", "index.html", "originators/index.html", "tables/index.html"]
+    assert [entry["href"] for entry in json.loads(made["zh/search.json"])] == [
+        "deals/index.html",
+        "index.html",
+        "originators/index.html",
+        "tables/index.html",
+    ]
     assert b'<meta name="quarto:offset" content="./">' in made["en/index.html"]
     assert b'<meta name="quarto:offset" content="../">' in made["en/tables/index.html"]
     assert b'src="site_libs/quarto-html/quarto.js"' in made["en/index.html"]
@@ -90,14 +97,20 @@ def test_the_same_pages_whatever_the_number_of_processes(run: Run, jobs: int):
 def test_a_page_that_is_not_written(run: Run):
     problems = _problems(run, "half", code=0)
     assert [(problem.file, problem.rule) for problem in problems] == [
-        (f"{language}/{page}/index.qmd", "Quarto ended well and did not write the page") for language in ("zh", "en") for page in ("tables", "originators")
+        (f"{language}/{page}/index.qmd", "Quarto ended well and did not write the page")
+        for language in ("zh", "en")
+        for page in ("tables", "originators")
     ]
 
 
 @pytest.mark.parametrize(
     ("transcript", "file", "said"),
     [
-        ("filter-crash", "report/zh/index.qmd", "Quarto ended with exit code 1:\nError running filter QUARTO/main.lua:\nbad.lua:1: attempt to index a nil value (local 'x')"),
+        (
+            "filter-crash",
+            "report/zh/index.qmd",
+            "Quarto ended with exit code 1:\nError running filter QUARTO/main.lua:\nbad.lua:1: attempt to index a nil value (local 'x')",
+        ),
         ("missing-bibliography", "report/zh/index.qmd", "File none.bib not found in resource path"),
         ("missing-include", "report/zh/index.qmd", "ERROR: Include directive failed."),
         ("schema-error-in-page", "report/zh/index.qmd", 'Field "toc" has value maybe'),
@@ -135,7 +148,10 @@ def test_nothing_written_and_exit_code_0(run: Run):
 @pytest.mark.parametrize("rest", ["", "ff3c2f68746d6c3e"])
 def test_a_page_that_is_cut_off_or_torn(run: Run, rest: str):
     problems = _problems(run, "cut", bytes=900, **{"and": rest})
-    assert [(problem.file, problem.rule) for problem in problems] == [(f"{language}/tables/index.qmd", "the page that Quarto wrote is cut off, or not UTF-8") for language in ("zh", "en")]
+    assert [(problem.file, problem.rule) for problem in problems] == [
+        (f"{language}/tables/index.qmd", "the page that Quarto wrote is cut off, or not UTF-8")
+        for language in ("zh", "en")
+    ]
 
 
 def test_no_search_index(run: Run):
@@ -149,7 +165,10 @@ def test_a_figure_that_was_lost_or_changed(run: Run):
 
 def test_what_a_page_would_load_from_elsewhere(run: Run):
     problems = _problems(run, body='<script src="https://cdn.example/x.js"></script>{}')
-    assert (problems[0].value, problems[0].rule) == ("https://cdn.example/x.js", "the page would load it from elsewhere")
+    assert (problems[0].value, problems[0].rule) == (
+        "https://cdn.example/x.js",
+        "the page would load it from elsewhere",
+    )
 
 
 def test_figures_of_menus_are_not_counted(run: Run):
@@ -171,11 +190,20 @@ def test_what_a_page_must_not_lose(run: Run, without: str, file: str, value: str
 
 
 @pytest.mark.parametrize(
-    "style", ['@import "https://fonts.example/x"; p{}', "@import url(//fonts.example/x);", "@font-face{src:url( 'https://fonts.example/x' )}", 'p{background:URL("http://fonts.example/x")}']
+    "style",
+    [
+        '@import "https://fonts.example/x"; p{}',
+        "@import url(//fonts.example/x);",
+        "@font-face{src:url( 'https://fonts.example/x' )}",
+        'p{background:URL("http://fonts.example/x")}',
+    ],
 )
 def test_what_a_style_sheet_would_load_from_elsewhere(run: Run, style: str):
     problems = _problems(run, libraries={"bootstrap/mine.css": style})
-    assert [(problem.file, problem.rule) for problem in problems] == [(f"{language}/site_libs/bootstrap/mine.css", "the page would load it from elsewhere") for language in ("zh", "en")]
+    assert [(problem.file, problem.rule) for problem in problems] == [
+        (f"{language}/site_libs/bootstrap/mine.css", "the page would load it from elsewhere")
+        for language in ("zh", "en")
+    ]
     assert str(problems[0].value).endswith("//fonts.example/x")
 
 
@@ -193,9 +221,17 @@ def test_the_users_looks_are_taken_where_pages_look_for_them(run: Run, project: 
 
 def test_a_favicon_that_the_copy_does_not_have(run: Run, project: Project):
     settings = project.root / "_quarto.yml"
-    settings.write_text(settings.read_text(encoding="utf-8").replace("favicon: templates/quarto/favicon.svg", "favicon: logo.svg"), encoding="utf-8")
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace("favicon: templates/quarto/favicon.svg", "favicon: logo.svg"),
+        encoding="utf-8",
+    )
     assert [(problem.file, problem.value, problem.rule) for problem in _problems(run)] == [
-        ("_quarto.yml", "logo.svg", f"Quarto's frame leads there from {language}/index.html and 3 more pages, and there is nothing") for language in ("zh", "en")
+        (
+            "_quarto.yml",
+            "logo.svg",
+            f"Quarto's frame leads there from {language}/index.html and 3 more pages, and there is nothing",
+        )
+        for language in ("zh", "en")
     ]
 
 
@@ -224,7 +260,9 @@ def test_the_time_limit_ends_everything(run: Run, tmp_path: Path, monkeypatch: p
     def progress(line: str) -> None:
         late[0] += 1000.0 if "zh/index.qmd" in line else 0.0
 
-    monkeypatch.setattr(running, "time", SimpleNamespace(sleep=time.sleep, monotonic=lambda: time.monotonic() + late[0]))
+    monkeypatch.setattr(
+        running, "time", SimpleNamespace(sleep=time.sleep, monotonic=lambda: time.monotonic() + late[0])
+    )
     monkeypatch.setenv("NPL_REPORT_QUARTO_SECONDS", "900")
     monkeypatch.setattr(running, "_GRACE", 0.5)
     problems = _problems(run, "hang", pids=str(tmp_path / "pids"), jobs=1, progress=progress)
@@ -235,7 +273,9 @@ def test_the_time_limit_ends_everything(run: Run, tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGQUIT])
-def test_a_stop_in_the_moment_of_starting(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals):
+def test_a_stop_in_the_moment_of_starting(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+):
     """The signal comes when the process exists and nobody has been told of it."""
     started: list[subprocess.Popen[bytes]] = []
 
@@ -263,7 +303,10 @@ def test_a_stop_in_the_moment_of_starting(run: Run, tmp_path: Path, monkeypatch:
 def test_no_room_for_the_private_copy(run: Run, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tempfile, "tempdir", f"{tempfile.tempdir}/nowhere")
     (problem,) = _problems(run)
-    assert (problem.file, problem.rule) == ("TMPDIR", "cannot hold the private copy for Quarto: No such file or directory")
+    assert (problem.file, problem.rule) == (
+        "TMPDIR",
+        "cannot hold the private copy for Quarto: No such file or directory",
+    )
 
 
 @pytest.mark.parametrize("value", ["soon", "0", "-3", "inf", "nan"])
@@ -273,7 +316,9 @@ def test_a_time_limit_that_is_none(run: Run, monkeypatch: pytest.MonkeyPatch, va
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
-def test_a_stop_leaves_no_process_and_no_file(project: Project, standin: Standin, tmp_path: Path, number: signal.Signals):
+def test_a_stop_leaves_no_process_and_no_file(
+    project: Project, standin: Standin, tmp_path: Path, number: signal.Signals
+):
     """As the command line is stopped: a process of its own, which gets the signal while Quarto hangs."""
     launcher, pids, place = standin("hang", pids=str(tmp_path / "pids")), tmp_path / "pids", tmp_path / "others"
     place.mkdir()
@@ -292,7 +337,12 @@ running._GRACE = 0.5
 project = Project(Path({str(project.root)!r}))
 with_quarto(project, find_quarto({str(launcher)!r}), *tiny_pages(project), 1, print)
 """
-    process = subprocess.Popen([sys.executable, "-c", program], env=os.environ | {"TMPDIR": str(place)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        env=os.environ | {"TMPDIR": str(place)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     end = time.monotonic() + 60
     while not pids.is_file() or not pids.read_text(encoding="ascii"):
         assert time.monotonic() < end
@@ -313,7 +363,10 @@ with_quarto(project, find_quarto({str(launcher)!r}), *tiny_pages(project), 1, pr
 def test_a_language_without_a_profile(run: Run, project: Project):
     (project.root / "_quarto-en.yml").unlink()
     (problem,) = _problems(run)
-    assert (problem.file, problem.fix) == ("_quarto-en.yml", "copy another language's, _quarto-zh.yml, change its title and its folders, and add the language to profile.group in _quarto.yml")
+    assert (problem.file, problem.fix) == (
+        "_quarto-en.yml",
+        "copy another language's, _quarto-zh.yml, change its title and its folders, and add the language to profile.group in _quarto.yml",
+    )
 
 
 def test_the_files_of_quarto_are_missing(run: Run, project: Project):
@@ -324,7 +377,15 @@ def test_the_files_of_quarto_are_missing(run: Run, project: Project):
     assert all("npl-report init" in problem.fix for problem in problems)
 
 
-@pytest.mark.parametrize(("text", "said"), [("project: [", "not valid YAML"), ("", "holds no settings"), ("project:\n  type: book\n", "must be website"), ("- a\n", "holds no settings")])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("project: [", "not valid YAML"),
+        ("", "holds no settings"),
+        ("project:\n  type: book\n", "must be website"),
+        ("- a\n", "holds no settings"),
+    ],
+)
 def test_a_configuration_that_is_none(run: Run, project: Project, text: str, said: str):
     (project.root / "_quarto.yml").write_text(text, encoding="utf-8")
     assert said in str(_problems(run)[0])
@@ -332,6 +393,10 @@ def test_a_configuration_that_is_none(run: Run, project: Project, text: str, sai
 
 def test_a_title_of_another_publication(run: Run, project: Project):
     path = project.root / "_quarto-en.yml"
-    path.write_text(path.read_text(encoding="utf-8").replace("NPL Securitisation Research", "My research"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("NPL Securitisation Research", "My research"), encoding="utf-8"
+    )
     (problem,) = _problems(run)
-    assert str(problem).startswith("_quarto-en.yml, column website.title: found 'My research': is not the title of the publication")
+    assert str(problem).startswith(
+        "_quarto-en.yml, column website.title: found 'My research': is not the title of the publication"
+    )

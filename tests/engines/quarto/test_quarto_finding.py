@@ -17,13 +17,18 @@ def _told(option: str | None = None) -> str:
     with pytest.raises(InputError) as caught:
         find_quarto(option)
     (problem,) = caught.value.problems
-    assert ("pip install quarto-cli" in problem.fix) == ("there is no Quarto on PATH" in problem.rule), "how to get one, where there is none"
+    assert ("pip install quarto-cli" in problem.fix) == ("there is no Quarto on PATH" in problem.rule), (
+        "how to get one, where there is none"
+    )
     assert "builtin engine needs none" in problem.fix
     return str(problem)
 
 
 def test_the_option_before_the_variable_before_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    places = [make_standin(tmp_path / name, version=f"1.{number}.0") for number, name in ((5, "path"), (6, "variable"), (7, "option"))]
+    places = [
+        make_standin(tmp_path / name, version=f"1.{number}.0")
+        for number, name in ((5, "path"), (6, "variable"), (7, "option"))
+    ]
     monkeypatch.setenv("PATH", str(places[0].parent), prepend=":")
     assert find_quarto().version == "1.5.0"
     monkeypatch.setenv("QUARTO_PATH", str(places[1]))
@@ -40,7 +45,9 @@ def test_a_folder_that_holds_it(tmp_path: Path, inside: str):
 
 def test_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert _told().startswith("--engine quarto: there is no Quarto on PATH, and neither --quarto nor QUARTO_PATH names one")
+    assert _told().startswith(
+        "--engine quarto: there is no Quarto on PATH, and neither --quarto nor QUARTO_PATH names one"
+    )
 
 
 @pytest.mark.parametrize("version", ["1.4.999", "1.4.557", "0.9.80"])
@@ -103,4 +110,6 @@ def test_a_system_without_process_groups(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delattr(os, "killpg")
     with pytest.raises(InputError) as error:
         find_quarto()
-    assert [(problem.column, problem.value, problem.fix) for problem in error.value.problems] == [(None, "quarto", "use the builtin engine: npl-report build")]
+    assert [(problem.column, problem.value, problem.fix) for problem in error.value.problems] == [
+        (None, "quarto", "use the builtin engine: npl-report build")
+    ]

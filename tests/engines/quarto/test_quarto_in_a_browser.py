@@ -45,7 +45,10 @@ def test_pages_run_by_themselves(both: Both, served: str, chromium: Browser, wid
         wrong: list[str] = []
         page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda asked: wrong.append(asked.url) if not asked.url.startswith((served, "data:", "blob:")) else None)
+        page.on(
+            "request",
+            lambda asked: wrong.append(asked.url) if not asked.url.startswith((served, "data:", "blob:")) else None,
+        )
         for path in page_kinds({path: (both.quarto / path).read_bytes() for path in both.pages}):
             page.goto(f"{served}/{path}", wait_until="load")
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
@@ -57,7 +60,11 @@ def test_pages_run_by_themselves(both: Both, served: str, chromium: Browser, wid
 def test_charts_and_scenarios_are_alive(both: Both, served: str, chromium: Browser):
     page = chromium.new_page()
     try:
-        path = next(path for path in both.pages if path.startswith("zh/deals/") and 'class="scenario' in (both.quarto / path).read_text(encoding="utf-8"))
+        path = next(
+            path
+            for path in both.pages
+            if path.startswith("zh/deals/") and 'class="scenario' in (both.quarto / path).read_text(encoding="utf-8")
+        )
         page.goto(f"{served}/{path}")
         page.locator("figure.chart").first.scroll_into_view_if_needed()
         page.wait_for_selector("figure.chart[data-interactive]", timeout=20_000)

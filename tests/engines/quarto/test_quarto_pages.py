@@ -31,7 +31,10 @@ def _built(prepared: Path) -> Path:
 
 def _sources(prepared: Path) -> list[str]:
     """The pages that there must be."""
-    return [path.relative_to(_built(prepared)).with_suffix(".qmd").as_posix() for path in sorted(_built(prepared).glob("*/**/*.html"))]
+    return [
+        path.relative_to(_built(prepared)).with_suffix(".qmd").as_posix()
+        for path in sorted(_built(prepared).glob("*/**/*.html"))
+    ]
 
 
 def _keys(prepared: Path) -> list[str]:
@@ -56,7 +59,9 @@ def _raw(body: str) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_source_for_every_page_and_no_other(prepared: Path, language: str):
-    assert sorted(path.relative_to(prepared).as_posix() for path in (prepared / language).rglob("*.qmd")) == sorted(page for page in _sources(prepared) if page.startswith(f"{language}/"))
+    assert sorted(path.relative_to(prepared).as_posix() for path in (prepared / language).rglob("*.qmd")) == sorted(
+        page for page in _sources(prepared) if page.startswith(f"{language}/")
+    )
 
 
 def test_the_head(prepared: Path):
@@ -66,7 +71,9 @@ def test_the_head(prepared: Path):
         language, _, name = page.partition("/")
         assert head["lang"] == TAGS[language]
         assert head["title"].strip()
-        assert head["pagetitle"].endswith(" | " + yaml.safe_load((ROOT / f"_quarto-{language}.yml").read_text(encoding="utf-8"))["website"]["title"])
+        assert head["pagetitle"].endswith(
+            " | " + yaml.safe_load((ROOT / f"_quarto-{language}.yml").read_text(encoding="utf-8"))["website"]["title"]
+        )
         assert head["description"].strip()
         assert head["engine"] == "markdown"
         if page in _chapters(prepared):
@@ -106,8 +113,17 @@ def test_pandoc_reads_a_chapter_without_a_warning(prepared: Path):
     def look(page: str) -> None:
         language = page.partition("/")[0]
         body = _parts(prepared, page)[1]
-        cited = ["--citeproc", f"--bibliography={ROOT}/report/{language}/references.bib", f"--csl={ROOT}/report/{language}/citations.csl"]
-        done = subprocess.run([pandoc(), "--from=markdown", "--to=html5", "--mathml", "--section-divs", *cited], input=body.encode(), capture_output=True, check=True)
+        cited = [
+            "--citeproc",
+            f"--bibliography={ROOT}/report/{language}/references.bib",
+            f"--csl={ROOT}/report/{language}/citations.csl",
+        ]
+        done = subprocess.run(
+            [pandoc(), "--from=markdown", "--to=html5", "--mathml", "--section-divs", *cited],
+            input=body.encode(),
+            capture_output=True,
+            check=True,
+        )
         assert done.stderr.decode() == ""
         made = done.stdout.decode()
         assert ":::" not in made
@@ -146,7 +162,9 @@ def test_each_piece_of_raw_html_closes_what_it_opens(prepared: Path):
             tags = _Tags()
             tags.feed(re.sub(r"<(path|line|rect|circle|polygon)\b([^>]*)/>", r"<\1\2></\1>", piece))
             tags.close()
-            assert ([tag for tag in tags.open if tag not in ("p", "li", "td", "th", "tr")], tags.wrong) == ([], []), piece[:300]
+            assert ([tag for tag in tags.open if tag not in ("p", "li", "td", "th", "tr")], tags.wrong) == ([], []), (
+                piece[:300]
+            )
 
     look()
 
@@ -154,8 +172,13 @@ def test_each_piece_of_raw_html_closes_what_it_opens(prepared: Path):
 def test_the_figures_are_those_of_the_builtin_page(prepared: Path):
     @every("page", _sources(prepared))
     def look(page: str) -> None:
-        found = re.findall(r'<data value="([^"]*)"(?: data-number="([^"]*)")?', (prepared / page).read_text(encoding="utf-8"))
-        builtin = re.findall(r'<data value="([^"]*)"(?: data-number="([^"]*)")?', (_built(prepared) / page.replace(".qmd", ".html")).read_text(encoding="utf-8"))
+        found = re.findall(
+            r'<data value="([^"]*)"(?: data-number="([^"]*)")?', (prepared / page).read_text(encoding="utf-8")
+        )
+        builtin = re.findall(
+            r'<data value="([^"]*)"(?: data-number="([^"]*)")?',
+            (_built(prepared) / page.replace(".qmd", ".html")).read_text(encoding="utf-8"),
+        )
         assert found == builtin
 
     look()
@@ -174,20 +197,42 @@ def test_no_setting_of_the_project_is_the_name_of_a_file(prepared: Path):
     def values(node: Any) -> list[str]:
         if isinstance(node, dict):
             return [value for item in node.values() for value in values(item)]
-        return [value for item in node for value in values(item)] if isinstance(node, list) else [node] if isinstance(node, str) else []
+        return (
+            [value for item in node for value in values(item)]
+            if isinstance(node, list)
+            else [node]
+            if isinstance(node, str)
+            else []
+        )
 
     for path in ROOT.glob("_quarto*.yml"):
-        config = {key: value for key, value in yaml.safe_load(path.read_text(encoding="utf-8")).items() if key not in ("project", "website", "profile")}
+        config = {
+            key: value
+            for key, value in yaml.safe_load(path.read_text(encoding="utf-8")).items()
+            if key not in ("project", "website", "profile")
+        }
         wanted = ("templates/quarto/", "report/")
-        assert [value for value in values(config) if not value.startswith(wanted) and ((prepared / value).exists() or (ROOT / value).exists())] == []
+        assert [
+            value
+            for value in values(config)
+            if not value.startswith(wanted) and ((prepared / value).exists() or (ROOT / value).exists())
+        ] == []
         assert [value for value in values(config) if value.startswith(wanted) and not (ROOT / value).is_file()] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_titles_are_those_of_the_menus(prepared: Path, language: str):
-    menu = re.search(r'<nav class="chapters".*?</nav>', (_built(prepared) / language / "index.html").read_text(encoding="utf-8"), re.DOTALL)
+    menu = re.search(
+        r'<nav class="chapters".*?</nav>',
+        (_built(prepared) / language / "index.html").read_text(encoding="utf-8"),
+        re.DOTALL,
+    )
     assert menu
-    listed = [html.escape(_parts(prepared, page)[0]["title"]) for page in _chapters(prepared) if page.startswith(f"{language}/")]
+    listed = [
+        html.escape(_parts(prepared, page)[0]["title"])
+        for page in _chapters(prepared)
+        if page.startswith(f"{language}/")
+    ]
     assert re.findall(r">([^<>\n]+)</a>", menu[0])[: len(listed)] == listed
 
 

@@ -44,7 +44,12 @@ def run(project: Project, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def _tree(project: Project) -> dict[str, bytes]:
-    return {path.relative_to(project.root).as_posix(): path.read_bytes() for name in GENERATED for path in (project.root / name).rglob("*") if path.is_file()}
+    return {
+        path.relative_to(project.root).as_posix(): path.read_bytes()
+        for name in GENERATED
+        for path in (project.root / name).rglob("*")
+        if path.is_file()
+    }
 
 
 def test_what_is_written(run: Run, project: Project):
@@ -52,7 +57,9 @@ def test_what_is_written(run: Run, project: Project):
     done = run()
     assert {path.name for path in project.root.iterdir()} - before == {*GENERATED, "build"}
     assert sorted(path for path in _tree(project) if path.endswith(".qmd")) == [
-        f"{language}/{page}/index.qmd".replace("//", "/") for language in ("en", "zh") for page in ("deals", "", "originators", "tables")
+        f"{language}/{page}/index.qmd".replace("//", "/")
+        for language in ("en", "zh")
+        for page in ("deals", "", "originators", "tables")
     ]
     assert (done.folders, done.pages) == (("zh", "en", "assets", "downloads"), 8)
     assert not list(project.root.rglob("*.part"))
@@ -63,7 +70,13 @@ def test_generated_folders_are_not_versioned(run: Run, project: Project):
 
     run()
     subprocess.run(["git", "init", "--quiet"], cwd=project.root, check=True)
-    listed = subprocess.run(["git", "status", "--porcelain", "--untracked-files=all"], cwd=project.root, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "status", "--porcelain", "--untracked-files=all"],
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     assert "_quarto.yml" in listed
     assert [name for name in GENERATED if f" {name}/" in listed] == []
 
@@ -137,7 +150,10 @@ def test_what_the_user_made_is_left_alone(run: Run, project: Project, tmp_path: 
     with pytest.raises(InputError) as caught:
         run()
     (problem,) = caught.value.problems
-    assert str(problem) == f"{name}: npl-report prepare writes here, and this was not made by it; nothing is overwritten\n    → rename it or take it away"
+    assert (
+        str(problem)
+        == f"{name}: npl-report prepare writes here, and this was not made by it; nothing is overwritten\n    → rename it or take it away"
+    )
     assert [other for other in GENERATED if other != name and (project.root / other).exists()] == []
     assert list(elsewhere.iterdir()) == []
 
@@ -215,7 +231,14 @@ def test_the_edition_that_was_prepared(run: Run, project: Project):
         ([], {}, (None, False, 0)),
     ],
 )
-def test_the_hook_keeps_what_was_prepared(run: Run, project: Project, monkeypatch: pytest.MonkeyPatch, arguments: list[str], environment: dict[str, str], expected: tuple[str | None, bool, float]):
+def test_the_hook_keeps_what_was_prepared(
+    run: Run,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    environment: dict[str, str],
+    expected: tuple[str | None, bool, float],
+):
     from typer.testing import CliRunner
 
     from npl_report.cli.app import app
@@ -279,8 +302,12 @@ def test_a_stop_leaves_no_partial_file(tmp_path: Path, monkeypatch: pytest.Monke
     assert list((tmp_path / "a").iterdir()) == []
 
 
-@pytest.mark.parametrize(("profile", "languages"), [("", ()), ("zh", ("zh",)), ("en,draft", ("en",)), ("zh en", ("zh", "en")), ("draft", ())])
-def test_the_languages_that_quarto_renders(project: Project, monkeypatch: pytest.MonkeyPatch, profile: str, languages: tuple[str, ...]):
+@pytest.mark.parametrize(
+    ("profile", "languages"), [("", ()), ("zh", ("zh",)), ("en,draft", ("en",)), ("zh en", ("zh", "en")), ("draft", ())]
+)
+def test_the_languages_that_quarto_renders(
+    project: Project, monkeypatch: pytest.MonkeyPatch, profile: str, languages: tuple[str, ...]
+):
     monkeypatch.setenv("QUARTO_PROFILE", profile)
     assert profile_languages(project) == languages
 
@@ -299,9 +326,15 @@ def test_the_command_in_the_hook_of_quarto(prepared: Path, command: Command):
 def test_downloads_and_assets_are_those_of_the_build(prepared: Path):
     built = prepared / "build" / EDITION
     for folder in ("assets", "downloads"):
-        files = {path.relative_to(prepared / folder) for path in (prepared / folder).rglob("*") if path.is_file() and not path.name.startswith(".")}
+        files = {
+            path.relative_to(prepared / folder)
+            for path in (prepared / folder).rglob("*")
+            if path.is_file() and not path.name.startswith(".")
+        }
         assert files == {path.relative_to(built / folder) for path in (built / folder).rglob("*") if path.is_file()}
-        assert [path for path in files if (prepared / folder / path).read_bytes() != (built / folder / path).read_bytes()] == []
+        assert [
+            path for path in files if (prepared / folder / path).read_bytes() != (built / folder / path).read_bytes()
+        ] == []
 
 
 def test_an_edition_that_is_not_there(npl_report: Command, tmp_path: Path):
@@ -319,4 +352,6 @@ def test_every_generated_folder_is_ignored_by_git_and_by_no_render():
     assert [name for name in (*GENERATED, "_site", ".quarto") if f"/{name}/" not in ignored] == []
     assert "**/*.quarto_ipynb" in ignored
     for language in ("zh", "en"):
-        assert re.search(rf'render: \["/{language}/\*\*/\*\.qmd"\]', (ROOT / f"_quarto-{language}.yml").read_text(encoding="utf-8"))
+        assert re.search(
+            rf'render: \["/{language}/\*\*/\*\.qmd"\]', (ROOT / f"_quarto-{language}.yml").read_text(encoding="utf-8")
+        )

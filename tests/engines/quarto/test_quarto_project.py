@@ -30,7 +30,9 @@ def add(project: Project) -> Write:
 
     def write(name: str, text: str) -> None:
         path = project.root / name
-        path.write_text(path.read_text(encoding="utf-8").replace("project:\n", f"project:\n{text}", 1), encoding="utf-8")
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("project:\n", f"project:\n{text}", 1), encoding="utf-8"
+        )
 
     return write
 
@@ -51,7 +53,14 @@ def _problems(project: Project) -> list[Problem]:
 @pytest.mark.parametrize("name", ["_quarto.yml", "_quarto-en.yml"])
 def test_the_copy_does_not_prepare_and_writes_where_it_is_looked_for(project: Project, add: Write, name: str):
     path = project.root / name
-    path.write_text("".join(line for line in path.read_text(encoding="utf-8").splitlines(keepends=True) if not line.startswith(("  pre-render", "  output-dir", "  resources"))), encoding="utf-8")
+    path.write_text(
+        "".join(
+            line
+            for line in path.read_text(encoding="utf-8").splitlines(keepends=True)
+            if not line.startswith(("  pre-render", "  output-dir", "  resources"))
+        ),
+        encoding="utf-8",
+    )
     add(name, "  output-dir: elsewhere\n  pre-render: [npl-report prepare --pdf, echo mine]\n  resources: [nowhere]\n")
     part = _copy(project, name)["project"]
     assert (part["output-dir"], part["pre-render"]) == ("_site", ["echo mine"])
@@ -61,7 +70,10 @@ def test_the_copy_does_not_prepare_and_writes_where_it_is_looked_for(project: Pr
 @pytest.mark.parametrize("given", ["", "[]", "npl-report prepare", "\n    - npl-report prepare"])
 def test_pre_render_steps_of_every_form(project: Project, given: str):
     path = project.root / "_quarto.yml"
-    path.write_text(path.read_text(encoding="utf-8").replace("pre-render: npl-report prepare", f"pre-render: {given}"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("pre-render: npl-report prepare", f"pre-render: {given}"),
+        encoding="utf-8",
+    )
     assert "pre-render" not in _copy(project, "_quarto.yml")["project"]
 
 

@@ -21,11 +21,27 @@ def _said(name: str) -> LogParser:
 
 
 FAILURES = {
-    "bad-front-matter": ("", 3, "ERROR: YAMLException: unexpected end of the stream within a flow collection (3:1)\n 1 |\n 2 | title: [unclosed\n 3 |\n-----^"),
-    "bad-project-yaml": ("_quarto.yml", 3, "ERROR: YAMLException: bad indentation of a mapping entry (_quarto.yml, 3:14)\n2:   type: website\n3:    output-dir: [\n               ~~"),
-    "filter-crash": ("c.qmd", None, "Error running filter QUARTO/main.lua:\nbad.lua:1: attempt to index a nil value (local 'x')"),
+    "bad-front-matter": (
+        "",
+        3,
+        "ERROR: YAMLException: unexpected end of the stream within a flow collection (3:1)\n 1 |\n 2 | title: [unclosed\n 3 |\n-----^",
+    ),
+    "bad-project-yaml": (
+        "_quarto.yml",
+        3,
+        "ERROR: YAMLException: bad indentation of a mapping entry (_quarto.yml, 3:14)\n2:   type: website\n3:    output-dir: [\n               ~~",
+    ),
+    "filter-crash": (
+        "c.qmd",
+        None,
+        "Error running filter QUARTO/main.lua:\nbad.lua:1: attempt to index a nil value (local 'x')",
+    ),
     "missing-bibliography": ("c.qmd", None, "File none.bib not found in resource path"),
-    "missing-include": ("c.qmd", None, "ERROR: Include directive failed.\n  in file c.qmd,\n  could not find file missing.md."),
+    "missing-include": (
+        "c.qmd",
+        None,
+        "ERROR: Include directive failed.\n  in file c.qmd,\n  could not find file missing.md.",
+    ),
     "missing-input": ("", None, "ERROR: No valid input files passed to render"),
     "pre-render-fails": ("", None, "Running script 'sh'\nfrom-pre-render"),
     "quiet-failure": ("", None, ""),
@@ -43,13 +59,17 @@ def test_the_useful_part_of_an_error(name: str):
 def test_an_error_of_many_lines():
     failure = _said("schema-error-in-page").failure()
     assert (failure.file, failure.line) == ("c.qmd", 3)
-    assert failure.text.startswith("ERROR: Validation of YAML front matter failed.\nERROR: In file c.qmd\n(line 3, columns 6--10) Field")
+    assert failure.text.startswith(
+        "ERROR: Validation of YAML front matter failed.\nERROR: In file c.qmd\n(line 3, columns 6--10) Field"
+    )
     assert len(failure.text.splitlines()) <= 12
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.txt")))
 def test_no_stack_trace_is_shown(name: str):
-    assert name in FAILURES or name in FINE or name == "schema-error-in-page", "a new transcript has its expectation here"
+    assert name in FAILURES or name in FINE or name == "schema-error-in-page", (
+        "a new transcript has its expectation here"
+    )
     text = _said(name).failure().text
     assert "quarto.js" not in text
     assert "stack trace" not in text.lower()
@@ -100,7 +120,9 @@ def test_no_number_of_harmless_warnings_hides_a_wrong_one():
         said.line(f"WARN: The option foo-{number} is deprecated")
     said.line("[1/1] zh/index.qmd")
     said.line("WARN: Unable to resolve link target: nowhere.qmd")
-    assert [(item.page, item.text) for item in said.warnings if item.wrong] == [("zh/index.qmd", "Unable to resolve link target: nowhere.qmd")]
+    assert [(item.page, item.text) for item in said.warnings if item.wrong] == [
+        ("zh/index.qmd", "Unable to resolve link target: nowhere.qmd")
+    ]
 
 
 def test_what_is_said_many_times_is_kept_once():
@@ -108,7 +130,10 @@ def test_what_is_said_many_times_is_kept_once():
     for _ in range(3):
         said.line("WARN: The option foo is deprecated")
         said.line("WARN: Unknown shortcode bla found")
-    assert [(item.text, item.wrong) for item in said.warnings] == [("Unknown shortcode bla found", True), ("The option foo is deprecated", False)]
+    assert [(item.text, item.wrong) for item in said.warnings] == [
+        ("Unknown shortcode bla found", True),
+        ("The option foo is deprecated", False),
+    ]
 
 
 def test_a_flood_is_not_kept():

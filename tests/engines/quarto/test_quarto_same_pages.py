@@ -67,7 +67,9 @@ class _Reader(HTMLParser):
             found.heads[given.get("name", given.get("property", ""))] = given.get("content", "")
         if tag == "a" and "language" in classes:
             found.languages[given["hreflang"]] = given["href"]
-        if tag == "a" and given.get("href", "").partition("#")[0].endswith((".csv", ".json", ".xlsx", ".pdf", ".bib", ".tex", ".svg", ".png")):
+        if tag == "a" and given.get("href", "").partition("#")[0].endswith(
+            (".csv", ".json", ".xlsx", ".pdf", ".bib", ".tex", ".svg", ".png")
+        ):
             found.downloads.append(given["href"])
         if tag == "script" and given.get("src", "").startswith(".."):
             found.scripts.append(posixpath.basename(given["src"]))
@@ -134,7 +136,9 @@ _OF_THE_FRAMES = {"content"}
 _CALLOUTS = {"Note", "\u6ce8\u8bb0", "\u5907\u6ce8"}
 """Heads that Quarto gives to callouts."""
 _SCRIPTS = ("charts.js", "scenario.js", "waterfall.js")
-_FOREIGN = re.compile(r'<(?:script|img|iframe)\b[^>]*\ssrc="(?:https?:)?//[^"]*"|<link\b[^>]*rel="stylesheet"[^>]*href="(?:https?:)?//[^"]*"')
+_FOREIGN = re.compile(
+    r'<(?:script|img|iframe)\b[^>]*\ssrc="(?:https?:)?//[^"]*"|<link\b[^>]*rel="stylesheet"[^>]*href="(?:https?:)?//[^"]*"'
+)
 _TYPOGRAPHY = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-"})
 
 
@@ -145,8 +149,16 @@ def test_the_same_figures_tables_and_charts(both: Both):
         assert second.data == first.data
         assert second.cells == first.cells
         assert second.captions == first.captions
-        assert (second.figures, second.specs, second.pictures, second.forms, second.math) == (first.figures, first.specs, first.pictures, first.forms, first.math)
-        assert [name for name in second.scripts if name in _SCRIPTS] == [name for name in first.scripts if name in _SCRIPTS]
+        assert (second.figures, second.specs, second.pictures, second.forms, second.math) == (
+            first.figures,
+            first.specs,
+            first.pictures,
+            first.forms,
+            first.math,
+        )
+        assert [name for name in second.scripts if name in _SCRIPTS] == [
+            name for name in first.scripts if name in _SCRIPTS
+        ]
 
     look()
 
@@ -159,8 +171,14 @@ def test_the_same_headings_switchers_downloads_links_and_notice(both: Both):
         assert first.ids - second.ids <= _OF_THE_FRAMES
         assert second.languages == first.languages
         assert set(second.downloads) == set(first.downloads)
-        assert _resolved(page, first.links) - _resolved(page, re.findall(r'href="([^"]+)"', (both.quarto / page).read_text(encoding="utf-8"))) == set()
-        notice = json.loads((both.builtin.parents[1] / "data" / "datapackage.json").read_text(encoding="utf-8"))["synthetic"]["notice"]
+        assert (
+            _resolved(page, first.links)
+            - _resolved(page, re.findall(r'href="([^"]+)"', (both.quarto / page).read_text(encoding="utf-8")))
+            == set()
+        )
+        notice = json.loads((both.builtin.parents[1] / "data" / "datapackage.json").read_text(encoding="utf-8"))[
+            "synthetic"
+        ]["notice"]
         assert notice[page.partition("/")[0]] in second.text
         assert second.lang == first.lang
         for name in ("description", "og:url", "og:title", "og:image", "twitter:card"):
@@ -171,7 +189,11 @@ def test_the_same_headings_switchers_downloads_links_and_notice(both: Both):
 
 def _resolved(page: str, links: Iterable[str]) -> set[str]:
     """Paths in the edition; those inside the page and to elsewhere left out."""
-    return {posixpath.normpath(posixpath.join(posixpath.dirname(page), link)) for link in links if not link.startswith(("#", "http"))}
+    return {
+        posixpath.normpath(posixpath.join(posixpath.dirname(page), link))
+        for link in links
+        if not link.startswith(("#", "http"))
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -186,7 +208,11 @@ def test_the_pages_of_a_real_quarto_are_compared():
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_the_rest_of_the_edition_is_the_same_byte_for_byte(both: Both):
@@ -198,7 +224,9 @@ def test_the_rest_of_the_edition_is_the_same_byte_for_byte(both: Both):
 
 
 def test_the_manifest_names_the_engine(both: Both):
-    first, second = (json.loads((folder / "manifest.json").read_text(encoding="utf-8")) for folder in (both.builtin, both.quarto))
+    first, second = (
+        json.loads((folder / "manifest.json").read_text(encoding="utf-8")) for folder in (both.builtin, both.quarto)
+    )
     assert first["engine"] == "builtin"
     assert re.fullmatch(r"quarto \d+\.\d+\S*", second["engine"])
     assert second["fingerprint"] != first["fingerprint"]
@@ -209,15 +237,24 @@ def test_the_manifest_names_the_engine(both: Both):
 def test_search_is_of_one_language_and_leads_to_pages(both: Both, language: str):
     entries = json.loads((both.quarto / language / "search.json").read_text(encoding="utf-8"))
     assert entries
-    assert [entry["href"] for entry in entries if not (both.quarto / language / entry["href"].partition("#")[0]).is_file()] == []
+    assert [
+        entry["href"] for entry in entries if not (both.quarto / language / entry["href"].partition("#")[0]).is_file()
+    ] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_deals_and_banks_stay_out_of_the_sidebar(both: Both, language: str):
-    pages = {name: (both.quarto / language / name).read_text(encoding="utf-8") for name in ("recovery.html", "tables/index.html", "deals/index.html", "originators/index.html")}
+    pages = {
+        name: (both.quarto / language / name).read_text(encoding="utf-8")
+        for name in ("recovery.html", "tables/index.html", "deals/index.html", "originators/index.html")
+    }
     side = re.search(r'<nav id="quarto-sidebar".*?</nav>', pages["recovery.html"], re.DOTALL)
     assert side
     assert side[0].count("/recovery.html") == 1
     assert "/deals/" not in side[0]
-    others = [re.search(r'<nav id="quarto-sidebar".*?</nav>', text, re.DOTALL) for name, text in pages.items() if name != "recovery.html"]
+    others = [
+        re.search(r'<nav id="quarto-sidebar".*?</nav>', text, re.DOTALL)
+        for name, text in pages.items()
+        if name != "recovery.html"
+    ]
     assert [found[0] for found in others if found and "<a " in found[0]] == []

@@ -57,11 +57,20 @@ def tiny_project(root: Path) -> Project:
     (root / "templates" / "html" / "tables.html").write_text(TABLES, encoding="utf-8")
     for path in ROOT.glob("_quarto*.yml"):
         shutil.copyfile(path, root / path.name)
-    (root / "templates" / "quarto" / "favicon.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+    (root / "templates" / "quarto" / "favicon.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8"
+    )
     settings = root / "_quarto.yml"
-    settings.write_text(settings.read_text(encoding="utf-8").replace("website:\n", "website:\n  favicon: templates/quarto/favicon.svg\n"), encoding="utf-8")
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace(
+            "website:\n", "website:\n  favicon: templates/quarto/favicon.svg\n"
+        ),
+        encoding="utf-8",
+    )
     (root / "data").mkdir()
-    shutil.copyfile(ROOT / "data" / "datapackage.json", root / "data" / "datapackage.json")  # it says which files are inputs
+    shutil.copyfile(
+        ROOT / "data" / "datapackage.json", root / "data" / "datapackage.json"
+    )  # it says which files are inputs
     (root / "report" / "editions").mkdir(parents=True)
     for name in ("series.toml", "editions/2020-03.toml", "editions/2021-12.toml"):
         shutil.copyfile(ROOT / "report" / name, root / "report" / name)
@@ -81,20 +90,40 @@ def tiny_pages(project: Project) -> tuple[dict[str, bytes], dict[str, SitePage]]
         for path in ("index.html", "tables/index.html", "deals/index.html", "originators/index.html"):
             pages[f"{language}/{path}"] = _page(language, path)
     files = {path: page.html(templates) for path, page in pages.items()}
-    files |= {f"assets/{name}": b"x" for name in ("site.css", "charts.css", "profiles.css", "icon.svg", "theme.js", "site.js", "search.js")}
-    files |= {f"downloads/tables.{language}.xlsx": b"x" for language in TITLES} | {f"{language}/search-index.js": b"x" for language in TITLES} | {"index.html": b"door"}
+    files |= {
+        f"assets/{name}": b"x"
+        for name in ("site.css", "charts.css", "profiles.css", "icon.svg", "theme.js", "site.js", "search.js")
+    }
+    files |= (
+        {f"downloads/tables.{language}.xlsx": b"x" for language in TITLES}
+        | {f"{language}/search-index.js": b"x" for language in TITLES}
+        | {"index.html": b"door"}
+    )
     return files, pages
 
 
 def _page(language: str, path: str) -> SitePage:
     up, words = "../" * path.count("/"), program_words(language)
     front = path == "index.html"
-    links = tuple(LanguageLink(f"{up}../{other}/{path}", "", {"zh": "zh-Hans"}.get(other, other), "zh_CN", other, other, other == language) for other in TITLES)
+    links = tuple(
+        LanguageLink(
+            f"{up}../{other}/{path}", "", {"zh": "zh-Hans"}.get(other, other), "zh_CN", other, other, other == language
+        )
+        for other in TITLES
+    )
     shell = Shell(
         "front" if front else "list", f"Page: {path} “{language}”", "What it holds: all.", f"{up}../", up, "", "", "", charts=False, languages=links,
         chapters=(Link(f"{up}index.html", "Findings", front),), archive="", folder="2020-03", path=path,
     )  # fmt: skip
     series = Series(title=TITLES[language], copyright="©")
     text = '<p id="part"><data value="1.25" data-number="t/r/c">1.25</data></p><p id="cite">…</p>'
-    values = {"words": words, "series": series, "edition": Edition(), "notice": "Reconstructed.", "language": language, "name": path, "text": text}
+    values = {
+        "words": words,
+        "series": series,
+        "edition": Edition(),
+        "notice": "Reconstructed.",
+        "language": language,
+        "name": path,
+        "text": text,
+    }
     return SitePage("page" if front else "tables", shell, values, MARKDOWN + "\n### Cite {#cite}\n" if front else "")
