@@ -13,7 +13,10 @@ TOOL = str(Path(sys.executable).with_name("npl-report"))
 
 
 def sides(project: Project) -> tuple[str, str]:
-    """The newest edition, and what it follows: the last that is published, or else the edition before it; empty if none."""
+    """The newest edition, and what it follows: the last that is published, or else the edition before it.
+
+    Empty if none.
+    """
     *earlier, newest = project.editions
     shelf = published(project.site)
     if shelf:

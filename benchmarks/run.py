@@ -1,4 +1,6 @@
-"""``make bench``: how long a build takes and how much memory it needs, as whole processes, printed as a table. Asserts nothing.
+"""``make bench``: how long a build takes and how much memory it needs, as whole processes, printed as a table.
+
+Asserts nothing.
 
 Each case runs in a copy of the project; the figures are medians of several runs after a warm-up of the file cache.
 """

@@ -1,7 +1,10 @@
-"""``make bench``: how long part III's waterfalls take and how much memory they need, each case in a process of its own. Asserts nothing.
+"""``make bench``: how long part III's waterfalls take and how much memory they need, each case in a process of its own.
 
-The deals are those of the sample, and as many of random terms as a case says: 60 quarterly or monthly payments, fees with and without a cap,
-reserves, defaults. Aims: the sample in all 44 scenarios within a second; 10,000 deals within 30 s and 1 GB, time growing with their number.
+Asserts nothing.
+
+The deals are those of the sample, and as many of random terms as a case says: 60 quarterly or monthly payments, fees
+with and without a cap, reserves, defaults. Aims: the sample in all 44 scenarios within a second; 10,000 deals within 30
+s and 1 GB, time growing with their number.
 """
 
 from __future__ import annotations

@@ -19,7 +19,8 @@ _FAMILIES: Mapping[str, tuple[str, str]] = {
     "aarch64": ("ARMV8", "ASIMD"),
     "arm64": ("ARMV8", "ASIMD"),
 }
-"""Machine → the kernel of OpenBLAS and the features of numpy that all its processors have: of x86-64 the oldest on which numpy 2.4 runs (2008)."""
+"""Machine → the kernel of OpenBLAS and the features of numpy that all its processors have: of x86-64 the oldest on
+which numpy 2.4 runs (2008)."""
 _THREADS = {"OPENBLAS_NUM_THREADS": "1"}
 """Several threads cut sums where their number says."""
 

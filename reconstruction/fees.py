@@ -1,7 +1,7 @@
 """How the fees of a deal divide, and the order in which its cash is paid; all ours, in the range of market practice.
 
-The fee rate as a whole is drawn or solved elsewhere; this division leaves the payments of the tranches as they are, because the fees are
-paid in full on every date.
+The fee rate as a whole is drawn or solved elsewhere; this division leaves the payments of the tranches as they are,
+because the fees are paid in full on every date.
 """
 
 from . import draws

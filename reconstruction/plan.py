@@ -1,10 +1,10 @@
 """Read plan.csv: what is invented about each deal (names, dates, hints), one row a deal.
 
-Hints (size in CNY million, rates and offsets in per cent) say where a deal should lie before calibration; an empty
-hint means that a published figure fixes the value. A wave is a set of deals that is reconstructed on its own:
-"report" are the deals of the published report, "study" those issued after it up to the study's 156; a later wave leaves
-earlier ones as they are, and its hints are empty but for the offset of all recoveries. `redeemed` says whether the senior
-tranche is meant to be repaid by the report's as-of date; `updated_to` is the day of the last report that the sample holds,
+Hints (size in CNY million, rates and offsets in per cent) say where a deal should lie before calibration; an empty hint
+means that a published figure fixes the value. A wave is a set of deals that is reconstructed on its own: "report" are
+the deals of the published report, "study" those issued after it up to the study's 156; a later wave leaves earlier ones
+as they are, and its hints are empty but for the offset of all recoveries. `redeemed` says whether the senior tranche is
+meant to be repaid by the report's as-of date; `updated_to` is the day of the last report that the sample holds,
 `first_updated_to` that of its first release.
 """
 

@@ -1,9 +1,9 @@
 """Turn a plan row into collection periods with their report and payment dates.
 
 The first period runs from the cut-off to the first period end after closing (it contains the 封包期); later ones follow
-every `months` months. One trustee report a period: money is paid some weeks after the period, and the report is due a few
-working days before the payment. What a published edition did not know stays unknown to it: a report that is due by its
-as-of date and was drawn late came after the payment.
+every `months` months. One trustee report a period: money is paid some weeks after the period, and the report is due a
+few working days before the payment. What a published edition did not know stays unknown to it: a report that is due by
+its as-of date and was drawn late came after the payment.
 """
 
 from dataclasses import dataclass

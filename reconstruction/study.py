@@ -115,7 +115,10 @@ Observation = dict[str, float]
 
 @dataclass(frozen=True)
 class Pool:
-    """One deal of the wave: money in CNY million, `expected` being the expected recovery; `columns` are those of deals.csv."""
+    """One deal of the wave: money in CNY million, `expected` being the expected recovery.
+
+    `columns` are those of deals.csv.
+    """
 
     balance: float
     expected: float
@@ -145,7 +148,9 @@ def observation(columns: dict[str, float | None], pool: float, senior_share: flo
 
 
 def pools(deals: list[Deal], earlier: dict[AssetType, list[Observation]], before: float) -> dict[str, Pool]:
-    """Pools, expected rates and issue sizes of the wave; ``earlier`` are the retail deals of the waves before, whose pools add up to ``before`` with the corporate ones.
+    """Pools, expected rates and issue sizes of the wave.
+
+    ``earlier`` are the retail deals of the waves before, whose pools add up to ``before`` with the corporate ones.
 
     All pools of the sample add up to what the study prints (about).
     """
@@ -165,7 +170,11 @@ def pools(deals: list[Deal], earlier: dict[AssetType, list[Observation]], before
 
 
 def _drawn(deals: list[Deal], kind: AssetType, earlier: list[Observation], shift: float) -> dict[str, Observation]:
-    """Variables of the deals of one type; as `rate` the expected rate before the correction: that of an average earlier deal and the effects of what differs from it."""
+    """Variables of the deals of one type.
+
+    As `rate` the expected rate before the correction: that of an average earlier deal and the effects of what differs
+    from it.
+    """
     latent = dict(
         zip(
             LATENT,

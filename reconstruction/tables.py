@@ -31,7 +31,10 @@ RESTATED = (
 
 
 def write(waves: list[Wave], folder: Path) -> None:
-    """Write all tables: what came with the first release, then what came later, each sorted by its primary key. So files grow at their end, and lines that pages name stay."""
+    """Write all tables: what came with the first release, then what came later, each sorted by its primary key.
+
+    So files grow at their end, and lines that pages name stay.
+    """
     first = {deal.deal: deal.first_updated_to for deal in waves[0].deals}
     for name, (rows_of, key) in TABLES.items():
         rows = [row for wave in waves for row in rows_of(wave)]

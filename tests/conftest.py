@@ -29,7 +29,10 @@ WHOLE = frozenset({"sample_archive", "rebuilt"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what only ``make test-all`` runs; files that need an edition or the browser come first, so that no process is left with a long one at the end."""
+    """Mark what only ``make test-all`` runs.
+
+    Files that need an edition or the browser come first, so that no process is left with a long one at the end.
+    """
     asked: dict[Path, set[str]] = {}
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
@@ -41,7 +44,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _an_edition_each(request: pytest.FixtureRequest) -> None:
-    """Processes of pytest-xdist begin with an edition each, instead of waiting for the same one. What fails here is told by the tests that need it."""
+    """Processes of pytest-xdist begin with an edition each, instead of waiting for the same one.
+
+    What fails here is told by the tests that need it.
+    """
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw9").removeprefix("gw"))
     wanted = [
         name for name in EDITIONS if any(name in getattr(item, "fixturenames", ()) for item in request.session.items)
@@ -110,7 +116,10 @@ def built_2021(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with both editions of the sample in ``site/``, published by two commands. Tests only read it, or copy it."""
+    """A project with both editions of the sample in ``site/``, published by two commands.
+
+    Tests only read it, or copy it.
+    """
     built = [
         built_once(tmp_path_factory, name, edition)
         for name, edition in (("built-2021", LATER_EDITION), ("built", EDITION))
@@ -162,7 +171,10 @@ def tiny_rebuilt(tiny_built: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_archive(tiny_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny project with both editions in ``site/``. Tests only read it, or copy it. Accessibility, which takes a browser, is checked for the first."""
+    """A tiny project with both editions in ``site/``.
+
+    Tests only read it, or copy it. Accessibility, which takes a browser, is checked for the first.
+    """
 
     def make(place: Path) -> list[Ran]:
         shutil.copytree(tiny_built.parents[1], place)
@@ -204,7 +216,10 @@ def npl_report(
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, for the tests of a file; without one they are skipped. Playwright keeps an event loop running in this thread, so no file inherits it."""
+    """The system's Chromium, for the tests of a file; without one they are skipped.
+
+    Playwright keeps an event loop running in this thread, so no file inherits it.
+    """
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
         pytest.skip("no Chromium on PATH: apt-get install chromium")

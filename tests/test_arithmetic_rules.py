@@ -28,7 +28,8 @@ WHOLE = {
     "lines[place:]",
     "past.values()",
 }
-"""What the built-in ``sum`` may add besides comparisons and lengths: whole numbers, whose type the parser does not see."""
+"""What the built-in ``sum`` may add besides comparisons and lengths: whole numbers, whose type the parser does not
+see."""
 
 
 def calls() -> Iterator[tuple[str, ast.AST]]:

@@ -90,7 +90,9 @@ def gather(
     archived: bool = False,
     earlier: Sequence[Published] = (),
 ) -> Gathered:
-    """Everything of the edition. ``earlier`` are the editions that its readers may know, oldest first: it is compared with the last.
+    """Everything of the edition.
+
+    ``earlier`` are the editions that its readers may know, oldest first: it is compared with the last.
 
     ``archived`` pages stand in ``site/`` beside other editions and lead to them, and their figures must tie out.
     """
@@ -272,7 +274,10 @@ def _note(
 def _assets(
     project: Project, files: Mapping[str, bytes], svgs: Drawings, cache: Path, submit: Submit
 ) -> dict[str, bytes]:
-    """Styles, scripts and fonts, all local. The Latin letters come in files of their own as well, so that pages without Chinese load little."""
+    """Styles, scripts and fonts, all local.
+
+    The Latin letters come in files of their own as well, so that pages without Chinese load little.
+    """
     pages = "".join(data.decode() for path, data in files.items() if path.endswith((".html", INDEX)))
     used = ALPHABET | characters(pages) | characters("".join(svgs.values()))
     assets = _linked(project.templates / "html" / "assets", pages)

@@ -40,9 +40,12 @@ class Checked:
 
 
 def check(project: Project, options: Options, progress: Progress, *, strict: bool = False) -> Checked:
-    """Check, or raise InputError with all problems, and if ``strict`` with all warnings. Links between pages are checked by the build, which has the pages.
+    """Check, or raise InputError with all problems, and if ``strict`` with all warnings.
 
-    Without an edition and an as-of date in ``options`` all editions are checked, each with its own chapters; what is wrong in several is told once.
+    Links between pages are checked by the build, which has the pages.
+
+    Without an edition and an as-of date in ``options`` all editions are checked, each with its own chapters; what is
+    wrong in several is told once.
     """
     collected = Collected()
     templates = Templates(project.templates)

@@ -14,7 +14,10 @@ if TYPE_CHECKING:  # an unchanged build imports no page
 
 
 class Engine(Protocol):
-    """An engine of pages. The builtin one makes every edition whole before; another replaces its pages, at the same addresses."""
+    """An engine of pages.
+
+    The builtin one makes every edition whole before; another replaces its pages, at the same addresses.
+    """
 
     @property
     def name(self) -> str:
@@ -32,7 +35,10 @@ class Engine(Protocol):
     def render(
         self, project: Project, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, progress: Progress
     ) -> Mapping[str, bytes]:
-        """All files of the edition, given those of the builtin engine and its ``pages`` by path; InputError for what cannot be rendered."""
+        """All files of the edition, given those of the builtin engine and its ``pages`` by path.
+
+        InputError for what cannot be rendered.
+        """
         ...
 
 
@@ -50,7 +56,7 @@ class Builtin:
 
     def render(
         self, project: Project, files: Mapping[str, bytes], pages: Mapping[str, SitePage], jobs: int, progress: Progress
-    ) -> Mapping[str, bytes]:  # noqa: ARG002 -- as Engine has it
+    ) -> Mapping[str, bytes]:
         """The files as they are."""
         return files
 

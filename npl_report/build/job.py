@@ -16,7 +16,11 @@ from npl_report.model import Edition, InputError, Problem
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line can ask for. ``as_of`` and ``languages`` override the edition's file; ``beside`` are folders with restricted files of earlier editions."""
+    """What the command line can ask for.
+
+    ``as_of`` and ``languages`` override the edition's file; ``beside`` are folders with restricted files of earlier
+    editions.
+    """
 
     edition: str | None = None
     as_of: date | None = None
@@ -30,7 +34,11 @@ class Options:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a build did. ``pages`` counts HTML pages; ``bytes`` is 0 for an unchanged build; ``without`` names what the edition has and this build was asked to leave out."""
+    """What a build did.
+
+    ``pages`` counts HTML pages; ``bytes`` is 0 for an unchanged build; ``without`` names what the edition has and this
+    build was asked to leave out.
+    """
 
     edition: str
     folder: Path

@@ -1,4 +1,7 @@
-"""The command line. Heavy libraries are imported by the command that needs them, so that ``--help`` is there at once."""
+"""The command line.
+
+Heavy libraries are imported by the command that needs them, so that ``--help`` is there at once.
+"""
 
 from __future__ import annotations
 

@@ -224,7 +224,10 @@ def prepare(
     as_json: Json = False,
     project: Where = None,
 ) -> None:
-    """Write the pages of an edition as a Quarto project: zh/, en/, assets/, downloads/. The pre-render step of _quarto.yml."""
+    """Write the pages of an edition as a Quarto project: zh/, en/, assets/, downloads/.
+
+    The pre-render step of _quarto.yml.
+    """
     from npl_report.build.job import Options
     from npl_report.engines.quarto.prepare import WAIT, is_hook, profile_languages, recorded
     from npl_report.engines.quarto.prepare import prepare as run
@@ -353,7 +356,11 @@ def verify(
     as_json: Json = False,
     project: Where = None,
 ) -> None:
-    """Compare site/ with its hashes; exit 1 and the names of the files if anything differs. A rebuild on another processor or with other libraries may give other bytes: if the figures are the same, that is said, and no fault."""
+    """Compare site/ with its hashes; exit 1 and the names of the files if anything differs.
+
+    A rebuild on another processor or with other libraries may give other bytes: if the figures are the same, that is
+    said, and no fault.
+    """
     from npl_report.build.job import Options
     from npl_report.publish.verify import verify as run
 
@@ -490,7 +497,10 @@ def distribute(
     as_json: Json = False,
     project: Where = None,
 ) -> None:
-    """Mail a published note to each recipient in their language, once. The server is set by NPL_SMTP_HOST, NPL_SMTP_FROM and others: see README.md."""
+    """Mail a published note to each recipient in their language, once.
+
+    The server is set by NPL_SMTP_HOST, NPL_SMTP_FROM and others: see README.md.
+    """
     from npl_report.cli.distribute import distribute as run
     from npl_report.delivery.delivery import Order
 

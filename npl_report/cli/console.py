@@ -38,7 +38,7 @@ def report_problems(problems: Iterable[Problem], *, as_json: bool) -> None:
             json.dumps(
                 {"ok": False, "problems": [problem.as_dict() for problem in every]}, ensure_ascii=False, indent=1
             )
-        )  # noqa: T201
+        )
         return
     for line in listed(every):
         print(line, file=sys.stderr)  # noqa: T201

@@ -20,7 +20,10 @@ from npl_report.model.errors import InputError
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at. ``needed``: a build fails without it. ``state`` says what it is if not simply there or not there."""
+    """One thing looked at.
+
+    ``needed``: a build fails without it. ``state`` says what it is if not simply there or not there.
+    """
 
     name: str
     ok: bool

@@ -1,7 +1,8 @@
 """Two editions → the states that lead from the data and rules of the older to those of the newer, one step a cause.
 
-Every state is a whole input of the tables, so that what a step moves is found by computing, not by guessing (attribution by counterfactuals,
-in a fixed order: the program, the rules, the past as it is told now, what came after it).
+Every state is a whole input of the tables, so that what a step moves is found by computing, not by guessing
+(attribution by counterfactuals, in a fixed order: the program, the rules, the past as it is told now, what came after
+it).
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ Cause = Literal[
 ]
 """What can move a published number, in the order of the steps.
 
-``code``: the program or its libraries. ``method``: the edition's rules (windows, parts II and III). ``corrected_source``: the data say something
-else of what was known on the older as-of date. ``restated``: a later report gives another value for a record known then. ``late_disclosure``: a
-record of a period, or payment, that lies before that date and was first reported after it. ``new_period``: all other later records of the deals
-issued by then, the market series, and the newer as-of date. ``new_deals``: deals issued since.
-``unattributed`` is no step: the program does not read the older edition's inputs any more, so that nothing can be told apart.
+``code``: the program or its libraries. ``method``: the edition's rules (windows, parts II and III).
+``corrected_source``: the data say something else of what was known on the older as-of date. ``restated``: a later
+report gives another value for a record known then. ``late_disclosure``: a record of a period, or payment, that lies
+before that date and was first reported after it. ``new_period``: all other later records of the deals issued by then,
+the market series, and the newer as-of date. ``new_deals``: deals issued since. ``unattributed`` is no step: the program
+does not read the older edition's inputs any more, so that nothing can be told apart.
 """
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 STEPS = CAUSES[:-1]
@@ -35,15 +37,17 @@ _RECORDS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "collections": (("deal", "period_start", "period_end"), "period_end"),
     "payments": (("deal", "tranche", "paid_on"), "paid_on"),
 }
-"""Files whose records are reported, and restated: what names a record (as in ``load.asof``), and the day that it is about."""
+"""Files whose records are reported, and restated: what names a record (as in ``load.asof``), and the day that it is
+about."""
 
 
 @dataclass(frozen=True)
 class Side:
     """One of the two editions: its folder's name, rules, data and tables.
 
-    ``recorded``: table key → its JSON download as published; None for the project's own state, whose numbers are those that the code gives now.
-    ``current``: what is recorded comes from this very program and its inputs, so that it need not be computed again.
+    ``recorded``: table key → its JSON download as published; None for the project's own state, whose numbers are those
+    that the code gives now. ``current``: what is recorded comes from this very program and its inputs, so that it need
+    not be computed again.
     """
 
     name: str
@@ -75,7 +79,10 @@ class AttributionStep:
 
 
 def attribution_steps(old: Side, new: Side) -> Iterator[AttributionStep]:
-    """The states from the older edition's data and rules to the newer one's, in the order of ``STEPS``; InputError if one of them has no deal."""
+    """The states from the older edition's data and rules to the newer one's, in the order of ``STEPS``.
+
+    InputError if one of them has no deal.
+    """
     day, later = old.edition.as_of, new.edition.as_of
     first = dataset(old.source, day)
     yield AttributionStep("code", first, old.edition)

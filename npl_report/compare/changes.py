@@ -1,7 +1,7 @@
 """Two editions → per number that both could print: old, new, and what moved it by how much.
 
-The number is followed through the states of ``states.chain``; a step's contribution is the difference that it makes, and the contributions of a
-number add up to its change.
+The number is followed through the states of ``states.chain``; a step's contribution is the difference that it makes,
+and the contributions of a number add up to its change.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ KINDS: tuple[Kind, ...] = ("changed", "new", "gone")
 
 @dataclass(frozen=True)
 class Part:
-    """What a cause did to a number: its contribution in the number's unit; None where there is nothing to add (text, gaps, cells that come or go)."""
+    """What a cause did to a number: its contribution in the number's unit.
+
+    None where there is nothing to add (text, gaps, cells that come or go).
+    """
 
     cause: Cause
     contribution: float | None = None
@@ -34,7 +37,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Change:
-    """A number that differs between the editions. ``causes``: of numbers those in the direction of the change, the largest contribution first, then those against it; otherwise the last step first."""
+    """A number that differs between the editions.
+
+    ``causes``: of numbers those in the direction of the change, the largest contribution first, then those against it;
+    otherwise the last step first.
+    """
 
     table: str
     row: str
@@ -83,7 +90,10 @@ class TableChanges:
 
 @dataclass(frozen=True)
 class Changes:
-    """All changes from an older edition to a newer one, by the tables of both in their order; and the tables that only one of them has."""
+    """All changes from an older edition to a newer one, by the tables of both in their order.
+
+    And the tables that only one of them has.
+    """
 
     tables: tuple[TableChanges, ...]
     new_tables: tuple[str, ...]
@@ -127,7 +137,10 @@ class Changes:
 
 
 def common_tables(old: Side, new: Side, wanted: Sequence[str] = ()) -> tuple[str, ...]:
-    """Keys of the tables that both editions have. InputError if there is none, if the program has lost one, or if they lack a wanted one."""
+    """Keys of the tables that both editions have.
+
+    InputError if there is none, if the program has lost one, or if they lack a wanted one.
+    """
     keys = tuple(key for key in new.tables if key in old.tables)
     problems = []
     if not keys:
@@ -179,7 +192,10 @@ def compare(old: Side, new: Side, progress: Progress, wanted: Sequence[str] = ()
 
 
 def compare_recorded(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Changes:
-    """As ``compare``, from the JSON downloads by table alone: what differs, and no cause. There may be no table in common."""
+    """As ``compare``, from the JSON downloads by table alone: what differs, and no cause.
+
+    There may be no table in common.
+    """
     keys = [key for key in new if key in old]
     return _gathered(
         keys, ["unattributed"], [_read(old, keys), _read(new, keys)], tuple(old), tuple(new), _closed(keys, [old, new])
@@ -207,7 +223,10 @@ def _closed(keys: Sequence[str], recorded: Sequence[Mapping[str, bytes]]) -> fro
 
 
 def _trail(old: Side, new: Side, keys: Sequence[str], progress: Progress) -> tuple[list[Cause], list[dict[str, Cells]]]:
-    """The causes of the steps, and the cells before the first and after each of them. A step that changes no input is left out."""
+    """The causes of the steps, and the cells before the first and after each of them.
+
+    A step that changes no input is left out.
+    """
     steps: list[Cause] = []
     trail: list[dict[str, Cells]] = [] if old.recorded is None else [_read(old.recorded, keys)]
     chained = list(attribution_steps(old, new))
@@ -256,9 +275,10 @@ def _changes(key: str, steps: Sequence[Cause], trail: Sequence[Cells]) -> TableC
 def causes(steps: Sequence[Cause], path: Sequence[Value]) -> tuple[Part, ...]:
     """What moved a value along its path, whose ends differ; ``path`` is one longer than ``steps``.
 
-    A number: the contribution of each cause, first those in the direction of the change, the largest first; where it is away for some steps, all that it has moved meanwhile falls to the step in
-    which it returns. A text, or the reason of a gap: every step that changes it, the last first. A value that becomes another kind of
-    value, appears or disappears: the last step that makes it so.
+    A number: the contribution of each cause, first those in the direction of the change, the largest first; where it is
+    away for some steps, all that it has moved meanwhile falls to the step in which it returns. A text, or the reason of
+    a gap: every step that changes it, the last first. A value that becomes another kind of value, appears or
+    disappears: the last step that makes it so.
     """
     old, new = path[0], path[-1]
     if isinstance(old, int | float) and isinstance(new, int | float):

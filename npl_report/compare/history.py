@@ -28,7 +28,11 @@ CHANGES = "downloads/changes.csv"
 
 @dataclass(frozen=True)
 class History:
-    """``earlier`` editions, the oldest first, with their cells by table; ``current`` the same of this edition; ``changes`` since the last of them; ``withheld``: tables of which this edition publishes nothing."""
+    """``earlier`` editions, the oldest first, with their cells by table.
+
+    ``current`` the same of this edition; ``changes`` since the last of them; ``withheld``: tables of which this edition
+    publishes nothing.
+    """
 
     earlier: tuple[Published, ...]
     cells: tuple[Mapping[str, Cells], ...]
@@ -72,7 +76,10 @@ def history(
     tables: Mapping[str, bytes],
     progress: Progress,
 ) -> History | None:
-    """None if nothing was published before. ``tables``: this edition's JSON downloads by table; ``earlier`` as ``check_earlier`` lets them pass."""
+    """None if nothing was published before.
+
+    ``tables``: this edition's JSON downloads by table; ``earlier`` as ``check_earlier`` lets them pass.
+    """
     if not earlier:
         return None
     recorded = [recorded_tables(item) for item in earlier]
@@ -92,7 +99,10 @@ def _public(cells: Cells, current: Cells) -> Cells:
 
 
 def check_restatements(found: History, edition: Edition) -> None:
-    """InputError for a table that a revision says it restates and of which it changes no number; and for tables that it changes without a word."""
+    """InputError for a table that a revision says it restates and of which it changes no number.
+
+    And for tables that it changes without a word.
+    """
     if not found.revises(edition):
         return
     moved, shown = found.changes.moved, f"report/editions/{edition.id}.toml"

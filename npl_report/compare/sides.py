@@ -28,7 +28,10 @@ class UnreadableInputsError(InputError):
 
 
 def read_sides(project: Project, first: str, second: str, beside: Sequence[Path] = ()) -> tuple[Side, Side]:
-    """The two editions, the older one first, whichever is named first; InputError for one that cannot be had. ``beside``: folders with restricted files of published ones."""
+    """The two editions, the older one first, whichever is named first; InputError for one that cannot be had.
+
+    ``beside``: folders with restricted files of published ones.
+    """
     check_folders(beside)
     if first == second:
         fix = "name two editions; to see what the project would change in a published one, set revision = 2 in its file and compare it with that revision, as in 2020-03 2020-03-r2"
@@ -102,12 +105,18 @@ def _listed(project: Project, name: str) -> Published:
 
 
 def recorded_tables(item: Published) -> dict[str, bytes]:
-    """The JSON download of every table of a published edition, in its order; InputError for one that is missing or changed."""
+    """The JSON download of every table of a published edition, in its order.
+
+    InputError for one that is missing or changed.
+    """
     return {str(key): recorded_file(item, f"downloads/tables/{key}.json") for key in item.manifest["tables"]}
 
 
 def published_side(item: Published) -> Side:
-    """A published edition: the numbers that it recorded, and its inputs, each checked against its hash; UnreadableInputsError if the program does not read these any more, or restricted ones were not found."""
+    """A published edition: the numbers that it recorded, and its inputs, each checked against its hash.
+
+    UnreadableInputsError if the program does not read these any more, or restricted ones were not found.
+    """
     recorded = recorded_tables(item)
     shown = f"{item.site.name}/{item.folder}/{INPUTS}"
     if absent := lacking(item):

@@ -31,7 +31,10 @@ class Bundled:
 
 
 def bundle(project: Project, folder: str, out: Path | None, progress: Progress, *, force: bool) -> Bundled:
-    """Write the ZIP of an edition; InputError if the edition is not as it was published, or the file may not be written."""
+    """Write the ZIP of an edition.
+
+    InputError if the edition is not as it was published, or the file may not be written.
+    """
     published = sound(project, folder, progress)
     place = out or Path(f"{series_name(published)}-{folder}.zip")
     _refuse(project, place, force=force)

@@ -51,7 +51,10 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Plan:
-    """What will be sent to whom. ``notes``: language → published PDF; ``later``: folder of a later revision of the edition, or empty."""
+    """What will be sent to whom.
+
+    ``notes``: language → published PDF; ``later``: folder of a later revision of the edition, or empty.
+    """
 
     order: Order
     published: Published
@@ -158,7 +161,10 @@ def deliver(
     progress: Progress,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Delivery]:
-    """Send what is due, and tell of each recipient as soon as it is known how it stands; InputError before the first if the server cannot be reached."""
+    """Send what is due, and tell of each recipient as soon as it is known how it stands.
+
+    InputError before the first if the server cannot be reached.
+    """
     with sending(place_of(project, plan.order.folder)) as ledger:
         server = Server(settings)
         due = [

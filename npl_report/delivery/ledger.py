@@ -1,8 +1,8 @@
 """``deliveries/<folder>.jsonl``: who was mailed an edition, one line a step, on the disk before the step is taken.
 
-``intent`` before a message is handed to the server, ``sent`` after the server took it, ``failed`` if it certainly did not. An ``intent`` that nothing
-follows is a message of which nobody knows: the run was stopped, or the connection broke, between the two. The file names nobody: an address is
-there as a hash, salted with series and edition.
+``intent`` before a message is handed to the server, ``sent`` after the server took it, ``failed`` if it certainly did
+not. An ``intent`` that nothing follows is a message of which nobody knows: the run was stopped, or the connection
+broke, between the two. The file names nobody: an address is there as a hash, salted with series and edition.
 """
 
 from __future__ import annotations
@@ -74,7 +74,10 @@ def _after(state: State, event: Event) -> State:
 
 
 def read_ledger(place: Path) -> Ledger:
-    """The deliveries so far; none if there is no file. A last line that a crash cut off is passed over: what it was to say had not happened, or is uncertain without it."""
+    """The deliveries so far; none if there is no file.
+
+    A last line that a crash cut off is passed over: what it was to say had not happened, or is uncertain without it.
+    """
     ledger = Ledger(place)
     shown = shown_ledger(place)
     try:

@@ -48,7 +48,10 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings of the environment; InputError with everything that is missing, in one message, and everything that is wrong."""
+    """The settings of the environment.
+
+    InputError with everything that is missing, in one message, and everything that is wrong.
+    """
     values = {
         name: environment.get(name, "").strip() for name in (*_NEEDED, "NPL_SMTP_PORT", "NPL_SMTP_TLS", "NPL_SMTP_USER")
     }
@@ -172,7 +175,10 @@ class Note:
 
 
 def file_name(published: Published, language: str) -> str:
-    """Name of a note outside its folder: series, edition, language. Plain ASCII, for any mail program and file system."""
+    """Name of a note outside its folder: series, edition, language.
+
+    Plain ASCII, for any mail program and file system.
+    """
     return f"{series_name(published)}-{published.folder}.{language}.pdf"
 
 
@@ -199,7 +205,10 @@ def edition_name(published: Published, language: str, words: Words) -> str:
 
 
 def message_id(published: Published, recipient: Recipient, sender: Address) -> str:
-    """The same for the same edition, recipient and language, so that mail servers can drop a double; of no other series."""
+    """The same for the same edition, recipient and language, so that mail servers can drop a double.
+
+    Of no other series.
+    """
     told = "\0".join(
         (str(published.manifest["series"]), published.folder, same_mailbox(recipient.email), recipient.language)
     )
@@ -288,7 +297,11 @@ class _Whole(UnstructuredHeader):
 
 
 class _Mailbox(UniqueSingleAddressHeader):
-    """A name and an address. The library leaves out the quotes of a name that it breaks, and commas and brackets in it then part or comment addresses."""
+    """A name and an address.
+
+    The library leaves out the quotes of a name that it breaks, and commas and brackets in it then part or comment
+    addresses.
+    """
 
     name: str
 

@@ -19,7 +19,8 @@ _UTF8 = "save the file as UTF-8 (in Excel: “CSV UTF-8”)"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"(?=.{{1,254}}\Z)(?=[^@]{{1,64}}@)(?!.*=\?){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
-"""A mailbox as RFC 5321, 4.1.2 has it, without quoted local parts and address literals, nor what mail programs decode (RFC 2047); lengths of 4.5.3.1."""
+"""A mailbox as RFC 5321, 4.1.2 has it, without quoted local parts and address literals, nor what mail programs
+decode (RFC 2047); lengths of 4.5.3.1."""
 LONGEST = 100
 """Characters of a name."""
 
@@ -47,7 +48,10 @@ def is_address(text: str) -> bool:
 
 
 def has_hidden(text: str) -> bool:
-    """Whether a control character, a line break or an invisible character is in it. A header of a message must not hold them."""
+    """Whether a control character, a line break or an invisible character is in it.
+
+    A header of a message must not hold them.
+    """
     return bool(hidden(text))
 
 
@@ -57,7 +61,10 @@ def same_mailbox(email: str) -> str:
 
 
 def read_recipients(path: Path, shown: str, languages: Collection[str]) -> tuple[Recipient, ...]:
-    """The recipients in the order of the file; InputError with all problems. ``languages``: those in which the edition has a note."""
+    """The recipients in the order of the file; InputError with all problems.
+
+    ``languages``: those in which the edition has a note.
+    """
     problems: list[Problem] = []
     rows = list(_rows(path, shown, problems))
     first: dict[str, int] = {}

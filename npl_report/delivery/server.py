@@ -21,7 +21,10 @@ _AN_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"']+")
 
 
 class NotTakenError(Exception):
-    """The server has not taken the message. ``temporary``: it may do so later; ``gone``: it cannot be reached at all."""
+    """The server has not taken the message.
+
+    ``temporary``: it may do so later; ``gone``: it cannot be reached at all.
+    """
 
     def __init__(self, reason: str, *, temporary: bool, gone: bool = False) -> None:
         super().__init__(reason)

@@ -1,4 +1,7 @@
-"""A note and a line of text → the note with the line at the foot of every page; the structure tree stays as it is, because the line is an artifact."""
+"""A note and a line of text → the note with the line at the foot of every page.
+
+The structure tree stays as it is, because the line is an artifact.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,17 @@ from npl_report.typesetting.fonts import FACES, cut
 
 _MM = 72 / 25.4
 _SIZE, _LEFT, _UP = 6.5, 18 * _MM, 6 * _MM
-"""Points. ``templates/print/note.css``: pages have a margin of 18 mm at the sides, and print nothing in the lowest 9 mm."""
+"""Points. ``templates/print/note.css``: pages have a margin of 18 mm at the sides, and print nothing in the lowest 9
+mm."""
 _GREY = "0.36 0.41 0.46"
 _NAME = "/NplRecipient"
 
 
 def watermarked(pdf: bytes, line: str) -> bytes:
-    """The same bytes for the same file and line. The font is cut to the line's characters, so that a copy says nothing of other recipients."""
+    """The same bytes for the same file and line.
+
+    The font is cut to the line's characters, so that a copy says nothing of other recipients.
+    """
     import pikepdf
 
     with pikepdf.open(io.BytesIO(pdf)) as document:
@@ -58,7 +65,8 @@ def _form(document: Any, font: Any, codes: str, width: float, box: tuple[float, 
 def _font(document: Any, line: str) -> tuple[Any, str, float]:
     """The embedded font, the line as its codes in hex, and the line's width in thousandths of the size.
 
-    NPL Sans is a CID-keyed CFF font: with Identity-H a code is a CID (ISO 32000-1, 9.7.5.2), which the names of its glyphs hold.
+    NPL Sans is a CID-keyed CFF font: with Identity-H a code is a CID (ISO 32000-1, 9.7.5.2), which the names of its
+    glyphs hold.
     """
     import pikepdf
     from fontTools.ttLib import TTFont
@@ -115,7 +123,10 @@ def _font(document: Any, line: str) -> tuple[Any, str, float]:
 
 
 def _to_unicode(text: dict[int, str]) -> bytes:
-    """The CMap by which the line can be searched and read aloud (ISO 32000-1, 9.10.3). A block holds at most a hundred lines."""
+    """The CMap by which the line can be searched and read aloud (ISO 32000-1, 9.10.3).
+
+    A block holds at most a hundred lines.
+    """
     lines = [f"<{cid:04x}> <{char.encode('utf-16-be').hex()}>" for cid, char in sorted(text.items())]
     blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
     middle = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)

@@ -16,7 +16,10 @@ from npl_report.model import Edition, InputError, Problem
 
 
 def archive(project: Project, inputs: Mapping[str, str], restricted: Mapping[str, str]) -> bytes:
-    """The ZIP of the inputs (path in the project → hash) but the restricted ones; InputError if an input has changed since it was hashed, which was before the build."""
+    """The ZIP of the inputs (path in the project → hash) but the restricted ones.
+
+    InputError if an input has changed since it was hashed, which was before the build.
+    """
     files = {path: (project.root / path).read_bytes() for path in inputs}
     if changed := [
         Problem(path, rule="was changed while the edition was built", fix="publish again")
@@ -28,7 +31,10 @@ def archive(project: Project, inputs: Mapping[str, str], restricted: Mapping[str
 
 
 def restore(item: Published, root: Path) -> None:
-    """Write the inputs of an edition: those of the archive, and the restricted ones that were found. ValueError for a name that is no input's."""
+    """Write the inputs of an edition: those of the archive, and the restricted ones that were found.
+
+    ValueError for a name that is no input's.
+    """
     unpack(recorded_file(item, INPUTS), root)
     for path, place in item.found.items():
         _write(root, path, place.read_bytes())
@@ -72,7 +78,10 @@ def with_restricted(item: Published, root: Path, folders: Sequence[Path] = ()) -
 
 
 def known_to(project: Project, edition: Edition, folders: Sequence[Path]) -> list[Published]:
-    """The editions that a reader of this one may know, as ``earlier_than``; the last with its restricted inputs, from which the causes of changes are computed, if they are found."""
+    """The editions that a reader of this one may know, as ``earlier_than``.
+
+    The last with its restricted inputs, from which the causes of changes are computed, if they are found.
+    """
     check_folders(folders)
     earlier = earlier_than(project.site, edition)
     return [*earlier[:-1], *(with_restricted(item, project.root, folders) for item in earlier[-1:])]

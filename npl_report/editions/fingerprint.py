@@ -1,4 +1,7 @@
-"""What a build depends on, as one hash: inputs, program, environment. Needs no heavy import, so that an unchanged build is known at once."""
+"""What a build depends on, as one hash: inputs, program, environment.
+
+Needs no heavy import, so that an unchanged build is known at once.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ _SKIPPED = {"__pycache__"}
 
 
 def input_hashes(project: Project, edition: Edition) -> dict[str, str]:
-    """SHA-256 of every file that a build of the edition may read, by path relative to the project; InputError for one that lies elsewhere."""
+    """SHA-256 of every file that a build of the edition may read, by path relative to the project.
+
+    InputError for one that lies elsewhere.
+    """
     files = input_files(project, edition, read_series(project, table_keys()).of(edition.id))
     return {path: digest((project.root / path).read_bytes()) for path in files}
 

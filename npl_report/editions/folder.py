@@ -25,7 +25,10 @@ INPUTS = "inputs.zip"
 
 
 def folder_of(edition: str, revision: int) -> str:
-    """Name of the folder of an edition's revision: ``2020-03``, ``2020-03-r2``. InputError for a name that is no plain name."""
+    """Name of the folder of an edition's revision: ``2020-03``, ``2020-03-r2``.
+
+    InputError for a name that is no plain name.
+    """
     if not is_edition_name(edition):
         raise InputError(
             [Problem("edition", value=edition, rule=NAME_RULE, fix="name an edition of report/editions, as in 2020-03")]
@@ -35,7 +38,10 @@ def folder_of(edition: str, revision: int) -> str:
 
 @dataclass(frozen=True)
 class Published:
-    """A published edition: the folder ``site/`` and its own in it, its manifest, and the hash of the manifest's file. ``found``: where its restricted inputs are, by path."""
+    """A published edition: the folder ``site/`` and its own in it, its manifest, and the hash of the manifest's file.
+
+    ``found``: where its restricted inputs are, by path.
+    """
 
     site: Path
     folder: str
@@ -61,7 +67,10 @@ class Published:
 
 
 def ledger(site: Path) -> dict[str, str]:
-    """Folder → hash of its manifest, as the ledger has it; nothing if nothing is published. InputError if it cannot be read."""
+    """Folder → hash of its manifest, as the ledger has it; nothing if nothing is published.
+
+    InputError if it cannot be read.
+    """
     path = site / LEDGER
     if not path.exists():
         return {}
@@ -147,7 +156,10 @@ def damaged(site: Path, folder: str, path: str, rule: str) -> InputError:
 
 @contextmanager
 def writing(site: Path) -> Iterator[None]:
-    """One writer at a time; what a killed one left is put right first: half an edition goes, a whole one that is not listed yet is listed by the next root files.
+    """One writer at a time.
+
+    What a killed one left is put right first: half an edition goes, a whole one that is not listed yet is listed by the
+    next root files.
 
     InputError for a link in place of a file or folder: what is written through it would land elsewhere.
     """
@@ -177,7 +189,10 @@ def unlisted(site: Path) -> list[str]:
 
 
 def write_root(site: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files at the root, each whole or not at all, the ledger first; those that are as they should be stay."""
+    """Write the files at the root, each whole or not at all, the ledger first.
+
+    Those that are as they should be stay.
+    """
     for path in sorted(files, key=lambda path: (path != LEDGER, path)):
         place = site / path
         if place.is_symlink():

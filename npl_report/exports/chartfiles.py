@@ -38,7 +38,8 @@ _LEADING = 1.45
 """Height of a line in sizes of its type."""
 _SIZE = re.compile(r'<svg\b[^>]*\swidth="([\d.]+)" height="([\d.]+)"')
 _SPEC_NARROWEST, _SPEC_ROOM, _SPEC_PADDING = 420, 0.85, 12
-"""Pixels of an interactive chart, the share of its width that our letters may take where others, perhaps wider, stand in for them, and pixels around it."""
+"""Pixels of an interactive chart, the share of its width that our letters may take where others, perhaps wider,
+stand in for them, and pixels around it."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,10 @@ def _edition(localized: LocalizedEdition) -> str:
 def chart_files(
     made: Iterable[Poster], templates: jinja2.Environment, cache: Path, submit: Submit, jobs: int
 ) -> Callable[[], dict[str, bytes]]:
-    """Start to make the files; what is returned waits for them and gives them by path. InputError for a character without a glyph."""
+    """Start to make the files; what is returned waits for them and gives them by path.
+
+    InputError for a character without a glyph.
+    """
     wanted = list(made)
     used = ALPHABET | characters("".join(poster.texts for poster in wanted))
     check_glyphs(used, FOLDER)

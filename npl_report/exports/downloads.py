@@ -8,7 +8,10 @@ from npl_report.text.numbers import raw
 
 
 def table_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
-    """The table: a column ``row`` and one per declared column; gaps are empty. An unavailable table has its head alone: its JSON and the data package say why."""
+    """The table: a column ``row`` and one per declared column; gaps are empty.
+
+    An unavailable table has its head alone: its JSON and the data package say why.
+    """
     head = ["row", *(header(column) for column in table.columns)]
     if isinstance(result, Unavailable):
         return csv_bytes(head, [])

@@ -23,11 +23,15 @@ _NARROW, _NAME, _WORD = 14, 30, 22
 _LINE = 15
 """Points of a line."""
 _HEAD_ROW = 3
-"""Row of the column heads of a table's sheet, counted from nought; above it stand the title, the summary and a line of links."""
+"""Row of the column heads of a table's sheet, counted from nought; above it stand the title, the summary and a line
+of links."""
 
 
 def workbook(localized: LocalizedEdition) -> bytes:
-    """All tables of one language. Deterministic: its dates are the edition's, and nothing in it depends on the machine."""
+    """All tables of one language.
+
+    Deterministic: its dates are the edition's, and nothing in it depends on the machine.
+    """
     import xlsxwriter
 
     out = io.BytesIO()
@@ -236,7 +240,10 @@ def _set_page(sheet: Worksheet, widths: Sequence[int]) -> None:
 
 
 def _height(texts: Sequence[str], widths: Sequence[int]) -> int:
-    """Points that a row of wrapped texts needs; not every program finds that out by itself. Wide characters count twice."""
+    """Points that a row of wrapped texts needs; not every program finds that out by itself.
+
+    Wide characters count twice.
+    """
     lines = [
         -(-sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text) // width)
         for text, width in zip(texts, widths, strict=False)

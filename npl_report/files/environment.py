@@ -31,7 +31,8 @@ _LEVELS = (
     ("v3", {"avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"}),
     ("v2", {"sse4_2", "popcnt"}),
 )
-"""The levels of x86-64, the highest first, with the flags that a processor of the level has: by some of them glibc chooses its mathematical functions."""
+"""The levels of x86-64, the highest first, with the flags that a processor of the level has: by some of them glibc
+chooses its mathematical functions."""
 
 
 @cache
@@ -44,10 +45,12 @@ def environment() -> Environment:
 
 
 def library_versions() -> dict[str, str]:
-    """Distribution → installed version: what the program's own metadata ask for, what these ask for, and so on; extras of the program are left out.
+    """Distribution → installed version: what the program's own metadata ask for, what these ask for, and so on.
 
-    One that the program asks for and that is not there is ``missing``; another is none of this system's. Run without metadata of its own (from a
-    folder or an archive), the program counts everything that is installed.
+    Extras of the program are left out.
+
+    One that the program asks for and that is not there is ``missing``; another is none of this system's. Run without
+    metadata of its own (from a folder or an archive), the program counts everything that is installed.
     """
     try:
         wanted = list(_asked_for(_PROGRAM, ()))
@@ -88,7 +91,10 @@ def differences(then: Environment, now: Environment) -> list[str]:
 
 
 def _asked_for(name: str, extras: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What a distribution asks for (name, extras), with some of its own extras. Whether a condition on Python or the system holds is seen by what is installed."""
+    """What a distribution asks for (name, extras), with some of its own extras.
+
+    Whether a condition on Python or the system holds is seen by what is installed.
+    """
     for requirement in distribution(name).requires or ():
         asked, _, condition = requirement.partition(";")
         extra = re.search(r"""\bextra\s*==\s*["']([^"']+)""", condition)

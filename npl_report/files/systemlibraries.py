@@ -20,9 +20,9 @@ _SUDO = "" if hasattr(os, "geteuid") and os.geteuid() == 0 else "sudo "
 class Requirement:
     """One thing that the system brings, such as a library that WeasyPrint loads (``weasyprint.text.ffi``).
 
-    ``files`` are its names for the loaders of Linux, macOS and Windows. ``apt``, ``dnf`` and ``brew`` are packages: of a
-    name that no release of Debian or Ubuntu has changed, so GObject comes with Pango. Without one that is not ``needed``
-    a note is printed all the same.
+    ``files`` are its names for the loaders of Linux, macOS and Windows. ``apt``, ``dnf`` and ``brew`` are packages: of
+    a name that no release of Debian or Ubuntu has changed, so GObject comes with Pango. Without one that is not
+    ``needed`` a note is printed all the same.
     """
 
     name: str

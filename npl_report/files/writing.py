@@ -22,7 +22,10 @@ _PLAIN_FILE, _UNIX = 0o100644, 3
 
 @contextmanager
 def building(folder: Path, wait: float = 0) -> Iterator[None]:
-    """One build at a time in a folder; what a killed build left behind is put right first. ``wait``: seconds to wait for another to end."""
+    """One build at a time in a folder; what a killed build left behind is put right first.
+
+    ``wait``: seconds to wait for another to end.
+    """
     from filelock import FileLock, Timeout
 
     try:
@@ -60,7 +63,10 @@ def _recover(folder: Path) -> None:
 
 
 def write_tree(target: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> int:
-    """Write everything beside ``target`` and swap; returns the number of bytes. Until the swap the former build stands."""
+    """Write everything beside ``target`` and swap; returns the number of bytes.
+
+    Until the swap the former build stands.
+    """
     outputs = {path: digest(data) for path, data in sorted(files.items())}
     whole = dict(files)
     whole[MANIFEST] = (

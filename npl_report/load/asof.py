@@ -12,11 +12,14 @@ from npl_report.model import NO_RECOVERIES
 
 
 def known_on(frames: Mapping[str, pd.DataFrame], as_of: date) -> dict[str, pd.DataFrame]:
-    """The frames as they stood on ``as_of``; of several values of one record the one reported last, on or before that day.
+    """The frames as they stood on ``as_of``.
 
-    A payment is reported before it is made, and exists once it was both; so does a last period that ends with its payment. ``collections`` and ``payments`` also say ``first_reported_on``, and in
-    ``versions`` how many values had been reported by then. ``collections`` of a deal end where a period is missing, whose first day ``deals`` holds
-    in ``unread_from``; ``collected`` are recoveries, less what is none.
+    Of several values of one record the one reported last, on or before that day.
+
+    A payment is reported before it is made, and exists once it was both; so does a last period that ends with its
+    payment. ``collections`` and ``payments`` also say ``first_reported_on``, and in ``versions`` how many values had
+    been reported by then. ``collections`` of a deal end where a period is missing, whose first day ``deals`` holds in
+    ``unread_from``; ``collected`` are recoveries, less what is none.
     """
     day = pd.Timestamp(as_of)
     deals = frames["deals"].loc[frames["deals"]["issue_date"] <= day].copy()
@@ -54,7 +57,10 @@ def _latest(frame: pd.DataFrame, key: list[str], day: pd.Timestamp) -> pd.DataFr
 
 
 def _missing(periods: pd.DataFrame, deals: pd.DataFrame) -> pd.Series:
-    """By deal, the first day that no known period covers though a later one is known; of whole files periods follow each other (``load.rules``)."""
+    """By deal, the first day that no known period covers though a later one is known.
+
+    Of whole files periods follow each other (``load.rules``).
+    """
     ordered = periods.sort_values(["deal", "period_start"], kind="stable")
     due = (ordered.groupby("deal")["period_end"].shift() + pd.Timedelta(days=1)).fillna(
         by_deal(deals.set_index("deal")["cutoff_date"], ordered["deal"])

@@ -15,7 +15,10 @@ from npl_report.model import OFFERING, Problem
 def check_bounds(
     frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits, problems: list[Problem]
 ) -> None:
-    """Append every date beyond the limits that the description sets. Nothing is counted from an issue or closing date that is told itself."""
+    """Append every date beyond the limits that the description sets.
+
+    Nothing is counted from an issue or closing date that is told itself.
+    """
 
     def within(
         rule: str,

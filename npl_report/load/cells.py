@@ -23,7 +23,10 @@ _MOST = 1e15
 
 
 def read_cell(text: str, field: Field) -> tuple[Value | None, tuple[Told, ...]]:
-    """The value of a cell that is not empty; None if it is none, or beyond the limits: what follows from it would only be told again."""
+    """The value of a cell that is not empty.
+
+    None if it is none, or beyond the limits: what follows from it would only be told again.
+    """
     if field.type == "string":
         return text, (*_printable(text), *_allowed(text, field))
     if field.type == "date":
@@ -85,7 +88,10 @@ def _within(value: float | date, field: Field) -> tuple[Value | None, tuple[Told
 
 @cache
 def _date_form(form: str) -> tuple[re.Pattern[str], str]:
-    """A form of dates → what it matches, and as ``strptime`` has it. A zero may be left out only where signs stand between the parts."""
+    """A form of dates → what it matches, and as ``strptime`` has it.
+
+    A zero may be left out only where signs stand between the parts.
+    """
     form = _ISO if form == "default" else form
     digits = r"[0-9]{2}" if form == _ISO or re.search("%[Ymd]%[Ymd]", form) else r"[0-9]{1,2}"
     return re.compile(re.escape(form).replace("%Y", "[0-9]{4}").replace("%m", digits).replace("%d", digits)), form

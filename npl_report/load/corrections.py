@@ -140,7 +140,10 @@ def read_records(path: Path, problems: list[Problem]) -> Records:
 
 
 def corrected(path: Path) -> frozenset[str]:
-    """Names of the resources that records of the file are about; nothing for a file that cannot be read, which ``read_records`` tells."""
+    """Names of the resources that records of the file are about.
+
+    Nothing for a file that cannot be read, which ``read_records`` tells.
+    """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -111,8 +111,8 @@ def _as_written(problem: Problem, raw: Mapping[str, pd.DataFrame]) -> Problem:
 def _handed_on(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """The columns that the program reads, the rows in the order of their key.
 
-    A column that is only described is checked and goes no farther: it might bear the name of something computed. In which order a file holds
-    its rows must not move the last bit of a sum, nor a line of a page.
+    A column that is only described is checked and goes no farther: it might bear the name of something computed. In
+    which order a file holds its rows must not move the last bit of a sum, nor a line of a page.
     """
     part = CONTRACT[name]
     columns = [column for column in frame.columns if part.needs(column)]

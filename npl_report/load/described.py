@@ -41,7 +41,8 @@ CODECS: Final[Mapping[str, str]] = {
     "gb2312": "gb18030",
     "utf-16": "utf-16",
 }
-"""``encoding`` → Python's codec; GB 18030 reads what GBK and GB 2312 write, and a byte order mark of UTF-8 is passed over."""
+"""``encoding`` → Python's codec; GB 18030 reads what GBK and GB 2312 write, and a byte order mark of UTF-8 is passed
+over."""
 NUMERIC: Final = ("decimalChar", "groupChar", "bareNumber", "unit")
 """Properties of fields that are numbers."""
 
@@ -56,7 +57,10 @@ _MOST = 1e15  # beyond it a float no longer holds every whole number
 
 
 def _wrong_pattern(value: Any) -> list[Wrong]:
-    """What is wrong with a regular expression; a warning of Python's, which other versions take for an error, is wrong too."""
+    """What is wrong with a regular expression.
+
+    A warning of Python's, which other versions take for an error, is wrong too.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")

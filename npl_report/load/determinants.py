@@ -27,7 +27,10 @@ _FEWEST = 2
 
 
 def read_determinants(section: Any, shown: str, problems: list[Problem]) -> Determinants:
-    """The rules, those left out with their defaults; what is wrong is added to ``problems``. ``shown`` names the edition's file."""
+    """The rules, those left out with their defaults; what is wrong is added to ``problems``.
+
+    ``shown`` names the edition's file.
+    """
     checks: Mapping[str, Check] = {key: partial(_wrong_list, key=key) for key in _LISTS} | {
         key: partial(_wrong_limit, key=key) for key in _LIMITS
     }
@@ -55,7 +58,7 @@ def _wrong_list(value: Any, key: str) -> list[Wrong]:
                     f"the variable is listed {'twice' if times == 2 else f'{times} times'}",
                     "list it once, where it takes precedence",
                 )
-            )  # noqa: PLR2004
+            )
     if len(set(map(str, value))) < _FEWEST:
         wrong.append(
             (

@@ -24,8 +24,8 @@ _INSTEAD = {"date": 'write "default" for 2020-03-17, or the form with %Y, %m and
 class Field:
     """One column: type, constraints and the unit that the file is in; limits are in that unit.
 
-    ``factor`` turns a value into the unit of the program. ``need``: what the program wants of the column, None where it reads none. ``dates``: the
-    form of dates, ``decimal`` and ``group`` the signs in numbers.
+    ``factor`` turns a value into the unit of the program. ``need``: what the program wants of the column, None where it
+    reads none. ``dates``: the form of dates, ``decimal`` and ``group`` the signs in numbers.
     """
 
     name: str

@@ -22,7 +22,9 @@ _ALIKE = 0.85  # of two file names: a letter more or less, but not another file 
 
 
 def read_raw(folder: Path, resource: Resource, problems: list[Problem]) -> pd.DataFrame | None:
-    """Read a resource as text, empty cells being ``""``; append what is wrong to ``problems``. None if it cannot be read at all.
+    """Read a resource as text, empty cells being ``""``; append what is wrong to ``problems``.
+
+    None if it cannot be read at all.
 
     ``source_row`` is the line of the file (for Parquet: the record number + 1).
     """

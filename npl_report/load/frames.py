@@ -24,7 +24,10 @@ _MOST_DECIMALS = 12
 
 
 def by_deal(facts: pd.Series, deals: pd.Series) -> pd.Series:
-    """Of facts by deal, that of each row's deal; missing where there is none. Unlike ``Series.map`` it keeps the type where there is no row."""
+    """Of facts by deal, that of each row's deal; missing where there is none.
+
+    Unlike ``Series.map`` it keeps the type where there is no row.
+    """
     return facts.reindex(deals).set_axis(deals.index)
 
 

@@ -102,7 +102,10 @@ def _sum_is_expected(
 def _parts(
     frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]
 ) -> None:
-    """Where recoveries are given in parts they add up to what was collected; otherwise parts stay within it. Claims closed are claims of the pool."""
+    """Where recoveries are given in parts they add up to what was collected; otherwise parts stay within it.
+
+    Claims closed are claims of the pool.
+    """
     frame = frames["collections"]
     parts_given, whole = frame[list(_PARTS)], frame["collected"]
     total, complete = parts_given.sum(axis="columns"), frame[list(RECOVERIES)].notna().any(axis="columns")
@@ -156,7 +159,10 @@ def _parts(
 def _paid_within_collected(
     frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]
 ) -> None:
-    """By no payment date has a deal paid out more than it had collected, its reserve, less the costs of disposal. What comes in with a deal's last period may be paid before its end."""
+    """By no payment date has a deal paid out more than it had collected, its reserve, less the costs of disposal.
+
+    What comes in with a deal's last period may be paid before its end.
+    """
     periods, reserve = (
         frames["collections"],
         frames["deals"].drop_duplicates("deal").set_index("deal")["liquidity_reserve"],

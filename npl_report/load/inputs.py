@@ -28,7 +28,10 @@ _INSIDE = "only files of the project are hashed, archived and published"
 
 
 def data_files(folder: Path, package: Package) -> list[str]:
-    """What is read in ``data/``, by path relative to the project. InputError for a file that is described elsewhere than in ``data/``."""
+    """What is read in ``data/``, by path relative to the project.
+
+    InputError for a file that is described elsewhere than in ``data/``.
+    """
     names = [(resource.name, resource.path) for resource in package.resources]
     fix = f"put the file into {folder.name}/ and write its path from there; {_INSIDE}"
     if outside := [
@@ -42,7 +45,10 @@ def data_files(folder: Path, package: Package) -> list[str]:
 
 
 def restricted(package: Package) -> frozenset[str]:
-    """Names of the resources that the description marks ``"access": "restricted"``; InputError for one that cannot be."""
+    """Names of the resources that the description marks ``"access": "restricted"``.
+
+    InputError for one that cannot be.
+    """
     names = frozenset(str(entry["name"]) for entry in package.raw["resources"] if entry.get("access") == "restricted")
     if printed := [
         Problem(
@@ -93,7 +99,9 @@ def template_files(project: Project) -> list[str]:
 
 
 def input_files(project: Project, edition: Edition, series: Series) -> list[str]:
-    """What a build of the edition may read, where it is there, by path relative to the project, sorted; InputError for what leads out of it.
+    """What a build of the edition may read, where it is there, by path relative to the project, sorted.
+
+    InputError for what leads out of it.
 
     ``series`` has the edition's chapters, and those of later editions.
     """

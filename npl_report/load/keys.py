@@ -22,8 +22,8 @@ _LANGUAGE = re.compile(r"(?P<key>.+)_[a-z]{2,3}(?:-[A-Za-z0-9]+)*")
 class Keys:
     """The keys of one kind of entry, which ``what`` names as in "a chapter".
 
-    ``needed``: those that must be there. ``translated``: those that may also stand with a language behind them, as ``title_zh``. ``example``: how
-    an entry is written.
+    ``needed``: those that must be there. ``translated``: those that may also stand with a language behind them, as
+    ``title_zh``. ``example``: how an entry is written.
     """
 
     what: str
@@ -33,7 +33,10 @@ class Keys:
     example: str = ""
 
     def read(self, entry: Mapping[str, Any], shown: str, place: str, problems: list[Problem]) -> dict[str, Any]:
-        """The sound part of an entry, which stands at ``place`` of the file ``shown`` (empty: at its head); what is wrong is added to ``problems``."""
+        """The sound part of an entry, which stands at ``place`` of the file ``shown`` (empty: at its head).
+
+        What is wrong is added to ``problems``.
+        """
         sound: dict[str, Any] = {}
         at = f"{place}." if place else ""
         for key, value in entry.items():

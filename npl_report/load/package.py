@@ -1,7 +1,8 @@
 """``data/datapackage.json`` → what each column of each file must be.
 
-The file follows the Data Package standard. ``load.described`` lists the properties that are honoured; every other one is refused by name, so
-that the description and the code cannot drift apart in silence. What it says is laid over what the program needs (``model.CONTRACT``).
+The file follows the Data Package standard. ``load.described`` lists the properties that are honoured; every other one
+is refused by name, so that the description and the code cannot drift apart in silence. What it says is laid over what
+the program needs (``model.CONTRACT``).
 """
 
 from __future__ import annotations

@@ -99,7 +99,8 @@ class Project:
     def editions(self) -> tuple[str, ...]:
         """Ids of the editions, oldest first: by as-of date, and of one day by id.
 
-        This is the only order of editions, that of ``site/`` too. A file whose date cannot be read comes last: who takes the latest is told of it.
+        This is the only order of editions, that of ``site/`` too. A file whose date cannot be read comes last: who
+        takes the latest is told of it.
         """
         days = {path.stem: _as_of(path) for path in (self.report / "editions").glob("*.toml")}
         return tuple(sorted(days, key=lambda id_: (days[id_], id_)))
@@ -111,7 +112,10 @@ class Project:
 
 
 def _as_of(path: Path) -> date:
-    """The as-of date in an edition's file; the last day of the calendar if there is none, which ``read_edition`` tells."""
+    """The as-of date in an edition's file.
+
+    The last day of the calendar if there is none, which ``read_edition`` tells.
+    """
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8")).get("as_of")
     except (OSError, ValueError):
@@ -162,7 +166,10 @@ def check_publication(project: Project, language: Language) -> None:
 
 
 def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
-    """``report/series.toml``, all chapters (``Series.of`` gives those of an edition); a table key that has no folder is an error with the nearest name."""
+    """``report/series.toml``, all chapters (``Series.of`` gives those of an edition).
+
+    A table key that has no folder is an error with the nearest name.
+    """
     shown = _MARK.as_posix()
     raw = read_toml(project.root / _MARK, shown)
     problems: list[Problem] = []
@@ -275,7 +282,10 @@ def _wrong_page(entry: Mapping[str, Any], shown: str) -> list[Problem]:
 
 
 def _since(entry: Mapping[str, Any], editions: tuple[str, ...], shown: str, problems: list[Problem]) -> str:
-    """The first edition that has the chapter; empty if every edition has it. It must be there: its as-of date says which editions are later."""
+    """The first edition that has the chapter; empty if every edition has it.
+
+    It must be there: its as-of date says which editions are later.
+    """
     since = entry.get("since", "")
     column = f"chapter {entry.get('key')}, since"
     if "since" in entry and since not in editions:

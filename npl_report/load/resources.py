@@ -26,8 +26,9 @@ _DIALECT: Mapping[str, Any] = {
 class Resource:
     """One file of the data package.
 
-    ``fields`` are the described columns, ``absent`` those that the program reads as empty because the description does not have them.
-    ``keys``: columns of which no two rows hold the same. ``links``: columns → (resource, columns) in which they must be found.
+    ``fields`` are the described columns, ``absent`` those that the program reads as empty because the description does
+    not have them. ``keys``: columns of which no two rows hold the same. ``links``: columns → (resource, columns) in
+    which they must be found.
     """
 
     name: str
@@ -96,7 +97,10 @@ def _absent(
     shown: str,
     problems: list[Problem],
 ) -> tuple[Field, ...]:
-    """Fields for the columns that the program can do without; what it needs and misses, or finds twice, is added to ``problems``."""
+    """Fields for the columns that the program can do without.
+
+    What it needs and misses, or finds twice, is added to ``problems``.
+    """
     names = [item.get("name") for item in items]
     strangers = [name for name in names if isinstance(name, str) and not part.needs(name)]
     for name in dict.fromkeys(name for name in names if is_text(name) and names.count(name) > 1):

@@ -17,7 +17,10 @@ _OTHERS = 'write others = { zh = "…", en = "…" }: why tables that the entrie
 def read_restatements(
     entries: Any, revision: object, languages: tuple[Language, ...], shown: str, problems: list[Problem]
 ) -> tuple[Restatement, ...]:
-    """The entries in their order; what is wrong is added to ``problems``. ``revision``: the edition's. Whether the tables exist: ``check_restated``."""
+    """The entries in their order; what is wrong is added to ``problems``.
+
+    ``revision``: the edition's. Whether the tables exist: ``check_restated``.
+    """
     if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
         problems.append(
             Problem(

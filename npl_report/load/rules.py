@@ -17,7 +17,8 @@ from npl_report.load.units import CENT, UNITS, units_for
 from npl_report.model import CONTRACT, NAME, OFFERING, Problem, is_id
 
 _MOST_COLLECTED = 1.25
-"""Times the pool balance, for what is collected and for what is expected: interest after the cut-off date may carry a well-secured pool beyond its balance; a slip of the unit carries it much farther."""
+"""Times the pool balance, for what is collected and for what is expected: interest after the cut-off date may carry
+a well-secured pool beyond its balance; a slip of the unit carries it much farther."""
 
 _RESERVED = frozenset({"total", "mean", "one_year", "liquidated", "pair", "index"})
 _ANNOUNCED = 31  # days: so long before its payment a last report may come
@@ -134,7 +135,10 @@ def _told(file: str, columns: Collection[str], problems: list[Problem]) -> bool:
 
 
 def _reports(collections: pd.DataFrame, file: str, problems: list[Problem]) -> None:
-    """A period is reported when it has ended; the last one of a deal may end up to ``_ANNOUNCED`` days later, with the payment that its report announces."""
+    """A period is reported when it has ended.
+
+    The last one of a deal may end up to ``_ANNOUNCED`` days later, with the payment that its report announces.
+    """
     last = collections["period_end"] == collections.groupby("deal")["period_end"].transform("max")
     early = collections["reported_on"] < collections["period_end"] - pd.to_timedelta(_ANNOUNCED * last, unit="D")
     for index in collections.index[early]:
@@ -188,7 +192,10 @@ def _references(
 def _astray(
     frame: pd.DataFrame, columns: tuple[str, ...], target: pd.DataFrame, others: tuple[str, ...]
 ) -> Iterator[tuple[Hashable, int]]:
-    """(row, place of a column) where the columns up to that place are those of no row of ``target``; rows with an empty cell lead nowhere and need not."""
+    """(row, place of a column) where the columns up to that place are those of no row of ``target``.
+
+    Rows with an empty cell lead nowhere and need not.
+    """
     known = [set(target[list(others[: place + 1])].itertuples(index=False, name=None)) for place in range(len(others))]
     for index, *values in frame[list(columns)].dropna().itertuples(name=None):
         place = next((place for place, found in enumerate(known) if tuple(values[: place + 1]) not in found), None)
@@ -253,7 +260,10 @@ def _within(frame: pd.DataFrame, part: str, whole: str, file: str, rule: str, pr
 
 
 def _periods(frame: pd.DataFrame, deals: pd.DataFrame, file: str, version: str, problems: list[Problem]) -> None:
-    """Periods follow each other without gap or overlap, in each version of a deal's record; those of collections and of the offering forecast from the cut-off date on."""
+    """Periods follow each other without gap or overlap, in each version of a deal's record.
+
+    Those of collections and of the offering forecast from the cut-off date on.
+    """
     cutoffs = deals.drop_duplicates("deal").set_index("deal")["cutoff_date"]
     keys = ["deal", "vintage"] if version == "vintage" else ["deal"]
     ordered = frame.dropna(subset=["deal", "period_start", "period_end"]).sort_values(

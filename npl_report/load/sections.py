@@ -15,7 +15,10 @@ Rules = TypeVar("Rules", Determinants, Structure)
 def read_section(
     section: Any, name: str, part: str, rules: Rules, checks: Mapping[str, Check], shown: str, problems: list[Problem]
 ) -> Rules:
-    """``rules`` with what the section sets; what is wrong is added to ``problems``. ``part`` names the rules, ``shown`` the edition's file. A list becomes a tuple."""
+    """``rules`` with what the section sets; what is wrong is added to ``problems``.
+
+    ``part`` names the rules, ``shown`` the edition's file. A list becomes a tuple.
+    """
     if not isinstance(section, Mapping):
         fix = f"head it with [{name}], and write its keys below; leave it out for the defaults"
         problems.append(Problem(shown, column=name, value=str(section), rule="must be a section", fix=fix))

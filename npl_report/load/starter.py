@@ -18,7 +18,10 @@ _UNVERSIONED = "/build/\n/site/\n/_site/\n/.quarto/\n"
 
 
 def start_project(target: Path, known_tables: tuple[str, ...]) -> Project:
-    """Copy prose, looks, sample data and the settings of Quarto into ``target``, which must be new or empty; nothing that only lies beside them."""
+    """Copy prose, looks, sample data and the settings of Quarto into ``target``, which must be new or empty.
+
+    Nothing that only lies beside them.
+    """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(
             [Problem(str(target), rule="the folder is not empty", fix="name a new folder; nothing is overwritten")]

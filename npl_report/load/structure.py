@@ -18,7 +18,10 @@ _EXAMPLE = 'below [structure.cases] write lines such as mortgage = "<id of a dea
 
 
 def read_structure(section: Any, shown: str, problems: list[Problem]) -> Structure:
-    """The rules, those left out with their defaults; what is wrong is added to ``problems``. ``shown`` names the edition's file."""
+    """The rules, those left out with their defaults; what is wrong is added to ``problems``.
+
+    ``shown`` names the edition's file.
+    """
     return read_section(
         section,
         "structure",

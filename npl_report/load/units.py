@@ -28,7 +28,8 @@ _TIMES: Mapping[str, Mapping[str, Fraction]] = {
     "years": {"years": Fraction(1), "months": Fraction(1, 12)},
     "number": {"number": Fraction(1)},
 }  # fmt: skip
-"""Unit of the program → unit of the file → what to multiply by. Days are none of a life's years: a year has no fixed number of them."""
+"""Unit of the program → unit of the file → what to multiply by. Days are none of a life's years: a year has no fixed
+number of them."""
 UNITS = tuple(dict.fromkeys(name for times in _TIMES.values() for name in times))
 
 

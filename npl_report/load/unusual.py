@@ -14,7 +14,8 @@ from npl_report.load.units import CENT
 from npl_report.model import CONTRACT, NO_RECOVERIES, OFFERING, Dataset, Problem, offered
 
 GAP = "contiguous_when_known"
-"""The rule that a deal's collections are known without gap on the as-of date; it is about an edition, not about the files alone."""
+"""The rule that a deal's collections are known without gap on the as-of date; it is about an edition, not about the
+files alone."""
 _YEAR = 365
 _ENOUGH = 5  # deals of a type, to say what is usual
 _WITHOUT_PAYMENT = 3  # periods

@@ -1,7 +1,7 @@
 """What the program reads of ``data/``: the one list of its files and columns.
 
-``data/datapackage.json`` describes the same columns to people. It may ask more of them (a stricter limit, fewer choices), name another unit of
-the same kind and add columns; it cannot take away what stands here.
+``data/datapackage.json`` describes the same columns to people. It may ask more of them (a stricter limit, fewer
+choices), name another unit of the same kind and add columns; it cannot take away what stands here.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ FieldType = Literal["string", "number", "integer", "date"]
 class Needed:
     """A column that the program reads, in its own unit.
 
-    ``filled``: every row needs a value. ``kept``: the column must be there; one that is not reads as empty. ``id``: its values name files and
-    pages. ``name``: no two may look the same. ``unit_in``: the column that names the unit row by row; ``unit`` is then empty.
+    ``filled``: every row needs a value. ``kept``: the column must be there; one that is not reads as empty. ``id``: its
+    values name files and pages. ``name``: no two may look the same. ``unit_in``: the column that names the unit row by
+    row; ``unit`` is then empty.
     """
 
     type: FieldType
@@ -39,7 +40,8 @@ class Needed:
 class Part:
     """One file: its columns, the key that no two rows share, and columns → (part, columns) in which they must be found.
 
-    ``named``: the beginnings of columns that hold names, one for each language of the publication: ``name`` stands for ``name_zh``, ``name_en`` …
+    ``named``: the beginnings of columns that hold names, one for each language of the publication: ``name`` stands for
+    ``name_zh``, ``name_en`` …
     """
 
     key: tuple[str, ...]
@@ -73,7 +75,8 @@ def _optional(column: Needed) -> Needed:
 RECOVERIES = ("recovered_in_disposal", "recovered_closed")
 """Parts of what is collected that are recoveries: on claims still in disposal, and on claims that are closed."""
 NO_RECOVERIES = ("other_income", "clean_up_call", "repurchase")
-"""Parts of what is collected that are none: other income, the price of a clean-up call, that of ineligible claims which the originator took back."""
+"""Parts of what is collected that are none: other income, the price of a clean-up call, that of ineligible claims
+which the originator took back."""
 OFFERING = "offering"
 """The vintage of the offering circular's forecast, which accuracy is measured against."""
 

@@ -24,11 +24,14 @@ class Window:
 
 @dataclass(frozen=True)
 class Determinants:
-    """The rules of part II, declared before its models are estimated; section ``determinants`` of an edition, each key with a default.
+    """The rules of part II, declared before its models are estimated.
 
-    ``regressors`` and ``factor_variables``: candidates in order of precedence. Of variables that depend on each other the gate lets go the last
-    in the list: in a regression while a variance inflation factor exceeds ``vif_limit``, before the factor analysis what is exactly determined.
-    ``eigenvalue_limit``: a factor is kept while its eigenvalue exceeds it (Kaiser). ``significance``: the level at which an effect counts as one.
+    Section ``determinants`` of an edition, each key with a default.
+
+    ``regressors`` and ``factor_variables``: candidates in order of precedence. Of variables that depend on each other
+    the gate lets go the last in the list: in a regression while a variance inflation factor exceeds ``vif_limit``,
+    before the factor analysis what is exactly determined. ``eigenvalue_limit``: a factor is kept while its eigenvalue
+    exceeds it (Kaiser). ``significance``: the level at which an effect counts as one.
     """
 
     regressors: tuple[Variable, ...] = (
@@ -72,8 +75,8 @@ class Determinants:
 class Structure:
     """The rules of part III; section ``structure`` of an edition, each key with a default.
 
-    ``payment_lag``: days from the end of a forecast period to the payment date that passes its collections on. ``cases``: the deal whose
-    waterfall is shown, by asset type; for a type without one, its deal of median issue size.
+    ``payment_lag``: days from the end of a forecast period to the payment date that passes its collections on.
+    ``cases``: the deal whose waterfall is shown, by asset type; for a type without one, its deal of median issue size.
     """
 
     payment_lag: int = 24
@@ -113,9 +116,10 @@ class Edition:
 class Chapter:
     """A page of prose and its tables, in order.
 
-    ``tables`` stand on the page; ``supporting`` are the long ones behind them: published with a passport and downloads, their charts on the
-    page, but not printed there. ``note`` says whether the PDF carries the chapter. ``since`` is the id of the first edition that has it, the others
-    following in the order of ``Series.editions``; empty: every edition has it.
+    ``tables`` stand on the page; ``supporting`` are the long ones behind them: published with a passport and downloads,
+    their charts on the page, but not printed there. ``note`` says whether the PDF carries the chapter. ``since`` is the
+    id of the first edition that has it, the others following in the order of ``Series.editions``; empty: every edition
+    has it.
     """
 
     key: str
@@ -129,8 +133,8 @@ class Chapter:
 class Series:
     """``report/series.toml``: the chapters and, in them, the only list of table keys.
 
-    ``address``: where the site is published, without a slash at its end; empty if it is not known. ``later``: chapters that this edition does
-    not have, see ``of``. ``editions``: ids of the editions, oldest first.
+    ``address``: where the site is published, without a slash at its end; empty if it is not known. ``later``: chapters
+    that this edition does not have, see ``of``. ``editions``: ids of the editions, oldest first.
     """
 
     id: str

@@ -47,11 +47,17 @@ class InputError(Exception):
 
 
 class DefinitionError(Exception):
-    """A table, a template context or a registry entry breaks its own contract: our bug, found at import or in a test. Exit code 3."""
+    """A table, a template context or a registry entry breaks its own contract: our bug, found at import or in a test.
+
+    Exit code 3.
+    """
 
 
 def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """What to write for a name that does not exist: the one that looks most like it, or else what there is; and what to do if neither is meant."""
+    """What to write for a name that does not exist: the one that looks most like it, or else what there is.
+
+    And what to do if neither is meant.
+    """
     names = list(known)
     near = get_close_matches(word, names, n=1)
     if near:

@@ -6,7 +6,8 @@ import re
 import unicodedata
 
 _HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Co", "Cs", "Cn"})
-"""Unicode categories of control and format characters, line and paragraph separators, and of code points that are no characters."""
+"""Unicode categories of control and format characters, line and paragraph separators, and of code points that are no
+characters."""
 _SELECTORS = {chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))}
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | _SELECTORS
 """Of the other categories those that show nothing: joiners, fillers, selectors of a variant."""
@@ -34,7 +35,10 @@ def hidden(text: str) -> str:
 
 
 def odd_blank(text: str) -> str:
-    """A blank between words that is no single ordinary space, as ``U+3000 IDEOGRAPHIC SPACE`` or ``two spaces``; empty if there is none."""
+    """A blank between words that is no single ordinary space, as ``U+3000 IDEOGRAPHIC SPACE`` or ``two spaces``.
+
+    Empty if there is none.
+    """
     found = next((char for char in text if char.isspace() and char != " "), "")
     return _named(found) if found else "two spaces in a row" if "  " in text else ""
 

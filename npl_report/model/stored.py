@@ -13,9 +13,11 @@ from types import MappingProxyType
 from npl_report.model.terms import Unit
 
 SIGNIFICANT = 12
-"""Digits kept of a number: enough for any printed figure and for computing on, few enough that the noise, some 1e-16 of the number, is hardly ever seen."""
+"""Digits kept of a number: enough for any printed figure and for computing on, few enough that the noise, some 1e-16
+of the number, is hardly ever seen."""
 ALIKE = 1e-10
-"""How near two numbers are, relative to their size or outright, that are one figure: the same to ten digits, and the rest may be noise."""
+"""How near two numbers are, relative to their size or outright, that are one figure: the same to ten digits, and the
+rest may be noise."""
 
 _DECIMALS: Mapping[Unit, int] = MappingProxyType(
     {
@@ -28,9 +30,11 @@ _DECIMALS: Mapping[Unit, int] = MappingProxyType(
         Unit.PROBABILITY: 12,
     },
 )
-"""Decimals kept at most, where sums are of a known size: the difference of two equal sums is zero, and not what rounding leaves. Coefficients and statistics may be of any size."""
+"""Decimals kept at most, where sums are of a known size: the difference of two equal sums is zero, and not what
+rounding leaves. Coefficients and statistics may be of any size."""
 _SMALL, _OF_A_SMALL_ONE = 1e-6, 6
-"""Below it a probability keeps so many digits: a statistic's last bits are seen in the eleventh digit of a p of 1e-100."""
+"""Below it a probability keeps so many digits: a statistic's last bits are seen in the eleventh digit of a p of
+1e-100."""
 
 
 def stored(value: float, unit: Unit) -> float:

@@ -1,6 +1,7 @@
 """The research table: what it declares, and what computing it gives.
 
-A table is one folder under ``npl_report/tables``: ``__init__.py`` with ``compute`` and ``TABLE``, and one ``<language>.toml`` a language.
+A table is one folder under ``npl_report/tables``: ``__init__.py`` with ``compute`` and ``TABLE``, and one
+``<language>.toml`` a language.
 """
 
 from __future__ import annotations
@@ -46,10 +47,10 @@ ChartKind = Literal[
 class Column:
     """A declared column: its key is part of every number's identity ``table/row/column``.
 
-    ``decimals`` overrides the unit's printed decimals. ``span`` puts adjacent columns under a common head (``spans.<span>`` of the words;
-    under it ``short.<key>`` is the column's own head). ``shown`` is False for what the row's name already says, or what only downloads have room for.
-    ``optional`` columns are left out of print where no row has a value, those that count where all are nought;
-    downloads hold them.
+    ``decimals`` overrides the unit's printed decimals. ``span`` puts adjacent columns under a common head
+    (``spans.<span>`` of the words; under it ``short.<key>`` is the column's own head). ``shown`` is False for what the
+    row's name already says, or what only downloads have room for. ``optional`` columns are left out of print where no
+    row has a value, those that count where all are nought; downloads hold them.
     """
 
     key: str
@@ -74,8 +75,8 @@ class Column:
 class Chart:
     """How a table is drawn, in terms of its own columns; ``present.charts`` knows how each kind looks.
 
-    ``values`` are column keys, in the order that the kind wants (``NEEDS``); ``points`` says that the evidence is drawn, one mark a row,
-    ``points`` being its column. ``sort`` orders the rows by what they show, highest first.
+    ``values`` are column keys, in the order that the kind wants (``NEEDS``); ``points`` says that the evidence is
+    drawn, one mark a row, ``points`` being its column. ``sort`` orders the rows by what they show, highest first.
     """
 
     kind: ChartKind
@@ -86,7 +87,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Needs:
-    """What a kind of chart wants of its table: how many ``values``, and which (in words); the kinds of rows; further columns; whether it draws the evidence."""
+    """What a kind of chart wants of its table: how many ``values``, and which (in words).
+
+    The kinds of rows; further columns; whether it draws the evidence.
+    """
 
     fewest: int
     most: int
@@ -148,7 +152,10 @@ class Unavailable:
 
 @dataclass(frozen=True, kw_only=True)
 class Withheld(Unavailable):
-    """A table that was computed, and of which no row may be published. ``kinds``: its rows without ids and figures, to be counted."""
+    """A table that was computed, and of which no row may be published.
+
+    ``kinds``: its rows without ids and figures, to be counted.
+    """
 
     reason: str
     kinds: pd.DataFrame = field(compare=False)
@@ -187,10 +194,11 @@ class Result:
 class ResearchTable:
     """The declaration of a table.
 
-    ``rows`` says what its row ids are, and thereby how they are named; ``evidence`` declares the columns of the evidence after ``row``.
-    ``upright`` prints columns as lines: for a table with few rows and many columns, which then fits a page and a phone.
-    ``subject`` is the column that names what a row is about where its id does not: with another subject its numbers are other numbers, not changed ones.
-    ``sources`` are keys of ``report/<language>/references.bib`` or ``method`` (our own choice, stated in the words).
+    ``rows`` says what its row ids are, and thereby how they are named; ``evidence`` declares the columns of the
+    evidence after ``row``. ``upright`` prints columns as lines: for a table with few rows and many columns, which then
+    fits a page and a phone. ``subject`` is the column that names what a row is about where its id does not: with
+    another subject its numbers are other numbers, not changed ones. ``sources`` are keys of
+    ``report/<language>/references.bib`` or ``method`` (our own choice, stated in the words).
     """
 
     key: str
@@ -213,7 +221,10 @@ class ResearchTable:
             self._check_chart(self.chart)
 
     def _check_chart(self, chart: Chart) -> None:
-        """Whether the chart's kind can draw this table; otherwise it would fail, or draw something else, only where it is drawn."""
+        """Whether the chart's kind can draw this table.
+
+        Otherwise it would fail, or draw something else, only where it is drawn.
+        """
         known = {column.key for column in self.columns}
         missing = [key for key in chart.values if key not in known]
         if missing:
@@ -272,7 +283,10 @@ class ResearchTable:
 
 
 def checked(table: ResearchTable, result: Result | Unavailable) -> Result | Unavailable:
-    """``result`` with its numbers as they are stored, if it is as ``table`` declares; raise DefinitionError where code and declaration have drifted apart."""
+    """``result`` with its numbers as they are stored, if it is as ``table`` declares.
+
+    Raise DefinitionError where code and declaration have drifted apart.
+    """
     if isinstance(result, Unavailable):
         return result
     declared = [column.key for column in table.columns]

@@ -1,4 +1,7 @@
-"""Closed sets of the field's terms: the only place where they are listed. Words for them are in ``text/<language>.toml``."""
+"""Closed sets of the field's terms: the only place where they are listed.
+
+Words for them are in ``text/<language>.toml``.
+"""
 
 from __future__ import annotations
 
@@ -57,8 +60,8 @@ Step = Literal[
     "residual",
 ]
 STEPS: tuple[Step, ...] = get_args(Step)
-"""The steps of a priority of payments, in the order of market practice. ``excess_fees`` are the trust fees above their cap; of the
-``residual`` the servicer takes its excess reward and the subordinated tranche the rest."""
+"""The steps of a priority of payments, in the order of market practice. ``excess_fees`` are the trust fees above their
+cap; of the ``residual`` the servicer takes its excess reward and the subordinated tranche the rest."""
 
 Phase = Literal["ordinary", "default"]
 PHASES: tuple[Phase, ...] = get_args(Phase)

@@ -118,7 +118,10 @@ def _reachable(html: str, online: Mapping[str, str], templates: jinja2.Environme
 
 
 def _pieces(body: str) -> tuple[str, str, str, str]:
-    """The front page → introduction, key figures, findings and the rest; a piece that the page does not have is empty."""
+    """The front page → introduction, key figures, findings and the rest.
+
+    A piece that the page does not have is empty.
+    """
     lead, *others = _PIECE.split(body)
     pieces = {"lead": lead, "tiles": "", "findings": ""}
     rest = ""

@@ -1,7 +1,8 @@
 """Chinese lines that end at the margin: WeasyPrint (70) justifies by widening spaces, of which Chinese has hardly any.
 
-Here the rest of a line goes between its Chinese characters and beside them, as CSS Text 3 (``text-justify: inter-character``) and W3C's
-Requirements for Chinese Text Layout have it; figures and words in Latin letters stay whole. To be imported once WeasyPrint can be.
+Here the rest of a line goes between its Chinese characters and beside them, as CSS Text 3 (``text-justify:
+inter-character``) and W3C's Requirements for Chinese Text Layout have it; figures and words in Latin letters stay
+whole. To be imported once WeasyPrint can be.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from weasyprint.text.ffi import TO_UNITS, ffi
 from weasyprint.text.line_break import Layout
 
 _WIDEST = 0.095
-"""Of the size of the smallest letters. A tenth is copied as a space by poppler, more by others; a line that would need wider gaps stays short."""
+"""Of the size of the smallest letters. A tenth is copied as a space by poppler, more by others; a line that would
+need wider gaps stays short."""
 _CHINESE = re.compile(r"[\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 _PICTURE = "\ufffc"
 """Stands for a formula or another picture in a line."""
@@ -75,7 +77,10 @@ def _signs(box: Any) -> Iterator[_Sign]:
 
 
 def _widen(box: Any, ends: Mapping[Any, set[int]], gap: float, shift: float) -> float:
-    """Open the gaps (pixels) of a line or a part of it that begins ``shift`` further right; returns the shift of what follows."""
+    """Open the gaps (pixels) of a line or a part of it that begins ``shift`` further right.
+
+    Returns the shift of what follows.
+    """
     here = ends.get(box, set())
     after = shift + len(here) * gap
     if isinstance(box, TextBox):

@@ -28,15 +28,21 @@ _IGNORED = re.compile(
 )
 """What WeasyPrint warns of that no reader sees: two properties for browsers, and that it cuts fonts in the slower of its two ways.
 
-The last is its only notice of that kind (``weasyprint.pdf.fonts``); ``systemlibraries.slower`` tells it once, with what to install.
+The last is its only notice of that kind (``weasyprint.pdf.fonts``); ``systemlibraries.slower`` tells it once, with what
+to install.
 """
 _TAG = re.compile(r"^/(?:[A-Z]{6}\+)?")
-"""What stands before the name of a font: a PDF's name begins with a slash, that of a part of a font with six letters."""
+"""What stands before the name of a font: a PDF's name begins with a slash, that of a part of a font with six
+letters."""
 
 
 @dataclass(frozen=True)
 class PrintJob:
-    """One PDF to make. ``assets``: name → bytes, reachable as ``npl:name``; ``identifier`` makes the file's id, ``shown`` names it in messages."""
+    """One PDF to make.
+
+    ``assets``: name → bytes, reachable as ``npl:name``; ``identifier`` makes the file's id, ``shown`` names it in
+    messages.
+    """
 
     html: str
     assets: Mapping[str, bytes]
@@ -191,7 +197,8 @@ def _font_problem(font: Any, shown: str) -> Problem | None:
 def _misnumbered(program: bytes) -> tuple[int, int] | None:
     """The first glyph of an embedded CFF whose CID is not its index, and that CID.
 
-    The engine codes text by glyph index; a reader looks the code up in the charset, if the font has CIDs (ISO 32000-1, 9.7.4.2).
+    The engine codes text by glyph index; a reader looks the code up in the charset, if the font has CIDs (ISO 32000-1,
+    9.7.4.2).
     """
     from fontTools.cffLib import CFFFontSet
     from fontTools.ttLib import TTFont

@@ -65,7 +65,10 @@ def note_sources(document: Any, pdf: Any) -> None:
 
 
 def _number(cell: Any, elements: tuple[Any, ...], numbers: dict[Any, int], pdf: Any) -> None:
-    """Number a cell, its row, its group and its table; ``elements``: what they print, in this order; ``numbers``: those given so far."""
+    """Number a cell, its row, its group and its table.
+
+    ``elements``: what they print, in this order; ``numbers``: those given so far.
+    """
     nodes = [cell]
     for kinds in _AROUND_CELL:
         node = pdf.objects[int(nodes[-1]["P"].split()[0])]
@@ -85,7 +88,9 @@ class Area:
 
 @dataclass(eq=False, slots=True)
 class Node:
-    """A structure element at work. ``kids``: elements, areas, and the numbers (MCID) of content on its ``page`` (from 0; -1 if it names none).
+    """A structure element at work.
+
+    ``kids``: elements, areas, and the numbers (MCID) of content on its ``page`` (from 0; -1 if it names none).
 
     ``source``: the number of the HTML element, if that is part of a table.
     """
@@ -130,7 +135,10 @@ class Node:
 
 
 def repair(pdf: pikepdf.Pdf) -> None:
-    """Put the structure tree right, in place. What it does not hold becomes an artifact; ids are counted in reading order, whatever WeasyPrint took them from."""
+    """Put the structure tree right, in place.
+
+    What it does not hold becomes an artifact; ids are counted in reading order, whatever WeasyPrint took them from.
+    """
     root = pdf.Root.StructTreeRoot
     tree = _read(root, None, {page.obj.objgen: number for number, page in enumerate(pdf.pages)})
     artifacts: dict[tuple[int, int], str] = {}
@@ -167,7 +175,10 @@ def _read(item: Any, parent: Node | None, pages: dict[tuple[int, int], int]) -> 
 
 
 def _join(part: Node, first: dict[int | None, Node], artifacts: dict[tuple[int, int], str]) -> None:
-    """Move what a later part of a table (of its groups, rows, cells) holds to the ``first`` part; heads and feet that are printed again become artifacts."""
+    """Move what a later part of a table (of its groups, rows, cells) holds to the ``first`` part.
+
+    Heads and feet that are printed again become artifacts.
+    """
     whole = first.setdefault(part.source, part)
     for kid in tuple(part.kids):
         source = kid.source if isinstance(kid, Node) else None
@@ -190,7 +201,10 @@ def _join(part: Node, first: dict[int | None, Node], artifacts: dict[tuple[int, 
 
 
 def _unite(link: Node, artifacts: dict[tuple[int, int], str]) -> None:
-    """Merge the links inside a link into it, and leave out the areas in it, which lie in its own; the dots of a leader become artifacts."""
+    """Merge the links inside a link into it, and leave out the areas in it, which lie in its own.
+
+    The dots of a leader become artifacts.
+    """
     for node in reversed(link.nodes()[1:]):
         areas = [kid for kid in node.kids if isinstance(kid, Area)]
         if any("/Leader" in area.item.Obj for area in areas):
@@ -244,7 +258,10 @@ def _describe(table: Node, ids: list[Any]) -> None:
 
 
 def _frame(figure: Node, height: float) -> None:
-    """Put a figure's frame in points from the foot of the page, as 14.8.5.4.3 wants; WeasyPrint leaves it in pixels from the top."""
+    """Put a figure's frame in points from the foot of the page, as 14.8.5.4.3 wants.
+
+    WeasyPrint leaves it in pixels from the top.
+    """
     left, top, right, bottom = (float(side) * _POINTS for side in figure.item.A.BBox)
     figure.item.A.BBox = pikepdf.Array(
         [Decimal(f"{side:.3f}") for side in (left, height - bottom, right, height - top)]
@@ -252,7 +269,10 @@ def _frame(figure: Node, height: float) -> None:
 
 
 def _connect(tree: Node, pdf: pikepdf.Pdf, artifacts: dict[tuple[int, int], str]) -> None:
-    """Lead from content and annotations back to the elements that hold them (14.7.4.4); content that none holds is called an artifact, such an annotation removed."""
+    """Lead from content and annotations back to the elements that hold them (14.7.4.4).
+
+    Content that none holds is called an artifact, such an annotation removed.
+    """
     holders: list[dict[int, Any]] = [{} for _ in pdf.pages]
     links: dict[int, Any] = {}
     for node in tree.nodes():
@@ -278,7 +298,10 @@ def _connect(tree: Node, pdf: pikepdf.Pdf, artifacts: dict[tuple[int, int], str]
 
 
 def _call_artifacts(page: pikepdf.Page, loose: dict[int, str]) -> None:
-    """Mark stretches of a page's content as artifacts of their type; without one they are a running head or foot (ISO 14289-1, 7.8), whichever half of the page they stand in."""
+    """Mark stretches of a page's content as artifacts of their type.
+
+    Without one they are a running head or foot (ISO 14289-1, 7.8), whichever half of the page they stand in.
+    """
     data = page.Contents.read_bytes()
     middle = float(page.mediabox[3]) / _POINTS / 2
 

@@ -18,7 +18,11 @@ class Link:
 
 @dataclass(frozen=True)
 class LanguageLink:
-    """The same page in a language; ``switch`` is the sentence that offers it, in that language; ``address`` is its absolute address, or ``href`` if that is not known."""
+    """The same page in a language.
+
+    ``switch`` is the sentence that offers it, in that language; ``address`` is its absolute address, or ``href`` if
+    that is not known.
+    """
 
     href: str
     address: str
@@ -31,10 +35,13 @@ class LanguageLink:
 
 @dataclass(frozen=True)
 class Shell:
-    """What surrounds every page. ``root`` leads to the edition's folder, ``up`` to the language's, ``note`` to the PDF (empty if none).
+    """What surrounds every page.
 
-    ``archive`` leads to the folder that holds the editions, empty for one that is not published; ``folder`` is the edition's own name there, ``path``
-    the page in the language's folder. ``address`` and ``picture`` are the absolute addresses of the page and of its preview picture, empty if the series has no address.
+    ``root`` leads to the edition's folder, ``up`` to the language's, ``note`` to the PDF (empty if none).
+
+    ``archive`` leads to the folder that holds the editions, empty for one that is not published; ``folder`` is the
+    edition's own name there, ``path`` the page in the language's folder. ``address`` and ``picture`` are the absolute
+    addresses of the page and of its preview picture, empty if the series has no address.
     """
 
     kind: str
@@ -95,7 +102,10 @@ class PageContext:
 
 @dataclass(frozen=True)
 class NumberHistory:
-    """A number through the editions; ``values`` in the order of ``TableHistory.editions``, ``causes`` of its change since the last edition."""
+    """A number through the editions.
+
+    ``values`` in the order of ``TableHistory.editions``, ``causes`` of its change since the last edition.
+    """
 
     row: str
     column: str
@@ -105,7 +115,10 @@ class NumberHistory:
 
 @dataclass(frozen=True)
 class TableHistory:
-    """A table's numbers through the editions, the oldest first and this one last; ``last`` is the one before it. ``lead`` says which numbers these are; ``download`` holds all (None for a new table)."""
+    """A table's numbers through the editions, the oldest first and this one last; ``last`` is the one before it.
+
+    ``lead`` says which numbers these are; ``download`` holds all (None for a new table).
+    """
 
     editions: tuple[str, ...]
     last: str
@@ -124,7 +137,11 @@ class FileGroup:
 
 @dataclass(frozen=True)
 class PassportContext:
-    """A table's passport. ``table``, ``figure``, ``definition`` and ``sample`` are HTML; ``example`` is one number's row/column; ``history`` is None if no earlier edition is published."""
+    """A table's passport.
+
+    ``table``, ``figure``, ``definition`` and ``sample`` are HTML; ``example`` is one number's row/column; ``history``
+    is None if no earlier edition is published.
+    """
 
     view: TableView
     summary: str
@@ -225,7 +242,10 @@ class ChartDrawing:
 
 @dataclass(frozen=True)
 class ChartContext:
-    """A chart as a file of its own: what stands where in it, the family of its type and the colour of its ground. ``description`` says what it shows, its source and the notice on the data."""
+    """A chart as a file of its own: what stands where in it, the family of its type and the colour of its ground.
+
+    ``description`` says what it shows, its source and the notice on the data.
+    """
 
     tag: str
     width: float
@@ -240,7 +260,10 @@ class ChartContext:
 
 @dataclass(frozen=True)
 class PreviewContext:
-    """The picture shown where the edition's address is shared; ``notice`` is broken into lines. ``sans`` is the family of its type, ``face`` that of the title."""
+    """The picture shown where the edition's address is shared; ``notice`` is broken into lines.
+
+    ``sans`` is the family of its type, ``face`` that of the title.
+    """
 
     tag: str
     kicker: str

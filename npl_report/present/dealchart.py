@@ -1,6 +1,7 @@
 """One deal's recoveries against the offering forecast → a Vega-Lite specification.
 
-All deals share one drawing: Altair makes and checks it once a language, and a deal's specification is a copy with its own data and words.
+All deals share one drawing: Altair makes and checks it once a language, and a deal's specification is a copy with its
+own data and words.
 """
 
 from __future__ import annotations
@@ -58,7 +59,10 @@ def deal_specifications(localized: LocalizedEdition) -> dict[str, dict[str, Any]
 
 @dataclass(frozen=True)
 class _Curve:
-    """The points of both lines, without the origin that they start from, of which one may be empty; and the level at which the senior is covered."""
+    """The points of both lines, without the origin that they start from, of which one may be empty.
+
+    And the level at which the senior is covered.
+    """
 
     actual: list[Point]
     forecast: list[Point]
@@ -119,7 +123,10 @@ def _level(line: list[Point], age: float) -> float:
 
 
 def _drawing(cells: Cells) -> dict[str, Any]:
-    """The specification without its data. Marks take their look from their records, so that few layers do: each costs drawing time."""
+    """The specification without its data.
+
+    Marks take their look from their records, so that few layers do: each costs drawing time.
+    """
     age = alt.Axis(title=cells.word("profile.chart_age"), tickCount=8)
     x = alt.X("age:Q", axis=age)
     rates = alt.Axis(labelExpr="datum.label + '%'", tickCount=6, grid=True, gridColor=theme.PALE, domain=False)

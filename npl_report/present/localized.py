@@ -39,7 +39,10 @@ from npl_report.text.words import Words, program_words, table_words
 
 @dataclass(frozen=True)
 class RulesView:
-    """The edition's rules of part II as texts print them. ``confidence`` is one less ``significance``; ``level`` is the latter as a number, for conditions."""
+    """The edition's rules of part II as texts print them.
+
+    ``confidence`` is one less ``significance``; ``level`` is the latter as a number, for conditions.
+    """
 
     vif_limit: str
     eigenvalue_limit: str
@@ -57,7 +60,10 @@ class StructureView:
 
 @dataclass(frozen=True)
 class EditionView:
-    """The edition as prose and templates name it; dates are words. ``restated`` says why this revision came, empty for a first publication."""
+    """The edition as prose and templates name it; dates are words.
+
+    ``restated`` says why this revision came, empty for a first publication.
+    """
 
     id: str
     as_of: str
@@ -72,7 +78,11 @@ class EditionView:
 
 @dataclass(frozen=True)
 class Entry:
-    """One table of the publication in one language. ``figure`` is its chart's number; 0 if it has none. ``undrawn`` is the sentence in place of a chart that cannot be drawn, or may not."""
+    """One table of the publication in one language.
+
+    ``figure`` is its chart's number; 0 if it has none. ``undrawn`` is the sentence in place of a chart that cannot be
+    drawn, or may not.
+    """
 
     table: ResearchTable
     result: Result | Unavailable
@@ -88,11 +98,15 @@ class Entry:
 
 
 class LocalizedEdition:
-    """Everything of one language; ``words`` are the program's, ``series_words`` the publication's own, ``titles`` the names of its chapters.
+    """Everything of one language.
 
-    ``restricted`` names the files of which no row may be published, ``closed`` is what readers are told of it; ``deal_pages``: whether deals have pages, which print rows of all files about deals.
+    ``words`` are the program's, ``series_words`` the publication's own, ``titles`` the names of its chapters.
 
-    ``figures`` are the tables whose charts stand on pages, in the order of these; charts of other tables are numbered after them.
+    ``restricted`` names the files of which no row may be published, ``closed`` is what readers are told of it;
+    ``deal_pages``: whether deals have pages, which print rows of all files about deals.
+
+    ``figures`` are the tables whose charts stand on pages, in the order of these; charts of other tables are numbered
+    after them.
     """
 
     def __init__(
@@ -254,7 +268,10 @@ def _withheld(table: ResearchTable, result: Result | Unavailable) -> bool:
 
 
 def _closed(restricted: Collection[str], words: Words, *, deals: bool) -> str:
-    """What readers are told of files whose rows are not public; empty if there are none. ``deals``: whether any of them is about deals."""
+    """What readers are told of files whose rows are not public; empty if there are none.
+
+    ``deals``: whether any of them is about deals.
+    """
     files = joined(
         [str(words[f"input.{name}"]) for name in Dataset.PARTS if name in restricted],
         str(words["list.comma"]),

@@ -46,7 +46,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture of a figure: its file's ``name`` without ending, its SVG and the interactive specification (JSON; both empty in print); ``title`` is empty for the only one."""
+    """One picture of a figure: its file's ``name`` without ending, its SVG and the interactive specification (JSON.
+
+    Both empty in print); ``title`` is empty for the only one.
+    """
 
     name: str
     title: str
@@ -56,7 +59,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class Figure:
-    """What a figure prints. ``beside`` puts its panels beside each other where there is room, otherwise they stand below each other; ``absent`` is the sentence in place of a figure that cannot be drawn."""
+    """What a figure prints.
+
+    ``beside`` puts its panels beside each other where there is room, otherwise they stand below each other; ``absent``
+    is the sentence in place of a figure that cannot be drawn.
+    """
 
     key: str
     label: str
@@ -68,7 +75,10 @@ class Figure:
 
 
 class Pages:
-    """Generates the pages of one language for one medium. Without ``figures`` the text is checked all the same, and no chart stands in it."""
+    """Generates the pages of one language for one medium.
+
+    Without ``figures`` the text is checked all the same, and no chart stands in it.
+    """
 
     def __init__(
         self,

@@ -13,9 +13,12 @@ from npl_report.present.localized import LocalizedEdition
 
 @dataclass(frozen=True)
 class Reading:
-    """A project read and computed, in every language: all that pages are made from. ``results`` are those that may be published.
+    """A project read and computed, in every language: all that pages are made from.
 
-    ``warnings``: what is unusual in the data as known on the as-of date, and is not accepted; ``accepted`` are the records that accept a gap in them.
+    ``results`` are those that may be published.
+
+    ``warnings``: what is unusual in the data as known on the as-of date, and is not accepted; ``accepted`` are the
+    records that accept a gap in them.
     """
 
     edition: Edition

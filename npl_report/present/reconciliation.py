@@ -17,7 +17,11 @@ _STATEMENTS = ("@highest", "@lowest", "@count")
 
 @dataclass(frozen=True)
 class ReconciliationRow:
-    """One published figure. ``place`` names the cell it is bound to; ``computed`` holds both readings of an ambiguous figure; ``href`` leads to its passport (empty if it has none)."""
+    """One published figure.
+
+    ``place`` names the cell it is bound to; ``computed`` holds both readings of an ambiguous figure; ``href`` leads to
+    its passport (empty if it has none).
+    """
 
     id: str
     place: str
@@ -49,7 +53,10 @@ def reconciliation_rows(
     words: Words,
     published: set[str],
 ) -> list[ReconciliationRow]:
-    """Rows of the page, without what is no result of deal-level data. ``published``: tables that have a passport page."""
+    """Rows of the page, without what is no result of deal-level data.
+
+    ``published``: tables that have a passport page.
+    """
     rows = []
     for item in reconciled:
         if item.verdict == "context":

@@ -49,7 +49,10 @@ def revisions(localized: LocalizedEdition, edition: Edition, found: History | No
 
 
 def table_history(localized: LocalizedEdition, found: History, key: str) -> TableHistory:
-    """A table's numbers through the editions: all of them, or of many those that changed since the last edition; none of a table that is new."""
+    """A table's numbers through the editions: all of them, or of many those that changed since the last edition.
+
+    None of a table that is new.
+    """
     entry, changed = localized.entries[key], _Changed(localized, found)
     if not found.has(key):
         return TableHistory(
@@ -96,7 +99,11 @@ def table_history(localized: LocalizedEdition, found: History, key: str) -> Tabl
 
 
 def _restatements(localized: LocalizedEdition, edition: Edition, moved: Collection[str]) -> Iterable[RestatementRow]:
-    """Latest revision first. ``moved``: tables that this revision changes; those that its entries do not name are told beside the one that says why."""
+    """Latest revision first.
+
+    ``moved``: tables that this revision changes; those that its entries do not name are told beside the one that says
+    why.
+    """
 
     def links(keys: Iterable[str]) -> tuple[Link, ...]:
         return tuple(
@@ -275,7 +282,8 @@ class _Changed:
     def _notable(self) -> Iterable[CauseNumbers]:
         """Of every cause that is no matter of time, the numbers that it moved most, relative to what they were.
 
-        Of each row of a table one; measures before counts, tables on the pages before supporting ones; what does not show in print is left out.
+        Of each row of a table one; measures before counts, tables on the pages before supporting ones; what does not
+        show in print is left out.
         """
         supporting = self.localized.series.supporting
         for cause in (cause for cause in CAUSES if cause in _PAST):
@@ -345,7 +353,10 @@ class _Changed:
         )
 
     def _place(self, key: str, row: str, column: str) -> str:
-        """Where a number of this edition stands: its cell if the passport prints it, the downloads otherwise; the history if only earlier editions have it."""
+        """Where a number of this edition stands: its cell if the passport prints it, the downloads otherwise.
+
+        The history if only earlier editions have it.
+        """
         if key not in self.localized.entries:
             return ""
         if (row, column) not in self.found.current[key]:
@@ -357,7 +368,10 @@ class _Changed:
         )
 
     def causes(self, change: Change, column: Column | None) -> tuple[str, ...]:
-        """What moved a number, and by how much; what does not show at the column's decimals is left out beside what does."""
+        """What moved a number, and by how much.
+
+        What does not show at the column's decimals is left out beside what does.
+        """
         shown = [
             part
             for part in change.causes
@@ -379,7 +393,8 @@ class _Changed:
     def value(self, value: Value, column: Column | None) -> str:
         """A stored value as a page prints it, with its unit; a dash for a gap, nothing for what is not there.
 
-        ``column`` is as this edition declares it: what an earlier edition stored in a column of another kind prints as it was stored.
+        ``column`` is as this edition declares it: what an earlier edition stored in a column of another kind prints as
+        it was stored.
         """
         if value is None:
             return ""

@@ -10,7 +10,12 @@ from npl_report.present.contexts import Link, TableHistory
 
 @dataclass(frozen=True)
 class ChangedNumber:
-    """A number then and now. ``place`` names it and leads to its passport (nowhere if this edition has no such table); ``raw`` is the value now in its stored unit, ``number`` its identity (both empty if there is no value now); ``causes`` say what moved it, the largest first."""
+    """A number then and now.
+
+    ``place`` names it and leads to its passport (nowhere if this edition has no such table); ``raw`` is the value now
+    in its stored unit, ``number`` its identity (both empty if there is no value now); ``causes`` say what moved it, the
+    largest first.
+    """
 
     place: Link
     number: str
@@ -58,7 +63,10 @@ class TableRow:
 
 @dataclass(frozen=True)
 class RestatementRow:
-    """What a revision restates, and why; ``also`` are tables that changed with it and are not named, ``others`` says why (empty for none)."""
+    """What a revision restates, and why.
+
+    ``also`` are tables that changed with it and are not named, ``others`` says why (empty for none).
+    """
 
     revision: str
     tables: tuple[Link, ...]
@@ -69,7 +77,11 @@ class RestatementRow:
 
 @dataclass(frozen=True)
 class EditionRow:
-    """An edition in the record: its data, program and manifest (the first digits of their hashes; ``whole`` is the manifest's in full). ``this`` marks the page's own, whose manifest names this page and has no hash yet."""
+    """An edition in the record: its data, program and manifest (the first digits of their hashes.
+
+    ``whole`` is the manifest's in full). ``this`` marks the page's own, whose manifest names this page and has no hash
+    yet.
+    """
 
     edition: str
     as_of: str

@@ -1,4 +1,7 @@
-"""templates/ → the environment of the looks. What is wrong with a template is the user's to mend, and is told with its file and line."""
+"""templates/ → the environment of the looks.
+
+What is wrong with a template is the user's to mend, and is told with its file and line.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ class _Loader(jinja2.FileSystemLoader):
 
 
 class Templates(jinja2.Environment):
-    """Everything is escaped, an undefined name is an error, and every error is an InputError. ``read`` names the templates that were read."""
+    """Everything is escaped, an undefined name is an error, and every error is an InputError.
+
+    ``read`` names the templates that were read.
+    """
 
     def __init__(self, templates: Path) -> None:
         loader = _Loader(templates)
@@ -39,7 +45,7 @@ class Templates(jinja2.Environment):
 
     def get_template(
         self, name: str | jinja2.Template, parent: str | None = None, globals: Any = None
-    ) -> jinja2.Template:  # noqa: A002 -- jinja's name
+    ) -> jinja2.Template:
         """As jinja's, but a missing template is an InputError."""
         try:
             return super().get_template(name, parent, globals)

@@ -1,4 +1,7 @@
-"""Colours and type of every chart; ``charts.css`` gives each colour its dark counterpart. Safe for the common colour-vision deficiencies (blue, orange, teal of different lightness)."""
+"""Colours and type of every chart; ``charts.css`` gives each colour its dark counterpart.
+
+Safe for the common colour-vision deficiencies (blue, orange, teal of different lightness).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ SANS = "NPL Sans"
 """The family name under which the pinned fonts are embedded; ``publish.fonts`` makes them."""
 
 STACK = f"{SANS}, Noto Sans SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
-"""The same where a specification is drawn on other machines, and families with Chinese characters that these may have."""
+"""The same where a specification is drawn on other machines, and families with Chinese characters that these may
+have."""
 
 TYPE_COLOURS: MappingProxyType[AssetType, str] = MappingProxyType(
     {"corporate": "#1f4e79", "mortgage": "#d0752b", "unsecured": "#4f9d9d"}
@@ -35,7 +39,8 @@ PAPER = "#ffffff"
 WARNING = "#8a4b12"
 """Text of the notice on the data."""
 DIVERGING = ("#9a4a10", "#d98b4f", "#efbd93", "#f8e0cc", "#f3f4f5", "#d6e4f1", "#a6c8e4", "#6fa3d0", "#1d5c94")
-"""Steps from −1 over nothing to 1: orange and blue, which every common deficiency tells apart. In the dark the middle is dark and the ends are bright."""
+"""Steps from −1 over nothing to 1: orange and blue, which every common deficiency tells apart. In the dark the
+middle is dark and the ends are bright."""
 ON_DIVERGING = (PAPER, INK, INK, INK, INK, INK, INK, INK, PAPER)
 """Colour of text on each step, in both schemes (the counterpart of paper is dark)."""
 
@@ -48,9 +53,11 @@ TEXT = 12.5
 LABEL = 13
 """Size of the names of rows."""
 SMALL = 12
-"""Size of what is beside the point: ticks, titles of axes, notes in the plot. The note prints it at 6.5 points or more."""
+"""Size of what is beside the point: ticks, titles of axes, notes in the plot. The note prints it at 6.5 points or
+more."""
 _FULL, _BROAD, _CAPITAL, _SMALL, _THIN = 1.0, 0.92, 0.7, 0.56, 0.31
-"""Widths of a Chinese character, a broad letter, a capital or digit, a small letter and a thin sign, in ems: a little more than our regular font takes."""
+"""Widths of a Chinese character, a broad letter, a capital or digit, a small letter and a thin sign, in ems: a
+little more than our regular font takes."""
 _BOLD = 1.05
 """Width of bold text against regular."""
 

@@ -1,4 +1,7 @@
-"""A computed table → what a template prints: strings, identities and links. One view serves the site, Quarto and the PDF."""
+"""A computed table → what a template prints: strings, identities and links.
+
+One view serves the site, Quarto and the PDF.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ NOTHING = "—"
 
 @dataclass(frozen=True)
 class Head:
-    """A column's head; ``numeric`` columns are aligned on their end. ``short`` is the label under a common head, ``span``."""
+    """A column's head; ``numeric`` columns are aligned on their end.
+
+    ``short`` is the label under a common head, ``span``.
+    """
 
     key: str
     label: str
@@ -41,7 +47,10 @@ class Top:
 
 @dataclass(frozen=True)
 class CellView:
-    """A printed cell with its identity (row, column); ``raw`` is the stored value; ``reason`` says why it is empty; ``page`` leads to what it names."""
+    """A printed cell with its identity (row, column).
+
+    ``raw`` is the stored value; ``reason`` says why it is empty; ``page`` leads to what it names.
+    """
 
     row: str
     column: str
@@ -65,7 +74,10 @@ class RowView:
 
 @dataclass(frozen=True)
 class TableView:
-    """A whole table. ``unavailable`` is the sentence printed in its place; ``upright`` turns columns into lines; ``tops`` is empty without common heads.
+    """A whole table.
+
+    ``unavailable`` is the sentence printed in its place; ``upright`` turns columns into lines; ``tops`` is empty
+    without common heads.
 
     ``whole`` counts its rows; a table of more than ``LONGEST`` has none in ``rows``.
     """
@@ -215,7 +227,10 @@ class EvidenceGroup:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The rows behind a table, by group; ``whole`` is how many there are, of which long tables show none. ``by_deal`` says that each is a deal's, ``withheld`` that none is published."""
+    """The rows behind a table, by group; ``whole`` is how many there are, of which long tables show none.
+
+    ``by_deal`` says that each is a deal's, ``withheld`` that none is published.
+    """
 
     heads: tuple[Head, ...]
     groups: tuple[EvidenceGroup, ...]
@@ -225,7 +240,8 @@ class Evidence:
 
 
 LONGEST = 400
-"""Rows of a table or of evidence that a page still shows; longer ones are downloads, so that pages stay light on a phone."""
+"""Rows of a table or of evidence that a page still shows; longer ones are downloads, so that pages stay light on a
+phone."""
 
 
 def evidence_view(table: ResearchTable, result: Result | Unavailable, printer: Printer) -> Evidence:

@@ -47,7 +47,9 @@ class Outcome:
 
 
 def publish(project: Project, options: Options, progress: Progress, *, revision: bool = False) -> Outcome:
-    """Build the edition strictly and add it to ``site/``; InputError with everything that speaks against it, ``site/`` as it was.
+    """Build the edition strictly and add it to ``site/``.
+
+    InputError with everything that speaks against it, ``site/`` as it was.
 
     ``revision`` says that a former revision is published and this one, with its restatement, comes beside it.
     """
@@ -114,7 +116,10 @@ def _root(site: Path, templates: jinja2.Environment) -> dict[str, bytes]:
 
 
 def every(site: Path) -> list[Published]:
-    """The listed editions and those that are whole and wait to be listed, oldest first. A listed manifest that was changed since is refused."""
+    """The listed editions and those that are whole and wait to be listed, oldest first.
+
+    A listed manifest that was changed since is refused.
+    """
     listed = ledger(site)
     found = [*published(site), *(item for folder in unlisted(site) if (item := read_published(site, folder)))]
     for folder, sha256 in listed.items():

@@ -35,9 +35,12 @@ def verify(
     jobs: int,
     beside: Sequence[Path] = (),
 ) -> dict[str, Any]:
-    """Count what was verified; InputError with every difference. ``wanted``: folders in ``site/``; all if it is empty. ``beside``: folders with restricted files, for a rebuild.
+    """Count what was verified; InputError with every difference.
 
-    ``notes``, where there are any, say of an edition why a rebuild here gives the same figures in other bytes, which is no fault of the edition.
+    ``wanted``: folders in ``site/``; all if it is empty. ``beside``: folders with restricted files, for a rebuild.
+
+    ``notes``, where there are any, say of an edition why a rebuild here gives the same figures in other bytes, which is
+    no fault of the edition.
     """
     check_folders(beside)
     site = project.site
@@ -173,7 +176,10 @@ def _edition(site: Path, folder: str, sha256: str) -> Iterator[Problem]:
 def _rebuilt(
     project: Project, published: Published, progress: Progress, jobs: int, notes: list[str], beside: Sequence[Path]
 ) -> Iterator[Problem]:
-    """Build the edition from its recorded inputs in a folder of its own and compare every file; where only the bytes differ, and why is known, ``notes`` get it."""
+    """Build the edition from its recorded inputs in a folder of its own and compare every file.
+
+    Where only the bytes differ, and why is known, ``notes`` get it.
+    """
     from npl_report.build.assembly import gather
     from npl_report.load.project import read_edition
 
@@ -247,7 +253,10 @@ def _earlier(project: Project, published: Published, beside: Sequence[Path]) -> 
 
 
 def _other_bytes(place: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes], different: Sequence[str]) -> str:
-    """What to say of files that differ where the same program gives the same figures in another environment; empty if that is not so."""
+    """What to say of files that differ where the same program gives the same figures in another environment.
+
+    Empty if that is not so.
+    """
     changed = differences(manifest.get("environment", {}), environment())
     outputs: Mapping[str, str] = manifest["outputs"]
     if not changed or manifest["code"] != code_hash() or outputs.keys() != files.keys():

@@ -1,6 +1,7 @@
 """Published figures against computed ones: the proof that the definitions are right.
 
-Every figure is bound to a cell of a computed table, never to a constant; ``data/published/bindings.toml`` holds the bindings.
+Every figure is bound to a cell of a computed table, never to a constant; ``data/published/bindings.toml`` holds the
+bindings.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ _EXTREMES = ("@highest", "@lowest")
 class Reconciled:
     """One compared figure. ``computed`` is at the printed decimals; ``reason`` says what a verdict rests on.
 
-    ``unit`` is the ledger's; ``subject`` says in its words what is printed. ``other_cell`` and ``other``: the second reading of an ambiguous
-    figure. ``rank``: the figure is a place in a column. ``elsewhere``: the edition in which it is compared, if that is why it is not in this one.
+    ``unit`` is the ledger's; ``subject`` says in its words what is printed. ``other_cell`` and ``other``: the second
+    reading of an ambiguous figure. ``rank``: the figure is a place in a column. ``elsewhere``: the edition in which it
+    is compared, if that is why it is not in this one.
     """
 
     id: str
@@ -97,7 +99,10 @@ def reconcile(
     tables: Mapping[str, ResearchTable],
     results: Mapping[str, Result | Unavailable],
 ) -> list[Reconciled]:
-    """Compare every figure, in the ledger's order. A binding to a table or column that no code declares is an InputError."""
+    """Compare every figure, in the ledger's order.
+
+    A binding to a table or column that no code declares is an InputError.
+    """
     problems = []
     known_ids = {item.id for item in ledger}
     for id_, binding in bindings.items():

@@ -12,7 +12,8 @@ from npl_report.present.contexts import Anchor, Tile
 _BULK = re.compile(
     r'<(svg|script)\b.*?</\1>|<td class="number".*?</td>|<details class="evidence".*?</details>', re.DOTALL
 )
-"""Pictures, figures in cells and the rows behind them: left out before reading, because they are most of a page and none of its text."""
+"""Pictures, figures in cells and the rows behind them: left out before reading, because they are most of a page and
+none of its text."""
 _VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "wbr"})
 _INLINE = frozenset(
     {
@@ -44,7 +45,10 @@ _SILENT = frozenset({"annotation", "button", "figcaption", "h1", "nav"})
 
 @dataclass(frozen=True)
 class Section:
-    """A heading of the second or third level, its anchor, and the text up to the next; the first section, before any heading, has neither title nor id."""
+    """A heading of the second or third level, its anchor, and the text up to the next.
+
+    The first section, before any heading, has neither title nor id.
+    """
 
     level: int
     id: str

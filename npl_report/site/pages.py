@@ -49,7 +49,9 @@ _PARTS = {
 
 @dataclass(frozen=True)
 class Site:
-    """What the pages of one language are made from: ``figures`` by table, ``curves`` by deal; ``others`` are all languages of the edition, this one included; ``earlier`` is what they say of editions before it.
+    """What the pages of one language are made from: ``figures`` by table, ``curves`` by deal.
+
+    ``others`` are all languages of the edition, this one included; ``earlier`` is what they say of editions before it.
 
     ``archived`` pages stand in ``site/`` beside other editions, and lead to them.
     """

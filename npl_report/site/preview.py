@@ -37,9 +37,12 @@ _TILES = 3
 def site_map(
     by_language: Iterable[LocalizedEdition], templates: jinja2.Environment, files: Iterable[str]
 ) -> dict[str, bytes]:
-    """``sitemap.xml`` with every page and its other languages, and a ``robots.txt`` that names it; nothing if the series has no address.
+    """``sitemap.xml`` with every page and its other languages, and a ``robots.txt`` that names it.
 
-    A search engine reads ``robots.txt`` at the root of a host only: where the edition stands in a folder, its line is copied there.
+    Nothing if the series has no address.
+
+    A search engine reads ``robots.txt`` at the root of a host only: where the edition stands in a folder, its line is
+    copied there.
     """
     known = list(by_language)
     if not known[0].series.address:
@@ -61,7 +64,10 @@ def site_map(
 
 
 def picture(localized: LocalizedEdition) -> str:
-    """Path of the preview picture in the edition's folder; empty if the series has no address, for then no page can name it."""
+    """Path of the preview picture in the edition's folder.
+
+    Empty if the series has no address, for then no page can name it.
+    """
     return f"assets/preview.{localized.language}.png" if localized.series.address else ""
 
 
@@ -104,8 +110,8 @@ def preview(localized: LocalizedEdition, templates: jinja2.Environment, figures:
 def draw_preview(svg: str, cache: Path) -> bytes:
     """SVG → PNG with our fonts, once per picture.
 
-    The families get names that no other picture of this process has: fonts are registered for good, and a cut of the same name made for
-    other characters would be taken for this one.
+    The families get names that no other picture of this process has: fonts are registered for good, and a cut of the
+    same name made for other characters would be taken for this one.
     """
     mark = digest((svg + made_from() + version("vl-convert-python")).encode())
     place = cache / "preview" / f"{mark}.png"

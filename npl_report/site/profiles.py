@@ -31,7 +31,10 @@ class Render(Protocol):
 def profile_pages(
     localized: LocalizedEdition, figures: Mapping[str, Figure], shell: MakeShell, render: Render
 ) -> dict[str, SitePage]:
-    """Pages by path in the language's folder; ``figures`` holds the deals' curves by deal. Deals whose data are not public have none."""
+    """Pages by path in the language's folder; ``figures`` holds the deals' curves by deal.
+
+    Deals whose data are not public have none.
+    """
     cells = Cells(localized)
     strips = Strips(cells)
     deals = Deals(cells, strips)

@@ -23,14 +23,19 @@ from npl_report.stats.regression import refusal
 _ARRIVED = 1e-10
 """Square, in standard errors, of the step that Newton would still take where the maximum is found."""
 _PRECISE = 1e7
-"""Precision of the beta distribution beyond which rates lie on the curve, but for their fifth digit, and doubles cannot tell the maximum any more."""
+"""Precision of the beta distribution beyond which rates lie on the curve, but for their fifth digit, and doubles
+cannot tell the maximum any more."""
 _NO_ERROR = 1e-8
 """Error of an effect, relative to the largest one, that rounding alone leaves where the rates lie on the curve."""
 
 
 @dataclass(frozen=True)
 class Effects:
-    """``effects``: index = the k variables; ``coefficient`` (of the logit), ``effect``: mean change of the rate for one unit of the variable, its ``se`` and ``p``. ``n``: deals."""
+    """``effects``: index = the k variables.
+
+    ``coefficient`` (of the logit), ``effect``: mean change of the rate for one unit of the variable, its ``se`` and
+    ``p``. ``n``: deals.
+    """
 
     effects: pd.DataFrame
     n: int
@@ -69,7 +74,10 @@ def fractional_logit(response: pd.Series, columns: pd.DataFrame) -> Effects | Un
 
 
 def beta_regression(response: pd.Series, columns: pd.DataFrame) -> Effects | Unavailable:
-    """Beta regression of ``response`` (n, within (0, 1)) on ``columns`` (n × k) and a constant; errors from the observed information."""
+    """Beta regression of ``response`` (n, within (0, 1)) on ``columns`` (n × k) and a constant.
+
+    Errors from the observed information.
+    """
     refused = refusal(response, columns) or _outside(response, response.between(0, 1, inclusive="neither"))
     if refused:
         return refused

@@ -28,14 +28,20 @@ _WIDEST = 2.0**16  # times the profile; a deal that needs more has no break-even
 
 @dataclass(frozen=True)
 class BreakEven:
-    """R0 and R1 of n deals as multiples of their profile, shape (n,); NaN where no recovery up to 65,536 times the profile is enough."""
+    """R0 and R1 of n deals as multiples of their profile, shape (n,).
+
+    NaN where no recovery up to 65,536 times the profile is enough.
+    """
 
     senior: Array
     subordinated: Array
 
 
 def quantity(net: Array, senior_due: Array, subordinated_due: Array, reward_share: Array) -> Array:
-    """What the subordinated tranche receives of a net recovery N. ``senior_due``: S + I; ``subordinated_due``: J + C; CNY million."""
+    """What the subordinated tranche receives of a net recovery N.
+
+    ``senior_due``: S + I; ``subordinated_due``: J + C; CNY million.
+    """
     above = net - senior_due
     return np.clip(above, 0.0, subordinated_due) + (1 - reward_share) * np.maximum(above - subordinated_due, 0.0)
 
@@ -43,10 +49,11 @@ def quantity(net: Array, senior_due: Array, subordinated_due: Array, reward_shar
 def break_even(profile: Profile, terms: Terms) -> BreakEven:
     """Solve the waterfall for R0 and R1 by bisection: what is paid for hardly ever falls when more is recovered.
 
-    At R0 the fees and the senior tranche are paid in full, at R1 the subordinated tranche's principal and fixed return as well. A reserve that
-    is released redeems the senior tranche at a stroke, and its interest ends: where R0 lies there, the subordinated tranche begins with what
-    that saves, and not with nothing. An event of default that is just avoided puts fees before principal and lets interest rise at a stroke;
-    a recovery at which all is paid before and after, but not between, is the only exception to the sentence above.
+    At R0 the fees and the senior tranche are paid in full, at R1 the subordinated tranche's principal and fixed return
+    as well. A reserve that is released redeems the senior tranche at a stroke, and its interest ends: where R0 lies
+    there, the subordinated tranche begins with what that saves, and not with nothing. An event of default that is just
+    avoided puts fees before principal and lets interest rise at a stroke; a recovery at which all is paid before and
+    after, but not between, is the only exception to the sentence above.
     """
     n = len(terms)
     both = np.tile(np.arange(n), 2)

@@ -1,7 +1,8 @@
 """Candidate variables → the columns that a model can be estimated on, and which were let go, with what each depends on.
 
-The gate before every model of part II. Collinear designs are not refused by the usual tools: least squares returns estimates for a singular
-design, Bartlett's test gives nan, the KMO measure a meaningless figure. In logarithms pool = loans × average loan is such a case by construction.
+The gate before every model of part II. Collinear designs are not refused by the usual tools: least squares returns
+estimates for a singular design, Bartlett's test gives nan, the KMO measure a meaningless figure. In logarithms pool =
+loans × average loan is such a case by construction.
 """
 
 from __future__ import annotations
@@ -16,18 +17,24 @@ import pandas as pd
 from npl_report.model import Unavailable
 
 _EXACT = 1e8
-"""A variance inflation beyond it is an exact dependence: data are given to five digits or more, and the tolerance 1 − R² of 1e-8 is what doubles can tell from zero."""
+"""A variance inflation beyond it is an exact dependence: data are given to five digits or more, and the tolerance 1
+− R² of 1e-8 is what doubles can tell from zero."""
 _CONSTANT = 1e-12
 """Spread of a constant column relative to its size."""
 _SHARES = 0.05
-"""Weight, relative to the largest, from which a standardized variable counts as a part of what another one depends on."""
+"""Weight, relative to the largest, from which a standardized variable counts as a part of what another one depends
+on."""
 _EQUAL = 6
-"""Decimals to which such weights are compared: those of equal ones differ by rounding, and the variable that is declared first then stands first."""
+"""Decimals to which such weights are compared: those of equal ones differ by rounding, and the variable that is
+declared first then stands first."""
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """A variable that was let go. ``inflation``: its variance inflation factor when it left, inf if the others determine it exactly, nan if it is constant.
+    """A variable that was let go.
+
+    ``inflation``: its variance inflation factor when it left, inf if the others determine it exactly, nan if it is
+    constant.
 
     ``partners``: the variables that it depends on, strongest first.
     """
@@ -96,7 +103,10 @@ def standardized(columns: pd.DataFrame, ddof: int = 0) -> npt.NDArray[np.float64
 
 
 def inflations(columns: pd.DataFrame) -> pd.Series:
-    """Variance inflation factors 1 / (1 − R²) of each column on the others and a constant; inf (at least 1e8) where the others determine it."""
+    """Variance inflation factors 1 / (1 − R²) of each column on the others and a constant.
+
+    Inf (at least 1e8) where the others determine it.
+    """
     standard = standardized(columns)
     values = {}
     for position, name in enumerate(columns.columns):

@@ -1,7 +1,7 @@
 """Deals and tranches → the explanatory variables of part II, as they are measured and as they enter models.
 
-Source: the study names ten of its fourteen variables; the list is METHODS' reconstruction. Money is CNY million, shares are fractions, loan age and
-months overdue months, borrower age years, annual income CNY thousand.
+Source: the study names ten of its fourteen variables; the list is METHODS' reconstruction. Money is CNY million, shares
+are fractions, loan age and months overdue months, borrower age years, annual income CNY thousand.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from npl_report.stats.groups import face_of, issue_sizes
 
 
 def variables(deals: pd.DataFrame, tranches: pd.DataFrame) -> pd.DataFrame:
-    """The fourteen variables by deal (index: deal id), in the order of ``VARIABLES``; NaN where the data say nothing."""
+    """The fourteen variables by deal (index: deal id), in the order of ``VARIABLES``.
+
+    NaN where the data say nothing.
+    """
     facts = deals.set_index("deal")
     frame = facts.assign(
         issuance=issue_sizes(tranches),

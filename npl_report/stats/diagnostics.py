@@ -1,7 +1,8 @@
 """A regression → tests and measures of what it assumes, or the reason why there is none.
 
-Sources: Koenker (1981) for the studentized Breusch–Pagan test; White (1980); Ramsey (1969); Jarque and Bera (1987); Durbin and Watson (1950). The tests are statsmodels'; variables are
-standardized before, which changes none of them and keeps powers and products within what doubles can tell apart.
+Sources: Koenker (1981) for the studentized Breusch–Pagan test; White (1980); Ramsey (1969); Jarque and Bera (1987);
+Durbin and Watson (1950). The tests are statsmodels'; variables are standardized before, which changes none of them and
+keeps powers and products within what doubles can tell apart.
 """
 
 from __future__ import annotations
@@ -85,7 +86,10 @@ def jarque_bera(residuals: pd.Series) -> HypothesisTest | Unavailable:
 
 
 def durbin_watson(residuals: pd.Series) -> float | Unavailable:
-    """Σ (e_i − e_{i−1})² / Σ e_i² in the order given; near two without correlation of neighbours. A measure: its distribution depends on the design."""
+    """Σ (e_i − e_{i−1})² / Σ e_i² in the order given; near two without correlation of neighbours.
+
+    A measure: its distribution depends on the design.
+    """
     if _vanishing(residuals):
         return Unavailable("exact_fit")
     from statsmodels.stats.stattools import durbin_watson as measured

@@ -1,8 +1,9 @@
 """Cumulative curves → how far a deal has come at an age, and how its recoveries spread over its life.
 
-Source: report I, part 2.2. It leaves the denominator open; ours is the last level of the curve, that is, all recoveries to date (or the
-forecast over the same horizon). A curve starts from nothing at the cut-off date (age 0) and is linear in days between
-its dates: actual and forecast alike, so that a forecast that comes true has the distribution of what is collected.
+Source: report I, part 2.2. It leaves the denominator open; ours is the last level of the curve, that is, all recoveries
+to date (or the forecast over the same horizon). A curve starts from nothing at the cut-off date (age 0) and is linear
+in days between its dates: actual and forecast alike, so that a forecast that comes true has the distribution of what is
+collected.
 
 ``curves`` is one row per deal and date, ordered by both, with ``deal``, ``age`` in months and the cumulative ``level``.
 """
@@ -22,7 +23,10 @@ def curve_of(flows: pd.DataFrame, amount: str, cutoffs: pd.Series) -> pd.DataFra
 
 
 def share_at(curves: pd.DataFrame, level: str, age: float) -> pd.Series:
-    """Share of its last level that each deal has reached at an age, by deal; 1 from its last date on. NaN where the last level is not above 0."""
+    """Share of its last level that each deal has reached at an age, by deal; 1 from its last date on.
+
+    NaN where the last level is not above 0.
+    """
     whole = _last(curves)[level]
     return (level_to(curves, level, age) / whole).where(whole > 0)
 
@@ -49,7 +53,10 @@ def level_at(curves: pd.DataFrame, level: str, age: float | pd.Series) -> pd.Ser
 
 
 def age_at_half(curves: pd.DataFrame, level: str) -> pd.Series:
-    """First age in months at which each deal has reached half of its last level, by deal. NaN where the last level is not above 0."""
+    """First age in months at which each deal has reached half of its last level, by deal.
+
+    NaN where the last level is not above 0.
+    """
     points = curves[["deal", "age", level]]
     whole = _last(points)[level]
     earlier = points.groupby("deal", sort=False)[["age", level]].shift(1).fillna(0.0)

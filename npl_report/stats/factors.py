@@ -1,18 +1,21 @@
 """Variables of deals → their factors: adequacy, extraction, rotation, scores.
 
-Sources: METHODS, determinants. Kaiser (1974) and Kaiser and Rice (1974) for the measure of sampling adequacy; Bartlett (1951) for sphericity; Kaiser
-(1958) for varimax with the normalization of its rows; Thurstone (1935) for scores by regression; Horn (1965) for parallel analysis.
+Sources: METHODS, determinants. Kaiser (1974) and Kaiser and Rice (1974) for the measure of sampling adequacy; Bartlett
+(1951) for sphericity; Kaiser (1958) for varimax with the normalization of its rows; Thurstone (1935) for scores by
+regression; Horn (1965) for parallel analysis.
 
 **Extraction** is by principal components, SPSS's default and ``factor_analyzer``'s method ``principal``: loadings are
 eigenvectors of the correlation matrix (ones on its diagonal) times the root of their eigenvalue, so that the rule
 "eigenvalue above one" speaks of the same matrix. The study calls it principal factors. Principal axes (communalities on
-the diagonal) are another method, not used: on the sample they end with communalities above one (a Heywood case).
-They are computed here from the eigenvalues that the tables print, because the library decomposes the data anew; a test holds the two equal.
+the diagonal) are another method, not used: on the sample they end with communalities above one (a Heywood case). They
+are computed here from the eigenvalues that the tables print, because the library decomposes the data anew; a test holds
+the two equal.
 
-Of the library's functions the measure of sampling adequacy is not used: it changes to a pseudo-inverse, with a warning, once the determinant falls below
-1e-7, which fourteen variables of pools do long before they are singular.
+Of the library's functions the measure of sampling adequacy is not used: it changes to a pseudo-inverse, with a warning,
+once the determinant falls below 1e-7, which fourteen variables of pools do long before they are singular.
 
-Frames are n × p, deals by variables, without missing values, as ``stats.design.gate`` lets them through. What cannot be computed is ``Unavailable``.
+Frames are n × p, deals by variables, without missing values, as ``stats.design.gate`` lets them through. What cannot be
+computed is ``Unavailable``.
 """
 
 from __future__ import annotations
@@ -41,8 +44,9 @@ MARKERS: Mapping[str, tuple[Variable, ...]] = MappingProxyType(
         "factor_ageing": ("wa_loan_age", "wa_overdue"),
     }
 )
-"""The study's five factors and the variables that mark them, grouped beforehand by what they describe: the securities, the size of the pool, its loans, its
-borrowers, its ageing. The first of a group that is in the analysis gives the factor its direction."""
+"""The study's five factors and the variables that mark them, grouped beforehand by what they describe: the securities, the
+size of the pool, its loans, its borrowers, its ageing. The first of a group that is in the analysis gives the factor
+its direction."""
 
 _AGAINST = frozenset({"wa_borrower_age"})
 """Markers that fall as their factor rises: borrowers of high income are the young ones."""
@@ -53,24 +57,28 @@ OTHERS = ("factor_other_1", "factor_other_2", "factor_other_3")
 FACTORS = (*MARKERS, *OTHERS)
 
 _SINGULAR = 1e-10
-"""Smallest eigenvalue of a correlation matrix that counts as regular. It is at least 1 / Σ VIF, and the gate ends each VIF at 1e8, so that what the gate lets
-through with fewer than a hundred variables passes; noise of doubles is a hundred thousand times smaller."""
+"""Smallest eigenvalue of a correlation matrix that counts as regular. It is at least 1 / Σ VIF, and the gate ends each VIF
+at 1e8, so that what the gate lets through with fewer than a hundred variables passes; noise of doubles is a hundred
+thousand times smaller."""
 _TIE = 1e-9
-"""Within it two figures count as equal: eigenvalues with the limit, variances of factors with each other, a sum with zero."""
+"""Within it two figures count as equal: eigenvalues with the limit, variances of factors with each other, a sum with
+zero."""
 _EQUAL = 9
 """Decimals to which squared loadings are compared: where they are equal, rounding must not choose."""
 _TURNS = 1000
 """Most iterations of a rotation; those of the sample take less than a hundred."""
 _ANGLE, _LEVEL = 1e-11, 1e-11
-"""Angle in radians under which a rotation is at its end, and slope under which all angles are alike: noise of doubles is under a hundredth of both."""
+"""Angle in radians under which a rotation is at its end, and slope under which all angles are alike: noise of
+doubles is under a hundredth of both."""
 
 
 @dataclass(frozen=True)
 class Adequacy:
     """Whether n observations of p variables suit a factor analysis.
 
-    ``kmo`` and ``kmo_by_variable`` (p): between 0 and 1, unavailable if nothing correlates. ``bartlett``: χ² on ``df`` = p (p − 1) / 2, with its ``p_value``.
-    ``correlations`` and ``partials`` (p × p): of two variables, and with all others held fixed.
+    ``kmo`` and ``kmo_by_variable`` (p): between 0 and 1, unavailable if nothing correlates. ``bartlett``: χ² on ``df``
+    = p (p − 1) / 2, with its ``p_value``. ``correlations`` and ``partials`` (p × p): of two variables, and with all
+    others held fixed.
     """
 
     n: int
@@ -85,11 +93,14 @@ class Adequacy:
 
 @dataclass(frozen=True)
 class Factors:
-    """k factors of p variables over n observations; columns are factors by name, in falling order of the variance that they explain after rotation.
+    """k factors of p variables over n observations.
 
-    ``eigenvalues`` (p), falling, sum p. ``components`` (p × p): unrotated loadings of all components; the first k were rotated. ``loadings`` (p × k): after
-    rotation, correlations of variable and factor. ``variance`` (k): sums of their squares. ``communalities`` (p): shares of a variable's variance; what is
-    left of one is ``uniqueness``. ``weights`` (p × k) and ``scores`` (n × k): scores have mean 0, variance 1 (n − 1), and are uncorrelated.
+    Columns are factors by name, in falling order of the variance that they explain after rotation.
+
+    ``eigenvalues`` (p), falling, sum p. ``components`` (p × p): unrotated loadings of all components; the first k were
+    rotated. ``loadings`` (p × k): after rotation, correlations of variable and factor. ``variance`` (k): sums of their
+    squares. ``communalities`` (p): shares of a variable's variance; what is left of one is ``uniqueness``. ``weights``
+    (p × k) and ``scores`` (n × k): scores have mean 0, variance 1 (n − 1), and are uncorrelated.
     """
 
     eigenvalues: Matrix
@@ -187,10 +198,13 @@ def _correlations(columns: pd.DataFrame) -> Matrix | Unavailable:
 
 
 def _varimax(loadings: Matrix) -> Matrix | Unavailable:
-    """The p × k loadings rotated to the largest variance of their squares, rows normalized (Kaiser), to the end. Rows without communality stay zero.
+    """The p × k loadings rotated to the largest variance of their squares, rows normalized (Kaiser), to the end.
 
-    The library's iteration stops at the first step that does not gain, and where loadings are symmetric it swings between two positions for ever; Kaiser's
-    own rotations, in the plane of two factors at a time by the best angle, end what it began.
+    Rows without communality stay zero.
+
+    The library's iteration stops at the first step that does not gain, and where loadings are symmetric it swings
+    between two positions for ever; Kaiser's own rotations, in the plane of two factors at a time by the best angle, end
+    what it began.
     """
     k = loadings.shape[1]
     if k == 1:
@@ -235,9 +249,10 @@ def _in_planes(rows: Matrix) -> Matrix | None:
 def _named(loadings: Matrix, variables: list[str]) -> pd.DataFrame:
     """Loadings by variable and factor name, in canonical order and sign.
 
-    Order: by variance explained, of equal ones by the place of the variable that loads highest. Name: each group of markers belongs to the factor on which
-    its squared loadings are the largest; of several groups on one factor the one with the largest mean names it. Sign: the factor's first marker in its
-    direction; without a marker the loadings sum to more than nothing.
+    Order: by variance explained, of equal ones by the place of the variable that loads highest. Name: each group of
+    markers belongs to the factor on which its squared loadings are the largest; of several groups on one factor the one
+    with the largest mean names it. Sign: the factor's first marker in its direction; without a marker the loadings sum
+    to more than nothing.
     """
     squares = np.round(loadings**2, _EQUAL)
     order = sorted(
@@ -265,7 +280,10 @@ def _named(loadings: Matrix, variables: list[str]) -> pd.DataFrame:
 
 
 def _direction(loadings: Matrix) -> float:
-    """1 or −1, by which the loadings of a factor sum to more than nothing; where they sum to nothing, the first that is none is positive."""
+    """1 or −1, by which the loadings of a factor sum to more than nothing.
+
+    Where they sum to nothing, the first that is none is positive.
+    """
     along = float(loadings.sum())
     if abs(along) <= _TIE:
         along = next((float(value) for value in loadings if abs(value) > _TIE), 1.0)

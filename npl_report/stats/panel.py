@@ -1,10 +1,11 @@
 """Observations of entities over periods → pooled, fixed and random effects, and the tests that choose between them.
 
-Estimation is ``linearmodels``'. Sources: Baltagi (2021), Econometric Analysis of Panel Data (within, Swamy–Arora); Baltagi and Chang (1994) for random
-effects on unbalanced panels (``small_sample``); Breusch and Pagan (1980), Honda (1985) and Baltagi and Li (1990) for the Lagrange multiplier; Hausman (1978).
-Standard errors are clustered by entity with G/(G − 1) · (n − 1)/(n − k), and p values come from t(G − 1), G being the entities (Cameron and Miller, 2015).
-Entities with one observation identify no effect: they leave all three models, so that the tests compare estimates on the same sample, and are counted.
-Gaps in time do no harm, because no model here uses lags: they are counted too.
+Estimation is ``linearmodels``'. Sources: Baltagi (2021), Econometric Analysis of Panel Data (within, Swamy–Arora);
+Baltagi and Chang (1994) for random effects on unbalanced panels (``small_sample``); Breusch and Pagan (1980), Honda
+(1985) and Baltagi and Li (1990) for the Lagrange multiplier; Hausman (1978). Standard errors are clustered by entity
+with G/(G − 1) · (n − 1)/(n − k), and p values come from t(G − 1), G being the entities (Cameron and Miller, 2015).
+Entities with one observation identify no effect: they leave all three models, so that the tests compare estimates on
+the same sample, and are counted. Gaps in time do no harm, because no model here uses lags: they are counted too.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ _FEWEST = 2
 _EXACT = 1e-20
 """Residual sum of squares over that of the outcome below which a fit is exact: rounding alone leaves 1e-30."""
 _NO_SPREAD = 1e-12
-"""Clustered variance relative to the classical one under which the entities' scores cancel: what rounding leaves of it, which may be less than zero, and a margin."""
+"""Clustered variance relative to the classical one under which the entities' scores cancel: what rounding leaves of
+it, which may be less than zero, and a margin."""
 _DEFINITE = 1e-10
 """Smallest eigenvalue of the scaled difference of covariances that rounding cannot have made."""
 
@@ -37,8 +39,8 @@ _DEFINITE = 1e-10
 class Panel:
     """What enters the models. ``outcome`` (n) and ``columns`` (n × k, no constant): index (entity, period), sorted.
 
-    ``singletons``: entities left out because they have one observation. ``gaps``: periods between an entity's first and last that others have and it has
-    not. ``dropped``: candidates that no model can hold, with the reason (a word key).
+    ``singletons``: entities left out because they have one observation. ``gaps``: periods between an entity's first and
+    last that others have and it has not. ``dropped``: candidates that no model can hold, with the reason (a word key).
     """
 
     outcome: pd.Series
@@ -62,9 +64,10 @@ class Panel:
 class Estimate:
     """One model. ``coefficients`` (constant first): columns estimate, se (clustered), p (two-sided).
 
-    ``classical``: covariance under independent errors of equal variance, as tests need it. ``dropped``: regressors that this model cannot identify and why
-    (word keys). ``r_squared``: of the model; for fixed effects the one within. ``residuals``: outcome less fitted values, without effects.
-    ``residual_ss`` and ``df_rest``: residual sum of squares and degrees of freedom, those of fixed effects counting the effects.
+    ``classical``: covariance under independent errors of equal variance, as tests need it. ``dropped``: regressors that
+    this model cannot identify and why (word keys). ``r_squared``: of the model; for fixed effects the one within.
+    ``residuals``: outcome less fitted values, without effects. ``residual_ss`` and ``df_rest``: residual sum of squares
+    and degrees of freedom, those of fixed effects counting the effects.
     """
 
     coefficients: pd.DataFrame
@@ -80,8 +83,8 @@ class Estimate:
 def panel(observations: pd.DataFrame, outcome: str, regressors: Sequence[str]) -> Panel | Unavailable:
     """Observations without missing values, index (entity, period) → what the models can take of them.
 
-    Constant and exactly dependent candidates leave, the last in ``regressors`` first. Unavailable if fewer than two entities have two observations, if
-    the outcome is the same everywhere, or if the gate lets nothing through.
+    Constant and exactly dependent candidates leave, the last in ``regressors`` first. Unavailable if fewer than two
+    entities have two observations, if the outcome is the same everywhere, or if the gate lets nothing through.
     """
     ordered = observations.sort_index(kind="stable")
     counts = ordered.groupby(level=0).size()
@@ -122,7 +125,8 @@ def pooled(data: Panel) -> Estimate | Unavailable:
 def fixed(data: Panel) -> Estimate | Unavailable:
     """The within estimator with entity effects; the constant is the mean effect.
 
-    Regressors that do not vary within entities are named in ``dropped`` (``time_invariant``), those that the others determine there as ``regressor_determined``.
+    Regressors that do not vary within entities are named in ``dropped`` (``time_invariant``), those that the others
+    determine there as ``regressor_determined``.
     """
     from linearmodels.panel import PanelOLS
 
@@ -164,7 +168,8 @@ def _lost_within(data: Panel, kept: pd.DataFrame) -> dict[str, str]:
 def random(data: Panel) -> Estimate | Unavailable:
     """Random effects by Swamy and Arora; on unbalanced panels with Baltagi and Chang's variance of the effects.
 
-    Unavailable if the within regression is, or if there are too few entities for the one between them: the variances come from both.
+    Unavailable if the within regression is, or if there are too few entities for the one between them: the variances
+    come from both.
     """
     from linearmodels.panel import RandomEffects
 
@@ -182,7 +187,10 @@ def _with_constant(columns: pd.DataFrame) -> pd.DataFrame:
 
 
 def _estimate(model: Any, data: Panel, dropped: Mapping[str, str], **options: bool) -> Estimate | Unavailable:
-    """Fit a ``linearmodels`` model twice, with classical and with clustered errors; Unavailable if it fits exactly, or if residuals cancel out within every entity."""
+    """Fit a ``linearmodels`` model twice, with classical and with clustered errors.
+
+    Unavailable if it fits exactly, or if residuals cancel out within every entity.
+    """
     from scipy import stats
 
     plain = model.fit(cov_type="unadjusted", **options)
@@ -211,8 +219,8 @@ def _estimate(model: Any, data: Panel, dropped: Mapping[str, str], **options: bo
 def effects_test(restricted: Estimate, effects: Estimate) -> HypothesisTest | Unavailable:
     """F test of fixed effects against the pooled model: whether entities differ beyond what the regressors explain.
 
-    The pooled model keeps the regressors that do not change within entities, so that each of them takes a degree of freedom from the effects (as ``pFtest``
-    of R's plm does). Unavailable if none is left.
+    The pooled model keeps the regressors that do not change within entities, so that each of them takes a degree of
+    freedom from the effects (as ``pFtest`` of R's plm does). Unavailable if none is left.
     """
     from scipy import stats
 
@@ -224,7 +232,9 @@ def effects_test(restricted: Estimate, effects: Estimate) -> HypothesisTest | Un
 
 
 def lagrange(residuals: pd.Series) -> HypothesisTest:
-    """Breusch and Pagan's test for random effects on pooled residuals, index (entity, period); Baltagi and Li's form, which unbalanced panels need.
+    """Breusch and Pagan's test for random effects on pooled residuals, index (entity, period).
+
+    Baltagi and Li's form, which unbalanced panels need.
 
     Balanced, it is NT / (2 (T − 1)) · [Σ_i (Σ_t u_it)² / ΣΣ u_it² − 1]². χ² with one degree of freedom.
     """
@@ -235,7 +245,10 @@ def lagrange(residuals: pd.Series) -> HypothesisTest:
 
 
 def honda(residuals: pd.Series) -> HypothesisTest:
-    """Honda's one-sided form of ``lagrange``: its signed root, standard normal; only positive values speak for random effects."""
+    """Honda's one-sided form of ``lagrange``: its signed root, standard normal.
+
+    Only positive values speak for random effects.
+    """
     from scipy import stats
 
     statistic = _honda(residuals)
@@ -252,7 +265,8 @@ def _honda(residuals: pd.Series) -> float:
 def hausman(consistent: Estimate, efficient: Estimate) -> HypothesisTest | Unavailable:
     """Fixed against random effects on the slopes that both have: (b − β)' [V(b) − V(β)]⁻¹ (b − β), χ².
 
-    Classical covariances. Where their difference is not positive definite the statistic has no distribution: ``hausman_not_definite``, no generalised inverse.
+    Classical covariances. Where their difference is not positive definite the statistic has no distribution:
+    ``hausman_not_definite``, no generalised inverse.
     """
     from scipy import stats
 
@@ -276,8 +290,8 @@ def preferred(
 ) -> Model | Unavailable:
     """The model that the tests speak for at a level.
 
-    ``pooled`` if neither the F test nor Honda's test finds effects; else ``fixed`` where Hausman's test (``choice``) rejects random effects, ``random`` where
-    it does not. A test that is missing leaves no answer but its reason.
+    ``pooled`` if neither the F test nor Honda's test finds effects; else ``fixed`` where Hausman's test (``choice``)
+    rejects random effects, ``random`` where it does not. A test that is missing leaves no answer but its reason.
     """
     if isinstance(effects, Unavailable):
         return effects

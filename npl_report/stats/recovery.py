@@ -1,7 +1,8 @@
 """Dated cash flows → cumulative recovery, and the forecast brought to the same dates.
 
-Sources: report I, footnotes 4 (sums of per-period disclosures; forecasts split where the dates differ) and 9 (age). The split in proportion
-to days is our choice. Notation as in METHODS: c_i cut-off date, A_i(t) collections, F_i forecast, B_i pool balance.
+Sources: report I, footnotes 4 (sums of per-period disclosures; forecasts split where the dates differ) and 9 (age). The
+split in proportion to days is our choice. Notation as in METHODS: c_i cut-off date, A_i(t) collections, F_i forecast,
+B_i pool balance.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def _days(dates: pd.Series) -> np.ndarray:
 def reading(curves: pd.DataFrame, window: Window) -> pd.DataFrame:
     """The last point of each deal whose age lies in the window; deals without one are not in the answer.
 
-    ``curves``: one row per deal and collection date, with ``deal`` and ``age``. "Last" is our choice; report I leaves it open.
+    ``curves``: one row per deal and collection date, with ``deal`` and ``age``. "Last" is our choice; report I leaves
+    it open.
     """
     inside = curves.loc[(curves["age"] >= window.low) & (curves["age"] <= window.high)]
     return inside.sort_values(["deal", "age"], kind="stable").drop_duplicates("deal", keep="last")

@@ -13,7 +13,8 @@ _ROUNDING = 0.005  # CNY mn: half of the second decimal, to which some trustee r
 def principal_paid(tranches: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
     """One row a tranche, in the order of ``tranches``: deal, tranche, face, paid (CNY million), redeemed, last_paid_on.
 
-    ``redeemed``: the cumulative principal has reached the face. ``last_paid_on``: the payment date of the last principal; missing without one.
+    ``redeemed``: the cumulative principal has reached the face. ``last_paid_on``: the payment date of the last
+    principal; missing without one.
     """
     principal = payments.loc[payments["principal"] > 0].groupby(["deal", "tranche"])
     facts = tranches.set_index(["deal", "tranche"], drop=False)[["deal", "tranche", "face"]]

@@ -1,9 +1,9 @@
 """Response and explanatory variables → least squares with three kinds of standard errors, fitted values and influence.
 
-Sources: MacKinnon and White (1985) for HC3; Cameron and Miller (2015) for errors clustered by group with the correction G/(G − 1) · (n − 1)/(n − k − 1) and
-t(G − 1); Cook (1977). Classical and HC3 inference uses t(n − k − 1). The estimation is statsmodels', on standardized
-variables, as the gate looks at them, so that logarithms, shares and months of different size cost no digits;
-coefficients and errors are those of the variables as given.
+Sources: MacKinnon and White (1985) for HC3; Cameron and Miller (2015) for errors clustered by group with the correction
+G/(G − 1) · (n − 1)/(n − k − 1) and t(G − 1); Cook (1977). Classical and HC3 inference uses t(n − k − 1). The estimation
+is statsmodels', on standardized variables, as the gate looks at them, so that logarithms, shares and months of
+different size cost no digits; coefficients and errors are those of the variables as given.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from npl_report.stats.design import constant, gate, inflations, standardized
 
 CONSTANT = "const"
 _PERFECT = 1e-16
-"""Residual over total sum of squares under which nothing is left to estimate an error from: what rounding leaves of an exact relation."""
+"""Residual over total sum of squares under which nothing is left to estimate an error from: what rounding leaves of
+an exact relation."""
 _WHOLE = 1e-10
 """One less this leverage a deal has its coefficient to itself, and HC3 divides by zero."""
 _NO_SPREAD = 1e-12
-"""Clustered variance relative to the classical one under which the groups' scores cancel, so that it says nothing: what rounding leaves of it, which may be less than zero, and a margin."""
+"""Clustered variance relative to the classical one under which the groups' scores cancel, so that it says nothing:
+what rounding leaves of it, which may be less than zero, and a margin."""
 _NOTHING_LEFT = 1e-8
 """Share of the residuals' squares, times n − k − 1, under which the other deals fit without error."""
 
@@ -33,11 +35,13 @@ _NOTHING_LEFT = 1e-8
 class Ols:
     """A regression of n deals on k variables and a constant.
 
-    ``coefficients``: index = the variables, then ``const``; ``estimate``, ``se_`` and ``p_`` for each of classical, hc3 and cluster, ``t_hc3``; ``low`` and ``high``, the HC3 interval
-    at 1 − significance; ``standardized`` (in standard deviations of the response for one of the variable) with its ends ``standardized_low`` and ``standardized_high``;
-    ``inflation``. The last four are NaN for the constant, which has none; the clustered ones NaN with the reason in ``unclustered``.
-    ``deals``: index as given; ``response``, ``fitted``, ``residual``, ``leverage``, ``cook``, ``studentized`` (externally; NaN if the others fit without error).
-    ``f_statistic`` and ``f_p``: that all slopes are zero, classical, F(k, n − k − 1).
+    ``coefficients``: index = the variables, then ``const``; ``estimate``, ``se_`` and ``p_`` for each of classical, hc3
+    and cluster, ``t_hc3``; ``low`` and ``high``, the HC3 interval at 1 − significance; ``standardized`` (in standard
+    deviations of the response for one of the variable) with its ends ``standardized_low`` and ``standardized_high``;
+    ``inflation``. The last four are NaN for the constant, which has none; the clustered ones NaN with the reason in
+    ``unclustered``. ``deals``: index as given; ``response``, ``fitted``, ``residual``, ``leverage``, ``cook``,
+    ``studentized`` (externally; NaN if the others fit without error). ``f_statistic`` and ``f_p``: that all slopes are
+    zero, classical, F(k, n − k − 1).
     """
 
     coefficients: pd.DataFrame
@@ -166,7 +170,11 @@ def _scaled(table: pd.DataFrame, response: pd.Series, columns: pd.DataFrame) -> 
 
 
 def _deals(found: Any, response: pd.Series, leverage: npt.NDArray[np.float64]) -> pd.DataFrame:
-    """What the model says of each deal. Studentized externally: t = r √((m − 1) / (m − r²)), r internally studentized, m = n − k − 1 (Cook and Weisberg 1982)."""
+    """What the model says of each deal.
+
+    Studentized externally: t = r √((m − 1) / (m − r²)), r internally studentized, m = n − k − 1 (Cook and Weisberg
+    1982).
+    """
     influence = found.get_influence()
     internal = np.asarray(influence.resid_studentized_internal, dtype=float)
     left = cast("float", found.df_resid) - internal**2

@@ -1,7 +1,8 @@
 """The waterfall under scenarios: the profile of collections times a multiplier, all payment dates later by a delay.
 
-Source: METHODS, "Structure and yield". That a delay moves the payment dates with the collections is our choice: were only the collections
-late, the first payment date would find nothing to pay, and every delay would be an event of default.
+Source: METHODS, "Structure and yield". That a delay moves the payment dates with the collections is our choice: were
+only the collections late, the first payment date would find nothing to pay, and every delay would be an event of
+default.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ class Profile:
 class Scenarios:
     """Every deal under every scenario, arrays of shape (deals, scenarios).
 
-    ``multiplier`` and ``delay`` (months of 30 days) of each scenario, shape (scenarios,): delays within multipliers. ``default``: there is an
-    event of default. Of the quantity formula, CNY million: ``recovered``, and over the deal's life ``interest`` and ``fixed_return`` accrued;
-    ``subordinated_paid`` is what the waterfall pays.
+    ``multiplier`` and ``delay`` (months of 30 days) of each scenario, shape (scenarios,): delays within multipliers.
+    ``default``: there is an event of default. Of the quantity formula, CNY million: ``recovered``, and over the deal's
+    life ``interest`` and ``fixed_return`` accrued; ``subordinated_paid`` is what the waterfall pays.
     """
 
     multiplier: Array

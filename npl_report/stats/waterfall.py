@@ -1,15 +1,21 @@
-"""Collections and terms → dated payments of each step of a priority of payments. Money in CNY million, rates a year, act/365.
+"""Collections and terms → dated payments of each step of a priority of payments.
 
-Source: METHODS, "Structure and yield" (market practice); what a deal's documents leave open is stated here, and the choice is ours:
+Money in CNY million, rates a year, act/365.
 
-- Fees are fractions of the collections. Of the trust fees no more than their cap (CNY million a year, for the days since the last payment
-  date) is paid at their own step; the rest waits for ``excess_fees``. What a step cannot be paid stays due, without interest.
-- The liquidity reserve joins the collections on every payment date and is set aside anew at its step, up to its target. It is released
-  when what is left there pays the steps up to the senior principal and redeems the senior tranche, and on the last date.
-- Senior interest accrues on the outstanding principal from one payment date to the next, the first time from closing; the fixed return of
-  the subordinated tranche likewise, and neither is compounded.
-- The event of default is senior interest that is not paid in full, or senior principal outstanding at the legal maturity. From the next
-  payment date on the order of the phase ``default`` holds; a priority without one has no such event.
+Source: METHODS, "Structure and yield" (market practice); what a deal's documents leave open is stated here, and the
+choice is ours:
+
+- Fees are fractions of the collections. Of the trust fees no more than their cap (CNY million a year, for the days
+  since the last payment date) is paid at their own step; the rest waits for ``excess_fees``. What a step cannot be paid
+  stays due, without interest.
+- The liquidity reserve joins the collections on every payment date and is set aside anew at its step, up to its target.
+  It is released when what is left there pays the steps up to the senior principal and redeems the senior tranche, and
+  on the last date.
+- Senior interest accrues on the outstanding principal from one payment date to the next, the first time from closing;
+  the fixed return of the subordinated tranche likewise, and neither is compounded.
+- The event of default is senior interest that is not paid in full, or senior principal outstanding at the legal
+  maturity. From the next payment date on the order of the phase ``default`` holds; a priority without one has no such
+  event.
 """
 
 from __future__ import annotations
@@ -59,7 +65,10 @@ _UNPAID = 1e-9  # CNY mn: interest short by less is paid
 
 @dataclass(frozen=True)
 class Priority:
-    """A priority of payments: its steps before and after an event of default, each step once. ``default`` empty: there is no such event."""
+    """A priority of payments: its steps before and after an event of default, each step once.
+
+    ``default`` empty: there is no such event.
+    """
 
     ordinary: tuple[Step, ...]
     default: tuple[Step, ...] = ()
@@ -69,8 +78,9 @@ class Priority:
 class Terms:
     """Terms of n deals: arrays of shape (n,).
 
-    Faces and reserve in CNY million, the cap in CNY million a year (infinite: none), rates a year or of collections as fractions,
-    ``legal_maturity`` (the senior tranche's) in days from closing. ``priority`` is a position in ``priorities``.
+    Faces and reserve in CNY million, the cap in CNY million a year (infinite: none), rates a year or of collections as
+    fractions, ``legal_maturity`` (the senior tranche's) in days from closing. ``priority`` is a position in
+    ``priorities``.
     """
 
     senior: Array
@@ -107,8 +117,9 @@ class Terms:
 class Flows:
     """What a waterfall pays: arrays of shape (dates, deals), CNY million.
 
-    ``days``: of each payment date, from closing. ``paid``: by payee (``PAYEES``). ``reserve`` and the balances: after the payments of the date.
-    ``interest_due``, ``return_due``, ``fees_due``: senior interest, fixed return and fees accrued and not paid. ``default``: an event of default has happened on the date or before.
+    ``days``: of each payment date, from closing. ``paid``: by payee (``PAYEES``). ``reserve`` and the balances: after
+    the payments of the date. ``interest_due``, ``return_due``, ``fees_due``: senior interest, fixed return and fees
+    accrued and not paid. ``default``: an event of default has happened on the date or before.
     """
 
     days: Array
@@ -139,9 +150,10 @@ class Flows:
 def run(collected: Array, days: Array, terms: Terms, *, final: bool = True) -> Flows:
     """Pay out the collections of n deals.
 
-    ``collected``, ``days``: shape (dates, n); CNY million, and the payment dates in days from closing, rising, the last one repeated where a
-    deal has fewer. ``final``: nothing follows the last date, on which the reserve is released. ValueError for wrong shapes, negative
-    collections or dates that fall; DefinitionError if the invariants do not hold, which is our bug.
+    ``collected``, ``days``: shape (dates, n); CNY million, and the payment dates in days from closing, rising, the last
+    one repeated where a deal has fewer. ``final``: nothing follows the last date, on which the reserve is released.
+    ValueError for wrong shapes, negative collections or dates that fall; DefinitionError if the invariants do not hold,
+    which is our bug.
     """
     if collected.shape != days.shape or collected.shape[1:] != (len(terms),):
         raise ValueError(f"collections {collected.shape}, days {days.shape} and terms ({len(terms)},) do not fit")

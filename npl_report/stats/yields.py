@@ -25,8 +25,8 @@ _WIDEST = 2.0**21  # of ln(1 + rate): beyond what a rate in floats can be
 class Returns:
     """What a tranche bought at par earns, arrays of shape (deals,).
 
-    ``rate``: XIRR, a year; −1 where nothing is paid, its limit; NaN where all is back on day 0. ``multiple``: paid / face. ``life``: years,
-    weighted by principal; NaN where none is repaid. ``loss``: principal not repaid / face.
+    ``rate``: XIRR, a year; −1 where nothing is paid, its limit; NaN where all is back on day 0. ``multiple``: paid /
+    face. ``life``: years, weighted by principal; NaN where none is repaid. ``loss``: principal not repaid / face.
     """
 
     rate: Array
@@ -118,9 +118,12 @@ def _rate(x: Array) -> Array:
 
 
 def returns(face: Array, days: Array, principal: Array, paid: Array) -> Returns:
-    """Returns of tranches bought at par on day 0. ``face``: shape (deals,); ``days``, ``principal`` and all that is ``paid``: (dates, deals), CNY million.
+    """Returns of tranches bought at par on day 0.
 
-    Flows of one purchase and later receipts have one rate, so that none is missing; see ``Returns`` for those without a receipt.
+    ``face``: shape (deals,); ``days``, ``principal`` and all that is ``paid``: (dates, deals), CNY million.
+
+    Flows of one purchase and later receipts have one rate, so that none is missing; see ``Returns`` for those without a
+    receipt.
     """
     total, repaid = paid.sum(axis=0), principal.sum(axis=0)
     at_once = np.where(days <= 0, paid, 0.0).sum(axis=0)

@@ -1,8 +1,8 @@
 """Stage 3: the catalogue of research tables, found by their folders, and the order in which they are computed.
 
-The parameter names of a table's ``compute`` are its inputs: a part of the ``Dataset``, ``edition``, or another table's key.
-A table whose input is unavailable is unavailable for the same reason, unless the parameter's type says that it can do
-without: ``Result | Unavailable``.
+The parameter names of a table's ``compute`` are its inputs: a part of the ``Dataset``, ``edition``, or another table's
+key. A table whose input is unavailable is unavailable for the same reason, unless the parameter's type says that it can
+do without: ``Result | Unavailable``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ from npl_report.model import (
 
 @cache
 def catalogue() -> Mapping[str, ResearchTable]:
-    """Every table by key; raises DefinitionError if a folder and its declaration differ, or if inputs do not resolve."""
+    """Every table by key.
+
+    Raises DefinitionError if a folder and its declaration differ, or if inputs do not resolve.
+    """
     tables: dict[str, ResearchTable] = {}
     for key in table_keys():
         if not is_id(key.replace("_", "-")):

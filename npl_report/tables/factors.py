@@ -17,7 +17,10 @@ def factor_columns(span: str = "") -> tuple[Column, ...]:
 
 
 def factor_design(determinants_sample: Result, edition: Edition) -> Design | Unavailable:
-    """The variables of the edition's list that no others determine exactly; only exact dependence excludes one, because factors are made of correlation."""
+    """The variables of the edition's list that no others determine exactly.
+
+    Only exact dependence excludes one, because factors are made of correlation.
+    """
     entered = regressors(determinants_sample)
     if entered.empty:
         return Unavailable("no_deals", needed=1, found=0)

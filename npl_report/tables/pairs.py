@@ -64,7 +64,10 @@ def accuracy_columns(trait: Column) -> tuple[Column, ...]:
 
 
 def recovery_by(trait: str, readings: pd.DataFrame, columns: tuple[Column, ...], order: str) -> Result:
-    """Recovery of each pair with a deal; of deals with equal rates the first by id is named. Rates as fractions. Order: see ``_ordered``."""
+    """Recovery of each pair with a deal; of deals with equal rates the first by id is named.
+
+    Rates as fractions. Order: see ``_ordered``.
+    """
     deals = _paired(readings, trait)
     groups = deals.groupby("row")
     rates = groups["recovery"]

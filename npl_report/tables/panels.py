@@ -19,7 +19,8 @@ REGRESSORS: Mapping[PanelKey, tuple[str, ...]] = MappingProxyType(
         "originator_year": ("forecast", "pool_balance", "secured_share"),
     }
 )
-"""Ours: what was forecast, how old the pool is, and what the pool is made of. Few, because the panel of banks is small."""
+"""Ours: what was forecast, how old the pool is, and what the pool is made of. Few, because the panel of banks is
+small."""
 
 INDEX: Mapping[PanelKey, tuple[str, str]] = MappingProxyType(
     {"deal_half_year": ("deal", "half_year"), "originator_year": ("originator", "year")}

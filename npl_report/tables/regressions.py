@@ -21,7 +21,10 @@ ERRORS = ("classical", "hc3", "cluster")
 
 @dataclass(frozen=True)
 class Model:
-    """A recovery rate regressed on what the gate lets through. ``response``: n; ``design.columns``: n × k; both with the deals as index."""
+    """A recovery rate regressed on what the gate lets through.
+
+    ``response``: n; ``design.columns``: n × k; both with the deals as index.
+    """
 
     response: pd.Series
     design: Design

@@ -49,7 +49,10 @@ def terms_of(deals: pd.DataFrame, tranches: pd.DataFrame, priorities: pd.DataFra
 
 
 def profile(flows: pd.DataFrame, closings: pd.Series) -> tuple[pd.Index, Profile]:
-    """Long flows (deal, paid_on, amount) → the deals by id, and their profile. What would be paid on the closing date or before comes with the first later payment."""
+    """Long flows (deal, paid_on, amount) → the deals by id, and their profile.
+
+    What would be paid on the closing date or before comes with the first later payment.
+    """
     frame = flows.assign(day=(flows["paid_on"] - flows["deal"].map(closings)).dt.days)
     first = frame["day"].where(frame["day"] > 0).groupby(frame["deal"]).transform("min").fillna(1)
     frame["day"] = np.maximum(frame["day"], first)

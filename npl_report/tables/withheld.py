@@ -1,11 +1,12 @@
 """What a publication prints of tables whose data are not public: no row of a restricted file can be read off it.
 
-A table touches a file if it is computed from it, itself or through other tables. Of a table that touches a restricted one
+A table touches a file if it is computed from it, itself or through other tables. Of a table that touches a restricted
+one
 
 - nothing is published if its rows are the deals' own, or the market's (``market``, whose rows such a table prints);
-- otherwise the aggregates are: without the rows behind them, without the names of single deals, and without the figures of a row behind which
-  stand fewer than ``FEWEST`` deals, for those are a deal's own, or let one owner of a deal compute the other's; nor the total from which these
-  would follow.
+- otherwise the aggregates are: without the rows behind them, without the names of single deals, and without the figures
+  of a row behind which stand fewer than ``FEWEST`` deals, for those are a deal's own, or let one owner of a deal
+  compute the other's; nor the total from which these would follow.
 
 Numbers of deals stay. What is left out is a gap with its reason, as anything else that a table does not have.
 """
@@ -22,7 +23,8 @@ from npl_report.model import Column, Dataset, ResearchTable, Result, Unavailable
 from npl_report.tables import catalogue, inputs
 
 FEWEST = 3
-"""Deals behind a figure. The least that statistical offices ask for (the rule of three): with two, each owner knows the other's figure."""
+"""Deals behind a figure. The least that statistical offices ask for (the rule of three): with two, each owner knows
+the other's figure."""
 RESTRICTED, FEW = "restricted", "restricted_few"
 REASONS = frozenset({RESTRICTED, FEW})
 """Reasons of gaps that are made here."""
@@ -75,7 +77,10 @@ def _kinds(table: ResearchTable, result: Result) -> pd.DataFrame:
 
 
 def _gap(column: Column, deals: int, *, whole: bool) -> Unavailable | None:
-    """Why a cell is not published; None if it is. ``whole``: the row is a total, and what it holds beyond the rows that are published would be of a few deals."""
+    """Why a cell is not published; None if it is.
+
+    ``whole``: the row is a total, and what it holds beyond the rows that are published would be of a few deals.
+    """
     if column.unit is Unit.DEAL:
         return Unavailable(RESTRICTED)
     if column.unit in _COUNTS or not (column.numeric or column.unit is Unit.DATE):

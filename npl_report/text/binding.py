@@ -140,8 +140,8 @@ class Binding:
     ) -> Picks:
         """The rows in the table's order, without totals and gaps.
 
-        ``rows`` names some of them; ``where`` keeps those whose cells hold what it says (column = id). A pair's name leaves out the asset type that
-        ``where`` names.
+        ``rows`` names some of them; ``where`` keeps those whose cells hold what it says (column = id). A pair's name
+        leaves out the asset type that ``where`` names.
         """
         declared = self._column(table, column)
         result = self._result(table)
@@ -171,7 +171,10 @@ class Binding:
         return self._end(self.series(table, column, rows, **where).rising[:1], table)
 
     def count(self, table: str, **where: str) -> int:
-        """How many rows there are, without totals, whose cells hold what ``where`` says (column = id); those that are not published count as well."""
+        """How many rows there are, without totals, whose cells hold what ``where`` says (column = id).
+
+        Those that are not published count as well.
+        """
         for key in where:
             self._column(table, key)
         result = self._result(table)
@@ -185,7 +188,8 @@ class Binding:
     def each(self, rows: Iterable[Row], pattern: str, comma: str | None = None) -> str:
         """Every row in a pattern such as ``"{name}为{value}"``, joined as clauses, or by ``comma``.
 
-        ``{name}`` is the inline name, ``{value}`` the figure that the rows were asked for; any column's key stands for its figure, ``{issuance:bn}`` for another form of it.
+        ``{name}`` is the inline name, ``{value}`` the figure that the rows were asked for; any column's key stands for
+        its figure, ``{issuance:bn}`` for another form of it.
         """
         parts = [row.told(pattern) for row in rows]
         return (
@@ -206,8 +210,8 @@ class Binding:
     def trend(self, table: str, column: str, rows: Sequence[str] | None = None, **where: str) -> str:
         """How a column moves over the rows in their order; compare with it, or print ``words.trend[…]``.
 
-        ``rising``, ``falling``, ``flat``: at every step. ``up``, ``down``: not at every step, but from the lowest to the highest of all, or back. ``mixed``: neither, or
-        fewer than two rows.
+        ``rising``, ``falling``, ``flat``: at every step. ``up``, ``down``: not at every step, but from the lowest to
+        the highest of all, or back. ``mixed``: neither, or fewer than two rows.
         """
         figures = [settled(pick.number) for pick in self.series(table, column, rows, **where)]
         steps = np.diff(figures)
@@ -227,7 +231,10 @@ class Binding:
         return "above" if left > right else "below" if left < right else "equal"
 
     def difference(self, table: str, row: str, column: str, than: Sequence[str]) -> str:
-        """What the figure and the one named by ``than`` (table, row, column) differ by, without sign, as they print; rates in percentage points."""
+        """What the figure and the one named by ``than`` (table, row, column) differ by, without sign, as they print.
+
+        Rates in percentage points.
+        """
         left, right = self._printed(table, row, column), self._printed(*than)
         if left is None or right is None:
             return self.n(table, row, column) if left is None else self.n(*than)

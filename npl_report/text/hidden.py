@@ -1,7 +1,8 @@
 """Text that its author thinks hidden, and that a page or its source would publish all the same: it is refused.
 
-Quarto knows conditional content (``content-hidden``, ``content-visible`` with ``when-format``, ``when-profile``, ``when-meta``); the builtin engine
-does not, and prints it. Whether a page has any is asked of pandoc's output, which knows code from markup; the lines are looked for in the source.
+Quarto knows conditional content (``content-hidden``, ``content-visible`` with ``when-format``, ``when-profile``,
+``when-meta``); the builtin engine does not, and prints it. Whether a page has any is asked of pandoc's output, which
+knows code from markup; the lines are looked for in the source.
 """
 
 from __future__ import annotations
@@ -68,7 +69,10 @@ def hides(html: str) -> bool:
 
 
 def hidden(html: str, source: str, shown: str) -> list[Problem]:
-    """A problem for every line of ``source`` that may hide something, if the page made from it does; ``shown`` names the file."""
+    """A problem for every line of ``source`` that may hide something, if the page made from it does.
+
+    ``shown`` names the file.
+    """
     if not hides(html):
         return []
     return [Problem(shown, line, value=text, rule=_RULE, fix=_FIX) for line, text in _written(source)] or [

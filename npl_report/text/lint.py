@@ -1,8 +1,8 @@
 """No figure in prose that is not bound to a table: a digit typed by hand is a problem.
 
-Looked at is the text between Jinja expressions, and literal strings that an expression would print: the text of a link, the pattern of ``each``.
-What may hold digits: the front matter's keys, link targets, attributes, code, formulas, comments, ids, and the explicit forms
-``date("2020-03-17")``, ``section("1.2")`` and ``verbatim("…", why="…")``.
+Looked at is the text between Jinja expressions, and literal strings that an expression would print: the text of a link,
+the pattern of ``each``. What may hold digits: the front matter's keys, link targets, attributes, code, formulas,
+comments, ids, and the explicit forms ``date("2020-03-17")``, ``section("1.2")`` and ``verbatim("…", why="…")``.
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ def body_start(source: str) -> int:
 
 
 def hand_typed(source: str, file: str, *, first_line: int = 1) -> list[Problem]:
-    """Every hand-typed figure of a Jinja text, as a problem at its line. A template that does not parse is left to the renderer."""
+    """Every hand-typed figure of a Jinja text, as a problem at its line.
+
+    A template that does not parse is left to the renderer.
+    """
     start = body_start(source)
     offset = source[:start].count("\n") + first_line - 1
     try:

@@ -13,7 +13,8 @@ _SUMMARY_ROWS = frozenset({TOTAL, "mean", "one_year", "liquidated"})
 
 _AGE = re.compile(r"(\d+)m")
 _SCENARIO = re.compile(r"(\d+)pc(?:(\d+)m)?")
-"""A multiplier of the forecast in per cent, and after it the months by which everything is late: ``50pc``, ``50pc3m``."""
+"""A multiplier of the forecast in per cent, and after it the months by which everything is late: ``50pc``,
+``50pc3m``."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 _PAGES = {Unit.DEAL: "deals", Unit.ORIGINATOR: "originators"}
@@ -55,7 +56,10 @@ class Names:
         return self._term(id_) if unit is Unit.TERM else id_
 
     def page(self, unit: Unit, id_: str) -> str:
-        """Address of the page of a deal or bank (of a pair: of its bank), seen from the language's folder; empty for what has none."""
+        """Address of the page of a deal or bank (of a pair: of its bank), seen from the language's folder.
+
+        Empty for what has none.
+        """
         if unit is Unit.PAIR:
             return self.page(Unit.ORIGINATOR, id_.partition("-")[2])
         if unit not in self._pages or id_ not in self._books[unit]:
@@ -68,7 +72,10 @@ class Names:
         return self.name(Unit.ORIGINATOR if id_ in self._books[Unit.ORIGINATOR] else Unit.TERM, id_)
 
     def _term(self, id_: str) -> str:
-        """A term, an age, a scenario, or one of these, a tranche or a date of a deal (``<deal>@<other>``); anything else names itself."""
+        """A term, an age, a scenario, or one of these, a tranche or a date of a deal (``<deal>@<other>``).
+
+        Anything else names itself.
+        """
         if f"term.{id_}" in self._words:
             return str(self._words[f"term.{id_}"])
         if age := _AGE.fullmatch(id_):

@@ -16,7 +16,10 @@ MINUS = "\u2212"
 
 
 def half_up(value: float, decimals: int) -> Decimal:
-    """Round half up (away from zero) at ``decimals``: 0.125 → 0.13, −0.125 → −0.13; never returns a negative zero. Noise in the last digits cannot turn a tie."""
+    """Round half up (away from zero) at ``decimals``: 0.125 → 0.13, −0.125 → −0.13; never returns a negative zero.
+
+    Noise in the last digits cannot turn a tie.
+    """
     exact = Decimal(f"{value:.{SIGNIFICANT}g}")
     rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return abs(rounded) if rounded == 0 else rounded
@@ -36,7 +39,10 @@ def raw(value: Any) -> str:
 
 @dataclass(frozen=True)
 class UnitStyle:
-    """How a language writes a unit; ``scale`` turns the stored value into the printed one, ``shift`` moves the declared decimals."""
+    """How a language writes a unit.
+
+    ``scale`` turns the stored value into the printed one, ``shift`` moves the declared decimals.
+    """
 
     scale: float
     shift: int

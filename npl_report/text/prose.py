@@ -17,7 +17,9 @@ from npl_report.text.binding import BindingError
 
 @cache
 def prose_environment() -> jinja2.Environment:
-    """The environment of prose and words: markdown comes out, so nothing is escaped here; a missing variable is an error.
+    """The environment of prose and words: markdown comes out, so nothing is escaped here.
+
+    A missing variable is an error.
 
     A comment is ``{## … ##}``, because ``{#id}`` is pandoc's.
     """
@@ -87,7 +89,10 @@ def render_text(
 def _invalid(
     environment: jinja2.Environment, source: str, error: jinja2.TemplateSyntaxError, file: str, column: str | None
 ) -> Problem:
-    """What Jinja cannot read. A block that is never closed is told where it opens, not at the end of the text, where Jinja misses its end."""
+    """What Jinja cannot read.
+
+    A block that is never closed is told where it opens, not at the end of the text, where Jinja misses its end.
+    """
     unclosed = re.search(r"The innermost block that needs to be closed is '(\w+)'", error.message or "")
     opened = _opened(environment, source, unclosed.group(1), error.lineno) if unclosed else None
     if unclosed and opened:

@@ -13,7 +13,10 @@ FOLDER = Path(__file__).parent
 
 
 class Words:
-    """A tree of words. ``words["ui.home"]`` in code, ``words.ui.home`` in templates; what was asked for is remembered."""
+    """A tree of words.
+
+    ``words["ui.home"]`` in code, ``words.ui.home`` in templates; what was asked for is remembered.
+    """
 
     def __init__(self, tree: Mapping[str, Any], file: str, prefix: str = "", used: set[str] | None = None) -> None:
         self._tree = tree
@@ -103,7 +106,10 @@ def table_words(tables: Path, key: str, language: str) -> Words:
 
 
 def compare(files: Mapping[str, Words]) -> list[Problem]:
-    """Problems where the files of several languages do not hold the same keys. Units are each language's own affair (``text.numbers`` checks them)."""
+    """Problems where the files of several languages do not hold the same keys.
+
+    Units are each language's own affair (``text.numbers`` checks them).
+    """
     every = {key for words in files.values() for key in words.leaves() if not key.startswith("unit.")}
     problems = []
     for language, words in files.items():

@@ -23,7 +23,8 @@ ALPHABET = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("…—–−“�
 """Characters that the interactive charts and the browser may show beyond those in the pages."""
 
 _UNSEEN = re.compile(r'<(path|line|rect|text) (?:[^>]* )?opacity="0"(?: [^>]*?)?(?:/>|>.*?</\1>)')
-"""What Vega draws without ink: labels that would stand on others, which a reader of the note would find and copy, and what answers the pointer, a fifth of a note's bytes."""
+"""What Vega draws without ink: labels that would stand on others, which a reader of the note would find and copy,
+and what answers the pointer, a fifth of a note's bytes."""
 
 Drawings = Mapping[str, str]
 """Name of a picture (``<table>[-<panel>].<language>``) → its Vega-Lite specification as JSON, or its SVG."""
@@ -111,7 +112,10 @@ def font_folder(used: frozenset[str], cache: Path) -> Path:
 
 
 def _own_ids(svg: str, key: str) -> str:
-    """The drawing library counts its clip paths over all that a process drew; in a picture's own names they are the same in every build, and unique on a page."""
+    """The drawing library counts its clip paths over all that a process drew.
+
+    In a picture's own names they are the same in every build, and unique on a page.
+    """
     names: dict[str, str] = {}
     return re.sub(
         r'( id="|url\(#)(clip\d+)', lambda match: match[1] + names.setdefault(match[2], f"{key}-clip-{len(names)}"), svg

@@ -1,7 +1,8 @@
 """Pinned open fonts → small files under private family names, cut to the characters used.
 
-Without its own font a PDF's Chinese text vanishes silently, and a system font of the same name changes bytes and layout (see CONTRIBUTING.md).
-So the families are ours alone, nothing falls back, and a character that the font lacks is an error.
+Without its own font a PDF's Chinese text vanishes silently, and a system font of the same name changes bytes and layout
+(see CONTRIBUTING.md). So the families are ours alone, nothing falls back, and a character that the font lacks is an
+error.
 """
 
 from __future__ import annotations
@@ -52,7 +53,10 @@ LATIN_ONLY = ("NPL Serif",)
 
 
 def cut(face: Face, characters: frozenset[str], cache: Path) -> bytes:
-    """The face with just these of the characters that it has, as OpenType; reused from ``cache`` when nothing changed."""
+    """The face with just these of the characters that it has, as OpenType.
+
+    Reused from ``cache`` when nothing changed.
+    """
     wanted = frozenset(ord(char) for char in characters) - _SPACES
     if face.family in LATIN_ONLY:
         wanted = frozenset(code for code in wanted if code < _FIRST_CJK)
@@ -108,7 +112,10 @@ def _program() -> str:
 
 
 def _folder(package: str) -> Path:
-    """Where an installed package lies; it is not imported (the typeface's own code reads the whole font, and fails on it)."""
+    """Where an installed package lies.
+
+    It is not imported (the typeface's own code reads the whole font, and fails on it).
+    """
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise InputError(

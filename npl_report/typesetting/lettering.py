@@ -1,7 +1,8 @@
 """Texts → lines by what they measure, and SVG with texts → the same picture with their letters as outlines.
 
-A picture that leaves the site finds our fonts nowhere: browsers alone follow ``@font-face`` in an SVG; Inkscape, LibreOffice, librsvg and office
-programs take another font of other widths, which need not have Chinese characters. Outlines look the same in all of them.
+A picture that leaves the site finds our fonts nowhere: browsers alone follow ``@font-face`` in an SVG; Inkscape,
+LibreOffice, librsvg and office programs take another font of other widths, which need not have Chinese characters.
+Outlines look the same in all of them.
 """
 
 from __future__ import annotations
@@ -134,7 +135,10 @@ class Lettering:
 
 
 def broken(text: str, fits: Callable[[str], bool]) -> list[str]:
-    """The text in lines that fit, broken where its language allows it; what cannot be broken stands on a line of its own."""
+    """The text in lines that fit, broken where its language allows it.
+
+    What cannot be broken stands on a line of its own.
+    """
     lines, line = [], ""
     for piece in _unbroken(text):
         if line and not fits((line + piece).rstrip()):

@@ -72,7 +72,10 @@ class Pandoc:
     print_filter: Path | None = None
 
     def html(self, markdown: str, shown: str, *, source: str = "", id_prefix: str = "") -> Fragment:
-        """Convert one page. What pandoc warns of (an unknown citation, a duplicate id), and text meant to be hidden, is an InputError: a page that reads wrong is not published.
+        """Convert one page.
+
+        What pandoc warns of (an unknown citation, a duplicate id), and text meant to be hidden, is an InputError: a
+        page that reads wrong is not published.
 
         ``source`` is the page as its author wrote it, where lines are looked for.
         """

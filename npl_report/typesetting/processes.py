@@ -1,4 +1,7 @@
-"""Work that is worth a process: pictures and PDFs. Each function takes and gives plain values, and imports what it needs."""
+"""Work that is worth a process: pictures and PDFs.
+
+Each function takes and gives plain values, and imports what it needs.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ class Submit(Protocol):
 
 @contextmanager
 def workers(jobs: int) -> Iterator[Submit]:
-    """``jobs`` processes, or this one alone for 1. Started fresh (spawn), so that no thread or lock of ours is copied."""
+    """``jobs`` processes, or this one alone for 1.
+
+    Started fresh (spawn), so that no thread or lock of ours is copied.
+    """
     if jobs <= 1:
         yield _here
         return

@@ -48,7 +48,10 @@ def violations(page: Page) -> list[tuple[str, Any]]:
     ],
 )
 def test_axe_finds_nothing_grave(page: Page, built: Path, scheme: str, width: int):
-    """Charts as drawn pictures; the language alternates with the kind, and every kind is seen in both over the two widths."""
+    """Charts as drawn pictures.
+
+    The language alternates with the kind, and every kind is seen in both over the two widths.
+    """
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     found = {}

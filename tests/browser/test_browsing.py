@@ -1,4 +1,7 @@
-"""Every page in Chromium: it complains of nothing, asks no other host, fits the screen; links and downloads work as readers use them."""
+"""Every page in Chromium: it complains of nothing, asks no other host, fits the screen.
+
+Links and downloads work as readers use them.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,10 @@ def paths(built: Path, language: str, extent: str = "all") -> list[str]:
 def test_no_complaint_and_no_foreign_request(
     page: Page, heard: Heard, site: str, built: Path, language: str, extent: str
 ):
-    """Console, policy, failed and foreign requests of pages, their charts drawn; from the server a page of every kind is enough."""
+    """Console, policy, failed and foreign requests of pages, their charts drawn.
+
+    From the server a page of every kind is enough.
+    """
     for path in (
         paths(built, language, extent) if site.startswith("file:") else [f"{language}/{path}" for path in KINDS]
     ):
@@ -76,7 +82,10 @@ def test_no_sideways_scrolling(page: Page, built: Path, language: str, width: st
 @pytest.mark.parametrize("width", [1280, 1920])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_tables_show_all_their_columns_on_a_desk(page: Page, built_2021: Path, language: str, width: int, extent: str):
-    """On chapters, which show the research tables, and on passports alike; a table of twenty columns and more needs a larger window."""
+    """On chapters, which show the research tables, and on passports alike.
+
+    A table of twenty columns and more needs a larger window.
+    """
     page.set_viewport_size({"width": width, "height": 800})
     cut = []
     for path in [

@@ -1,4 +1,7 @@
-"""Charts: pictures without scripts, interactive with them; in both cases a text says what they show, on a phone as on a desk, by day and by night."""
+"""Charts: pictures without scripts, interactive with them.
+
+In both cases a text says what they show, on a phone as on a desk, by day and by night.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,10 @@ def test_charts_become_interactive_and_keep_their_text(page: Page, heard: Heard,
 
 @pytest.mark.parametrize("path", CHAPTERS)
 def test_without_scripts_a_phone_shows_the_picture_at_a_legible_size(chromium: Browser, built_site: str, path: str):
-    """Type of 12 pixels comes out at 9 or more; what is wider than the screen scrolls in its own box, which the keyboard reaches, never the page."""
+    """Type of 12 pixels comes out at 9 or more.
+
+    What is wider than the screen scrolls in its own box, which the keyboard reaches, never the page.
+    """
     with chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800}) as context:
         page = context.new_page()
         page.goto(f"{built_site}/{path}")

@@ -1,4 +1,7 @@
-"""Light and dark: as the system asks, or as the reader chose, on every page from the first paint on; and paper is white."""
+"""Light and dark: as the system asks, or as the reader chose, on every page from the first paint on.
+
+And paper is white.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""npl-report check: what is unusual, strictly and not, accepted and not; and deals that an edition reads up to a gap."""
+"""npl-report check: what is unusual, strictly and not, accepted and not.
+
+And deals that an edition reads up to a gap.
+"""
 
 from __future__ import annotations
 

@@ -354,7 +354,10 @@ def test_tables_that_cannot_be_compared(
 
 
 def test_rows_about_another_deal_are_other_numbers():
-    """In place of the deal of median size comes another: that is one change, and its dates are not compared; the rows of the same deal are."""
+    """In place of the deal of median size comes another: that is one change, and its dates are not compared.
+
+    The rows of the same deal are.
+    """
 
     def table(deal: str, amount: float) -> dict[str, bytes]:
         rows = {
@@ -432,7 +435,10 @@ def test_cells_of_an_unavailable_table():
 
 @pytest.mark.whole
 def test_the_two_editions_of_the_sample():
-    """Every changed number has its cause. None is of the code or the rules, which are the same, nor of the files, which hold both histories."""
+    """Every changed number has its cause.
+
+    None is of the code or the rules, which are the same, nor of the files, which hold both histories.
+    """
     old, new = read_sides(Project(ROOT), LATER_EDITION, EDITION)
     assert (old.name, new.name) == (EDITION, LATER_EDITION)
     changes = compare(old, new, quiet)

@@ -53,7 +53,10 @@ def computed(
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project on the tiny data: 2020-03 is published; since, c1's first value was corrected from 100 to 110, and 2020-03 is at revision 2. Tests copy it."""
+    """A project on the tiny data: 2020-03 is published.
+
+    Since, c1's first value was corrected from 100 to 110, and 2020-03 is at revision 2. Tests copy it.
+    """
     root = copy_project(tmp_path_factory.mktemp("diff") / "project")
     shutil.rmtree(root / "data")
     tiny.write(root)

@@ -1,4 +1,7 @@
-"""``npl-report distribute`` against a real mail server on the loopback: what is sent, told and recorded. The server: ``test_delivery_server.py``; stopped runs: ``test_delivery_ledger.py``."""
+"""``npl-report distribute`` against a real mail server on the loopback: what is sent, told and recorded.
+
+The server: ``test_delivery_server.py``; stopped runs: ``test_delivery_ledger.py``.
+"""
 
 from __future__ import annotations
 

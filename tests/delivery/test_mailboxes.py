@@ -60,7 +60,8 @@ _SPEC = rf"{_ATOM}(?:\.{_ATOM})*@{_ATOM}(?:\.{_ATOM})*"
 MAILBOX = re.compile(
     rf"(?:(?P<quoted>{_QUOTED})|(?P<encoded>{_ENCODED}(?: {_ENCODED})*)) <(?P<spec>{_SPEC})>|(?P<alone>{_SPEC})"
 )
-"""A mailbox of RFC 5322, 3.4, without what is obsolete and without comments, its name in one pair of quotes or in encoded words (RFC 2047, 5: those of a phrase)."""
+"""A mailbox of RFC 5322, 3.4, without what is obsolete and without comments, its name in one pair of quotes or in
+encoded words (RFC 2047, 5: those of a phrase)."""
 
 
 def headers(raw: bytes) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""Only what is described and was read is hashed, archived and published; what is restricted is hashed alone. The pages are a stand-in."""
+"""Only what is described and was read is hashed, archived and published; what is restricted is hashed alone.
+
+The pages are a stand-in.
+"""
 
 from __future__ import annotations
 

@@ -115,7 +115,10 @@ def test_every_picture_says_it_to_those_who_cannot_see_it_and_needs_nothing_else
 
 
 def test_png_of_twice_the_size_is_the_same_picture_in_another_reader(built: Path):
-    """MuPDF draws every third SVG; the drawing library drew the PNG. Programs that follow no fonts in SVG show what MuPDF shows."""
+    """MuPDF draws every third SVG; the drawing library drew the PNG.
+
+    Programs that follow no fonts in SVG show what MuPDF shows.
+    """
     faults = []
     for place, (_, _, path) in enumerate(every(built)):
         with Image.open(path.with_suffix(".png")) as png:

@@ -138,7 +138,10 @@ def otherwise(table: bytes) -> bytes:
 
 
 def test_changes_and_history_are_described_too(early: Reading, tmp_path: Path):
-    """Against an edition of which numbers have changed, are new or are gone; numbers, ids, dates and gaps among them."""
+    """Against an edition of which numbers have changed, are new or are gone.
+
+    Numbers, ids, dates and gaps among them.
+    """
     files = _downloads(early)
     after = {key: files[f"downloads/tables/{key}.json"] for key in early.series.table_keys}
     before = {key: otherwise(data) for key, data in after.items()}

@@ -1,4 +1,7 @@
-"""The workbook: a cover, notes and a sheet per table whose cells hold what the CSV downloads hold; it says that the sample is reconstructed."""
+"""The workbook: a cover, notes and a sheet per table whose cells hold what the CSV downloads hold.
+
+It says that the sample is reconstructed.
+"""
 
 from __future__ import annotations
 

@@ -39,7 +39,8 @@ class NotHereError(Exception):
 class Host:
     """What a tree takes over.
 
-    ``security`` is empty where apt's settings name none; ``paths`` are what the settings of pip and the environment name on disk.
+    ``security`` is empty where apt's settings name none; ``paths`` are what the settings of pip and the environment
+    name on disk.
     """
 
     mirror: str

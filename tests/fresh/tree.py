@@ -83,7 +83,10 @@ class Cache:
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
-        """One run at a time. What a killed run left is removed first, and what is left of this one last, come what may."""
+        """One run at a time.
+
+        What a killed run left is removed first, and what is left of this one last, come what may.
+        """
         with (self.make() / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

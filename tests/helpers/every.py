@@ -14,7 +14,10 @@ _SHOWN = 600
 
 
 def every(name: str, values: Iterable[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Run the test for each of the values of its argument ``name``, whatever fails before; its fixtures are shared by all of them."""
+    """Run the test for each of the values of its argument ``name``, whatever fails before.
+
+    Its fixtures are shared by all of them.
+    """
     wanted = tuple(values)
     assert wanted, f"no {name} to look at"
 

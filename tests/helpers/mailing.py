@@ -132,8 +132,9 @@ def fake_project(root: Path, *, revision: int = 1, notice: bool = True, address:
 class Mailbox:
     """The handler of the server: what it was given, and how it is to answer.
 
-    ``refuse``: address → reply to RCPT. ``replies``: replies to the next messages; then all are taken. ``on_data`` is called with every message taken,
-    before the answer. ``drop_after``: so many messages are taken, then every session breaks off. ``leave_at``: the recipient at whom the server goes away.
+    ``refuse``: address → reply to RCPT. ``replies``: replies to the next messages; then all are taken. ``on_data`` is
+    called with every message taken, before the answer. ``drop_after``: so many messages are taken, then every session
+    breaks off. ``leave_at``: the recipient at whom the server goes away.
     """
 
     refuse: dict[str, str] = field(default_factory=dict)
@@ -150,14 +151,14 @@ class Mailbox:
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
-    ) -> list[str]:  # noqa: ARG002, N802
+    ) -> list[str]:
         self.sessions += 1
         session.host_name = hostname
         return responses
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:  # noqa: ARG002, N802
+    ) -> str:
         self.recipients_tried.append(address)
         if address == self.leave_at:
             self.leave()
@@ -187,7 +188,10 @@ class Mailbox:
 
 @contextmanager
 def mail_server(box: Mailbox, *, implicit: ssl.SSLContext | None = None, **options: Any) -> Iterator[int]:
-    """A real SMTP server on the loopback, on a free port, in a thread of its own; stopped at the end. ``implicit``: TLS from the first byte."""
+    """A real SMTP server on the loopback, on a free port, in a thread of its own; stopped at the end.
+
+    ``implicit``: TLS from the first byte.
+    """
     loop = asyncio.new_event_loop()
     sock = socket.create_server((LOOPBACK, 0))
     transports: list[asyncio.BaseTransport] = []

@@ -70,7 +70,10 @@ _EMPTY = frozenset(
 
 @dataclass
 class Number:
-    """A ``<data>`` element: its identity, stored value and text; ``cell`` is the id of the table cell around it, ``link`` where it leads."""
+    """A ``<data>`` element: its identity, stored value and text.
+
+    ``cell`` is the id of the table cell around it, ``link`` where it leads.
+    """
 
     identity: str
     value: str

@@ -1,6 +1,9 @@
-"""A PDF as three readers show it: PDFium (Chrome, Edge), poppler (Evince, Okular) and MuPDF (SumatraPDF). Its text, its pages as pictures, and what differs.
+"""A PDF as three readers show it: PDFium (Chrome, Edge), poppler (Evince, Okular) and MuPDF (SumatraPDF).
 
-They read fonts by code of their own and forgive different faults, so what all three show alike is right, and what one shows otherwise is a fault of the file.
+Its text, its pages as pictures, and what differs.
+
+They read fonts by code of their own and forgive different faults, so what all three show alike is right, and what one
+shows otherwise is a fault of the file.
 """
 
 from __future__ import annotations
@@ -26,13 +29,17 @@ from pypdfium2 import raw
 DPI = 50
 """A character is 6 pixels high then: enough to tell whether it is there, and a note takes five seconds in all three."""
 LESS_INK = 0.75
-"""Readers smooth letters differently: over all pages of all notes MuPDF lays down 83 to 104 per cent of PDFium's ink, poppler 92 to 105."""
+"""Readers smooth letters differently: over all pages of all notes MuPDF lays down 83 to 104 per cent of PDFium's
+ink, poppler 92 to 105."""
 LIKENESS = 0.65
-"""Correlation of a page's pixels, each averaged with its neighbours, because poppler moves letters by fractions of a pixel: 0.75 at least over all notes. With wrong glyphs it is 0.2 to 0.5."""
+"""Correlation of a page's pixels, each averaged with its neighbours, because poppler moves letters by fractions of a
+pixel: 0.75 at least over all notes. With wrong glyphs it is 0.2 to 0.5."""
 FAINTER = 0.12
-"""Edges inside a character's box, as a share of those in the reader that has most: 0.16 at least (a full stop) over the 404,000 characters of all notes. A character that is lost has none but its neighbours'."""
+"""Edges inside a character's box, as a share of those in the reader that has most: 0.16 at least (a full stop) over
+the 404,000 characters of all notes. A character that is lost has none but its neighbours'."""
 WIDE = 3
-"""Pixels. A character as wide has a box of its own, without its neighbours' ink; that of a narrower one is taken with the room around it."""
+"""Pixels. A character as wide has a box of its own, without its neighbours' ink; that of a narrower one is taken
+with the room around it."""
 Picture = np.ndarray[Any, np.dtype[np.float64]]
 
 

@@ -54,7 +54,10 @@ Make = Callable[[Path], list[Ran]]
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Make, *wanted: str) -> Path:
-    """A project that commands have made something in, once for all workers of pytest-xdist; ``wanted`` are folders that must be there afterwards."""
+    """A project that commands have made something in, once for all workers of pytest-xdist.
+
+    ``wanted`` are folders that must be there afterwards.
+    """
     base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     place = shared / name

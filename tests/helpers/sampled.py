@@ -1,4 +1,7 @@
-"""The sample as its editions have it, read and computed once for all tests of a process. Nobody changes what these functions give."""
+"""The sample as its editions have it, read and computed once for all tests of a process.
+
+Nobody changes what these functions give.
+"""
 
 from __future__ import annotations
 

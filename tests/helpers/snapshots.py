@@ -4,8 +4,8 @@ After a wanted change of words run
 
     NPL_REPORT_WRITE_MESSAGES=1 python -m pytest tests/load tests/text
 
-and read the difference before committing it. A case that has no file yet fails, and says so; a file that no case uses fails in
-tests/load/test_snapshots.py.
+and read the difference before committing it. A case that has no file yet fails, and says so; a file that no case uses
+fails in tests/load/test_snapshots.py.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def standin(
     *,
     archived: bool = False,
     earlier: Sequence[Published] = (),
-) -> Gathered:  # noqa: ARG001 -- as gather
+) -> Gathered:
     """Two pages a language, a PDF and a download."""
     files = {
         f"{language}/{name}": f"{edition.id} {language} {name}".encode()

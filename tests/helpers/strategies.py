@@ -1,12 +1,12 @@
 """Small data sets that keep every rule, and ways to break one: hypothesis strategies over the files of ``data/``.
 
-``projects()`` draws the rows of all files, as text cells (the form of ``tests.tiny.rows``). A way to break them is a function that draws what it
-changes and changes it in place, entered in ``BREAKS`` by the decorator, which says what must be told. To add a rule of the loader:
+``projects()`` draws the rows of all files, as text cells (the form of ``tests.tiny.rows``). A way to break them is a
+function that draws what it changes and changes it in place, entered in ``BREAKS`` by the decorator, which says what
+must be told. To add a rule of the loader:
 
-    @breaks("payments", "principal", "principal repaid exceeds the face of the tranche")
-    def paid_twice(draw: Draw, files: Files) -> None:
-        row = draw(st.sampled_from(files["payments"]))
-        ...
+    @breaks("payments", "principal", "principal repaid exceeds the face of the tranche") def paid_twice(draw: Draw,
+    files: Files) -> None:
+        row = draw(st.sampled_from(files["payments"])) ...
 """
 
 from __future__ import annotations

@@ -1,19 +1,19 @@
 """Six deals with round numbers, from which every table can be worked out by hand.
 
-Time is counted in days from a deal's cut-off date, so that ages come out whole: a period that ends on day 360 ends at age 12.0.
-Money is CNY million. Known on ``AS_OF``:
+Time is counted in days from a deal's cut-off date, so that ages come out whole: a period that ends on day 360 ends at
+age 12.0. Money is CNY million. Known on ``AS_OF``:
 
 | deal | type | bank | issued | pool | senior + sub. | collected by age (months) | forecast by age |
-|---|---|---|---|---|---|---|---|
-| c1 | corporate | east | 2016 | 1000 | 300 + 100 | 12: 100, 24: 100, 33: 50, 39: 50, 45: 40 | 24: 100, 48: 240 |
-| c2 | corporate | west | 2017 | 500 | 80 + 20 | 12: 20, 36: 80 | 12: 25, 36: 100, 48: 25 |
-| m1 | mortgage | east | 2017 | 400 | 200 + 50 | 12: 40, 24: 60, 30: 60, 36: 40 | 12: 40, 30: 60, 48: 100 |
-| m2 | mortgage | west | 2017 | 200 | 60 + 40 | 12: 20, 23: 20, 31: 20 (jumps the window 24–30) | none |
-| u1 | unsecured | east | 2018 | 1000 | 100 + 20 | 7: 50, 13: 50 (first disclosed as 30), 19: 50 (restated after AS_OF) | 19: 150, 30: 50 |
+|---|---|---|---|---|---|---|---| | c1 | corporate | east | 2016 | 1000 | 300 + 100 | 12: 100, 24: 100, 33: 50, 39: 50,
+45: 40 | 24: 100, 48: 240 | | c2 | corporate | west | 2017 | 500 | 80 + 20 | 12: 20, 36: 80 | 12: 25, 36: 100, 48: 25 |
+| m1 | mortgage | east | 2017 | 400 | 200 + 50 | 12: 40, 24: 60, 30: 60, 36: 40 | 12: 40, 30: 60, 48: 100 | | m2 |
+mortgage | west | 2017 | 200 | 60 + 40 | 12: 20, 23: 20, 31: 20 (jumps the window 24–30) | none | | u1 | unsecured |
+east | 2018 | 1000 | 100 + 20 | 7: 50, 13: 50 (first disclosed as 30), 19: 50 (restated after AS_OF) | 19: 150, 30: 50 |
 | u2 | unsecured | west | 2020 | 100 | 20 + 10 | no report by AS_OF | 24: 20 |
 
-Issue sizes add up to 1000, of which corporate 500, mortgage 350, unsecured 150. c1 was liquidated on 2020-01-15; c2 will be on
-2020-06-30, after AS_OF. Windows are those of report I and ours: corporate 33–39, mortgage 24–30, unsecured 13–19, one year 10–14.
+Issue sizes add up to 1000, of which corporate 500, mortgage 350, unsecured 150. c1 was liquidated on 2020-01-15; c2
+will be on 2020-06-30, after AS_OF. Windows are those of report I and ours: corporate 33–39, mortgage 24–30, unsecured
+13–19, one year 10–14.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ from tests.load.described import Change, resource, write
 
 Files = dict[str, list[tiny.Row]]
 MONTHLY = (("2018-07-01", "2018-07-31", 10, 2), ("2018-08-01", "2018-08-31", 12, 0), ("2018-09-01", "2018-09-30", 9, 1))
-"""Periods of u1, what was recovered on claims in disposal, and on closed ones; reported on the 17th and paid on the 24th."""
+"""Periods of u1, what was recovered on claims in disposal, and on closed ones; reported on the 17th and paid on the
+24th."""
 
 
 def compute(files: Files, *keys: str, as_of: date = tiny.AS_OF) -> Mapping[str, Result | Unavailable]:

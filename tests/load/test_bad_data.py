@@ -219,7 +219,10 @@ PLACES = [(file, column) for file, records in tiny.rows().items() for column in 
 
 @pytest.mark.parametrize(("file", "column"), PLACES, ids="/".join)
 def test_whatever_stands_in_a_cell_the_answer_is_data_or_problems(file: str, column: str):
-    """No other exception, with warnings being errors: a traceback is no message. Each value stands in a row of its own."""
+    """No other exception, with warnings being errors: a traceback is no message.
+
+    Each value stands in a row of its own.
+    """
     files = tiny.rows()
     records = files[file]
     for value, number in zip(VALUES, (0, 1, -1, 2), strict=True):

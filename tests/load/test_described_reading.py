@@ -1,6 +1,7 @@
 """Every property of datapackage.json is honoured or refused by name.
 
-Honoured: files written another way, described so, give the same frames. Refused: one description that has all of it, and what is told.
+Honoured: files written another way, described so, give the same frames. Refused: one description that has all of it,
+and what is told.
 """
 
 from __future__ import annotations

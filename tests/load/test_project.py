@@ -1,4 +1,7 @@
-"""The editorial files: where a project is, report/series.toml, report/editions/*.toml, data/published; messages in tests/errors."""
+"""The editorial files: where a project is, report/series.toml, report/editions/*.toml, data/published.
+
+Messages in tests/errors.
+"""
 
 from __future__ import annotations
 
@@ -127,7 +130,10 @@ def add_edition(project: Project, id_: str, as_of: str) -> None:
 
 
 def test_editions_stand_in_the_order_of_their_days(project: Project):
-    """As text, 2020-9 comes after 2020-10, and names need not be dates at all; editions of one day stand in the order of their ids."""
+    """As text, 2020-9 comes after 2020-10, and names need not be dates at all.
+
+    Editions of one day stand in the order of their ids.
+    """
     for id_, as_of in (
         ("2020-9", "2020-09-30"),
         ("2020-10", "2020-10-31"),

@@ -178,7 +178,10 @@ def test_nothing_is_recovered_where_all_that_came_in_is_rounded_away(tmp_path: P
 
 
 def test_what_is_interrupted_has_not_run_its_course():
-    """c1 and c2 have redeemed their seniors, c1 is liquidated; of c1 the fourth period is not known on 1 March 2020, the fifth is."""
+    """c1 and c2 have redeemed their seniors, c1 is liquidated.
+
+    Of c1 the fourth period is not known on 1 March 2020, the fifth is.
+    """
     files, day = tiny.rows(), date(2020, 3, 1)
     of(files, "collections", "c1")[3]["reported_on"] = "2020-03-10"
     keys = ("recovery_and_return", "recovery_distribution", "time_to_half", "break_even")

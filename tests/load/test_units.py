@@ -1,4 +1,6 @@
-"""Columns may be declared in any unit of money, in per cent, years or days; they are read in that of the program, to the last bit.
+"""Columns may be declared in any unit of money, in per cent, years or days.
+
+They are read in that of the program, to the last bit.
 
 Expected values are those of the same data in the usual units.
 """

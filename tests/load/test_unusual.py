@@ -58,7 +58,8 @@ def test_income_beside_recoveries_may_be_paid_out(tmp_path: Path):
 
 
 UNUSUAL = {"face_within_expected", "interest_near_coupon", "reserve_share", "offering_is_there", "paid_and_collected"}
-"""What the tiny data are warned of: their issues and reserves are large, interest is 1 wherever it is paid, and of m2 there is neither a forecast nor a payment."""
+"""What the tiny data are warned of: their issues and reserves are large, interest is 1 wherever it is paid, and of
+m2 there is neither a forecast nor a payment."""
 
 
 def accept(folder: Path, source: Source) -> None:
@@ -100,7 +101,10 @@ def test_an_acceptance_is_of_one_value(tmp_path: Path):
     [("7.59", False), ("3.9", False), ("3.7", True), ("0.0076", True), ("9.4", False), ("9.6", True), ("12", True)],
 )
 def test_interest_is_compared_with_what_falls_due(interest: str, warned: bool):  # noqa: FBT001
-    """c1: 300 × 4 % × 231 of 365 days from 3 June 2016 to 20 January 2017 are 7.5945; half to one and a quarter times that is usual."""
+    """c1: 300 × 4 % × 231 of 365 days from 3 June 2016 to 20 January 2017 are 7.5945.
+
+    Half to one and a quarter times that is usual.
+    """
     files = tiny.rows()
     of(files, "payments", "c1")[0]["interest"] = interest
     found = [warning for warning in tiny.read(files).warnings if warning.column == "interest" and warning.row == 2]

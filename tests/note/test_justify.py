@@ -66,7 +66,10 @@ def boxes(box: Any, kind: str) -> Iterator[Any]:
     "text", [CHINESE, CHINESE.replace("54.76%", "<b>54.76%</b>").replace("表8", '<a href="#x">表8</a>')]
 )
 def test_chinese_lines_end_at_the_margin(face: bytes, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """To a tenth of a pixel, also where a line holds bold type and links; the last line of the paragraph is as long as its text."""
+    """To a tenth of a pixel, also where a line holds bold type and links.
+
+    The last line of the paragraph is as long as its text.
+    """
     *full, last = lines(face, "zh-Hans", text, tmp_path, monkeypatch)
     assert len(full) >= 5
     assert {round(end, 1) for _, end in full} == {WIDTH}

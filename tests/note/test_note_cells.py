@@ -67,7 +67,10 @@ def on_site(page: Path) -> dict[str, Rows]:
 
 @cache
 def in_note(path: Path) -> list[Rows]:
-    """The tables of the structure tree in reading order; a cell's text comes from the marked content that the tree names."""
+    """The tables of the structure tree in reading order.
+
+    A cell's text comes from the marked content that the tree names.
+    """
     said: defaultdict[tuple[int, int], str] = defaultdict(str)
     with pdfplumber.open(path) as pdf:
         for page in pdf.pages:

@@ -19,7 +19,8 @@ pytestmark = [pytest.mark.pdf, pytest.mark.parametrize("edition", ["built", "bui
 RIGHT = (210 - 18) * 72 / 25.4
 """The right margin in points, as note.css has it."""
 BODY, LEADING, LONG = 8.0, 1.65, 300.0
-"""Type of the body is 8.2 points and larger, its lines follow each other at 1.42 to 1.6 times the size, and paragraphs at more."""
+"""Type of the body is 8.2 points and larger, its lines follow each other at 1.42 to 1.6 times the size, and
+paragraphs at more."""
 WIDEST = 0.1
 """Of the size: from here on poppler takes a gap for a space."""
 PICTURE = 0.4
@@ -38,7 +39,10 @@ class Sign(NamedTuple):
 
 @cache
 def lines(note: Path) -> list[list[list[Sign]]]:
-    """The lines of each page but the cover, which has two columns, from top to bottom; pictures in a line leave it whole."""
+    """The lines of each page but the cover, which has two columns, from top to bottom.
+
+    Pictures in a line leave it whole.
+    """
     with pymupdf.open(note) as pdf:
         return [_lines(list(_signs(page))) for page in list(pdf)[1:]]
 
@@ -100,7 +104,10 @@ def filled(edition: str, request: pytest.FixtureRequest) -> list[list[Sign]]:
 
 
 def test_chinese_lines_reach_the_margin(edition: str, request: pytest.FixtureRequest):
-    """Nineteen of twenty, to a point; a line before a long formula or figure may stay short, by less than such a one."""
+    """Nineteen of twenty, to a point.
+
+    A line before a long formula or figure may stay short, by less than such a one.
+    """
     found = filled(edition, request)
     short = [(round(RIGHT - line[-1].right, 1), text(line)) for line in found if abs(RIGHT - line[-1].right) > 1]
     assert len(short) <= len(found) / 20, short

@@ -126,7 +126,10 @@ def test_lists_of_tables_and_figures_give_the_true_pages(built: Path, language: 
 
 
 def test_cover_is_one_page_with_the_findings(built: Path, language: str):
-    """Every finding of the site's front page in full, every key figure, the dates and the notice; the contents follow on the second page."""
+    """Every finding of the site's front page in full, every key figure, the dates and the notice.
+
+    The contents follow on the second page.
+    """
     first, second = pages(built, language)[:2]
     findings = found_in((built / language / "index.html").read_text(encoding="utf-8"), "findings")
     assert len(findings) >= 3
@@ -185,14 +188,20 @@ def test_no_caption_ends_a_page(built: Path, language: str):
 
 
 def test_nothing_leaves_the_page(built: Path, language: str):
-    """Every line of every table, that is every drawn rectangle and stroke, ends at the right margin or before; the cover's band alone bleeds."""
+    """Every line of every table, that is every drawn rectangle and stroke, ends at the right margin or before.
+
+    The cover's band alone bleeds.
+    """
     with pikepdf.open(built / language / "note.pdf") as pdf:
         reach = [reached(page) for page in list(pdf.pages)[1:]]
     assert max(reach) == pytest.approx(WIDTH - RIGHT, abs=0.8)
 
 
 def reached(page: pikepdf.Page) -> float:
-    """The rightmost point of the paths of a page, in points; pictures are forms, with streams of their own, and are not looked into."""
+    """The rightmost point of the paths of a page, in points.
+
+    Pictures are forms, with streams of their own, and are not looked into.
+    """
     matrices = [pikepdf.Matrix()]
     right = 0.0
     for operands, operator in pikepdf.parse_content_stream(page, "q Q cm re m l"):

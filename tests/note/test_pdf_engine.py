@@ -63,7 +63,10 @@ def test_a_style_that_the_engine_does_not_know(face: bytes):
 def test_the_notice_that_fonts_are_cut_more_slowly_is_no_fault(
     face: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    """As on a desktop that has Pango and not HarfBuzz-Subset; what else WeasyPrint says there, such as a font that could not be cut, still fails."""
+    """As on a desktop that has Pango and not HarfBuzz-Subset.
+
+    What else WeasyPrint says there, such as a font that could not be cut, still fails.
+    """
     monkeypatch.setattr(_weasyprint().pdf.fonts, "harfbuzz_subset", None)
     assert make_pdf(job(face, "<p>31% 回收率</p>")).startswith(b"%PDF-")
     assert "Using fontTools instead of HarfBuzz-Subset for font" in caplog.text
@@ -78,7 +81,10 @@ def _no_font(*_: object, **__: object) -> None:
 
 
 def test_another_family_finds_no_font_of_the_system(face: bytes):
-    """The system's fonts are out of reach: text of another family is set in ours, or fails; it is never set in theirs."""
+    """The system's fonts are out of reach: text of another family is set in ours, or fails.
+
+    It is never set in theirs.
+    """
     try:
         data = make_pdf(job(face, '<p style="font-family: DejaVu Sans, serif">31%</p>'))
     except InputError as error:

@@ -57,7 +57,10 @@ def cut_all(cache: Path) -> Mapping[str, bytes]:
 
 
 def small_note(faces: Mapping[str, bytes]) -> bytes:
-    """A page with everything that was lost in one reader: Chinese, minus signs, dashes, ligatures; in every face, in text and in a picture."""
+    """A page with everything that was lost in one reader: Chinese, minus signs, dashes, ligatures.
+
+    In every face, in text and in a picture.
+    """
     html = f'<!doctype html><html lang="en"><head><title>Note</title><link rel="stylesheet" href="npl:note.css"></head><body>{WORDS}</body></html>'
     return make_pdf(
         PrintJob(html, {"note.css": CSS.encode(), "chart.svg": CHART.encode()} | faces, "0" * 32, "en/note.pdf")

@@ -225,7 +225,10 @@ def annotations(pdf: pikepdf.Pdf) -> list[str]:
 
 
 def tables(pdf: pikepdf.Pdf) -> list[str]:
-    """Tables are regular (7.2-3 to 16, 36 to 43); every header cell has a scope and an id, and every other cell knows its headers (7.5)."""
+    """Tables are regular (7.2-3 to 16, 36 to 43).
+
+    Every header cell has a scope and an id, and every other cell knows its headers (7.5).
+    """
     allowed = {
         "/Table": {"/Caption", "/THead", "/TBody", "/TFoot"},
         "/THead": {"/TR"},
@@ -374,7 +377,10 @@ def test_scopes_that_the_html_leaves_out(printed: Printed):
 
 
 def test_cells_know_the_heads_above_the_split_ones(printed: Printed):
-    """Deal, Recovery, Months stand in the first row; Actual, Forecast under Recovery. The last row of the body stands on another page than they."""
+    """Deal, Recovery, Months stand in the first row; Actual, Forecast under Recovery.
+
+    The last row of the body stands on another page than they.
+    """
     table = elements(printed.pdf, "/Table")[LONG]
     _, recovery, months = ids(inner(rows(table)[0]))
     actual, forecast = ids(inner(rows(table)[1]))
@@ -417,7 +423,10 @@ def test_a_line_of_the_contents_is_one_link(printed: Printed):
 
 
 def test_frames_and_kinds_of_pictures(printed: Printed):
-    """The page is 300 pt by 400 pt with margins of 40 pt; the square stands 30 pt and 20 pt inside them and measures 60 pt by 50 pt."""
+    """The page is 300 pt by 400 pt with margins of 40 pt.
+
+    The square stands 30 pt and 20 pt inside them and measures 60 pt by 50 pt.
+    """
     (figure,), (formula,) = elements(printed.pdf, "/Figure"), elements(printed.pdf, "/Formula")
     assert (str(figure.Alt), str(formula.Alt)) == ("A square", "n")
     assert [float(side) for side in figure.A.BBox] == pytest.approx(
@@ -461,7 +470,10 @@ def test_rules_hold_for_the_notes(built: Path, language: str, rule: Any):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_tables_of_a_note_are_those_of_its_pages(built: Path, language: str):
-    """One table element for each table of the chapters that the note carries, and one for the facts on its cover; all but that have heads."""
+    """One table element for each table of the chapters that the note carries, and one for the facts on its cover.
+
+    All but that have heads.
+    """
     pages = [
         (built / language / f"{chapter['key']}.html").read_text(encoding="utf-8")
         for chapter in CHAPTERS

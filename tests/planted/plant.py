@@ -1,11 +1,12 @@
 """Plant the faults of faults.toml one by one in a private copy of the tree, and see that the tests find each.
 
-    python tests/planted/plant.py                        all of them, by the tests of make test
-    python tests/planted/plant.py --only sent-twice      some, by name; --stage mail: those of a stage
-    python tests/planted/plant.py --commit 87c40b5       in the tree of a commit, by the tests that it had
-    python tests/planted/plant.py --list                 nothing but the names and reasons
+    python tests/planted/plant.py                        all of them, by the tests of make test python
+    tests/planted/plant.py --only sent-twice      some, by name; --stage mail: those of a stage python
+    tests/planted/plant.py --commit 87c40b5       in the tree of a commit, by the tests that it had python
+    tests/planted/plant.py --list                 nothing but the names and reasons
 
-A fault that the tests of ``make test`` do not find is looked for by the rest of ``make test-all``, which is said. Exit 1 if one survives, 2 if its text is gone.
+A fault that the tests of ``make test`` do not find is looked for by the rest of ``make test-all``, which is said. Exit
+1 if one survives, 2 if its text is gone.
 """
 
 from __future__ import annotations
@@ -33,7 +34,11 @@ _QUICK, _REST = "not whole", "whole"
 
 @dataclass(frozen=True)
 class Fault:
-    """One line that is wrong. ``places``: a file, what stands in it once, and what takes its place; several where the code was rewritten. ``tests`` are the files that cover it."""
+    """One line that is wrong.
+
+    ``places``: a file, what stands in it once, and what takes its place; several where the code was rewritten.
+    ``tests`` are the files that cover it.
+    """
 
     id: str
     stage: str

@@ -70,7 +70,10 @@ def source(
     deals: Mapping[str, str] | None = None,
     sort: bool = False,
 ) -> ChartSource:
-    """A table of these columns and rows with such a chart; ``values`` are by default all columns, whose titles are by default their keys."""
+    """A table of these columns and rows with such a chart.
+
+    ``values`` are by default all columns, whose titles are by default their keys.
+    """
     chart = Chart(kind, tuple(values) or tuple(column.key for column in columns), sort=sort)
     table = ResearchTable("small", unit, tuple(columns), (), lambda: GAP, ("method",), chart)
     named = {column.key: (titles or {}).get(column.key, column.key) for column in columns}

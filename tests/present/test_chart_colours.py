@@ -84,7 +84,10 @@ def test_figures_stand_out_on_every_step(scheme: int):
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_steps_go_from_one_end_over_the_middle_to_the_other(scheme: int):
-    """Away from the middle they get darker on light paper and brighter on dark; opposite steps are alike in lightness, apart in hue."""
+    """Away from the middle they get darker on light paper and brighter on dark.
+
+    Opposite steps are alike in lightness, apart in hue.
+    """
     shown = [VARIABLES[USED[step]][scheme] for step in theme.DIVERGING]
     middle = len(shown) // 2
     sign = 1 if scheme else -1

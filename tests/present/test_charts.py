@@ -116,7 +116,10 @@ def domain(spec: Spec) -> list[float]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("table", DRAWN)
 def test_it_is_drawn_from_its_own_table(table: str, language: str):
-    """The engine takes the specification; every panel is an asset type or named by the chart's own words, or there is one picture."""
+    """The engine takes the specification.
+
+    Every panel is an asset type or named by the chart's own words, or there is one picture.
+    """
     chart = catalogue()[table].chart
     assert chart
     specs = drawn(table, language)
@@ -177,7 +180,10 @@ def test_banks_are_sorted_by_their_mean():
     "table", ["recovery_by_originator", "forecast_accuracy_by_originator", "forecast_accuracy_by_year"]
 )
 def test_panels_share_their_scale_and_edges(table: str):
-    """Left: the same room for names; right: the same invisible mark; only the first has the key, only the last the title of the axis."""
+    """Left: the same room for names.
+
+    Right: the same invisible mark; only the first has the key, only the last the title of the axis.
+    """
     drawn = list(panels(table).values())
     assert len({tuple(domain(spec)) for spec in drawn}) == 1
     assert domain(drawn[0])[0] == 0
@@ -230,7 +236,10 @@ def test_years_stay_in_their_order():
 
 
 def test_the_lesser_figure_stands_at_the_left():
-    """c1 recovers half of 340, 170, between ages 12 (100) and 24 (200); the forecast is read on the collection dates."""
+    """c1 recovers half of 340, 170, between ages 12 (100) and 24 (200).
+
+    The forecast is read on the collection dates.
+    """
     (spec,) = panels("time_to_half").values()
     left, right = records(spec, "text", align="right"), records(spec, "text", align="left", dx=11)
     beside = {record["row"]: record["at"] for record in right}
@@ -305,7 +314,10 @@ def test_paths_begin_at_nothing_and_mark_one_half():
 
 
 def test_the_curves_are_the_deals():
-    """c1 collects 100, 100, 50, 50, 40 of a pool of 1000 at ages 12, 24, 33, 39, 45; c2 20 and 80 of 500 at 12 and 36."""
+    """c1 collects 100, 100, 50, 50, 40 of a pool of 1000 at ages 12, 24, 33, 39, 45.
+
+    C2 20 and 80 of 500 at 12 and 36.
+    """
     drawn = panels("deal_recovery")
     curves = {
         record["deal"]: (record["age"], record["at"]) for record in records(drawn["corporate"], "line", strokeWidth=1)

@@ -37,20 +37,29 @@ def test_the_chart_draws_the_computed_rates():
 
 
 def test_lines_are_named_where_no_line_comes():
-    """c1 ends above its forecast: its name stands above and left, the forecast's below and right; c2 the other way round."""
+    """c1 ends above its forecast: its name stands above and left, the forecast's below and right.
+
+    C2 the other way round.
+    """
     for deal, above in (("c1", "Actual"), ("c2", "Forecast")):
         labels = {label["text"]: label["align"] for label in specs()[deal]["datasets"]["labels"]}
         assert [text for text, align in labels.items() if align == "right"] == [above]
 
 
 def test_the_label_of_coverage_gives_way():
-    """Pixels from the rule to its label's first line: c1's forecast ends at 34 %, m1's at 50 %, on the rule; their names would cover it. u1's ends far above."""
+    """Pixels from the rule to its label's first line: c1's forecast ends at 34 %, m1's at 50 %, on the rule.
+
+    Their names would cover it. u1's ends far above.
+    """
     places = {deal: specs()[deal]["datasets"]["labels"][0]["dy"] for deal in ("c1", "m1", "u1")}
     assert places == {"c1": 11, "m1": -24, "u1": -7}
 
 
 def test_a_name_keeps_clear_of_the_rule():
-    """m1: recoveries of 50 % against a senior of 50 % are on the rule; moved to 48 %, the rule lies 10 pixels above their end, where the name would be."""
+    """m1: recoveries of 50 % against a senior of 50 % are on the rule.
+
+    Moved to 48 %, the rule lies 10 pixels above their end, where the name would be.
+    """
     on = {label["text"]: label["dy"] for label in specs()["m1"]["datasets"]["labels"]}
     assert on["Actual"] == -8
     rows = [

@@ -216,7 +216,10 @@ def test_the_eigenvalues_fall_over_the_number_of_the_component():
 
 
 def test_only_eigenvalues_above_the_limit_are_printed_and_out_of_each_others_way():
-    """270 pixels for 2.16: the second is 62 below the first, the third 6 below the second, so under the line; the fourth 9 below that: no room on either side."""
+    """270 pixels for 2.16: the second is 62 below the first, the third 6 below the second, so under the line.
+
+    The fourth 9 below that: no room on either side.
+    """
     spec = panel(eigenvalues())
     over, under = (found(spec, "text", fontWeight="bold", align=side)[0] for side in ("left", "right"))
     assert [record["text"] for record in over] == ["2.000", "1.500"]

@@ -190,7 +190,10 @@ def test_tranches():
 
 
 def test_the_deal_is_ranked_among_its_type():
-    """c1 and c2 in their windows: 300/1000 and 100/500 recovered; 300/300 and 100/80 covered; forecasts of 100 + 240 × 15/24 = 250 and of 125."""
+    """c1 and c2 in their windows: 300/1000 and 100/500 recovered.
+
+    300/300 and 100/80 covered; forecasts of 100 + 240 × 15/24 = 250 and of 125.
+    """
     places = deals()["c1"].places
     assert [place.title for place in places] == ["Recovery rate", "Offset rate", "Senior coverage"]
     assert [place.value.text for place in places] == ["30.00%", "20.00%", "1.00x"]

@@ -1,4 +1,7 @@
-"""Publishing into ``site/``: once, whole or not at all, and every later change found. The pages are a stand-in; ``test_published.py`` publishes real ones, ``test_archive_faults.py`` stops and breaks it."""
+"""Publishing into ``site/``: once, whole or not at all, and every later change found.
+
+The pages are a stand-in; ``test_published.py`` publishes real ones, ``test_archive_faults.py`` stops and breaks it.
+"""
 
 from __future__ import annotations
 

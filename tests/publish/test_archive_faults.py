@@ -268,7 +268,10 @@ def test_a_target_that_may_only_be_read(archive: Project, published: tuple[str, 
 
 
 def test_a_clock_set_back_changes_nothing(archive: Project, monkeypatch: pytest.MonkeyPatch):
-    """Neither manifest, ledger, recorded inputs, list, feed nor site map tell of the clock; of the pages, ``test_published.py``."""
+    """Neither manifest, ledger, recorded inputs, list, feed nor site map tell of the clock.
+
+    Of the pages, ``test_published.py``.
+    """
     put(archive, "2020-03")
     put(archive, "2021-12")
     now = contents(archive.site)

@@ -38,7 +38,10 @@ def test_a_figure_that_differs_from_its_download():
 
 @pytest.mark.pdf
 def test_a_figure_that_the_note_lacks():
-    """Number by number, whole, because lines break elsewhere; a chapter that the note does not carry is not looked for."""
+    """Number by number, whole, because lines break elsewhere.
+
+    A chapter that the note does not carry is not looked for.
+    """
     files = {
         "downloads/tables/t.json": TABLE,
         "en/market.html": page(("a", 0.125, "12.50%"), ("b", 1234.5, "CNY 1,235 mn")),

@@ -28,7 +28,10 @@ def _elsewhere(published: Path, root: Path) -> Path:
 
 
 def test_the_published_pages_are_those_of_the_build_and_know_of_other_editions(published: Path):
-    """Everything that is no page and no font is byte for byte what ``build`` makes; pages differ by the way to other editions alone."""
+    """Everything that is no page and no font is byte for byte what ``build`` makes.
+
+    Pages differ by the way to other editions alone.
+    """
     built, site = published / "build" / EDITION, published / "site" / EDITION
     names = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}
     assert {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()} == names | {"inputs.zip"}
@@ -86,7 +89,10 @@ def test_it_comes_out_of_its_recorded_inputs_byte_for_byte(published: Path, tmp_
 
 
 def test_a_changed_input_is_told_by_the_rebuild(published: Path, tmp_path: Path, npl_report: Command):
-    """Recorded inputs that give something else: every file that differs is named. The cheapest way is an edition without its inputs."""
+    """Recorded inputs that give something else: every file that differs is named.
+
+    The cheapest way is an edition without its inputs.
+    """
     elsewhere = _elsewhere(published, tmp_path / "elsewhere")
     (elsewhere / "site" / EDITION / "inputs.zip").write_bytes(b"nothing")
     ran = npl_report("verify", "--rebuild", cwd=elsewhere)

@@ -1,4 +1,7 @@
-"""Building again, a tiny project: what is up to date stays untouched; what was tampered with, left over or locked is dealt with."""
+"""Building again, a tiny project: what is up to date stays untouched.
+
+What was tampered with, left over or locked is dealt with.
+"""
 
 from __future__ import annotations
 

@@ -58,7 +58,10 @@ def changes(archive: Path) -> dict[str, Any]:
 
 
 def test_the_download_holds_every_change_of_the_diff(archive: Path, changes: dict[str, Any]):
-    """Number for number, cause for cause; ``diff`` computes the last step again, the edition takes its own tables for it."""
+    """Number for number, cause for cause.
+
+    ``diff`` computes the last step again, the edition takes its own tables for it.
+    """
     told = rows(archive / "site" / LATER_EDITION / "downloads" / "changes.csv")
     expected = [item for kind in ("changed", "new", "gone") for item in changes["changes"] if item["kind"] == kind]
     assert [(line["number"], line["kind"], line["causes"].split()) for line in told] == [

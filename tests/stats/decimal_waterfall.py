@@ -1,7 +1,7 @@
 """A second waterfall, in decimal arithmetic and one deal at a time, against which the engine is checked.
 
-Written from METHODS and from what the head of npl_report/stats/waterfall.py says of the choices, not from its code: plain sums of Decimals
-with 40 digits, no arrays, a ledger of debts instead of a state.
+Written from METHODS and from what the head of npl_report/stats/waterfall.py says of the choices, not from its code:
+plain sums of Decimals with 40 digits, no arrays, a ledger of debts instead of a state.
 """
 
 from __future__ import annotations

@@ -28,7 +28,10 @@ STANDARD = Priority(STEPS, AFTER_DEFAULT)
 
 
 def order(random: Generator, *, fees_first: bool = False) -> tuple[Step, ...]:
-    """Every step once, the residual last, the senior tranche before the subordinated one; ``fees_first``: fees before the subordinated one, too."""
+    """Every step once, the residual last, the senior tranche before the subordinated one.
+
+    ``fees_first``: fees before the subordinated one, too.
+    """
     while True:
         steps: list[Step] = [STEPS[number] for number in random.permutation(len(STEPS) - 1)]
         ahead = {*SENIOR, *(FEES if fees_first else ())}
@@ -39,7 +42,10 @@ def order(random: Generator, *, fees_first: bool = False) -> tuple[Step, ...]:
 def deals(
     random: Generator, n: int, priorities: tuple[Priority, ...] = (STANDARD,), dates: int = 12
 ) -> tuple[Profile, Terms]:
-    """n deals: some lean, so that interest is not paid or principal outlives the legal maturity; some with reserves, caps, days without cash."""
+    """n deals: some lean, so that interest is not paid or principal outlives the legal maturity.
+
+    Some with reserves, caps, days without cash.
+    """
     senior = np.round(random.uniform(1, 1000, n), 4)
     subordinated = np.round(senior * random.uniform(0.02, 1, n), 4) + 0.01
     many = random.integers(2, dates + 1, n)

@@ -14,9 +14,11 @@ from npl_report.stats.bounded import Effects, beta_regression, fractional_logit
 from tests.reference import figures
 
 CONVERGED = 1e-8
-"""The quasi-likelihood is solved by Newton's steps until the coefficients move by less than 1e-9, and each step doubles the digits."""
+"""The quasi-likelihood is solved by Newton's steps until the coefficients move by less than 1e-9, and each step
+doubles the digits."""
 OPTIMIZED = 1e-8
-"""Both programs end the likelihood with Newton's steps, the last of them under 1e-8, which double the digits; R's optimizer alone would leave five of them."""
+"""Both programs end the likelihood with Newton's steps, the last of them under 1e-8, which double the digits; R's
+optimizer alone would leave five of them."""
 
 Model = Callable[[pd.Series, pd.DataFrame], Effects | Unavailable]
 

@@ -32,7 +32,8 @@ EXACT = 1e-12
 TURNED = 1e-9
 """A rotation's angles are found to 1e-11."""
 ROTATED = 1e-7
-"""R ends a rotation where its criterion rises no more in doubles; the criterion is flat there, so that it knows angles to the root of 1e-16 only."""
+"""R ends a rotation where its criterion rises no more in doubles; the criterion is flat there, so that it knows
+angles to the root of 1e-16 only."""
 REFERENCE = tiny.ROOT / "tests" / "reference"
 
 

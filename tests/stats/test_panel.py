@@ -109,7 +109,7 @@ def reference() -> dict[str, str]:
         for key, value in (
             line.split(",") for line in (REFERENCE / "panel.csv").read_text(encoding="utf-8").splitlines()[1:]
         )
-    }  # noqa: C416 -- a line is a list
+    }
 
 
 def by_r(key: str) -> float:

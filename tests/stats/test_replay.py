@@ -1,8 +1,8 @@
 """The engine, fed with the collections of the sample on the payment dates recorded, pays what is recorded as paid.
 
-The sample's payments were made by another program (reconstruction/), from the same terms. Left out are deals whose payments the data
-themselves say to differ: those whose collections were restated after they had been paid out, and the one with an event of default, which the
-other program does not know.
+The sample's payments were made by another program (reconstruction/), from the same terms. Left out are deals whose
+payments the data themselves say to differ: those whose collections were restated after they had been paid out, and the
+one with an event of default, which the other program does not know.
 """
 
 from __future__ import annotations
@@ -93,7 +93,10 @@ def test_the_deals_left_out_are_those_that_the_data_name():
 
 
 def test_the_deal_in_default_differs_from_its_event_on(payments: pd.DataFrame):
-    """Interest was short on 21 October 2020; from then on the engine pays it before the servicer, the other program after."""
+    """Interest was short on 21 October 2020.
+
+    From then on the engine pays it before the servicer, the other program after.
+    """
     deal = payments.loc["icbc-mortgage-2017-1r"].reset_index()
     late = (deal["paid_on"] > pd.Timestamp("2020-10-21")) & (deal["tranche"] == "senior")
     assert (deal["engine_principal"] - deal["principal"]).abs().max() <= CLOSE

@@ -88,7 +88,10 @@ def test_formula_and_engine_agree_on_every_deal_of_the_sample():
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(seed=SEEDS)
 def test_formula_and_engine_agree_wherever_fees_come_before_the_subordinated_tranche(seed: int):
-    """The formula takes all fees off first. The data allow orders that pay some after the subordinated principal; for those it does not hold."""
+    """The formula takes all fees off first.
+
+    The data allow orders that pay some after the subordinated principal; for those it does not hold.
+    """
     random = np.random.default_rng(seed)
     orders = [
         Priority(order(random, fees_first=True), order(random, fees_first=True) if number % 2 else ())
@@ -128,8 +131,9 @@ def test_the_greater_the_recovery_the_greater_the_return_of_every_deal_of_the_sa
 def test_the_greater_the_recovery_the_greater_the_return_on_random_terms(seed: int):
     """As long as the servicer takes no more than half of the rest, and the order does not change.
 
-    Of one more yuan the subordinated tranche keeps 1 − α; earlier principal costs it the fixed return f for the time t by which it comes sooner,
-    of which it would have kept α: the total grows if 1 − α > α f t. Here α ≤ 0.5, f ≤ 0.15 and t ≤ 12 × 199 days, so that α f t < 0.5.
+    Of one more yuan the subordinated tranche keeps 1 − α; earlier principal costs it the fixed return f for the time t
+    by which it comes sooner, of which it would have kept α: the total grows if 1 − α > α f t. Here α ≤ 0.5, f ≤ 0.15
+    and t ≤ 12 × 199 days, so that α f t < 0.5.
     """
     random = np.random.default_rng(seed)
     profile, terms = deals(random, 30, (Priority(STEPS),))
@@ -140,8 +144,12 @@ def test_the_greater_the_recovery_the_greater_the_return_on_random_terms(seed: i
 
 
 def test_where_the_servicer_takes_all_of_the_rest_more_may_be_less():
-    """Where that statement ends: α = 1. 80 a year repay the senior tranche and give the subordinated one 40 + 8 after two years, 9.5 %;
-    140 a year repay 40 after one year, with the 4 accrued by then a year later: 44, and −40 + 40 v + 4 v² = 0 at v = 0.9161, 9.2 %.
+    """Where that statement ends: α = 1.
+
+    80 a year repay the senior tranche and give the subordinated one 40 + 8 after two years, 9.5 %;
+
+    140 a year repay 40 after one year, with the 4 accrued by then a year later: 44, and −40 + 40 v + 4 v² = 0 at v =
+    0.9161, 9.2 %.
     """
     profile = Profile(np.array([[80.0], [80.0]]), np.array([[365.0], [730.0]]))
     found = scenarios(profile, simple(reward=1), (1.0, 1.75), (0,))
@@ -152,8 +160,8 @@ def test_where_the_servicer_takes_all_of_the_rest_more_may_be_less():
 def test_default_may_spare_the_senior_tranche_what_the_servicer_takes_before_it():
     """Its loss need not fall with the recovery: an event of default puts the servicer's fee behind it.
 
-    Coupon 10 %, servicing 50 %: 18 leave 9 for interest of 10, default, and of the next 36 all but 11 repay principal, 25. 20 pay the 10 just
-    so, no default, and of the next 40 the servicer takes 20 first: 10 repay.
+    Coupon 10 %, servicing 50 %: 18 leave 9 for interest of 10, default, and of the next 36 all but 11 repay principal,
+    25. 20 pay the 10 just so, no default, and of the next 40 the servicer takes 20 first: 10 repay.
     """
     terms = replace(simple(), coupon=np.array([0.1]), servicing_rate=np.array([0.5]))
     found = scenarios(Profile(np.array([[18.0], [36.0]]), np.array([[365.0], [730.0]])), terms, (1.0, 20 / 18), (0,))

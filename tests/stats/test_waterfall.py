@@ -342,7 +342,10 @@ def test_the_case_by_hand_in_decimals():
 
 
 def test_a_second_implementation_agrees_on_500_random_deals():
-    """To 1e-9 of the deal's cash or of the payment, which is what sums of doubles may be off; with the events of default on the same dates."""
+    """To 1e-9 of the deal's cash or of the payment, which is what sums of doubles may be off.
+
+    With the events of default on the same dates.
+    """
     random = np.random.default_rng(20211231)
     priorities = (STANDARD, *(Priority(order(random), order(random) if number % 3 else ()) for number in range(12)))
     profile, terms_of_all = deals(random, 500, priorities)

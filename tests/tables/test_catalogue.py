@@ -45,7 +45,8 @@ def needs(key: str, other: str) -> bool:
 
 
 MODELS = frozenset(key for key in KEYS if needs(key, SAMPLE))
-"""Tables of part II: six deals are too few for most of them, which must then say so. Nothing else may be unavailable on the tiny data."""
+"""Tables of part II: six deals are too few for most of them, which must then say so. Nothing else may be unavailable
+on the tiny data."""
 
 every_table = every("key", KEYS)
 
@@ -61,7 +62,10 @@ class Case:
     broken: Mapping[str, Exception]
 
     def localized(self, key: str, language: str) -> LocalizedEdition:
-        """One table in one language, whether the publication shows it or not; raises what went wrong when it was computed."""
+        """One table in one language, whether the publication shows it or not.
+
+        Raises what went wrong when it was computed.
+        """
         if key in self.broken:
             raise self.broken[key]
         return printed(self, language) or self.of((key,), language)
@@ -76,7 +80,10 @@ class Case:
 
 @cache
 def printed(on: Case, language: str) -> LocalizedEdition | None:
-    """All tables in one book; None if one cannot be printed: then each gets a book of its own, so that the fault is told of that table."""
+    """All tables in one book.
+
+    None if one cannot be printed: then each gets a book of its own, so that the fault is told of that table.
+    """
     with contextlib.suppress(Exception):
         return on.of(tuple(on.results), language)
     return None

@@ -19,9 +19,11 @@ from tests.helpers import tiny
 KEYS = ("factor_adequacy", "factor_variance", "factor_loadings", "factor_scores", "factor_regression")
 REFERENCE = tiny.ROOT / "tests" / "reference" / "factors.csv"
 LOADING = 1e-7
-"""R ends its rotation where the criterion rises no more in doubles, so that it knows angles to the root of 1e-16 only."""
+"""R ends its rotation where the criterion rises no more in doubles, so that it knows angles to the root of 1e-16
+only."""
 SIX = 1e-6
-"""Six significant digits, through a rotation known to eight and the inverse of a matrix of condition thirty thousand."""
+"""Six significant digits, through a rotation known to eight and the inverse of a matrix of condition thirty
+thousand."""
 
 
 @dataclass(frozen=True)

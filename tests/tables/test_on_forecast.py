@@ -1,6 +1,7 @@
 """Deals exactly on forecast, deals of which nothing was forecast, deals that are level: in tables, print and sentences.
 
-The flows are those of tests/helpers/tiny.py but for what each test changes; its as-of date and windows are those of 2020-03.
+The flows are those of tests/helpers/tiny.py but for what each test changes; its as-of date and windows are those of
+2020-03.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The tables of part III on the tiny data (see tests/helpers/tiny.py), worked out by hand.
 
-Terms of all its deals: coupon 4 %, fees 5 % (taxes 0.3, trust 0.7, servicing 4), fixed return 10 %, the servicer's share of the rest 80 %, no
-reserve. Forecasts are paid out 24 days after the end of their periods; closing is two days after issue.
+Terms of all its deals: coupon 4 %, fees 5 % (taxes 0.3, trust 0.7, servicing 4), fixed return 10 %, the servicer's
+share of the rest 80 %, no reserve. Forecasts are paid out 24 days after the end of their periods; closing is two days
+after issue.
 """
 
 from __future__ import annotations
@@ -161,7 +162,10 @@ def test_tranche_terms():
 
 
 def test_a_case_period_by_period():
-    """c2: of two corporate deals the smaller, which is the first of the two in the middle; 80 + 20, forecast 25, 100, 25."""
+    """c2: of two corporate deals the smaller, which is the first of the two in the middle.
+
+    80 + 20, forecast 25, 100, 25.
+    """
     result = computed("waterfall_case")
     rows = [row for row in result.frame.index if row.startswith("corporate")]
     assert rows == ["corporate-2017-07-20", "corporate-2019-07-10", "corporate-2020-07-04", "corporate-total"]

@@ -1,4 +1,7 @@
-"""Every figure of the published report against the tables, on the repo's own data; and the statements that the tie-out can read."""
+"""Every figure of the published report against the tables, on the repo's own data.
+
+And the statements that the tie-out can read.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Values → text. Expectations are decimal arithmetic by hand; the rounding rule is METHODS': half up on the decimal value shown."""
+"""Values → text.
+
+Expectations are decimal arithmetic by hand; the rounding rule is METHODS': half up on the decimal value shown.
+"""
 
 from __future__ import annotations
 

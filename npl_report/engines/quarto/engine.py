@@ -57,7 +57,8 @@ def with_quarto(
 ) -> dict[str, bytes]:
     """``files`` with every page of ``pages`` rendered by Quarto and proved against the one that it takes the place of.
 
-    The builtin engine has made all pages before, so that what is wrong with prose, links and citations is told without Quarto.
+    The builtin engine has made all pages before, so that what is wrong with prose, links and citations is told without
+    Quarto.
     """
     titles = series_titles(pages)
     config = settings(project, titles)

@@ -17,7 +17,8 @@ _KEPT = (
     "XDG_RUNTIME_DIR",
     "LD_LIBRARY_PATH",
 )
-"""What a program needs to run at all. Everything else stays behind: an inherited QUARTO_SHARE_PATH, QUARTO_DENO or QUARTO_PROFILE would redirect it."""
+"""What a program needs to run at all. Everything else stays behind: an inherited QUARTO_SHARE_PATH, QUARTO_DENO or
+QUARTO_PROFILE would redirect it."""
 
 
 def clean_environment() -> dict[str, str]:

@@ -36,7 +36,10 @@ class TooOldError(InputError):
 
 
 def find_quarto(option: str | None = None) -> Quarto:
-    """The Quarto of the option, or of QUARTO_PATH (a file, or the folder that holds it), or of PATH; InputError if there is none that can be used."""
+    """The Quarto of the option, or of QUARTO_PATH (a file, or the folder that holds it), or of PATH.
+
+    InputError if there is none that can be used.
+    """
     if not hasattr(os, "killpg"):
         rule = "needs a system with process groups, to leave nothing running: Linux, macOS, or WSL on Windows"
         raise InputError(
@@ -150,7 +153,10 @@ def _usable(place: str, path: Path) -> Quarto:
 
 
 def _answer(program: str) -> tuple[int, str, str]:
-    """Exit code and streams of ``--version``. The launcher is a script that starts the program and waits: at the time limit its whole group is ended."""
+    """Exit code and streams of ``--version``.
+
+    The launcher is a script that starts the program and waits: at the time limit its whole group is ended.
+    """
     pipe = subprocess.PIPE
     with subprocess.Popen(
         [program, "--version"],

@@ -1,7 +1,8 @@
 """What Quarto says on its error stream → progress, warnings and the useful part of an error.
 
-The forms are those of Quarto 1.9.38, kept in tests/engines/quarto/transcripts/: ``[2/3] page.qmd`` for progress, ``WARN: …`` and ``WARNING (file:line) …``
-for warnings, and for errors ``ERROR: …`` with the lines below it, or the message of pandoc or a filter alone, before a stack trace.
+The forms are those of Quarto 1.9.38, kept in tests/engines/quarto/transcripts/: ``[2/3] page.qmd`` for progress,
+``WARN: …`` and ``WARNING (file:line) …`` for warnings, and for errors ``ERROR: …`` with the lines below it, or the
+message of pandoc or a filter alone, before a stack trace.
 """
 
 from __future__ import annotations
@@ -43,7 +44,10 @@ class PageBegun:
 
 @dataclass(frozen=True)
 class Warned:
-    """A warning, and the page that was being rendered (empty before the first). ``wrong``: with it the page reads or leads wrong."""
+    """A warning, and the page that was being rendered (empty before the first).
+
+    ``wrong``: with it the page reads or leads wrong.
+    """
 
     page: str
     text: str
@@ -52,7 +56,10 @@ class Warned:
 
 @dataclass(frozen=True)
 class Failure:
-    """The useful part of an error: the file that it names (or else the page that was being rendered; empty if neither is known), the line in it and Quarto's own lines."""
+    """The useful part of an error: the file that it names (or else the page that was being rendered.
+
+    Empty if neither is known), the line in it and Quarto's own lines.
+    """
 
     file: str
     line: int | None

@@ -1,4 +1,7 @@
-"""What Quarto has written → the pages of the edition, or the reasons why they are not taken. Its exit code alone proves nothing."""
+"""What Quarto has written → the pages of the edition, or the reasons why they are not taken.
+
+Its exit code alone proves nothing.
+"""
 
 from __future__ import annotations
 
@@ -77,10 +80,13 @@ def _remedy(page: str, language: Language) -> str:
 def taken(
     render: Render, expected: Mapping[str, bytes], pages: Mapping[str, SitePage], problems: list[Problem]
 ) -> dict[str, bytes]:
-    """The files of the language, by path in the edition's folder. ``expected``: its pages as the builtin engine makes them; ``pages``: the same before they were files.
+    """The files of the language, by path in the edition's folder.
 
-    Search and libraries stand in the language's folder, so that a reader is not shown results in another language and each language keeps its own looks.
-    What Quarto copies of the user's looks (favicon, logo) stands where its pages look for it, beside the languages.
+    ``expected``: its pages as the builtin engine makes them; ``pages``: the same before they were files.
+
+    Search and libraries stand in the language's folder, so that a reader is not shown results in another language and
+    each language keeps its own looks. What Quarto copies of the user's looks (favicon, logo) stands where its pages
+    look for it, beside the languages.
     """
     root, language = render.folder / OUTPUT, render.language
     missing = [path for path in expected if not _size(root / path)]

@@ -32,7 +32,10 @@ def qmd(page: SitePage, templates: jinja2.Environment) -> str:
 
 
 def _chapter(markdown: str) -> str:
-    """The text in an element of its own: the last of its sections would otherwise take in what stands below. A heading may not be the first in it, for pandoc would make both one."""
+    """The text in an element of its own: the last of its sections would otherwise take in what stands below.
+
+    A heading may not be the first in it, for pandoc would make both one.
+    """
     fence = ":" * max([3, *(len(found) + 1 for found in _DIV.findall(markdown))])
     cited = [_WORKS_CITED] if "@" in markdown else []
     return "\n\n".join([f"{fence} {{.chapter}}", _raw("<!-- the chapter -->"), markdown, *cited, fence])

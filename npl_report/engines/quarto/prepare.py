@@ -67,7 +67,10 @@ def recorded(project: Project, languages: Iterable[Language]) -> tuple[str | Non
 
 
 def prepare(project: Project, options: Options, progress: Progress, wait: float = 0) -> Prepared:
-    """Bring the generated folders up to date; raise InputError with all problems, the folders as they were. ``wait``: seconds to wait for another that writes."""
+    """Bring the generated folders up to date; raise InputError with all problems, the folders as they were.
+
+    ``wait``: seconds to wait for another that writes.
+    """
     edition = chosen_edition(project, options)
     folders = (*edition.languages, *_SHARED)
     _refuse_foreign(project, folders)
@@ -183,7 +186,10 @@ def _standing(project: Project, folders: Iterable[str], mark: str) -> int | None
 
 
 def _update(place: Path, files: Mapping[str, bytes], facts: Mapping[str, object], mark: str) -> tuple[int, int]:
-    """Write what differs, remove what is ours and no longer there; (written, removed). Files of others in the folder stay."""
+    """Write what differs, remove what is ours and no longer there; (written, removed).
+
+    Files of others in the folder stay.
+    """
     sums = {path: digest(data) for path, data in sorted(files.items())}
     before = dict((_marked(place) or {"files": {}})["files"])
     _mark(place, before | sums, facts, "")  # a run that is stopped now owns both

@@ -95,7 +95,10 @@ def refused(config: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as Quarto reads it: of plain scalars only true, false, null and numbers are no text. For PyYAML, yes is true, 12:30 is 750 and 2020-03-17 a day."""
+    """YAML as Quarto reads it: of plain scalars only true, false, null and numbers are no text.
+
+    For PyYAML, yes is true, 12:30 is 750 and 2020-03-17 a day.
+    """
 
 
 class _Dumper(yaml.SafeDumper):

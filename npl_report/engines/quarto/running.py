@@ -41,7 +41,10 @@ _TICK = 0.2
 
 @dataclass
 class Render:
-    """A render of one language in its folder, and what came of it. ``code`` is None as long as it runs; ``late`` if the time limit ended it."""
+    """A render of one language in its folder, and what came of it.
+
+    ``code`` is None as long as it runs; ``late`` if the time limit ended it.
+    """
 
     language: Language
     folder: Path
@@ -111,7 +114,10 @@ def _write(root: Path, copies: Mapping[Language, Mapping[str, bytes]]) -> None:
 
 
 def render(quarto: Quarto, renders: Sequence[Render], at_once: int, progress: Progress) -> None:
-    """Run all of them in their ``private_folders``, ``at_once`` at a time; the first that fails ends those that still run."""
+    """Run all of them in their ``private_folders``, ``at_once`` at a time.
+
+    The first that fails ends those that still run.
+    """
     waiting, running = list(renders), list[_Process]()
     try:
         while waiting or running:
@@ -133,7 +139,10 @@ def render(quarto: Quarto, renders: Sequence[Render], at_once: int, progress: Pr
 
 
 class _Process:
-    """A running render and the thread that reads what it says. It is in ``running`` from the moment on in which it exists."""
+    """A running render and the thread that reads what it says.
+
+    It is in ``running`` from the moment on in which it exists.
+    """
 
     def __init__(self, quarto: Quarto, render: Render, running: list[_Process]) -> None:
         self.render = render
@@ -195,7 +204,10 @@ class _Process:
             self._process.stdout.close()
 
     def _launcher_ended(self) -> bool:
-        """Asked without reaping it, so that its number still names its group and nobody else's; where the system cannot (macOS, before Python 3.13), it is reaped."""
+        """Asked without reaping it, so that its number still names its group and nobody else's.
+
+        Where the system cannot (macOS, before Python 3.13), it is reaped.
+        """
         if not hasattr(os, "waitid"):
             return self._process.poll() is not None
         return (
@@ -224,7 +236,10 @@ def _heard() -> list[int]:
 
 @contextmanager
 def _deferred() -> Iterator[None]:
-    """Signals that come meanwhile act at the end: what has been begun is noted before anything stops us. A process that is started does not inherit this."""
+    """Signals that come meanwhile act at the end: what has been begun is noted before anything stops us.
+
+    A process that is started does not inherit this.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return

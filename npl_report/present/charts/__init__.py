@@ -1,4 +1,7 @@
-"""Declared charts → Vega-Lite specifications, by Altair. One function a kind; reading comes first: sorted rows with figures, few colours, names at the marks."""
+"""Declared charts → Vega-Lite specifications, by Altair.
+
+One function a kind; reading comes first: sorted rows with figures, few colours, names at the marks.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,10 @@ KINDS: dict[ChartKind, Callable[[ChartSource], Drawing | Panels]] = {
 
 
 def specifications(source: ChartSource, description: str) -> dict[str, dict[str, Any]]:
-    """The panels of a table's chart as Vega-Lite dicts, with its alternative text as description. The only panel has no name and no title."""
+    """The panels of a table's chart as Vega-Lite dicts, with its alternative text as description.
+
+    The only panel has no name and no title.
+    """
     kind = source.chart.kind
     drawn = KINDS[kind](source)
     panels = drawn if isinstance(drawn, dict) else {"": drawn}
@@ -65,7 +71,10 @@ def _title(source: ChartSource, panel: str) -> str:
 
 
 def finished(drawn: Drawing, description: str, *, beside: bool = False, title: str = "") -> dict[str, Any]:
-    """A drawing with its width and the look of the house, as a Vega-Lite dict; the title stands outside the drawing, and in it as ``usermeta``."""
+    """A drawing with its width and the look of the house, as a Vega-Lite dict.
+
+    The title stands outside the drawing, and in it as ``usermeta``.
+    """
     width = theme.PANEL_WIDTH if beside else theme.WIDTH
     spec: dict[str, Any] = (
         drawn.properties(

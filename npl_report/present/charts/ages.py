@@ -111,7 +111,10 @@ def _path(source: ChartSource, kind: AssetType) -> Drawing:
 def _labels(
     records: list[Record], names: list[str], inks: Iterable[str]
 ) -> list[tuple[Record, str, Literal["right", "left"], int, int]]:
-    """For the name of each line: its point, colour, alignment and distances. They stand where the lines are farthest apart, on the outer sides."""
+    """For the name of each line: its point, colour, alignment and distances.
+
+    They stand where the lines are farthest apart, on the outer sides.
+    """
     lines = {name: {record["age"]: record for record in records if record["row"] == name} for name in names}
     drawn = [line for line in lines.values() if line]
     shared = sorted(set.intersection(*(set(line) for line in drawn))) if drawn else []
@@ -129,13 +132,19 @@ def _labels(
 
 
 def curves(source: ChartSource) -> Panels:
-    """Every deal's cumulative rate by age as a thin line with a dot at its end, each panel on a scale of its own; the pointer brings out a deal and tells its figures."""
+    """Every deal's cumulative rate by age as a thin line with a dot at its end, each panel on a scale of its own.
+
+    The pointer brings out a deal and tells its figures.
+    """
     frame = source.result.frame
     return {kind: _curve(source, kind) for kind in ASSET_TYPES if (frame["asset_type"] == kind).any()}
 
 
 def _curve(source: ChartSource, kind: AssetType) -> Drawing:
-    """One panel. A deal is one record with lists, which Vega flattens: the points are too many for a record with texts each."""
+    """One panel.
+
+    A deal is one record with lists, which Vega flattens: the points are too many for a record with texts each.
+    """
     age, rate = (source.table.column(key) for key in source.chart.values)
     part = source.result.frame.loc[source.result.frame["asset_type"] == kind]
     records: list[Record] = [
@@ -169,7 +178,10 @@ def _curve(source: ChartSource, kind: AssetType) -> Drawing:
 
 
 def band(source: ChartSource) -> Panels:
-    """Mean and quartiles by age on common scales, the number of deals as bars below; without quartiles and dashed where there are too few."""
+    """Mean and quartiles by age on common scales, the number of deals as bars below.
+
+    Without quartiles and dashed where there are too few.
+    """
     mean, _, high, count = source.chart.values
     top = max((record["at"] for record in source.long((mean, high))), default=0.0) * _HEADROOM or 1.0
     most = max((record["at"] for record in source.long((count,))), default=0.0) or 1.0

@@ -28,7 +28,8 @@ from npl_report.present.charts.parts import (
 )
 
 CONSTANT = "const"
-"""Row id of a model's constant, which is in no unit that other coefficients could be compared with, and is never drawn."""
+"""Row id of a model's constant, which is in no unit that other coefficients could be compared with, and is never
+drawn."""
 _ROW = 31.0
 """Pixels that a coefficient takes."""
 _TICK = 62
@@ -47,7 +48,10 @@ _DOT = 80.0
 
 
 def coefficients(source: ChartSource) -> Drawing:
-    """A dot for the estimate and a line for its interval; in colour and filled where the interval leaves out zero, by the sign. The estimate stands at the right."""
+    """A dot for the estimate and a line for its interval.
+
+    In colour and filled where the interval leaves out zero, by the sign. The estimate stands at the right.
+    """
     estimate = source.chart.values[0]
     rows = [row for row in source.rows() if row != CONSTANT]
     rows = source.falling(rows, estimate) if source.chart.sort else rows
@@ -123,7 +127,10 @@ def _around_zero(records: Iterable[Record]) -> list[float]:
 
 
 def scree(source: ChartSource) -> Drawing:
-    """Eigenvalues by component, those of random data beside them, and the limit above which factors are kept; the eigenvalues above it are printed."""
+    """Eigenvalues by component, those of random data beside them, and the limit above which factors are kept.
+
+    The eigenvalues above it are printed.
+    """
     eigenvalue, random, limit = source.chart.values
     rows = source.rows()
     number = {row: place for place, row in enumerate(rows, start=1)}
@@ -180,7 +187,10 @@ def scree(source: ChartSource) -> Drawing:
 
 
 def _beside(kept: Sequence[Record], top: float) -> tuple[list[Record], list[Record]]:
-    """The eigenvalues printed over the falling line, and those under it, where the one before would be in the way; where both are, it goes without."""
+    """The eigenvalues printed over the falling line, and those under it, where the one before would be in the way.
+
+    Where both are, it goes without.
+    """
     over: list[Record] = []
     under: list[Record] = []
     for record in kept:

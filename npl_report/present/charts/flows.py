@@ -26,7 +26,8 @@ COLOURS = MappingProxyType(
         "reward": theme.TYPE_COLOURS["unsecured"],
     }
 )
-"""Blue for the senior tranche, orange for the subordinated one, the lighter the less it is principal; others for what no tranche gets."""
+"""Blue for the senior tranche, orange for the subordinated one, the lighter the less it is principal; others for
+what no tranche gets."""
 
 
 def flows(source: ChartSource) -> Panels:

@@ -114,7 +114,10 @@ def _bounds(source: ChartSource, columns: Sequence[str]) -> tuple[float, ...]:
 def _cells(
     source: ChartSource, names: Mapping[str, str], columns: Sequence[str], bounds: Sequence[float], *, square: bool
 ) -> list[Record]:
-    """One record a cell: its figure, the colour of its step and of the text on it; a gap has no colour, and its reason is told with it."""
+    """One record a cell: its figure, the colour of its step and of the text on it.
+
+    A gap has no colour, and its reason is told with it.
+    """
     records = []
     for place, (row, label) in enumerate(names.items()):
         for column in columns[:place] if square else columns:

@@ -133,7 +133,10 @@ class Sign:
 
 
 def key(signs: Sequence[Sign], left: float = 0.0, lift: float = 0.0, room: float = _KEY_WIDTH) -> list[alt.Chart]:
-    """A key in lines above the plot, from ``left`` pixels before it on and ``lift`` over it, ``room`` pixels wide. It stands in for Vega's legends, which do not break."""
+    """A key in lines above the plot, from ``left`` pixels before it on and ``lift`` over it, ``room`` pixels wide.
+
+    It stands in for Vega's legends, which do not break.
+    """
     records: list[Record] = []
     x, line = 0.0, 0
     for sign in signs:

@@ -30,7 +30,8 @@ _SHIFTS = (0, 1, -1, 2, -2, 3, -3)
 _FAR, _OTHER = 0.3, 0.5
 """What a line away from its dot, and a side that is not the first choice, weigh against covering one dot."""
 _WIDTH = theme.PANEL_WIDTH - _LEFT - 6.0
-"""Width of the plot in pixels for which names are placed: that of the static picture; panels on a screen are rarely narrower."""
+"""Width of the plot in pixels for which names are placed: that of the static picture; panels on a screen are rarely
+narrower."""
 _KEY_ROOM, _KEY_LIFT = 246.0, 20.0
 """Width of the key, and its distance from the plot: the title of the vertical axis stands between."""
 
@@ -40,7 +41,10 @@ _Box = tuple[float, float, float, float]
 
 
 def fit(source: ChartSource) -> Panels:
-    """Observed against fitted values with the diagonal; residuals against fitted values; studentized residuals against leverage, the area being Cook's distance."""
+    """Observed against fitted values with the diagonal.
+
+    Residuals against fitted values; studentized residuals against leverage, the area being Cook's distance.
+    """
     observed, fitted, residual, leverage, studentized, _ = source.chart.values
     records = _deals(source)
     both = _span(records, (observed, fitted))
@@ -90,7 +94,10 @@ def _panel(
     *,
     influence: bool = False,
 ) -> Drawing:
-    """One panel over a line of reference; the first carries the key. With ``influence`` the area of a dot is Cook's distance, and the deals with the largest are named."""
+    """One panel over a line of reference; the first carries the key.
+
+    With ``influence`` the area of a dot is Cook's distance, and the deals with the largest are named.
+    """
     cook = source.chart.values[5]
     (horizontal, x_span), (vertical, y_span) = across, up
     x = alt.X(
@@ -221,7 +228,10 @@ def _covered(box: _Box, spot: tuple[float, float, float]) -> bool:
 
 
 def _beside(record: Record, left: float) -> tuple[str, float, float]:
-    """Where a dot's name fits, ``left`` pixels from the axis: its alignment and distances. To the right, or to the left, or over the dot and inside the plot."""
+    """Where a dot's name fits, ``left`` pixels from the axis: its alignment and distances.
+
+    To the right, or to the left, or over the dot and inside the plot.
+    """
     width, reach = theme.text_width(record["deal"], theme.SMALL), sqrt(record["area"] / pi) + 3
     if width + reach <= _WIDTH - left:
         return "left", reach, 0.0

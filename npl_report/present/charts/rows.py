@@ -1,4 +1,7 @@
-"""Charts of rows: bars, dumbbells, strips, ranges. Names stand at the left, figures at their marks or in a column at the right."""
+"""Charts of rows: bars, dumbbells, strips, ranges.
+
+Names stand at the left, figures at their marks or in a column at the right.
+"""
 
 from __future__ import annotations
 
@@ -188,7 +191,10 @@ def progress(source: ChartSource) -> Drawing:
 
 
 def dumbbell(source: ChartSource) -> Drawing | Panels:
-    """A measure and what it is compared with, joined by a line; a third column is their relative difference, printed at the right. Pairs get a panel an asset type."""
+    """A measure and what it is compared with, joined by a line.
+
+    A third column is their relative difference, printed at the right. Pairs get a panel an asset type.
+    """
     if source.table.rows is not Unit.PAIR:
         return _two_measures(source)
     measure, reference, difference = source.chart.values
@@ -349,7 +355,10 @@ def windows(source: ChartSource) -> Drawing:
 
 
 def strip(source: ChartSource) -> Drawing | Panels:
-    """Every deal behind a mean as a dot, the mean as a bar across them. Pairs get a panel an asset type, its rows sorted by the mean."""
+    """Every deal behind a mean as a dot, the mean as a bar across them.
+
+    Pairs get a panel an asset type, its rows sorted by the mean.
+    """
     (mean,), points = source.chart.values, source.chart.points or ""
     rows = source.rows()
     scale = alt.Scale(domain=room_to(source.points(points, rows), 1.04), nice=False)
@@ -429,13 +438,17 @@ def _swarms(source: ChartSource, scale: alt.Scale, room: float) -> Drawing:
 _CROWD, _SMALL_DOT = 30, 44.0
 """Deals of a row beyond which its dots are small, and their area then."""
 _STEP, _HIGHEST, _SUNK = 3.0, 21.0, 8.0
-"""Pixels by which a dot that touches another is lifted or lowered, at most, and by which the swarm stands below the middle of its row, under the mean's figure."""
+"""Pixels by which a dot that touches another is lifted or lowered, at most, and by which the swarm stands below the
+middle of its row, under the mean's figure."""
 _DRAWN = 400.0
 """Width of the plot in pixels for which dots are moved."""
 
 
 def _lifted(deals: list[Record], end: float, reach: float) -> list[Record]:
-    """Deals with the pixels by which each is moved off those beside it; two dots touch within ``reach`` pixels. Where no place is free they overlap."""
+    """Deals with the pixels by which each is moved off those beside it; two dots touch within ``reach`` pixels.
+
+    Where no place is free they overlap.
+    """
     placed: dict[str, list[tuple[float, float]]] = {}
     steps = [0.0, *(sign * _STEP * count for count in range(1, int(_HIGHEST / _STEP) + 1) for sign in (-1, 1))]
     moved = []

@@ -102,7 +102,10 @@ def _yearly(source: ChartSource, measure: str, count: str) -> list[Record]:
 
 
 def _placed(last: list[Record], final: str, top: float) -> list[Record]:
-    """Where the name of each line stands: right of its point in the final year, moved apart from the others; a line that ends before has it over or under its last point."""
+    """Where the name of each line stands: right of its point in the final year, moved apart from the others.
+
+    A line that ends before has it over or under its last point.
+    """
     placed: list[Record] = []
     floor = float("inf")
     for record in sorted(last, key=lambda record: record["at"]):

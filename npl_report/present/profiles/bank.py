@@ -36,7 +36,10 @@ class TypeStrip:
 
 @dataclass(frozen=True)
 class BankPage:
-    """The page of a bank. ``aliases`` are further names in the data, as they stand there; ``deals`` is None if these are not public."""
+    """The page of a bank.
+
+    ``aliases`` are further names in the data, as they stand there; ``deals`` is None if these are not public.
+    """
 
     id: str
     name: str

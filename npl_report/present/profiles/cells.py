@@ -29,7 +29,10 @@ _UNREAD = "no_deal_in_window"
 
 @dataclass(frozen=True)
 class Cell:
-    """A printed value. ``raw`` is the stored one; ``number`` its identity (table/row/column; empty for a fact of the data); ``id`` its anchor.
+    """A printed value.
+
+    ``raw`` is the stored one; ``number`` its identity (table/row/column; empty for a fact of the data); ``id`` its
+    anchor.
 
     ``href`` is the page that it leads to; ``reason`` says why there is no value.
     """
@@ -77,7 +80,10 @@ class GridGroup:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of a profile. ``passport`` leads to the table that its figures belong to (None if they belong to several or none); ``empty`` is printed in place of rows.
+    """A table of a profile.
+
+    ``passport`` leads to the table that its figures belong to (None if they belong to several or none); ``empty`` is
+    printed in place of rows.
 
     ``reasons`` say why cells are empty.
     """
@@ -102,7 +108,10 @@ class Grid:
 
 
 class Cells:
-    """Every computed table of one language, row by row. Frames are turned into records once, so that a page costs only its own rows."""
+    """Every computed table of one language, row by row.
+
+    Frames are turned into records once, so that a page costs only its own rows.
+    """
 
     def __init__(self, localized: LocalizedEdition) -> None:
         self.localized = localized
@@ -139,7 +148,10 @@ class Cells:
         return groups
 
     def in_table(self, table: str, row: str, column: str, *, anchored: bool = False, absent: str = _UNREAD) -> Cell:
-        """The cell as a table prints it, its unit in the head; ``anchored`` gives it the id that its identity leads to. ``absent``: the reason if there is no such row."""
+        """The cell as a table prints it, its unit in the head; ``anchored`` gives it the id that its identity leads to.
+
+        ``absent``: the reason if there is no such row.
+        """
         declared, value = self._declared(table, column), self._value(table, row, column, absent)
         numeric = declared.numeric
         anchor = f"{row}.{column}" if anchored else ""
@@ -156,7 +168,10 @@ class Cells:
         )
 
     def in_text(self, table: str, row: str, column: str) -> Cell:
-        """The cell as text prints it, with its unit and a link to its passport; one that no page shows has no identity."""
+        """The cell as text prints it, with its unit and a link to its passport.
+
+        One that no page shows has no identity.
+        """
         declared, value = self._declared(table, column), self._value(table, row, column)
         if isinstance(value, Unavailable):
             return Cell(NOTHING, reason=self.binding.reason(value))
@@ -204,7 +219,10 @@ class Cells:
         empty: str,
         note: str = "",
     ) -> Grid:
-        """A grid; ``corner``, ``empty`` and ``note`` are words, ``table`` is the one that its figures belong to (empty for none)."""
+        """A grid.
+
+        ``corner``, ``empty`` and ``note`` are words, ``table`` is the one that its figures belong to (empty for none).
+        """
         rows = any(group.rows for group in groups)
         passport = self.passport(table) if table else None
         return Grid(

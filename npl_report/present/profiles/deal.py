@@ -59,9 +59,12 @@ class Coverage:
 
 @dataclass(frozen=True)
 class DealPage:
-    """The page of a deal. ``sample`` says whether its record is published or reconstructed (empty if the data do not say).
+    """The page of a deal.
 
-    ``curve`` names the tables that the chart draws; ``places`` is empty for a deal that is not ranked; ``window`` says on which date it is read, or why it is not.
+    ``sample`` says whether its record is published or reconstructed (empty if the data do not say).
+
+    ``curve`` names the tables that the chart draws; ``places`` is empty for a deal that is not ranked; ``window`` says
+    on which date it is read, or why it is not.
     """
 
     id: str

@@ -27,7 +27,8 @@ class FactGroup:
 
 
 Absence = Literal["undisclosed", "retail", "alive", "none", "silent"]
-"""What an empty cell means: not disclosed; the same, but void for corporate loans; the deal is not liquidated; there is none; nothing, and there is no line for it."""
+"""What an empty cell means: not disclosed; the same, but void for corporate loans; the deal is not liquidated; there
+is none; nothing, and there is no line for it."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,11 @@ _FORMATS = {
 
 @dataclass(frozen=True)
 class Scenario:
-    """The scenarios of a deal. ``data``: JSON with terms, dated collections, formats and words; ``reward``: the deal's own share in whole per cent, where the slider stands; ``table``: the static one."""
+    """The scenarios of a deal.
+
+    ``data``: JSON with terms, dated collections, formats and words; ``reward``: the deal's own share in whole per cent,
+    where the slider stands; ``table``: the static one.
+    """
 
     data: str
     reward: str

@@ -92,7 +92,10 @@ class Strips:
         return tuple(self._place(deal, measure, strip) for measure, strip in strips.items() if strip)
 
     def strip(self, kind: str, measure: str, marked: Iterable[str], name: str) -> Strip | None:
-        """The deals of a type with some of them marked, ``name`` saying in words which; None if none of these has a reading."""
+        """The deals of a type with some of them marked, ``name`` saying in words which.
+
+        None if none of these has a reading.
+        """
         cells, dots = self._cells, self._placed(kind, measure)
         chosen = [deal for deal in marked if deal in dots]
         if not chosen:

@@ -2,7 +2,8 @@
 
 From R0 on the senior tranche is paid in full, from R1 on the subordinated tranche has its principal and fixed return.
 
-Source: METHODS, "Structure and yield" (the quantity formula, ours), solved by ``stats.breakeven`` for the timing of the offering forecast.
+Source: METHODS, "Structure and yield" (the quantity formula, ours), solved by ``stats.breakeven`` for the timing of the
+offering forecast.
 """
 
 from __future__ import annotations
@@ -50,10 +51,12 @@ def compute(
     scenario_returns: Result,
     edition: Edition,
 ) -> Result | Unavailable:
-    """Rows: deals with a forecast, by id. Rates are gross recoveries over the pool balance, as fractions; money in CNY million.
+    """Rows: deals with a forecast, by id.
 
-    ``status``: ``run_off`` once a deal is liquidated and no period of it is missing, whose actual recovery is then final, or ``collecting``. ``formula``: whether quantity
-    formula and waterfall agree in every scenario.
+    Rates are gross recoveries over the pool balance, as fractions; money in CNY million.
+
+    ``status``: ``run_off`` once a deal is liquidated and no period of it is missing, whose actual recovery is then
+    final, or ``collecting``. ``formula``: whether quantity formula and waterfall agree in every scenario.
     """
     names, flows = forecast_profile(deals, forecasts, edition.structure)
     if names.empty:

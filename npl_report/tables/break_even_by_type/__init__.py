@@ -40,7 +40,10 @@ EVIDENCE = (
 
 
 def compute(break_even: Result) -> Result:
-    """Rows: asset types with such deals, then the total. Simple means over deals, rates as fractions of the pool balance."""
+    """Rows: asset types with such deals, then the total.
+
+    Simple means over deals, rates as fractions of the pool balance.
+    """
     deals = break_even.frame
     rows = Rows(COLUMNS)
     evidence = []

@@ -1,6 +1,7 @@
 """What the data of this edition lack, and how late and how often corrected they are.
 
-Source: ours. The lag of a value is that of its first report; a value reported more than once counts as restated, whatever it said before.
+Source: ours. The lag of a value is that of its first report; a value reported more than once counts as restated,
+whatever it said before.
 """
 
 from __future__ import annotations
@@ -82,7 +83,10 @@ def compute(
 def _by_deal(
     deals: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame, forecasts: pd.DataFrame, as_of: pd.Timestamp
 ) -> pd.DataFrame:
-    """By deal: its type, as such and as ``row``, and the columns of ``EVIDENCE``; no lag without a report, no silence once liquidated."""
+    """By deal: its type, as such and as ``row``, and the columns of ``EVIDENCE``.
+
+    No lag without a report, no silence once liquidated.
+    """
     facts = deals.set_index("deal", drop=False).rename_axis(None).sort_index()
     periods = collections.assign(lag=(collections["first_reported_on"] - collections["period_end"]).dt.days).groupby(
         "deal"

@@ -1,6 +1,7 @@
 """The offering circular's forecast of each deal, period by period: the line against which its recoveries are drawn.
 
-Source: report I, footnote 4 and figures 12–14. It reaches to the end of the forecast, beyond the dates on which collections are known.
+Source: report I, footnote 4 and figures 12–14. It reaches to the end of the forecast, beyond the dates on which
+collections are known.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ COLUMNS = (
 
 
 def compute(deals: pd.DataFrame, forecasts: pd.DataFrame) -> Result | Unavailable:
-    """Rows: ``deal@date`` for each period's last day, by deal and date. Money in CNY million, rates as fractions of the pool balance.
+    """Rows: ``deal@date`` for each period's last day, by deal and date.
+
+    Money in CNY million, rates as fractions of the pool balance.
 
     Of several forecasts of a deal the offering circular's, as in ``deal_recovery``.
     """

@@ -1,6 +1,7 @@
 """Where each deal stands among the deals of its asset type inside the observation window.
 
-Source: the readings are those of ``window_readings``; ranks and the distance to the mean are ours. Equal deals share the better place.
+Source: the readings are those of ``window_readings``; ranks and the distance to the mean are ours. Equal deals share
+the better place.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ EVIDENCE = (
 
 
 def compute(window_readings: Result) -> Result:
-    """Rows: deals with a reading, in the order of ``window_readings``. The distance to the mean is a fraction, signed."""
+    """Rows: deals with a reading, in the order of ``window_readings``.
+
+    The distance to the mean is a fraction, signed.
+    """
     readings = window_readings.frame
     types = readings.groupby("asset_type")
     ranks = {f"rank_{measure}": types[measure].transform(rank) for measure in ("recovery", "coverage", "offset")}

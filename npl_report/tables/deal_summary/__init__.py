@@ -1,6 +1,7 @@
 """Every deal on one line: size, where it stood at its last report, and the principal repaid.
 
-Source: report I, footnotes 4, 6, 8, 9 for the measures. Unlike in the tables by window, deals are of different ages here.
+Source: report I, footnotes 4, 6, 8, 9 for the measures. Unlike in the tables by window, deals are of different ages
+here.
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ EVIDENCE = (
 
 
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, deal_recovery: Result) -> Result:
-    """Rows: all deals, by asset type, issue date and id. Money in CNY million; rates as fractions of the pool balance or of the tranche's face."""
+    """Rows: all deals, by asset type, issue date and id.
+
+    Money in CNY million; rates as fractions of the pool balance or of the tranche's face.
+    """
     ordered = deals.assign(rank=deals["asset_type"].map(ASSET_TYPES.index)).sort_values(["rank", "issue_date", "deal"])
     last = deal_recovery.frame.drop_duplicates("deal", keep="last").set_index("deal")
     facts = (

@@ -1,7 +1,7 @@
 """Each tranche of each deal: its weight in the issue, the recovery rate that covers it, and the principal repaid.
 
-Source: report I, part 1 and table 1 (principal repaid), footnote 6 (coverage by gross recoveries). Redemption is dated by the payment of
-the last principal, which is our choice, as in ``senior_redemptions``.
+Source: report I, part 1 and table 1 (principal repaid), footnote 6 (coverage by gross recoveries). Redemption is dated
+by the payment of the last principal, which is our choice, as in ``senior_redemptions``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ COLUMNS = (
 
 
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame) -> Result:
-    """Rows: ``deal@tranche``, by deal, senior first. Money in CNY million; shares of the issue, the pool balance and the face as fractions."""
+    """Rows: ``deal@tranche``, by deal, senior first.
+
+    Money in CNY million; shares of the issue, the pool balance and the face as fractions.
+    """
     paid = principal_paid(tranches, payments).rename(columns={"paid": "principal"})
     paid["rank"] = paid["tranche"].map(TRANCHES.index)
     frame = paid.sort_values(["deal", "rank"]).reset_index(drop=True)

@@ -1,7 +1,8 @@
 """Whether the sample suits a factor analysis, and how many factors it holds.
 
-Sources: the study, fourteen variables refined into five factors; METHODS, determinants. The measure of sampling adequacy and the test of sphericity are
-computed on the variables that the gate lets through; the number of factors is that of the edition's rule, with parallel analysis as a second opinion.
+Sources: the study, fourteen variables refined into five factors; METHODS, determinants. The measure of sampling
+adequacy and the test of sphericity are computed on the variables that the gate lets through; the number of factors is
+that of the edition's rule, with parallel analysis as a second opinion.
 """
 
 from __future__ import annotations

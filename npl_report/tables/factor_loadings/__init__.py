@@ -1,6 +1,7 @@
 """Loadings of the variables on the rotated factors, by the factor that each belongs to.
 
-Sources: the study, which names five factors; METHODS, determinants. Principal-component extraction, varimax with Kaiser normalization run to convergence.
+Sources: the study, which names five factors; METHODS, determinants. Principal-component extraction, varimax with Kaiser
+normalization run to convergence.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Expected recovery rate explained by the factors.
 
-Sources: the study, which finds four positive factors and a negative one; METHODS, determinants. Least squares with HC3 errors on the factor scores.
+Sources: the study, which finds four positive factors and a negative one; METHODS, determinants. Least squares with HC3
+errors on the factor scores.
 """
 
 from __future__ import annotations
@@ -29,9 +30,12 @@ COLUMNS = (
 
 
 def compute(factor_scores: Result, determinants_sample: Result, edition: Edition) -> Result | Unavailable:
-    """Rows: the factors in the order of ``FACTORS``, then the constant. ``sign``: of the estimate, 0 if it is not significant; ``n`` and ``r_squared`` are the model's.
+    """Rows: the factors in the order of ``FACTORS``, then the constant.
 
-    ``contribution``: share of the rate's variance; because scores are uncorrelated it is the squared standardized coefficient, and they sum to R².
+    ``sign``: of the estimate, 0 if it is not significant; ``n`` and ``r_squared`` are the model's.
+
+    ``contribution``: share of the rate's variance; because scores are uncorrelated it is the squared standardized
+    coefficient, and they sum to R².
     """
     scores = factor_scores.frame[
         [column.key for column in factor_columns() if factor_scores.filled(column.key)]

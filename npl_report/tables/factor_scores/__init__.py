@@ -1,6 +1,7 @@
 """Scores of the deals on the factors, from which expected recovery is then explained.
 
-Source: METHODS, determinants. Thurstone's regression method; scores have mean nought and standard deviation one over the deals and are uncorrelated.
+Source: METHODS, determinants. Thurstone's regression method; scores have mean nought and standard deviation one over
+the deals and are uncorrelated.
 """
 
 from __future__ import annotations

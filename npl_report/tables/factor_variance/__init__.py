@@ -1,6 +1,7 @@
 """Eigenvalues of the components, the variance that they and the rotated factors explain, and which components are kept.
 
-Sources: METHODS, determinants; Kaiser's rule with the edition's limit; Horn (1965) for the eigenvalues of random data of the same size.
+Sources: METHODS, determinants; Kaiser's rule with the edition's limit; Horn (1965) for the eigenvalues of random data
+of the same size.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ COLUMNS = (
 
 
 def compute(determinants_sample: Result, edition: Edition) -> Result | Unavailable:
-    """Rows: all components by falling eigenvalue. The rotated columns speak of the factor of that place, which is a mixture of the components kept."""
+    """Rows: all components by falling eigenvalue.
+
+    The rotated columns speak of the factor of that place, which is a mixture of the components kept.
+    """
     design = factor_design(determinants_sample, edition)
     if isinstance(design, Unavailable):
         return design

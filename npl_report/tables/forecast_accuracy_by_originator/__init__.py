@@ -1,7 +1,8 @@
 """Actual against forecast recovery by asset type and originator, on the same dates, inside the observation window.
 
-Source: report I, part 2.1 and footnotes 4, 7, 8. Whether the offset rate of a bank with several deals is a mean or a ratio of sums the report leaves
-open: it is the simple mean of the deals' rates, and ``offset_of_sums`` is the other reading.
+Source: report I, part 2.1 and footnotes 4, 7, 8. Whether the offset rate of a bank with several deals is a mean or a
+ratio of sums the report leaves open: it is the simple mean of the deals' rates, and ``offset_of_sums`` is the other
+reading.
 """
 
 from __future__ import annotations

@@ -33,7 +33,10 @@ COLUMNS = (
 
 
 def compute(window_readings: Result) -> Result:
-    """Rows: asset types. Money in CNY million, offset rates as fractions of the forecast. Deals without a forecast are left out."""
+    """Rows: asset types.
+
+    Money in CNY million, offset rates as fractions of the forecast. Deals without a forecast are left out.
+    """
     readings = window_readings.frame.dropna(subset=["deviation"])
     rows = Rows(COLUMNS)
     for row in ASSET_TYPES:

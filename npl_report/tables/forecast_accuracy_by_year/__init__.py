@@ -1,6 +1,7 @@
 """Actual against forecast recovery by asset type and year of issue, on the same dates, at about one year of age.
 
-Source: report I, part 2.1 and footnotes 4, 7, 8. Its body gives the offset rate of the deals above forecast; the other parts are given beside it.
+Source: report I, part 2.1 and footnotes 4, 7, 8. Its body gives the offset rate of the deals above forecast; the other
+parts are given beside it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ COLUMNS = accuracy_columns(Column("year", Unit.YEAR, shown=False))
 
 
 def compute(one_year_readings: Result) -> Result | Unavailable:
-    """Rows: pairs of asset type and year of issue, in this order. Money in CNY million, offset rates as fractions of the forecast.
+    """Rows: pairs of asset type and year of issue, in this order.
+
+    Money in CNY million, offset rates as fractions of the forecast.
 
     Deals without a forecast are left out.
     """

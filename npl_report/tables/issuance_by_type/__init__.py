@@ -1,7 +1,7 @@
 """Issuance by asset type: number of deals, issue size and the pool balance behind it.
 
-Source: report I, part 1 and figure 1. Issue size is senior plus subordinated face at issue; pool balance is the unpaid principal,
-interest and fees at the cut-off date.
+Source: report I, part 1 and figure 1. Issue size is senior plus subordinated face at issue; pool balance is the unpaid
+principal, interest and fees at the cut-off date.
 """
 
 from __future__ import annotations

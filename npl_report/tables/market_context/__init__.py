@@ -1,7 +1,7 @@
 """Pools securitised in each year beside the non-performing loans that banks held at its end.
 
-Source: the choice of the comparison is ours. The balances are those of the data's ``market`` part (series ``npl_balance``), which are not deal-level
-data; of them the values of a 31 December are read.
+Source: the choice of the comparison is ours. The balances are those of the data's ``market`` part (series
+``npl_balance``), which are not deal-level data; of them the values of a 31 December are read.
 """
 
 from __future__ import annotations

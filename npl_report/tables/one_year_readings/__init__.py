@@ -1,6 +1,7 @@
 """Each deal read at about one year of age, whatever its type: the rows behind the comparison by year of issue.
 
-Source: report I, part 2.1 (10 to 14 months) and footnotes 4, 7, 8. As in ``window_readings`` the last collection date inside the window is read.
+Source: report I, part 2.1 (10 to 14 months) and footnotes 4, 7, 8. As in ``window_readings`` the last collection date
+inside the window is read.
 """
 
 from __future__ import annotations

@@ -52,7 +52,10 @@ def compute(panel_observations: Result) -> Result | Unavailable:
 
 
 def _cell(model: Estimate | Unavailable, regressor: str, part: str) -> Cell:
-    """A model's ``part`` of a regressor: its estimate, se or p; a gap for the model's reason, or for that for which it does not hold the regressor."""
+    """A model's ``part`` of a regressor: its estimate, se or p.
+
+    A gap for the model's reason, or for that for which it does not hold the regressor.
+    """
     if isinstance(model, Unavailable):
         return model
     if regressor in model.dropped:

@@ -84,7 +84,10 @@ def compute(
 
 
 def _half_years(curves: pd.DataFrame, facts: pd.DataFrame, forecasts: pd.DataFrame) -> pd.DataFrame:
-    """By deal and half-year: money collected and forecast within it; half-years that a deal has not completed are not there."""
+    """By deal and half-year: money collected and forecast within it.
+
+    Half-years that a deal has not completed are not there.
+    """
     names = pd.Series(sorted(curves["deal"].unique()), dtype=object)
     names.index = pd.Index(names)
     foreseen = curve_of(offering(forecasts), "amount", facts["cutoff_date"])

@@ -1,7 +1,10 @@
-"""Do investors earn more where more is recovered? Total recovery against what both tranches were paid, over deals that have run their course.
+"""Do investors earn more where more is recovered?
 
-Source: the study ("compared with issuance, the greater the actual total recovery, the greater the income of investors"), checked on the deals' own figures.
-"Run their course" is ours: the senior is fully redeemed, or the deal is liquidated. A deal of which no payment is disclosed is left out: that nothing was paid is not known.
+Total recovery against what both tranches were paid, over deals that have run their course.
+
+Source: the study ("compared with issuance, the greater the actual total recovery, the greater the income of
+investors"), checked on the deals' own figures. "Run their course" is ours: the senior is fully redeemed, or the deal is
+liquidated. A deal of which no payment is disclosed is left out: that nothing was paid is not known.
 """
 
 from __future__ import annotations
@@ -34,7 +37,10 @@ EVIDENCE = (
 def compute(
     deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame, edition: Edition
 ) -> Result | Unavailable:
-    """Rows: asset types with such deals, then the total. Money in CNY million; deals without a trustee report or without a payment disclosed are left out."""
+    """Rows: asset types with such deals, then the total.
+
+    Money in CNY million; deals without a trustee report or without a payment disclosed are left out.
+    """
     done = _deals(deals, tranches, collections, payments)
     if done.empty:
         return Unavailable("none_run", needed=1, found=0)

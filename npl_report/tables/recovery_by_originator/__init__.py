@@ -1,6 +1,7 @@
 """Actual recovery by asset type and originator inside the observation window.
 
-Source: report I, part 2.1 and footnotes 2, 5. Simple means over the deals of a bank within one type; volatility divides by n − 1 (ours).
+Source: report I, part 2.1 and footnotes 2, 5. Simple means over the deals of a bank within one type; volatility divides
+by n − 1 (ours).
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ COLUMNS = recovery_columns(Column("originator", Unit.ORIGINATOR, shown=False))
 
 
 def compute(window_readings: Result) -> Result:
-    """Rows: pairs of asset type and originator, by asset type, then by mean recovery, highest first. Rates as fractions."""
+    """Rows: pairs of asset type and originator, by asset type, then by mean recovery, highest first.
+
+    Rates as fractions.
+    """
     return recovery_by("originator", window_readings.frame, COLUMNS, order="mean_recovery")
 
 

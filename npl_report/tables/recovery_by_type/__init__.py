@@ -1,7 +1,7 @@
 """Actual recovery by asset type inside the observation window.
 
-Source: report I, part 2.1, table 3 and footnotes 2, 5, 6. Simple means over deals; shares by count of the deals of the type that have
-reported, by amount of the issue size of all deals of the type.
+Source: report I, part 2.1, table 3 and footnotes 2, 5, 6. Simple means over deals; shares by count of the deals of the
+type that have reported, by amount of the issue size of all deals of the type.
 """
 
 from __future__ import annotations

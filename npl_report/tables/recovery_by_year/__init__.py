@@ -1,6 +1,7 @@
 """Actual recovery by asset type and year of issue, at about one year of age.
 
-Source: report I, part 2.1 and footnote 5. Simple means over the deals issued in a year; volatility divides by n − 1 (ours).
+Source: report I, part 2.1 and footnote 5. Simple means over the deals issued in a year; volatility divides by n − 1
+(ours).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Cumulative recovery rate by age: mean, quartiles and range over the deals of an asset type.
 
-Source: the annex of report I shows curves deal by deal (figures 12–14); the curve over deals is ours. A deal counts at an age only if it has been
-observed to that age. Quartiles are linear between the ordered values (numpy's default, type 7 of Hyndman and Fan 1996).
+Source: the annex of report I shows curves deal by deal (figures 12–14); the curve over deals is ours. A deal counts at
+an age only if it has been observed to that age. Quartiles are linear between the ordered values (numpy's default, type
+7 of Hyndman and Fan 1996).
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from npl_report.stats.distribution import level_at
 from npl_report.tables.rows import Rows
 
 STEP = 3
-"""Months between points: trustee reports come by the quarter or half-year, so that finer points would only repeat the interpolation."""
+"""Months between points: trustee reports come by the quarter or half-year, so that finer points would only repeat
+the interpolation."""
 
 MINIMUM = 3
-"""Deals that a point needs to stand for its type: quartiles of fewer only interpolate between two deals. The words of the table state it."""
+"""Deals that a point needs to stand for its type: quartiles of fewer only interpolate between two deals. The words
+of the table state it."""
 
 COLUMNS = (
     Column("asset_type", Unit.ASSET_TYPE, shown=False),
@@ -33,7 +36,10 @@ COLUMNS = (
 
 
 def compute(deal_recovery: Result) -> Result | Unavailable:
-    """Rows: ``<type>-<age>m``, ages by ``STEP`` to the last that a deal of the type has been observed to. Rates as fractions of the pool balance."""
+    """Rows: ``<type>-<age>m``, ages by ``STEP`` to the last that a deal of the type has been observed to.
+
+    Rates as fractions of the pool balance.
+    """
     curves = deal_recovery.frame
     oldest = int(curves["age"].max())
     if oldest < STEP:

@@ -1,7 +1,7 @@
 """How recoveries spread over the life of deals whose senior is repaid, by half-year of age: actual against forecast.
 
-Source: report I, part 2.2. The shares are of all recoveries to date, and of the forecast over the same horizon: both denominators are ours,
-because the report names none.
+Source: report I, part 2.2. The shares are of all recoveries to date, and of the forecast over the same horizon: both
+denominators are ours, because the report names none.
 """
 
 from __future__ import annotations
@@ -15,15 +15,19 @@ from npl_report.stats.recovery import interrupted, offering
 from npl_report.tables.rows import Rows
 
 AGES = (6, 12, 18, 24, 30, 36)
-"""Half-years of age in months; at the last the corporate senior's mean expected term has passed (report I, part 2.1)."""
+"""Half-years of age in months; at the last the corporate senior's mean expected term has passed (report I, part
+2.1)."""
 SHARES = tuple(Column(f"by_{age}", Unit.RATE) for age in AGES)
 COLUMNS = (Column("n_deals", Unit.DEALS), *SHARES)
 
 
 def compute(senior_redemptions: Result, deal_recovery: Result, deals: pd.DataFrame, forecasts: pd.DataFrame) -> Result:
-    """Rows: pairs of asset type and ``actual`` or ``forecast``. Simple means over deals of cumulative shares, as fractions.
+    """Rows: pairs of asset type and ``actual`` or ``forecast``.
 
-    A deal younger than an age counts there with its whole distribution. Deals without a forecast have an actual row only.
+    Simple means over deals of cumulative shares, as fractions.
+
+    A deal younger than an age counts there with its whole distribution. Deals without a forecast have an actual row
+    only.
     """
     kinds = senior_redemptions.frame["asset_type"].drop(interrupted(deals), errors="ignore")
     curves = deal_recovery.frame.loc[deal_recovery.frame["deal"].isin(kinds.index)]

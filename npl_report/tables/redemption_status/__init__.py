@@ -1,7 +1,7 @@
 """Principal repaid of each tranche, and deals wound up, as known on the as-of date.
 
-Source: report I, part 1 and table 1. "Repaid" is the cumulative principal over all deals, not only over the tranches fully redeemed;
-the number counts those fully redeemed, and in the row ``liquidated`` the deals wound up.
+Source: report I, part 1 and table 1. "Repaid" is the cumulative principal over all deals, not only over the tranches
+fully redeemed; the number counts those fully redeemed, and in the row ``liquidated`` the deals wound up.
 """
 
 from __future__ import annotations

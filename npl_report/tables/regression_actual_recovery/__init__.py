@@ -10,7 +10,10 @@ from npl_report.tables.regressions import coefficient_table, coefficients
 
 
 def compute(determinants_sample: Result, edition: Edition) -> Result | Unavailable:
-    """Rows: the variables kept, then the constant. Coefficients: change of the rate, as a fraction, for one unit of the variable."""
+    """Rows: the variables kept, then the constant.
+
+    Coefficients: change of the rate, as a fraction, for one unit of the variable.
+    """
     return coefficients(determinants_sample, edition, "actual_recovery")
 
 

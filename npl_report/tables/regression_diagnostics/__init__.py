@@ -1,6 +1,7 @@
 """What the regressions of both recovery rates rest on: their size, fit, and tests of their assumptions.
 
-Sources: METHODS, determinants; the tests are those of ``stats.diagnostics``. Deals stand in the order of issue, which the Durbin–Watson statistic depends on.
+Sources: METHODS, determinants; the tests are those of ``stats.diagnostics``. Deals stand in the order of issue, which
+the Durbin–Watson statistic depends on.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ _NONE = Unavailable("no_test")
 
 
 def compute(determinants_sample: Result, edition: Edition) -> Result | Unavailable:
-    """Rows: counts, measures of fit, tests; a count has no statistic, a measure neither degrees of freedom nor p. If one of the regressions cannot be estimated, its columns say why."""
+    """Rows: counts, measures of fit, tests; a count has no statistic, a measure neither degrees of freedom nor p.
+
+    If one of the regressions cannot be estimated, its columns say why.
+    """
     models = {name: model(determinants_sample, edition, response) for name, response in MODELS.items()}
     if isinstance(models["expected"], Unavailable) and isinstance(models["actual"], Unavailable):
         return models["expected"]

@@ -1,6 +1,7 @@
 """The expected recovery rate at issue, regressed on what the gate keeps of the explanatory variables.
 
-Source: the study, whose dependent variable it is; METHODS, determinants. Least squares with classical, HC3 and originator-clustered standard errors.
+Source: the study, whose dependent variable it is; METHODS, determinants. Least squares with classical, HC3 and
+originator-clustered standard errors.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ from npl_report.tables.regressions import coefficient_table, coefficients
 
 
 def compute(determinants_sample: Result, edition: Edition) -> Result | Unavailable:
-    """Rows: the variables kept, then the constant. Coefficients: change of the rate, as a fraction, for one unit of the variable."""
+    """Rows: the variables kept, then the constant.
+
+    Coefficients: change of the rate, as a fraction, for one unit of the variable.
+    """
     return coefficients(determinants_sample, edition, "expected_recovery")
 
 

@@ -31,7 +31,11 @@ COLUMNS = (
 
 
 def compute(determinants_sample: Result, edition: Edition) -> Result | Unavailable:
-    """Rows: the variables of the regression. ``n_agree``: how many of the ``n_compared`` other models there are give the effect the sign that least squares gives it."""
+    """Rows: the variables of the regression.
+
+    ``n_agree``: how many of the ``n_compared`` other models there are give the effect the sign that least squares gives
+    it.
+    """
     found = model(determinants_sample, edition, "expected_recovery")
     if isinstance(found, Unavailable):
         return found

@@ -35,9 +35,12 @@ EVIDENCE = (
 def compute(
     one_year_readings: Result, determinants_sample: Result, collections: pd.DataFrame, edition: Edition
 ) -> Result | Unavailable:
-    """Rows: issue years with a deal read at one year, and all of them pooled. Errors and biases as fractions; a bias is the mean of predicted less actual.
+    """Rows: issue years with a deal read at one year, and all of them pooled.
 
-    A deal is predicted if it has all variables and a forecast, and if a deal of its type is among those learned from, so that all three are judged on the same deals.
+    Errors and biases as fractions; a bias is the mean of predicted less actual.
+
+    A deal is predicted if it has all variables and a forecast, and if a deal of its type is among those learned from,
+    so that all three are judged on the same deals.
     """
     entered = regressors(determinants_sample)[list(edition.determinants.regressors)]
     readings = _known(one_year_readings.frame, collections)

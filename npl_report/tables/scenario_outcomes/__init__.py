@@ -36,7 +36,11 @@ EVIDENCE = (
 
 
 def compute(scenario_returns: Result) -> Result:
-    """Rows: ``<type>-<scenario>``. Multiples of the face, lives in months of 30 days over the deals that repay something, losses as fractions of the face."""
+    """Rows: ``<type>-<scenario>``.
+
+    Multiples of the face, lives in months of 30 days over the deals that repay something, losses as fractions of the
+    face.
+    """
     rows = Rows(COLUMNS)
     evidence = []
     groups = dict(list(scenario_returns.frame.groupby(["asset_type", "multiplier", "delay"])))

@@ -41,10 +41,13 @@ EVIDENCE = (Column("deal", Unit.DEAL), Column("recovered", Unit.MONEY), Column("
 def compute(
     deals: pd.DataFrame, tranches: pd.DataFrame, forecasts: pd.DataFrame, priorities: pd.DataFrame, edition: Edition
 ) -> Result | Unavailable:
-    """Rows: ``<deal>@<scenario>`` for each deal with a forecast, delays within multipliers. Money in CNY million, rates and losses as fractions.
+    """Rows: ``<deal>@<scenario>`` for each deal with a forecast, delays within multipliers.
 
-    ``paid`` is what the waterfall pays the subordinated tranche, ``formula`` what the quantity formula gives it. A tranche that is paid nothing
-    has the yield −1, the limit of its yields; the life of one that is repaid nothing is a gap.
+    Money in CNY million, rates and losses as fractions.
+
+    ``paid`` is what the waterfall pays the subordinated tranche, ``formula`` what the quantity formula gives it. A
+    tranche that is paid nothing has the yield −1, the limit of its yields; the life of one that is repaid nothing is a
+    gap.
     """
     names, flows = forecast_profile(deals, forecasts, edition.structure)
     if names.empty:

@@ -22,7 +22,10 @@ COLUMNS = (
 
 
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFrame) -> Result:
-    """Rows: asset types and total. Ages and terms in months of 30 days from the cut-off date, over the deals that have reported."""
+    """Rows: asset types and total.
+
+    Ages and terms in months of 30 days from the cut-off date, over the deals that have reported.
+    """
     last = collections.groupby("deal")["period_end"].max()
     senior = tranches.loc[tranches["tranche"] == "senior"].set_index("deal")["expected_maturity"]
     facts = deals.assign(date=last.reindex(deals["deal"]).to_numpy(), maturity=senior.reindex(deals["deal"]).to_numpy())

@@ -20,7 +20,10 @@ COLUMNS = (
 
 
 def compute(senior_redemptions: Result) -> Result:
-    """Rows: asset types and total. Ages in months of 30 days from the cut-off date; of deals with equal ages the first by id is named."""
+    """Rows: asset types and total.
+
+    Ages in months of 30 days from the cut-off date; of deals with equal ages the first by id is named.
+    """
     redeemed = senior_redemptions.frame.sort_index(kind="stable")
     rows = Rows(COLUMNS)
     for row in (*ASSET_TYPES, TOTAL):

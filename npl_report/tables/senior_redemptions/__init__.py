@@ -22,7 +22,10 @@ COLUMNS = (
 
 
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame) -> Result | Unavailable:
-    """Rows: deals with a fully redeemed senior by asset type, then age, youngest first. Age in months of 30 days; money in CNY million."""
+    """Rows: deals with a fully redeemed senior by asset type, then age, youngest first.
+
+    Age in months of 30 days; money in CNY million.
+    """
     paid = principal_paid(tranches, payments)
     seniors = paid.loc[(paid["tranche"] == "senior") & paid["redeemed"] & paid["last_paid_on"].notna()]
     if seniors.empty:

@@ -1,6 +1,7 @@
 """How deals are cut into tranches, and on what terms, by asset type.
 
-Source: METHODS, "Structure and yield"; the terms are those of the offering documents in ``deals.csv`` and ``tranches.csv``.
+Source: METHODS, "Structure and yield"; the terms are those of the offering documents in ``deals.csv`` and
+``tranches.csv``.
 """
 
 from __future__ import annotations
@@ -40,9 +41,12 @@ EVIDENCE = (
 
 
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, forecasts: pd.DataFrame) -> Result:
-    """Rows: asset types, then the total. Money in CNY million. Coupons are weighted by face, other terms simple means over deals.
+    """Rows: asset types, then the total.
 
-    ``cover``: forecast recovery net of fees over the issue size, ``senior_cover`` over the senior face, sums over the deals with a forecast.
+    Money in CNY million. Coupons are weighted by face, other terms simple means over deals.
+
+    ``cover``: forecast recovery net of fees over the issue size, ``senior_cover`` over the senior face, sums over the
+    deals with a forecast.
     """
     facts = deals.set_index("deal", drop=False).sort_index(kind="stable")
     facts = facts.rename(columns={"sub_fixed_return": "fixed_return", "excess_reward_share": "reward_share"}).assign(

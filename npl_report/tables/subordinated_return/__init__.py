@@ -1,7 +1,8 @@
 """What the subordinated tranche was expected to earn and what it has been paid so far, by asset type and year of issue.
 
-Source: METHODS, "Structure and yield"; the study states that the return grows with the recovery. Expected: the offering forecast through the
-waterfall. Realised: the payments reported; only of liquidated deals are they final, and only for them is there a yield.
+Source: METHODS, "Structure and yield"; the study states that the return grows with the recovery. Expected: the offering
+forecast through the waterfall. Realised: the payments reported; only of liquidated deals are they final, and only for
+them is there a yield.
 """
 
 from __future__ import annotations
@@ -41,7 +42,10 @@ EVIDENCE = (
 
 
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, scenario_returns: Result) -> Result:
-    """Rows: ``<type>-<year of issue>``. Yields are medians, multiples and shares simple means over deals; rates as fractions, −1 if nothing is paid."""
+    """Rows: ``<type>-<year of issue>``.
+
+    Yields are medians, multiples and shares simple means over deals; rates as fractions, −1 if nothing is paid.
+    """
     frame = _deals(deals, tranches, payments, scenario_returns.frame)
     rows = Rows(COLUMNS)
     evidence = []
@@ -74,7 +78,10 @@ def _median(values: pd.Series, reason: str) -> Number:
 def _deals(
     deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, scenarios: pd.DataFrame
 ) -> pd.DataFrame:
-    """By deal: asset type, year of issue, the measures of ``EVIDENCE``; expected ones missing without a forecast, the yield of what is not liquidated."""
+    """By deal: asset type, year of issue, the measures of ``EVIDENCE``.
+
+    Expected ones missing without a forecast, the yield of what is not liquidated.
+    """
     facts = deals.set_index("deal", drop=False).sort_index(kind="stable")
     base = in_scenario(scenarios, 1.0, 0)
     own = payments.loc[payments["tranche"] == "subordinated"]

@@ -1,6 +1,7 @@
 """How long deals whose senior is repaid took to collect half of their recoveries, and how long the forecast allowed.
 
-Source: report I, part 2.2. Half of all recoveries to date, and of the forecast over the same horizon, as in ``recovery_distribution``.
+Source: report I, part 2.2. Half of all recoveries to date, and of the forecast over the same horizon, as in
+``recovery_distribution``.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ COLUMNS = (
 
 
 def compute(deals: pd.DataFrame, senior_redemptions: Result, deal_recovery: Result) -> Result:
-    """Rows: asset types. Mean first age, in months of 30 days from the cut-off date, at which the cumulative share reaches one half."""
+    """Rows: asset types.
+
+    Mean first age, in months of 30 days from the cut-off date, at which the cumulative share reaches one half.
+    """
     kinds = senior_redemptions.frame["asset_type"].drop(interrupted(deals), errors="ignore")
     curves = deal_recovery.frame.loc[deal_recovery.frame["deal"].isin(kinds.index)]
     halves = pd.DataFrame(

@@ -33,7 +33,10 @@ EVIDENCE = (
 
 
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, scenario_returns: Result) -> Result:
-    """Rows: ``<deal>@<tranche>``, by deal, senior first. Money in CNY million; ``rate`` is the coupon, or the fixed return of the subordinated tranche."""
+    """Rows: ``<deal>@<tranche>``, by deal, senior first.
+
+    Money in CNY million; ``rate`` is the coupon, or the fixed return of the subordinated tranche.
+    """
     facts, base = deals.set_index("deal"), scenario_returns.frame
     base = in_scenario(base, 1.0, 0)
     frame = (

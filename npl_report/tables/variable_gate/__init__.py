@@ -1,6 +1,7 @@
 """Which explanatory variables the models keep, which they let go, and what those depend on.
 
-Source: METHODS, determinants (the trap): in logarithms the pool is the number of loans times the average loan, so that a model of all variables is exactly singular.
+Source: METHODS, determinants (the trap): in logarithms the pool is the number of loans times the average loan, so that
+a model of all variables is exactly singular.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ COLUMNS = (
 
 
 def compute(determinants_sample: Result, edition: Edition) -> Result | Unavailable:
-    """Rows: the variables in the order of precedence in the regression. ``inflation``: in the final model, or on leaving; ``depends_on``: the strongest partner then."""
+    """Rows: the variables in the order of precedence in the regression.
+
+    ``inflation``: in the final model, or on leaving; ``depends_on``: the strongest partner then.
+    """
     rules = edition.determinants
     entered = regressors(determinants_sample)
     if entered.empty:

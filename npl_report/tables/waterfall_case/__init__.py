@@ -56,7 +56,10 @@ DRAWN = (
 def compute(
     deals: pd.DataFrame, tranches: pd.DataFrame, forecasts: pd.DataFrame, priorities: pd.DataFrame, edition: Edition
 ) -> Result | Unavailable:
-    """Rows: ``<type>-<payment date>``, then ``<type>-total``, for each type with a deal that has a forecast. CNY million; balances after the date's payments."""
+    """Rows: ``<type>-<payment date>``, then ``<type>-total``, for each type with a deal that has a forecast.
+
+    CNY million; balances after the date's payments.
+    """
     names, flows = forecast_profile(deals, forecasts, edition.structure)
     if names.empty:
         return Unavailable("no_forecast", needed=1, found=0)
@@ -98,7 +101,10 @@ def compute(
 
 
 def _case(kind: str, names: pd.Index, facts: pd.DataFrame, sizes: pd.Series, edition: Edition) -> str | None:
-    """The deal that the edition names, if it has a forecast; or that of median issue size of its type, the smaller of two in the middle."""
+    """The deal that the edition names, if it has a forecast.
+
+    Or that of median issue size of its type, the smaller of two in the middle.
+    """
     named = edition.structure.cases.get(kind)  # type: ignore[call-overload]
     if named in names:
         return str(named)

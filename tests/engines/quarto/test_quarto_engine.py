@@ -254,7 +254,10 @@ def test_a_flood_is_read_and_not_kept(run: Run):
 
 
 def test_the_time_limit_ends_everything(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Launcher and child ignore the request to end. The clock jumps when Quarto has come to a page, however long it took to start."""
+    """Launcher and child ignore the request to end.
+
+    The clock jumps when Quarto has come to a page, however long it took to start.
+    """
     late = [0.0]
 
     def progress(line: str) -> None:

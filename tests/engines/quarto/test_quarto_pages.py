@@ -154,7 +154,10 @@ class _Tags(HTMLParser):
 
 
 def test_each_piece_of_raw_html_closes_what_it_opens(prepared: Path):
-    """Quarto puts sections around what stands between headings; a piece that closed an element of another would tear them."""
+    """Quarto puts sections around what stands between headings.
+
+    A piece that closed an element of another would tear them.
+    """
 
     @every("page", _chapters(prepared))
     def look(page: str) -> None:
