@@ -8,7 +8,7 @@ it).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Literal, get_args
 
@@ -33,6 +33,8 @@ CAUSES: tuple[Cause, ...] = get_args(Cause)
 STEPS = CAUSES[:-1]
 """The causes that are found by computing."""
 
+PUBLICATION = frozenset({"id", "published_on", "revision", "languages", "restatements"})
+"""What an edition's file says of its publication; every other of its sections is a rule, a new one too."""
 _RECORDS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "collections": (("deal", "period_start", "period_end"), "period_end"),
     "payments": (("deal", "tranche", "paid_on"), "paid_on"),
@@ -123,8 +125,8 @@ def _earlier_records(frame: pd.DataFrame, name: str, day: pd.Timestamp) -> pd.Da
 
 
 def rules(edition: Edition) -> tuple[object, ...]:
-    """All of an edition that the tables are computed from."""
-    return edition.as_of, dict(edition.windows), edition.one_year_window, edition.determinants, edition.structure
+    """All of an edition that the tables are computed from: whatever is not about its publication."""
+    return tuple(getattr(edition, item.name) for item in fields(edition) if item.name not in PUBLICATION)
 
 
 def _equal(frame: pd.DataFrame, other: pd.DataFrame) -> bool:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, make_dataclass, replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npl_report.compare.attribution import STEPS, Cause, Side, attribution_steps
+from npl_report.compare.attribution import PUBLICATION, STEPS, Cause, Side, attribution_steps, rules
 from npl_report.compare.changes import Change, Changes, Part, causes, common_tables, compare, compare_recorded, listed
 from npl_report.compare.recorded import Gap, Value, cells_of, table_json
 from npl_report.compare.sides import read_sides
 from npl_report.load.data import Source, dataset
 from npl_report.load.project import Project
-from npl_report.model import Dataset, InputError, Window
+from npl_report.model import Dataset, Edition, InputError, Window
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import tiny
 from tests.helpers.running import EDITION, LATER_EDITION, ROOT
@@ -452,3 +452,14 @@ def test_the_two_editions_of_the_sample():
     )
     assert told(found["issuance_by_type/total/n_deals"]) == (96, 156, {"new_deals": 60})
     assert "panel_models" in changes.new_tables
+
+
+def test_a_new_section_of_an_edition_is_a_rule():
+    """Nobody has to add it to a list for its changes to be blamed on the method."""
+    later = make_dataclass("Later", [("thresholds", int, 0)], bases=(Edition,), frozen=True)
+    one, other = (later(**vars(tiny.edition(tiny.AS_OF)), thresholds=number) for number in (1, 2))
+    assert rules(one) != rules(other)
+    assert {item.name for item in fields(Edition)} > PUBLICATION
+    renamed = {"id": "x", "published_on": date(2030, 1, 1), "revision": 2, "languages": ("en",), "restatements": ()}
+    assert renamed.keys() == PUBLICATION
+    assert rules(replace(tiny.edition(tiny.AS_OF), **renamed)) == rules(tiny.edition(tiny.AS_OF))
