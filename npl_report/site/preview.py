@@ -1,7 +1,6 @@
-"""The edition → what the world outside its pages reads: citations, absolute addresses, the site map and the preview picture.
+"""The edition → what search engines and social media read of it: the site map, and the preview picture of each language.
 
-Sources: GB/T 7714-2015 for the Chinese citation (order and marks; a first version is not recorded), CSL-JSON 1.0.2, the sitemaps.org protocol,
-the Open Graph protocol for the picture's size.
+Sources: the sitemaps.org protocol, the Open Graph protocol for the picture's size.
 """
 
 from __future__ import annotations
