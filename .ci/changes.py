@@ -1,4 +1,4 @@
-"""``python .ci/changes.py FILE``: writes what the newest edition changes against the one that readers have, in Markdown."""
+"""``python .ci/changes.py FILE``: what the newest edition changes against the one that readers have, in Markdown."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def change_one_value(folder: Path, number: int) -> Path:
 
 
 def page_cost(folder: Path, runs: int) -> None:
-    """Print what HTML pages cost once data, tables and charts are there: all of them, and those of deals and banks alone."""
+    """Print what HTML pages cost once data, tables and charts are there: all, and those of deals and banks alone."""
     from npl_report.build.assembly import converter
     from npl_report.build.job import Options, chosen_edition
     from npl_report.build.reading import read

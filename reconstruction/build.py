@@ -49,7 +49,8 @@ def reconstruct(planned: list[Deal]) -> Wave:
 
 
 def extend(planned: list[Deal], before: Wave) -> Wave:
-    """Compute the deals issued after the report, on which the study's findings are solved together with those ``before``."""
+    """Compute the deals issued after the report, on which the study's findings are solved together with those
+    ``before``."""
     schedules = {deal.deal: schedule(deal) for deal in planned}
     earlier: dict[AssetType, list[study.Observation]] = {"mortgage": [], "unsecured": []}
     for deal in before.deals:

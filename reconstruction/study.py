@@ -1,9 +1,12 @@
-"""The deals issued after the report: pools and expected recovery rates on which the study's findings hold together with the earlier deals.
+"""The deals issued after the report: pools and expected recovery rates on which the study's findings hold together with
+the earlier deals.
 
-The study prints signs and significance, no values. What is ours: for each asset type the middle and the spread of every variable (``MIDDLE``, ``SPREAD``),
-found by a search such that the correlations of all deals have the study's five factors; and the effects of the six variables (``EFFECT``), of the study's signs.
-Every variable is drawn by keyed uniform numbers, made uncorrelated inside its type. Expected rates follow from the effects; then the smallest correction (least squares) is
-added that makes the regression over all deals, earlier ones included, return just these effects. Nothing of the estimation program takes part.
+The study prints signs and significance, no values. What is ours: for each asset type the middle and the spread of every
+variable (``MIDDLE``, ``SPREAD``), found by a search such that the correlations of all deals have the study's five
+factors; and the effects of the six variables (``EFFECT``), of the study's signs. Every variable is drawn by keyed
+uniform numbers, made uncorrelated inside its type. Expected rates follow from the effects; then the smallest correction
+(least squares) is added that makes the regression over all deals, earlier ones included, return just these effects.
+Nothing of the estimation program takes part.
 """
 
 import math
@@ -20,7 +23,8 @@ from .paths import LUMPS, POWER, SCALE
 from .plan import AssetType, Deal
 from .schedule import DAYS_PER_MONTH, Schedule, age
 
-# Middle and spread of the variables by type; amounts, counts and income as natural logarithms (CNY million, CNY thousand), ages and months as they are.
+# Middle and spread of the variables by type; amounts, counts and income as natural logarithms (CNY million, CNY
+# thousand), ages and months as they are.
 MIDDLE: dict[AssetType, dict[str, float]] = {
     "mortgage": {
         "log_pool": 7.4274,
@@ -76,7 +80,8 @@ EFFECT = {
 }
 # What else the expected rate of an average deal differs by from that of the earlier deals of its type.
 SHIFT: dict[AssetType, float] = {"mortgage": -0.0341, "unsecured": 0.043}
-# Share of loan age and months overdue, and of borrower age and income, that the two have in common (as a correlation with what is common).
+# Share of loan age and months overdue, and of borrower age and income, that the two have in common (as a correlation
+# with what is common).
 TOGETHER = 0.991
 LEAST_SECURED = 0.952  # secured share of mortgage pools
 COVER, COVER_SLOPE = (
@@ -105,8 +110,10 @@ LATENT = (
     "secured",
     "borrowers",
 )
-# Key of all draws here. The series is chosen: the first of those numbered from 0 that keeps issues below CNY 5 billion and in which all findings are significant at 5 per cent.
-# The six effects and the number of factors hold in nearly every series; the effect of the pool's size as a factor is weak, and passes in about a quarter of them.
+# Key of all draws here. The series is chosen: the first of those numbered from 0 that keeps issues below CNY 5 billion
+# and in which all findings are significant at 5 per cent.
+# The six effects and the number of factors hold in nearly every series; the effect of the pool's size as a factor is
+# weak, and passes in about a quarter of them.
 SERIES = "study 24"
 FARTHEST = 1.9  # standard deviations that a draw lies from its middle at most
 Observation = dict[str, float]
@@ -270,7 +277,8 @@ def offered(deals: list[Deal], schedules: dict[str, Schedule], wave: dict[str, P
 
 
 def collected(deals: list[Deal], schedules: dict[str, Schedule], wave: dict[str, Pool]) -> dict[str, tuple[float, ...]]:
-    """Collections: a curve of the deal's own, of which all recoveries differ from the expected ones by the plan's offset; a lump a period."""
+    """Collections: a curve of the deal's own, of which all recoveries differ from the expected ones by the plan's
+    offset; a lump a period."""
     result: dict[str, tuple[float, ...]] = {}
     for deal in deals:
         curve = _curve(deal, "actual")

@@ -1,4 +1,5 @@
-"""House rules for floats, read from the source: one summation, and no power whose last bit the system's library chooses."""
+"""House rules for floats, read from the source: one summation, and no power whose last bit the system's library
+chooses."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ def calls() -> Iterator[tuple[str, ast.AST]]:
 
 
 def counts(node: ast.expr) -> bool:
-    """Whether what is added is seen to be a whole number: a comparison, an answer of ``all`` or ``any``, a length, or one of these and a constant."""
+    """Whether what is added is seen to be a whole number: a comparison, an answer of ``all`` or ``any``, a length,
+    or one of these and a constant."""
     if isinstance(node, ast.GeneratorExp):
         return counts(node.elt)
     if isinstance(node, ast.BinOp):
@@ -53,7 +55,8 @@ def counts(node: ast.expr) -> bool:
 
 
 def test_floats_are_added_by_fsum_or_numpy():
-    # the built-in sum of floats is compensated from Python 3.12 on and was not before: other last bits, and other layouts of charts
+    # the built-in sum of floats is compensated from Python 3.12 on and was not before: other last bits, and other
+    # layouts of charts
     used = {
         ast.unparse(node.args[0]): where
         for where, node in calls()

@@ -67,7 +67,11 @@ _FIRST_CJK = "\u2e80"
 
 @dataclass(frozen=True)
 class Gathered:
-    """All files of an edition's folder by their path in it, what the root of ``site/`` says of the edition, for its manifest, the pages as another engine takes them, and the ``templates`` that were read."""
+    """All files of an edition's folder by their path in it, and what is told of them.
+
+    ``front`` is what the root of ``site/`` says of the edition, for its manifest; ``pages`` are the pages as another
+    engine takes them; ``templates`` those that were read.
+    """
 
     files: dict[str, bytes]
     front: dict[str, Any]

@@ -64,7 +64,10 @@ def build(project: Project, options: Options, progress: Progress) -> Outcome:
 def manifest_of(
     edition: Edition, inputs: Mapping[str, str], code: str, made_by: Environment, earlier: Iterable[tuple[str, str]]
 ) -> dict[str, Any]:
-    """What a build was made of: the edition, the program, its environment, the hash of every input, and (folder, hash of the manifest) of the editions before it, in order."""
+    """What a build was made of: the edition, the program, its environment, the hash of every input.
+
+    ``earlier``: (folder, hash of the manifest) of the editions before it, in order.
+    """
     return {
         "edition": edition.id,
         "revision": edition.revision,

@@ -89,7 +89,10 @@ def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _unread(project: Project) -> Iterator[Problem]:
-    """What lies in the project and no edition reads: nobody shall think that it is taken into account, or that it is published."""
+    """What lies in the project and no edition reads.
+
+    Nobody shall think that it is taken into account, or that it is published.
+    """
     rule = "no edition reads it; it is neither archived nor published"
     meant = {
         "data": "describe it in data/datapackage.json",

@@ -47,7 +47,7 @@ class Builtin:
 
     name = "builtin"
 
-    def inputs(self, project: Project) -> dict[str, str]:  # noqa: ARG002 -- as Engine has it
+    def inputs(self, project: Project) -> dict[str, str]:
         """None beside those of every build."""
         return {}
 

@@ -1,4 +1,7 @@
-"""Project → everything that an edition's pages are made from: data read and checked, tables computed, words and prose gathered."""
+"""Project → everything that an edition's pages are made from.
+
+Data read and checked, tables computed, words and prose gathered.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,8 @@ def read(project: Project, edition: Edition, progress: Progress) -> Reading:
     gaps, accepted = source.gaps(data)
     if warnings := (*source.warnings, *gaps):
         progress(
-            f"{len(warnings)} {'warning' if len(warnings) == 1 else 'warnings'} about the data: npl-report check prints them"
+            f"{len(warnings)} {'warning' if len(warnings) == 1 else 'warnings'} about the data: npl-report "
+            "check prints them"
         )
     check_cases(edition, data.deals, data.forecasts)
     check_restated(edition, series.table_keys)

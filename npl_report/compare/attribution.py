@@ -74,7 +74,10 @@ class AttributionStep:
     edition: Edition
 
     def differs(self, former: AttributionStep) -> bool:
-        """Whether the tables could come out otherwise than in the former state: other rules, another as-of date, or other data."""
+        """Whether the tables could come out otherwise than in the former state.
+
+        They could with other rules, another as-of date, or other data.
+        """
         return rules(self.edition) != rules(former.edition) or any(
             not _equal(getattr(self.data, part), getattr(former.data, part)) for part in Dataset.PARTS
         )
@@ -103,7 +106,10 @@ def attribution_steps(old: Side, new: Side) -> Iterator[AttributionStep]:
 
 
 def _known_then(frames: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> dict[str, pd.DataFrame]:
-    """What is not reported again and again, as it stood on the day: the deals issued by then, their forecasts, the market."""
+    """What is not reported again and again, as it stood on the day.
+
+    The deals issued by then, their forecasts, the market.
+    """
     deals = frames["deals"].loc[frames["deals"]["issue_date"] <= day]
     return {
         "deals": deals.assign(liquidated_on=deals["liquidated_on"].where(deals["liquidated_on"] <= day)),
@@ -113,7 +119,10 @@ def _known_then(frames: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> dict[s
 
 
 def _known_records(frame: pd.DataFrame, name: str, day: pd.Timestamp) -> pd.DataFrame:
-    """Every report, also a later one, of the records that were first reported by the day, and are about a time up to it."""
+    """Every report of the records that were first reported by the day, and are about a time up to it.
+
+    Later reports of these records are among them.
+    """
     key, about = _RECORDS[name]
     return frame.loc[(frame.groupby(list(key))["reported_on"].transform("min") <= day) & (frame[about] <= day)]
 

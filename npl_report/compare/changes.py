@@ -315,7 +315,10 @@ def _contributions(steps: Sequence[Cause], path: Sequence[Value]) -> tuple[Part,
 
 
 def alike(one: Value, other: Value) -> bool:
-    """Whether two values are the same: numbers to ten digits, as far as other processors agree, everything else as it stands."""
+    """Whether two values are the same.
+
+    Numbers to ten digits, as far as other processors agree; everything else as it stands.
+    """
     if isinstance(one, int | float) and isinstance(other, int | float):
         return same_figure(one, other)
     return one == other

@@ -1,4 +1,4 @@
-"""The editions published before one → what its numbers were in each of them, and what changed since the last of them."""
+"""The editions published before one → its numbers in each of them, and what changed since the last."""
 
 from __future__ import annotations
 
@@ -54,14 +54,17 @@ class History:
         return any(cells.get(table) for cells in self.cells)
 
     def values(self, table: str) -> Iterator[tuple[str, str, list[Value]]]:
-        """(row, column, values in the earlier editions and in this one) of every number, those of this edition first and in its order; None where an edition lacks it."""
+        """(row, column, values in the earlier editions and in this one) of every number.
+
+        Those of this edition come first and in its order; None where an edition lacks the number.
+        """
         every = [*(cells.get(table, {}) for cells in self.cells), self.current[table]]
         for row, column in dict.fromkeys(number for cells in reversed(every) for number in cells):
             yield row, column, [cells.get((row, column)) for cells in every]
 
 
 def check_earlier(earlier: Sequence[Published]) -> None:
-    """InputError for an earlier edition of which a file that is needed is missing or was changed since it was published."""
+    """InputError for an earlier edition of which a needed file is missing or was changed since."""
     for item in earlier:
         recorded_tables(item)
         for path in (INPUTS, *(f"{language}/index.html" for language in item.manifest["languages"])):
@@ -123,7 +126,10 @@ def check_restatements(found: History, edition: Edition) -> None:
     others = [key for key in found.current if key in moved and key not in named]
     said = any(item.others for item in entries)
     if others and not said:
-        rule = f"{'1 table differs' if len(others) == 1 else f'{len(others)} tables differ'} from {found.last.folder} without being named"
+        rule = (
+            f"{'1 table differs' if len(others) == 1 else f'{len(others)} tables differ'} from {found.last.folder} "
+            "without being named"
+        )
         listed_ = ", ".join(f'"{key}"' for key in others)
         fix = f'add to tables: {listed_}; or say in one entry why they move: others = {{ zh = "…", en = "…" }}'
         problems.append(Problem(shown, column="restatement.tables", rule=rule, fix=fix))
@@ -149,7 +155,10 @@ def _changes(
     tables: Mapping[str, bytes],
     progress: Progress,
 ) -> Changes:
-    """The changes, kept by all that decides them: computing the states between two editions takes as long as all else."""
+    """The changes, kept by all that decides them.
+
+    Computing the states between two editions takes as long as all else.
+    """
     data = [item for item in input_hashes(project, edition).items() if item[0].startswith("data/")]
     mark = digest(
         repr(
@@ -234,7 +243,10 @@ def kept_changes(place: Path) -> Changes | None:
 
 
 def history_files(found: History, edition: Edition) -> dict[str, bytes]:
-    """The downloads, in the stored units of ``Unit``: every change with its causes, and every number of each table that an earlier edition has, through the editions."""
+    """The downloads of what changed, in the stored units of ``Unit``.
+
+    Every change with its causes, and every number of each table that an earlier edition has, through the editions.
+    """
     names = [
         f"edition {name}"
         for name in (*(item.folder for item in found.earlier), folder_of(edition.id, edition.revision))
@@ -264,7 +276,10 @@ def _unit(table: str, column: str) -> str:
 
 
 def _changes_csv(found: History, names: Sequence[str]) -> bytes:
-    """A line per change, those of numbers in both editions first: identity, kind, unit, both values, the difference, the causes (the largest first), and each cause's contribution."""
+    """A line per change, those of numbers in both editions first.
+
+    Identity, kind, unit, both values, the difference, the causes (the largest first), and each cause's contribution.
+    """
     head = ["number", "kind", "unit", *names[-2:], "difference", "causes", *STEPS]
     return csv_bytes(
         head, (_change_line(change) for kind in KINDS for change in listed(found.changes) if change.kind == kind)

@@ -1,4 +1,6 @@
-"""Tables as they are recorded: the JSON and CSV of a table's numbers, in the digits that are stored (``model.stored``), and the numbers of a JSON.
+"""Tables as they are recorded: a table's numbers as JSON and CSV, and the numbers of a JSON.
+
+They have the digits that are stored (``model.stored``).
 
 What an edition has published is read back by the same code that writes it, so that nothing but the numbers can differ.
 """

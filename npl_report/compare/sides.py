@@ -1,4 +1,7 @@
-"""Names of editions → the two sides of a comparison: what ``site/`` holds, or the project's own state of what is not published."""
+"""Names of editions → the two sides of a comparison.
+
+A side is what ``site/`` holds, or the project's own state of what is not published.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,10 @@ def read_sides(project: Project, first: str, second: str, beside: Sequence[Path]
     """
     check_folders(beside)
     if first == second:
-        fix = "name two editions; to see what the project would change in a published one, set revision = 2 in its file and compare it with that revision, as in 2020-03 2020-03-r2"
+        fix = (
+            "name two editions; to see what the project would change in a published one, set revision = 2 in its "
+            "file and compare it with that revision, as in 2020-03 2020-03-r2"
+        )
         raise InputError([Problem("diff", value=first, rule="an edition is not compared with itself", fix=fix)])
     found = [
         published_side(with_restricted(_listed(project, name), project.root, beside))
@@ -76,7 +82,10 @@ def _own_edition(project: Project, name: str) -> Edition:
                     "diff",
                     value=name,
                     rule=rule,
-                    fix=f"name {folder_of(edition.id, edition.revision)}, or a folder of site/: {', '.join(ledger(project.site)) or 'it holds none'}",
+                    fix=(
+                        f"name {folder_of(edition.id, edition.revision)}, or a folder of site/: "
+                        f"{', '.join(ledger(project.site)) or 'it holds none'}"
+                    ),
                 )
             ]
         )
@@ -133,7 +142,10 @@ def published_side(item: Published) -> Side:
             first = str(replace(error.problems[0], fix=""))
             rule, fix = (
                 f"the program does not read these inputs any more: {first}",
-                "compare with the npl-report that made the edition (version and state of its code are in manifest.json)",
+                (
+                    "compare with the npl-report that made the edition (version and state of its code are in "
+                    "manifest.json)"
+                ),
             )
             raise UnreadableInputsError([Problem(shown, rule=rule, fix=fix)]) from None
     return Side(item.folder, edition, source, tuple(recorded), recorded)

@@ -1,4 +1,7 @@
-"""``inputs.zip``: the recorded inputs of a published edition, from which it can be built again, and the restricted ones that are not in it."""
+"""``inputs.zip``: the recorded inputs of a published edition, from which it can be built again.
+
+Restricted inputs are not in it: they are looked for by their hashes.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,10 @@ def _write(root: Path, name: str, data: bytes) -> None:
 
 
 def with_restricted(item: Published, root: Path, folders: Sequence[Path] = ()) -> Published:
-    """The edition with those of its restricted inputs that are found, by their hashes, in the project or in one of the folders."""
+    """The edition with those of its restricted inputs that are found.
+
+    They are found by their hashes, in the project or in one of the folders.
+    """
     places = {
         path: next(
             (

@@ -41,7 +41,10 @@ def restricted_of(project: Project, inputs: Mapping[str, str]) -> dict[str, str]
 
 
 def quarto_hashes(root: Path) -> dict[str, str]:
-    """SHA-256 of the files beside data/, report/ and templates/ on which the pages of Quarto depend, by path relative to the project."""
+    """SHA-256 of the files on which the pages of Quarto depend besides, by path in the project.
+
+    They lie beside data/, report/ and templates/.
+    """
     paths = [
         *root.glob("_quarto*.yml"),
         *(root / name for name in QUARTO_FILES if (root / name).is_file()),

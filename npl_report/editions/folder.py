@@ -1,7 +1,8 @@
-"""What stands in ``site/``: one folder an edition and revision, each whole or not there, and the ledger ``editions.json`` that names them.
+"""What stands in ``site/``: one folder an edition and revision, and the ledger that names them.
 
-The ledger holds the hash of every manifest, and a manifest the hash of every file, so that a change of any of them is found. The other files at
-the root are made from the manifests alone, and can be made again at any time.
+Each folder is whole or not there. The ledger (``editions.json``) holds the hash of every manifest, and a manifest the
+hash of every file, so that a change of any of them is found. The other files at the root are made from the manifests
+alone, and can be made again at any time.
 """
 
 from __future__ import annotations
@@ -113,7 +114,10 @@ def published(site: Path) -> list[Published]:
 
 
 def earlier_than(site: Path, edition: Edition) -> list[Published]:
-    """The editions that a reader of this one may know: each earlier edition's last revision, oldest first, then this one's former revisions, so that a revision is compared with what it revises.
+    """The editions that a reader of this one may know.
+
+    Each earlier edition's last revision, oldest first, then this one's former revisions, so that a revision is compared
+    with what it revises.
 
     None is as of a later day than this one. InputError for a manifest that is not the one that was published.
     """
@@ -148,7 +152,10 @@ def damaged(site: Path, folder: str, path: str, rule: str) -> InputError:
             Problem(
                 f"{site.name}/{folder}/{path}",
                 rule=rule,
-                fix=f"restore the file from a copy of the site; npl-report verify {folder} names every file that differs",
+                fix=(
+                    f"restore the file from a copy of the site; npl-report verify {folder} names every file that "
+                    "differs"
+                ),
             )
         ]
     )

@@ -1,4 +1,8 @@
-"""Figures → files that can leave the site: pictures with title, source and notice, their letters as outlines (SVG, and PNG of twice the size), and specifications that say the same."""
+"""Figures → files that can leave the site.
+
+Pictures with title, source and notice, their letters as outlines (SVG, and PNG of twice the size), and specifications
+that say the same.
+"""
 
 from __future__ import annotations
 
@@ -58,9 +62,10 @@ _SOURCE, _NOTICE = Style(11, theme.MUTED, above=3), Style(11, theme.WARNING, bol
 
 @dataclass(frozen=True)
 class Poster:
-    """What the picture of a figure shows: its texts and all its panels, of which some lean on others for a key or an axis.
+    """What the picture of a figure shows: its texts and all its panels.
 
-    ``sources`` are the data's and the edition; ``notice`` is empty for real data; ``description`` says all of it to who cannot see the picture.
+    Some panels lean on others for a key or an axis. ``sources`` are the data's and the edition; ``notice`` is empty for
+    real data; ``description`` says all of it to who cannot see the picture.
     """
 
     name: str
@@ -243,7 +248,10 @@ def _size(panel: Panel) -> tuple[float, float]:
 
 
 def _titled(poster: Poster, panel: Panel, letters: Lettering) -> dict[str, Any]:
-    """The specification of an interactive chart with title, source and notice in it, and families that other machines have."""
+    """The specification of an interactive chart with title, source and notice in it.
+
+    Its font families are those that other machines have.
+    """
     spec: dict[str, Any] = json.loads(panel.spec.replace(json.dumps(theme.SANS), json.dumps(theme.STACK)))
     width = max(spec["width"], _SPEC_NARROWEST)
     room = width * _SPEC_ROOM

@@ -1,7 +1,10 @@
-"""The downloads of an edition → ``downloads/datapackage.json``: what every table and column means, its type and unit, for pandas, R and whatever reads Data Packages.
+"""The downloads of an edition → ``downloads/datapackage.json``.
 
-Source: the Data Package standard, version 1 (Tabular Data Package, Table Schema), as ``data/datapackage.json`` has it: a text is in English under its
-own key and in another language under ``<key>_<language>``; ``unit``, ``as_of`` and ``synthetic`` are additions, which the standard allows.
+What every table and column means, its type and unit, for pandas, R and whatever reads Data Packages.
+
+Source: the Data Package standard, version 1 (Tabular Data Package, Table Schema), as ``data/datapackage.json`` has it:
+a text is in English under its own key and in another language under ``<key>_<language>``; ``unit``, ``as_of`` and
+``synthetic`` are additions, which the standard allows.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Results → CSV and JSON, in the digits that are stored (``model.stored``), with ids instead of words, so that a program reads the same file in every language."""
+"""Results → CSV and JSON, in the digits that are stored (``model.stored``).
+
+They have ids instead of words, so that a program reads the same file in every language.
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,10 @@ _HEAD = 12
 
 
 def typeset(table: ResearchTable) -> bool:
-    """Whether a table has a LaTeX file: those of a model, whose rows are its variables, or which has models beside each other with their p values."""
+    """Whether a table has a LaTeX file.
+
+    Those of a model have, whose rows are its variables, and those with models beside each other with their p values.
+    """
     return table.rows is Unit.REGRESSOR or any(
         column.span and column.unit is Unit.PROBABILITY for column in table.columns
     )
@@ -146,7 +149,8 @@ def _heads(view: TableView) -> Iterator[str]:
         yield f"{' & '.join(tops)} \\\\"
         yield " ".join(rules)
     names = [_named(head.short if head.span else head.label, head.unit) for head in view.heads]
-    yield f"{' & '.join([escaped(view.row_head), *(_stacked(name) if _columns(view) > _WIDE else escaped(name) for name in names)])} \\\\"
+    head = _stacked if _columns(view) > _WIDE else escaped
+    yield f"{' & '.join([escaped(view.row_head), *map(head, names)])} \\\\"
 
 
 def _stacked(name: str) -> str:
@@ -170,7 +174,10 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _notes(localized: LocalizedEdition, view: TableView) -> Iterator[str]:
-    """Note, reasons of gaps and sources as under the table on a page, and the notice on the data, which there stands on every page."""
+    """Note, reasons of gaps and sources as under the table on a page, and the notice on the data.
+
+    The notice stands there on every page.
+    """
     words = localized.words
     semicolon, colon = str(words["ui.semicolon"]), str(words["ui.colon"])
     missing = str(words["ui.missing"]).format(reasons=semicolon.join(view.reasons)) if view.reasons else ""

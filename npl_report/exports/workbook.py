@@ -1,4 +1,7 @@
-"""A localized edition → one XLSX of a language: a cover, the notes, and a sheet per table, with the stored digits under the decimals that pages print."""
+"""A localized edition → one XLSX: a cover, the notes, and a sheet per table.
+
+Cells hold the stored digits under the decimals that pages print.
+"""
 
 from __future__ import annotations
 

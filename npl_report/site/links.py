@@ -16,7 +16,10 @@ _SCRIPT = re.compile(r"(<script\b[^>]*>).*?(?=</script>)", re.DOTALL)
 
 
 def dead_links(files: Mapping[str, bytes], beside: Collection[str] = ()) -> list[Problem]:
-    """A problem for every relative link, picture or anchor that is neither in ``files`` (path in the edition → content) nor ``beside`` the edition's folder."""
+    """A problem for every relative link, picture or anchor that leads nowhere.
+
+    It leads somewhere if it is in ``files`` (path in the edition → content) or ``beside`` the edition's folder.
+    """
 
     @cache
     def anchors(path: str) -> frozenset[str]:

@@ -15,7 +15,10 @@ BUILTIN_LAYOUT = "html/base.html"
 
 @dataclass(frozen=True)
 class SitePage:
-    """A page's template in ``templates/html/``, its shell, the other values that the template receives, and of a chapter the generated markdown that its body is made from."""
+    """A page's template in ``templates/html/``, its shell, and the other values that the template receives.
+
+    ``markdown``: of a chapter the generated text that its body is made from.
+    """
 
     template: str
     shell: Shell

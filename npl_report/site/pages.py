@@ -1,4 +1,7 @@
-"""A localized edition → the pages of one language, of which an engine makes files: Quarto markdown through pandoc, and what the templates receive."""
+"""A localized edition → its pages, of which an engine makes files.
+
+Quarto markdown goes through pandoc; the rest is what the templates receive.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The edition → what search engines and social media read of it: the site map, and the preview picture of each language.
+"""The edition → what search engines and social media read of it.
+
+The site map, and the preview picture of each language.
 
 Sources: the sitemaps.org protocol, the Open Graph protocol for the picture's size.
 """

@@ -1,4 +1,7 @@
-"""The files at the root of ``site/``, made from the manifests of the editions and the templates: the same of both give the same bytes, on any day."""
+"""The files at the root of ``site/``, made from the manifests of the editions and the templates.
+
+The same of both give the same bytes, on any day.
+"""
 
 from __future__ import annotations
 

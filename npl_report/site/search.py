@@ -1,9 +1,11 @@
-"""The pages of an edition → the index of the search in each language, a script that a page loads when the search is opened.
+"""The pages of an edition → the index of the search in each language.
 
-The index is the text itself, and ``assets/search.js`` looks for exact substrings in it, after NFKC and lower case. At this size (some 100 kB)
-that takes a few milliseconds, and it finds what tokenising misses: Chinese has no spaces, and an index of words that a program has guessed
-(observed: Pagefind 1.5.2) finds 回收 on 160 pages but 回收率, which holds it, on 2 of them. A script, because a page opened from disk
-may not fetch.
+It is a script that a page loads when the search is opened.
+
+The index is the text itself, and ``assets/search.js`` looks for exact substrings in it, after NFKC and lower
+case. At this size (some 100 kB) that takes a few milliseconds, and it finds what tokenising misses: Chinese
+has no spaces, and an index of words that a program has guessed (observed: Pagefind 1.5.2) finds 回收 on 160
+pages but 回收率, which holds it, on 2 of them. A script, because a page opened from disk may not fetch.
 """
 
 from __future__ import annotations
@@ -24,9 +26,10 @@ INDEX = "search-index.js"
 CHAPTER, TABLE, BANK, DEAL = range(4)
 
 Row = tuple[str | int, ...]
-"""(kind, address, title, where, text, other names …): addresses start from the language's folder, and one with an anchor is a section of a chapter; ``where`` is that chapter, or what a deal is.
+"""(kind, address, title, where, text, other names …).
 
-Titles in the other languages are among the names.
+Addresses start from the language's folder, and one with an anchor is a section of a chapter; ``where`` is that chapter,
+or what a deal is. Titles in the other languages are among the names.
 """
 
 Chapters = Mapping[str, Sequence[Section]]

@@ -31,8 +31,14 @@ key = "closing"
 tables = ["redemption_status"]
 """
 HEAD = "---\ntitle: {title}\ndescription: A page.\n---\n\n"
-INDEX = 'Welcome.{% if has_page("market") %} More in {{ link("market", "the market", "types") }} and {{ ref("issuance_by_type") }}.{% endif +%}\n'
-MARKET = 'Deals: {{ n("issuance_by_type", "total", "n_deals") }}.\n\n## Types {#types}\n\n{{ table("issuance_by_type") }}\n\n{{ chart("issuance_by_type") }}\n\n{{ table("issuance_by_year") }}\n\n{{ chart("issuance_by_year") }}\n'
+INDEX = (
+    'Welcome.{% if has_page("market") %} More in {{ link("market", "the market", "types") }} and {{ '
+    'ref("issuance_by_type") }}.{% endif +%}\n'
+)
+MARKET = (
+    'Deals: {{ n("issuance_by_type", "total", "n_deals") }}.\n\n## Types {#types}\n\n{{ table("issuance_by_type") '
+    '}}\n\n{{ chart("issuance_by_type") }}\n\n{{ table("issuance_by_year") }}\n\n{{ chart("issuance_by_year") }}\n'
+)
 CLOSING = 'Repaid.\n\n{{ table("redemption_status") }}\n\n{{ chart("redemption_status") }}\n'
 
 
@@ -141,7 +147,10 @@ def test_has_page(small: Project, edition: str):
         ),
         (
             '{{ ref("issuance_by_type") }}',
-            "'issuance_by_type' belongs to a chapter that this edition does not have yet; guard it with {% if has_page('market') %}",
+            (
+                "'issuance_by_type' belongs to a chapter that this edition does not have yet; guard it with {% if "
+                "has_page('market') %}"
+            ),
         ),
         ('{{ chart("deal_tranches") }}', "'deal_tranches' belongs to a chapter that this edition does not have yet"),
         ('{{ n("regression_fit", "a", "b") }}', "table 'regression_fit' is not computed for this edition"),

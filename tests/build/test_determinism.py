@@ -1,4 +1,5 @@
-"""Same inputs, same bytes: whatever the folder, age and order of files, time zone, locale, hash seed and number of processes. PDFs included."""
+"""Same inputs, same bytes: whatever the folder, age and order of files, time zone, locale, hash seed and number of
+processes. PDFs included."""
 
 from __future__ import annotations
 

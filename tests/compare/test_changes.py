@@ -1,4 +1,5 @@
-"""What moved a number from one edition to the next: one hand-made case a cause on the tiny data, and the sample's two editions."""
+"""What moved a number from one edition to the next: one hand-made case a cause on the tiny data, and the sample's
+two editions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""``npl-report diff`` on editions in ``site/``: recorded numbers, recorded inputs, and everything that can be wrong with them."""
+"""``npl-report diff`` on editions in ``site/``: recorded numbers, recorded inputs, and everything that can be wrong
+with them."""
 
 from __future__ import annotations
 
@@ -88,9 +89,9 @@ def test_a_published_edition_against_the_revision_to_come(project: Path, npl_rep
         lines[0] == "2020-03 (as of 2020-03-17) → 2020-03-r2 (as of 2020-03-17, not published: as the project is now)"
     )
     assert (
-        "corrected_source        3       3       0       0  The data now give another value for what was already known on the earlier as-of date."
-        in lines
-    )
+        "corrected_source        3       3       0       0  The data now give another value for what was "
+        "already known on the earlier as-of date."
+    ) in lines
     assert lines[lines.index("deal_summary") + 1 :] == [
         "  c1/recovery: 0.34 → 0.35 (+0.01): corrected_source +0.01",
         "  c1/offset: 0.0967742 → 0.129032 (+0.0322581): corrected_source +0.0322581",  # 340/310 − 1, 350/310 − 1
@@ -204,17 +205,27 @@ RESTORE = "    → restore the file from a copy of the site; npl-report verify 2
         (
             ("2020-3", LATER_EDITION),
             nothing,
-            "diff: found '2020-3': there is no such edition, neither in site/ nor in report/editions\n    → did you mean 2020-03? there are 2020-03, 2021-12",
+            (
+                "diff: found '2020-3': there is no such edition, neither in site/ nor in report/editions\n    → "
+                "did you mean 2020-03? there are 2020-03, 2021-12"
+            ),
         ),
         (
             (EDITION, EDITION),
             nothing,
-            "diff: found '2020-03': an edition is not compared with itself\n    → name two editions; to see what the project would change in a published one, set revision = 2 in its file and compare it with that revision, as in 2020-03 2020-03-r2",
+            (
+                "diff: found '2020-03': an edition is not compared with itself\n    → name two editions; to see "
+                "what the project would change in a published one, set revision = 2 in its file and compare it "
+                "with that revision, as in 2020-03 2020-03-r2"
+            ),
         ),
         (
             (f"{EDITION}-r3", EDITION),
             nothing,
-            "diff: found '2020-03-r3': this revision is not published, and report/editions/2020-03.toml holds revision 2\n    → name 2020-03-r2, or a folder of site/: 2020-03",
+            (
+                "diff: found '2020-03-r3': this revision is not published, and report/editions/2020-03.toml holds "
+                "revision 2\n    → name 2020-03-r2, or a folder of site/: 2020-03"
+            ),
         ),
         (
             (EDITION, LATER_EDITION, "--table", "deal_sumary"),
@@ -224,7 +235,10 @@ RESTORE = "    → restore the file from a copy of the site; npl-report verify 2
         (
             (EDITION, LATER_EDITION, "--table", "panel_models"),
             nothing,
-            "--table: found 'panel_models': only 2021-12 has this table\n    → without --table, the tables of both editions are listed",
+            (
+                "--table: found 'panel_models': only 2021-12 has this table\n    → without --table, the tables of "
+                "both editions are listed"
+            ),
         ),
         (
             (EDITION, LATER_EDITION),
@@ -239,7 +253,10 @@ RESTORE = "    → restore the file from a copy of the site; npl-report verify 2
         (
             (EDITION, LATER_EDITION),
             download_changed,
-            f"site/2020-03/downloads/tables/deal_summary.json: is missing, or was changed since it was published\n{RESTORE}",
+            (
+                "site/2020-03/downloads/tables/deal_summary.json: is missing, or was changed since it was "
+                f"published\n{RESTORE}"
+            ),
         ),
         (
             (EDITION, LATER_EDITION),
@@ -249,7 +266,10 @@ RESTORE = "    → restore the file from a copy of the site; npl-report verify 2
         (
             (EDITION, LATER_EDITION),
             ledger_damaged,
-            "site/editions.json: the ledger of editions is damaged\n    → restore it from a copy of the site; npl-report verify says what else differs",
+            (
+                "site/editions.json: the ledger of editions is damaged\n    → restore it from a copy of the site; "
+                "npl-report verify says what else differs"
+            ),
         ),
     ],
 )
@@ -284,6 +304,9 @@ def test_inputs_that_the_program_does_not_read_any_more(
     ran = npl_report("diff", EDITION, LATER_EDITION, cwd=project)
     assert ran.code == 1
     assert ran.err.splitlines()[:2] == [
-        "site/2020-03/inputs.zip: the program does not read these inputs any more: data/deals.csv, column x: the column is missing",
+        (
+            "site/2020-03/inputs.zip: the program does not read these inputs any more: data/deals.csv, column x: "
+            "the column is missing"
+        ),
         "    → compare with the npl-report that made the edition (version and state of its code are in manifest.json)",
     ]

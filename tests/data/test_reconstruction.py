@@ -1,4 +1,5 @@
-"""The sample data come from their program, byte for byte, and no published figure is typed anywhere but in the ledger."""
+"""The sample data come from their program, byte for byte, and no published figure is typed anywhere but in the
+ledger."""
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ def test_its_check_notices_a_changed_file(written: Path, tmp_path: Path, capsys:
 
 
 def telling(value: str) -> bool:
-    """Whether the digits can only have come from the ledger: two decimals or more, or four significant digits and a decimal point."""
+    """Whether the digits can only have come from the ledger: two decimals or more, or four significant digits and a
+    decimal point."""
     decimals = value.partition(".")[2]
     digits = value.lstrip("-").replace(".", "").lstrip("0")
     return len(decimals) >= 2 or (bool(decimals) and len(digits) >= 4)

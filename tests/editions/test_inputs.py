@@ -35,10 +35,23 @@ from tests.helpers.running import ROOT, Command
 from tests.helpers.snapshots import assert_told
 
 STRANGERS = (
-    "data/db.env", "data/notes.xlsx", "data/deals.csv~", "data/.env", "data/lake/old.csv", "data/published/draft.csv",
-    "report/notes.docx", "report/.env", "report/zh/draft.qmd", "report/zh/index.qmd~", "report/en/references.bib.bak",
-    "templates/.env", "templates/html/base.html~", "templates/html/assets/secret.txt", "templates/html/assets/.env", "templates/html/assets/wang-fang.png",
-)  # fmt: skip
+    "data/db.env",
+    "data/notes.xlsx",
+    "data/deals.csv~",
+    "data/.env",
+    "data/lake/old.csv",
+    "data/published/draft.csv",
+    "report/notes.docx",
+    "report/.env",
+    "report/zh/draft.qmd",
+    "report/zh/index.qmd~",
+    "report/en/references.bib.bak",
+    "templates/.env",
+    "templates/html/base.html~",
+    "templates/html/assets/secret.txt",
+    "templates/html/assets/.env",
+    "templates/html/assets/wang-fang.png",
+)
 """Files that lie in a project, and that nobody has asked to publish."""
 
 

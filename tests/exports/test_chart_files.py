@@ -1,4 +1,5 @@
-"""Charts that leave the site: each says what it shows, where it comes from and that its data are simulated, in letters that every program shows."""
+"""Charts that leave the site: each says what it shows, where it comes from and that its data are simulated, in
+letters that every program shows."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ def said(key: str, language: str) -> list[str]:
     """What the picture of a table must say, from top to bottom."""
     words, own = program_words(language), table_words(TABLE_FOLDER, key, language)
     sources = ("own",) if catalogue()[key].sources == ("method",) else catalogue()[key].sources
-    source = f"{words['ui.source']}{words['ui.colon']}{words['ui.semicolon'].join(str(words[f'source.{name}']) for name in sources)}"
+    named = words["ui.semicolon"].join(str(words[f"source.{name}"]) for name in sources)
+    source = f"{words['ui.source']}{words['ui.colon']}{named}"
     return [str(own["chart.title"]), source, EDITION[language], SIMULATED[language]]
 
 
@@ -58,7 +60,10 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Lettering:
 
 def glyphs(letters: Lettering, text: str, *, bold: bool) -> tuple[str, ...]:
     """The references by which a text is written. A ligature at the end of a line would be parted: there is none."""
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg"><text font-size="11" font-weight="{700 if bold else 400}"></text></svg>'
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg"><text font-size="11" '
+        f'font-weight="{700 if bold else 400}"></text></svg>'
+    )
     root = ET.fromstring(svg)  # noqa: S314 -- our own
     root[0].text = text
     return references(ET.fromstring(letters.outlined(ET.tostring(root, encoding="unicode"))))  # noqa: S314 -- our own

@@ -1,4 +1,5 @@
-"""The description of the downloads: valid by the reference implementation of the standard, true of every file, and enough for pandas to read them with their meaning."""
+"""The description of the downloads: valid by the reference implementation of the standard, true of every file, and
+enough for pandas to read them with their meaning."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ def described(folder: Path) -> dict[str, Any]:
 
 
 def faults_of(folder: Path, only: str = "") -> list[str]:
-    """What the reference implementation finds in every resource, or those of a kind: sums and sizes, heads, types, constraints, keys."""
+    """What the reference implementation finds in every resource, or those of a kind: sums and sizes, heads, types,
+    constraints, keys."""
     package = Package(str(folder / PACKAGE))
     for name in package.resource_names:
         if not name.startswith(only):
@@ -125,7 +127,8 @@ def written(folder: Path, files: Mapping[str, bytes]) -> Path:
 
 
 def otherwise(table: bytes) -> bytes:
-    """The JSON of a table as another edition might have it: its first row is another one, and every number is twice as large."""
+    """The JSON of a table as another edition might have it: its first row is another one, and every number is twice
+    as large."""
     content = json.loads(table)
     rows = content.get("rows", {})
     content["rows"] = {

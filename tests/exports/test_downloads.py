@@ -82,7 +82,7 @@ def test_table_csv():
         b"row,size [cny_mn],share [fraction],on,n,name\r\n"
         b'one,1200.5,0.3333333333333333,2020-03-17,3,"a ""b"", c"\r\n'
         b"two,,0.1,2019-01-02,0,d\r\n"
-    )  # fmt: skip
+    )
 
 
 def test_evidence_csv():

@@ -1,4 +1,5 @@
-"""Tables for authors: the structure that LaTeX needs, its own signs escaped, and the same figures as the tables of the pages. Nothing here compiles them."""
+"""Tables for authors: the structure that LaTeX needs, its own signs escaped, and the same figures as the tables of
+the pages. Nothing here compiles them."""
 
 from __future__ import annotations
 
@@ -39,7 +40,11 @@ def view(*, upright: bool = False, unavailable: str = "") -> TableView:
         Head("c", "", "pp", numeric=True, span="Errors & more", short="HC_3"),
         Head("d", "", "", numeric=False, span="Errors & more", short="Kind"),
     )
-    cells = (CellView("x", "b", "\u22120.25", "-0.25", True, ""), CellView("x", "c", "<0.001", "1e-9", True, ""), CellView("x", "d", "\u2014", "", False, "no deals"))  # fmt: skip
+    cells = (
+        CellView("x", "b", "\u22120.25", "-0.25", True, ""),
+        CellView("x", "c", "<0.001", "1e-9", True, ""),
+        CellView("x", "d", "\u2014", "", False, "no deals"),
+    )
     tops = (Top("Estimate", 1, heads[0]), Top("Errors & more", 2, None))
     rows = (RowView("x", "Size [log]", "", False, cells),)
     return TableView(

@@ -100,7 +100,8 @@ def test_cells_show_the_decimals_of_the_pages(built: Path, language: str):
 
 
 def test_probabilities_have_the_floor_of_the_pages():
-    """A spreadsheet rounds half up, as pages do: from half of the last place on the figure, below it the floor, nought as it is."""
+    """A spreadsheet rounds half up, as pages do: from half of the last place on the figure, below it the floor,
+    nought as it is."""
     assert _probability(3) == '[>=0.0005]0.000;[>0]"<0.001";0.000'
     assert _probability(1) == '[>=0.05]0.0;[>0]"<0.1";0.0'
 

@@ -1,4 +1,5 @@
-"""What a build is made by: read from the metadata of the installed distributions and from the system's libraries, so that an upgrade builds again."""
+"""What a build is made by: read from the metadata of the installed distributions and from the system's libraries, so
+that an upgrade builds again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""One test over many things: as ``pytest.mark.parametrize``, but a single case, which fails once and names every offender."""
+"""One test over many things: as ``pytest.mark.parametrize``, but a single case, which fails once and names every
+offender."""
 
 from __future__ import annotations
 

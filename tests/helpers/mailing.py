@@ -67,7 +67,10 @@ def tiny_pdf(text: str, pages: int = 2) -> bytes:
         for index in range(pages):
             page = pdf.add_blank_page(page_size=(595.28, 841.89))
             page.Contents = pdf.make_stream(
-                f"1 0 0 -1 0 841.89 cm\n/P <</MCID 0>> BDC\nBT 1 0 0 -1 72 100 Tm /F1 12 Tf ({text} {index + 1}) Tj ET\nEMC".encode()
+                (
+                    f"1 0 0 -1 0 841.89 cm\n/P <</MCID 0>> BDC\nBT 1 0 0 -1 72 100 Tm /F1 12 Tf ({text} "
+                    f"{index + 1}) Tj ET\nEMC"
+                ).encode()
             )
             page.Resources = pikepdf.Dictionary(
                 Font=pikepdf.Dictionary(
@@ -169,7 +172,7 @@ class Mailbox:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.replies and not (reply := self.replies.pop(0)).startswith("250"):
             return reply
         assert isinstance(envelope.content, bytes)
@@ -235,7 +238,7 @@ def mail_server(box: Mailbox, *, implicit: ssl.SSLContext | None = None, **optio
 def with_login(user: str, password: str) -> Callable[..., AuthResult]:
     """An authenticator that knows one user."""
 
-    def check(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:  # noqa: ARG001
+    def check(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         return AuthResult(success=(data.login, data.password) == (user.encode(), password.encode()), handled=False)
 
     return check

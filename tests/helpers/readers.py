@@ -57,12 +57,14 @@ def texts(path: Path) -> dict[str, list[str]]:
 
 
 def squeezed(text: str) -> str:
-    """Without white space, which each reader guesses from distances, and without a hyphen at the end of a line, which PDFium marks (U+0002) and poppler takes away."""
+    """Without white space, which each reader guesses from distances, and without a hyphen at the end of a line,
+    which PDFium marks (U+0002) and poppler takes away."""
     return re.sub(r"\s+", "", re.sub(r"-\s*\n|\x02", "", text))
 
 
 def outlined(path: Path) -> list[Counter[str]]:
-    """Characters that each page draws twice, first as their own outline, so that they are legible over lines: some readers give them once, some twice."""
+    """Characters that each page draws twice, first as their own outline, so that they are legible over lines: some
+    readers give them once, some twice."""
     with pymupdf.open(path) as pdf:
         return [
             Counter(chr(char[0]) for span in page.get_texttrace() if span["type"] for char in span["chars"])
@@ -85,7 +87,8 @@ def unlike_texts(path: Path) -> list[str]:
 
 
 def unlike_pictures(path: Path) -> list[str]:
-    """Pages that hold more ink in one reader than in another or look different, and characters that one reader shows and another does not."""
+    """Pages that hold more ink in one reader than in another or look different, and characters that one reader shows
+    and another does not."""
     pages, boxes = pictures(path), characters(path)
     assert {len(shown) for shown in pages.values()} == {len(boxes)}
     problems = []
@@ -147,7 +150,8 @@ def _grey_map(path: Path) -> Picture:
 
 
 def characters(path: Path) -> list[tuple[list[str], Picture, Picture]]:
-    """Of each page the visible characters and their boxes (left, top, right, bottom, in pixels): around the ink, and with the room of the line."""
+    """Of each page the visible characters and their boxes (left, top, right, bottom, in pixels): around the ink, and
+    with the room of the line."""
     corners, room = [ctypes.c_double() for _ in range(4)], raw.FS_RECTF()
     found = []
     with pypdfium2.PdfDocument(path) as pdf:

@@ -66,15 +66,37 @@ def _deal(draw: Draw, files: Files, number: int, bank: str) -> None:
     loans = int(pool / draw(st.integers(1, 50)) * _OF_A_MILLION[kind]) + 1
     files["deals"].append(
         {
-            "deal": id_, "name_zh": f"{_WORDS[number]}{number}", "name_en": f"Deal {number}", "originator": bank, "asset_type": kind,
-            "cutoff_date": f"{cutoff}", "issue_date": f"{issue}", "closing_date": f"{closing}", "pool_balance": f"{pool}", "pool_principal": f"{_part(draw, pool, 50, 99)}",
-            "n_loans": f"{loans}", "n_borrowers": f"{draw(st.integers(1, loans))}", "wa_loan_age": "30.5", "wa_overdue": "12", "wa_borrower_age": draw(st.sampled_from(("", "41.5"))),
-            "wa_annual_income": draw(st.sampled_from(("", "147.7"))), "secured_share": "0.5", "largest_region_share": "0.25",
-            "expected_recovery": f"{sum(amount for *_, amount in forecast)}", "fee_rate": f"{_FEE}", "tax_rate": "0.003",
-            "trust_fee_rate": draw(st.sampled_from(("", "0.01"))), "trust_fee_cap": "", "liquidity_reserve": "0", "sub_fixed_return": "0.1", "excess_reward_share": "0.8",
-            "priority": "standard", "liquidated_on": "", "sample": "reconstructed",
+            "deal": id_,
+            "name_zh": f"{_WORDS[number]}{number}",
+            "name_en": f"Deal {number}",
+            "originator": bank,
+            "asset_type": kind,
+            "cutoff_date": f"{cutoff}",
+            "issue_date": f"{issue}",
+            "closing_date": f"{closing}",
+            "pool_balance": f"{pool}",
+            "pool_principal": f"{_part(draw, pool, 50, 99)}",
+            "n_loans": f"{loans}",
+            "n_borrowers": f"{draw(st.integers(1, loans))}",
+            "wa_loan_age": "30.5",
+            "wa_overdue": "12",
+            "wa_borrower_age": draw(st.sampled_from(("", "41.5"))),
+            "wa_annual_income": draw(st.sampled_from(("", "147.7"))),
+            "secured_share": "0.5",
+            "largest_region_share": "0.25",
+            "expected_recovery": f"{sum(amount for *_, amount in forecast)}",
+            "fee_rate": f"{_FEE}",
+            "tax_rate": "0.003",
+            "trust_fee_rate": draw(st.sampled_from(("", "0.01"))),
+            "trust_fee_cap": "",
+            "liquidity_reserve": "0",
+            "sub_fixed_return": "0.1",
+            "excess_reward_share": "0.8",
+            "priority": "standard",
+            "liquidated_on": "",
+            "sample": "reconstructed",
         }
-    )  # fmt: skip
+    )
     maturity = closing + timedelta(days=draw(st.integers(200, 1500)))
     common = {
         "deal": id_,
@@ -94,7 +116,8 @@ def _deal(draw: Draw, files: Files, number: int, bank: str) -> None:
 
 
 def _flows(draw: Draw, files: Files, deal: str, cutoff: date, closing: date, pool: Decimal, senior: Decimal) -> None:
-    """Collections period by period, each reported after the closing date and paid out some days later, fees and interest first."""
+    """Collections period by period, each reported after the closing date and paid out some days later, fees and
+    interest first."""
     cash, outstanding, since = Decimal(0), senior, closing
     for start, end in _periods(draw, cutoff, draw(st.integers(1, 4))):
         collected = _part(draw, pool, 1, 20)
@@ -138,7 +161,8 @@ def projects(draw: Draw) -> Files:
 
 @dataclass(frozen=True)
 class Broken:
-    """A way to break the data: in which file and column, empty if it may be one of several, and the rule that must be told."""
+    """A way to break the data: in which file and column, empty if it may be one of several, and the rule that must
+    be told."""
 
     file: str
     column: str

@@ -167,7 +167,8 @@ def _tranches(deal: str) -> list[Row]:
 
 
 def _periods(deal: str, flows: tuple[tuple[int, int], ...]) -> list[tuple[date, date, int]]:
-    """The first period begins on the cut-off date itself (day 0), every other one on the day after the end of the one before."""
+    """The first period begins on the cut-off date itself (day 0), every other one on the day after the end of the
+    one before."""
     starts = [0, *(30 * age + 1 for age, _ in flows[:-1])]
     return (
         [(day(deal, start), day(deal, 30 * age), amount) for start, (age, amount) in zip(starts, flows, strict=True)]
@@ -199,7 +200,7 @@ def _forecasts(deal: str) -> list[Row]:
     return [
         {**common, "period_start": start.isoformat(), "period_end": end.isoformat(), "amount": str(amount)}
         for start, end, amount in _periods(deal, FORECAST[deal])
-    ]  # fmt: skip
+    ]
 
 
 def rows() -> dict[str, list[Row]]:
@@ -224,7 +225,14 @@ def rows() -> dict[str, list[Row]]:
         "collections": [row for deal in CUTOFFS for row in _collections(deal)],
         "forecasts": [row for deal in CUTOFFS for row in _forecasts(deal)],
         "payments": [
-            {"deal": deal, "tranche": tranche, "paid_on": paid, "reported_on": reported, "principal": str(principal), "interest": "1"}
+            {
+                "deal": deal,
+                "tranche": tranche,
+                "paid_on": paid,
+                "reported_on": reported,
+                "principal": str(principal),
+                "interest": "1",
+            }
             for deal, tranche, paid, reported, principal in PAYMENTS
         ],
         "priorities": [
@@ -236,8 +244,10 @@ def rows() -> dict[str, list[Row]]:
             {**east, "aliases": "东方;Eastern Bank", "sample": "reconstructed"},
             {**west, "aliases": "", "sample": "reconstructed"},
         ],
-        "market": [{"date": "2019-12-31", "series": "npl_balance", "value": "5000", "unit": "CNY mn", "source": "invented"}],
-    }  # fmt: skip
+        "market": [
+            {"date": "2019-12-31", "series": "npl_balance", "value": "5000", "unit": "CNY mn", "source": "invented"}
+        ],
+    }
 
 
 def write_csv(path: Path, records: list[Row], columns: list[str] | None = None) -> None:

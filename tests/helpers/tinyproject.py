@@ -1,6 +1,8 @@
-"""A publication of three chapters on the tiny data, with a page of every kind: what is built, broken, published and archived where size is not the point.
+"""A publication of three chapters on the tiny data, with a page of every kind: what is built, broken, published and
+archived where size is not the point.
 
-Its prose is tests/helpers/tinyreport; looks, works cited, editions and the publication's own words are those of the repository.
+Its prose is tests/helpers/tinyreport; looks, works cited, editions and the publication's own words are those of the
+repository.
 """
 
 from __future__ import annotations

@@ -98,7 +98,8 @@ def plant(fault: Fault, tree: Path) -> tuple[Path, str]:
             place.write_text(text.replace(old, new), encoding="utf-8")
             return place, text
     sys.exit(
-        f"{fault.id}: its text does not stand once in {fault.places[0][0]}:\n{fault.places[0][1]}\nLook what became of it, and mend tests/planted/faults.toml."
+        f"{fault.id}: its text does not stand once in {fault.places[0][0]}:\n{fault.places[0][1]}\nLook what "
+        "became of it, and mend tests/planted/faults.toml."
     )
 
 

@@ -1,4 +1,5 @@
-"""Numbers on pages against the downloads: the same stored value everywhere, and a text that follows from it by an independent rounding."""
+"""Numbers on pages against the downloads: the same stored value everywhere, and a text that follows from it by an
+independent rounding."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from npl_report.tables import catalogue
 from tests.helpers.every import every
 from tests.helpers.markup import LANGUAGES, LONG, PAGES, PATHS, TABLES, Number, read_page
 
-# How each language writes a unit, said here once more: (factor, change of the declared decimals, text in a cell, texts in prose).
+# How each language writes a unit, said here once more: (factor, change of the declared decimals, text in a cell, texts
+# in prose).
 FORMS = {
     ("zh", "deals"): ("1", 0, "{}", ("{}单",)),
     ("zh", "count"): ("1", 0, "{}", ("{}",)),

@@ -30,12 +30,21 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 SVG = "{http://www.w3.org/2000/svg}"
 TAGS = {"zh": "zh-Hans", "en": "en"}
 ONLINE = {
-    "zh": f"npl_report 研究组. 不良资产证券化深度研究: 实际回收表现与预测准确性: 第2020-03期[R/OL]. (2020-04-15). {SITE}/2020-03/zh/index.html.",
-    "en": f"npl_report research (2020). NPL Securitisation Research: Recoveries and the accuracy of forecasts. Edition 2020-03, 15 April 2020. {SITE}/2020-03/en/index.html",
+    "zh": (
+        "npl_report 研究组. 不良资产证券化深度研究: 实际回收表现与预测准确性: 第2020-03期[R/OL]. (2020-04-15). "
+        f"{SITE}/2020-03/zh/index.html."
+    ),
+    "en": (
+        "npl_report research (2020). NPL Securitisation Research: Recoveries and the accuracy of forecasts. "
+        f"Edition 2020-03, 15 April 2020. {SITE}/2020-03/en/index.html"
+    ),
 }
 OFFLINE = {
     "zh": "npl_report 研究组. 不良资产证券化深度研究: 实际回收表现与预测准确性: 第2020-03期[R]. 2020.",
-    "en": "npl_report research (2020). NPL Securitisation Research: Recoveries and the accuracy of forecasts. Edition 2020-03, 15 April 2020.",
+    "en": (
+        "npl_report research (2020). NPL Securitisation Research: Recoveries and the accuracy of forecasts. "
+        "Edition 2020-03, 15 April 2020."
+    ),
 }
 
 

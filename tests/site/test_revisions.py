@@ -1,4 +1,5 @@
-"""What an edition tells of those before it: the page of revisions, the history of its numbers, and both as downloads."""
+"""What an edition tells of those before it: the page of revisions, the history of its numbers, and both as
+downloads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The search index: what it holds, what it leaves out, and that every term of the field which stands on a page is in it."""
+"""The search index: what it holds, what it leaves out, and that every term of the field which stands on a page is in
+it."""
 
 from __future__ import annotations
 
@@ -210,8 +211,10 @@ def test_the_index_is_lean(built: Path, language: str):
 PAGE = """
 <p>Before <data value="1">1 deal</data>.</p>
 <h2 id="one">The <em>first</em></h2><p>Rate<sub>i</sub> is <b>bold</b>.</p>
-<figure class="table"><figcaption>Table 1</figcaption><table><tr><th>Bank</th><td class="number">31.41</td><td>ABC</td></tr></table></figure>
-<h3 id="deep">Deeper</h3><p>a<br>b</p><nav>elsewhere</nav><svg><text>drawn</text></svg><script class="spec">{"x": 1}</script>
+<figure class="table"><figcaption>Table 1</figcaption>\
+<table><tr><th>Bank</th><td class="number">31.41</td><td>ABC</td></tr></table></figure>
+<h3 id="deep">Deeper</h3><p>a<br>b</p><nav>elsewhere</nav>\
+<svg><text>drawn</text></svg><script class="spec">{"x": 1}</script>
 <h2>No anchor</h2><details class="evidence"><p>rows</p></details><p>end</p>
 """
 
@@ -234,5 +237,8 @@ def test_contents_are_a_tree():
 
 
 def test_key_figures_of_a_page():
-    html = '<div class="tile"><div class="figure">\n<a class="num" href="x"><data value="96">96 deals</data></a></div><div class="caption">issued &amp; rated</div></div>'
+    html = (
+        '<div class="tile"><div class="figure">\n<a class="num" href="x"><data value="96">96 '
+        'deals</data></a></div><div class="caption">issued &amp; rated</div></div>'
+    )
     assert [(tile.figure, tile.caption) for tile in tiles(html)] == [("96 deals", "issued & rated")]

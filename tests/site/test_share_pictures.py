@@ -27,7 +27,10 @@ LINES = {
     "notice": (70, 508, 900, 530),
 }
 """Where the lines of ``templates/html/preview.svg`` stand: left, top, right, bottom."""
-SMALL = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="60"><!-- {} --><g font-family={}><text x="10" y="40" font-size="30">回收 %</text></g></svg>'
+SMALL = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="60"><!-- {} --><g font-family={}><text x="10" '
+    'y="40" font-size="30">回收 %</text></g></svg>'
+)
 
 
 def ink(picture: Image.Image, box: tuple[int, int, int, int]) -> float:

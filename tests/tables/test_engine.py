@@ -1,4 +1,4 @@
-# ruff: noqa: ARG001, ARG005 -- the parameters are what is tested: they are a table's inputs, used or not
+# ruff: noqa: ARG005 -- the parameters are what is tested: they are a table's inputs, used or not
 """How tables find their inputs: by the names of ``compute``'s parameters. On small catalogues of our own."""
 
 from __future__ import annotations

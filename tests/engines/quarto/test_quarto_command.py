@@ -115,11 +115,11 @@ def test_what_decides_that_a_build_is_made_again(tmp_path: Path, monkeypatch: py
     root = copy_project(tmp_path / "project")
     ran: list[str] = []
 
-    def gather(project: Project, edition: Edition, options: Options, progress: Progress, **_: object) -> Gathered:  # noqa: ARG001 -- as gather
+    def gather(project: Project, edition: Edition, options: Options, progress: Progress, **_: object) -> Gathered:
         ran.append("gather")
         return Gathered({"zh/index.html": b"builtin"}, {}, {})
 
-    def with_quarto(project: Project, quarto: Quarto, files: dict[str, bytes], *rest: object) -> dict[str, bytes]:  # noqa: ARG001 -- as with_quarto
+    def with_quarto(project: Project, quarto: Quarto, files: dict[str, bytes], *rest: object) -> dict[str, bytes]:
         ran.append(quarto.version)
         return {"zh/index.html": quarto.version.encode()}
 

@@ -142,7 +142,7 @@ class _Tags(HTMLParser):
         self.open: list[str] = []
         self.wrong: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in {"br", "hr", "img", "input", "meta", "link", "col", "wbr"}:
             self.open.append(tag)
 

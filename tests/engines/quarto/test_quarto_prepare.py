@@ -34,7 +34,7 @@ def project(tmp_path: Path) -> Project:
 def run(project: Project, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Prepares a publication of a few pages."""
 
-    def gather(project: Project, edition: Edition, options: Options, progress: Progress, **_: object) -> Gathered:  # noqa: ARG001 -- as gather
+    def gather(project: Project, edition: Edition, options: Options, progress: Progress, **_: object) -> Gathered:
         files, pages = tiny_pages(project)
         own = tuple(f"{language}/" for language in edition.languages)
         return Gathered(files, {}, {path: page for path, page in pages.items() if path.startswith(own)})
@@ -111,7 +111,7 @@ def test_pages_that_an_edition_does_not_have_go(run: Run, project: Project, monk
     run()
     (project.root / "zh" / "mine.qmd").write_text("of the user", encoding="utf-8")
 
-    def fewer(project: Project, edition: Edition, options: Options, progress: Progress, **_: object) -> Gathered:  # noqa: ARG001 -- as gather
+    def fewer(project: Project, edition: Edition, options: Options, progress: Progress, **_: object) -> Gathered:
         files, pages = tiny_pages(project)
         return Gathered(files, {}, {path: page for path, page in pages.items() if "originators" not in path})
 
@@ -250,7 +250,7 @@ def test_the_hook_keeps_what_was_prepared(
         marker.write_text(json.dumps(json.loads(marker.read_bytes()) | {"pdf": True}), encoding="utf-8")
     asked: list[tuple[str | None, bool, float]] = []
 
-    def note(project: Project, options: Options, progress: Progress, wait: float) -> Prepared:  # noqa: ARG001 -- as prepare
+    def note(project: Project, options: Options, progress: Progress, wait: float) -> Prepared:
         asked.append((options.edition, options.pdf, wait))
         return Prepared(EDITION, ("zh",), 8, 1, 0)
 
