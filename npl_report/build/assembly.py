@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +14,7 @@ import jinja2
 
 from npl_report.build.job import Collected, Options
 from npl_report.build.reading import read
-from npl_report.compare.history import check_earlier, check_restatements, history, history_files
+from npl_report.compare.history import History, check_earlier, check_restatements, history, history_files
 from npl_report.compare.recorded import table_json
 from npl_report.editions.folder import Published
 from npl_report.exports.chartfiles import chart_files, posters
@@ -24,7 +25,7 @@ from npl_report.exports.latex import tex_files
 from npl_report.exports.workbook import workbook
 from npl_report.files.hashing import digest
 from npl_report.load.project import Project
-from npl_report.model import Edition
+from npl_report.model import Edition, Language
 from npl_report.model.progress import Progress
 from npl_report.note.html import note_html
 from npl_report.note.pdf import PrintJob, make_pdf
@@ -100,98 +101,140 @@ def gather(
 
     ``archived`` pages stand in ``site/`` beside other editions and lead to them, and their figures must tie out.
     """
-    cache = project.build / ".cache"
     check_earlier(earlier)
     with workers(options.jobs) as submit:
         reading = read(project, edition, progress)
         if archived:
             check_reconciled(next(iter(reading.by_language.values())).reconciled)
-        templates = Templates(project.templates)
-        progress("draw charts")
-        engine = submit(chart_engine, cache)
-        specs = {
-            name: spec for localized in reading.by_language.values() for name, spec in table_drawings(localized).items()
-        }
-        curves = {
-            name: spec for localized in reading.by_language.values() for name, spec in deal_drawings(localized).items()
-        }
-        svgs = drawn(specs | curves, cache, submit, options.jobs)
-        shown = {language: figures(localized, specs, svgs) for language, localized in reading.by_language.items()}
-        progress("make pages")
-        collected = Collected()
-        charts: Callable[[], dict[str, bytes]] = dict  # until they are begun
-        with collected.step():
-            charts = chart_files(
-                [
-                    poster
-                    for language, localized in reading.by_language.items()
-                    for poster in posters(localized, shown[language])
-                ],
-                templates,
-                cache,
-                submit,
-                options.jobs,
-            )
+        return _Assembly(project, reading, options, progress, submit, archived, tuple(earlier)).gathered()
+
+
+class _Assembly:
+    """One edition on its way from what was read to files; ``collected`` holds what is wrong with any of them."""
+
+    def __init__(
+        self,
+        project: Project,
+        reading: Reading,
+        options: Options,
+        progress: Progress,
+        submit: Submit,
+        archived: bool,  # noqa: FBT001 -- as gather has it
+        earlier: tuple[Published, ...],
+    ) -> None:
+        self.project, self.reading, self.options, self.progress = project, reading, options, progress
+        self.submit, self.archived, self.earlier = submit, archived, earlier
+        self.cache = project.build / ".cache"
+        self.templates = Templates(project.templates)
+        self.collected = Collected()
+        self.localized = tuple(reading.by_language.values())
+
+    def gathered(self) -> Gathered:
+        """Everything; InputError with all that is wrong."""
+        self.progress("draw charts")
+        engine = self.submit(chart_engine, self.cache)
+        self._draw()
+        self.progress("make pages")
+        charts = self._chart_files()
+        notes = self._notes()
+        files = _downloads(self.reading)
+        found = self._history(files)
+        pages = self._pages(found, files)
+        self.collected.done()
+        files |= _by_language(self.reading) | package_file(self.reading, files, found)
+        files |= search_indexes(self.reading.by_language, files)
+        shares = dict(previews(self.localized, self.templates, files, self.cache, self.submit))
+        files |= site_map(self.localized, self.templates, files) | {"index.html": _door(self.reading, self.templates)}
+        files |= _assets(self.project, files, self.svgs, self.cache, self.submit)
+        files |= {"assets/vega.js": engine.result()} | charts()
+        files |= {path: future.result() for path, future in shares.items()}
+        files |= self._printed(notes)
+        self.collected.problems += dead_links(files, BESIDE if self.archived else ())
+        self.collected.done()
+        read_there = _templates(self.templates, files, printed=bool(notes))
+        return Gathered(files, _front(self.reading), pages, read_there)
+
+    def _draw(self) -> None:
+        """Specifications, drawings, and the figures that pages place."""
+        self.specs = _merged(map(table_drawings, self.localized))
+        self.curves = _merged(map(deal_drawings, self.localized))
+        self.svgs = drawn(self.specs | self.curves, self.cache, self.submit, self.options.jobs)
+        self.shown = {item.language: figures(item, self.specs, self.svgs) for item in self.localized}
+
+    def _chart_files(self) -> Callable[[], dict[str, bytes]]:
+        """Begin the charts to take away; they are there when it is called."""
+        begun: Callable[[], dict[str, bytes]] = dict
+        with self.collected.step():
+            posted = chain.from_iterable(posters(item, self.shown[item.language]) for item in self.localized)
+            begun = chart_files(list(posted), self.templates, self.cache, self.submit, self.options.jobs)
+        return begun  # noqa: RET504 -- the step may have ended with an error
+
+    def _notes(self) -> dict[Language, Future[bytes]]:
+        """Begin to print the note of each language."""
         notes = {}
-        for localized in reading.by_language.values() if options.pdf else ():
-            with collected.step():
-                notes[localized.language] = _note(
-                    localized, reading, templates, figures(localized, specs, svgs, printed=True), svgs, project, submit
+        for item in self.localized if self.options.pdf else ():
+            with self.collected.step():
+                printed = figures(item, self.specs, self.svgs, printed=True)
+                notes[item.language] = _note(
+                    item, self.reading, self.templates, printed, self.svgs, self.project, self.submit
                 )
-        files = _downloads(reading)
-        pages: dict[str, SitePage] = {}
-        found = None
-        with collected.step():
-            found = history(
-                project,
-                edition,
-                reading.source,
-                earlier,
-                {key: files[f"downloads/tables/{key}.json"] for key in reading.series.table_keys},
-                progress,
-            )
+        return notes
+
+    def _printed(self, notes: Mapping[Language, Future[bytes]]) -> dict[str, bytes]:
+        """The notes, when they are printed."""
+        files = {}
+        if notes:
+            self.progress(f"print {len(notes)} notes")
+        for language, future in notes.items():
+            with self.collected.step():
+                files[f"{language}/note.pdf"] = future.result()
+        self.collected.done()
+        return files
+
+    def _history(self, files: dict[str, bytes]) -> History | None:
+        """What changed since earlier editions; its downloads are added to ``files``."""
+        recorded = {key: files[f"downloads/tables/{key}.json"] for key in self.reading.series.table_keys}
+        edition, found = self.reading.edition, None
+        with self.collected.step():
+            found = history(self.project, edition, self.reading.source, self.earlier, recorded, self.progress)
         if found:
-            with collected.step():
+            with self.collected.step():
                 check_restatements(found, edition)
             files |= history_files(found, edition)
-        for localized in reading.by_language.values():
-            before = EarlierEditions(
-                revisions(localized, edition, found),
-                {key: table_history(localized, found, key) for key in localized.entries if found},
-            )
-            with collected.step():
-                made = Site(
-                    localized,
-                    templates,
-                    shown[localized.language],
-                    deal_figures(localized, curves, svgs),
-                    reading.by_language,
-                    project.report,
-                    converter(project, localized),
-                    before,
-                    options.pdf,
-                    archived,
-                ).pages()
+        return found
+
+    def _pages(self, found: History | None, files: dict[str, bytes]) -> dict[str, SitePage]:
+        """The pages of every language; their files are added to ``files``."""
+        pages: dict[str, SitePage] = {}
+        for item in self.localized:
+            with self.collected.step():
+                made = self._site(item, found).pages()
                 pages |= made
-                files |= {path: page.html(templates) for path, page in made.items()}
-        collected.done()
-        files |= _by_language(reading) | package_file(reading, files, found)
-        files |= search_indexes(reading.by_language, files)
-        shares = dict(previews(reading.by_language.values(), templates, files, cache, submit))
-        files |= site_map(reading.by_language.values(), templates, files) | {"index.html": _door(reading, templates)}
-        files |= _assets(project, files, svgs, cache, submit)
-        files |= (
-            {"assets/vega.js": engine.result()} | charts() | {path: future.result() for path, future in shares.items()}
+                files |= {path: page.html(self.templates) for path, page in made.items()}
+        return pages
+
+    def _site(self, item: LocalizedEdition, found: History | None) -> Site:
+        """All that the pages of one language are made from."""
+        return Site(
+            item,
+            self.templates,
+            self.shown[item.language],
+            deal_figures(item, self.curves, self.svgs),
+            self.reading.by_language,
+            self.project.report,
+            converter(self.project, item),
+            EarlierEditions(
+                revisions(item, self.reading.edition, found),
+                {key: table_history(item, found, key) for key in item.entries if found},
+            ),
+            self.options.pdf,
+            self.archived,
         )
-        if notes:
-            progress(f"print {len(notes)} notes")
-        for language, future in notes.items():
-            with collected.step():
-                files[f"{language}/note.pdf"] = future.result()
-        collected.done()
-        collected.problems += dead_links(files, BESIDE if archived else ())
-        collected.done()
-    return Gathered(files, _front(reading), pages, _templates(templates, files, printed=bool(notes)))
+
+
+def _merged(parts: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """All parts as one."""
+    return dict(chain.from_iterable(part.items() for part in parts))
 
 
 def _templates(templates: Templates, files: Iterable[str], *, printed: bool) -> frozenset[str]:

@@ -9,6 +9,7 @@ from npl_report import __version__
 from npl_report.build.job import Options, Outcome, chosen_edition
 from npl_report.editions.archive import known_to
 from npl_report.editions.fingerprint import code_hash, fingerprint, input_hashes
+from npl_report.editions.folder import Published
 from npl_report.files.environment import Environment, environment
 from npl_report.files.writing import building, standing, write_tree
 from npl_report.load.project import Project, read_edition
@@ -24,19 +25,10 @@ def build(project: Project, options: Options, progress: Progress) -> Outcome:
     inputs, code, made_by = input_hashes(project, edition) | options.engine.inputs(project), code_hash(), environment()
     earlier = known_to(project, edition, options.beside)
     before = [(item.folder, item.sha256) for item in earlier]
-    settings: dict[str, object] = {
-        "edition": edition.id,
-        "as_of": edition.as_of.isoformat(),
-        "languages": edition.languages,
-        "pdf": options.pdf,
-        "engine": options.engine.name,
-        "earlier": before,
-        "causes": [item.folder for item in earlier if item.at_hand],
-    }
     without = tuple(f"{language}/" for language in own.languages if language not in edition.languages) + (
         () if options.pdf else ("note.pdf",)
     )
-    mark = fingerprint(inputs, code, made_by, settings)
+    mark = fingerprint(inputs, code, made_by, _settings(edition, options, earlier))
     if not options.force:
         manifest = standing(target)
         if manifest and manifest.get("fingerprint") == mark:
@@ -59,6 +51,20 @@ def build(project: Project, options: Options, progress: Progress) -> Outcome:
     return Outcome(
         edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without
     )
+
+
+def _settings(edition: Edition, options: Options, earlier: Iterable[Published]) -> dict[str, object]:
+    """What decides the output besides inputs, program and environment."""
+    known = list(earlier)
+    return {
+        "edition": edition.id,
+        "as_of": edition.as_of.isoformat(),
+        "languages": edition.languages,
+        "pdf": options.pdf,
+        "engine": options.engine.name,
+        "earlier": [(item.folder, item.sha256) for item in known],
+        "causes": [item.folder for item in known if item.at_hand],
+    }
 
 
 def manifest_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import jinja2
@@ -63,13 +64,13 @@ def check(project: Project, options: Options, progress: Progress, *, strict: boo
             readings.append(reading)
             facts.append(_check(project, reading, templates, progress))
     if every and readings and not collected.problems:
-        used = [record for reading in readings for record in reading.accepted]
+        used = list(chain.from_iterable(reading.accepted for reading in readings))
         collected.problems += [
             accepts_nothing(record)
             for record in readings[0].source.accepted
             if record.rule == GAP and record not in used
         ]
-    warnings = _once(warning for reading in readings for warning in reading.warnings)
+    warnings = _once(chain.from_iterable(reading.warnings for reading in readings))
     problems = _once([*collected.problems, *(warnings if strict else ())])
     if problems:
         raise InputError(problems)

@@ -5,21 +5,23 @@ Data read and checked, tables computed, words and prose gathered.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from npl_report.build.job import Collected
-from npl_report.load.data import dataset, read_source
+from npl_report.load.data import Source, dataset, read_source
 from npl_report.load.ledger import read_bindings, read_ledger
 from npl_report.load.package import check_languages
 from npl_report.load.project import Project, check_publication, read_series
 from npl_report.load.restatements import check_restated
 from npl_report.load.structure import check_cases
 from npl_report.load.tablefolders import FOLDER, table_keys
-from npl_report.model import Edition
+from npl_report.model import Dataset, Edition, Language, Result, Series, Unavailable
 from npl_report.model.progress import Progress
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import chapter_titles, figure_order
 from npl_report.present.profiles import TABLES as PROFILE_TABLES
 from npl_report.present.reading import Reading
-from npl_report.reconcile.reconciliation import bound_tables, in_edition, public_reconciled, reconcile
+from npl_report.reconcile.reconciliation import Reconciled, bound_tables, in_edition, public_reconciled, reconcile
 from npl_report.tables import catalogue, compute_tables
 from npl_report.tables.withheld import public
 from npl_report.text.words import compare, program_words, read_words, table_words
@@ -41,15 +43,7 @@ def read(project: Project, edition: Edition, progress: Progress) -> Reading:
     check_cases(edition, data.deals, data.forecasts)
     check_restated(edition, series.table_keys)
     progress(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
-    published = project.data / "published"
-    ledger = read_ledger(published) if published.is_dir() else []
-    figures = in_edition(edition.id, ledger, read_bindings(published)) if ledger else {}
-    bound = [key for key in bound_tables(figures) if key in catalogue()]  # a binding to no table is told by reconcile
-    results = compute_tables(dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *bound)), data, edition)
-    reconciled = reconcile(ledger, figures, catalogue(), results)
-    if source.restricted:
-        results = public(results, source.restricted)
-        reconciled = public_reconciled(reconciled, reconcile(ledger, figures, catalogue(), results))
+    results, reconciled = _computed(project, series, edition, source, data)
     progress(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
     with collected.step():
@@ -62,13 +56,42 @@ def read(project: Project, edition: Edition, progress: Progress) -> Reading:
     by_language = {}
     for language in edition.languages:
         with collected.step():
-            check_publication(project, language)
-            words = read_words(project.report / language / "_series.toml", f"report/{language}/_series.toml")
-            titles = chapter_titles(project.report, language, series.chapters)
-            placed = figure_order(project.report, language, series.chapters)
-            by_language[language] = LocalizedEdition(
-                language, words, titles, series, edition, source, data, results, reconciled, placed
-            )
-            collected.problems += by_language[language].problems()
+            localized = _localized(project, language, series, edition, source, data, results, reconciled)
+            by_language[language] = localized
+            collected.problems += localized.problems()
     collected.done()
     return Reading(edition, series, source, results, by_language, warnings, accepted)
+
+
+def _computed(
+    project: Project, series: Series, edition: Edition, source: Source, data: Dataset
+) -> tuple[Mapping[str, Result | Unavailable], list[Reconciled]]:
+    """The tables as they may be published, and every published figure beside ours."""
+    published = project.data / "published"
+    ledger = read_ledger(published) if published.is_dir() else []
+    figures = in_edition(edition.id, ledger, read_bindings(published)) if ledger else {}
+    bound = [key for key in bound_tables(figures) if key in catalogue()]  # a binding to no table is told by reconcile
+    results = compute_tables(dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *bound)), data, edition)
+    reconciled = reconcile(ledger, figures, catalogue(), results)
+    if not source.restricted:
+        return results, reconciled
+    shown = public(results, source.restricted)
+    return shown, public_reconciled(reconciled, reconcile(ledger, figures, catalogue(), shown))
+
+
+def _localized(
+    project: Project,
+    language: Language,
+    series: Series,
+    edition: Edition,
+    source: Source,
+    data: Dataset,
+    results: Mapping[str, Result | Unavailable],
+    reconciled: list[Reconciled],
+) -> LocalizedEdition:
+    """The edition in one language, with the publication's words and the titles of its chapters."""
+    check_publication(project, language)
+    words = read_words(project.report / language / "_series.toml", f"report/{language}/_series.toml")
+    titles = chapter_titles(project.report, language, series.chapters)
+    placed = figure_order(project.report, language, series.chapters)
+    return LocalizedEdition(language, words, titles, series, edition, source, data, results, reconciled, placed)

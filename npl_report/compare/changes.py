@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal
 
 from npl_report.compare.attribution import CAUSES, AttributionStep, Cause, Side, attribution_steps
@@ -118,9 +118,9 @@ class Changes:
 
     def touched(self) -> dict[Cause, int]:
         """How many changed numbers each cause has moved, also beside a larger one."""
-        return _in_order(
-            Counter(part.cause for table in self.tables for change in table.of("changed") for part in change.causes)
-        )
+        changed = chain.from_iterable(table.of("changed") for table in self.tables)
+        parts = chain.from_iterable(change.causes for change in changed)
+        return _in_order(Counter(part.cause for part in parts))
 
     @property
     def moved(self) -> frozenset[str]:
@@ -142,45 +142,30 @@ def common_tables(old: Side, new: Side, wanted: Sequence[str] = ()) -> tuple[str
     InputError if there is none, if the program has lost one, or if they lack a wanted one.
     """
     keys = tuple(key for key in new.tables if key in old.tables)
-    problems = []
+    if problems := [*_incomparable(old, new, keys), *_wanted_elsewhere(old, new, keys, wanted)]:
+        raise InputError(problems)
+    return keys
+
+
+def _incomparable(old: Side, new: Side, keys: Sequence[str]) -> Iterator[Problem]:
+    """Why tables of both editions cannot be compared."""
     if not keys:
-        problems.append(
-            Problem(
-                "diff",
-                value=f"{old.name}, {new.name}",
-                rule="the editions have no table in common",
-                fix="compare two editions of one series",
-            )
-        )
+        rule, fix = "the editions have no table in common", "compare two editions of one series"
+        yield Problem("diff", value=f"{old.name}, {new.name}", rule=rule, fix=fix)
+    rule = "both editions have this table, but the program does not know it any more"
+    fix = "compare these editions with the npl-report that made the later one; its version is in manifest.json"
     for key in (key for key in keys if key not in catalogue()):
-        fix = "compare these editions with the npl-report that made the later one; its version is in manifest.json"
-        problems.append(
-            Problem(
-                "diff",
-                value=key,
-                rule="both editions have this table, but the program does not know it any more",
-                fix=fix,
-            )
-        )
+        yield Problem("diff", value=key, rule=rule, fix=fix)
+
+
+def _wanted_elsewhere(old: Side, new: Side, keys: Sequence[str], wanted: Sequence[str]) -> Iterator[Problem]:
+    """Tables that were asked for and are not in both."""
     for key in (key for key in dict.fromkeys(wanted) if key not in keys):
         only = [side.name for side in (old, new) if key in side.tables]
         near = get_close_matches(key, keys, n=1)
-        fix = (
-            f"did you mean {near[0]}?"
-            if near and not only
-            else "without --table, the tables of both editions are listed"
-        )
-        problems.append(
-            Problem(
-                "--table",
-                value=key,
-                rule=f"only {only[0]} has this table" if only else "neither edition has such a table",
-                fix=fix,
-            )
-        )
-    if problems:
-        raise InputError(problems)
-    return keys
+        rule = f"only {only[0]} has this table" if only else "neither edition has such a table"
+        listed_ = "without --table, the tables of both editions are listed"
+        yield Problem("--table", value=key, rule=rule, fix=f"did you mean {near[0]}?" if near and not only else listed_)
 
 
 def compare(old: Side, new: Side, progress: Progress, wanted: Sequence[str] = ()) -> Changes:
@@ -219,7 +204,7 @@ def _gathered(
 
 def _closed(keys: Sequence[str], recorded: Sequence[Mapping[str, bytes]]) -> frozenset[str]:
     """The tables that one of the editions does not publish: they are not compared."""
-    return frozenset(key for key in keys for of in recorded if withheld(of[key]))
+    return frozenset(key for key in keys if any(withheld(of[key]) for of in recorded))
 
 
 def _trail(old: Side, new: Side, keys: Sequence[str], progress: Progress) -> tuple[list[Cause], list[dict[str, Cells]]]:

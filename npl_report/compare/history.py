@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from npl_report.compare.attribution import STEPS, Side, rules
@@ -59,7 +60,7 @@ class History:
         Those of this edition come first and in its order; None where an edition lacks the number.
         """
         every = [*(cells.get(table, {}) for cells in self.cells), self.current[table]]
-        for row, column in dict.fromkeys(number for cells in reversed(every) for number in cells):
+        for row, column in dict.fromkeys(chain.from_iterable(reversed(every))):
             yield row, column, [cells.get((row, column)) for cells in every]
 
 
@@ -108,42 +109,30 @@ def check_restatements(found: History, edition: Edition) -> None:
     """
     if not found.revises(edition):
         return
-    moved, shown = found.changes.moved, f"report/editions/{edition.id}.toml"
+    if problems := list(_misnamed(found, edition)):
+        raise InputError(problems)
+
+
+def _misnamed(found: History, edition: Edition) -> Iterator[Problem]:
+    """Restated tables that did not move, and tables that moved without a word."""
+    moved, shown, last = found.changes.moved, f"report/editions/{edition.id}.toml", found.last.folder
     entries = [item for item in edition.restatements if item.revision == edition.revision]
-    named = dict.fromkeys(key for item in entries for key in item.tables)
+    named = dict.fromkeys(chain.from_iterable(item.tables for item in entries))
     fix = f"take it out, or correct what it should change; tables that change: {', '.join(sorted(moved)) or 'none'}"
-    problems = [
-        Problem(
-            shown,
-            column="restatement.tables",
-            value=key,
-            rule=f"no number of this table differs from {found.last.folder}",
-            fix=fix,
-        )
-        for key in named
-        if key not in moved
-    ]
+    for key in (key for key in named if key not in moved):
+        rule = f"no number of this table differs from {last}"
+        yield Problem(shown, column="restatement.tables", value=key, rule=rule, fix=fix)
     others = [key for key in found.current if key in moved and key not in named]
     said = any(item.others for item in entries)
     if others and not said:
-        rule = (
-            f"{'1 table differs' if len(others) == 1 else f'{len(others)} tables differ'} from {found.last.folder} "
-            "without being named"
-        )
+        many = "1 table differs" if len(others) == 1 else f"{len(others)} tables differ"
         listed_ = ", ".join(f'"{key}"' for key in others)
         fix = f'add to tables: {listed_}; or say in one entry why they move: others = {{ zh = "…", en = "…" }}'
-        problems.append(Problem(shown, column="restatement.tables", rule=rule, fix=fix))
+        rule = f"{many} from {last} without being named"
+        yield Problem(shown, column="restatement.tables", rule=rule, fix=fix)
     if said and not others:
-        problems.append(
-            Problem(
-                shown,
-                column="restatement.others",
-                rule=f"no table that is not named differs from {found.last.folder}",
-                fix="take it out",
-            )
-        )
-    if problems:
-        raise InputError(problems)
+        rule = f"no table that is not named differs from {last}"
+        yield Problem(shown, column="restatement.others", rule=rule, fix="take it out")
 
 
 def _changes(
@@ -281,9 +270,8 @@ def _changes_csv(found: History, names: Sequence[str]) -> bytes:
     Identity, kind, unit, both values, the difference, the causes (the largest first), and each cause's contribution.
     """
     head = ["number", "kind", "unit", *names[-2:], "difference", "causes", *STEPS]
-    return csv_bytes(
-        head, (_change_line(change) for kind in KINDS for change in listed(found.changes) if change.kind == kind)
-    )
+    ordered = sorted(listed(found.changes), key=lambda change: KINDS.index(change.kind))
+    return csv_bytes(head, map(_change_line, ordered))
 
 
 def _change_line(change: Change) -> list[str]:

@@ -115,8 +115,8 @@ def cells_of(download: bytes) -> dict[tuple[str, str], Value]:
     """The cells of a table's JSON download; none if the table is unavailable."""
     content = json.loads(download)
     gaps = content.get("gaps", {})
-    return {
-        (row, column): Gap(gaps.get(f"{row}/{column}", "")) if value is None else value
-        for row, cells in content.get("rows", {}).items()
-        for column, value in cells.items()
-    }
+    found: dict[tuple[str, str], Value] = {}
+    for row, cells in content.get("rows", {}).items():
+        for column, value in cells.items():
+            found[row, column] = Gap(gaps.get(f"{row}/{column}", "")) if value is None else value
+    return found

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -167,11 +168,11 @@ def _outlines(
             for name, (svg, png) in zip(part, future.result(), strict=True):
                 keep(places[name].with_suffix(".svg"), svg.encode())
                 keep(places[name].with_suffix(".png"), png)
-        return {
-            f"{FOLDER}/{name}.{kind}": place.with_suffix(f".{kind}").read_bytes()
-            for name, place in places.items()
-            for kind in ("svg", "png")
-        }
+        files = {}
+        for name, place in places.items():
+            for kind in ("svg", "png"):
+                files[f"{FOLDER}/{name}.{kind}"] = place.with_suffix(f".{kind}").read_bytes()
+        return files
 
     return wait
 
@@ -255,7 +256,8 @@ def _titled(poster: Poster, panel: Panel, letters: Lettering) -> dict[str, Any]:
     spec: dict[str, Any] = json.loads(panel.spec.replace(json.dumps(theme.SANS), json.dumps(theme.STACK)))
     width = max(spec["width"], _SPEC_NARROWEST)
     room = width * _SPEC_ROOM
-    under = [line for text in (*poster.sources, poster.notice) for line in letters.lines(text, room, _SOURCE.size)]
+    texts = (*poster.sources, poster.notice)
+    under = list(chain.from_iterable(letters.lines(text, room, _SOURCE.size) for text in texts))
     title = {
         "text": letters.lines(poster.title, room, _TITLE.size, bold=True),
         "subtitle": [*filter(None, [panel.title]), *under],

@@ -32,28 +32,29 @@ def citation(localized: LocalizedEdition) -> Citation:
     edition, series, words = localized.edition, localized.series_words, localized.words
     where = address(localized, f"{localized.language}/index.html")
     day = date.fromisoformat(edition.published_iso)
-    revised = str(words["cite.revised"]).format(n=edition.revision) if edition.revision > 1 else ""
-    named = {
-        "publisher": series["publisher"],
-        "title": series["title"],
-        "subtitle": series["subtitle"],
-        "id": edition.id,
-        "revised": revised,
-        "address": where,
-    }
     text = str(words["cite.online" if where else "cite.offline"]).format(
-        **named, iso=edition.published_iso, date=edition.published_on, year=day.year
+        publisher=series["publisher"],
+        title=series["title"],
+        subtitle=series["subtitle"],
+        id=edition.id,
+        revised=str(words["cite.revised"]).format(n=edition.revision) if edition.revision > 1 else "",
+        address=where,
+        iso=edition.published_iso,
+        date=edition.published_on,
+        year=day.year,
     )
-    key, title = (
-        f"{localized.series.id}-{edition.id}-{localized.language}",
-        f"{series['title']}{words['ui.colon']}{series['subtitle']}",
-    )
-    label, version_, as_of = (
-        str(words["ui.edition"]).format(id=edition.id),
-        str(words["ui.revision"]).format(n=edition.revision),
-        str(words["ui.as_of"]).format(date=edition.as_of),
-    )
-    csl = {
+    key = f"{localized.series.id}-{edition.id}-{localized.language}"
+    title = f"{series['title']}{words['ui.colon']}{series['subtitle']}"
+    as_of = str(words["ui.as_of"]).format(date=edition.as_of)
+    csl = _csl(localized, key, title, day, as_of) | ({"URL": where} if where else {})
+    bibtex = _techreport(localized, key, title, day, as_of, where)
+    return Citation(text, bibtex, json.dumps([csl], ensure_ascii=False, indent=2))
+
+
+def _csl(localized: LocalizedEdition, key: str, title: str, day: date, as_of: str) -> dict[str, object]:
+    """The record for reference managers."""
+    edition, series = localized.edition, localized.series_words
+    return {
         "id": key,
         "type": "report",
         "title": title,
@@ -63,9 +64,16 @@ def citation(localized: LocalizedEdition) -> Citation:
         "number": edition.id,
         "version": str(edition.revision),
         "issued": {"date-parts": [[day.year, day.month, day.day]]},
-        "language": words["language.tag"],
+        "language": localized.words["language.tag"],
         "note": as_of,
-    } | ({"URL": where} if where else {})
+    }
+
+
+def _techreport(localized: LocalizedEdition, key: str, title: str, day: date, as_of: str, where: str) -> str:
+    """The record for BibTeX."""
+    edition, series, words = localized.edition, localized.series_words, localized.words
+    label = str(words["ui.edition"]).format(id=edition.id)
+    revision = str(words["ui.revision"]).format(n=edition.revision)
     fields = {
         "author": f"{{{{{_bibtex(series['publisher'])}}}}}",  # braced twice: one name, not a first and a last
         "title": f"{{{{{_bibtex(title)}}}}}",  # braced twice: keeps its capitals
@@ -74,10 +82,9 @@ def citation(localized: LocalizedEdition) -> Citation:
         "number": f"{{{edition.id}}}",
         "year": f"{{{day.year}}}",
         "month": _MONTHS[day.month - 1],
-        "note": f"{{{_bibtex(words['ui.dot'].join([label, version_, as_of]))}}}",
+        "note": f"{{{_bibtex(words['ui.dot'].join([label, revision, as_of]))}}}",
     } | ({"url": f"{{{where}}}"} if where else {})
-    bibtex = "\n".join([f"@techreport{{{key},", *(f"  {name} = {value}," for name, value in fields.items()), "}"])
-    return Citation(text, bibtex, json.dumps([csl], ensure_ascii=False, indent=2))
+    return "\n".join([f"@techreport{{{key},", *(f"  {name} = {value}," for name, value in fields.items()), "}"])
 
 
 def _bibtex(text: object) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -80,12 +81,8 @@ class _Package:
 
     def _methods(self) -> list[dict[str, str]]:
         """Where the definitions of the tables come from, as the pages say it."""
-        return [
-            self._method(name)
-            for name in dict.fromkeys(
-                source for entry in self._by_language[0].entries.values() for source in entry.table.sources
-            )
-        ]
+        named = chain.from_iterable(entry.table.sources for entry in self._by_language[0].entries.values())
+        return [self._method(name) for name in dict.fromkeys(named)]
 
     def _method(self, name: str) -> dict[str, str]:
         return self._said("title", lambda localized: localized.words[f"source.{name}"])
@@ -120,9 +117,8 @@ class _Package:
 
     def tables(self) -> list[dict[str, Any]]:
         """Every table and its evidence."""
-        return [
-            resource for key in self._reading.series.table_keys for resource in (self._table(key), self._evidence(key))
-        ]
+        keys = self._reading.series.table_keys
+        return list(chain.from_iterable((self._table(key), self._evidence(key)) for key in keys))
 
     def _table(self, key: str) -> dict[str, Any]:
         table, result = catalogue()[key], self._reading.results[key]

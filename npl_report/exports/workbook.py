@@ -107,21 +107,18 @@ class _Sheets:
                 sheet.write_string(row, 1, text, self._style(text_wrap=True))
                 sheet.set_row(row, _height([text], widths[1:]))
                 row += 1
-        row += 1
-        head = self._style(bold=True, bg_color=_HEAD, bottom=1)
+        self._contents(sheet, row + 1)
+
+    def _contents(self, sheet: Worksheet, row: int) -> None:
+        """The list of the sheets, from a row on."""
+        words, head = self._words, self._style(bold=True, bg_color=_HEAD, bottom=1)
         for place, label in enumerate((words["workbook.sheet"], words["workbook.title"], words["workbook.chapter"])):
             sheet.write_string(row, place, label, head)
-        for entry in self._localized.entries.values():
-            row += 1
-            sheet.write_url(
-                row,
-                0,
-                f"internal:'{entry.view.label}'!A1",
-                self._style(font_color=_BLUE, underline=1),
-                entry.view.label,
-            )
-            sheet.write_string(row, 1, entry.view.title, self._style(text_wrap=True))
-            sheet.write_string(row, 2, self._localized.titles[entry.chapter], self._style())
+        for number, entry in enumerate(self._localized.entries.values(), start=row + 1):
+            link = self._style(font_color=_BLUE, underline=1)
+            sheet.write_url(number, 0, f"internal:'{entry.view.label}'!A1", link, entry.view.label)
+            sheet.write_string(number, 1, entry.view.title, self._style(text_wrap=True))
+            sheet.write_string(number, 2, self._localized.titles[entry.chapter], self._style())
 
     def _notes(self, sheet: Worksheet) -> None:
         words, wrapped = self._words, self._style(text_wrap=True)

@@ -193,21 +193,14 @@ class Site:
 
     def _passport(self, entry: Entry, definition: str, sample: str) -> SitePage:
         key, words = entry.table.key, self.localized.words
-        partial = {"words": words, "language": self.localized.language, "medium": "site", "passport": "", "up": "../"}
         figure = self.figures.get(key)
         drawn = (
-            self.templates.get_template("html/_partials/figure.html").render(
-                figure=figure, sources=entry.view.sources, **partial
-            )
-            if figure and not figure.absent
-            else ""
+            self._partial("figure", figure=figure, sources=entry.view.sources) if figure and not figure.absent else ""
         )
         context = PassportContext(
             view=entry.view,
             summary=str(entry.words["summary"]),
-            table=self.templates.get_template("html/_partials/table.html").render(
-                view=entry.view, home=True, **partial
-            ),
+            table=self._partial("table", view=entry.view, home=True),
             figure=drawn,
             definition=definition,
             sample=sample,
@@ -235,6 +228,12 @@ class Site:
             charts=figure is not None,
         )
         return self._render("passport", shell, passport=context)
+
+    def _partial(self, name: str, **values: object) -> str:
+        """A table or figure as it stands on its passport."""
+        given = {"words": self.localized.words, "language": self.localized.language}
+        template = self.templates.get_template(f"html/_partials/{name}.html")
+        return template.render(medium="site", passport="", up="../", **given, **values)
 
     def _files(self, entry: Entry) -> tuple[FileGroup, ...]:
         """The table's files, those of its figure, and of several panels each one's own."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 import pandas as pd
 
@@ -88,12 +89,8 @@ def _chapters(
         path, name = f"{key}.html", localized.titles[key]
         yield CHAPTER, path, name, "", first.text, *_others(name, [other.titles[key] for other in others])
         for section in rest:
-            same = [
-                there.title
-                for parts in others.values()
-                for there in parts[key]
-                if section.id and there.id == section.id
-            ]
+            abroad = chain.from_iterable(parts[key] for parts in others.values())
+            same = [there.title for there in abroad if section.id and there.id == section.id]
             yield (
                 CHAPTER,
                 f"{path}#{section.id}" if section.id else path,
@@ -110,12 +107,9 @@ def _tables(
     for key, entry in localized.entries.items():
         path, title = f"tables/{key}.html", f"{entry.view.label} {entry.view.title}"
         abroad = [other.entries[key] for other in others]
-        parts = [
-            part
-            for section in _sections(files[f"{localized.language}/{path}"], _NOT_IN_TABLES)
-            for part in (section.title, section.text)
-        ]
-        heads = [head.label for there in abroad for head in there.view.heads]
+        there_are = _sections(files[f"{localized.language}/{path}"], _NOT_IN_TABLES)
+        parts = chain.from_iterable((section.title, section.text) for section in there_are)
+        heads = [head.label for head in chain.from_iterable(there.view.heads for there in abroad)]
         text = " ".join([str(entry.words["summary"]), entry.alt, *parts, *heads])
         drawn = [str(there.words["chart.title"]) for there in (entry, *abroad)] if entry.table.chart else []
         yield (
