@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html.parser import HTMLParser
+
+from lxml import html
 
 from npl_report.present.contexts import Anchor, Tile
 
-_BULK = re.compile(
-    r'<(svg|script)\b.*?</\1>|<td class="number".*?</td>|<details class="evidence".*?</details>', re.DOTALL
-)
-"""Pictures, figures in cells and the rows behind them: left out before reading, because they are most of a page and
-none of its text."""
-_VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "wbr"})
+_PICTURES = frozenset({"svg", "script"})
+_BULK = frozenset({("td", "number"), ("details", "evidence")})
+"""Figures in cells and the rows behind them: with pictures most of a page, and none of its text."""
 _INLINE = frozenset(
     {
         "a",
@@ -56,12 +54,11 @@ class Section:
     text: str
 
 
-def sections(html: str, *, without: frozenset[str] = frozenset()) -> list[Section]:
+def sections(page: str, *, without: frozenset[str] = frozenset()) -> list[Section]:
     """The sections of a page in order. Elements of a class in ``without``, the bulk and navigation are passed over."""
-    reader = _Reader(without)
-    reader.feed(_BULK.sub("", html))
-    reader.close()
-    return [Section(level, id_, _plain(title), _plain(text)) for level, id_, title, text in reader.found]
+    found: _Found = [(1, "", [], [])]
+    _read(html.fragment_fromstring(page, create_parent="div"), without, found)
+    return [Section(level, id_, _plain(title), _plain(text)) for level, id_, title, text in found]
 
 
 def contents(found: Iterable[Section]) -> tuple[Anchor, ...]:
@@ -81,10 +78,10 @@ def contents(found: Iterable[Section]) -> tuple[Anchor, ...]:
 _TILE = re.compile(r'<div class="tile"><div class="figure">(.*?)</div>\s*<div class="caption">(.*?)</div>', re.DOTALL)
 
 
-def tiles(html: str) -> list[Tile]:
+def tiles(page: str) -> list[Tile]:
     """The key figures of a page."""
     return [
-        Tile(*(_plain([section.text for section in sections(part)]) for part in parts)) for parts in _TILE.findall(html)
+        Tile(*(_plain([section.text for section in sections(part)]) for part in parts)) for parts in _TILE.findall(page)
     ]
 
 
@@ -92,50 +89,30 @@ def _plain(pieces: Iterable[str]) -> str:
     return " ".join("".join(pieces).split())
 
 
-class _Reader(HTMLParser):
-    """Collects (level, id, title, text), the last two in pieces."""
+_Found = list[tuple[int, str, list[str], list[str]]]
+"""(level, id, title, text) of each section, the last two in pieces."""
 
-    def __init__(self, without: frozenset[str]) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[tuple[int, str, list[str], list[str]]] = [(1, "", [], [])]
-        self._without = without
-        self._open: list[str] = []
-        self._silent = 0  # how many elements were open when one that is passed over began; 0 outside of any
-        self._heading = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element."""
-        given = {name: value or "" for name, value in attrs}
-        if tag not in _INLINE:
-            self._say(" ")
-        if tag in _VOID:
-            return
-        self._open.append(tag)
-        classes = set(given.get("class", "").split())
-        if not self._silent and (tag in _SILENT or classes & self._without):
-            self._silent = len(self._open)
-        if tag in _HEADINGS and not self._silent:
-            self.found.append((int(tag[1]), given.get("id", ""), [], []))
-            self._heading = True
+def _read(node: html.HtmlElement, without: frozenset[str], found: _Found, *, heading: bool = False) -> None:
+    """Add what an element says to the section that is open; ``heading``: to its title."""
+    gap = "" if node.tag in _INLINE else " "
+    _say(gap, found, heading=heading)
+    if node.tag not in _SILENT and not without.intersection(node.classes):
+        opens = node.tag in _HEADINGS
+        if opens:
+            found.append((int(node.tag[1]), node.get("id", ""), [], []))
+        _say(node.text, found, heading=heading or opens)
+        for child in node:
+            if isinstance(child.tag, str) and not _is_bulk(child):
+                _read(child, without, found, heading=heading or opens)
+            _say(child.tail, found, heading=heading or opens)
+    _say(gap, found, heading=heading)
 
-    def handle_endtag(self, tag: str) -> None:
-        """Close an element, and those left open in it."""
-        if tag not in self._open:
-            return
-        while self._open.pop() != tag:
-            pass
-        if self._silent > len(self._open):
-            self._silent = 0
-        if tag in _HEADINGS:
-            self._heading = False
-        if tag not in _INLINE:
-            self._say(" ")
 
-    def handle_data(self, data: str) -> None:
-        """Take text to the heading or the text of the section."""
-        self._say(data)
+def _say(text: str | None, found: _Found, *, heading: bool) -> None:
+    _, _, title, body = found[-1]
+    (title if heading else body).append(text or "")
 
-    def _say(self, text: str) -> None:
-        if not self._silent:
-            _, _, title, body = self.found[-1]
-            (title if self._heading else body).append(text)
+
+def _is_bulk(node: html.HtmlElement) -> bool:
+    return node.tag in _PICTURES or (node.tag, node.get("class")) in _BULK

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
+
+from lxml import html
 
 from npl_report.model import Problem
 
@@ -21,7 +22,6 @@ _ATTRIBUTE = re.compile(r"(?:data-)?(?:when|unless)-(?:format|profile|meta)")
 _CLASSES = frozenset({"content-hidden", "content-visible", "hidden"})
 _BROKEN = re.compile(r"(?::::|\{)[^{}]{0,200}\bcontent-(?:hidden|visible)\b")
 """A fence or an attribute that pandoc takes for text, because it is not closed, or stands too far to the right."""
-_CODE = frozenset({"code", "pre", "script", "style", "annotation"})
 _WRITTEN = re.compile(
     rf"{_CONDITIONAL}|{_UNSEEN}|\{{[^}}]*\.hidden\b|\{{[^}}]*\bhidden=|<[^>]*\shidden\b|class=[\"'][^\"']*\bhidden\b"
 )
@@ -34,46 +34,32 @@ _RULE = (
 _FIX = 'take it out; {% if medium == "print" %} … {% endif %} is for the note alone ("site" for the pages), {## … ##} for a remark to yourself'
 
 
-class _Page(HTMLParser):
-    """Looks for elements that are meant to be hidden, and gathers the text outside code."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found = False
-        self.text: list[str] = []
-        self._code = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._code += tag in _CODE
-        for name, value in attrs:
-            classes = _CLASSES.intersection((value or "").split()) if name == "class" else ()
-            unseen = name == "hidden" or (name == "style" and re.search(_UNSEEN, value or ""))
-            self.found = self.found or bool(classes or unseen or _ATTRIBUTE.fullmatch(name))
-
-    def handle_endtag(self, tag: str) -> None:
-        self._code -= tag in _CODE
-
-    def handle_data(self, data: str) -> None:
-        if not self._code:
-            self.text.append(data)
+_OUTSIDE_CODE = (
+    "//text()[not(ancestor::code or ancestor::pre or ancestor::script or ancestor::style or ancestor::annotation)]"
+)
 
 
-def hides(html: str) -> bool:
+def hides(page: str) -> bool:
     """Whether a converted page has content that is meant to be hidden, or to be shown here and not there."""
-    if not _SUSPECT.search(html):
+    if not _SUSPECT.search(page):
         return False
-    page = _Page()
-    page.feed(html)
-    page.close()
-    return page.found or bool(_BROKEN.search("".join(page.text)))
+    tree = html.fragment_fromstring(page, create_parent="div")
+    text = "".join(map(str, tree.xpath(_OUTSIDE_CODE)))
+    return any(map(_is_hidden, tree.iter("*"))) or bool(_BROKEN.search(text))
 
 
-def hidden(html: str, source: str, shown: str) -> list[Problem]:
+def _is_hidden(node: html.HtmlElement) -> bool:
+    """Whether an element is meant to be hidden, always or in some format or profile."""
+    unseen = "hidden" in node.attrib or re.search(_UNSEEN, node.get("style", ""))
+    return bool(_CLASSES.intersection(node.classes) or unseen or any(map(_ATTRIBUTE.fullmatch, node.attrib)))
+
+
+def hidden(page: str, source: str, shown: str) -> list[Problem]:
     """A problem for every line of ``source`` that may hide something, if the page made from it does.
 
     ``shown`` names the file.
     """
-    if not hides(html):
+    if not hides(page):
         return []
     return [Problem(shown, line, value=text, rule=_RULE, fix=_FIX) for line, text in _written(source)] or [
         Problem(shown, rule=_RULE, fix=_FIX)
