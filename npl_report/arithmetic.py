@@ -1,9 +1,12 @@
-"""The arithmetic that every processor of a family has, chosen before numpy is loaded: the same data then give the same bytes on all of them.
+"""The arithmetic that every processor of a family has, chosen before numpy is loaded.
 
-numpy and scipy each bring an OpenBLAS with a kernel for every processor, and numpy vectorizes by what it finds. Sums run in another order, products are
-fused with them or not, equal keys are sorted otherwise: the last bits differ. All of them read the environment once, when they are loaded, so this stands
-at the head of the package, and processes that it starts inherit it. ``model.stored`` cuts what is left: the system's mathematical library chooses by
-processor too, and asks nobody.
+The same data then give the same bytes on all of them. numpy and scipy each bring an OpenBLAS with a kernel for every
+processor, and numpy vectorizes by what it finds. Sums run in another order, products are fused with them or not, equal
+keys are sorted otherwise: the last bits differ.
+
+All of them read the environment once, when they are loaded, so this stands at the head of the package, and processes
+that it starts inherit it. ``model.stored`` cuts what is left: the system's mathematical library chooses by processor
+too, and asks nobody.
 """
 
 from __future__ import annotations

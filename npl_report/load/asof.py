@@ -14,12 +14,11 @@ from npl_report.model import NO_RECOVERIES
 def known_on(frames: Mapping[str, pd.DataFrame], as_of: date) -> dict[str, pd.DataFrame]:
     """The frames as they stood on ``as_of``.
 
-    Of several values of one record the one reported last, on or before that day.
-
-    A payment is reported before it is made, and exists once it was both; so does a last period that ends with its
-    payment. ``collections`` and ``payments`` also say ``first_reported_on``, and in ``versions`` how many values had
-    been reported by then. ``collections`` of a deal end where a period is missing, whose first day ``deals`` holds in
-    ``unread_from``; ``collected`` are recoveries, less what is none.
+    Of several values of one record it is the one reported last, on or before that day. A payment is reported before it
+    is made, and exists once it was both; so does a last period that ends with its payment. ``collections`` and
+    ``payments`` also say ``first_reported_on``, and in ``versions`` how many values had been reported by then.
+    ``collections`` of a deal end where a period is missing, whose first day ``deals`` holds in ``unread_from``;
+    ``collected`` are recoveries, less what is none.
     """
     day = pd.Timestamp(as_of)
     deals = frames["deals"].loc[frames["deals"]["issue_date"] <= day].copy()
@@ -51,15 +50,14 @@ def _of(frame: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
 def _latest(frame: pd.DataFrame, key: list[str], day: pd.Timestamp) -> pd.DataFrame:
     seen = frame.loc[frame["reported_on"] <= day].sort_values([*key, "reported_on"], kind="stable")
     reports = seen.groupby(key)["reported_on"]
-    return seen.assign(first_reported_on=reports.transform("min"), versions=reports.transform("size")).drop_duplicates(
-        key, keep="last"
-    )
+    told = seen.assign(first_reported_on=reports.transform("min"), versions=reports.transform("size"))
+    return told.drop_duplicates(key, keep="last")
 
 
 def _missing(periods: pd.DataFrame, deals: pd.DataFrame) -> pd.Series:
     """By deal, the first day that no known period covers though a later one is known.
 
-    Of whole files periods follow each other (``load.rules``).
+    In whole files periods follow each other (``load.rules``).
     """
     ordered = periods.sort_values(["deal", "period_start"], kind="stable")
     due = (ordered.groupby("deal")["period_end"].shift() + pd.Timedelta(days=1)).fillna(

@@ -23,9 +23,9 @@ _MOST = 1e15
 
 
 def read_cell(text: str, field: Field) -> tuple[Value | None, tuple[Told, ...]]:
-    """The value of a cell that is not empty.
+    """The value of a cell that is not empty, and what is wrong with it.
 
-    None if it is none, or beyond the limits: what follows from it would only be told again.
+    The value is None if there is none, or if it is beyond the limits: what follows from it would only be told again.
     """
     if field.type == "string":
         return text, (*_printable(text), *_allowed(text, field))

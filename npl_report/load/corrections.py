@@ -1,8 +1,9 @@
-"""``data/corrections.toml``: known errors of the source, and what is right though it is unusual, each a record with a reason and a guard.
+"""``data/corrections.toml``: known errors of the source, and what is right though it is unusual.
 
-A correction changes one cell or drops one row *before* validation. Its guard is the value expected there; a record that matches nothing,
-or finds another value, is an error, so that a correction cannot outlive the mistake that it mends. The same holds for a record that accepts a
-warning (``load.unusual``).
+Each is a record with a reason and a guard. A correction changes one cell or drops one row *before* validation. Its
+guard is the value expected there; a record that matches nothing, or finds another value, is an error, so that a
+correction cannot outlive the mistake that it mends. The same holds for a record that accepts a warning
+(``load.unusual``).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +94,10 @@ class Records:
 
 def accepts_nothing(record: Accepted) -> Problem:
     """What is told of a record that accepts a warning which there is not."""
-    fix = "look whether the source was mended or the value has changed; if so, remove the record. npl-report check prints the warnings that there are"
+    fix = (
+        "look whether the source was mended or the value has changed; if so, remove the record. npl-report check "
+        "prints the warnings that there are"
+    )
     rule = f"there is no warning {record.rule} on this record with the value {record.guard}"
     return Problem("data/corrections.toml", None, record.place, _shown(record.key), rule, fix)
 
@@ -142,46 +147,32 @@ def read_records(path: Path, problems: list[Problem]) -> Records:
 def corrected(path: Path) -> frozenset[str]:
     """Names of the resources that records of the file are about.
 
-    Nothing for a file that cannot be read, which ``read_records`` tells.
+    There are none if the file cannot be read, which ``read_records`` tells.
     """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return frozenset()
     kinds = [records for kind in ("correction", "accepted") if is_objects(records := raw.get(kind, []))]
-    return frozenset(str(record.get("file")).removesuffix(".csv") for records in kinds for record in records)
+    return frozenset(str(record.get("file")).removesuffix(".csv") for record in chain.from_iterable(kinds))
 
 
 def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[str, str, str] | None:
     """Apply one record; what is wrong with it as (value, rule, fix)."""
-    missing = sorted(_NEEDED - set(record))
-    action = record.get("action")
-    if action == "set":
-        missing += sorted({"column", "value", "guard"} - set(record))
-    elif len({"column", "guard"} & set(record)) == 1:  # a dropped row may be guarded, by a column and its value
-        missing += sorted({"column", "guard"} - set(record))
-    if missing:
+    if missing := _lacking(record):
         return (
             _shown(record.get("key")),
             f"the record lacks {', '.join(missing)}",
             "complete it; the head of the file shows a full record",
         )
-    frame = frames.get(str(record["file"]).removesuffix(".csv"))
+    name, column = str(record["file"]).removesuffix(".csv"), record.get("column")
+    frame = frames.get(name)
     if frame is None:
         return str(record["file"]), "there is no such file in data/", f"name one of {', '.join(sorted(frames))}"
-    column = record.get("column")
-    unknown = [
-        name
-        for name in (*record["key"], *([column] if column else []))
-        if name not in frame.columns or name == "source_row"
-    ]
-    if unknown:
+    named = (*record["key"], *([column] if column else []))
+    if unknown := [key for key in named if key not in frame.columns or key == "source_row"]:
         return ", ".join(unknown), "the file has no such column", "correct the name"
-    import pandas as pd
-
-    match = pd.Series(data=True, index=frame.index)
-    for name, value in record["key"].items():
-        match &= frame[name] == str(value)
+    match = _match(frame, record["key"])
     if match.sum() != 1:
         return (
             _shown(record["key"]),
@@ -195,11 +186,31 @@ def _apply(record: Mapping[str, Any], frames: dict[str, pd.DataFrame]) -> tuple[
             f"the guard expects {record['guard']}",
             "look whether the source was mended; if so, remove the record",
         )
-    if action == "drop":
-        frames[str(record["file"]).removesuffix(".csv")] = frame.drop(index=index)
-        return None
-    frame.at[index, column] = str(record["value"])
+    if record.get("action") == "drop":
+        frames[name] = frame.drop(index=index)
+    else:
+        frame.at[index, column] = str(record["value"])
     return None
+
+
+def _lacking(record: Mapping[str, Any]) -> list[str]:
+    """The keys that a record of its action needs and does not have."""
+    missing = sorted(_NEEDED - set(record))
+    if record.get("action") == "set":
+        missing += sorted({"column", "value", "guard"} - set(record))
+    elif len({"column", "guard"} & set(record)) == 1:  # a dropped row may be guarded, by a column and its value
+        missing += sorted({"column", "guard"} - set(record))
+    return missing
+
+
+def _match(frame: pd.DataFrame, key: Mapping[str, Any]) -> pd.Series:
+    """Whether a row has the key."""
+    import pandas as pd
+
+    match = pd.Series(data=True, index=frame.index)
+    for name, value in key.items():
+        match &= frame[name] == str(value)
+    return match
 
 
 def _shown(key: object) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +14,10 @@ from npl_report.load.asof import known_on
 from npl_report.load.corrections import Accepted, accept, accepts_nothing, read_records
 from npl_report.load.files import read_raw
 from npl_report.load.frames import half_of_last, typed_frame
+from npl_report.load.identities import Roundings
 from npl_report.load.inputs import data_files, refuse_links, restricted
 from npl_report.load.package import Package, read_package
+from npl_report.load.resources import Resource
 from npl_report.load.rulebook import read_rules, without_limits
 from npl_report.load.rules import cross_check
 from npl_report.load.unusual import GAP, Unusual, find_unusual, gaps
@@ -49,46 +52,31 @@ def read_source(folder: Path) -> Source:
     package = read_package(folder / "datapackage.json")
     refuse_links(folder.parent, data_files(folder, package))
     closed = restricted(package)
-    resources = {
-        resource.name: resource for part in Dataset.PARTS for resource in package.resources if resource.name == part
-    }
+    pairs = product(Dataset.PARTS, package.resources)
+    resources = {part: resource for part, resource in pairs if resource.name == part}
+    files = {name: f"{folder.name}/{resource.path}" for name, resource in resources.items()}
     problems: list[Problem] = []
     limits = read_rules(package, problems)
-    raw: dict[str, pd.DataFrame] = {}
-    for name, resource in resources.items():
-        frame = read_raw(folder, resource, problems)
-        if frame is not None:
-            raw[name] = frame
+    read = ((name, read_raw(folder, resource, problems)) for name, resource in resources.items())
+    raw = {name: frame for name, frame in read if frame is not None}
     records = read_records(folder / "corrections.toml", problems)
     corrections = records.apply(raw, problems)
     frames = {
-        name: typed_frame(raw[name], resource, f"{folder.name}/{resource.path}", problems)
+        name: typed_frame(raw[name], resource, files[name], problems)
         for name, resource in resources.items()
         if name in raw
     }
     unusual: list[Unusual] = []
     if len(frames) == len(resources):
-        roundings = {
-            (name, field.name): half_of_last(raw[name], field)
-            for name, resource in resources.items()
-            for field in resource.fields
-            if field.need and field.need.unit == "CNY mn"
-        }
-        cross_check(frames, resources, folder.name, limits, roundings, problems)
+        cross_check(frames, resources, folder.name, limits, _roundings(raw, resources), problems)
         if not problems:
-            unusual += find_unusual(
-                frames, {name: f"{folder.name}/{resource.path}" for name, resource in resources.items()}, limits
-            )
+            unusual += find_unusual(frames, files, limits)
     warnings, used = accept(unusual, records.accepted)
-    if not problems:
-        problems += [
-            accepts_nothing(record) for record in records.accepted if record not in used and record.rule != GAP
-        ]
-    if problems:
-        written = {f"{folder.name}/{resources[name].path}": frame for name, frame in raw.items()}
-        told = {_as_written(problem, written) for problem in problems}
-        raise InputError(sorted(told, key=lambda item: (item.file, item.row or 0, item.column or "", item.rule)))
     of_edition = [record for record in records.accepted if record.rule == GAP]
+    if not problems:
+        problems += map(accepts_nothing, (one for one in records.accepted if one not in (*used, *of_edition)))
+    if problems:
+        raise InputError(_in_order(problems, {files[name]: frame for name, frame in raw.items()}))
     return Source(
         package,
         {name: _handed_on(frame, name) for name, frame in frames.items()},
@@ -97,6 +85,22 @@ def read_source(folder: Path) -> Source:
         (*without_limits(limits, package), *warnings),
         (*used, *of_edition),
     )
+
+
+def _roundings(raw: Mapping[str, pd.DataFrame], resources: Mapping[str, Resource]) -> Roundings:
+    """Of every column of money, by deal, half of its last decimal."""
+    found = {}
+    for name, resource in resources.items():
+        for field in resource.fields:
+            if field.need and field.need.unit == "CNY mn":
+                found[name, field.name] = half_of_last(raw[name], field)
+    return found
+
+
+def _in_order(problems: Iterable[Problem], raw: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """The problems as they stand in the files, each once, by file, row, column and rule."""
+    told = {_as_written(problem, raw) for problem in problems}
+    return sorted(told, key=lambda item: (item.file, item.row or 0, item.column or "", item.rule))
 
 
 def _as_written(problem: Problem, raw: Mapping[str, pd.DataFrame]) -> Problem:

@@ -1,7 +1,8 @@
-"""What ``datapackage.json`` may say: the properties that this program honours, and those of the standard that it refuses by name.
+"""What ``datapackage.json`` may say: properties that this program honours, and those that it refuses by name.
 
-Source: Data Package, https://datapackage.org (version 2, and 1 for what has gone since). Our own are ``synthetic`` and ``provenance``
-of the package, ``rules`` of a resource, ``unit`` of a field, and texts with a language behind their key (``title_zh``).
+Source: Data Package, https://datapackage.org (version 2, and 1 for what has gone since); the refused ones are of this
+standard too. Our own are ``synthetic`` and ``provenance`` of the package, ``rules`` of a resource, ``unit`` of a field,
+and texts with a language behind their key (``title_zh``).
 """
 
 from __future__ import annotations
@@ -89,7 +90,10 @@ def _is_day(value: object) -> bool:
 
 
 def is_date_format(value: str) -> bool:
-    """Whether dates of this form can be read: year, month and day as digits, each once, with what stands between them."""
+    """Whether dates of this form can be read.
+
+    It holds year, month and day as digits, each once, with what stands between them.
+    """
     rest = re.sub("%[Ymd]", "", value)
     once = sorted(re.findall("%[Ymd]", value)) == ["%Y", "%d", "%m"]
     return value == "default" or (once and "%" not in rest and not any(map(str.isdigit, rest)))

@@ -24,6 +24,7 @@ _LIMITS: Mapping[str, tuple[float, float, str]] = {
 """Key → what it must lie between, both ends excluded, and how that is told."""
 _FEWEST = 2
 """Below two variables there is nothing to relate."""
+_OFTEN = {2: "twice"}
 
 
 def read_determinants(section: Any, shown: str, problems: list[Problem]) -> Determinants:
@@ -52,13 +53,8 @@ def _wrong_list(value: Any, key: str) -> list[Wrong]:
         if name not in VARIABLES:
             wrong.append((name, "there is no such variable", nearest(name, VARIABLES)))
         if (times := sum(str(item) == name for item in value)) > 1:
-            wrong.append(
-                (
-                    name,
-                    f"the variable is listed {'twice' if times == 2 else f'{times} times'}",
-                    "list it once, where it takes precedence",
-                )
-            )
+            often = _OFTEN.get(times, f"{times} times")
+            wrong.append((name, f"the variable is listed {often}", "list it once, where it takes precedence"))
     if len(set(map(str, value))) < _FEWEST:
         wrong.append(
             (

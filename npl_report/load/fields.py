@@ -1,4 +1,7 @@
-"""One field of ``datapackage.json``, laid over what the program needs of the column → how its cells are read and what they must be."""
+"""One field of ``datapackage.json`` → how its cells are read and what they must be.
+
+It is laid over what the program needs of the column.
+"""
 
 from __future__ import annotations
 

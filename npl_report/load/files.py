@@ -24,9 +24,8 @@ _ALIKE = 0.85  # of two file names: a letter more or less, but not another file 
 def read_raw(folder: Path, resource: Resource, problems: list[Problem]) -> pd.DataFrame | None:
     """Read a resource as text, empty cells being ``""``; append what is wrong to ``problems``.
 
-    None if it cannot be read at all.
-
-    ``source_row`` is the line of the file (for Parquet: the record number + 1).
+    The answer is None if it cannot be read at all. ``source_row`` is the line of the file (for Parquet: the record
+    number + 1).
     """
     shown = f"{folder.name}/{resource.path}"
     content = _content(folder, resource, shown, problems)
@@ -125,7 +124,10 @@ def _header_fits(header: list[str], delimiter: str, shown: str, problems: list[P
     doubled = sorted({name for name in header if header.count(name) > 1})
     if len(header) == 1 and (found := re.search(r"[;\t|,]", header[0])):
         by = "commas" if delimiter == "," else repr(delimiter)
-        fix = f"save the file as comma-separated CSV (in Excel: “CSV UTF-8”), or say its delimiter in datapackage.json: {found[0]!r}"
+        fix = (
+            "save the file as comma-separated CSV (in Excel: “CSV UTF-8”), or say its delimiter in "
+            f"datapackage.json: {found[0]!r}"
+        )
         problems.append(Problem(shown, 1, rule=f"the cells are not separated by {by}", fix=fix))
     elif not any(header):
         problems.append(Problem(shown, rule="the file is empty", fix="restore it; its first line names the columns"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 import pandas as pd
 
-from npl_report.load.cells import Told, plain, read_cell
+from npl_report.load.cells import Told, Value, plain, read_cell
 from npl_report.load.fields import Field
 from npl_report.load.resources import Resource
 from npl_report.load.units import UNITS, converted, unit_of_row
@@ -18,6 +19,13 @@ from npl_report.model import CONTRACT, Problem, looks, nearest
 def cell(frame: pd.DataFrame, index: Hashable, column: str) -> Any:
     """One value of a frame, whose type the caller knows from the column."""
     return frame.at[index, column]
+
+
+def cell_problem(
+    file: str, frame: pd.DataFrame, index: Hashable, column: str, value: str | None, rule: str, fix: str
+) -> Problem:
+    """What is wrong with a cell, told at the line of its row; ``value`` as the message shows it."""
+    return Problem(file, int(cell(frame, index, "source_row")), column, value, rule, fix)
 
 
 _MOST_DECIMALS = 12
@@ -43,11 +51,8 @@ def typed_frame(raw: pd.DataFrame, resource: Resource, shown: str, problems: lis
         cells = ["" if text in resource.missing else text for text in texts]
         found = {text: read_cell(text, field) for text in set(cells) - {""}}
         typed[field.name] = _series([found[text][0] if text else None for text in cells], field, raw.index)
-        told = [(number, wrong) for number, text in enumerate(cells) if text for wrong in found[text][1]]
-        told += _between_rows(cells, field, lines)
-        problems += [
-            Problem(shown, lines[number], field.name, texts[number], rule, fix) for number, (rule, fix) in told
-        ]
+        for number, (rule, fix) in chain(_in_cells(cells, found), _between_rows(cells, field, lines)):
+            problems.append(Problem(shown, lines[number], field.name, texts[number], rule, fix))
     order = dict.fromkeys([*CONTRACT[resource.name].columns, *typed])
     frame = pd.DataFrame({name: typed[name] for name in order}).assign(source_row=raw["source_row"])
     for field in resource.fields:
@@ -59,7 +64,10 @@ def typed_frame(raw: pd.DataFrame, resource: Resource, shown: str, problems: lis
 
 
 def half_of_last(raw: pd.DataFrame, field: Field) -> pd.Series:
-    """By deal, half of the last decimal that a column has in any of its rows, in the unit of the program: by so much a value may be rounded."""
+    """By how much a value of a column may be rounded, in the unit of the program, by deal.
+
+    It is half of the last decimal that the column has in any row of the deal.
+    """
     if field.name not in raw:
         return pd.Series(dtype=float)
     found = {text: _half(number, field) for text in raw[field.name].unique() if (number := plain(text, field))}
@@ -79,8 +87,17 @@ def _series(values: list[Any], field: Field, index: pd.Index) -> pd.Series:
     return pd.Series(values, index=index, dtype="str" if field.type == "string" else "float64")
 
 
+def _in_cells(
+    cells: list[str], found: Mapping[str, tuple[Value | None, tuple[Told, ...]]]
+) -> Iterator[tuple[int, Told]]:
+    """(number of the row, what is wrong) for cells that are wrong by themselves."""
+    for number, text in enumerate(cells):
+        if text:
+            yield from ((number, wrong) for wrong in found[text][1])
+
+
 def _between_rows(cells: list[str], field: Field, lines: list[int]) -> Iterator[tuple[int, Told]]:
-    """(number of the row, what is wrong) for cells that are missing, that stand twice, or that look like another one."""
+    """(number of the row, what is wrong) for cells that are missing, stand twice, or look like another one."""
     seen: set[str] = set()
     alike: dict[str, tuple[str, int]] = {}
     for number, (text, line) in enumerate(zip(cells, lines, strict=True)):
@@ -133,9 +150,9 @@ def _key(frame: pd.DataFrame, raw: pd.DataFrame, key: tuple[str, ...], shown: st
     elif "vintage" in key:
         fix = "remove one of the two rows; another forecast of the deal needs a vintage of its own"
     for index in frame.index[doubled]:
-        value, line = " / ".join(str(raw.at[index, name]) for name in key), int(cell(raw, index, "source_row"))
+        value = " / ".join(str(raw.at[index, name]) for name in key)
         rule = f"the key stands already in row {first[index]}"
-        problems.append(Problem(shown, line, ", ".join(key), value, rule, fix))
+        problems.append(cell_problem(shown, raw, index, ", ".join(key), value, rule, fix))
 
 
 def latest(frame: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:

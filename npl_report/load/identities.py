@@ -1,4 +1,7 @@
-"""Accounting identities across rows and files, and sizes that only a slip of the unit explains: where one breaks, a file does not mean what its reader thinks."""
+"""Accounting identities across rows and files, and sizes that only a slip of the unit explains.
+
+Where one breaks, a file does not mean what its reader thinks.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from npl_report.load.frames import by_deal, cell, latest
+from npl_report.load.frames import by_deal, cell, cell_problem, latest
 from npl_report.load.rulebook import Limits
 from npl_report.load.units import CENT, units_like
 from npl_report.model import NO_RECOVERIES, RECOVERIES, Problem, offered
@@ -23,7 +26,10 @@ def check_identities(
     roundings: Roundings,
     problems: list[Problem],
 ) -> None:
-    """Append every identity that does not hold, of files of which nothing is told yet: what follows from a broken cell would only mislead."""
+    """Append every identity that does not hold, of files of which nothing is told yet.
+
+    What follows from a broken cell would only mislead.
+    """
     told = {problem.file for problem in problems}
 
     def sound(*names: str) -> bool:
@@ -36,6 +42,7 @@ def check_identities(
         _sum_is_expected(frames, files, roundings, problems)
     if sound("deals", "collections"):
         _parts(frames, files, roundings, problems)
+        _closed(frames, files, roundings, problems)
     if sound("deals", "collections", "payments"):
         _paid_within_collected(frames, files, roundings, problems)
     if sound("deals"):
@@ -61,16 +68,12 @@ def _one_forecast(forecasts: pd.DataFrame, file: str, problems: list[Problem]) -
                     f"{item:%Y-%m-%d}" if isinstance(item, pd.Timestamp) else str(item)
                     for item in (cell(own, index, column), usual)
                 )
-                fix = f"other rows of {deal}, {vintage}, say {most}; correct one of them, or give another forecast a vintage of its own"
+                fix = (
+                    f"other rows of {deal}, {vintage}, say {most}; correct one of them, or give another forecast a "
+                    "vintage of its own"
+                )
                 problems.append(
-                    Problem(
-                        file,
-                        int(cell(own, index, "source_row")),
-                        column,
-                        value,
-                        f"the rows of one forecast differ in {column}",
-                        fix,
-                    )
+                    cell_problem(file, own, index, column, value, f"the rows of one forecast differ in {column}", fix)
                 )
 
 
@@ -85,12 +88,16 @@ def _sum_is_expected(
         roundings, "forecasts", "amount", deals["deal"]
     )
     for index in deals.index[(total - deals["expected_recovery"]).abs() > slack + 1e-9 * total]:
-        fix = f"the periods of {cell(deals, index, 'deal')} in {files['forecasts']} add up to {total[index]:.10g} CNY mn: both are one figure of the offering circular; correct one of them"
+        fix = (
+            f"the periods of {cell(deals, index, 'deal')} in {files['forecasts']} add up to {total[index]:.10g} CNY "
+            "mn: both are one figure of the offering circular; correct one of them"
+        )
         value = f"{cell(deals, index, 'expected_recovery'):.10g}"
         problems.append(
-            Problem(
+            cell_problem(
                 files["deals"],
-                int(cell(deals, index, "source_row")),
+                deals,
+                index,
                 "expected_recovery",
                 value,
                 "the offering circular's forecast adds up to another figure",
@@ -102,37 +109,32 @@ def _sum_is_expected(
 def _parts(
     frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]
 ) -> None:
-    """Where recoveries are given in parts they add up to what was collected; otherwise parts stay within it.
-
-    Claims closed are claims of the pool.
-    """
+    """Where recoveries are given in parts they add up to what was collected; otherwise parts stay within it."""
     frame = frames["collections"]
-    parts_given, whole = frame[list(_PARTS)], frame["collected"]
-    total, complete = parts_given.sum(axis="columns"), frame[list(RECOVERIES)].notna().any(axis="columns")
+    given, whole = frame[list(_PARTS)], frame["collected"]
+    total, complete = given.sum(axis="columns"), frame[list(RECOVERIES)].notna().any(axis="columns")
     slack = rounding(roundings, "collections", "collected", frame["deal"])
     for column in _PARTS:
-        slack += parts_given[column].notna() * rounding(roundings, "collections", column, frame["deal"])
+        slack += given[column].notna() * rounding(roundings, "collections", column, frame["deal"])
     beyond = (total - whole > slack + 1e-9 * whole) | (complete & ((total - whole).abs() > slack + 1e-9 * whole))
-    for index in frame.index[beyond & parts_given.notna().any(axis="columns")]:
+    for index in frame.index[beyond & given.notna().any(axis="columns")]:
         parts = " + ".join(
             f"{column} {cell(frame, index, column):.10g}" for column in _PARTS if pd.notna(cell(frame, index, column))
         )
+        value = f"{cell(frame, index, 'collected'):.10g}"
         rule = "the parts do not add up to what was collected" if complete[index] else "parts exceed what was collected"
         fix = f"{parts} = {total[index]:.10g}; correct the part or the whole"
-        problems.append(
-            Problem(
-                files["collections"],
-                int(cell(frame, index, "source_row")),
-                "collected",
-                f"{cell(frame, index, 'collected'):.10g}",
-                rule,
-                fix,
-            )
-        )
-    facts, known = frames["deals"].drop_duplicates("deal").set_index("deal"), latest(frame, ["deal", "period_start"])
+        problems.append(cell_problem(files["collections"], frame, index, "collected", value, rule, fix))
+
+
+def _closed(
+    frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], roundings: Roundings, problems: list[Problem]
+) -> None:
+    """Claims closed are claims of the pool: no more of them, and no greater balance, than it held."""
+    facts = frames["deals"].drop_duplicates("deal").set_index("deal")
+    known = latest(frames["collections"], ["deal", "period_start"])
     for column, limit in (("n_closed", "n_loans"), ("balance_closed", "pool_balance")):
-        own = known.groupby("deal", sort=False)[column]
-        closed = own.cumsum()
+        closed = known.groupby("deal", sort=False)[column].cumsum()
         given = known[column].notna().groupby(known["deal"], sort=False).cumsum()
         rounded = (
             0.0
@@ -142,18 +144,13 @@ def _parts(
         )
         most = by_deal(facts[limit], known["deal"])
         for index in known.loc[closed > most + rounded].drop_duplicates("deal").index:
-            fix = f"with the periods before it this makes {closed[index]:.10g}, and {limit} of {cell(known, index, 'deal')} is {most[index]:.10g}; write what was closed in the period, not since the cut-off date"
-            value = f"{cell(known, index, column):.10g}"
-            problems.append(
-                Problem(
-                    files["collections"],
-                    int(cell(known, index, "source_row")),
-                    column,
-                    value,
-                    "more is closed than the pool held",
-                    fix,
-                )
+            value, rule = f"{cell(known, index, column):.10g}", "more is closed than the pool held"
+            fix = (
+                f"with the periods before it this makes {closed[index]:.10g}, and {limit} of "
+                f"{cell(known, index, 'deal')} is {most[index]:.10g}; write what was closed in the period, not "
+                "since the cut-off date"
             )
+            problems.append(cell_problem(files["collections"], known, index, column, value, rule, fix))
 
 
 def _paid_within_collected(
@@ -163,71 +160,56 @@ def _paid_within_collected(
 
     What comes in with a deal's last period may be paid before its end.
     """
-    periods, reserve = (
-        frames["collections"],
-        frames["deals"].drop_duplicates("deal").set_index("deal")["liquidity_reserve"],
-    )
-    net = periods["collected"] - periods["disposal_costs"].fillna(0.0)
-    periods = (
-        periods.assign(net=net)
-        .sort_values(["deal", "period_start", "net"], kind="stable")
-        .drop_duplicates(["deal", "period_start"], keep="last")
-    )  # the most that was ever reported
+    reserve = frames["deals"].drop_duplicates("deal").set_index("deal")["liquidity_reserve"]
     flows = latest(frames["payments"], ["deal", "tranche", "paid_on"])
-    dates = periods["period_end"].where(periods.duplicated("deal", keep="last"), periods["period_start"])
-    into = rounding(roundings, "collections", "collected", periods["deal"]) + periods[
-        "disposal_costs"
-    ].notna() * rounding(roundings, "collections", "disposal_costs", periods["deal"])
-    out = rounding(roundings, "payments", "principal", flows["deal"]) + rounding(
-        roundings, "payments", "interest", flows["deal"]
-    )
-    dated = pd.concat(
-        [
-            pd.DataFrame(
-                {"deal": periods["deal"], "date": dates, "in": periods["net"], "out": 0.0, "slack": into, "index": -1}
-            ),
-            pd.DataFrame(
-                {
-                    "deal": flows["deal"],
-                    "date": flows["paid_on"],
-                    "in": 0.0,
-                    "out": flows["principal"] + flows["interest"],
-                    "slack": out,
-                    "index": flows.index,
-                }
-            ),
-        ]
-    ).sort_values(
-        ["deal", "date", "index"], kind="stable", ignore_index=True
-    )  # what was collected by a day comes before what is paid on it
-    dated = dated.loc[dated["deal"].isin(periods["deal"])].reset_index(
-        drop=True
-    )  # of others nothing is known that could have been paid
-    sums = (
-        dated.groupby("deal", sort=False)[["in", "out", "slack"]]
-        .cumsum(skipna=False)
-        .assign(reserve=by_deal(reserve, dated["deal"]))
-    )
+    received = _received(frames["collections"], roundings)
+    # what was collected by a day comes before what is paid on it
+    order = ["deal", "date", "index"]
+    dated = pd.concat([received, _paid(flows, roundings)]).sort_values(order, kind="stable", ignore_index=True)
+    # of others nothing is known that could have been paid
+    dated = dated.loc[dated["deal"].isin(received["deal"])].reset_index(drop=True)
+    running = dated.groupby("deal", sort=False)[["in", "out", "slack"]].cumsum(skipna=False)
+    sums = running.assign(reserve=by_deal(reserve, dated["deal"]))
     broken = dated.loc[
         (sums["out"] > sums["in"] + sums["reserve"] + sums["slack"] + CENT) & (dated["index"] >= 0)
     ].drop_duplicates("deal")
     for place, index in broken["index"].items():
         deal = str(cell(broken, place, "deal"))
         column = "interest" if cell(flows, index, "interest") > cell(flows, index, "principal") else "principal"
+        value, rule = f"{cell(flows, index, column):.10g}", "more was paid than there was to pay"
         fix = (
-            f"by this day {deal} had paid {cell(sums, place, 'out'):.4f} CNY mn out of {cell(sums, place, 'in'):.4f} collected less costs and a reserve of {cell(sums, place, 'reserve'):g}: "
-            "check the unit, and whether collections are missing; income beside recoveries is part of collected, and has columns of its own"
+            f"by this day {deal} had paid {cell(sums, place, 'out'):.4f} CNY mn out of "
+            f"{cell(sums, place, 'in'):.4f} collected less costs and a reserve of {cell(sums, place, 'reserve'):g}: "
+            "check the unit, and whether collections are missing; income beside recoveries is part of collected, "
+            "and has columns of its own"
         )
-        problems.append(
-            Problem(
-                files["payments"],
-                int(cell(flows, index, "source_row")),
-                column,
-                f"{cell(flows, index, column):.10g}",
-                "more was paid than there was to pay",
-                fix,
-            )
-        )
+        problems.append(cell_problem(files["payments"], flows, index, column, value, rule, fix))
+
+
+def _received(collections: pd.DataFrame, roundings: Roundings) -> pd.DataFrame:
+    """Dated cash that came in with each period, the most that was ever reported; ``index`` is −1."""
+    periods = (
+        collections.assign(net=collections["collected"] - collections["disposal_costs"].fillna(0.0))
+        .sort_values(["deal", "period_start", "net"], kind="stable")
+        .drop_duplicates(["deal", "period_start"], keep="last")
+    )
+    dates = periods["period_end"].where(periods.duplicated("deal", keep="last"), periods["period_start"])
+    of_costs = rounding(roundings, "collections", "disposal_costs", periods["deal"])
+    slack = (
+        rounding(roundings, "collections", "collected", periods["deal"]) + periods["disposal_costs"].notna() * of_costs
+    )
+    return pd.DataFrame(
+        {"deal": periods["deal"], "date": dates, "in": periods["net"], "out": 0.0, "slack": slack, "index": -1}
+    )
+
+
+def _paid(flows: pd.DataFrame, roundings: Roundings) -> pd.DataFrame:
+    """Dated cash that was paid; ``index`` is the payment's."""
+    paid, deals = flows["principal"] + flows["interest"], flows["deal"]
+    slack = rounding(roundings, "payments", "principal", deals) + rounding(roundings, "payments", "interest", deals)
+    return pd.DataFrame(
+        {"deal": deals, "date": flows["paid_on"], "in": 0.0, "out": paid, "slack": slack, "index": flows.index}
+    )
 
 
 def _per_loan(deals: pd.DataFrame, file: str, limits: Limits, problems: list[Problem]) -> None:
@@ -237,12 +219,17 @@ def _per_loan(deals: pd.DataFrame, file: str, limits: Limits, problems: list[Pro
         for index in each.index[(each < low) | (each > high)]:
             like = units_like(each[index], low, high)
             looks = f"; it looks like an amount in {like}" if like else ""
-            fix = f"{cell(deals, index, 'n_loans'):g} loans make {each[index]:.4g} CNY mn a loan, and those of {kind} have {low:g} to {high:g}{looks}: check the unit and the number; if both are right, widen balance_per_loan in datapackage.json"
+            fix = (
+                f"{cell(deals, index, 'n_loans'):g} loans make {each[index]:.4g} CNY mn a loan, and those of {kind} "
+                f"have {low:g} to {high:g}{looks}: check the unit and the number; if both are right, widen "
+                "balance_per_loan in datapackage.json"
+            )
             value = f"{cell(deals, index, 'pool_balance'):.10g}"
             problems.append(
-                Problem(
+                cell_problem(
                     file,
-                    int(cell(deals, index, "source_row")),
+                    deals,
+                    index,
                     "pool_balance",
                     value,
                     "the balance of a loan is not of the size that its asset type has",
@@ -259,11 +246,15 @@ def _same_scale(market: pd.DataFrame, file: str, limits: Limits, problems: list[
     size = market["value"].abs().where(market["value"] != 0)
     middle = size.groupby([market["series"], market["unit"]]).transform("median")
     for index in market.index[(size > times * middle) | (size < middle / times)]:
-        fix = f"the others of {cell(market, index, 'series')} are about {middle[index]:.4g} {cell(market, index, 'unit')}: check the unit; if it is right, widen same_scale in datapackage.json"
+        fix = (
+            f"the others of {cell(market, index, 'series')} are about {middle[index]:.4g} "
+            f"{cell(market, index, 'unit')}: check the unit; if it is right, widen same_scale in datapackage.json"
+        )
         problems.append(
-            Problem(
+            cell_problem(
                 file,
-                int(cell(market, index, "source_row")),
+                market,
+                index,
                 "value",
                 f"{cell(market, index, 'value'):.10g}",
                 f"lies more than {times:g} times above or below the median of its series",

@@ -1,13 +1,17 @@
-"""Which files of a project a build reads: they alone are inputs, and of what lies beside them nothing is hashed, archived or published.
+"""Which files of a project a build reads.
 
-In ``data/`` the description and the files that it describes, the corrections and the published figures; in ``report/`` the series, the edition
-and the pages of its chapters. Which templates a build reads is seen when it renders (``present.templates``). Every input lies in the project: the hash
-of a file elsewhere would say nothing of the project, and an archive with it would publish what nobody has put there.
+They alone are inputs, and of what lies beside them nothing is hashed, archived or published. In ``data/`` they are the
+description and the files that it describes, the corrections and the published figures; in ``report/`` the series, the
+edition and the pages of its chapters. Which templates a build reads is seen when it renders (``present.templates``).
+
+Every input lies in the project: the hash of a file elsewhere would say nothing of the project, and an archive with it
+would publish what nobody has put there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain, product
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from npl_report.load.corrections import corrected
@@ -65,7 +69,10 @@ def restricted(package: Package) -> frozenset[str]:
 
 
 def withheld_files(folder: Path, package: Package) -> list[str]:
-    """Inputs in ``data/`` that are neither archived nor published: the restricted files, and the corrections if they quote one of them."""
+    """Inputs in ``data/`` that are neither archived nor published.
+
+    They are the restricted files, and the corrections if they quote one of them.
+    """
     names = restricted(package)
     files = [
         f"{folder.name}/{PurePosixPath(resource.path).as_posix()}"
@@ -84,7 +91,7 @@ def _leads_out(path: str) -> bool:
 def report_files(editions: Iterable[str], languages: Iterable[str], chapters: Iterable[Chapter]) -> list[str]:
     """What is read in ``report/`` for some editions, languages and chapters, by path relative to the project."""
     pages = [f"{chapter.key}.qmd" for chapter in chapters]
-    own = [f"{language}/{name}" for language in languages for name in (*_OF_A_LANGUAGE, *pages)]
+    own = [f"{language}/{name}" for language, name in product(languages, (*_OF_A_LANGUAGE, *pages))]
     return [f"report/{name}" for name in ("series.toml", *(f"editions/{id_}.toml" for id_ in editions), *own)]
 
 
@@ -101,17 +108,13 @@ def template_files(project: Project) -> list[str]:
 def input_files(project: Project, edition: Edition, series: Series) -> list[str]:
     """What a build of the edition may read, where it is there, by path relative to the project, sorted.
 
-    InputError for what leads out of it.
-
-    ``series`` has the edition's chapters, and those of later editions.
+    InputError for what leads out of the project. ``series`` has the edition's chapters, and those of later editions.
     """
     data = data_files(project.data, read_package(project.data / "datapackage.json"))
-    first = {
-        chapter.since for chapter in (*series.chapters, *series.later) if chapter.since
-    }  # their days say which chapters the edition has
-    names = sorted(
-        {*data, *report_files({edition.id, *first}, edition.languages, series.chapters), *template_files(project)}
-    )
+    # their days say which chapters the edition has
+    first = {chapter.since for chapter in (*series.chapters, *series.later) if chapter.since}
+    own = report_files({edition.id, *first}, edition.languages, series.chapters)
+    names = sorted({*data, *own, *template_files(project)})
     refuse_links(project.root, names)
     return [name for name in names if (project.root / name).is_file()]
 
@@ -119,7 +122,7 @@ def input_files(project: Project, edition: Edition, series: Series) -> list[str]
 def refuse_links(root: Path, names: Iterable[str]) -> None:
     """InputError for every link among the files and their folders that leads out of the project."""
     base, found = root.resolve(), []
-    for path in dict.fromkeys(path for name in names for path in _folders(name)):
+    for path in dict.fromkeys(chain.from_iterable(map(_folders, names))):
         place = root / path
         if place.is_symlink() and not place.resolve().is_relative_to(base):
             fix = f"put the file itself there; {_INSIDE}"
@@ -138,18 +141,16 @@ def _folders(name: str) -> Iterator[str]:
 
 
 def unread(project: Project, series: Series) -> list[str]:
-    """Files in ``data/``, ``report/`` and ``templates/`` that no edition reads, and assets that nothing names, by path relative to the project, sorted.
+    """Files in ``data/``, ``report/`` and ``templates/`` that no edition reads, and assets that nothing names.
 
-    ``series`` has all chapters. Files that tell of a folder are left out.
+    By path relative to the project, sorted. ``series`` has all chapters. Files that tell of a folder are left out.
     """
     data = data_files(project.data, read_package(project.data / "datapackage.json"))
     read = {*data, *report_files(project.editions, project.languages, series.chapters), *template_files(project)}
-    every = [path for folder in (project.data, project.report, project.templates) for path in folder.rglob("*")]
+    every = chain.from_iterable(folder.rglob("*") for folder in (project.data, project.report, project.templates))
     strangers = [path for path in every if path.relative_to(project.root).as_posix() not in read]
-    looks = [
-        path for folder in (project.templates, project.report) for path in folder.rglob("*") if path.suffix in _LOOKS
-    ]
-    named = "".join(path.read_text(encoding="utf-8", errors="replace") for path in looks)
+    looks = chain.from_iterable(folder.rglob("*") for folder in (project.templates, project.report))
+    named = "".join(path.read_text(encoding="utf-8", errors="replace") for path in looks if path.suffix in _LOOKS)
     strangers += [path for path in (project.templates / "html" / "assets").rglob("*") if path.name not in named]
     return sorted(
         {

@@ -1,4 +1,7 @@
-"""What may stand under the keys of a description or of a settings file: closed lists, so that a misspelt key is never passed over."""
+"""What may stand under the keys of a description or of a settings file.
+
+The lists are closed, so that a misspelt key is never passed over.
+"""
 
 from __future__ import annotations
 

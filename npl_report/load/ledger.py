@@ -78,14 +78,19 @@ class Published:
 
 @dataclass(frozen=True)
 class FigureBinding:
-    """What a printed figure is bound to: a cell ``table/row/column``, whose row may be ``@highest``, ``@lowest`` or ``@count``.
+    """What a printed figure is bound to.
 
-    ``rank``: the figure is the cell's place in its column, 1 being the highest. Such statements look at the rows whose cells hold what
-    ``where`` says (column → id), less those named by ``without``, and never at totals.
-    ``names`` and ``is_id``: a cell that must hold that id; in a row ``@highest`` or ``@lowest``, the row found there must be it.
-    ``low`` and ``high``: the range of an approximate figure, in its own unit. ``other``: the second reading of an ambiguous one.
+    A cell is ``table/row/column``, whose row may be ``@highest``, ``@lowest`` or ``@count``.
+
+    ``rank``: the figure is the cell's place in its column, 1 being the highest. Such statements look at the rows whose
+    cells hold what ``where`` says (column → id), less those named by ``without``, and never at totals.
+    ``names`` and ``is_id``: a cell that must hold that id; in a row ``@highest`` or ``@lowest``, the row found there
+    must be it.
+    ``low`` and ``high``: the range of an approximate figure, in its own unit. ``other``: the second reading of an
+    ambiguous one.
     ``reason``: why a figure has no cell; with a cell, why it is not compared in an edition that is not its source's.
-    ``elsewhere``: the edition in which it is compared, if not in this one and the binding gives no reason (``tables.tieout.in_edition``).
+    ``elsewhere``: the edition in which it is compared, if not in this one and the binding gives no reason
+    (``reconcile.reconciliation.in_edition``).
     """
 
     cell: str = ""
@@ -103,7 +108,11 @@ class FigureBinding:
 
 @dataclass(frozen=True)
 class Bindings:
-    """``bindings.toml``: id of a figure → what it is bound to, and source (the ledger's ``seed``) → the edition in which its figures are compared; in every one if it is not named."""
+    """What ``bindings.toml`` says.
+
+    It maps the id of a figure to what it is bound to, and a source (the ledger's ``seed``) to the edition in which its
+    figures are compared; those of a source that is not named are compared in every one.
+    """
 
     figures: Mapping[str, FigureBinding]
     editions: Mapping[str, str]
@@ -151,42 +160,9 @@ def read_ledger(folder: Path) -> list[Published]:
 
 
 def _published(record: Mapping[str, str | None], row: int) -> Published:
-    kind = record.get("kind") or ""
-    if kind not in _KINDS:
-        raise InputError(
-            [
-                Problem(
-                    "data/published/ledger.csv", row, "kind", kind, f"must be one of {', '.join(_KINDS)}", "correct it"
-                )
-            ]
-        )
-    decimals = record.get("decimals") or "0"
-    if kind != "context" and not re.fullmatch(r"[-−]?\d+(\.\d+)?", record.get("value") or ""):
-        raise InputError(
-            [
-                Problem(
-                    "data/published/ledger.csv",
-                    row,
-                    "value",
-                    record.get("value"),
-                    "must be a plain number",
-                    "leave out unit and separators; the unit has its own column",
-                )
-            ]
-        )
-    if not decimals.isdigit():
-        raise InputError(
-            [
-                Problem(
-                    "data/published/ledger.csv",
-                    row,
-                    "decimals",
-                    decimals,
-                    "must be a whole number",
-                    "say how many decimals the report prints",
-                )
-            ]
-        )
+    kind, decimals = record.get("kind") or "", record.get("decimals") or "0"
+    if wrong := _wrong_cell(record, kind, decimals):
+        raise InputError([Problem("data/published/ledger.csv", row, *wrong)])
     notes = "; ".join(text for text in (record.get("definition_note"), record.get("consistency_note")) if text)
     return Published(
         record["id"] or "",
@@ -200,6 +176,19 @@ def _published(record: Mapping[str, str | None], row: int) -> Published:
         record.get("metric") or "",
         record.get("group") or "",
     )
+
+
+def _wrong_cell(record: Mapping[str, str | None], kind: str, decimals: str) -> tuple[str, str | None, str, str] | None:
+    """(column, value, rule, what to do) for the first cell of a row that cannot be read."""
+    if kind not in _KINDS:
+        return "kind", kind, f"must be one of {', '.join(_KINDS)}", "correct it"
+    value = record.get("value")
+    if kind != "context" and not re.fullmatch(r"[-−]?\d+(\.\d+)?", value or ""):
+        fix = "leave out unit and separators; the unit has its own column"
+        return "value", value, "must be a plain number", fix
+    if not decimals.isdigit():
+        return "decimals", decimals, "must be a whole number", "say how many decimals the report prints"
+    return None
 
 
 def read_bindings(folder: Path) -> Bindings:
@@ -223,7 +212,10 @@ def read_bindings(folder: Path) -> Bindings:
 
 
 def _wrong_editions(editions: Any, shown: str) -> list[Problem]:
-    fix = f'write {_EDITIONS} = {{ "2" = "2020-03" }} before the first figure: the ledger\'s seed, and the edition in which its figures are compared'
+    fix = (
+        f'write {_EDITIONS} = {{ "2" = "2020-03" }} before the first figure: the ledger\'s seed, and the edition in '
+        "which its figures are compared"
+    )
     if not isinstance(editions, dict):
         return [
             Problem(shown, column=_EDITIONS, value=str(editions), rule="must name an edition for a source", fix=fix)

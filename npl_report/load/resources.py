@@ -1,9 +1,13 @@
-"""One resource of ``datapackage.json`` → the file, its columns, keys and links, laid over what the program needs of it."""
+"""One resource of ``datapackage.json`` → the file, its columns, keys and links.
+
+They are laid over what the program needs of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from npl_report.load.described import DIALECT, FOREIGN_KEY, REFERENCE, RESOURCE, SCHEMA
@@ -53,12 +57,8 @@ def read_resource(entry: Any, number: int, shown: str, problems: list[Problem]) 
     part = CONTRACT.get(name) if is_text(name) else None
     if part is None:
         value = short(name if isinstance(entry, dict) else entry)
-        fix = nearest(value, CONTRACT, "take it out")
-        problems.append(
-            Problem(
-                shown, column=f"resources.{number}", value=value, rule="this program reads no such resource", fix=fix
-            )
-        )
+        rule, fix = "this program reads no such resource", nearest(value, CONTRACT, "take it out")
+        problems.append(Problem(shown, column=f"resources.{number}", value=value, rule=rule, fix=fix))
         return None
     sound = RESOURCE.read(entry, shown, name, problems)
     if not RESOURCE.complete(sound):
@@ -146,55 +146,46 @@ def _links(
             sound.get("reference", {}), shown, f"{place}.reference", problems if "reference" in sound else []
         )
         if FOREIGN_KEY.complete(sound) and REFERENCE.complete(target):
-            found[_columns(sound["fields"])] = (
-                target["resource"] or resource,
-                _columns(target["fields"]),
-            )  # "" is the resource itself
+            # "" is the resource itself
+            found[_columns(sound["fields"])] = (target["resource"] or resource, _columns(target["fields"]))
     return found
 
 
 def _contradictions(resource: Resource, sound: Mapping[str, Any]) -> Iterator[tuple[str, str | None, str, str]]:
     """(where, value, rule, what to do) for properties that are right each for itself and do not go together."""
     names = [str(item.get("name")) for item in sound["schema"]["fields"]]
+    # a column that the program needs is told as missing already
+    described = {*names, *CONTRACT[resource.name].columns}
     for place, every in (("primaryKey", resource.keys), ("foreignKeys", resource.links)):
-        for column in (column for columns in every for column in columns):
-            if (
-                column not in names and column not in CONTRACT[resource.name].columns
-            ):  # otherwise told as a column that the program needs
+        for column in chain.from_iterable(every):
+            if column not in described:
                 yield f"schema.{place}", column, "there is no such field", nearest(column, names)
     kind = "parquet" if resource.parquet else "csv"
-    for key, value, fits in (
-        ("path", resource.path, not resource.path.endswith((".csv", ".parquet")) or resource.path.endswith(f".{kind}")),
-        ("mediatype", sound.get("mediatype", kind), kind in sound.get("mediatype", kind)),
-    ):
-        if not fits:
-            yield (
-                key,
-                value,
-                f"the resource is read as {kind}",
-                "change format, mediatype and the ending of path together",
-            )
+    other_ending = resource.path.endswith((".csv", ".parquet")) and not resource.path.endswith(f".{kind}")
+    media = sound.get("mediatype", kind)
+    for key, value, wrong in (("path", resource.path, other_ending), ("mediatype", media, kind not in media)):
+        if wrong:
+            fix = "change format, mediatype and the ending of path together"
+            yield key, value, f"the resource is read as {kind}", fix
     signs = [sign for key in ("delimiter", "quoteChar", "escapeChar") if (sign := resource.dialect[key])]
     if len(set(signs)) < len(signs) or (resource.dialect["skipInitialSpace"] and " " in signs):
-        yield (
-            "dialect",
-            " ".join(map(repr, signs)),
-            "delimiter, quoteChar and escapeChar must be different signs",
-            "change one of them; no space among them with skipInitialSpace",
-        )
+        rule = "delimiter, quoteChar and escapeChar must be different signs"
+        fix = "change one of them; no space among them with skipInitialSpace"
+        yield "dialect", " ".join(map(repr, signs)), rule, fix
     if resource.parquet:
-        own = {
-            "dialect": resource.dialect != _DIALECT,
-            "encoding": resource.encoding != "utf-8",
-            **{field.name: field.written for field in resource.fields},
-        }
-        for key in (key for key, found in own.items() if found):
-            yield (
-                key,
-                None,
-                "says how text is written, and a Parquet file has types of its own",
-                "take format, decimalChar, groupChar, encoding and dialect out",
-            )
+        rule = "says how text is written, and a Parquet file has types of its own"
+        fix = "take format, decimalChar, groupChar, encoding and dialect out"
+        yield from ((key, None, rule, fix) for key in _of_text(resource))
+
+
+def _of_text(resource: Resource) -> list[str]:
+    """Where a description says how text is written."""
+    own = {
+        "dialect": resource.dialect != _DIALECT,
+        "encoding": resource.encoding != "utf-8",
+        **{field.name: field.written for field in resource.fields},
+    }
+    return [key for key, found in own.items() if found]
 
 
 def wrong_links(resource: Resource, resources: Sequence[Resource], shown: str) -> Iterator[Problem]:

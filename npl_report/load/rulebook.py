@@ -1,7 +1,7 @@
-"""The rules across rows and files, by the names under which ``datapackage.json`` describes them, and the limits that it sets for them.
+"""The rules across rows and files, by their names in ``datapackage.json``, and the limits that it sets for them.
 
-What is usual differs between markets and asset types, and who reads the description shall see what was asked: such limits stand there, not in the code.
-A rule whose limits the description does not set is not checked, which is told.
+What is usual differs between markets and asset types, and who reads the description shall see what was asked: such
+limits stand there, not in the code. A rule whose limits the description does not set is not checked, which is told.
 """
 
 from __future__ import annotations
@@ -116,40 +116,30 @@ def read_rules(package: Package, problems: list[Problem]) -> Limits:
         for entry in resource.rules:
             name, place = entry["name"], f"{resource.name}.rules"
             if names.count(name) > 1:
-                problems.append(
-                    Problem(
-                        package.file,
-                        column=place,
-                        value=short(name),
-                        rule="two rules have this name",
-                        fix="keep one of them",
-                    )
-                )
-                continue
-            if name not in RULES:
-                problems.append(
-                    Problem(
-                        package.file,
-                        column=place,
-                        value=short(name),
-                        rule="this program checks no such rule",
-                        fix=nearest(name, sorted(RULES)),
-                    )
-                )
-                continue
-            limits = RULES[name]
-            example = ", ".join(f'"{limit}": …' for limit in limits)
-            keys = Keys(
-                f"the rule {name}",
-                {**_TEXTS, **limits},
-                needed=tuple(limits),
-                translated=("description",),
-                example=f'{{"name": "{name}", {example}}}',
-            )
-            sound = keys.read(entry, package.file, f"{place}.{name}", problems)
-            if keys.complete(sound):
-                found[name] = {limit: sound[limit] for limit in limits}
+                rule, fix = "two rules have this name", "keep one of them"
+                problems.append(Problem(package.file, column=place, value=short(name), rule=rule, fix=fix))
+            elif name not in RULES:
+                rule, fix = "this program checks no such rule", nearest(name, sorted(RULES))
+                problems.append(Problem(package.file, column=place, value=short(name), rule=rule, fix=fix))
+            else:
+                keys = _keys(name)
+                sound = keys.read(entry, package.file, f"{place}.{name}", problems)
+                if keys.complete(sound):
+                    found[name] = {limit: sound[limit] for limit in RULES[name]}
     return found
+
+
+def _keys(name: str) -> Keys:
+    """The keys of a rule."""
+    limits = RULES[name]
+    example = ", ".join(f'"{limit}": …' for limit in limits)
+    return Keys(
+        f"the rule {name}",
+        {**_TEXTS, **limits},
+        needed=tuple(limits),
+        translated=("description",),
+        example=f'{{"name": "{name}", {example}}}',
+    )
 
 
 def without_limits(limits: Limits, package: Package) -> Iterator[Problem]:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
 from npl_report.load.bounds import check_bounds
-from npl_report.load.frames import by_deal, cell
+from npl_report.load.frames import by_deal, cell, cell_problem
 from npl_report.load.identities import Roundings, check_identities, rounding
 from npl_report.load.priorities import check_priorities, check_terms
+from npl_report.load.references import check_references
 from npl_report.load.resources import Resource
 from npl_report.load.rulebook import Limits
 from npl_report.load.units import CENT, UNITS, units_for
-from npl_report.model import CONTRACT, NAME, OFFERING, Problem, is_id
+from npl_report.model import CONTRACT, OFFERING, Problem
 
 _MOST_COLLECTED = 1.25
 """Times the pool balance, for what is collected and for what is expected: interest after the cut-off date may carry
 a well-secured pool beyond its balance; a slip of the unit carries it much farther."""
 
 _RESERVED = frozenset({"total", "mean", "one_year", "liquidated", "pair", "index"})
+_VERSIONS = (
+    ("collections", ("deal", "period_start", "period_end"), "reported_on"),
+    ("forecasts", ("deal", "vintage", "period_start", "period_end"), "vintage"),
+)
+"""(file, columns of a period, what tells its versions apart)"""
+_TRANCHE = ["deal", "tranche"]
 _ANNOUNCED = 31  # days: so long before its payment a last report may come
 
 
@@ -33,77 +39,53 @@ def cross_check(
     problems: list[Problem],
 ) -> None:
     """Append every broken rule to ``problems``."""
-    for name, column in (("deals", "deal"), ("originators", "originator")):
-        taken = frames[name][column].isin(_RESERVED)
-        for index in frames[name].index[taken]:
-            fix = "choose another id; these name rows of the tables"
-            problems.append(
-                Problem(
-                    f"{folder}/{resources[name].path}",
-                    int(cell(frames[name], index, "source_row")),
-                    column,
-                    cell(frames[name], index, column),
-                    "the id is reserved",
-                    fix,
-                )
-            )
-    sound = _references(frames, resources, folder, problems)
     files = {name: f"{folder}/{resource.path}" for name, resource in resources.items()}
-    deals = frames["deals"]
+    deals, tranches = frames["deals"], frames["tranches"]
+    for name, column in (("deals", "deal"), ("originators", "originator")):
+        _ids(frames[name], column, files[name], problems)
+    sound = check_references(frames, resources, folder, problems)
     check_bounds(frames, files, limits, problems)
-    _order(
-        deals, "cutoff_date", "issue_date", files["deals"], "the issue date must lie after the cut-off date", problems
-    )
-    _order(
-        deals,
-        "issue_date",
-        "closing_date",
-        files["deals"],
-        "the closing date must not lie before the issue date",
-        problems,
-        equal=True,
-    )
-    _order(
-        deals, "cutoff_date", "liquidated_on", files["deals"], "a deal is liquidated after its cut-off date", problems
-    )
-    _order(
-        frames["tranches"],
-        "expected_maturity",
-        "legal_maturity",
-        files["tranches"],
-        "the legal maturity must not lie before the expected one",
-        problems,
-        equal=True,
-    )
-    _within(
-        deals,
-        "pool_principal",
-        "pool_balance",
-        files["deals"],
-        "the pool's principal must not exceed its balance",
-        problems,
-    )
-    _within(deals, "n_borrowers", "n_loans", files["deals"], "there cannot be more borrowers than loans", problems)
-    for name, columns in (
-        ("collections", ("deal", "period_start", "period_end")),
-        ("forecasts", ("deal", "vintage", "period_start", "period_end")),
-    ):
+    _one_row(deals, tranches, files, problems)
+    for name, columns, version in _VERSIONS:
         if not _told(files[name], columns, problems) and not _told(
             files["deals"], ("deal", "cutoff_date", "issue_date"), problems
         ):
-            _periods(frames[name], deals, files[name], "vintage" if name == "forecasts" else "reported_on", problems)
+            _periods(frames[name], deals, files[name], version, problems)
     _reports(frames["collections"], files["collections"], problems)
     _balances(frames["market"], files["market"], problems)
     if not _told(files["priorities"], ("priority", "phase", "position", "step"), problems):
         check_priorities(frames["priorities"], deals, files["priorities"], problems)
     check_terms(frames, files, problems)
     if sound:
-        _tranches(deals, frames["tranches"], files, problems)
+        _tranches(deals, tranches, files, problems)
         _payments(frames, files["payments"], roundings, problems)
         _magnitudes(frames, files, problems)
         if not _told(files["deals"], ("deal", "issue_date", "closing_date"), problems):
-            _after_closing(deals, frames["tranches"], files["tranches"], problems)
+            _after_closing(deals, tranches, files["tranches"], problems)
         check_identities(frames, files, limits, roundings, problems)
+
+
+def _ids(frame: pd.DataFrame, column: str, file: str, problems: list[Problem]) -> None:
+    """Ids are none of those that the tables use themselves."""
+    for index in frame.index[frame[column].isin(_RESERVED)]:
+        value, fix = cell(frame, index, column), "choose another id; these name rows of the tables"
+        problems.append(cell_problem(file, frame, index, column, value, "the id is reserved", fix))
+
+
+def _one_row(deals: pd.DataFrame, tranches: pd.DataFrame, files: Mapping[str, str], problems: list[Problem]) -> None:
+    """What two cells of one row must keep: the order of dates, and a part within its whole."""
+    rule = "the issue date must lie after the cut-off date"
+    _order(deals, "cutoff_date", "issue_date", files["deals"], rule, problems)
+    rule = "the closing date must not lie before the issue date"
+    _order(deals, "issue_date", "closing_date", files["deals"], rule, problems, equal=True)
+    rule = "a deal is liquidated after its cut-off date"
+    _order(deals, "cutoff_date", "liquidated_on", files["deals"], rule, problems)
+    rule = "the legal maturity must not lie before the expected one"
+    _order(tranches, "expected_maturity", "legal_maturity", files["tranches"], rule, problems, equal=True)
+    rule = "the pool's principal must not exceed its balance"
+    _within(deals, "pool_principal", "pool_balance", files["deals"], rule, problems)
+    rule = "there cannot be more borrowers than loans"
+    _within(deals, "n_borrowers", "n_loans", files["deals"], rule, problems)
 
 
 def _after_closing(deals: pd.DataFrame, tranches: pd.DataFrame, file: str, problems: list[Problem]) -> None:
@@ -113,9 +95,10 @@ def _after_closing(deals: pd.DataFrame, tranches: pd.DataFrame, file: str, probl
         fix = f"the deal closed on {closing[index]:%Y-%m-%d}; correct the maturity or the deal"
         value = f"{cell(tranches, index, 'expected_maturity'):%Y-%m-%d}"
         problems.append(
-            Problem(
+            cell_problem(
                 file,
-                int(cell(tranches, index, "source_row")),
+                tranches,
+                index,
                 "expected_maturity",
                 value,
                 "the expected maturity must lie after the closing date of the deal",
@@ -145,97 +128,16 @@ def _reports(collections: pd.DataFrame, file: str, problems: list[Problem]) -> N
         end = f"{cell(collections, index, 'period_end'):%Y-%m-%d}"
         value = f"{cell(collections, index, 'reported_on'):%Y-%m-%d}"
         problems.append(
-            Problem(
+            cell_problem(
                 file,
-                int(cell(collections, index, "source_row")),
+                collections,
+                index,
                 "reported_on",
                 value,
                 "a period is not reported before its end",
                 f"period_end of this row is {end}; correct one of the two",
             )
         )
-
-
-def _references(
-    frames: Mapping[str, pd.DataFrame], resources: Mapping[str, Resource], folder: str, problems: list[Problem]
-) -> bool:
-    """Foreign keys: whether all of them lead somewhere."""
-    before = len(problems)
-    for name, resource in resources.items():
-        for columns, (target, others) in resource.links.items():
-            frame, file = frames[name], f"{folder}/{resources[target].path}"
-            for index, place in _astray(frame, columns, frames[target], others):
-                value, start = (
-                    str(cell(frame, index, columns[place])),
-                    " ".join(str(cell(frame, index, other)) for other in columns[:place]),
-                )
-                rule = f"there is no such {others[place]}{f' of {start}' if start else ''} in {resources[target].path}"
-                deal = str(cell(frame, index, "deal")) if "deal" in frame else ""
-                fix = (
-                    f"correct it, or add the row to {file}"
-                    if start
-                    else _instead(value, target, others[0], frames, file, deal)
-                )
-                problems.append(
-                    Problem(
-                        f"{folder}/{resource.path}",
-                        int(cell(frame, index, "source_row")),
-                        columns[place],
-                        value,
-                        rule,
-                        fix,
-                    )
-                )
-    return len(problems) == before
-
-
-def _astray(
-    frame: pd.DataFrame, columns: tuple[str, ...], target: pd.DataFrame, others: tuple[str, ...]
-) -> Iterator[tuple[Hashable, int]]:
-    """(row, place of a column) where the columns up to that place are those of no row of ``target``.
-
-    Rows with an empty cell lead nowhere and need not.
-    """
-    known = [set(target[list(others[: place + 1])].itertuples(index=False, name=None)) for place in range(len(others))]
-    for index, *values in frame[list(columns)].dropna().itertuples(name=None):
-        place = next((place for place, found in enumerate(known) if tuple(values[: place + 1]) not in found), None)
-        if place is not None:
-            yield index, place
-
-
-def _instead(value: str, target: str, column: str, frames: Mapping[str, pd.DataFrame], file: str, deal: str) -> str:
-    """What to do about a value that stands in no row of another file: the nearest one and, for originators, the line to paste."""
-    aliases = _aliases(frames["originators"]) if target == "originators" else {}
-    near = aliases.get(value) or _nearest(value, {str(item) for item in frames[target][column].dropna()}, aliases)
-    fix = f"did you mean {near}? " if near else ""
-    if target == "originators":
-        names = "".join(f"<{column}>," for column in frames[target].columns if CONTRACT[target].needs(column) is NAME)
-        return f"{fix}A new bank needs a line in {file}: {value if is_id(value) else '<id>'},{names}<aliases>,"
-    if target == "priorities":
-        return f"{fix}The priority of {deal} must stand in {file} with all its steps"
-    return f"{fix}Every id must stand in {file}"
-
-
-def _nearest(value: str, known: set[str], names: Mapping[str, str]) -> str | None:
-    """The id whose id or name looks most like ``value``."""
-    candidates = {id_: id_ for id_ in known} | {name.lower().replace(" ", "-"): id_ for name, id_ in names.items()}
-    near = get_close_matches(value.lower().replace(" ", "-"), sorted(candidates), n=1)
-    return candidates[near[0]] if near else None
-
-
-def _aliases(originators: pd.DataFrame) -> dict[str, str]:
-    """Every name and alias of a bank → its id."""
-    names: dict[str, str] = {}
-    for record in originators.dropna(subset=["originator"]).to_dict("records"):
-        aliases = record["aliases"]
-        every = [record[column] for column in originators.columns if CONTRACT["originators"].needs(column) is NAME]
-        names.update(
-            {
-                str(name).strip(): str(record["originator"])
-                for name in (*every, *(str(aliases).split(";") if isinstance(aliases, str) else []))
-            }
-        )
-    return names
 
 
 def _order(
@@ -245,7 +147,7 @@ def _order(
     for index in frame.index[wrong]:
         value = f"{cell(frame, index, late):%Y-%m-%d}"
         fix = f"{early} of this row is {cell(frame, index, early):%Y-%m-%d}; correct one of the two"
-        problems.append(Problem(file, int(cell(frame, index, "source_row")), late, value, rule, fix))
+        problems.append(cell_problem(file, frame, index, late, value, rule, fix))
 
 
 def _within(frame: pd.DataFrame, part: str, whole: str, file: str, rule: str, problems: list[Problem]) -> None:
@@ -254,15 +156,13 @@ def _within(frame: pd.DataFrame, part: str, whole: str, file: str, rule: str, pr
         fix = (
             f"{whole} of this row is {cell(frame, index, whole):g}{f' {unit}' if unit else ''}; correct one of the two"
         )
-        problems.append(
-            Problem(file, int(cell(frame, index, "source_row")), part, f"{cell(frame, index, part):g}", rule, fix)
-        )
+        problems.append(cell_problem(file, frame, index, part, f"{cell(frame, index, part):g}", rule, fix))
 
 
 def _periods(frame: pd.DataFrame, deals: pd.DataFrame, file: str, version: str, problems: list[Problem]) -> None:
     """Periods follow each other without gap or overlap, in each version of a deal's record.
 
-    Those of collections and of the offering forecast from the cut-off date on.
+    Those of collections and of the offering forecast do so from the cut-off date on.
     """
     cutoffs = deals.drop_duplicates("deal").set_index("deal")["cutoff_date"]
     keys = ["deal", "vintage"] if version == "vintage" else ["deal"]
@@ -289,7 +189,10 @@ def _periods(frame: pd.DataFrame, deals: pd.DataFrame, file: str, version: str, 
             )
         elif gap[index]:
             rule = "periods must follow each other without gap or overlap"
-            fix = f"for {deal} this period should begin on {str(expected[index]).split()[0]}; add the missing period or correct the dates"
+            fix = (
+                f"for {deal} this period should begin on {str(expected[index]).split()[0]}; add the missing period "
+                "or correct the dates"
+            )
         else:
             rule, fix = "the period ends before it begins", f"it ends on {end:%Y-%m-%d}; correct one of the two dates"
         problems.append(Problem(file, line, "period_start", f"{start:%Y-%m-%d}", rule, fix))
@@ -315,46 +218,28 @@ def _tranches(deals: pd.DataFrame, tranches: pd.DataFrame, files: Mapping[str, s
 
 def _payments(frames: Mapping[str, pd.DataFrame], file: str, roundings: Roundings, problems: list[Problem]) -> None:
     """Principal is repaid from the closing date on, and never beyond the face of its tranche, which is told once."""
-    keys = ["deal", "tranche"]
-    payments = frames["payments"].sort_values([*keys, "paid_on", "reported_on"], kind="stable")
-    closings = frames["deals"].drop_duplicates("deal").set_index("deal")["closing_date"]
-    closing = closings.reindex(payments["deal"]).set_axis(payments.index)
-    closing = closing.where(
-        closing >= by_deal(frames["deals"].drop_duplicates("deal").set_index("deal")["issue_date"], payments["deal"])
-    )  # otherwise told already
+    payments = frames["payments"].sort_values([*_TRANCHE, "paid_on", "reported_on"], kind="stable")
+    facts = frames["deals"].drop_duplicates("deal").set_index("deal")
+    closing = by_deal(facts["closing_date"], payments["deal"])
+    closing = closing.where(closing >= by_deal(facts["issue_date"], payments["deal"]))  # otherwise told already
     for index in payments.index[payments["paid_on"] < closing]:
+        value, rule = f"{cell(payments, index, 'paid_on'):%Y-%m-%d}", "paid before the deal's closing date"
         fix = f"the deal closed on {closing[index]:%Y-%m-%d}; correct the payment or the deal"
-        problems.append(
-            Problem(
-                file,
-                int(cell(payments, index, "source_row")),
-                "paid_on",
-                f"{cell(payments, index, 'paid_on'):%Y-%m-%d}",
-                "paid before the deal's closing date",
-                fix,
-            )
-        )
-    latest = payments.drop_duplicates([*keys, "paid_on"], keep="last")
-    faces = frames["tranches"].drop_duplicates(keys)[[*keys, "face"]]
-    known = latest.merge(faces, on=keys, how="left").set_axis(latest.index)
-    face, paid = known["face"], latest.groupby(keys)["principal"].cumsum()
-    slack = (latest.groupby(keys).cumcount() + 1) * rounding(
-        roundings, "payments", "principal", latest["deal"]
-    )  # a face is exact
+        problems.append(cell_problem(file, payments, index, "paid_on", value, rule, fix))
+    latest = payments.drop_duplicates([*_TRANCHE, "paid_on"], keep="last")
+    faces = frames["tranches"].drop_duplicates(_TRANCHE)[[*_TRANCHE, "face"]]
+    face = latest.merge(faces, on=_TRANCHE, how="left").set_axis(latest.index)["face"]
+    paid = latest.groupby(_TRANCHE)["principal"].cumsum()
+    rounded = rounding(roundings, "payments", "principal", latest["deal"])  # a face is exact
+    slack = (latest.groupby(_TRANCHE).cumcount() + 1) * rounded
     beyond = latest.loc[(paid > face + slack.clip(lower=CENT)) & (face > 0)]  # a face that is none is told already
-    for index in beyond.drop_duplicates(keys).index:
-        fix = f"with the payments before it this makes {paid[index]:.4f} CNY mn, and the face is {face[index]:.4f}; look for a payment that stands twice, and check the unit of both"
-        value = f"{cell(latest, index, 'principal'):g}"
-        problems.append(
-            Problem(
-                file,
-                int(cell(latest, index, "source_row")),
-                "principal",
-                value,
-                "principal repaid exceeds the face of the tranche",
-                fix,
-            )
+    for index in beyond.drop_duplicates(_TRANCHE).index:
+        value, rule = f"{cell(latest, index, 'principal'):g}", "principal repaid exceeds the face of the tranche"
+        fix = (
+            f"with the payments before it this makes {paid[index]:.4f} CNY mn, and the face is {face[index]:.4f}; "
+            "look for a payment that stands twice, and check the unit of both"
         )
+        problems.append(cell_problem(file, latest, index, "principal", value, rule, fix))
 
 
 def _balances(market: pd.DataFrame, file: str, problems: list[Problem]) -> None:
@@ -363,51 +248,43 @@ def _balances(market: pd.DataFrame, file: str, problems: list[Problem]) -> None:
         (market["series"] == "npl_balance") & market["unit"].isin(UNITS) & (market["unit"] != "CNY mn")
     ]:
         rule, fix = "npl_balance is an amount of money", f"name its unit: {', '.join(units_for('CNY mn'))}"
-        problems.append(
-            Problem(file, int(cell(market, index, "source_row")), "unit", str(cell(market, index, "unit")), rule, fix)
-        )
+        problems.append(cell_problem(file, market, index, "unit", str(cell(market, index, "unit")), rule, fix))
 
 
 def _magnitudes(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], problems: list[Problem]) -> None:
     """Amounts that can only be a slip of the unit or of the decimal point."""
-    balance = frames["deals"].drop_duplicates("deal").set_index("deal")["pool_balance"]
-    latest = (
-        frames["collections"]
-        .sort_values("reported_on", kind="stable")
-        .drop_duplicates(["deal", "period_start"], keep="last")
-    )
-    sums = (
-        ("tranches", "face", frames["tranches"], 1.0, "the face of all tranches exceeds the pool balance"),
-        (
-            "collections",
-            "collected",
-            latest,
-            _MOST_COLLECTED,
-            f"what was collected in all exceeds {_MOST_COLLECTED:g} times the pool balance",
-        ),
-    )
-    deals = frames["deals"]
+    deals, times = frames["deals"], f"{_MOST_COLLECTED:g} times the pool balance"
     for index in deals.index[deals["expected_recovery"] > _MOST_COLLECTED * deals["pool_balance"]]:
         value, whole = (float(cell(deals, index, column)) for column in ("expected_recovery", "pool_balance"))
+        rule = f"the expected recovery exceeds {times}"
         fix = f"pool_balance of this row is {whole:g} (CNY million): check the unit of both"
-        problems.append(
-            Problem(
-                files["deals"],
-                int(cell(deals, index, "source_row")),
-                "expected_recovery",
-                f"{value:g}",
-                f"the expected recovery exceeds {_MOST_COLLECTED:g} times the pool balance",
-                fix,
-            )
+        problems.append(cell_problem(files["deals"], deals, index, "expected_recovery", f"{value:g}", rule, fix))
+    balance = deals.drop_duplicates("deal").set_index("deal")["pool_balance"]
+    rule = "the face of all tranches exceeds the pool balance"
+    _sums(frames["tranches"], "face", balance, files["tranches"], rule, problems)
+    key = ["deal", "period_start"]
+    latest = frames["collections"].sort_values("reported_on", kind="stable").drop_duplicates(key, keep="last")
+    rule = f"what was collected in all exceeds {times}"
+    _sums(latest, "collected", balance, files["collections"], rule, problems, times=_MOST_COLLECTED)
+
+
+def _sums(
+    frame: pd.DataFrame,
+    column: str,
+    balance: pd.Series,
+    file: str,
+    rule: str,
+    problems: list[Problem],
+    *,
+    times: float = 1.0,
+) -> None:
+    """What a column adds up to for a deal stays within some times the pool balance."""
+    total = frame.groupby("deal")[column].sum()
+    for deal in total.index[total > times * balance.reindex(total.index)]:
+        own = frame.loc[frame["deal"] == deal]
+        worst = own[column].idxmax()
+        fix = (
+            f"all of {deal} is {total[deal]:g}, its pool balance {balance[deal]:g} (CNY million); this is the "
+            "largest amount: check its unit"
         )
-    for name, column, frame, times, rule in sums:
-        total = frame.groupby("deal")[column].sum()
-        for deal in total.index[total > times * balance.reindex(total.index)]:
-            own = frame.loc[frame["deal"] == deal]
-            worst = own[column].idxmax()
-            fix = f"all of {deal} is {total[deal]:g}, its pool balance {balance[deal]:g} (CNY million); this is the largest amount: check its unit"
-            problems.append(
-                Problem(
-                    files[name], int(cell(own, worst, "source_row")), column, f"{cell(own, worst, column):g}", rule, fix
-                )
-            )
+        problems.append(cell_problem(file, own, worst, column, f"{cell(own, worst, column):g}", rule, fix))

@@ -20,7 +20,7 @@ _UNVERSIONED = "/build/\n/site/\n/_site/\n/.quarto/\n"
 def start_project(target: Path, known_tables: tuple[str, ...]) -> Project:
     """Copy prose, looks, sample data and the settings of Quarto into ``target``, which must be new or empty.
 
-    Nothing that only lies beside them.
+    Nothing is copied that only lies beside them.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:  # see model.table
     import pandas as pd
 
 _LONGEST_LAG = 366  # days
-_EXAMPLE = 'below [structure.cases] write lines such as mortgage = "<id of a deal>"; a type without one takes its deal of median issue size'
+_EXAMPLE = (
+    'below [structure.cases] write lines such as mortgage = "<id of a deal>"; a type without one takes its deal of '
+    "median issue size"
+)
 
 
 def read_structure(section: Any, shown: str, problems: list[Problem]) -> Structure:
@@ -58,46 +61,31 @@ def _wrong_cases(value: Any) -> list[Wrong]:
 
 
 def check_cases(edition: Edition, deals: pd.DataFrame, forecasts: pd.DataFrame) -> None:
-    """Whether the deals that the edition names as cases are known to it, of their type, and have a forecast to run through; InputError otherwise. Frames as known on the as-of date."""
+    """InputError unless the edition's cases are deals that it knows, of their type, with a forecast.
+
+    The forecast is what is run through the waterfall. Frames as known on the as-of date.
+    """
     kinds = deals.set_index("deal")["asset_type"]
-    problems = []
-    for kind, deal in edition.structure.cases.items():
-        column = f"structure.cases.{kind}"
-        if deal not in kinds.index:
-            near = get_close_matches(deal, list(kinds.index[kinds == kind]), n=1)
-            fix = (
-                f"did you mean {near[0]}? " if near else ""
-            ) + "name a deal of data/deals.csv that was issued by the as-of date"
-            problems.append(
-                Problem(
-                    f"report/editions/{edition.id}.toml",
-                    column=column,
-                    value=deal,
-                    rule="the edition knows no such deal",
-                    fix=fix,
-                )
-            )
-        elif kinds[deal] != kind:
-            rule = f"the deal's asset type is {kinds[deal]}"
-            problems.append(
-                Problem(
-                    f"report/editions/{edition.id}.toml",
-                    column=column,
-                    value=deal,
-                    rule=rule,
-                    fix=f"name a {kind} deal, or put it under {kinds[deal]}",
-                )
-            )
-        elif deal not in set(offered(forecasts)["deal"]):
-            fix = f"name a {kind} deal with a gross forecast of the vintage {OFFERING} in data/forecasts.csv"
-            problems.append(
-                Problem(
-                    f"report/editions/{edition.id}.toml",
-                    column=column,
-                    value=deal,
-                    rule="the deal has no gross offering forecast to run through the waterfall",
-                    fix=fix,
-                )
-            )
+    run = set(offered(forecasts)["deal"])
+    file = f"report/editions/{edition.id}.toml"
+    problems = [
+        Problem(file, column=f"structure.cases.{kind}", value=deal, rule=wrong[0], fix=wrong[1])
+        for kind, deal in edition.structure.cases.items()
+        if (wrong := _wrong_case(kind, deal, kinds, run))
+    ]
     if problems:
         raise InputError(problems)
+
+
+def _wrong_case(kind: str, deal: str, kinds: pd.Series, run: Collection[str]) -> tuple[str, str] | None:
+    """(rule, what to do) if a deal cannot be the case of a type; ``run``: deals with a forecast to run through."""
+    if deal not in kinds.index:
+        near = get_close_matches(deal, list(kinds.index[kinds == kind]), n=1)
+        fix = f"did you mean {near[0]}? " if near else ""
+        return "the edition knows no such deal", f"{fix}name a deal of data/deals.csv that was issued by the as-of date"
+    if kinds[deal] != kind:
+        return f"the deal's asset type is {kinds[deal]}", f"name a {kind} deal, or put it under {kinds[deal]}"
+    if deal not in run:
+        fix = f"name a {kind} deal with a gross forecast of the vintage {OFFERING} in data/forecasts.csv"
+        return "the deal has no gross offering forecast to run through the waterfall", fix
+    return None

@@ -1,4 +1,7 @@
-"""What is no mistake for certain, and seldom right: a warning with the figures, which a record of ``corrections.toml`` accepts with a reason."""
+"""What is no mistake for certain, and seldom right.
+
+It gives a warning with the figures, which a record of ``corrections.toml`` accepts with a reason.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from npl_report.load.frames import by_deal, cell, latest
+from npl_report.load.frames import by_deal, cell, cell_problem, latest
 from npl_report.load.rulebook import Limits
 from npl_report.load.units import CENT
 from npl_report.model import CONTRACT, NO_RECOVERIES, OFFERING, Dataset, Problem, offered
@@ -36,44 +39,31 @@ def _unusual(
     rule: str, name: str, file: str, frame: pd.DataFrame, index: Hashable, column: str, told: str, fix: str
 ) -> Unusual:
     """A warning on one cell."""
-    value, key = (
-        cell(frame, index, column),
-        {column: _text(cell(frame, index, column)) for column in CONTRACT[name].key},
-    )
-    return Unusual(
-        rule,
-        name,
-        key,
-        Problem(
-            file,
-            int(cell(frame, index, "source_row")),
-            column,
-            _text(value),
-            told,
-            f"{fix}; {_accept(rule, name, key, _text(value), CONTRACT[name].columns[column].unit)}",
-        ),
-    )
+    value = _text(cell(frame, index, column))
+    key = {part: _text(cell(frame, index, part)) for part in CONTRACT[name].key}
+    accept = _accept(rule, name, key, value, CONTRACT[name].columns[column].unit)
+    return Unusual(rule, name, key, cell_problem(file, frame, index, column, value, told, f"{fix}; {accept}"))
 
 
 def _text(value: Any) -> str:
-    return (
-        f"{value:%Y-%m-%d}"
-        if isinstance(value, pd.Timestamp)
-        else f"{value:.10g}"
-        if isinstance(value, float)
-        else str(value)
-    )
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def _accept(rule: str, file: str, key: Mapping[str, str], value: str, unit: str = "") -> str:
     """The record to paste; its guard is in the unit of the program, which the message names."""
     columns = ", ".join(f'{name} = "{text}"' for name, text in key.items())
-    return f'if it is so, add to corrections.toml{f", in {unit}," if unit else ""} an entry [[accepted]] with rule = "{rule}", file = "{file}", key = {{ {columns} }}, guard = "{value}", reason = "…"'
+    return (
+        f"if it is so, add to corrections.toml{f', in {unit},' if unit else ''} an entry [[accepted]] with rule = "
+        f'"{rule}", file = "{file}", key = {{ {columns} }}, guard = "{value}", reason = "…"'
+    )
 
 
 def find_unusual(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits) -> Iterable[Unusual]:
     """All warnings on the files, which keep every rule that must be kept."""
     yield from _sizes(frames["deals"], files["deals"], limits)
+    yield from _twice(frames["deals"], files["deals"])
     yield from _issue(frames, files, limits)
     yield from _forecasts(frames, files)
     yield from _amounts(frames["collections"], files["collections"], limits)
@@ -84,51 +74,33 @@ def find_unusual(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], l
 
 
 def _sizes(deals: pd.DataFrame, file: str, limits: Limits) -> Iterable[Unusual]:
-    """Pools of another size than their kind has, and deals that stand twice."""
+    """Pools of another size than their kind has, and of more loans than their borrowers may have."""
     if rule := limits.get("usual_size"):
-        others = deals.groupby("asset_type")["pool_balance"]
+        size, others = deals["pool_balance"], deals.groupby("asset_type")["pool_balance"]
         middle, many = others.transform("median"), others.transform("size") >= _ENOUGH
-        for index in deals.index[
-            many & ((deals["pool_balance"] > rule["times"] * middle) | (deals["pool_balance"] < middle / rule["times"]))
-        ]:
-            fix = f"half of the {cell(deals, index, 'asset_type')} pools are above {middle[index]:.6g} CNY mn: check the unit of all money of the deal"
-            yield _unusual(
-                "usual_size",
-                "deals",
-                file,
-                deals,
-                index,
-                "pool_balance",
-                f"the pool is {rule['times']:g} times larger or smaller than is usual for its type",
-                fix,
+        for index in deals.index[many & ((size > rule["times"] * middle) | (size < middle / rule["times"]))]:
+            told = f"the pool is {rule['times']:g} times larger or smaller than is usual for its type"
+            fix = (
+                f"half of the {cell(deals, index, 'asset_type')} pools are above {middle[index]:.6g} CNY mn: check "
+                "the unit of all money of the deal"
             )
+            yield _unusual("usual_size", "deals", file, deals, index, "pool_balance", told, fix)
     if rule := limits.get("loans_per_borrower"):
         for index in deals.index[deals["n_loans"] > rule["most"] * deals["n_borrowers"]]:
-            fix = f"{cell(deals, index, 'n_loans'):g} loans are {cell(deals, index, 'n_loans') / cell(deals, index, 'n_borrowers'):.4g} a borrower: check both numbers"
-            yield _unusual(
-                "loans_per_borrower",
-                "deals",
-                file,
-                deals,
-                index,
-                "n_borrowers",
-                f"there are more than {rule['most']:g} loans a borrower",
-                fix,
-            )
+            loans, borrowers = cell(deals, index, "n_loans"), cell(deals, index, "n_borrowers")
+            told = f"there are more than {rule['most']:g} loans a borrower"
+            fix = f"{loans:g} loans are {loans / borrowers:.4g} a borrower: check both numbers"
+            yield _unusual("loans_per_borrower", "deals", file, deals, index, "n_borrowers", told, fix)
+
+
+def _twice(deals: pd.DataFrame, file: str) -> Iterable[Unusual]:
+    """Deals that stand twice."""
     same = ["originator", "asset_type", "cutoff_date", "pool_balance", "n_loans", "expected_recovery"]
     firsts = deals.groupby(same, dropna=False)["deal"].transform("first")
     for index in deals.index[deals.duplicated(same)]:
-        first = firsts[index]
-        yield _unusual(
-            "no_deal_twice",
-            "deals",
-            file,
-            deals,
-            index,
-            "deal",
-            f"{first} has the same originator, cut-off date, pool, loans and expected recovery",
-            "remove one of the two if they are one deal",
-        )
+        told = f"{firsts[index]} has the same originator, cut-off date, pool, loans and expected recovery"
+        fix = "remove one of the two if they are one deal"
+        yield _unusual("no_deal_twice", "deals", file, deals, index, "deal", told, fix)
 
 
 def _amounts(collections: pd.DataFrame, file: str, limits: Limits) -> Iterable[Unusual]:
@@ -142,95 +114,63 @@ def _amounts(collections: pd.DataFrame, file: str, limits: Limits) -> Iterable[U
     own = a_day.groupby(periods["deal"])
     beside = pd.concat([own.shift(), own.shift(-1)], axis="columns").max(axis="columns")
     for index in periods.index[(a_day > rule["times"] * beside) & (beside > 0) & periods.duplicated("deal")]:
-        fix = f"day for day it is {a_day[index] / beside[index]:.3g} times the larger of the periods beside it: check its unit, and whether it is the sum since the cut-off date"
-        yield _unusual(
-            "amounts_are_alike",
-            "collections",
-            file,
-            periods,
-            index,
-            "collected",
-            f"a period brought more than {rule['times']:g} times what those beside it did",
-            fix,
+        fix = (
+            f"day for day it is {a_day[index] / beside[index]:.3g} times the larger of the periods beside it: check "
+            "its unit, and whether it is the sum since the cut-off date"
         )
+        told = f"a period brought more than {rule['times']:g} times what those beside it did"
+        yield _unusual("amounts_are_alike", "collections", file, periods, index, "collected", told, fix)
 
 
 def _issue(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits) -> Iterable[Unusual]:
     """The issue against what is expected, and that against the pool."""
-    deals = frames["deals"]
+    deals, file = frames["deals"], files["deals"]
     faces = by_deal(frames["tranches"].groupby("deal")["face"].sum(), deals["deal"])
     if rule := limits.get("face_within_expected"):
+        told = f"the issue exceeds {rule['most']:g} times the expected recovery"
         for index in deals.index[faces > rule["most"] * deals["expected_recovery"]]:
             fix = f"the tranches of the deal have a face of {faces[index]:g} CNY mn: check the unit of both"
-            yield _unusual(
-                "face_within_expected",
-                "deals",
-                files["deals"],
-                deals,
-                index,
-                "expected_recovery",
-                f"the issue exceeds {rule['most']:g} times the expected recovery",
-                fix,
-            )
+            yield _unusual("face_within_expected", "deals", file, deals, index, "expected_recovery", told, fix)
     if rule := limits.get("reserve_share"):
+        told = f"the reserve exceeds {rule['most']:g} of the issue"
         for index in deals.index[deals["liquidity_reserve"] > rule["most"] * faces]:
             fix = f"the tranches of the deal have a face of {faces[index]:g} CNY mn: check the unit of both"
-            yield _unusual(
-                "reserve_share",
-                "deals",
-                files["deals"],
-                deals,
-                index,
-                "liquidity_reserve",
-                f"the reserve exceeds {rule['most']:g} of the issue",
-                fix,
-            )
+            yield _unusual("reserve_share", "deals", file, deals, index, "liquidity_reserve", told, fix)
     if rule := limits.get("expected_share"):
+        told = f"the expected recovery is less than {rule['least']:g} of the pool balance"
         for index in deals.index[deals["expected_recovery"] < rule["least"] * deals["pool_balance"]]:
             fix = f"pool_balance of this row is {cell(deals, index, 'pool_balance'):g} CNY mn: check the unit of both"
-            yield _unusual(
-                "expected_share",
-                "deals",
-                files["deals"],
-                deals,
-                index,
-                "expected_recovery",
-                f"the expected recovery is less than {rule['least']:g} of the pool balance",
-                fix,
-            )
+            yield _unusual("expected_share", "deals", file, deals, index, "expected_recovery", told, fix)
 
 
 def _forecasts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> Iterable[Unusual]:
     """Deals whose forecasts hold none to compare recoveries with."""
     forecasts, deals = frames["forecasts"], frames["deals"]
     for index in deals.index[~deals["deal"].isin(forecasts["deal"])]:
+        told = "there is no forecast of the deal"
         fix = "its recoveries are compared with nothing; add the offering circular's forecast to forecasts"
-        yield _unusual(
-            "offering_is_there", "deals", files["deals"], deals, index, "deal", "there is no forecast of the deal", fix
-        )
+        yield _unusual("offering_is_there", "deals", files["deals"], deals, index, "deal", told, fix)
     bare = forecasts.loc[~forecasts["deal"].isin(offered(forecasts)["deal"])]
     for deal, own in bare.groupby("deal", sort=True):
         net = own.loc[own["vintage"] == OFFERING]
         if net.empty:
-            index, column, told, help_ = (
-                own.index[0],
-                "vintage",
-                f"no forecast of the deal has the vintage {OFFERING}",
-                f"call the offering circular’s vintage {OFFERING}",
-            )
+            index, column = own.index[0], "vintage"
+            told = f"no forecast of the deal has the vintage {OFFERING}"
+            help_ = f"call the offering circular’s vintage {OFFERING}"
         else:
-            index, column, told = (
-                net.index[0],
-                "basis",
-                "the offering circular's forecast is net of costs, and there is none that is gross",
-            )
+            index, column = net.index[0], "basis"
+            told = "the offering circular's forecast is net of costs, and there is none that is gross"
             help_ = "add the gross one if the document gives it"
         fix = f"recoveries of {deal} are compared with no forecast; {help_}"
         yield _unusual("offering_is_there", "forecasts", files["forecasts"], own, index, column, told, fix)
 
 
 def _interest(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits) -> Iterable[Unusual]:
-    """Senior interest against coupon × outstanding × days: too little although principal is repaid, or in all more than ever fell due, which is told once."""
+    """Senior interest against coupon × outstanding × days.
+
+    It is unusual if too little is paid although principal is repaid, or in all more than ever fell due, which is told
+    once.
+    """
     rule = limits.get("interest_near_coupon")
     if not rule:
         return
@@ -248,16 +188,19 @@ def _interest(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limi
         & (received < rule["least"] * owed - CENT)
     )
     beyond = received > rule["most"] * owed + CENT
-    much = beyond & ~beyond.groupby(paid["deal"]).shift(
-        fill_value=False
-    )  # told once, not of every later payment as well
+    # told once, not of every later payment as well
+    much = beyond & ~beyond.groupby(paid["deal"]).shift(fill_value=False)
     for index in paid.index[(little | much) & due.notna()]:
         told = (
             f"senior interest is less than {rule['least']:g} times what falls due, though principal is repaid"
             if little[index]
             else f"senior interest in all exceeds {rule['most']:g} times what fell due"
         )
-        fix = f"coupon {coupon[index]:g} × outstanding {outstanding[index]:.4f} × days make {due[index]:.4f} CNY mn; in all {owed[index]:.4f} fell due and {received[index]:.4f} was paid: check the unit of interest and coupon"
+        fix = (
+            f"coupon {coupon[index]:g} × outstanding {outstanding[index]:.4f} × days make {due[index]:.4f} CNY mn; "
+            f"in all {owed[index]:.4f} fell due and {received[index]:.4f} was paid: check the unit of interest and "
+            "coupon"
+        )
         yield _unusual("interest_near_coupon", "payments", files["payments"], paid, index, "interest", told, fix)
 
 
@@ -266,35 +209,26 @@ def _little_paid(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], l
     rule = limits.get("most_is_paid")
     if not rule:
         return
-    payments, periods = (
-        latest(frames["payments"], ["deal", "tranche", "paid_on"]),
-        latest(frames["collections"], ["deal", "period_start"]),
-    )
+    payments = latest(frames["payments"], ["deal", "tranche", "paid_on"])
+    periods = latest(frames["collections"], ["deal", "period_start"])
     last = payments.groupby("deal")["paid_on"].max()
     collected = periods.loc[periods["period_end"] <= by_deal(last, periods["deal"])].groupby("deal")["collected"].sum()
     paid = (payments["principal"] + payments["interest"]).groupby(payments["deal"]).sum()
     for deal in collected.index[paid.reindex(collected.index) < rule["least"] * collected]:
         own = payments.loc[payments["deal"] == deal]
-        fix = f"by this payment {deal} had collected {collected[deal]:.4f} CNY mn and paid {paid[deal]:.4f}: check the unit of both, and whether payments are missing"
-        yield _unusual(
-            "most_is_paid",
-            "payments",
-            files["payments"],
-            own,
-            own["paid_on"].idxmax(),
-            "principal",
-            f"less than {rule['least']:g} of what was collected has been paid out",
-            fix,
+        fix = (
+            f"by this payment {deal} had collected {collected[deal]:.4f} CNY mn and paid {paid[deal]:.4f}: check "
+            "the unit of both, and whether payments are missing"
         )
+        told = f"less than {rule['least']:g} of what was collected has been paid out"
+        last_one = own["paid_on"].idxmax()
+        yield _unusual("most_is_paid", "payments", files["payments"], own, last_one, "principal", told, fix)
 
 
 def _one_alone(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> Iterable[Unusual]:
     """Payments without collections, and several periods collected without a payment."""
-    payments, periods, deals = (
-        frames["payments"],
-        latest(frames["collections"], ["deal", "period_start"]),
-        frames["deals"],
-    )
+    payments, deals = frames["payments"], frames["deals"]
+    periods = latest(frames["collections"], ["deal", "period_start"])
     count = by_deal(periods.groupby("deal").size(), deals["deal"]).fillna(0)
     paid = deals["deal"].isin(payments["deal"])
     for wrong, told, fix in (
@@ -323,23 +257,24 @@ def _intervals(payments: pd.DataFrame, file: str, limits: Limits) -> Iterable[Un
     own = days.groupby(dated["deal"])
     usual, many = own.transform("median"), own.transform("count") >= _REGULAR
     for index in dated.index[many & (days > rule["times"] * usual)]:
-        fix = f"it is {days[index]:.0f} days after the one before it, and the deal's are {usual[index]:.0f} apart: look for a payment that is missing, and check the date"
-        yield _unusual(
-            "payments_are_regular",
-            "payments",
-            file,
-            dated,
-            index,
-            "paid_on",
-            "a payment may be missing before this one",
-            fix,
+        fix = (
+            f"it is {days[index]:.0f} days after the one before it, and the deal's are {usual[index]:.0f} apart: "
+            "look for a payment that is missing, and check the date"
         )
+        told = "a payment may be missing before this one"
+        yield _unusual("payments_are_regular", "payments", file, dated, index, "paid_on", told, fix)
 
 
 def gaps(data: Dataset, file: str) -> Iterable[Unusual]:
     """Deals whose collections are read up to a period that was not known on the as-of date though later ones were."""
     for _, deal in data.deals.loc[data.deals["unread_from"].notna()].iterrows():
         first, key = f"{deal['unread_from']:%Y-%m-%d}", {"deal": str(deal["deal"])}
-        told = f"on {data.as_of} the report of the period of {deal['deal']} that begins on this day was not known, and later ones were"
-        fix = f"recoveries of {deal['deal']} are read up to the day before; check reported_on of the period; {_accept(GAP, 'collections', key, first)}"
+        told = (
+            f"on {data.as_of} the report of the period of {deal['deal']} that begins on this day was not known, and "
+            "later ones were"
+        )
+        fix = (
+            f"recoveries of {deal['deal']} are read up to the day before; check reported_on of the period; "
+            f"{_accept(GAP, 'collections', key, first)}"
+        )
         yield Unusual(GAP, "collections", key, Problem(file, None, "period_start", first, told, fix))

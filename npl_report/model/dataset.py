@@ -15,13 +15,17 @@ if TYPE_CHECKING:  # see model.table
 
 @dataclass(frozen=True)
 class Dataset:
-    """Frames with the columns of ``CONTRACT`` in its units (money in CNY million, rates as fractions, dates as datetime64), known on ``as_of``.
+    """Frames with the columns of ``CONTRACT`` in its units, known on ``as_of``.
 
-    Every frame keeps the column ``source_row``: the line of the file that the record came from.
-    ``collections`` and ``payments`` hold the value known last, with ``first_reported_on`` and ``versions``, the number of values known.
-    ``collected`` are recoveries proper, gross of costs; what came in beside them stands in columns of its own (``model.contract.NO_RECOVERIES``).
-    ``collections`` end where a period is not known yet though later ones are: ``deals`` says in ``unread_from`` with which day, NaT for a deal
-    of which nothing is missing.
+    Money is in CNY million, rates are fractions, dates datetime64. Every frame keeps the column ``source_row``: the
+    line of the file that the record came from.
+
+    ``collections`` and ``payments`` hold the value known last, with ``first_reported_on`` and ``versions``, the number
+    of values known.
+    ``collected`` are recoveries proper, gross of costs; what came in beside them stands in columns of its own
+    (``model.contract.NO_RECOVERIES``).
+    ``collections`` end where a period is not known yet though later ones are: ``deals`` says in ``unread_from`` with
+    which day, NaT for a deal of which nothing is missing.
     ``notice`` is the sentence on the nature of the data that every page prints, by language; None for ordinary data.
     """
 
@@ -43,5 +47,8 @@ class Dataset:
 
 
 def offered(forecasts: pd.DataFrame) -> pd.DataFrame:
-    """The offering circular's rows, gross of costs as recoveries are, in their order: the forecast that recoveries are compared with."""
+    """The offering circular's rows, gross of costs as recoveries are, in their order.
+
+    They are the forecast that recoveries are compared with.
+    """
     return forecasts.loc[(forecasts["vintage"] == OFFERING) & (forecasts["basis"] == "gross")]

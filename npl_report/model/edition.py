@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from typing import Literal
 
 from npl_report.model.terms import AssetType, Variable
@@ -26,7 +27,7 @@ class Window:
 class Determinants:
     """The rules of part II, declared before its models are estimated.
 
-    Section ``determinants`` of an edition, each key with a default.
+    They are section ``determinants`` of an edition, each key with a default.
 
     ``regressors`` and ``factor_variables``: candidates in order of precedence. Of variables that depend on each other
     the gate lets go the last in the list: in a regression while a variance inflation factor exceeds ``vif_limit``,
@@ -152,9 +153,9 @@ class Series:
     @property
     def table_keys(self) -> tuple[str, ...]:
         """All published tables in the order of the publication, which gives them their numbers."""
-        return tuple(key for chapter in self.chapters for key in (*chapter.tables, *chapter.supporting))
+        return tuple(chain.from_iterable((*chapter.tables, *chapter.supporting) for chapter in self.chapters))
 
     @property
     def supporting(self) -> frozenset[str]:
         """The tables that are published, but stand on no chapter's page."""
-        return frozenset(key for chapter in self.chapters for key in chapter.supporting)
+        return frozenset(chain.from_iterable(chapter.supporting for chapter in self.chapters))

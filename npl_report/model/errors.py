@@ -1,4 +1,7 @@
-"""What can be wrong with the input, as values: every message says where, what was found, what was expected, and what to do."""
+"""What can be wrong with the input, as values.
+
+Every message says where, what was found, what was expected, and what to do.
+"""
 
 from __future__ import annotations
 
@@ -56,10 +59,11 @@ class DefinitionError(Exception):
 def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """What to write for a name that does not exist: the one that looks most like it, or else what there is.
 
-    And what to do if neither is meant.
+    ``otherwise`` says what to do if neither is meant.
     """
     names = list(known)
     near = get_close_matches(word, names, n=1)
     if near:
         return f"did you mean {near[0]}?{f' Otherwise {otherwise}' if otherwise else ''}"
-    return f"there are {', '.join(names[:_SHOWN])}{' …' if len(names) > _SHOWN else ''}{f'; otherwise {otherwise}' if otherwise else ''}"
+    shown = f"there are {', '.join(names[:_SHOWN])}{' …' if len(names) > _SHOWN else ''}"
+    return f"{shown}{f'; otherwise {otherwise}' if otherwise else ''}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import product
 
 _HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Co", "Cs", "Cn"})
 """Unicode categories of control and format characters, line and paragraph separators, and of code points that are no
@@ -20,10 +21,13 @@ _UNNAMED = {
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST = 64  # of a file's 255 bytes; the rest is for endings and for what stands before the id
 _DEVICES = frozenset(
-    {"aux", "con", "nul", "prn", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+    {"aux", "con", "nul", "prn", *(f"{port}{number}" for port, number in product(("com", "lpt"), range(10)))}
 )
 """Names that Windows keeps for devices, whatever ending a file of that name has."""
-ID_RULE = f"an id must be small letters and digits, parted by single hyphens, at most {_LONGEST} of them, and no name that Windows keeps for a device (con, aux, nul, com1 …)"
+ID_RULE = (
+    f"an id must be small letters and digits, parted by single hyphens, at most {_LONGEST} of them, and no name "
+    "that Windows keeps for a device (con, aux, nul, com1 …)"
+)
 
 
 def hidden(text: str) -> str:
@@ -37,7 +41,7 @@ def hidden(text: str) -> str:
 def odd_blank(text: str) -> str:
     """A blank between words that is no single ordinary space, as ``U+3000 IDEOGRAPHIC SPACE`` or ``two spaces``.
 
-    Empty if there is none.
+    The answer is empty if there is none.
     """
     found = next((char for char in text if char.isspace() and char != " "), "")
     return _named(found) if found else "two spaces in a row" if "  " in text else ""

@@ -1,7 +1,9 @@
-"""A computed number → the number that is stored and shown: without its last digits, in which processors, systems and versions of libraries differ.
+"""A computed number → the number that is stored and shown.
 
-A double holds sixteen digits; of a sum, a logarithm or an inverse matrix the last of them are noise, and another noise elsewhere. What tables store is cut
-here and nowhere else, so that downloads, pages, charts and the tables that are computed from others all take the same number.
+It goes without its last digits, in which processors, systems and versions of libraries differ. A double holds sixteen
+digits; of a sum, a logarithm or an inverse matrix the last of them are noise, and another noise elsewhere. What tables
+store is cut here and nowhere else, so that downloads, pages, charts and the tables that are computed from others all
+take the same number.
 """
 
 from __future__ import annotations

@@ -21,7 +21,8 @@ if TYPE_CHECKING:  # pandas is slow to import, and the command line's start need
 DEFAULT_DECIMALS: Mapping[Unit, int] = MappingProxyType(
     {Unit.RATE: 2, Unit.POINTS: 2, Unit.MULTIPLE: 2, Unit.MONEY: 2, Unit.NUMBER: 3, Unit.PROBABILITY: 3},
 )
-"""Decimals of the printed value (money: of 亿元). Units not named print none. Report I prints two for rates and money."""
+"""Decimals of the printed value (money: of 亿元). Units not named print none. Report I prints two for rates and
+money."""
 
 ChartKind = Literal[
     "bars",
@@ -87,9 +88,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Needs:
-    """What a kind of chart wants of its table: how many ``values``, and which (in words).
+    """What a kind of chart wants of its table.
 
-    The kinds of rows; further columns; whether it draws the evidence.
+    ``values`` says which there must be (in words), ``fewest`` and ``most`` how many. ``rows``: kinds of rows;
+    ``columns``: further ones; ``points``: whether it draws the evidence.
     """
 
     fewest: int
@@ -133,7 +135,10 @@ NEEDS: Mapping[ChartKind, Needs] = MappingProxyType(
         "fit": Needs(
             6,
             6,
-            "the observed and the fitted value, the residual, the leverage, the studentized residual and Cook's distance",
+            (
+                "the observed and the fitted value, the residual, the leverage, the studentized residual and Cook's "
+                "distance"
+            ),
             rows=(Unit.DEAL,),
             columns=("asset_type",),
         ),
@@ -251,9 +256,8 @@ class ResearchTable:
         if absent:
             raise DefinitionError(f"{of} needs the columns {', '.join(absent)}, which the table does not declare")
         if needs.points != (chart.points is not None):
-            raise DefinitionError(
-                f"{of} {'draws the evidence: name its column as points' if needs.points else 'draws no evidence: leave out points'}"
-            )
+            drawn = "the evidence: name its column as points" if needs.points else "no evidence: leave out points"
+            raise DefinitionError(f"{of} draws {drawn}")
         if needs.points and "deal" not in evidence:
             raise DefinitionError(f"{of} names the deals of the evidence, which has no column deal")
 
@@ -271,7 +275,10 @@ class ResearchTable:
         return tuple(column for column in self.printed if not column.optional or told(column))
 
     def place(self, row: str, column: str) -> str:
-        """Anchor of a figure on the table's own page: its cell, or for a column that is not printed the downloads, which hold it."""
+        """Anchor of a figure on the table's own page.
+
+        It is the cell, or for a column that is not printed the downloads, which hold it.
+        """
         return f"{row}.{column}" if self.column(column).shown else "downloads"
 
     def column(self, key: str) -> Column:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 from typing import Literal
 
 from npl_report.load.ledger import Bindings, FigureBinding, Published
@@ -67,7 +68,10 @@ class Reconciled:
 
 
 def in_edition(edition: str, ledger: list[Published], declared: Bindings) -> dict[str, FigureBinding]:
-    """The bindings as they hold in the edition of that id: figures of its own sources are compared, those of others are not, and say why."""
+    """The bindings as they hold in the edition of that id.
+
+    Figures of its own sources are compared, those of others are not, and say why.
+    """
     bindings = {}
     sources = {item.id: declared.editions.get(item.seed, edition) for item in ledger}
     for id_, binding in declared.figures.items():
@@ -83,14 +87,9 @@ def in_edition(edition: str, ledger: list[Published], declared: Bindings) -> dic
 
 def bound_tables(bindings: Mapping[str, FigureBinding]) -> tuple[str, ...]:
     """The tables that figures are compared with, in alphabetical order."""
-    cells = [
-        cell
-        for binding in bindings.values()
-        if not binding.reason
-        for cell in (binding.cell, binding.other, binding.names)
-        if cell
-    ]
-    return tuple(sorted({cell.split("/")[0] for cell in cells}))
+    compared = (binding for binding in bindings.values() if not binding.reason)
+    cells = chain.from_iterable((binding.cell, binding.other, binding.names) for binding in compared)
+    return tuple(sorted({cell.split("/")[0] for cell in cells if cell}))
 
 
 def reconcile(
@@ -146,71 +145,69 @@ def _compare(
     tables: Mapping[str, ResearchTable],
     results: Mapping[str, Result | Unavailable],
 ) -> Reconciled:
-    subject = ", ".join(part for part in (item.metric, item.group) if part)
-
-    def without(word: Verdict, reason: str, cell: str = "") -> Reconciled:
-        return Reconciled(
-            item.id,
-            item.seed,
-            item.kind,
-            cell,
-            item.value,
-            "",
-            "",
-            word,
-            reason,
-            item.unit,
-            subject,
-            elsewhere=binding.elsewhere if binding else "",
-        )
-
+    blank = Reconciled(
+        id=item.id,
+        seed=item.seed,
+        kind=item.kind,
+        cell="",
+        published=item.value,
+        computed="",
+        difference="",
+        verdict="unreachable",
+        reason="no table of this version computes it",
+        unit=item.unit,
+        subject=", ".join(part for part in (item.metric, item.group) if part),
+        elsewhere=binding.elsewhere if binding else "",
+    )
     if item.kind == "context":
-        return without("context", "not a result of deal-level data")
+        return replace(blank, verdict="context", reason="not a result of deal-level data")
     if binding is None:
-        return without("unreachable", "no table of this version computes it")
+        return blank
     if binding.reason:
-        return without("unreachable", binding.reason, binding.cell if binding.elsewhere else "")
+        return replace(blank, cell=binding.cell if binding.elsewhere else "", reason=binding.reason)
     found = _value(binding.cell, binding, tables, results)
     if isinstance(found, str):
-        return without("unreachable", found, binding.cell)
-    scale = _SCALES.get(item.unit, 1.0)
-    computed, published = half_up(found * scale, item.decimals), Decimal(item.value)
-    difference = computed - published
+        return replace(blank, cell=binding.cell, reason=found)
+    scaled = found * _SCALES.get(item.unit, 1.0)
+    computed = half_up(scaled, item.decimals)
+    difference = computed - Decimal(item.value)
+    verdict, reason = _verdict(item, binding, scaled, difference, results)
+    whole = replace(blank, cell=binding.cell, computed=str(computed), difference=str(difference), rank=binding.rank)
+    whole = replace(whole, verdict=verdict, reason=reason, elsewhere="")
+    return _with_other(whole, item, binding, tables, results) if verdict == "ambiguous" else whole
 
-    def verdict(word: Verdict, reason: str = "") -> Reconciled:
-        return Reconciled(
-            item.id,
-            item.seed,
-            item.kind,
-            binding.cell,
-            item.value,
-            str(computed),
-            str(difference),
-            word,
-            reason,
-            item.unit,
-            subject,
-            rank=binding.rank,
-        )
 
-    wrong_name = _wrong_name(binding, results)
-    if wrong_name:
-        return verdict("differs", wrong_name)
+def _verdict(
+    item: Published,
+    binding: FigureBinding,
+    scaled: float,
+    difference: Decimal,
+    results: Mapping[str, Result | Unavailable],
+) -> tuple[Verdict, str]:
+    """How a computed value stands to the printed one, and why; ``scaled`` is in the ledger's unit."""
+    if wrong_name := _wrong_name(binding, results):
+        return "differs", wrong_name
     if binding.low is not None and binding.high is not None:
-        inside = (
-            binding.low <= float(f"{found * scale:.12g}") <= binding.high
-        )  # without the last-bit noise of the scale
-        return verdict("within" if inside else "differs", f"range {binding.low:g} to {binding.high:g}")
+        inside = binding.low <= float(f"{scaled:.12g}") <= binding.high  # without the last-bit noise of the scale
+        return "within" if inside else "differs", f"range {binding.low:g} to {binding.high:g}"
     if item.kind == "ambiguous":
-        second = _value(binding.other, binding, tables, results) if binding.other else "no second reading"
-        if not isinstance(second, str):
-            return replace(
-                verdict("ambiguous", item.notes),
-                other_cell=binding.other or "",
-                other=str(half_up(second * scale, item.decimals)),
-            )
-        return verdict("ambiguous", f"{second}; {item.notes}")
-    return verdict("equal" if difference == 0 else "differs")
+        return "ambiguous", item.notes
+    return "equal" if difference == 0 else "differs", ""
+
+
+def _with_other(
+    whole: Reconciled,
+    item: Published,
+    binding: FigureBinding,
+    tables: Mapping[str, ResearchTable],
+    results: Mapping[str, Result | Unavailable],
+) -> Reconciled:
+    """An ambiguous figure with its second reading, or why there is none."""
+    second = _value(binding.other, binding, tables, results) if binding.other else "no second reading"
+    if isinstance(second, str):
+        return replace(whole, reason=f"{second}; {item.notes}")
+    other = half_up(second * _SCALES.get(item.unit, 1.0), item.decimals)
+    return replace(whole, other_cell=binding.other or "", other=str(other))
 
 
 def _value(
@@ -278,7 +275,10 @@ def _wrong_name(binding: FigureBinding, results: Mapping[str, Result | Unavailab
 
 
 def check_reconciled(reconciled: Iterable[Reconciled]) -> None:
-    """Raise InputError for every exact figure of data/published/ that does not come out of the cell to which it is bound."""
+    """InputError for every exact figure of data/published/ that does not come out of its cell.
+
+    The cell is the one to which it is bound.
+    """
     fix = (
         "npl-report tieout shows it beside the others; correct the data, or the binding in data/published/bindings.toml"
     )
@@ -297,7 +297,10 @@ def check_reconciled(reconciled: Iterable[Reconciled]) -> None:
 
 
 def public_reconciled(whole: list[Reconciled], shown: list[Reconciled]) -> list[Reconciled]:
-    """The tie-out of all results, without the computed value where that of the published ones does not have it: ``shown`` is theirs."""
+    """The tie-out of all results, without computed values that are not published.
+
+    Such a value is left out where that of the published results does not have it: ``shown`` is theirs.
+    """
     pairs = zip(whole, shown, strict=True)
     return [
         binding

@@ -1,10 +1,14 @@
-"""Rates in [0, 1] and explanatory variables → models whose predictions stay there, as average marginal effects that compare with least squares.
+"""Rates in [0, 1] and explanatory variables → models whose predictions stay there.
 
-Sources: Papke and Wooldridge (1996) for the fractional logit, a binomial quasi-likelihood with robust (HC1) errors; Ferrari and Cribari-Neto (2004) for beta regression,
-logit link, one precision. Errors of effects by the delta method, p values by the normal distribution. The estimation is statsmodels', on standardized variables, scaled back.
+They give average marginal effects, which compare with least squares.
 
-Both likelihoods are climbed by Newton's steps, with the derivatives of the formula. Whether they have arrived is judged by what a further step would change, measured in
-standard errors: an optimizer that wants the likelihood itself to rise gives up, or not, by its last bits.
+Sources: Papke and Wooldridge (1996) for the fractional logit, a binomial quasi-likelihood with robust (HC1) errors;
+Ferrari and Cribari-Neto (2004) for beta regression, logit link, one precision. Errors of effects by the delta method, p
+values by the normal distribution. The estimation is statsmodels', on standardized variables, scaled back.
+
+Both likelihoods are climbed by Newton's steps, with the derivatives of the formula. Whether they have arrived is judged
+by what a further step would change, measured in standard errors: an optimizer that wants the likelihood itself to rise
+gives up, or not, by its last bits.
 """
 
 from __future__ import annotations
@@ -31,10 +35,10 @@ _NO_ERROR = 1e-8
 
 @dataclass(frozen=True)
 class Effects:
-    """``effects``: index = the k variables.
+    """Average marginal effects of n deals: ``effects`` has the k variables as index.
 
-    ``coefficient`` (of the logit), ``effect``: mean change of the rate for one unit of the variable, its ``se`` and
-    ``p``. ``n``: deals.
+    Its columns: ``coefficient`` (of the logit), ``effect``: mean change of the rate for one unit of the variable, its
+    ``se`` and ``p``. ``n``: deals.
     """
 
     effects: pd.DataFrame
@@ -76,7 +80,7 @@ def fractional_logit(response: pd.Series, columns: pd.DataFrame) -> Effects | Un
 def beta_regression(response: pd.Series, columns: pd.DataFrame) -> Effects | Unavailable:
     """Beta regression of ``response`` (n, within (0, 1)) on ``columns`` (n × k) and a constant.
 
-    Errors from the observed information.
+    Errors come from the observed information.
     """
     refused = refusal(response, columns) or _outside(response, response.between(0, 1, inclusive="neither"))
     if refused:
@@ -111,9 +115,10 @@ def beta_regression(response: pd.Series, columns: pd.DataFrame) -> Effects | Una
 
 
 def _start(rates: npt.NDArray[np.float64], exog: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Coefficients and logarithm of the precision to climb from: least squares on the logits, and the moments of its residuals (Ferrari and Cribari-Neto, section 2).
+    """Coefficients and logarithm of the precision to climb from.
 
-    The rates are squeezed from the ends of their range, where logits have none (Smithson and Verkuilen 2006).
+    Least squares on the logits, and the moments of its residuals (Ferrari and Cribari-Neto, section 2). The rates are
+    squeezed from the ends of their range, where logits have none (Smithson and Verkuilen 2006).
     """
     n, k = exog.shape
     squeezed = (rates * (n - 1) + 0.5) / n
@@ -127,7 +132,10 @@ def _start(rates: npt.NDArray[np.float64], exog: npt.NDArray[np.float64]) -> npt
 def _logit_effects(
     exog: npt.NDArray[np.float64], coefficients: npt.NDArray[np.float64], covariance: npt.NDArray[np.float64]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Average marginal effects b_k · mean(w), w = μ (1 − μ), and their errors: the gradient is mean(w) on b_k itself and b_k · mean(w (1 − 2μ) x_j) on every b_j."""
+    """Average marginal effects b_k · mean(w), w = μ (1 − μ), and their errors.
+
+    The gradient is mean(w) on b_k itself and b_k · mean(w (1 − 2μ) x_j) on every b_j.
+    """
     mu = 1 / (1 + np.exp(-exog @ coefficients))
     weight = mu * (1 - mu)
     slopes = coefficients[1:]

@@ -1,14 +1,18 @@
-"""The quantity formula: what a total recovery leaves to the subordinated tranche, and the recoveries R0 and R1 at which that changes.
+"""The quantity formula: what a total recovery leaves to the subordinated tranche.
 
-Source: METHODS, "Structure and yield". The study announces a formula and prints none; this one is ours. Of a recovery R the fees leave
-N = (1 − k) R. The senior tranche is owed its face S and its interest I, the subordinated tranche its face J and its fixed return C:
+R0 and R1 are the recoveries at which that changes.
+
+Source: METHODS, "Structure and yield". The study announces a formula and prints none; this one is ours. Of a recovery R
+the fees leave N = (1 − k) R. The senior tranche is owed its face S and its interest I, the subordinated tranche its
+face J and its fixed return C:
 
 - N ≤ S + I: the subordinated tranche receives nothing;
 - N ≤ S + I + J + C: it receives N − (S + I);
 - above: J + C + (1 − α)(N − (S + I + J + C)), α being the servicer's share of the rest.
 
-I and C depend on when the money comes, and so on R itself: a larger recovery redeems the senior tranche sooner. R0 and R1 are the recoveries
-at which N = S + I and N = S + I + J + C, for a fixed timing profile; the waterfall itself says how much I and C then are.
+I and C depend on when the money comes, and so on R itself: a larger recovery redeems the senior tranche sooner. R0 and
+R1 are the recoveries at which N = S + I and N = S + I + J + C, for a fixed timing profile; the waterfall itself says
+how much I and C then are.
 """
 
 from __future__ import annotations
@@ -30,7 +34,7 @@ _WIDEST = 2.0**16  # times the profile; a deal that needs more has no break-even
 class BreakEven:
     """R0 and R1 of n deals as multiples of their profile, shape (n,).
 
-    NaN where no recovery up to 65,536 times the profile is enough.
+    They are NaN where no recovery up to 65,536 times the profile is enough.
     """
 
     senior: Array

@@ -34,9 +34,7 @@ class Dropped:
     """A variable that was let go.
 
     ``inflation``: its variance inflation factor when it left, inf if the others determine it exactly, nan if it is
-    constant.
-
-    ``partners``: the variables that it depends on, strongest first.
+    constant. ``partners``: the variables that it depends on, strongest first.
     """
 
     name: str
@@ -54,10 +52,11 @@ class Design:
 
 
 def gate(candidates: pd.DataFrame, limit: float = _EXACT) -> Design | Unavailable:
-    """The design that is left when, while any variance inflation factor exceeds ``limit``, the last of the columns above it leaves.
+    """The design left when the last column above ``limit`` leaves, while there is one.
 
-    ``candidates``: n × k, columns in order of precedence. Constant columns leave first. Without a limit only exact dependences are resolved.
-    Unavailable if values are missing, if fewer than k + 2 observations are left for k columns (no degree of freedom for a test), or no column.
+    A column is above it if its variance inflation factor is. ``candidates``: n × k, columns in order of precedence.
+    Constant columns leave first. Without a limit only exact dependences are resolved. Unavailable if values are
+    missing, if fewer than k + 2 observations are left for k columns (no degree of freedom for a test), or no column.
     """
     n = len(candidates)
     whole = int(np.isfinite(candidates.to_numpy(dtype=float)).all(axis=1).sum())
@@ -105,7 +104,7 @@ def standardized(columns: pd.DataFrame, ddof: int = 0) -> npt.NDArray[np.float64
 def inflations(columns: pd.DataFrame) -> pd.Series:
     """Variance inflation factors 1 / (1 − R²) of each column on the others and a constant.
 
-    Inf (at least 1e8) where the others determine it.
+    One is inf (at least 1e8) where the others determine the column.
     """
     standard = standardized(columns)
     values = {}

@@ -16,7 +16,7 @@ from npl_report.stats.groups import face_of, issue_sizes
 def variables(deals: pd.DataFrame, tranches: pd.DataFrame) -> pd.DataFrame:
     """The fourteen variables by deal (index: deal id), in the order of ``VARIABLES``.
 
-    NaN where the data say nothing.
+    They are NaN where the data say nothing.
     """
     facts = deals.set_index("deal")
     frame = facts.assign(

@@ -30,9 +30,10 @@ def breusch_pagan(residuals: pd.Series, columns: pd.DataFrame) -> HypothesisTest
 
 
 def white(residuals: pd.Series, columns: pd.DataFrame) -> HypothesisTest | Unavailable:
-    """Whether the squared residuals depend on the variables, their squares and cross products: n R², χ² with the rank of these.
+    """Whether the squared residuals depend on the variables, their squares and cross products.
 
-    Unavailable with no more deals than such terms and a constant: the test's own regression would fit without error.
+    n R², χ² with the rank of these. Unavailable with no more deals than such terms and a constant: the test's own
+    regression would fit without error.
     """
     if _vanishing(residuals):
         return Unavailable("exact_fit")
@@ -88,7 +89,7 @@ def jarque_bera(residuals: pd.Series) -> HypothesisTest | Unavailable:
 def durbin_watson(residuals: pd.Series) -> float | Unavailable:
     """Σ (e_i − e_{i−1})² / Σ e_i² in the order given; near two without correlation of neighbours.
 
-    A measure: its distribution depends on the design.
+    It is a measure, no test: its distribution depends on the design.
     """
     if _vanishing(residuals):
         return Unavailable("exact_fit")

@@ -25,7 +25,7 @@ def curve_of(flows: pd.DataFrame, amount: str, cutoffs: pd.Series) -> pd.DataFra
 def share_at(curves: pd.DataFrame, level: str, age: float) -> pd.Series:
     """Share of its last level that each deal has reached at an age, by deal; 1 from its last date on.
 
-    NaN where the last level is not above 0.
+    It is NaN where the last level is not above 0.
     """
     whole = _last(curves)[level]
     return (level_to(curves, level, age) / whole).where(whole > 0)
@@ -55,7 +55,7 @@ def level_at(curves: pd.DataFrame, level: str, age: float | pd.Series) -> pd.Ser
 def age_at_half(curves: pd.DataFrame, level: str) -> pd.Series:
     """First age in months at which each deal has reached half of its last level, by deal.
 
-    NaN where the last level is not above 0.
+    It is NaN where the last level is not above 0.
     """
     points = curves[["deal", "age", level]]
     whole = _last(points)[level]

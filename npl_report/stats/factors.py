@@ -44,9 +44,9 @@ MARKERS: Mapping[str, tuple[Variable, ...]] = MappingProxyType(
         "factor_ageing": ("wa_loan_age", "wa_overdue"),
     }
 )
-"""The study's five factors and the variables that mark them, grouped beforehand by what they describe: the securities, the
-size of the pool, its loans, its borrowers, its ageing. The first of a group that is in the analysis gives the factor
-its direction."""
+"""The study's five factors and the variables that mark them, grouped beforehand by what they describe: the securities,
+the size of the pool, its loans, its borrowers, its ageing. The first of a group that is in the analysis gives the
+factor its direction."""
 
 _AGAINST = frozenset({"wa_borrower_age"})
 """Markers that fall as their factor rises: borrowers of high income are the young ones."""
@@ -57,8 +57,8 @@ OTHERS = ("factor_other_1", "factor_other_2", "factor_other_3")
 FACTORS = (*MARKERS, *OTHERS)
 
 _SINGULAR = 1e-10
-"""Smallest eigenvalue of a correlation matrix that counts as regular. It is at least 1 / Σ VIF, and the gate ends each VIF
-at 1e8, so that what the gate lets through with fewer than a hundred variables passes; noise of doubles is a hundred
+"""Smallest eigenvalue of a correlation matrix that counts as regular. It is at least 1 / Σ VIF, and the gate ends each
+VIF at 1e8, so that what the gate lets through with fewer than a hundred variables passes; noise of doubles is a hundred
 thousand times smaller."""
 _TIE = 1e-9
 """Within it two figures count as equal: eigenvalues with the limit, variances of factors with each other, a sum with
@@ -200,11 +200,9 @@ def _correlations(columns: pd.DataFrame) -> Matrix | Unavailable:
 def _varimax(loadings: Matrix) -> Matrix | Unavailable:
     """The p × k loadings rotated to the largest variance of their squares, rows normalized (Kaiser), to the end.
 
-    Rows without communality stay zero.
-
-    The library's iteration stops at the first step that does not gain, and where loadings are symmetric it swings
-    between two positions for ever; Kaiser's own rotations, in the plane of two factors at a time by the best angle, end
-    what it began.
+    Rows without communality stay zero. The library's iteration stops at the first step that does not gain, and where
+    loadings are symmetric it swings between two positions for ever; Kaiser's own rotations, in the plane of two factors
+    at a time by the best angle, end what it began.
     """
     k = loadings.shape[1]
     if k == 1:
@@ -225,7 +223,10 @@ def _varimax(loadings: Matrix) -> Matrix | Unavailable:
 
 
 def _in_planes(rows: Matrix) -> Matrix | None:
-    """Normalized rows turned in each plane of two factors by the angle that is best there (Kaiser 1958), until no angle is left; None if some always is."""
+    """Normalized rows turned in each plane of two factors by the angle that is best there (Kaiser 1958).
+
+    Until no angle is left; None if some always is.
+    """
     p, k = rows.shape
     rows = rows.copy()
     for _ in range(_TURNS):
@@ -291,9 +292,11 @@ def _direction(loadings: Matrix) -> float:
 
 
 def random_eigenvalues(n: int, p: int, *, draws: int = 500, percentile: float = 95.0, seed: int = 1965) -> Matrix:
-    """The ``percentile`` of each eigenvalue, falling, over correlation matrices of n × p independent normal figures: what chance alone gives.
+    """What chance alone gives: a percentile of each eigenvalue over correlation matrices of random figures.
 
-    Horn (1965) took the mean; the 95th percentile is the stricter use of today. The seed is fixed, so that an edition always prints the same.
+    The eigenvalues fall; the figures are n × p, normal and independent; ``percentile`` says which. Horn (1965) took the
+    mean; the 95th percentile is the stricter use of today. The seed is fixed, so that an edition always prints the
+    same.
     """
     values = np.random.default_rng(seed).standard_normal((draws, n, p))
     values -= values.mean(axis=1, keepdims=True)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class HypothesisTest:
-    """A statistic, its degrees of freedom (of an F statistic those of the numerator, ``df_rest`` being the denominator's) and its p value."""
+    """A statistic, its degrees of freedom and its p value.
+
+    Degrees of freedom of an F statistic are those of the numerator, ``df_rest`` being the denominator's.
+    """
 
     statistic: float
     df: int

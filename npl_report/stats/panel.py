@@ -234,9 +234,8 @@ def effects_test(restricted: Estimate, effects: Estimate) -> HypothesisTest | Un
 def lagrange(residuals: pd.Series) -> HypothesisTest:
     """Breusch and Pagan's test for random effects on pooled residuals, index (entity, period).
 
-    Baltagi and Li's form, which unbalanced panels need.
-
-    Balanced, it is NT / (2 (T − 1)) · [Σ_i (Σ_t u_it)² / ΣΣ u_it² − 1]². χ² with one degree of freedom.
+    The form is Baltagi and Li's, which unbalanced panels need. Balanced, it is NT / (2 (T − 1)) · [Σ_i (Σ_t u_it)² / ΣΣ
+    u_it² − 1]². χ² with one degree of freedom.
     """
     from scipy import stats
 

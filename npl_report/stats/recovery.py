@@ -22,21 +22,30 @@ def age_months(dates: pd.Series, cutoffs: pd.Series) -> pd.Series:
 
 
 def offering(forecasts: pd.DataFrame) -> pd.DataFrame:
-    """The offering circular's forecasts, gross of costs as recoveries are, whatever was forecast by others, before or later."""
+    """The offering circular's forecasts, gross of costs as recoveries are.
+
+    They are these whatever was forecast by others, before or later.
+    """
     return offered(forecasts).sort_values(["deal", "period_start"], kind="stable")
 
 
 def interrupted(deals: pd.DataFrame) -> pd.Index:
-    """Deals read up to a period that was not known though later ones were: nobody can say what they have recovered in all."""
+    """Deals read up to a period that was not known though later ones were.
+
+    Nobody can say what they have recovered in all.
+    """
     gone: list[str] = deals["deal"].loc[deals["unread_from"].notna()].tolist()
     return pd.Index(gone)
 
 
 def cumulative_at(flows: pd.DataFrame, amount: str, deals: pd.Series, dates: pd.Series) -> pd.Series:
-    """Cumulative ``amount`` of each deal on a date: whole periods up to it, and of the period it falls in the share of days passed.
+    """Cumulative ``amount`` of each deal on a date.
 
-    ``flows``: deal, period_start, period_end (both ends included) and the amount; periods of a deal follow each other without gap.
-    ``deals`` and ``dates``: equally indexed. Before the first period the answer is 0, after the last the total. NaN for a deal without flows.
+    It is that of whole periods up to the date, and of the period it falls in the share of days passed.
+
+    ``flows``: deal, period_start, period_end (both ends included) and the amount; periods of a deal follow each other
+    without gap. ``deals`` and ``dates``: equally indexed. Before the first period the answer is 0, after the last the
+    total. NaN for a deal without flows.
     """
     ordered = flows.sort_values(["deal", "period_end"], kind="stable")
     codes, names = pd.factorize(ordered["deal"])

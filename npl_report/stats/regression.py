@@ -69,10 +69,11 @@ class Ols:
 def ols(
     response: pd.Series, columns: pd.DataFrame, clusters: pd.Series, significance: float = 0.05
 ) -> Ols | Unavailable:
-    """Least squares of ``response`` (n) on ``columns`` (n × k, without a constant), ``clusters`` naming each deal's group, by deal.
+    """Least squares of ``response`` (n) on ``columns`` (n × k, without a constant).
 
-    Unavailable: fewer than k + 3 deals (a deal's own error needs one degree of freedom more), missing values, a response or variable that is constant, exact
-    dependence, a deal that alone determines a coefficient, no residual.
+    ``clusters`` names each deal's group, by deal. Unavailable: fewer than k + 3 deals (a deal's own error needs one
+    degree of freedom more), missing values, a response or variable that is constant, exact dependence, a deal that
+    alone determines a coefficient, no residual.
     """
     refused = refusal(response, columns)
     if refused:
@@ -172,8 +173,8 @@ def _scaled(table: pd.DataFrame, response: pd.Series, columns: pd.DataFrame) -> 
 def _deals(found: Any, response: pd.Series, leverage: npt.NDArray[np.float64]) -> pd.DataFrame:
     """What the model says of each deal.
 
-    Studentized externally: t = r √((m − 1) / (m − r²)), r internally studentized, m = n − k − 1 (Cook and Weisberg
-    1982).
+    Residuals are studentized externally: t = r √((m − 1) / (m − r²)), r internally studentized, m = n − k − 1 (Cook and
+    Weisberg 1982).
     """
     influence = found.get_influence()
     internal = np.asarray(influence.resid_studentized_internal, dtype=float)

@@ -1,4 +1,7 @@
-"""Deals known by a day → predictions for deals that come after it: what a regression would have been worth at the time."""
+"""Deals known by a day → predictions for deals that come after it.
+
+They tell what a regression would have been worth at the time.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,11 @@ from npl_report.stats.regression import CONSTANT, ols
 def predicted(
     response: pd.Series, candidates: pd.DataFrame, later: pd.DataFrame, limit: float
 ) -> pd.Series | Unavailable:
-    """Least squares of ``response`` (n) on what the gate keeps of ``candidates`` (n × k), applied to ``later`` (m × k): m predictions.
+    """Least squares of ``response`` (n) on what the gate keeps of ``candidates`` (n × k), applied to ``later``.
 
-    Rates are fractions; predictions may lie outside [0, 1]. The gate sees the n deals only, so that nothing of the later ones is used. Unavailable with no deal
-    before (``none_read_before``), or for the reasons of the gate and of ``ols``.
+    ``later`` (m × k) gives m predictions. Rates are fractions; predictions may lie outside [0, 1]. The gate sees the n
+    deals only, so that nothing of the later ones is used. Unavailable with no deal before (``none_read_before``), or
+    for the reasons of the gate and of ``ols``.
     """
     if response.empty:
         return Unavailable("none_read_before")

@@ -27,7 +27,10 @@ _ROWS = 8192  # deals × scenarios that are paid out at once: some 60 MB
 
 @dataclass(frozen=True)
 class Profile:
-    """Dated collections of n deals, arrays of shape (dates, n): CNY million, and payment dates in days from closing, as ``waterfall.run`` takes them."""
+    """Dated collections of n deals, arrays of shape (dates, n), as ``waterfall.run`` takes them.
+
+    CNY million, and payment dates in days from closing.
+    """
 
     collected: Array
     days: Array
@@ -55,7 +58,10 @@ class Scenarios:
 def scenarios(
     profile: Profile, terms: Terms, multipliers: Sequence[float] = MULTIPLIERS, delays: Sequence[int] = DELAYS
 ) -> Scenarios:
-    """Pay out every deal (at least one) under every scenario, some thousand at a time, so that memory does not grow with the deals."""
+    """Pay out every deal (at least one) under every scenario.
+
+    Some thousand at a time, so that memory does not grow with the deals.
+    """
     multiplier, delay = (
         axis.ravel()
         for axis in np.meshgrid(np.array(multipliers, dtype=float), np.array(delays, dtype=float), indexing="ij")

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,7 @@ _UNPAID = 1e-9  # CNY mn: interest short by less is paid
 class Priority:
     """A priority of payments: its steps before and after an event of default, each step once.
 
-    ``default`` empty: there is no such event.
+    If ``default`` is empty, there is no such event.
     """
 
     ordinary: tuple[Step, ...]
@@ -168,9 +169,8 @@ def run(collected: Array, days: Array, terms: Terms, *, final: bool = True) -> F
     default = np.zeros(collected.shape, dtype=bool)
     for date in range(len(days)):
         before = state.kept
-        state.begin(
-            collected[date], steps[date] / YEAR, last=final_on <= date if final else np.zeros(len(terms), dtype=bool)
-        )
+        last = final_on <= date if final else np.zeros(len(terms), dtype=bool)
+        state.begin(collected[date], steps[date] / YEAR, last=last)
         _pay(state)
         state.note_default(days[date])
         for name in PAYEES:
@@ -180,13 +180,8 @@ def run(collected: Array, days: Array, terms: Terms, *, final: bool = True) -> F
         default[date] = state.default
         _check(state, collected[date] + before)
     paid = {name: out[name] for name in PAYEES}
-    kept = dict(
-        zip(
-            ("reserve", "senior", "subordinated", "interest_due", "return_due", "fees_due"),
-            (out[name] for name in _KEPT),
-            strict=True,
-        )
-    )
+    names = ("reserve", "senior", "subordinated", "interest_due", "return_due", "fees_due")
+    kept = dict(zip(names, (out[name] for name in _KEPT), strict=True))
     return Flows(days, collected, paid, **kept, default=default)
 
 
@@ -234,8 +229,7 @@ class _State:
 
 def _pay(state: _State) -> None:
     """One payment date: each group of deals with the same order of steps runs through it."""
-    groups = [(number, phase) for number in range(len(state.terms.priorities)) for phase in (False, True)]
-    for number, phase in groups:
+    for number, phase in product(range(len(state.terms.priorities)), (False, True)):
         rows = (state.terms.priority == number) & (state.phase == phase)
         if rows.any():
             priority = state.terms.priorities[number]
@@ -266,7 +260,10 @@ def _take(state: _State, rows: NDArray[np.bool_], wanted: Array, payee: str) -> 
 
 
 def _set_aside(state: _State, rows: NDArray[np.bool_], between: tuple[Step, ...]) -> None:
-    """Fill the reserve, or release it where what is left pays the steps ``between`` it and the senior principal and redeems the senior tranche."""
+    """Fill the reserve, or release it where that redeems the senior tranche.
+
+    It does where what is left pays the steps ``between`` it and the senior principal as well.
+    """
     asking = [
         step for step in between if step != "trust_fees" or "excess_fees" not in between
     ]  # the excess takes all of the trust fees
@@ -276,7 +273,10 @@ def _set_aside(state: _State, rows: NDArray[np.bool_], between: tuple[Step, ...]
 
 
 def _check(state: _State, available: Array) -> None:
-    """The invariants of a date: cash in = cash out + reserve, nothing negative, no senior loss while the subordinated principal is repaid."""
+    """The invariants of a date.
+
+    Cash in = cash out + reserve, nothing negative, no senior loss while the subordinated principal is repaid.
+    """
     out = np.sum([*state.paid.values(), state.kept], axis=0)
     allowed = _EXACT * (1 + available)
     if (np.abs(out - available) > allowed).any() or (np.abs(state.cash) > allowed).any():

@@ -120,10 +120,8 @@ def _rate(x: Array) -> Array:
 def returns(face: Array, days: Array, principal: Array, paid: Array) -> Returns:
     """Returns of tranches bought at par on day 0.
 
-    ``face``: shape (deals,); ``days``, ``principal`` and all that is ``paid``: (dates, deals), CNY million.
-
-    Flows of one purchase and later receipts have one rate, so that none is missing; see ``Returns`` for those without a
-    receipt.
+    ``face``: shape (deals,); ``days``, ``principal`` and all that is ``paid``: (dates, deals), CNY million. Flows of
+    one purchase and later receipts have one rate, so that none is missing; see ``Returns`` for those without a receipt.
     """
     total, repaid = paid.sum(axis=0), principal.sum(axis=0)
     at_once = np.where(days <= 0, paid, 0.0).sum(axis=0)

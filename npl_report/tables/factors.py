@@ -1,4 +1,7 @@
-"""The factor analysis that the tables of factors share: its design, its factors, and columns with one for each factor there can be."""
+"""The factor analysis that the tables of factors share.
+
+It is the design, the factors, and columns with one for each factor there can be.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ def factor_design(determinants_sample: Result, edition: Edition) -> Design | Una
 
 
 def named_factors(determinants_sample: Result, edition: Edition) -> tuple[Design, Factors] | Unavailable:
-    """The design and its factors by the edition's rule, for tables with a column or row a factor: unavailable if more of them lack a marker than there are names."""
+    """The design and its factors by the edition's rule, for tables with a column or row a factor.
+
+    Unavailable if more of them lack a marker than there are names.
+    """
     design = factor_design(determinants_sample, edition)
     if isinstance(design, Unavailable):
         return design

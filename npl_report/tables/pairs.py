@@ -1,6 +1,11 @@
-"""Deal readings grouped by asset type and one more trait, the originator or the year of issue: ids ``<type>-<trait>``, named by ``Unit.PAIR``."""
+"""Deal readings grouped by asset type and one more trait, the originator or the year of issue.
+
+Ids are ``<type>-<trait>``, named by ``Unit.PAIR``.
+"""
 
 from __future__ import annotations
+
+from itertools import product
 
 import pandas as pd
 
@@ -97,8 +102,8 @@ def accuracy_by(trait: str, readings: pd.DataFrame, columns: tuple[Column, ...],
         return Unavailable("no_forecast", needed=1, found=0)
     sides = {"above": deals["deviation"] > 0, "equal": deals["deviation"] == 0, "below": deals["deviation"] < 0}
     counted = {f"n_{side}": inside for side, inside in sides.items()} | {"n_without_offset": deals["offset"].isna()}
-    measured = [(measure, side) for side in ("above", "below") for measure in ("deviation", "offset")]
-    split = {f"{measure}_{side}": deals[measure].where(sides[side]) for measure, side in measured}
+    measured = product(("above", "below"), ("deviation", "offset"))
+    split = {f"{measure}_{side}": deals[measure].where(sides[side]) for side, measure in measured}
     deals = deals.assign(absolute=deals["offset"].abs(), **counted, **split)
     groups = deals.groupby("row")
     sums = groups[["deviation", "forecast"]].sum()

@@ -1,9 +1,13 @@
-"""The regressions of part II: the gate, the estimation and the table of coefficients, shared by the tables of both recovery rates."""
+"""The regressions of part II: the gate, the estimation and the table of coefficients.
+
+The tables of both recovery rates share them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
 import numpy as np
@@ -53,9 +57,10 @@ def estimated(determinants_sample: Result, edition: Edition, rates: pd.Series) -
 
 
 def typed(found: Model, determinants_sample: Result, edition: Edition) -> Ols | Unavailable:
-    """The same deals and variables with an effect of each asset type but the first there is: what is left of a coefficient between deals of one type.
+    """The same deals and variables with an effect of each asset type but the first there is.
 
-    What the types determine is not among its variables: the gate sees deviations from the types' means, without a limit.
+    What is left of a coefficient is between deals of one type. What the types determine is not among its variables: the
+    gate sees deviations from the types' means, without a limit.
     """
     facts = determinants_sample.frame.loc[found.response.index]
     kinds, columns = facts["asset_type"], found.design.columns
@@ -110,9 +115,11 @@ def coefficient_table(key: str, response: Response, compute: Callable[..., Resul
 
 
 def coefficients(determinants_sample: Result, edition: Edition, response: Response) -> Result | Unavailable:
-    """Rows: the variables that the gate kept, then the constant, behind which stands the evidence: every deal with its rate, fitted value and residual.
+    """Rows: the variables that the gate kept, then the constant.
 
-    ``sign``: 1 or −1 where the HC3 p value is under the edition's significance, otherwise 0. The interval is the HC3 one. ``typed_``: the same with type effects.
+    Behind them stands the evidence: every deal with its rate, fitted value and residual. ``sign``: 1 or −1 where the
+    HC3 p value is under the edition's significance, otherwise 0. The interval is the HC3 one. ``typed_``: the same with
+    type effects.
     """
     found = model(determinants_sample, edition, response)
     if isinstance(found, Unavailable):
@@ -126,10 +133,11 @@ def coefficients(determinants_sample: Result, edition: Edition, response: Respon
         signs = np.sign(frame[f"{kind}estimate"])
         frame[f"{kind}sign"] = signs.mask(frame[p] >= edition.determinants.significance, 0.0)
     missing = within if isinstance(within, Unavailable) else Unavailable("not_in_model")
-    gaps = {(str(row), key): missing for row in frame.index[frame["typed_p"].isna()] for key in _TYPED}
+    gaps = {(str(row), key): missing for row, key in product(frame.index[frame["typed_p"].isna()], _TYPED)}
     gaps |= {(CONSTANT, key): Unavailable("not_for_the_constant") for key in _OF_VARIABLES}
     if fit.unclustered:
-        gaps |= {(str(row), key): fit.unclustered for row in frame.index for key in ("se_cluster", "p_cluster")}
+        clustered = product(frame.index, ("se_cluster", "p_cluster"))
+        gaps |= {(str(row), key): fit.unclustered for row, key in clustered}
     evidence = fit.deals.assign(row=CONSTANT, deal=fit.deals.index).rename(columns={"response": response})
     return Result(
         frame[[column.key for column in COLUMNS]],

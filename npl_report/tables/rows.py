@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,4 +38,10 @@ def forecast_gaps(frame: pd.DataFrame, keys: Sequence[str]) -> dict[tuple[str, s
     """The missing cells of ``keys``, the first being the forecast: there is none, or it is nought up to the date."""
     none, nought = Unavailable("no_forecast", needed=1, found=0), Unavailable("nothing_forecast", needed=1, found=0)
     absent = frame[keys[0]].isna()
-    return {(str(row), key): none if absent[row] else nought for key in keys for row in frame.index[frame[key].isna()]}
+    return {(str(row), key): none if absent[row] else nought for row, key in missing(frame, keys)}
+
+
+def missing(frame: pd.DataFrame, keys: Iterable[str]) -> Iterator[tuple[Any, str]]:
+    """(row, key) of every cell of some columns that is empty, column by column."""
+    for key in keys:
+        yield from ((row, key) for row in frame.index[frame[key].isna()])

@@ -66,7 +66,10 @@ def profile(flows: pd.DataFrame, closings: pd.Series) -> tuple[pd.Index, Profile
 
 
 def forecast_profile(deals: pd.DataFrame, forecasts: pd.DataFrame, rules: Structure) -> tuple[pd.Index, Profile]:
-    """The offering circular's forecast of each deal that has one, paid ``payment_lag`` days after the end of its periods."""
+    """The offering circular's forecast of each deal that has one.
+
+    It is paid ``payment_lag`` days after the end of its periods.
+    """
     offered = offering(forecasts)
     flows = pd.DataFrame(
         {

@@ -77,7 +77,7 @@ def _kinds(table: ResearchTable, result: Result) -> pd.DataFrame:
 
 
 def _gap(column: Column, deals: int, *, whole: bool) -> Unavailable | None:
-    """Why a cell is not published; None if it is.
+    """Why a cell is not published; None if it is published.
 
     ``whole``: the row is a total, and what it holds beyond the rows that are published would be of a few deals.
     """

@@ -224,7 +224,10 @@ class Binding:
         return "mixed"
 
     def side(self, table: str, row: str, column: str, than: Sequence[str] | None = None) -> str:
-        """``above``, ``below`` or ``equal``, as the figures print: a value against zero, or against the number named by ``than`` (table, row, column); ``unknown`` if one is a gap."""
+        """``above``, ``below`` or ``equal``, as the figures print; ``unknown`` if one is a gap.
+
+        A value is held against zero, or against the number named by ``than`` (table, row, column).
+        """
         left, right = self._printed(table, row, column), Decimal(0) if than is None else self._printed(*than)
         if left is None or right is None:
             return "unknown"
@@ -233,7 +236,7 @@ class Binding:
     def difference(self, table: str, row: str, column: str, than: Sequence[str]) -> str:
         """What the figure and the one named by ``than`` (table, row, column) differ by, without sign, as they print.
 
-        Rates in percentage points.
+        Rates differ by percentage points.
         """
         left, right = self._printed(table, row, column), self._printed(*than)
         if left is None or right is None:

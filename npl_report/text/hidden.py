@@ -31,7 +31,10 @@ _FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})(.*)")
 _RULE = (
     "hidden or conditional content is not supported: the page and the note would print it, or carry it in their source"
 )
-_FIX = 'take it out; {% if medium == "print" %} … {% endif %} is for the note alone ("site" for the pages), {## … ##} for a remark to yourself'
+_FIX = (
+    'take it out; {% if medium == "print" %} … {% endif %} is for the note alone ("site" for the pages), {## … ##} '
+    "for a remark to yourself"
+)
 
 
 _OUTSIDE_CODE = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 import jinja2
 from jinja2 import nodes
@@ -32,9 +33,12 @@ _SILENT = (
 _SILENT_RE = re.compile("|".join(_SILENT), re.DOTALL | re.MULTILINE)
 _DIGIT = re.compile(r"[0-9０-９]+(?:[.,．，][0-9０-９]+)*[%％‰]?")
 _SPELLED = re.compile(
-    r"(?<![何每某同])[一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]{0,7}(?:个百分点|成|倍|亿元|万元|单项目|单(?!独|一|位|元|纯|边|调|笔))"
+    r"(?<![何每某同])[一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]{0,7}"
+    r"(?:个百分点|成|倍|亿元|万元|单项目|单(?!独|一|位|元|纯|边|调|笔))"
     r"|翻了?[一两]?[番倍]"
-    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|twenty|thirty|forty|fifty|hundred)[ -](?:deals?|banks?|months?|per ?cent|percentage points?|times|billion|million)\b"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"|twenty|thirty|forty|fifty|hundred)"
+    r"[ -](?:deals?|banks?|months?|per ?cent|percentage points?|times|billion|million)\b"
     r"|\b(?:doubl|tripl|quadrupl|halv)(?:ed|ing)\b|\b(?:two|three|four|five|ten)fold\b",
     re.IGNORECASE,
 )
@@ -45,7 +49,10 @@ _METHODS = frozenset({"n", "at", "has", "above"})
 _TEXTS = {"link": (1, "text"), "tile": (3, "caption"), "each": (1, "pattern"), "opening": (0, "text")}
 """Helpers that print one of their arguments: its place and name. Their other constants are ids, or marks that join."""
 _SECTION = re.compile(r"\d+(?:\.\d+)*(?:–\d+(?:\.\d+)*)?")
-_FIX = 'take it from a table with {{ n("table", "row", "column") }}; a date is {{ date("2020-03-17") }}, anything else {{ verbatim("…", why="…") }}'
+_FIX = (
+    'take it from a table with {{ n("table", "row", "column") }}; a date is {{ date("2020-03-17") }}, anything else '
+    '{{ verbatim("…", why="…") }}'
+)
 
 
 def body_start(source: str) -> int:
@@ -79,13 +86,7 @@ def _texts(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     for node in tree.find_all(nodes.TemplateData):
         # silence what may hold digits, keeping lengths' line breaks so that line numbers stay true
         yield node.lineno, _SILENT_RE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), node.data)
-    allowed = {
-        id(const) for call in tree.find_all(nodes.Call) for argument in _silent(call) for const in _constants(argument)
-    }
-    allowed |= {id(const) for item in tree.find_all(nodes.Getitem) for const in _constants(item.arg)}
-    allowed |= {
-        id(const) for item in tree.find_all((nodes.Compare, nodes.Slice)) for const in item.find_all(nodes.Const)
-    }
+    allowed = set(map(id, _allowed(tree)))
     for const in tree.find_all(nodes.Const):
         if (
             id(const) not in allowed
@@ -93,6 +94,16 @@ def _texts(tree: nodes.Template) -> Iterator[tuple[int, str]]:
             and not isinstance(const.value, bool)
         ):
             yield const.lineno, PLACEHOLDER.sub(" ", str(const.value))
+
+
+def _allowed(tree: nodes.Template) -> Iterator[nodes.Const]:
+    """The constants that may hold digits."""
+    for call in tree.find_all(nodes.Call):
+        yield from chain.from_iterable(map(_constants, _silent(call)))
+    for item in tree.find_all(nodes.Getitem):
+        yield from _constants(item.arg)
+    for compared in tree.find_all((nodes.Compare, nodes.Slice)):
+        yield from compared.find_all(nodes.Const)
 
 
 def _silent(call: nodes.Call) -> list[nodes.Expr]:

@@ -58,7 +58,7 @@ class Names:
     def page(self, unit: Unit, id_: str) -> str:
         """Address of the page of a deal or bank (of a pair: of its bank), seen from the language's folder.
 
-        Empty for what has none.
+        It is empty for what has none.
         """
         if unit is Unit.PAIR:
             return self.page(Unit.ORIGINATOR, id_.partition("-")[2])
@@ -67,7 +67,10 @@ class Names:
         return f"{_PAGES[unit]}/{id_}.html"
 
     def other(self, pair: str) -> str:
-        """The name of a pair's second part: an originator, an age such as ``12m``, a scenario, a date, a term or a year."""
+        """The name of a pair's second part.
+
+        It is an originator, an age such as ``12m``, a scenario, a date, a term or a year.
+        """
         id_ = pair.partition("-")[2]
         return self.name(Unit.ORIGINATOR if id_ in self._books[Unit.ORIGINATOR] else Unit.TERM, id_)
 

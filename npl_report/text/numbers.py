@@ -26,7 +26,10 @@ def half_up(value: float, decimals: int) -> Decimal:
 
 
 def raw(value: Any) -> str:
-    """The stored value as downloads and ``<data>`` elements carry it: every digit that it has, ISO dates, empty for missing."""
+    """The stored value as downloads and ``<data>`` elements carry it.
+
+    Every digit that it has, ISO dates, empty for missing.
+    """
     if value is None or pd.isna(value):
         return ""
     if isinstance(value, pd.Timestamp):
@@ -119,7 +122,10 @@ class NumberStyle:
         return sign + framed.format(plain.removeprefix(MINUS))
 
     def _floored(self, value: float, column: Column, form: str | None = None) -> tuple[str, UnitStyle]:
-        """As ``number``, but a probability that would print as nought, which none is (a double's nought is an underflow), as below the least that prints: <0.001."""
+        """As ``number``, but a probability that would print as nought stands as below the least that prints: <0.001.
+
+        None is nought: a double's nought is an underflow.
+        """
         plain, style = self.number(value, column, form)
         if column.unit is Unit.PROBABILITY and half_up(value, column.printed_decimals) == 0:
             return f"<{Decimal(1).scaleb(-column.printed_decimals)}", style

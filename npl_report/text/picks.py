@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Protocol, SupportsIndex, overload
 
 from npl_report.model import by_value, settled
@@ -61,7 +62,10 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Pick(Row):
-    """A row with its figure in one column: ``value`` as the medium shows it, ``printed`` as plain text, ``number`` as stored."""
+    """A row with its figure in one column.
+
+    ``value`` as the medium shows it, ``printed`` as plain text, ``number`` as stored.
+    """
 
     value: str
     printed: str
@@ -131,7 +135,7 @@ class Picks(tuple[Pick, ...]):
         return Picks(rows[id_] for id_ in by_value({id_: pick.number for id_, pick in rows.items()}, falling=falling))
 
     def _level(self, ends: Picks) -> Picks:
-        return Picks(pick for pick in self for end in ends if pick.printed == end.printed)
+        return Picks(pick for pick, end in product(self, ends) if pick.printed == end.printed)
 
 
 def joined(parts: Iterable[str], comma: str, last: str) -> str:

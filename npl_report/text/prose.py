@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from types import TracebackType
@@ -19,9 +19,7 @@ from npl_report.text.binding import BindingError
 def prose_environment() -> jinja2.Environment:
     """The environment of prose and words: markdown comes out, so nothing is escaped here.
 
-    A missing variable is an error.
-
-    A comment is ``{## … ##}``, because ``{#id}`` is pandoc's.
+    A missing variable is an error. A comment is ``{## … ##}``, because ``{#id}`` is pandoc's.
     """
     return jinja2.Environment(
         undefined=jinja2.StrictUndefined,
@@ -41,49 +39,26 @@ def render_text(
     try:
         return _compiled(environment, source).render(context)
     except jinja2.TemplateSyntaxError as error:
-        raise InputError([_invalid(environment, source, error, file, column)]) from None
+        problem = _invalid(environment, source, error, file, column)
     except BindingError as error:
-        raise InputError([Problem(file, _line(error.__traceback__), column, rule=str(error), fix=error.fix)]) from None
+        problem = Problem(file, _line(error.__traceback__), column, rule=str(error), fix=error.fix)
     except jinja2.UndefinedError as error:
-        match = re.search(r"'([^']+)' is undefined", str(error))
-        near = get_close_matches(match.group(1), list(context), n=1) if match else []
-        fix = f"did you mean {near[0]}?" if near else f"what a text may use: {', '.join(sorted(context))}"
-        raise InputError(
-            [
-                Problem(
-                    file,
-                    _line(error.__traceback__),
-                    column,
-                    match.group(1) if match else None,
-                    f"template variable: {error}",
-                    fix,
-                )
-            ]
-        ) from None
+        problem = Problem(file, _line(error.__traceback__), column, *_undefined(error, context))
     except TypeError as error:
-        raise InputError(
-            [
-                Problem(
-                    file,
-                    _line(error.__traceback__),
-                    column,
-                    rule=f"a helper is called wrongly: {error}",
-                    fix="CONTRIBUTING.md lists the helpers and what they take",
-                )
-            ]
-        ) from None
+        rule, fix = f"a helper is called wrongly: {error}", "CONTRIBUTING.md lists the helpers and what they take"
+        problem = Problem(file, _line(error.__traceback__), column, rule=rule, fix=fix)
     except (ArithmeticError, LookupError, ValueError) as error:
-        raise InputError(
-            [
-                Problem(
-                    file,
-                    _line(error.__traceback__),
-                    column,
-                    rule=f"an expression cannot be computed: {error}",
-                    fix="look at the expressions of that line",
-                )
-            ]
-        ) from None
+        rule, fix = f"an expression cannot be computed: {error}", "look at the expressions of that line"
+        problem = Problem(file, _line(error.__traceback__), column, rule=rule, fix=fix)
+    raise InputError([problem])
+
+
+def _undefined(error: jinja2.UndefinedError, known: Iterable[str]) -> tuple[str | None, str, str]:
+    """(name, rule, what to do) for what a text uses and does not have."""
+    match = re.search(r"'([^']+)' is undefined", str(error))
+    near = get_close_matches(match.group(1), list(known), n=1) if match else []
+    fix = f"did you mean {near[0]}?" if near else f"what a text may use: {', '.join(sorted(known))}"
+    return match.group(1) if match else None, f"template variable: {error}", fix
 
 
 def _invalid(

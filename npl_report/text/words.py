@@ -1,9 +1,13 @@
-"""``<language>.toml`` → the words of the program and of each table, strict both ways: a missing key and an unused one are errors."""
+"""``<language>.toml`` → the words of the program and of each table.
+
+Strict both ways: a missing key and an unused one are errors.
+"""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +114,8 @@ def compare(files: Mapping[str, Words]) -> list[Problem]:
 
     Units are each language's own affair (``text.numbers`` checks them).
     """
-    every = {key for words in files.values() for key in words.leaves() if not key.startswith("unit.")}
+    leaves = chain.from_iterable(words.leaves() for words in files.values())
+    every = {key for key in leaves if not key.startswith("unit.")}
     problems = []
     for language, words in files.items():
         for key in sorted(every - set(words.leaves())):

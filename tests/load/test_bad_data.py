@@ -1,7 +1,8 @@
-"""Each mistake that can be made in data/, and the whole message it gives: tests/errors/data-*.txt (see tests/errors/snapshots.py).
+"""Each mistake that can be made in data/, and the whole message it gives.
 
-A case changes the tiny data set (tests/helpers/tiny.py) in one place and reads it. Line numbers in the messages can be checked against
-the file that the case writes: the header is line 1.
+The messages are tests/errors/data-*.txt (see tests/errors/snapshots.py). A case changes the tiny data set
+(tests/helpers/tiny.py) in one place and reads it. Line numbers in the messages can be checked against the file that the
+case writes: the header is line 1.
 """
 
 from __future__ import annotations

@@ -264,7 +264,8 @@ def refused(package: Described) -> None:
     )
     deals["$schema"] = "https://example.org/own.json"
     tranches["dialect"] = {
-        "delimiter": ";;", "quoteChar": "", "escapeChar": 1, "doubleQuote": "true", "skipInitialSpace": 1, "lineTerminator": "|", "header": False, "headerRows": [1, 2],
+        "delimiter": ";;", "quoteChar": "", "escapeChar": 1, "doubleQuote": "true", "skipInitialSpace": 1,
+        "lineTerminator": "|", "header": False, "headerRows": [1, 2],
         "commentChar": "#", "nullSequence": "\\N", "caseSensitiveHeader": False, "comentChar": "#", "sheetName": "x",
     }  # fmt: skip
     collections["schema"].update(

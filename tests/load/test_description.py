@@ -1,4 +1,7 @@
-"""data/datapackage.json and data/corrections.toml: what is wrong with them, word for word (tests/errors), and what they do."""
+"""data/datapackage.json and data/corrections.toml: what is wrong with them, and what they do.
+
+Messages are compared word for word (tests/errors).
+"""
 
 from __future__ import annotations
 
@@ -79,7 +82,10 @@ def test_an_unreadable_description(case: str, tmp_path: Path):
 
 # Two periods of u1 as they stand in the tiny data: 50 reported 2019-02-16, then 30 reported 2019-08-15
 KEY = 'key = { deal = "u1", period_start = 2019-01-28, period_end = 2019-07-26, reported_on = 2019-08-15 }'
-SET = f'file = "collections"\n{KEY}\ncolumn = "collected"\naction = "set"\nvalue = 31.25\nguard = 30\nreason = "why"\nsource = "where"'
+SET = (
+    f'file = "collections"\n{KEY}\ncolumn = "collected"\naction = "set"\nvalue = 31.25\nguard = 30\nreason = '
+    '"why"\nsource = "where"'
+)
 DROP = f'file = "collections.csv"\n{KEY}\naction = "drop"\nreason = "why"\nsource = "where"'
 
 

@@ -1,7 +1,8 @@
-"""Whatever is done to datapackage.json, the answer is the same figures or a message: mutations of the description of the tiny data.
+"""Whatever is done to datapackage.json, the answer is the same figures or a message.
 
-A mutation deletes, doubles, renames, replaces or retypes any node of the JSON. It may be refused. If it is accepted, the frames are those of the
-description as it was, but for the few properties that say what the cells mean.
+Done are mutations of the description of the tiny data. A mutation deletes, doubles, renames, replaces or retypes any
+node of the JSON. It may be refused. If it is accepted, the frames are those of the description as it was, but for the
+few properties that say what the cells mean.
 """
 
 from __future__ import annotations

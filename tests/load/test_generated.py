@@ -1,4 +1,7 @@
-"""Generated data: sets that keep every rule are read, and each way to break one is told by its rule, at its file and column."""
+"""Generated data: sets that keep every rule are read, and each way to break one is told.
+
+It is told by its rule, at its file and column.
+"""
 
 from __future__ import annotations
 

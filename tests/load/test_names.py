@@ -8,12 +8,15 @@ import unicodedata
 import pytest
 
 from npl_report.load.project import Project, is_edition_name, read_edition, read_series
-from npl_report.model import DefinitionError, InputError, Problem, hidden, is_id, templates
+from npl_report.model import DefinitionError, InputError, Problem, hidden, is_id, looks
 from tests.helpers import tiny
 from tests.helpers.snapshots import assert_told
 
 Files = dict[str, list[tiny.Row]]
-INVISIBLE = "\u2028\u2029\u0085\u000b\u000c\u200e\u200f\u202a\u202e\u2066\u2069\u061c\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u115f\u3164\uffa0\ufe0f\U000e0100\u2800\u0007\u007f\u009f\ue000\U0010ffff\ufdd0\u0378\u180e\U000e0041"
+INVISIBLE = (
+    "\u2028\u2029\u0085\u000b\u000c\u200e\u200f\u202a\u202e\u2066\u2069\u061c\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f"
+    "\u115f\u3164\uffa0\ufe0f\U000e0100\u2800\u0007\u007f\u009f\ue000\U0010ffff\ufdd0\u0378\u180e\U000e0041"
+)
 """Separators, marks of direction, joiners, fillers, selectors, controls, private use and no characters at all."""
 
 
@@ -102,7 +105,7 @@ def test_composed_and_decomposed_names_are_one():
     files["deals"][0]["name_en"], files["deals"][1]["name_en"] = "Caf\u00e9 Ⅱ", "Cafe\u0301 II"
     (problem,) = told(files)
     assert (problem.row, problem.rule) == (3, "looks the same as 'Caf\u00e9 Ⅱ' in row 2")
-    assert templates("ﬁne　Ｘ") == templates("FINE X")
+    assert looks("ﬁne　Ｘ") == looks("FINE X")
 
 
 def test_names_may_be_of_any_script():

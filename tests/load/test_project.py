@@ -276,7 +276,8 @@ EDITIONS: dict[str, Callable[[str], str]] = {
         f'{text}\n[determinants]\nvif_limit = "10"\neigenvalue_limit = true\nsignificance = nan\n'
     ),
     "edition-determinants-several-mistakes": lambda text: (
-        f'{text.replace("revision = 1", "revision = 0")}\n[determinants]\nregressors = ["issuanze", "issuance"]\nvif_limit = inf\nsignifikance = 0.1\n'
+        f'{text.replace("revision = 1", "revision = 0")}\n[determinants]\nregressors = ["issuanze", '
+        '"issuance"]\nvif_limit = inf\nsignifikance = 0.1\n'
     ),
     "edition-structure-as-number": changed("revision = 1", "revision = 1\nstructure = 24"),
     "edition-structure-key-unknown": lambda text: f"{text}\n[structure]\npayment_lags = 24\ncolour = 3\n",
@@ -291,19 +292,24 @@ EDITIONS: dict[str, Callable[[str], str]] = {
     ),
     "edition-restatement-as-section": lambda text: f"{text}\n[restatement]\nrevision = 2\n",
     "edition-restatement-key-unknown": lambda text: (
-        f'{text.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\nreason = "x"\n'
+        f"{text.replace('revision = 1', 'revision = 2')}\n[[restatement]]\nrevision = 2\ntables = "
+        f'["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\nreason = "x"\n'
     ),
     "edition-restatement-of-the-first": lambda text: (
-        f'{text}\n[[restatement]]\nrevision = 1\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\n'
+        f'{text}\n[[restatement]]\nrevision = 1\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = '
+        f'"Corrected" }}\n'
     ),
     "edition-restatement-to-come": lambda text: (
-        f'{text}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\n'
+        f'{text}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = '
+        f'"Corrected" }}\n'
     ),
     "edition-restatement-incomplete": lambda text: (
-        f'{text.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = "recovery_by_type"\nwhy = {{ zh = "更正" }}\n'
+        f"{text.replace('revision = 1', 'revision = 2')}\n[[restatement]]\nrevision = 2\ntables = "
+        f'"recovery_by_type"\nwhy = {{ zh = "更正" }}\n'
     ),
     "edition-restatement-others-incomplete": lambda text: (
-        f'{text.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\nothers = {{ zh = "均由此而来" }}\n'
+        f"{text.replace('revision = 1', 'revision = 2')}\n[[restatement]]\nrevision = 2\ntables = "
+        f'["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected" }}\nothers = {{ zh = "均由此而来" }}\n'
     ),
     "edition-several-mistakes": lambda text: (
         text.replace('"zh"', '"ja"')
@@ -431,7 +437,10 @@ def test_the_ledger_and_its_bindings(tmp_path: Path):
         LEDGER
         + 'L001,2,S,"in all, 96",n,market,96,deals,0,exact,note,\nL002,2,S,p,n,market,31.41,pct,2,ambiguous,one,two\n'
     )
-    bindings = 'L001 = { cell = "a/b/c", names = "a/b/d", is = "x" }\nL002 = { cell = "a/@highest/c", without = ["z"], within = [1, 9.5], other = "a/e/c" }\n'
+    bindings = (
+        'L001 = { cell = "a/b/c", names = "a/b/d", is = "x" }\nL002 = { cell = "a/@highest/c", without = ["z"], '
+        'within = [1, 9.5], other = "a/e/c" }\n'
+    )
     folder = published(tmp_path, ledger, bindings)
     assert read_ledger(folder) == [
         Published("L001", "2", "in all, 96", "96", "deals", 0, "exact", "note", "n", "market"),

@@ -1,4 +1,7 @@
-"""Keys of settings files that nothing reads, and values of a kind that nothing takes: each file is refused, with the nearest name."""
+"""Keys of settings files that nothing reads, and values of a kind that nothing takes.
+
+Each file is refused, with the nearest name.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ SERIES = '[[chapter]]\nkey = "index"\n'
 CASES: dict[str, tuple[str, str, Read]] = {
     "series-unknown-keys": (
         "report/series.toml",
-        f'adress = "https://example.org"\nid = 3\n{SERIES}note = "false"\n[[chapter]]\ntables = []\n[[chapters]]\nkey = "data"\n',
+        (
+            f'adress = "https://example.org"\nid = 3\n{SERIES}note = "false"\n[[chapter]]\ntables = '
+            '[]\n[[chapters]]\nkey = "data"\n'
+        ),
         lambda project: read_series(project, ()),
     ),
     "edition-unknown-keys": (
@@ -58,25 +64,38 @@ CASES: dict[str, tuple[str, str, Read]] = {
     ),
     "edition-restatement-in-a-language-unknown": (
         "report/editions/2020-03.toml",
-        f'{EDITION.replace("revision = 1", "revision = 2")}\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected", eng = "x" }}\n',
+        (
+            f"{EDITION.replace('revision = 1', 'revision = 2')}\n[[restatement]]\nrevision = 2\ntables = "
+            f'["recovery_by_type"]\nwhy = {{ zh = "更正", en = "Corrected", eng = "x" }}\n'
+        ),
         lambda project: read_edition(project, "2020-03"),
     ),
     "corrections-doubled-name": ("data/corrections.toml", '[[corrections]]\nfile = "deals"\n', corrections),
     "corrections-unknown-key": (
         "data/corrections.toml",
-        '[[correction]]\nfile = "deals"\nkey = { deal = "c1" }\naction = "drop"\nreason = "r"\nsource = "s"\ngard = 3\n',
+        (
+            '[[correction]]\nfile = "deals"\nkey = { deal = "c1" }\naction = "drop"\nreason = "r"\nsource = '
+            '"s"\ngard = 3\n'
+        ),
         corrections,
     ),
     "corrections-values-of-another-kind": (
         "data/corrections.toml",
-        '[[correction]]\nfile = ["deals"]\nkey = "c1"\naction = "drop"\nreason = ""\nsource = 3\n[[correction]]\nfile = "deals"\nkey = { deal = "c1" }\naction = "set"\ncolumn = 1\nvalue = [1]\nguard = { a = 1 }\nreason = "r"\nsource = "s"\n',
+        (
+            '[[correction]]\nfile = ["deals"]\nkey = "c1"\naction = "drop"\nreason = ""\nsource = '
+            '3\n[[correction]]\nfile = "deals"\nkey = { deal = "c1" }\naction = "set"\ncolumn = 1\nvalue = '
+            '[1]\nguard = { a = 1 }\nreason = "r"\nsource = "s"\n'
+        ),
         corrections,
     ),
     "corrections-as-numbers": ("data/corrections.toml", "correction = [1, 2]\n", corrections),
     "corrections-in-single-brackets": ("data/corrections.toml", '[correction]\nfile = "deals"\n', corrections),
     "bindings-values-of-another-kind": (
         "data/published/bindings.toml",
-        'L1 = { cell = 3 }\nL2 = { cell = "a/b/c", within = 5, rank = "yes", without = "x", where = "y" }\nL3 = { cell = "a/b/c", within = ["a", "b"], where = { x = 1 } }\nL4 = { reason = "" }\n',
+        (
+            'L1 = { cell = 3 }\nL2 = { cell = "a/b/c", within = 5, rank = "yes", without = "x", where = "y" }\nL3 = '
+            '{ cell = "a/b/c", within = ["a", "b"], where = { x = 1 } }\nL4 = { reason = "" }\n'
+        ),
         lambda project: read_bindings(project.data / "published"),
     ),
     "ledger-columns": (
@@ -118,4 +137,4 @@ def test_the_repo_s_own_files_have_no_such_key():
         check_publication(own, language)
         assert len(chapter_titles(own.report, language, chapters)) == len(chapters)
     assert read_ledger(own.data / "published")
-    assert read_bindings(own.data / "published").ties
+    assert read_bindings(own.data / "published").figures

@@ -47,7 +47,10 @@ def test_payments_that_are_rounded_may_add_up_to_more_than_the_face(unit: str, d
 
 
 def test_roundings_are_a_deal_s_own():
-    """c1 in one decimal, m1 in whole millions: 201 against 40 + 60 + 100 is within its rounding, whatever c1 is written in."""
+    """c1 in one decimal, m1 in whole millions.
+
+    201 against 40 + 60 + 100 is within its rounding, whatever c1 is written in.
+    """
     files = tiny.rows()
     files["deals"][0]["expected_recovery"], files["forecasts"][0]["amount"] = "340.7", "100.7"
     files["deals"][2]["expected_recovery"] = "201"
@@ -212,7 +215,10 @@ def test_a_number_that_no_float_holds_is_told(file: str, column: str, value: str
 
 def test_the_line_of_a_file_is_no_column_to_correct(tmp_path: Path):
     folder = tiny.write(tmp_path)
-    record = 'file = "deals"\nkey = { deal = "c1" }\ncolumn = "source_row"\naction = "set"\nvalue = "x"\nguard = 2\nreason = "why"\nsource = "where"\n'
+    record = (
+        'file = "deals"\nkey = { deal = "c1" }\ncolumn = "source_row"\naction = "set"\nvalue = "x"\nguard = '
+        '2\nreason = "why"\nsource = "where"\n'
+    )
     (folder / "corrections.toml").write_text(f"[[correction]]\n{record}", encoding="utf-8")
     with pytest.raises(InputError, match="the file has no such column"):
         read_source(folder)

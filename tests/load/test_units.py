@@ -64,7 +64,10 @@ def declare(unit: str) -> Change:
 
 
 def uneven() -> Files:
-    """The tiny data with four decimals in every amount, as disclosures have them: pools and faces a little larger, all else a little smaller."""
+    """The tiny data with four decimals in every amount, as disclosures have them.
+
+    Pools and faces are a little larger, all else a little smaller.
+    """
     files, dice = tiny.rows(), random.Random(4)  # noqa: S311 -- the same dice in every run
     for part, name, _ in MONEY:
         for row in files[part]:

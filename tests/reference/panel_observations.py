@@ -19,7 +19,10 @@ NUMBERS = ["recovery", "forecast", "half_year", "pool_balance", "secured_share"]
 
 
 def observations(edition_id: str) -> pd.DataFrame:
-    """The observations of both panels, singletons included: edition, panel, entity, period, and the numbers in full precision."""
+    """The observations of both panels, singletons included.
+
+    Edition, panel, entity, period, and the numbers in full precision.
+    """
     edition = read_edition(Project(ROOT), edition_id)
     result = compute_tables(["panel_observations"], dataset(read_source(ROOT / "data"), edition.as_of), edition)[
         "panel_observations"

@@ -1,4 +1,7 @@
-"""Models for rates: by hand where a dummy makes them saturated, by their symmetry, and the figures of R (tests/reference/regression.R) on the sample."""
+"""Models for rates: by hand, by their symmetry, and as R has them on the sample.
+
+By hand where a dummy makes them saturated; the figures of R are of tests/reference/regression.R.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +41,9 @@ def test_fractional_logit_by_hand():
     logit = 2 * math.log(7 / 3)
     assert found.at["d", "coefficient"] == pytest.approx(logit, rel=CONVERGED)
     assert found.at["d", "effect"] == pytest.approx(0.21 * logit, rel=CONVERGED)
-    # the variance of a group's logit: 0.06 and 0.02, its squared residuals, over (3 · 0.21)², corrected by 6/4. The effect is (l₁ − l₀)(w₀ + w₁)/2, where w moves by
-    # 0.084 with l₀ and by −0.084 with l₁, so that its gradient is 0.21 − 0.042 (l₁ − l₀) on l₁ and the same with the other sign on l₀
+    # the variance of a group's logit: 0.06 and 0.02, its squared residuals, over (3 · 0.21)², corrected by 6/4. The
+    # effect is (l₁ − l₀)(w₀ + w₁)/2, where w moves by 0.084 with l₀ and by −0.084 with l₁, so that its gradient is 0.21
+    # − 0.042 (l₁ − l₀) on l₁ and the same with the other sign on l₀
     variances = (0.06 + 0.02) / 0.63**2 * 6 / 4
     assert found.at["d", "se"] == pytest.approx((0.21 - 0.042 * logit) * math.sqrt(variances), rel=CONVERGED)
     assert found.at["d", "p"] == pytest.approx(
@@ -73,7 +77,8 @@ def test_small_effects_are_those_of_least_squares(model: Model):
 
 
 def test_the_maximum_is_found_from_narrow_rates_to_rates_at_the_ends():
-    # an undamped climb runs away from rates near the ends; one that wants the likelihood to rise gives up on narrow ones, where its last bits are noise
+    # an undamped climb runs away from rates near the ends; one that wants the likelihood to rise gives up on narrow
+    # ones, where its last bits are noise
     draw = np.random.default_rng(5)
     columns = pd.DataFrame(draw.standard_normal((60, 4)).round(6), columns=list("abcd"))
     mean = 1 / (1 + np.exp(-(columns @ [0.4, -0.3, 0.2, 0.1]).to_numpy()))
@@ -118,7 +123,8 @@ def test_the_ends_of_the_range_belong_to_the_logit_only():
 def test_what_has_no_maximum_is_no_estimate():
     # a dummy that parts zeros from ones: the coefficient grows without end
     assert fractional_logit(DUMMY["d"], DUMMY) == Unavailable("not_converged")
-    # rates that are a logistic function of x: the precision of the beta distribution grows without end, and the robust error is zero
+    # rates that are a logistic function of x: the precision of the beta distribution grows without end, and the robust
+    # error is zero
     x = pd.DataFrame({"x": np.arange(6.0)})
     exact = 1 / (1 + np.exp(-(0.3 * x["x"] - 1)))
     assert beta_regression(exact, x) == fractional_logit(exact, x) == Unavailable("not_converged")

@@ -53,7 +53,8 @@ def test_two_dates_by_hand():
     net = 110.25 / 1.025
     found = break_even(yearly(1, 1), terms())
     assert found.senior[0] == pytest.approx(net / 0.93 / 2, rel=CLOSE)
-    # the first half repays no more than the senior tranche, so that all 40 wait two years: (105 − N/2) × 1.05 + 40 + 8 = N/2
+    # the first half repays no more than the senior tranche, so that all 40 wait two years:
+    # (105 − N/2) × 1.05 + 40 + 8 = N/2
     assert found.subordinated[0] == pytest.approx((110.25 + 48) / 1.025 / 0.93 / 2, rel=CLOSE)
 
 
@@ -89,8 +90,10 @@ def test_a_recovery_of_thousands_of_times_the_profile_is_found():
 
 
 def test_closed_form_on_the_sample():
-    """Without a reserve, with interest paid on every date: N0 = S / Σ (w_t / G_t), G_t the product of 1 + c Δt, since each date's net
-    collections N w_t repay what they are worth at closing."""
+    """Without a reserve, with interest paid on every date: N0 = S / Σ (w_t / G_t).
+
+    G_t is the product of 1 + c Δt, since each date's net collections N w_t repay what they are worth at closing.
+    """
     names, profile, all_terms = sample_deals.forecast()
     found = break_even(profile, all_terms)
     flows = run(profile.collected * found.senior, profile.days, all_terms)
@@ -108,11 +111,14 @@ def at(profile: Profile, of: Terms, times: np.ndarray) -> Flows:
 
 
 def assert_kinks(profile: Profile, of: Terms) -> None:
-    """At R0 the subordinated tranche gets nothing, just below it the senior one is short, just above it the subordinated one gets something;
-    at R1 the latter has its principal and fixed return, and nothing is left to share.
+    """At R0 and R1 the bounds of what the tranches get.
 
-    Where there is a reserve, R0 and R1 may lie at a jump: its release redeems the senior tranche at a stroke and saves the interest that as
-    much principal would still bear, at most reserve × coupon × time. Without one the kinks are exact.
+    At R0 the subordinated tranche gets nothing, just below it the senior one is short, just above it the subordinated
+    one gets something; at R1 the latter has its principal and fixed return, and nothing is left to share.
+
+    Where there is a reserve, R0 and R1 may lie at a jump: its release redeems the senior tranche at a stroke and saves
+    the interest that as much principal would still bear, at most reserve × coupon × time. Without one the kinks are
+    exact.
     """
     found = break_even(profile, of)
     size, near, saved = of.senior + of.subordinated, 1e-6, of.reserve * of.coupon * profile.days[-1] / 365
@@ -149,7 +155,10 @@ def test_kinks_of_the_sample():
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(seed=SEEDS)
 def test_kinks_of_random_terms(seed: int):
-    """In orders that pay fees before the subordinated tranche and do not change: an event of default moves fees, and with them R0, at a stroke."""
+    """In orders that pay fees before the subordinated tranche and do not change.
+
+    An event of default moves fees, and with them R0, at a stroke.
+    """
     random = np.random.default_rng(seed)
     profile, of = deals(random, 30, (Priority(STEPS), Priority(order(random, fees_first=True))))
     flowing = profile.collected.sum(axis=0) > 0

@@ -1,4 +1,7 @@
-"""Tests of a regression's assumptions: by hand on four to six deals, Longley, and the figures of R (tests/reference/regression.R) on the sample."""
+"""Tests of a regression's assumptions: by hand on four to six deals, Longley, and as R has them on the sample.
+
+The figures of R are of tests/reference/regression.R.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,8 @@ def test_breusch_pagan_by_hand():
 
 
 def test_white_by_hand():
-    # the squares are a square of x: all of their variance is explained; the p value of chi-squared with two degrees is exp(−s/2)
+    # the squares are a square of x: all of their variance is explained; the p value of chi-squared with two degrees is
+    # exp(−s/2)
     assert near(white(E, X), 4.0, 2, math.exp(-2))
     assert white(E[:3], X[:3]) == Unavailable("too_few_observations", 4, 3)
 

@@ -1,6 +1,7 @@
-"""Factor analysis: by hand on two to four variables, Harman's 24 tests, and the figures of R (tests/reference/factors.R).
+"""Factor analysis: by hand on two to four variables, Harman's 24 tests, and the figures of R.
 
-A frame is made to have given correlations exactly, so that what theory says of a correlation matrix can be asked of the functions, which take deals.
+The latter are of tests/reference/factors.R. A frame is made to have given correlations exactly, so that what theory
+says of a correlation matrix can be asked of the functions, which take deals.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ def harman() -> pd.DataFrame:
 
 
 def test_two_variables():
-    # r = 0.6: det R = 0.64; with no third variable to hold fixed the partial correlation is r itself, so that KMO is one half
+    # r = 0.6: det R = 0.64; with no third variable to hold fixed the partial correlation is r itself, so that KMO is
+    # one half
     columns = with_correlations([[1, 0.6], [0.6, 1]], n=40)
     found = measured(columns)
     assert (found.n, found.df) == (40, 1)
@@ -108,8 +110,9 @@ def test_three_variables_alike():
 
 
 def test_a_symmetry_does_not_stop_the_rotation():
-    # Two pairs, 0.8 within, 0.2 between. Unrotated: a general factor and a contrast, a = √2.2 / 2 and ±b = √1.4 / 2: stationary, but the least simple of
-    # all positions. Half a right angle from it lies the simple one: (a + b) / √2 on the own factor, (a − b) / √2 on the other
+    # Two pairs, 0.8 within, 0.2 between. Unrotated: a general factor and a contrast, a = √2.2 / 2 and ±b = √1.4 / 2:
+    # stationary, but the least simple of all positions. Half a right angle from it lies the simple one: (a + b) / √2 on
+    # the own factor, (a − b) / √2 on the other
     blocks = [[1, 0.8, 0.2, 0.2], [0.8, 1, 0.2, 0.2], [0.2, 0.2, 1, 0.8], [0.2, 0.2, 0.8, 1]]
     analysis = analysed(with_correlations(blocks))
     assert analysis.eigenvalues == pytest.approx([2.2, 1.4, 0.2, 0.2], abs=EXACT)
@@ -183,7 +186,8 @@ def test_logarithms_of_a_pool_and_its_parts_are_refused():
 
 
 def test_nearly_singular_is_not_singular():
-    # The determinant, 2e-7 · …, is far below where the library turns to a pseudo-inverse; KMO is as by hand: one half for two variables
+    # The determinant, 2e-7 · …, is far below where the library turns to a pseudo-inverse; KMO is as by hand: one half
+    # for two variables
     found = measured(with_correlations([[1, 1 - 1e-8], [1 - 1e-8, 1]]))
     assert found.kmo == pytest.approx(0.5, abs=1e-7)  # an inverse of condition 2e8 keeps eight of sixteen digits
 
@@ -291,7 +295,8 @@ def test_factors_are_named_after_their_markers():
 
 
 def test_a_factor_without_marker_is_a_further_one():
-    # what describes the securities goes with the pool; of both the factor is named after the variables closer to it, and one factor has no marker
+    # what describes the securities goes with the pool; of both the factor is named after the variables closer to it,
+    # and one factor has no marker
     pool = (0.0, 0.7, 0.0, 0.0, 0.0)
     alone = (0.75, 0.0, 0.0, 0.0, 0.0)
     loadings = analysed(
@@ -368,7 +373,8 @@ def test_there_is_a_name_for_every_factor_of_the_study_and_a_few_more():
 def test_random_eigenvalues_are_those_of_r_but_for_chance(by: str):
     n, p = int(expected("n")), len(reference()["variables"].split())
     theirs = np.array([expected(f"{by}random_eigenvalue.{i}") for i in range(1, p + 1)])
-    # the 95th percentile of 500 draws, standard deviation of an eigenvalue about 0.1: standard error 0.1 · √(0.95 · 0.05 / 500) / 0.1 ≈ 0.01
+    # the 95th percentile of 500 draws, standard deviation of an eigenvalue about 0.1: standard error 0.1 · √(0.95 ·
+    # 0.05 / 500) / 0.1 ≈ 0.01
     assert random_eigenvalues(n, p) == pytest.approx(theirs, abs=0.05)
 
 

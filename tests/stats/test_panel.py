@@ -1,4 +1,7 @@
-"""Panel models: published values on Grunfeld's data, R's plm on the sample, a panel small enough to be worked out by hand, and what cannot be estimated."""
+"""Panel models: published values on Grunfeld's data, R's plm on the sample, and by hand.
+
+The last is a panel small enough; also what cannot be estimated.
+"""
 
 from __future__ import annotations
 
@@ -104,12 +107,8 @@ def test_hausman_needs_a_definite_difference():
 
 @cache
 def reference() -> dict[str, str]:
-    return {
-        key: value
-        for key, value in (
-            line.split(",") for line in (REFERENCE / "panel.csv").read_text(encoding="utf-8").splitlines()[1:]
-        )
-    }
+    lines = (REFERENCE / "panel.csv").read_text(encoding="utf-8").splitlines()[1:]
+    return {key: value for key, _, value in (line.partition(",") for line in lines)}
 
 
 def by_r(key: str) -> float:
@@ -199,8 +198,8 @@ def test_pooled_and_its_tests_by_hand():
     # Sxy 4, Sxx 5, means 1.5 and 2; residuals 0.2, 2.6, -1.6, -1.2
     assert model.coefficients["estimate"].tolist() == pytest.approx([0.8, 0.8], abs=CLOSE)
     assert model.residuals.tolist() == pytest.approx([0.2, 2.6, -1.6, -1.2], abs=CLOSE)
-    # clustered: (1, x)'u by entity is (2.8, 5.2) and (-2.8, -5.2); about the mean of x the score of the slope is 5.2 - 1.5 * 2.8 = 1, twice;
-    # variance 2 * 1² / 5² times G/(G-1) * (n-1)/(n-k) = 2 * 3/2
+    # clustered: (1, x)'u by entity is (2.8, 5.2) and (-2.8, -5.2); about the mean of x the score of the slope is 5.2 -
+    # 1.5 * 2.8 = 1, twice; variance 2 * 1² / 5² times G/(G-1) * (n-1)/(n-k) = 2 * 3/2
     assert model.coefficients["se"]["x"] == pytest.approx(math.sqrt(2 / 25 * 3), abs=CLOSE)
     # Student's t with one degree of freedom is Cauchy's
     ratio = 0.8 / math.sqrt(6 / 25)
@@ -293,7 +292,8 @@ def test_what_cannot_be_estimated_says_why():
 
 
 def test_residuals_that_cancel_out_within_entities_leave_no_clustered_error():
-    # the line of test_regression: x 0 to 3, y 1, 3, 2, 4, residuals −0.3, 0.9, −0.9, 0.3; the scores of either entity add up to 0.45 − 0.45, and to what rounding makes of it
+    # the line of test_regression: x 0 to 3, y 1, 3, 2, 4, residuals −0.3, 0.9, −0.9, 0.3; the scores of either entity
+    # add up to 0.45 − 0.45, and to what rounding makes of it
     data = of("a 1 1 0\na 2 3 1\nb 1 2 2\nb 2 4 3")
     assert isinstance(data, Panel)
     assert pooled(data) == Unavailable("no_spread_of_entities")

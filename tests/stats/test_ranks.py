@@ -25,7 +25,8 @@ def test_four_in_the_same_order():
 
 
 def test_one_pair_changed_over():
-    # d = 0, 0, 1, -1: 1 - 6 * 2 / (4 * 15) = 0.8; arrangements with at least as much: the identity and three neighbours changed over
+    # d = 0, 0, 1, -1: 1 - 6 * 2 / (4 * 15) = 0.8; arrangements with at least as much: the identity and three neighbours
+    # changed over
     found = of([1, 2, 3, 4], [1, 2, 4, 3])
     assert found.correlation == pytest.approx(0.8, abs=CLOSE)
     assert found.p == pytest.approx(2 * 4 / 24, abs=CLOSE)

@@ -1,4 +1,7 @@
-"""Least squares: by hand on four deals, NIST's Longley data, and the figures of R (tests/reference/regression.R) on the sample."""
+"""Least squares: by hand on four deals, NIST's Longley data, and the figures of R on the sample.
+
+The latter are of tests/reference/regression.R.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,8 @@ def estimated(
 
 
 def test_a_line_by_hand():
-    # means 1.5 and 2.5, Sxx = 5, Sxy = 4, Syy = 5: slope 0.8, constant 1.3; residuals −0.3, 0.9, −0.9, 0.3, whose squares add up to 1.8; s² = 1.8/2
+    # means 1.5 and 2.5, Sxx = 5, Sxy = 4, Syy = 5: slope 0.8, constant 1.3; residuals −0.3, 0.9, −0.9, 0.3, whose
+    # squares add up to 1.8; s² = 1.8/2
     found = estimated()
     table = found.coefficients
     assert list(table.index) == ["x", CONSTANT]
@@ -63,7 +67,8 @@ def test_a_line_by_hand():
 
 
 def test_influence_by_hand():
-    # leverage 1/4 + (x − 1.5)²/5; Cook e²/(2 s²) · h/(1 − h)²; the others' line without a deal gives its studentized residual
+    # leverage 1/4 + (x − 1.5)²/5; Cook e²/(2 s²) · h/(1 − h)²; the others' line without a deal gives its studentized
+    # residual
     deals = estimated().deals
     assert deals["leverage"].tolist() == pytest.approx([0.7, 0.3, 0.3, 0.7], rel=EXACT)
     assert deals["cook"].tolist() == pytest.approx(
@@ -84,7 +89,8 @@ def test_robust_errors_by_hand():
     quantile = 4.302652729911275  # of t(2) at 97.5 %
     assert table.at["x", "low"] == pytest.approx(0.8 - quantile * hc3, rel=1e-10)
     assert table.at["x", "high"] == pytest.approx(0.8 + quantile * hc3, rel=1e-10)
-    # banks {a, d} and {b, c}: scores (x − 1.5) e add up to 0.9 and −0.9; 2/1 · 3/2 corrects for two banks and two coefficients
+    # banks {a, d} and {b, c}: scores (x − 1.5) e add up to 0.9 and −0.9; 2/1 · 3/2 corrects for two banks and two
+    # coefficients
     clustered = math.sqrt(2 * 0.81 / 25 * 3)
     assert table.at["x", "se_cluster"] == pytest.approx(clustered, rel=EXACT)
     # t(1): p = 1 − 2 arctan(t)/π

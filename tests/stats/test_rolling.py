@@ -21,7 +21,8 @@ def test_a_line_is_carried_on():
 
 
 def test_variables_leave_by_what_was_known():
-    # over the past deals y is x and z does not vary, later they are other: only x, the first in order of precedence, predicts
+    # over the past deals y is x and z does not vary, later they are other: only x, the first in order of precedence,
+    # predicts
     found = predicted(RATES, PAST.assign(y=PAST["x"], z=7.0), LATER.assign(y=100.0, z=-5.0), 10.0)
     assert isinstance(found, pd.Series)
     assert found.to_dict() == pytest.approx({"e": 0.45, "f": 0.17}, rel=1e-12)

@@ -1,7 +1,8 @@
-"""The engine: a case worked out by hand, events of default, orders as data, invariants, and a second implementation in decimal arithmetic.
+"""The engine: a case by hand, events of default, orders as data, invariants, and a second implementation.
 
-Terms of the cases by hand: senior 100 at 5 %, subordinated 40 with a fixed return of 10 %, taxes 1 %, trust fees 2 % (1 a year at most),
-servicing 4 % of the collections, the servicer's share of the rest 80 %. Payment dates are whole years apart.
+The latter is in decimal arithmetic. Terms of the cases by hand: senior 100 at 5 %, subordinated 40 with a fixed return
+of 10 %, taxes 1 %, trust fees 2 % (1 a year at most), servicing 4 % of the collections, the servicer's share of the
+rest 80 %. Payment dates are whole years apart.
 """
 
 from __future__ import annotations
@@ -88,13 +89,14 @@ def test_three_periods_by_hand(final: bool):  # noqa: FBT001 -- a parameter of t
     )
     assert after(flows, 0) == pytest.approx((5, 54.2, 40), abs=CLOSE)
     assert flows.return_due[0, 0] == pytest.approx(4, abs=CLOSE)  # 40 × 10 %
-    # 1 + 5: fees 0.01 + 0.02 + 0.04, interest 54.2 × 5 % = 2.71; the 3.22 left are all for the reserve: 1.78 of it were used
+    # 1 + 5: fees 0.01 + 0.02 + 0.04, interest 54.2 × 5 % = 2.71; the 3.22 left are all for the reserve: 1.78 of it were
+    # used
     assert paid(flows, 1) == pytest.approx(
         {"taxes": 0.01, "trust_fees": 0.02, "servicing": 0.04, "senior_interest": 2.71}, abs=CLOSE
     )
     assert after(flows, 1) == pytest.approx((3.22, 54.2, 40), abs=CLOSE)
-    # 150 + 3.22: fees 1.5 + 1 (of 3) + 6, interest 2.71 leave 142.01, more than 54.2: no reserve. Excess 2, principal 54.2 leave 85.81;
-    # 40 principal, 3 × 4 return leave 33.81, of which 80 % are 27.048
+    # 150 + 3.22: fees 1.5 + 1 (of 3) + 6, interest 2.71 leave 142.01, more than 54.2: no reserve. Excess 2, principal
+    # 54.2 leave 85.81; 40 principal, 3 × 4 return leave 33.81, of which 80 % are 27.048
     expected = {
         "taxes": 1.5,
         "trust_fees": 1,
@@ -136,7 +138,8 @@ def test_unpaid_interest_is_an_event_of_default_and_changes_the_order_of_the_nex
     )
     assert flows.interest_due[0, 0] == pytest.approx(1.28, abs=CLOSE)
     assert flows.default[:, 0].tolist() == [True, True]
-    # 60: 0.6 + 1, interest 5 + 1.28, and all of the rest for the senior principal before the servicer's 2.4 and the excess of 0.2
+    # 60: 0.6 + 1, interest 5 + 1.28, and all of the rest for the senior principal before the servicer's 2.4 and the
+    # excess of 0.2
     assert paid(flows, 1) == pytest.approx(
         {"taxes": 0.6, "trust_fees": 1, "senior_interest": 6.28, "senior_principal": 52.12}, abs=CLOSE
     )
@@ -190,7 +193,8 @@ def test_the_order_is_data():
     )
     reserve_first: tuple[Step, ...] = ("reserve", *(step for step in STEPS if step != "reserve"))
     flows = run(*yearly(8, 0), terms(Priority(reserve_first, AFTER_DEFAULT), reserve=5), final=False)
-    # 5 of the 8 are set aside before fees 0.08 + 0.16 + 0.32, and 2.44 are left for 5 of interest: an event of default beside a full reserve
+    # 5 of the 8 are set aside before fees 0.08 + 0.16 + 0.32, and 2.44 are left for 5 of interest: an event of default
+    # beside a full reserve
     assert after(flows, 0) == pytest.approx((5, 100, 40), abs=CLOSE)
     assert paid(flows, 0)["senior_interest"] == pytest.approx(2.44, abs=CLOSE)
     # after default interest comes before the reserve, which it takes whole: 5 of 2.56 + 5
@@ -198,7 +202,10 @@ def test_the_order_is_data():
 
 
 def test_a_repeated_last_date_is_not_another_one():
-    """A shorter deal repeats its last date: the order after an event of default on it does not hold there already, and its reserve stays."""
+    """A shorter deal repeats its last date.
+
+    The order after an event of default on it does not hold there already, and its reserve stays.
+    """
     collected, days = np.array([[60.0, 60], [0, 60]]), np.array([[365.0, 365], [365, 730]])
     both = run(collected, days, terms(reserve=5, legal_maturity=365).take(np.array([0, 0])), final=False)
     alone = run(*yearly(60), terms(reserve=5, legal_maturity=365), final=False)

@@ -48,10 +48,12 @@ def test_no_yield_is_an_answer_with_a_reason():
 
 
 def test_several_changes_of_sign_may_have_one_yield():
-    # −100 + 150 v − 20 v² = 0 at v = (150 − √(22500 − 8000)) / 40 = 0.7396…, 35.2 %; the other root 6.76 is a rate of −85.2 %
+    # −100 + 150 v − 20 v² = 0 at v = (150 − √(22500 − 8000)) / 40 = 0.7396…, 35.2 %; the other root 6.76 is a rate of
+    # −85.2 %
     several = xirr(*flows((0, -100), (1, 150), (2, -20)))
     assert several == Unavailable("several_rates", needed=1, found=2)
-    # −100 + 50 v − 10 v² + 80 v³ has one positive root: it rises where it is zero, since −10 v² is never enough to bend it down
+    # −100 + 50 v − 10 v² + 80 v³ has one positive root: it rises where it is zero, since −10 v² is never enough to bend
+    # it down
     found = xirr(*flows((0, -100), (1, 50), (2, -10), (3, 80)))
     assert isinstance(found, float)
     v = 1 / (1 + found)
@@ -159,7 +161,10 @@ def test_flows_without_a_yield_in_the_engine_are_our_bug():
 
 
 def logarithm(days: np.ndarray, amounts: np.ndarray, rate: float) -> float:
-    """ln(1 + rate), which the present value of the receipts in units of the purchase must give back: its Newton step."""
+    """ln(1 + rate), which the present value of the receipts must give back: its Newton step.
+
+    The value is in units of the purchase.
+    """
     x, years = math.log1p(rate), days / 365
     discounted = amounts * np.exp(-x * years)
     return float(discounted.sum() / (discounted[1:] * years[1:]).sum())
@@ -179,7 +184,10 @@ def logarithm(days: np.ndarray, amounts: np.ndarray, rate: float) -> float:
 def test_purchase_and_later_receipts_have_the_yield_that_the_definition_asks_for(
     face: float, receipts: list[tuple[int, float]], multiple: float
 ):
-    """Faces from 0.001 to a million, from a millionth to ten thousand times paid back, on the first day or after ten years."""
+    """Faces from 0.001 to a million, from a millionth to ten thousand times paid back.
+
+    It is paid on the first day or after ten years.
+    """
     shares = np.array([share + 1e-9 for _, share in receipts])
     days, bought = np.array([0.0, *(day for day, _ in receipts)]), 10.0**face
     amounts = np.array([-bought, *(shares / shares.sum() * bought * 10.0**multiple)])
@@ -196,7 +204,10 @@ def test_purchase_and_later_receipts_have_the_yield_that_the_definition_asks_for
 
 
 def test_a_last_date_without_money_and_almost_nothing_before():
-    """A thousandth of a hundred after a week and a date on which nothing is paid: the yield lies next to −100 %, and is found."""
+    """A thousandth of a hundred after a week and a date on which nothing is paid.
+
+    The yield lies next to −100 %, and is found.
+    """
     found = returns(np.array([100.0]), np.array([[7.0], [2000.0]]), np.zeros((2, 1)), np.array([[0.001], [0.0]]))
     # (1 + y)^(7/365) = 0.00001
     assert found.rate[0] == pytest.approx(math.expm1(math.log(1e-5) * 365 / 7), abs=1e-12)

@@ -1,6 +1,8 @@
-"""``python -m tests.tables.elsewhere OUT [own]``: the data downloads of the later edition, and what estimators decide on data that stand on an edge, as JSON.
+"""``python -m tests.tables.elsewhere OUT [own]``: an edition and estimators, computed here, as JSON.
 
-With ``own`` numpy and scipy are loaded before the program, as an embedding program may do: they then compute as the processor, or the environment, will have it.
+They are the data downloads of the later edition, and what estimators decide on data that stand on an edge. With ``own``
+numpy and scipy are loaded before the program, as an embedding program may do: they then compute as the processor, or
+the environment, will have it.
 """
 
 from __future__ import annotations

@@ -104,14 +104,15 @@ EXPECTED: dict[str, Cells] = {
         "west": {"n_deals": 3, "issuance": 230, "issuance_share": 0.23, "pool_balance": 800},
         "total": {"n_deals": 6, "issuance": 1000, "issuance_share": 1, "pool_balance": 3200},
     },
-    # senior 300 + 80 + 200 + 60 + 100 + 20 = 760, repaid 300 + 80 + 150 + 40 (restated from 30); c1 and c2 in full. The 50 of m1 were
-    # reported later. Subordinated 240, of which c1 60. Liquidated by then: c1 (400 of 1000)
+    # senior 300 + 80 + 200 + 60 + 100 + 20 = 760, repaid 300 + 80 + 150 + 40 (restated from 30); c1 and c2 in full. The
+    # 50 of m1 were reported later. Subordinated 240, of which c1 60. Liquidated by then: c1 (400 of 1000)
     "redemption_status": {
         "senior": {"initial": 760, "settled": 570, "settled_share": 0.75, "n_deals": 2},
         "subordinated": {"initial": 240, "settled": 60, "settled_share": 0.25, "n_deals": 0},
         "liquidated": {"initial": 1000, "settled": 400, "settled_share": 0.4, "n_deals": 1},
     },
-    # ages at the last report: c1 45, c2 36, m1 36, m2 31, u1 19; terms of the reporting ones: 48, 36, 40, 32, 20. u2 counts in neither
+    # ages at the last report: c1 45, c2 36, m1 36, m2 31, u1 19; terms of the reporting ones: 48, 36, 40, 32, 20. u2
+    # counts in neither
     "seasoning_by_type": {
         "corporate": {"n_deals": 2, "n_reporting": 2, "n_unreported": 0, "mean_age": 40.5, "mean_senior_term": 42},
         "mortgage": {"n_deals": 2, "n_reporting": 2, "n_unreported": 0, "mean_age": 33.5, "mean_senior_term": 36},
@@ -153,8 +154,8 @@ EXPECTED: dict[str, Cells] = {
             "chosen_by": "published",
         },
     },
-    # c1 at 39: collected 100 + 100 + 50 + 50; forecast 100 + 240 × (1170 − 720)/720 = 250. c2 at 36: 100 against 25 + 100.
-    # m1 at 30: 160 against 40 + 60. u1 at 19: 150 against 150, exactly on forecast
+    # c1 at 39: collected 100 + 100 + 50 + 50; forecast 100 + 240 × (1170 − 720)/720 = 250. c2 at 36: 100 against 25 +
+    # 100. m1 at 30: 160 against 40 + 60. u1 at 19: 150 against 150, exactly on forecast
     "window_readings": {
         "c1": {
             "asset_type": "corporate",

@@ -1,4 +1,7 @@
-"""What every table must be, whoever adds it: each test runs over the catalogue, so that a new table is tested the moment it exists."""
+"""What every table must be, whoever adds it.
+
+Each test runs over the catalogue, so that a new table is tested the moment it exists.
+"""
 
 from __future__ import annotations
 

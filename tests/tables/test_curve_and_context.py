@@ -152,7 +152,8 @@ def context(as_of: date, *rows: tuple[str, str, str, str]) -> Result:
 
 def test_tiny_market_context():
     result = tiny.result("market_context")
-    # pools: c1 1000; c2 500, m1 400, m2 200; u1 1000; none; u2 100. Only the balance at the end of 2019 is known, a year without a deal
+    # pools: c1 1000; c2 500, m1 400, m2 200; u1 1000; none; u2 100. Only the balance at the end of 2019 is known, a
+    # year without a deal
     assert result.frame["n_deals"].to_dict() == {"2016": 1, "2017": 3, "2018": 1, "2019": 0, "2020": 1}
     assert result.frame["pool_balance"].tolist() == [1000, 1100, 1000, 0, 100]
     assert result.frame.loc["2019", ["npl_balance", "pool_to_npl"]].tolist() == [5000, 0]

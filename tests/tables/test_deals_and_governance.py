@@ -1,4 +1,7 @@
-"""Deals on one line, their places among their peers, and what the data lack: worked out by hand on the tiny data (see tests/helpers/tiny.py)."""
+"""Deals on one line, their places among their peers, and what the data lack.
+
+Worked out by hand on the tiny data (see tests/helpers/tiny.py).
+"""
 
 from __future__ import annotations
 
@@ -47,8 +50,9 @@ def cells(result: Result, row: str) -> dict[str, object]:
 def test_deal_summary():
     result = tiny.result("deal_summary")
     assert list(result.frame.index) == ["c1", "c2", "m1", "m2", "u1", "u2"]  # by type, then issue date
-    # collected of the pool: c1 340/1000, c2 100/500, m1 200/400, m2 60/200, u1 150/1000. Forecast on the day: c1 100 + 240 × 630/720 = 310, c2 125,
-    # m1 100 + 100 × 180/540, u1 150. Coverage by senior faces 300, 80, 200, 60, 100. Principal: m1 150 of 200 (50 reported later), u1 40 of 100
+    # collected of the pool: c1 340/1000, c2 100/500, m1 200/400, m2 60/200, u1 150/1000. Forecast on the day: c1 100 +
+    # 240 × 630/720 = 310, c2 125, m1 100 + 100 × 180/540, u1 150. Coverage by senior faces 300, 80, 200, 60, 100.
+    # Principal: m1 150 of 200 (50 reported later), u1 40 of 100
     m1 = 100 + 100 * 180 / 540
     expected = {
         "c1": ("corporate", "east", "2016-06-01", 400, 1000, 45, 0.34, 0.31, 30 / 310, 340 / 300, 1, 0.6),
@@ -166,8 +170,9 @@ def test_rank_of_missing_and_of_no_values():
 
 
 def test_data_quality():
-    # every first report comes 20 days after its period, so that restating u1's second period (66 days after it) changes no lag; restated are that
-    # period and u1's payment. Days to 17 March 2020 from the last dates: c2 16 June 2019, m1 14 February, m2 18 October, u1 22 January; c1 is liquidated
+    # every first report comes 20 days after its period, so that restating u1's second period (66 days after it) changes
+    # no lag; restated are that period and u1's payment. Days to 17 March 2020 from the last dates: c2 16 June 2019, m1
+    # 14 February, m2 18 October, u1 22 January; c1 is liquidated
     result = tiny.result("data_quality")
     names = (
         "n_deals",

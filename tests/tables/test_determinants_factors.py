@@ -1,4 +1,7 @@
-"""The tables of the factor analysis on the sample, against R's figures (tests/reference/factors.R) and what must hold between them."""
+"""The tables of the factor analysis on the sample, against R's figures and what must hold between them.
+
+The figures are of tests/reference/factors.R.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ thousand."""
 
 @dataclass(frozen=True)
 class Compared:
-    """Tables on the day for which R was asked, its figures, and R's place (from 1) and direction of each of our factors."""
+    """Tables on the day for which R was asked, and its figures.
+
+    With R's place (from 1) and direction of each of our factors.
+    """
 
     tables: Mapping[str, Result]
     figures: Mapping[str, str]

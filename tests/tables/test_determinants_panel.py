@@ -1,4 +1,7 @@
-"""Panel tables and recovery against payments: by hand on the tiny data, recomputed from the files on the sample, and as R's plm has them."""
+"""Panel tables and recovery against payments.
+
+By hand on the tiny data, recomputed from the files on the sample, and as R's plm has them.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,8 @@ def test_half_years_of_a_deal_by_hand():
     assert list(c1.index) == [
         f"c1@h{number}" for number in range(1, 8)
     ]  # last report at age 45: seven half-years are complete
-    # cumulative at 6, 12 … 42: 50, 100, 150, 200, 233⅓ (6/9 of 50 after 24), 275 (3/6 of 50 after 33), 320 (3/6 of 40 after 39)
+    # cumulative at 6, 12 … 42: 50, 100, 150, 200, 233⅓ (6/9 of 50 after 24), 275 (3/6 of 50 after 33), 320 (3/6 of 40
+    # after 39)
     levels = [0, 50, 100, 150, 200, 200 + 50 * 6 / 9, 275, 320]
     assert c1["recovery"].tolist() == pytest.approx(
         [(after - before) / 1000 for before, after in pairwise(levels)], abs=CLOSE
@@ -277,7 +281,10 @@ def test_recovery_and_payments_by_hand():
 
 
 def ended(paid: Mapping[str, float]) -> Result:
-    """The tiny data with the seniors of c1, c2, m1, m2 and u1 redeemed and these amounts paid to their subordinated tranches."""
+    """The tiny data with the seniors of c1, c2, m1, m2 and u1 redeemed.
+
+    These amounts are paid to their subordinated tranches.
+    """
     files = tiny.rows()
     for deal in files["deals"]:
         deal["liquidity_reserve"] = "200"  # so that any of these may be paid
@@ -301,8 +308,10 @@ def ended(paid: Mapping[str, float]) -> Result:
 
 
 def test_the_order_of_five_deals():
-    # recovered over issue size: c1 0.85, c2 1, m1 200/250, m2 0.6, u1 150/120 (50, 50, 50 as known): m2 < m1 < c1 < c2 < u1
-    # paid over it: seniors 0.75, 0.8, 0.8, 0.6, 0.833; with 24 more for c1 0.81, 5 for c2 0.85, none for m1 0.8, none for m2 0.6, 10 for u1 0.917
+    # recovered over issue size: c1 0.85, c2 1, m1 200/250, m2 0.6, u1 150/120 (50, 50, 50 as known):
+    # m2 < m1 < c1 < c2 < u1;
+    # paid over it: seniors 0.75, 0.8, 0.8, 0.6, 0.833; with 24 more for c1 0.81, 5 for c2 0.85, none for m1 0.8,
+    # none for m2 0.6, 10 for u1 0.917
     result = ended({"c1": 24, "c2": 5, "m1": 0, "m2": 0, "u1": 10})
     assert list(result.frame.index) == ["corporate", "mortgage", "unsecured", "total"]
     assert result.number("total", "rank_correlation") == pytest.approx(1.0, abs=CLOSE)

@@ -1,4 +1,7 @@
-"""The tables of part II's regressions on the sample: they agree with each other, with their evidence, and with what a reader would compute from it."""
+"""The tables of part II's regressions on the sample.
+
+They agree with each other, with their evidence, and with what a reader would compute from it.
+"""
 
 from __future__ import annotations
 

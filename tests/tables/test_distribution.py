@@ -1,4 +1,7 @@
-"""Redemption of the senior and the distribution of recoveries, worked out by hand, and against the recomputation that shares no code."""
+"""Redemption of the senior and the distribution of recoveries.
+
+Worked out by hand, and against the recomputation that shares no code.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +113,8 @@ def test_principal_paid():
 
 
 def test_tiny_senior_redemptions():
-    # c1: 300 by 2018-01-20, 750 days after 2016-01-01; c2: 80 on 2019-07-10, 1104 days after 2016-07-01; m1 and u1 are not there yet
+    # c1: 300 by 2018-01-20, 750 days after 2016-01-01; c2: 80 on 2019-07-10, 1104 days after 2016-07-01; m1 and u1 are
+    # not there yet
     frame = tiny.result("senior_redemptions").frame
     assert frame["age"].to_dict() == pytest.approx({"c1": 25.0, "c2": 36.8}, abs=CLOSE)
     assert frame["principal"].to_dict() == {"c1": 300.0, "c2": 80.0}
@@ -187,7 +191,8 @@ def test_a_forecast_is_cut_at_the_last_collection_date_and_stays_at_its_end():
 
 
 def test_tiny_time_to_half():
-    # c1: half of 340 is 170, 12 + 12 × 70/100; of 310 is 155, between 100 at 24 and 190 at 33. c2: 50 and 62.5 of 125, both at 12 + 24 × 3/8
+    # c1: half of 340 is 170, 12 + 12 × 70/100; of 310 is 155, between 100 at 24 and 190 at 33. c2: 50 and 62.5 of 125,
+    # both at 12 + 24 × 3/8
     frame = tiny.result("time_to_half").frame
     assert frame.loc["corporate"].tolist() == pytest.approx([2, (20.4 + 21) / 2, 2, (29.5 + 21) / 2], abs=CLOSE)
 

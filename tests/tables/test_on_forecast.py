@@ -184,7 +184,10 @@ SAID: Mapping[str, Mapping[tuple[str, str], tuple[str, ...]]] = {
     # u1 and c2 are exactly on forecast, m1 at one year
     "on forecast": {
         ("en", "recovery"): (
-            "Above forecast: 1 deal, with a mean deviation of CNY 50 mn and a mean offset rate of 20.00%.\nExactly on forecast: 1 deal.\nNo deal is below forecast.",
+            (
+                "Above forecast: 1 deal, with a mean deviation of CNY 50 mn and a mean offset rate of "
+                "20.00%.\nExactly on forecast: 1 deal.\nNo deal is below forecast."
+            ),
             "No deal is above forecast.\nExactly on forecast: 1 deal.\nNo deal is below forecast.",
             "At about one year all deals but 1 deal of 2017, exactly on forecast, are above it.",
             "At about one year all deals but 1 deal of 2017 are above forecast.",  # corporate: c2 is below

@@ -1,6 +1,7 @@
-"""The figures of an edition computed by other kernels, other vector units, another mathematical library's choice and more threads: the same bytes, or the same figures.
+"""The figures of an edition computed elsewhere: the same bytes, or the same figures.
 
-Each computes in a process of its own (``elsewhere.py``), because all of that is chosen when numpy is loaded.
+Elsewhere is by other kernels, other vector units, another mathematical library's choice and more threads. Each computes
+in a process of its own (``elsewhere.py``), because all of that is chosen when numpy is loaded.
 """
 
 from __future__ import annotations

@@ -56,7 +56,8 @@ def days(deal: str, age: int) -> int:
 
 def test_structure_by_type():
     terms = {"coupon": 0.04, "fee_rate": 0.05, "fixed_return": 0.1, "reward_share": 0.8}
-    # net forecasts: corporate 0.95 × (340 + 150), mortgage 0.95 × 200 (m2 has none, and its 100 do not count either), unsecured 0.95 × 220
+    # net forecasts: corporate 0.95 × (340 + 150), mortgage 0.95 × 200 (m2 has none, and its 100 do not count either),
+    # unsecured 0.95 × 220
     expected = {
         "corporate": {
             "n_deals": 2,
@@ -249,7 +250,8 @@ def test_scenario_returns():
     assert len(result.frame) == len(FORESEEN) * len(MULTIPLIERS) * len(DELAYS)
     assert list(result.frame.index[:5]) == ["c1@50pc0m", "c1@50pc3m", "c1@50pc6m", "c1@50pc12m", "c1@60pc0m"]
     assert list(result.frame["deal"].unique()) == FORESEEN
-    # u2 at 150 %, a year of 360 days late: 28.5 net after 947 days; the senior tranche takes 20 and 947 days of interest
+    # u2 at 150 %, a year of 360 days late: 28.5 net after 947 days; the senior tranche takes 20 and 947 days of
+    # interest
     row = cells(result, "u2@150pc12m")
     interest, fixed = 20 * 0.04 * 947 / 365, 10 * 0.1 * 947 / 365
     left = 28.5 - 20 - interest
@@ -302,7 +304,8 @@ def test_scenario_outcomes_are_means_over_the_deals():
     assert row["subordinated_life"] == pair[1]["subordinated_life"]  # c1 repays nothing of it
     assert row["subordinated_loss"] == pytest.approx(0.5, abs=CLOSE)
     assert cells(table, "corporate-50pc0m")["subordinated_life"] == NOTHING
-    # a year late at half the forecast c2 still owes principal at its legal maturity, 5 June 2021, and is paid on 29 June
+    # a year late at half the forecast c2 still owes principal at its legal maturity, 5 June 2021, and is paid on 29
+    # June
     assert (cells(table, "corporate-50pc12m")["n_default"], cells(table, "corporate-50pc6m")["n_default"]) == (1, 0)
 
 
@@ -428,7 +431,8 @@ def test_subordinated_return():
         "unsecured-2018",
         "unsecured-2020",
     ]
-    # c1: 60 principal and 1 interest on 10 October 2019 for 100 paid on 3 June 2016, 1,224 days; 0.95 of 340 do not repay the senior tranche
+    # c1: 60 principal and 1 interest on 10 October 2019 for 100 paid on 3 June 2016, 1,224 days; 0.95 of 340 do not
+    # repay the senior tranche
     first = cells(result, "corporate-2016")
     assert (date(2019, 10, 10) - date(2016, 6, 3)).days == 1224
     assert (first["paid_multiple"], first["principal_share"], first["run_off_multiple"]) == pytest.approx(

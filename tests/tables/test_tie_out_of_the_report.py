@@ -1,4 +1,7 @@
-"""The proof on the repo's own data: every bound figure of the published report is met, and it is met by the data, not by accident."""
+"""The proof on the repo's own data: every bound figure of the published report is met.
+
+It is met by the data, not by accident.
+"""
 
 from __future__ import annotations
 
@@ -60,29 +63,31 @@ def test_every_ambiguous_figure_that_is_bound_has_a_second_reading(sample_result
 
 def test_bindings_name_figures_of_the_ledger():
     ledger = {item.id: item for item in read_ledger(PUBLISHED)}
-    assert set(read_bindings(PUBLISHED).ties) <= set(ledger)
-    assert [id_ for id_ in read_bindings(PUBLISHED).ties if ledger[id_].kind == "context"] == []
+    assert set(read_bindings(PUBLISHED).figures) <= set(ledger)
+    assert [id_ for id_ in read_bindings(PUBLISHED).figures if ledger[id_].kind == "context"] == []
 
 
 def test_no_exact_figure_is_bound_to_a_range():
     kinds = {item.id: item.kind for item in read_ledger(PUBLISHED)}
-    ranged = {id_ for id_, binding in read_bindings(PUBLISHED).ties.items() if binding.low is not None}
+    ranged = {id_ for id_, binding in read_bindings(PUBLISHED).figures.items() if binding.low is not None}
     assert {kinds[id_] for id_ in ranged} == {"approximate"}
 
 
 # One corporate deal collects a tenth more in every period. Reasoned from the definitions, for a deal inside its window:
-#   its type's mean rate and volatility move (L083, L012), but not those of other types, nor any count or share of deals included;
-#   dates do not move, nor do payments and issue sizes: nothing of the overview, of redemption or of ages;
-#   shares of its own recoveries by half-year, and its time to half, are ratios in which the tenth cancels;
-#   what more depends on the deal is said beside it.
+#   its type's mean rate and volatility move (L083, L012), but not those of other types, nor any count or share of deals
+#   included; dates do not move, nor do payments and issue sizes: nothing of the overview, of redemption or of ages;
+#   shares of its own recoveries by half-year, and its time to half, are ratios in which the tenth cancels; what more
+#   depends on the deal is said beside it.
 EXPECTED = {
-    # ABC's, far above forecast (+114.81 %): it stays above, so the number above stays; the means of those above move (L095, L097), and
-    # the figures printed of ABC itself (L113 deviation, L114 offset). It remains the largest (L018).
+    # ABC's, far above forecast (+114.81 %): it stays above, so the number above stays; the means of those above move
+    # (L095, L097), and the figures printed of ABC itself (L113 deviation, L114 offset). It remains the largest (L018).
     "nongying-2016-1": {"L012", "L083", "L095", "L097", "L113", "L114"},
-    # CCB's, the highest rate of its type (L084, and L014 as the mean of its bank's one deal), and above forecast (L095, L097).
+    # CCB's, the highest rate of its type (L084, and L014 as the mean of its bank's one deal), and above forecast (L095,
+    # L097).
     "jianxin-2016-1": {"L012", "L083", "L084", "L014", "L095", "L097"},
-    # BoCom's, at −2.38 %: a tenth more is 1.1 × 0.9762 − 1 = +7.4 %, so that it changes sides: the share above (L093), both means on
-    # both sides (L095, L097, L099, L101), and the two figures printed of BoCom (L019 offset, L115 deviation).
+    # BoCom's, at −2.38 %: a tenth more is 1.1 × 0.9762 − 1 = +7.4 %, so that it changes sides: the share above (L093),
+    # both means on both sides (L095, L097, L099, L101), and the two figures printed of BoCom (L019 offset, L115
+    # deviation).
     "bocom-corporate-2016-1r": {"L012", "L083", "L093", "L095", "L097", "L099", "L101", "L019", "L115"},
 }
 

@@ -8,7 +8,7 @@ import pytest
 
 from npl_report.load.ledger import FigureBinding, Kind, Published
 from npl_report.model import InputError, Unavailable
-from npl_report.reconcile.reconciliation import Reconciled, counts, tie_out
+from npl_report.reconcile.reconciliation import Reconciled, counts, reconcile
 from npl_report.tables import catalogue
 from tests.helpers import tiny
 
@@ -18,7 +18,7 @@ def printed(value: str, unit: str = "CNY_100m", decimals: int = 2, kind: Kind = 
 
 
 def reconciled(item: Published, binding: FigureBinding | None) -> Reconciled:
-    (answer,) = tie_out([item], {} if binding is None else {item.id: binding}, catalogue(), tiny.results())
+    (answer,) = reconcile([item], {} if binding is None else {item.id: binding}, catalogue(), tiny.results())
     return answer
 
 
@@ -122,7 +122,7 @@ def test_an_ambiguous_figure_shows_both_readings_and_claims_neither():
 
 
 @pytest.mark.parametrize(
-    ("item", "tie", "failed"),
+    ("item", "binding", "failed"),
     [
         (printed("10.00"), FigureBinding("issuance_by_type/total/issuance"), False),
         (printed("9.00"), FigureBinding("issuance_by_type/total/issuance"), True),
@@ -144,7 +144,7 @@ def test_context_is_not_compared():
 
 
 @pytest.mark.parametrize(
-    ("tie", "reason"),
+    ("binding", "reason"),
     [
         (None, "no table of this version computes it"),
         (FigureBinding(reason="in a later part"), "in a later part"),
@@ -171,12 +171,12 @@ def test_unreachable_says_why(binding: FigureBinding | None, reason: str):
 
 def test_a_figure_of_an_unavailable_table_is_unreachable():
     results = {"issuance_by_type": Unavailable("no_deals", 1, 0)}
-    (answer,) = tie_out([printed("1")], {"L1": FigureBinding("issuance_by_type/total/n_deals")}, catalogue(), results)
+    (answer,) = reconcile([printed("1")], {"L1": FigureBinding("issuance_by_type/total/n_deals")}, catalogue(), results)
     assert (answer.verdict, answer.reason) == ("unreachable", "table issuance_by_type is unavailable: no_deals")
 
 
 @pytest.mark.parametrize(
-    ("tie", "computed"),
+    ("binding", "computed"),
     [
         (FigureBinding("issuance_by_originator/@highest/n_deals", without=("east",)), "3"),
         (FigureBinding("issuance_by_year/@highest/n_deals", without=("2017",)), "1"),
@@ -199,7 +199,7 @@ NAMED = FigureBinding("recovery_by_type/corporate/max_recovery", names="recovery
 
 
 @pytest.mark.parametrize(
-    ("tie", "verdict", "reason"),
+    ("binding", "verdict", "reason"),
     [
         (replace(NAMED, is_id="c1"), "equal", ""),
         (replace(NAMED, is_id="c2"), "differs", "recovery_by_type/corporate/max_deal is c1, not c2"),
@@ -229,7 +229,7 @@ def test_figures_come_in_the_ledger_s_order_and_are_counted_by_kind():
         replace(printed("1", kind="context"), id="L2"),
         replace(printed("1"), id="L4"),
     ]
-    answers = tie_out(
+    answers = reconcile(
         ledger,
         {
             "L3": FigureBinding("issuance_by_type/total/issuance"),
@@ -248,7 +248,7 @@ def test_figures_come_in_the_ledger_s_order_and_are_counted_by_kind():
 
 
 @pytest.mark.parametrize(
-    "tie",
+    "binding",
     [
         FigureBinding("weather/total/n_deals"),
         FigureBinding("issuance_by_type/total/number"),

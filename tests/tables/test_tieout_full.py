@@ -18,7 +18,7 @@ import pytest
 from npl_report.load.data import Source, dataset
 from npl_report.load.ledger import Bindings, FigureBinding, Published, read_bindings, read_ledger
 from npl_report.model import Column, Edition, InputError, ResearchTable, Result, Unavailable, Unit
-from npl_report.reconcile.reconciliation import Reconciled, bound_tables, in_edition, tie_out
+from npl_report.reconcile.reconciliation import Reconciled, bound_tables, in_edition, reconcile
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import sampled, tiny
 
@@ -32,14 +32,14 @@ Results = Mapping[str, Result | Unavailable]
 
 @pytest.fixture(scope="module")
 def reconciled(sample_results: Results) -> dict[str, Reconciled]:
-    return {item.id: item for item in tie_out(list(LEDGER.values()), FIRST, catalogue(), sample_results)}
+    return {item.id: item for item in reconcile(list(LEDGER.values()), FIRST, catalogue(), sample_results)}
 
 
 @pytest.fixture(scope="module")
 def later() -> dict[str, Reconciled]:
     """The figures in the edition of the study, with no table computed but those that they are bound to."""
     results = {key: sampled.results("2021-12")[key] for key in bound_tables(LATER)}
-    return {item.id: item for item in tie_out(list(LEDGER.values()), LATER, catalogue(), results)}
+    return {item.id: item for item in reconcile(list(LEDGER.values()), LATER, catalogue(), results)}
 
 
 EXACT = sorted(id_ for id_, item in LEDGER.items() if item.seed == "2" and item.kind == "exact")
@@ -86,13 +86,13 @@ def test_an_exact_figure_of_the_study_is_equal(id_: str, later: dict[str, Reconc
 
 
 def test_every_figure_has_an_entry_or_is_context():
-    assert set(BINDINGS.ties) == {id_ for id_, item in LEDGER.items() if item.kind != "context"}
+    assert set(BINDINGS.figures) == {id_ for id_, item in LEDGER.items() if item.kind != "context"}
 
 
 def test_what_is_not_computed_says_why(reconciled: dict[str, Reconciled]):
     for item in reconciled.values():
         if item.verdict == "unreachable":
-            assert item.reason == BINDINGS.ties[item.id].reason != ""
+            assert item.reason == BINDINGS.figures[item.id].reason != ""
             assert item.elsewhere == ""
 
 
@@ -133,7 +133,7 @@ def test_the_figures_follow_the_data(sample: Source, sample_edition: Edition):
     """A year earlier most of what the report prints was not so; whatever does not depend on the date still is."""
     edition: Edition = replace(sample_edition, as_of=date(2019, 3, 17))
     results = compute_tables(catalogue(), dataset(sample, edition.as_of), edition)
-    then = {item.id: item for item in tie_out(list(LEDGER.values()), FIRST, catalogue(), results)}
+    then = {item.id: item for item in reconcile(list(LEDGER.values()), FIRST, catalogue(), results)}
     exact = Counter(then[id_].verdict for id_ in EXACT)
     assert exact["differs"] + exact["unreachable"] > exact["equal"]
     assert then["L031"].verdict == "equal"  # deals of 2016 were read at one year long before
@@ -149,7 +149,8 @@ CELL = "issuance_by_type/total/issuance"  # 10.00 on the tiny data
 def in_the_edition(edition: str, reason: str = "") -> dict[str, Reconciled]:
     bindings = Bindings({item.id: FigureBinding(CELL, reason=reason) for item in PRINTED}, SOURCES)
     return {
-        item.id: item for item in tie_out(PRINTED, in_edition(edition, PRINTED, bindings), catalogue(), tiny.results())
+        item.id: item
+        for item in reconcile(PRINTED, in_edition(edition, PRINTED, bindings), catalogue(), tiny.results())
     }
 
 
@@ -178,7 +179,7 @@ def test_a_reason_of_the_binding_s_own_counts_in_other_editions_only():
 def test_a_binding_is_checked_in_every_edition():
     bindings = Bindings({"L1": FigureBinding("weather/total/n_deals", reason="in a later part")}, SOURCES)
     with pytest.raises(InputError, match="there is no weather"):
-        tie_out(PRINTED, in_edition("2020-03", PRINTED, bindings), catalogue(), tiny.results())
+        reconcile(PRINTED, in_edition("2020-03", PRINTED, bindings), catalogue(), tiny.results())
 
 
 def test_only_the_tables_of_compared_figures_are_bound():
@@ -209,7 +210,7 @@ def test_in_the_later_edition_the_report_s_figures_name_theirs():
             assert LATER[id_].elsewhere == "2020-03"
     assert (LATER["L004"].elsewhere, LATER["L004"].reason) == (
         "",
-        BINDINGS.ties["L004"].reason,
+        BINDINGS.figures["L004"].reason,
     )  # the data hold it in no edition
     assert not [id_ for id_, binding in LATER.items() if binding.reason and LEDGER[id_].seed == "1" and binding.cell]
 
@@ -225,7 +226,7 @@ RESULT = Result(FRAME, pd.DataFrame({"row": []}), {("d", "rate"): Unavailable("n
 
 def binding(value: str, binding: FigureBinding, unit: str = "count", kind: str = "exact") -> Reconciled:
     item = Published("L1", "2", "", value, unit, 0, kind, "")  # type: ignore[arg-type]
-    return tie_out([item], {"L1": binding}, {"small": SMALL}, {"small": RESULT})[0]
+    return reconcile([item], {"L1": binding}, {"small": SMALL}, {"small": RESULT})[0]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""What is published of tables whose data are not public, worked out on the tiny data, which have two deals of each type."""
+"""What is published of tables whose data are not public.
+
+Worked out on the tiny data, which have two deals of each type.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +107,10 @@ def test_tables_that_touch_no_restricted_file_are_as_they_were():
 
 
 def test_nothing_of_a_deal_is_left():
-    """Neither a table of deals nor a row behind a figure, a deal's name, or a figure of two deals: the tiny data have no more of a type."""
+    """Neither a table of deals nor a row behind a figure, a deal's name, or a figure of two deals.
+
+    The tiny data have no more of a type.
+    """
     names = {*tiny.CUTOFFS, *(f"{deal}@" for deal in tiny.CUTOFFS)}
     for key, result in public(tiny.results(), Dataset.OF_DEALS).items():
         if isinstance(result, Result) and result.withheld:

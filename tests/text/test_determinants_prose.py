@@ -1,4 +1,7 @@
-"""What the chapter on determinants says where the sample of the edition does not lead: every branch of its prose, on results changed by hand."""
+"""What the chapter on determinants says where the sample of the edition does not lead.
+
+Every branch of its prose, on results changed by hand.
+"""
 
 from __future__ import annotations
 
@@ -128,7 +131,10 @@ def test_components_that_chance_explains_are_told_with_their_eigenvalues(languag
     fourth, fifth, chance, other = figures
     both, single, between, joined = {
         "en": (
-            f"Components 4 and 5 have eigenvalues of {fourth} and {fifth}, above the limit and below the {chance} and {other} of random data.",
+            (
+                f"Components 4 and 5 have eigenvalues of {fourth} and {fifth}, above the limit and below the "
+                f"{chance} and {other} of random data."
+            ),
             f"Component 5 has an eigenvalue of {fifth}, above",
             "eigenvalues between",
             f"{fourth} and {fifth}",

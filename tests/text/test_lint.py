@@ -21,12 +21,26 @@ ALLOWED = {
     "section": '{{ section("2.1") }}{{ section("4–6") }}',
     "tile and link": '{{ tile("t1", "r2", "c3", "issued") }}{{ link("p2", "the text", "anchor-3") }}',
     "pattern of a list": '{{ each(ranking("t1", "c2", asset_type="k3"), "{name} with {by_6} or {sum:bn}", "; ") }}',
-    "figures of a row": '{{ item.n("by_6") }}{% if item.at("by_12") > 0.5 and item.has("by_18") %}x{% endif %}{{ items.above(12) | length }}',
-    "rows counted": '{{ count("t1", n_included=1) }}{{ difference("t1", "r2", "c3", than=("t1", "r4", "c3")) }}{{ row("t1", "r2") }}{{ inline("t1", "r2") }}',
+    "figures of a row": (
+        '{{ item.n("by_6") }}{% if item.at("by_12") > 0.5 and item.has("by_18") %}x{% endif %}'
+        "{{ items.above(12) | length }}"
+    ),
+    "rows counted": (
+        '{{ count("t1", n_included=1) }}{{ difference("t1", "r2", "c3", than=("t1", "r4", "c3")) }}'
+        '{{ row("t1", "r2") }}{{ inline("t1", "r2") }}'
+    ),
     "verbatim": '{{ verbatim("31 CFR 12", why="name of a rule") }}',
-    "table, chart and references": '{{ table("t1") }}{{ chart("t1") }}{{ ref("t1") }}{{ figref("t1") }}{{ link("p2") }}',
-    "rankings": '{% for item in ranking("t1", "c2", rows=["r3"]) %}{{ item.name }}{% endfor %}{{ highest("t1", "c2") }}{{ lowest("t1", "c2") }}',
-    "labels, trends, values": '{{ label("t1", "r2") }}{% if trend("t1", "c2") == "rising" %}up{% endif %}{% if has("t1", "r2") %}{{ value("t1", "r2", "c3") }}{% endif %}',
+    "table, chart and references": (
+        '{{ table("t1") }}{{ chart("t1") }}{{ ref("t1") }}{{ figref("t1") }}{{ link("p2") }}'
+    ),
+    "rankings": (
+        '{% for item in ranking("t1", "c2", rows=["r3"]) %}{{ item.name }}{% endfor %}'
+        '{{ highest("t1", "c2") }}{{ lowest("t1", "c2") }}'
+    ),
+    "labels, trends, values": (
+        '{{ label("t1", "r2") }}{% if trend("t1", "c2") == "rising" %}up{% endif %}'
+        '{% if has("t1", "r2") %}{{ value("t1", "r2", "c3") }}{% endif %}'
+    ),
     "comparison": '{% if value("t", "r", "c") > 0.05 and loop.revindex == 2 %}above{% endif %}',
     "slice and item": "{{ items[1:3] }}{{ items[0] }}{{ items[-1] }}{{ items[::-1] }}{{ items['row2'] }}",
     "true and false": "{% set on = true %}{{ false }}",
@@ -116,7 +130,10 @@ def test_forbidden(form: str):
 
 
 def test_line_numbers_count_the_front_matter_and_silenced_lines():
-    source = "---\ntitle: 12\ndescription: 13\n---\n\nText.\n<!-- a\ncomment\n14 -->\nLine ten has 15.\n{% if x %}\nLine twelve: {{ 16 }}\n{% endif %}\n"
+    source = (
+        "---\ntitle: 12\ndescription: 13\n---\n\nText.\n<!-- a\ncomment\n14 -->\nLine ten has 15.\n{% if x %}\nLine "
+        "twelve: {{ 16 }}\n{% endif %}\n"
+    )
     assert found(source) == [(10, "15", DIGIT), (12, "16", DIGIT)]
 
 
@@ -139,7 +156,8 @@ def test_the_problem_says_what_to_write_instead():
     (problem,) = hand_typed("In all 96.", "report/en/index.qmd")
     assert str(problem) == (
         "report/en/index.qmd, row 1: found '96': a figure typed by hand\n"
-        '    → take it from a table with {{ n("table", "row", "column") }}; a date is {{ date("2020-03-17") }}, anything else {{ verbatim("…", why="…") }}'
+        '    → take it from a table with {{ n("table", "row", "column") }}; a date is {{ date("2020-03-17") }}, '
+        'anything else {{ verbatim("…", why="…") }}'
     )
 
 

@@ -199,9 +199,9 @@ def test_a_missing_unit_or_date_key_is_told(path: tuple[str, ...]):
     with pytest.raises(InputError) as raised:
         NumberStyle(tree, "npl_report/text/en.toml")
     (problem,) = raised.value.problems
-    assert (
-        str(problem)
-        == f"npl_report/text/en.toml, column unit/date '{path[-1]}': the key is missing\n    → compare with another language's file"
+    assert str(problem) == (
+        f"npl_report/text/en.toml, column unit/date '{path[-1]}': the key is missing\n    → compare with "
+        "another language's file"
     )
 
 

@@ -1,4 +1,7 @@
-"""Every word of the program is asked for somewhere in the code or the templates: nothing is left over from what is gone."""
+"""Every word of the program is asked for somewhere in the code or the templates.
+
+Nothing is left over from what is gone.
+"""
 
 import re
 from pathlib import Path

@@ -47,7 +47,10 @@ CASES: dict[str, str] = {
     "prose-undefined-attribute": "One.\n{{ edition.asof }}\n",
     "prose-unclosed-expression": "One.\nTwo {{ edition.as_of \nthree.\n",
     "prose-unclosed-block": "One.\n{% if edition %}\nTwo.\n",
-    "prose-unclosed-block-before-others": "One.\n{% if edition %}\n{% for x in [1] %}\nTwo.\n{% endif %}\n{% for y in [2] %}{% endfor %}\n{% if edition %}x{% endif %}\n",
+    "prose-unclosed-block-before-others": (
+        "One.\n{% if edition %}\n{% for x in [1] %}\nTwo.\n{% endif %}\n{% for y in [2] %}{% endfor %}\n{% if "
+        "edition %}x{% endif %}\n"
+    ),
     "prose-unknown-filter": "One.\n\n{{ edition.as_of | uper }}\n",
     "prose-binding": 'One.\nTwo.\nThree {{ wrong("rate") }}.\n',
     "prose-helper-called-wrongly": 'One.\n{{ label("t") }}\n',

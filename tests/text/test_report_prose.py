@@ -17,7 +17,8 @@ from tests.helpers import sampled, tiny
 
 PROJECT = Project(tiny.ROOT)
 LANGUAGES = ("zh", "en")
-# No report yet; reports but none in a window; one deal in a window; types without a reading; every type read; the edition.
+# No report yet; reports but none in a window; one deal in a window; types without a reading; every type read; the
+# edition.
 DATES = (
     "2020-03@2016-06-30",
     "2020-03@2016-12-31",
@@ -168,7 +169,10 @@ def test_the_lists_of_deals_and_banks_are_reached_from_the_site_only(language: s
 
 
 def test_the_edition_tells_what_the_published_report_tells():
-    """Figures of the published report (ledger: L015, L017, L019, L022–L026, L029, L030, L037–L039, L113–L118, L131–L137), found in the sentences that the data choose."""
+    """Figures of the published report, found in the sentences that the data choose.
+
+    Ledger: L015, L017, L019, L022–L026, L029, L030, L037–L039, L113–L118, L131–L137.
+    """
     recovery, distribution = (
         "\n".join(prose(DATES[-1], "zh", "recovery")),
         "\n".join(prose(DATES[-1], "zh", "distribution")),

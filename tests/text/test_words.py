@@ -1,4 +1,7 @@
-"""Words are strict: a missing key is an error with its path, what is asked for is remembered, languages hold the same keys."""
+"""Words are strict: a missing key is an error with its path, and what is asked for is remembered.
+
+Languages hold the same keys.
+"""
 
 from __future__ import annotations
 
@@ -92,9 +95,9 @@ def test_the_program_s_languages_hold_the_same_keys():
 def test_a_missing_file_says_what_to_do(tmp_path: Path):
     with pytest.raises(InputError) as raised:
         table_words(tmp_path, "some_table", "ja")
-    assert (
-        str(raised.value)
-        == "npl_report/tables/some_table/ja.toml: the file is missing\n    → every language needs it; copy another language's file and translate it"
+    assert str(raised.value) == (
+        "npl_report/tables/some_table/ja.toml: the file is missing\n    → every language needs it; copy another "
+        "language's file and translate it"
     )
 
 

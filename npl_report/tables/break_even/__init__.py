@@ -14,6 +14,8 @@ import pandas as pd
 from npl_report.model import TRANCHES, Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.breakeven import break_even
 from npl_report.stats.groups import differences
+from npl_report.stats.scenarios import Profile
+from npl_report.stats.waterfall import Terms
 from npl_report.tables.structure import forecast_profile, terms_of
 
 SAME = 1e-9
@@ -62,42 +64,41 @@ def compute(
     if names.empty:
         return Unavailable("no_forecast", needed=1, found=0)
     terms, facts = terms_of(deals, tranches, priorities, names), deals.set_index("deal").reindex(names)
+    recovered = collections.groupby("deal")["collected"].sum().reindex(names)
+    behind = _amounts(flows, terms, facts["pool_balance"], recovered)
+    money = ["break_even_senior", "break_even_subordinated", "expected_total", "recovered"]
+    frame = behind[money].div(behind["pool_balance"], axis=0)
+    frame = frame.set_axis(["senior_at", "subordinated_at", "expected", "actual"], axis=1)
+    for tranche in TRANCHES:
+        frame[f"{tranche}_margin"] = differences(frame["expected"], frame[f"{tranche}_at"])
+    frame["senior_margin_actual"] = differences(frame["actual"], frame["senior_at"])
+    frame["asset_type"] = facts["asset_type"]
+    final = facts["liquidated_on"].notna() & facts["unread_from"].isna()
+    frame["status"] = np.where(final, "run_off", "collecting")
+    returns = scenario_returns.frame
+    apart = (returns["formula"] - returns["paid"]).abs().groupby(returns["deal"]).max().reindex(names)
+    frame["formula"] = np.where(apart <= SAME * (terms.senior + terms.subordinated), "yes", "no")
+    frame = frame[[column.key for column in COLUMNS]].rename_axis(None)
+    evidence = behind.assign(row=names)[["row", *(column.key for column in EVIDENCE)]]
+    return Result(frame, evidence.reset_index(drop=True), _gaps(frame))
+
+
+def _amounts(flows: Profile, terms: Terms, pools: pd.Series, recovered: pd.Series) -> pd.DataFrame:
+    """The amounts behind the rates, by deal; ``pools`` and ``recovered``: pool balances and recoveries to date."""
     found, total = break_even(flows, terms), flows.collected.sum(axis=0)
-    behind = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "deal": names,
-            "pool_balance": facts["pool_balance"],
+            "deal": pools.index,
+            "pool_balance": pools,
             "senior_face": terms.senior,
             "subordinated_face": terms.subordinated,
             "expected_total": total,
             "break_even_senior": found.senior * total,
             "break_even_subordinated": found.subordinated * total,
-            "recovered": collections.groupby("deal")["collected"].sum().reindex(names),
+            "recovered": recovered,
         },
-        index=names,
+        index=pools.index,
     )
-    rates = behind[["break_even_senior", "break_even_subordinated", "expected_total", "recovered"]].div(
-        behind["pool_balance"], axis=0
-    )
-    frame = rates.set_axis(["senior_at", "subordinated_at", "expected", "actual"], axis=1)
-    for tranche in TRANCHES:
-        frame[f"{tranche}_margin"] = differences(frame["expected"], frame[f"{tranche}_at"])
-    frame["senior_margin_actual"] = differences(frame["actual"], frame["senior_at"])
-    frame["asset_type"], frame["status"] = (
-        facts["asset_type"],
-        np.where(facts["liquidated_on"].notna() & facts["unread_from"].isna(), "run_off", "collecting"),
-    )
-    apart = (
-        (scenario_returns.frame["formula"] - scenario_returns.frame["paid"])
-        .abs()
-        .groupby(scenario_returns.frame["deal"])
-        .max()
-        .reindex(names)
-    )
-    frame["formula"] = np.where(apart <= SAME * (terms.senior + terms.subordinated), "yes", "no")
-    frame = frame[[column.key for column in COLUMNS]].rename_axis(None)
-    evidence = behind.assign(row=names)[["row", *(column.key for column in EVIDENCE)]]
-    return Result(frame, evidence.reset_index(drop=True), _gaps(frame))
 
 
 def _gaps(frame: pd.DataFrame) -> dict[tuple[str, str], Unavailable]:

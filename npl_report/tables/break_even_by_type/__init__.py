@@ -1,4 +1,4 @@
-"""How much must be recovered for the senior tranche, and for the subordinated one, and how far the expected recovery lies above: means by asset type.
+"""How much must be recovered for each tranche, and how far the expected recovery lies above: means by asset type.
 
 Source: METHODS, "Structure and yield" (the quantity formula, ours); the deals are in ``break_even``. What no recovery
 covers, because fees take all of it, is short whatever is recovered: it has no margin, and counts.

@@ -85,7 +85,7 @@ def _by_deal(
 ) -> pd.DataFrame:
     """By deal: its type, as such and as ``row``, and the columns of ``EVIDENCE``.
 
-    No lag without a report, no silence once liquidated.
+    There is no lag without a report, and no silence once a deal is liquidated.
     """
     facts = deals.set_index("deal", drop=False).rename_axis(None).sort_index()
     periods = collections.assign(lag=(collections["first_reported_on"] - collections["period_end"]).dt.days).groupby(

@@ -1,4 +1,6 @@
-"""Every deal on every collection date: cumulative recovery, the forecast brought to the same date, deviation and offset rate.
+"""Every deal on every collection date: recovery, forecast, deviation and offset rate.
+
+Recovery is cumulative, the forecast is brought to the same date.
 
 Source: report I, footnotes 4, 7, 8, 9 and figures 12–14. The curves behind everything else in part I.2.
 """
@@ -29,10 +31,9 @@ COLUMNS = (
 def compute(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFrame) -> Result | Unavailable:
     """Rows: ``deal@date``, in the order of deals and dates.
 
-    Money in CNY million, rates as fractions of the pool balance.
-
-    The forecast is the offering circular's, whatever others there are. A deviation is nought where
-    both sides are one figure; while nothing is forecast there is no offset rate.
+    Money in CNY million, rates as fractions of the pool balance. The forecast is the offering circular's, whatever
+    others there are. A deviation is nought where both sides are one figure; while nothing is forecast there is no
+    offset rate.
     """
     if collections.empty:
         return Unavailable("no_reports", needed=1, found=0)

@@ -5,6 +5,8 @@ Source: METHODS, "Structure and yield".
 
 from __future__ import annotations
 
+from itertools import product
+
 import pandas as pd
 
 from npl_report.model import Column, ResearchTable, Result, Unit
@@ -17,8 +19,7 @@ CASES = (("senior", "senior_rate", 0), ("subordinated", "subordinated_rate", 0),
 """(common head, measure, delay)"""
 COLUMNS = tuple(
     Column(f"{span}_{multiplier_id(multiplier)}", Unit.RATE, span=span)
-    for span, _, _ in CASES
-    for multiplier in MULTIPLIERS
+    for (span, _, _), multiplier in product(CASES, MULTIPLIERS)
 )
 EVIDENCE = (
     Column("deal", Unit.DEAL),
@@ -32,10 +33,10 @@ EVIDENCE = (
 def compute(scenario_returns: Result) -> Result:
     """Rows: deals with a forecast, by id. Yields as fractions a year, −1 for a tranche that is paid nothing."""
     every = scenario_returns.frame
-    columns = {}
-    for span, measure, delay in CASES:
-        for multiplier in MULTIPLIERS:
-            columns[f"{span}_{multiplier_id(multiplier)}"] = in_scenario(every, multiplier, delay)[measure]
+    columns = {
+        f"{span}_{multiplier_id(multiplier)}": in_scenario(every, multiplier, delay)[measure]
+        for (span, measure, delay), multiplier in product(CASES, MULTIPLIERS)
+    }
     frame = pd.DataFrame(columns).sort_index(kind="stable").rename_axis(None)
     used = every.loc[every["multiplier"].isin(MULTIPLIERS) & every["delay"].isin((0, LATE))]
     evidence = used.assign(row=used["deal"])[["row", *(column.key for column in EVIDENCE)]].reset_index(drop=True)

@@ -6,6 +6,8 @@ here.
 
 from __future__ import annotations
 
+from itertools import product
+
 import pandas as pd
 
 from npl_report.model import ASSET_TYPES, TRANCHES, Column, ResearchTable, Result, Unavailable, Unit
@@ -36,7 +38,7 @@ EVIDENCE = (
     Column("pool_balance", Unit.MONEY),
     Column("cumulative", Unit.MONEY),
     Column("forecast", Unit.MONEY),
-    *(Column(f"{tranche}_{fact}", Unit.MONEY) for tranche in TRANCHES for fact in ("face", "principal")),
+    *(Column(f"{tranche}_{fact}", Unit.MONEY) for tranche, fact in product(TRANCHES, ("face", "principal"))),
 )
 
 
@@ -63,12 +65,11 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame,
     frame = facts[[column.key for column in COLUMNS]]
     reported, cut = facts["date"].notna(), frame.index[facts["unread_from"].notna()]
     at_last = ("date", "age", "recovery", "forecast_recovery", "offset", "coverage")
-    unreported, interrupted = (
-        Unavailable("no_reports", needed=1, found=0),
-        Unavailable("interrupted", needed=1, found=0),
-    )
+    unreported = Unavailable("no_reports", needed=1, found=0)
+    interrupted = Unavailable("interrupted", needed=1, found=0)
     gaps = {
-        (str(row), key): interrupted if row in cut else unreported for key in at_last for row in frame.index[~reported]
+        (str(row), key): interrupted if row in cut else unreported
+        for key, row in product(at_last, frame.index[~reported])
     }
     gaps |= {(str(row), "unread_from"): Unavailable("uninterrupted") for row in frame.index.difference(cut)}
     gaps |= forecast_gaps(frame.loc[reported], ("forecast_recovery", "offset"))

@@ -12,6 +12,7 @@ import pandas as pd
 from npl_report.model import ASSET_TYPES, VARIABLES, Column, ResearchTable, Result, Unavailable, Unit, Variable
 from npl_report.stats.determinants import entering, variables
 from npl_report.tables.determinants import INCLUDED
+from npl_report.tables.rows import missing
 
 UNITS: dict[Variable, tuple[Unit, int | None]] = {
     "issuance": (Unit.MONEY, None),
@@ -62,8 +63,7 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, window_readings: Result
     frame = frame.join(measured)[[column.key for column in COLUMNS]].rename_axis(None)
     gaps = {
         (str(row), key): Unavailable("not_disclosed", needed=1, found=0)
-        for key in ("expected_recovery", *VARIABLES)
-        for row in frame.index[frame[key].isna()]
+        for row, key in missing(frame, ("expected_recovery", *VARIABLES))
     }
     borrower = {
         (row, key)
@@ -76,7 +76,10 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, window_readings: Result
 
 
 def _status(entered: pd.DataFrame, expected: pd.Series) -> pd.Series:
-    """``included``, or the first reason why a deal is not: a variable missing, no expected recovery, a rate outside [0, 1]."""
+    """``included``, or the first reason why a deal is not.
+
+    The reasons are a variable missing, no expected recovery, a rate outside [0, 1].
+    """
     status = pd.Series(INCLUDED, index=entered.index)
     status[(expected < 0) | (expected > 1)] = "rate_outside"
     status[expected.isna()] = "no_expectation"

@@ -65,7 +65,10 @@ def _number(analysis: Factors | Unavailable) -> Cell:
 
 
 def _evidence(found: Adequacy) -> pd.DataFrame:
-    """The pairs of variables with their correlation, and their partial one with all others held fixed: with n, all that the figures are made of."""
+    """The pairs of variables with their correlation, and their partial one with all others held fixed.
+
+    With n, all that the figures are made of.
+    """
     names = found.correlations.columns
     one, other = np.triu_indices(len(names), 1)
     correlations, partials = (matrix.to_numpy()[one, other] for matrix in (found.correlations, found.partials))

@@ -24,7 +24,10 @@ COLUMNS = (
 
 
 def compute(determinants_sample: Result, edition: Edition) -> Result | Unavailable:
-    """Rows: the variables of the analysis, by the factor on which their loading is largest in size (in the order of the columns), then by that size."""
+    """Rows: the variables of the analysis, by the factor on which their loading is largest, then by size.
+
+    The size is the loading's without its sign, for the factor as well; factors in the order of the columns.
+    """
     found = named_factors(determinants_sample, edition)
     if isinstance(found, Unavailable):
         return found

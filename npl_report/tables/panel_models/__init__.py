@@ -1,9 +1,15 @@
-"""Panel models of recovery: pooled least squares, fixed and random effects, for deals by half-year of age and originators by year of issue.
+"""Panel models of recovery: pooled least squares, fixed and random effects.
 
-Source: METHODS, determinants (panel); estimation, its errors and its literature in ``stats.panel``. A coefficient that fixed effects cannot identify is a gap.
+The panels are deals by half-year of age and originators by year of issue.
+
+Source: METHODS, determinants (panel); estimation, its errors and its literature in ``stats.panel``. A coefficient that
+fixed effects cannot identify is a gap.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
 
 import pandas as pd
 
@@ -13,17 +19,15 @@ from npl_report.tables.panels import PANELS, panel_of, rows_of
 from npl_report.tables.rows import Cell, Rows
 
 MODELS = {"pooled": pooled, "fixed": fixed, "random": random}
+PARTS: Mapping[str, tuple[Unit, int | None]] = {
+    "estimate": (Unit.NUMBER, 4),
+    "se": (Unit.NUMBER, 4),
+    "p": (Unit.PROBABILITY, None),
+}
+"""Of an estimate: unit and decimals."""
 COLUMNS = (
     Column("panel", Unit.TERM),
-    *(
-        column
-        for model in MODELS
-        for column in (
-            Column(f"{model}_estimate", Unit.NUMBER, 4, span=model),
-            Column(f"{model}_se", Unit.NUMBER, 4, span=model),
-            Column(f"{model}_p", Unit.PROBABILITY, span=model),
-        )
-    ),
+    *(Column(f"{model}_{part}", *PARTS[part], span=model) for model, part in product(MODELS, PARTS)),
 )
 
 
@@ -38,15 +42,8 @@ def compute(panel_observations: Result) -> Result | Unavailable:
     for key, data in panels.items():
         models = {name: data if isinstance(data, Unavailable) else fit(data) for name, fit in MODELS.items()}
         for row, regressor in rows_of(key).items():
-            rows.add(
-                row,
-                panel=key,
-                **{
-                    f"{name}_{part}": _cell(found, regressor, part)
-                    for name, found in models.items()
-                    for part in ("estimate", "se", "p")
-                },
-            )
+            cells = {f"{name}_{part}": _cell(models[name], regressor, part) for name, part in product(MODELS, PARTS)}
+            rows.add(row, panel=key, **cells)
             counts += [] if isinstance(data, Unavailable) else [_count(row, data)]
     return rows.result(pd.DataFrame(counts))
 
@@ -54,7 +51,7 @@ def compute(panel_observations: Result) -> Result | Unavailable:
 def _cell(model: Estimate | Unavailable, regressor: str, part: str) -> Cell:
     """A model's ``part`` of a regressor: its estimate, se or p.
 
-    A gap for the model's reason, or for that for which it does not hold the regressor.
+    It is a gap for the model's reason, or for that for which the model does not hold the regressor.
     """
     if isinstance(model, Unavailable):
         return model

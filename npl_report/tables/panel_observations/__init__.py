@@ -7,6 +7,8 @@ been observed to its end; deals without a forecast are in neither panel.
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
@@ -76,8 +78,7 @@ def compute(
     frame["status"] = pd.concat([_status(frame, key) for key in PANELS])
     gaps = {
         (str(row), key): Unavailable("bank_level")
-        for row in frame.index[frame["panel"] == PANELS[1]]
-        for key in ("deal", "half_year")
+        for row, key in product(frame.index[frame["panel"] == PANELS[1]], ("deal", "half_year"))
     }
     evidence = whole[["row", *(column.key for column in EVIDENCE)]]
     return Result(frame[[column.key for column in COLUMNS]].rename_axis(None), evidence, gaps)

@@ -1,6 +1,9 @@
-"""Which panel model: the size of each panel, the F test of fixed effects, Breusch–Pagan and Honda for random effects, Hausman between the two.
+"""Which panel model: the size of each panel, and the tests between models.
 
-Source: METHODS, determinants (panel); the tests and their literature in ``stats.panel``. The rule that turns tests into a model is ours.
+They are the F test of fixed effects, Breusch–Pagan and Honda for random effects, Hausman between the two.
+
+Source: METHODS, determinants (panel); the tests and their literature in ``stats.panel``. The rule that turns tests into
+a model is ours.
 """
 
 from __future__ import annotations

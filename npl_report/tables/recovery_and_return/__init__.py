@@ -1,6 +1,6 @@
-"""Do investors earn more where more is recovered?
+"""Total recovery against what both tranches were paid, over deals that have run their course.
 
-Total recovery against what both tranches were paid, over deals that have run their course.
+The question is whether investors earn more where more is recovered.
 
 Source: the study ("compared with issuance, the greater the actual total recovery, the greater the income of
 investors"), checked on the deals' own figures. "Run their course" is ours: the senior is fully redeemed, or the deal is
@@ -56,7 +56,10 @@ def compute(
 def _deals(
     deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame
 ) -> pd.DataFrame:
-    """Deals that have run their course, by id: asset type, recovered and paid to both tranches (CNY million), issue size."""
+    """Deals that have run their course, by id.
+
+    Columns: asset type, recovered and paid to both tranches (CNY million), issue size.
+    """
     facts = deals.set_index("deal").sort_index(kind="stable")
     senior = principal_paid(tranches, payments).query("tranche == 'senior'").set_index("deal")["redeemed"]
     frame = facts[["asset_type"]].assign(

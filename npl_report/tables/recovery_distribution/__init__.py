@@ -24,10 +24,8 @@ COLUMNS = (Column("n_deals", Unit.DEALS), *SHARES)
 def compute(senior_redemptions: Result, deal_recovery: Result, deals: pd.DataFrame, forecasts: pd.DataFrame) -> Result:
     """Rows: pairs of asset type and ``actual`` or ``forecast``.
 
-    Simple means over deals of cumulative shares, as fractions.
-
-    A deal younger than an age counts there with its whole distribution. Deals without a forecast have an actual row
-    only.
+    Simple means over deals of cumulative shares, as fractions. A deal younger than an age counts there with its whole
+    distribution. Deals without a forecast have an actual row only.
     """
     kinds = senior_redemptions.frame["asset_type"].drop(interrupted(deals), errors="ignore")
     curves = deal_recovery.frame.loc[deal_recovery.frame["deal"].isin(kinds.index)]

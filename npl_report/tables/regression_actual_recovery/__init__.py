@@ -1,6 +1,9 @@
-"""The actual recovery rate inside the observation window, regressed on what the gate keeps of the explanatory variables for the deals that have one.
+"""The actual recovery rate inside the observation window, regressed on the explanatory variables.
 
-Source: METHODS, determinants, beside the study's expected rate. Least squares with classical, HC3 and originator-clustered standard errors.
+They are what the gate keeps of them for the deals that have such a rate.
+
+Source: METHODS, determinants, beside the study's expected rate. Least squares with classical, HC3 and
+originator-clustered standard errors.
 """
 
 from __future__ import annotations

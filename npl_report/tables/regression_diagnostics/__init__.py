@@ -6,6 +6,8 @@ the Durbin–Watson statistic depends on.
 
 from __future__ import annotations
 
+from itertools import product
+
 import pandas as pd
 
 from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
@@ -23,16 +25,8 @@ from npl_report.tables.regressions import Model, Response, model
 from npl_report.tables.rows import Cell, Rows
 
 MODELS: dict[str, Response] = {"expected": "expected_recovery", "actual": "actual_recovery"}
-COLUMNS = tuple(
-    column
-    for name in MODELS
-    for column in (
-        Column(f"{name}_count", Unit.COUNT, span=name),
-        Column(f"{name}_statistic", Unit.NUMBER, span=name),
-        Column(f"{name}_df", Unit.COUNT, span=name),
-        Column(f"{name}_p", Unit.PROBABILITY, span=name),
-    )
-)
+PARTS = {"count": Unit.COUNT, "statistic": Unit.NUMBER, "df": Unit.COUNT, "p": Unit.PROBABILITY}
+COLUMNS = tuple(Column(f"{name}_{part}", PARTS[part], span=name) for name, part in product(MODELS, PARTS))
 _NONE = Unavailable("no_test")
 
 
@@ -80,7 +74,7 @@ def _lines(found: Model) -> dict[str, int | float | HypothesisTest | Unavailable
 def _cells(line: float | HypothesisTest | Unavailable) -> dict[str, Cell]:
     """A line's four cells."""
     if isinstance(line, Unavailable):
-        return dict.fromkeys(("count", "statistic", "df", "p"), line)
+        return dict.fromkeys(PARTS, line)
     if isinstance(line, int):
         return {"count": line, "statistic": _NONE, "df": _NONE, "p": _NONE}
     if isinstance(line, float):

@@ -5,6 +5,8 @@ Sources: METHODS, determinants; Papke and Wooldridge (1996), Ferrari and Cribari
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 import pandas as pd
 
@@ -17,13 +19,9 @@ from npl_report.tables.rows import Cell, Rows
 FIRST = {"ols": "estimate", "logit": "effect", "beta": "effect", "trimmed": "estimate"}
 """Model → what its first column holds."""
 COLUMNS = (
-    *(
-        column
+    *chain.from_iterable(
+        (Column(f"{name}_{kind}", Unit.NUMBER, 4, span=name), Column(f"{name}_p", Unit.PROBABILITY, span=name))
         for name, kind in FIRST.items()
-        for column in (
-            Column(f"{name}_{kind}", Unit.NUMBER, 4, span=name),
-            Column(f"{name}_p", Unit.PROBABILITY, span=name),
-        )
     ),
     Column("n_agree", Unit.COUNT),
     Column("n_compared", Unit.COUNT),

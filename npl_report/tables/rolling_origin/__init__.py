@@ -1,6 +1,9 @@
-"""What the regression would have been worth at the time: each issue year's one-year recovery rates predicted from the deals that had been read before the year began.
+"""What the regression would have been worth at the time.
 
-Source: METHODS, determinants; the evaluation on a rolling origin is ours. A reading counts as known from the day on which its period was first reported.
+Each issue year's one-year recovery rates are predicted from the deals that had been read before the year began.
+
+Source: METHODS, determinants; the evaluation on a rolling origin is ours. A reading counts as known from the day on
+which its period was first reported.
 """
 
 from __future__ import annotations
@@ -37,10 +40,9 @@ def compute(
 ) -> Result | Unavailable:
     """Rows: issue years with a deal read at one year, and all of them pooled.
 
-    Errors and biases as fractions; a bias is the mean of predicted less actual.
-
-    A deal is predicted if it has all variables and a forecast, and if a deal of its type is among those learned from,
-    so that all three are judged on the same deals.
+    Errors and biases as fractions; a bias is the mean of predicted less actual. A deal is predicted if it has all
+    variables and a forecast, and if a deal of its type is among those learned from, so that all three are judged on the
+    same deals.
     """
     entered = regressors(determinants_sample)[list(edition.determinants.regressors)]
     readings = _known(one_year_readings.frame, collections)
@@ -61,7 +63,10 @@ def compute(
 
 
 def _known(readings: pd.DataFrame, collections: pd.DataFrame) -> pd.DataFrame:
-    """The readings, by deal, with the day on which the one read was first known: when it and all periods before it had been reported, and it had ended."""
+    """The readings, by deal, with the day on which the one read was first known.
+
+    That is when it and all periods before it had been reported, and it had ended.
+    """
     periods = collections.sort_values(["deal", "period_end"], kind="stable").set_index(["deal", "period_end"])
     days = periods.assign(ended=periods.index.get_level_values("period_end"))[["first_reported_on", "ended"]].max(
         axis="columns"

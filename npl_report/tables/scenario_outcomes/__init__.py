@@ -1,4 +1,6 @@
-"""Multiple, life and loss of the tranches in every scenario, and how often there is an event of default: means over deals, by asset type.
+"""Multiple, life and loss of the tranches in every scenario, and how often there is an event of default.
+
+Means over deals, by asset type.
 
 Source: METHODS, "Structure and yield"; the yields are in ``yield_scenarios``.
 """
@@ -15,10 +17,10 @@ from npl_report.stats.scenarios import DELAYS, MULTIPLIERS
 from npl_report.tables.rows import Rows
 from npl_report.tables.structure import scenario_id
 
+_KINDS = (("multiple", Unit.MULTIPLE, 3), ("life", Unit.MONTHS, 1), ("loss", Unit.RATE, 2))
 MEASURES = tuple(
     Column(f"{tranche}_{measure}", unit, decimals, span=tranche)
-    for tranche in TRANCHES
-    for measure, unit, decimals in (("multiple", Unit.MULTIPLE, 3), ("life", Unit.MONTHS, 1), ("loss", Unit.RATE, 2))
+    for tranche, (measure, unit, decimals) in product(TRANCHES, _KINDS)
 )
 COLUMNS = (
     Column("asset_type", Unit.ASSET_TYPE, shown=False),

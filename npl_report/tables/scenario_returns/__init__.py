@@ -1,4 +1,6 @@
-"""What each deal's tranches earn in every scenario: forecast recovery times a multiplier, all payment dates later by a delay.
+"""What each deal's tranches earn in every scenario.
+
+A scenario is the forecast recovery times a multiplier, all payment dates later by a delay.
 
 Source: METHODS, "Structure and yield". Every other table of scenarios is drawn from this one.
 """
@@ -12,6 +14,7 @@ from npl_report.model import DAYS_PER_MONTH, TRANCHES, Column, Edition, Research
 from npl_report.stats.breakeven import quantity
 from npl_report.stats.scenarios import scenarios
 from npl_report.stats.waterfall import YEAR
+from npl_report.tables.rows import missing
 from npl_report.tables.structure import forecast_profile, scenario_id, terms_of
 
 MEASURES = (
@@ -55,36 +58,22 @@ def compute(
     terms = terms_of(deals, tranches, priorities, names)
     found = scenarios(flows, terms)
     n, many = found.recovered.shape
-    frame = pd.DataFrame(
-        {
-            "deal": np.repeat(names.to_numpy(), many),
-            "multiplier": np.tile(found.multiplier, n),
-            "delay": np.tile(found.delay, n),
-        }
-    )
+    ids, pairs = np.repeat(names.to_numpy(), many), (np.tile(found.multiplier, n), np.tile(found.delay, n))
+    frame = pd.DataFrame({"deal": ids, "multiplier": pairs[0], "delay": pairs[1]})
     frame["asset_type"] = frame["deal"].map(deals.set_index("deal")["asset_type"])
     for tranche in TRANCHES:
         earned = found.returns[tranche]
         frame[f"{tranche}_rate"], frame[f"{tranche}_multiple"] = earned.rate.ravel(), earned.multiple.ravel()
-        frame[f"{tranche}_life"], frame[f"{tranche}_loss"] = (
-            earned.life.ravel() * YEAR / DAYS_PER_MONTH,
-            np.maximum(earned.loss.ravel(), 0.0),
-        )
+        frame[f"{tranche}_life"] = earned.life.ravel() * YEAR / DAYS_PER_MONTH
+        frame[f"{tranche}_loss"] = np.maximum(earned.loss.ravel(), 0.0)
     due = terms.senior[:, None] + found.interest, terms.subordinated[:, None] + found.fixed_return
+    net = found.recovered * (1 - terms.fee_rate)[:, None]
     frame["default"] = np.where(found.default.ravel(), "yes", "no")
     frame["recovered"], frame["paid"] = found.recovered.ravel(), found.subordinated_paid.ravel()
-    frame["formula"] = quantity(
-        found.recovered * (1 - terms.fee_rate)[:, None], *due, terms.reward_share[:, None]
-    ).ravel()
-    frame.index = pd.Index(
-        frame["deal"] + "@" + [scenario_id(*pair) for pair in zip(frame["multiplier"], frame["delay"], strict=True)]
-    )
-    lives = [f"{tranche}_life" for tranche in TRANCHES]
-    gaps = {
-        (str(row), key): Unavailable("nothing_repaid", needed=1, found=0)
-        for key in lives
-        for row in frame.index[frame[key].isna()]
-    }
+    frame["formula"] = quantity(net, *due, terms.reward_share[:, None]).ravel()
+    frame.index = pd.Index(frame["deal"] + "@" + [scenario_id(*pair) for pair in zip(*pairs, strict=True)])
+    lives = missing(frame, [f"{tranche}_life" for tranche in TRANCHES])
+    gaps = {(str(row), key): Unavailable("nothing_repaid", needed=1, found=0) for row, key in lives}
     evidence = frame.assign(row=frame.index)[["row", *(column.key for column in EVIDENCE)]].reset_index(drop=True)
     return Result(frame[[column.key for column in COLUMNS]], evidence, gaps)
 

@@ -1,6 +1,9 @@
-"""Each deal whose senior tranche is fully redeemed, and how old its pool was then: the rows behind the redemption and distribution tables.
+"""Each deal whose senior tranche is fully redeemed, and how old its pool was then.
 
-Source: report I, part 2.2 and footnote 9 (age). Redemption is dated by the payment of the last principal, which is our choice.
+They are the rows behind the redemption and distribution tables.
+
+Source: report I, part 2.2 and footnote 9 (age). Redemption is dated by the payment of the last principal, which is our
+choice.
 """
 
 from __future__ import annotations

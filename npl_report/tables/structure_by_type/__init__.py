@@ -43,10 +43,9 @@ EVIDENCE = (
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, forecasts: pd.DataFrame) -> Result:
     """Rows: asset types, then the total.
 
-    Money in CNY million. Coupons are weighted by face, other terms simple means over deals.
-
-    ``cover``: forecast recovery net of fees over the issue size, ``senior_cover`` over the senior face, sums over the
-    deals with a forecast.
+    Money in CNY million. Coupons are weighted by face, other terms simple means over deals. ``cover``: forecast
+    recovery net of fees over the issue size, ``senior_cover`` over the senior face, sums over the deals with a
+    forecast.
     """
     facts = deals.set_index("deal", drop=False).sort_index(kind="stable")
     facts = facts.rename(columns={"sub_fixed_return": "fixed_return", "excess_reward_share": "reward_share"}).assign(

@@ -80,7 +80,7 @@ def _deals(
 ) -> pd.DataFrame:
     """By deal: asset type, year of issue, the measures of ``EVIDENCE``.
 
-    Expected ones missing without a forecast, the yield of what is not liquidated.
+    Expected ones are missing without a forecast, the yield is missing while a deal is not liquidated.
     """
     facts = deals.set_index("deal", drop=False).sort_index(kind="stable")
     base = in_scenario(scenarios, 1.0, 0)

@@ -1,4 +1,6 @@
-"""The terms of each tranche, and what its holder was promised: yield, multiple and life if the offering forecast comes true.
+"""The terms of each tranche, and what its holder was promised.
+
+The promise is yield, multiple and life if the offering forecast comes true.
 
 Source: METHODS, "Structure and yield"; terms from the offering documents.
 """
@@ -9,6 +11,7 @@ import pandas as pd
 
 from npl_report.model import TRANCHES, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import issue_sizes
+from npl_report.tables.rows import missing
 from npl_report.tables.structure import in_scenario
 
 COLUMNS = (
@@ -57,8 +60,7 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, scenario_returns: Resul
     unforeseen = ~frame["deal"].isin(base.index)
     gaps = {
         (str(row), key): Unavailable("no_forecast" if unforeseen[row] else "nothing_repaid", needed=1, found=0)
-        for key in ("expected_yield", "expected_multiple", "expected_life")
-        for row in frame.index[frame[key].isna()]
+        for row, key in missing(frame, ("expected_yield", "expected_multiple", "expected_life"))
     }
     terms = {"fee_rate": "fee_rate", "liquidity_reserve": "liquidity_reserve", "reward_share": "excess_reward_share"}
     evidence = frame.assign(

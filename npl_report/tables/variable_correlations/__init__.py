@@ -1,6 +1,9 @@
-"""Pearson correlations of the expected recovery rate and the explanatory variables, as they enter models, over the deals that the models take.
+"""Pearson correlations of the expected recovery rate and the explanatory variables, as they enter models.
 
-Source: METHODS, determinants. In logarithms average balances are differences of two others, which the correlations of pairs do not show; the gate does.
+They are over the deals that the models take.
+
+Source: METHODS, determinants. In logarithms average balances are differences of two others, which the correlations of
+pairs do not show; the gate does.
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
-"""The explanatory variables of part II as measured: how many deals disclose them, how they are distributed, and how they go with the expected recovery rate.
+"""The explanatory variables of part II as measured.
 
-Source: METHODS, determinants. Every deal counts alike. The correlation is Pearson's, over the deals that the models take, with the variable as it enters them.
+It tells how many deals disclose them, how they are distributed, and how they go with the expected recovery rate.
+
+Source: METHODS, determinants. Every deal counts alike. The correlation is Pearson's, over the deals that the models
+take, with the variable as it enters them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""One deal of each asset type, payment date by payment date: what comes in, what each step takes, and what is left outstanding.
+"""One deal of each asset type, payment date by payment date.
 
-Source: METHODS, "Structure and yield". The flows are those of the offering forecast; the deal is the one that the edition names, or that of
-median issue size of its type.
+Columns: what comes in, what each step takes, and what is left outstanding.
+
+Source: METHODS, "Structure and yield". The flows are those of the offering forecast; the deal is the one that the
+edition names, or that of median issue size of its type.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import pandas as pd
 
 from npl_report.model import ASSET_TYPES, TOTAL, Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import issue_sizes, ordered
-from npl_report.stats.waterfall import PAYEES, Flows, run
+from npl_report.stats.waterfall import PAYEES, Flows, Terms, run
 from npl_report.tables.rows import Cell, Rows
 from npl_report.tables.structure import forecast_profile, terms_of
 
@@ -66,44 +68,41 @@ def compute(
     terms = terms_of(deals, tranches, priorities, names)
     paid = run(flows.collected, flows.days, terms)
     facts = deals.set_index("deal")
-    closings = facts["closing_date"]
     rows = Rows(COLUMNS)
     evidence = []
     for kind in ASSET_TYPES:
         if (deal := _case(kind, names, facts, issue_sizes(tranches), edition)) is None:
             continue
         position = list(names).index(deal)
-        frame = _dated(paid.deal(position), closings[deal])
+        frame = _dated(paid.deal(position), facts["closing_date"][deal])
         for date, amounts in frame.iterrows():
             rows.add(f"{kind}-{date:%Y-%m-%d}", deal=deal, **amounts)
         sums: dict[str, Cell] = {column.key: float(frame[column.key].sum()) for column in AMOUNTS}
         last = frame.iloc[-1]
-        rows.add(
-            f"{kind}-{TOTAL}",
-            deal=deal,
-            **sums,
-            **{column.key: float(last[column.key]) for column in BALANCES},
-            default=str(last["default"]),
-        )
-        given = {
-            "senior_coupon": terms.coupon,
-            "fee_rate": terms.fee_rate,
-            "fixed_return": terms.fixed_return,
-            "reward_share": terms.reward_share,
-            "liquidity_reserve": terms.reserve,
-        }
-        behind = frame[["collected"]].assign(
-            row=[f"{kind}-{date:%Y-%m-%d}" for date in frame.index], deal=deal, paid_on=frame.index
-        )
-        behind = behind.assign(**{name: float(values[position]) for name, values in given.items()})
+        left = {column.key: float(last[column.key]) for column in BALANCES}
+        rows.add(f"{kind}-{TOTAL}", deal=deal, **sums, **left, default=str(last["default"]))
+        ids = [f"{kind}-{date:%Y-%m-%d}" for date in frame.index]
+        behind = frame[["collected"]].assign(row=ids, deal=deal, paid_on=frame.index, **_terms(terms, position))
         evidence.append(behind[["row", *(column.key for column in EVIDENCE)]])
     return rows.result(pd.concat(evidence))
 
 
-def _case(kind: str, names: pd.Index, facts: pd.DataFrame, sizes: pd.Series, edition: Edition) -> str | None:
-    """The deal that the edition names, if it has a forecast.
+def _terms(terms: Terms, position: int) -> dict[str, float]:
+    """The terms of one deal, as the evidence names them."""
+    given = {
+        "senior_coupon": terms.coupon,
+        "fee_rate": terms.fee_rate,
+        "fixed_return": terms.fixed_return,
+        "reward_share": terms.reward_share,
+        "liquidity_reserve": terms.reserve,
+    }
+    return {name: float(values[position]) for name, values in given.items()}
 
-    Or that of median issue size of its type, the smaller of two in the middle.
+
+def _case(kind: str, names: pd.Index, facts: pd.DataFrame, sizes: pd.Series, edition: Edition) -> str | None:
+    """The deal that the edition names, if it has a forecast; else that of median issue size of its type.
+
+    In the middle of an even number it is the smaller of two.
     """
     named = edition.structure.cases.get(kind)  # type: ignore[call-overload]
     if named in names:

@@ -1,7 +1,9 @@
-"""Each deal read inside the observation window of its asset type: the rows behind recovery and forecast accuracy by group.
+"""Each deal read inside the observation window of its asset type.
 
-Source: report I, footnotes 2, 4, 6, 7, 8. A deal's last collection date inside the window is read; deals older than the window are
-read inside it too; a deal without a date in it is not included.
+They are the rows behind recovery and forecast accuracy by group.
+
+Source: report I, footnotes 2, 4, 6, 7, 8. A deal's last collection date inside the window is read; deals older than the
+window are read inside it too; a deal without a date in it is not included.
 """
 
 from __future__ import annotations

@@ -1,10 +1,14 @@
-"""What the tranches earn when more or less is recovered than forecast, sooner or later: median yields over deals, by asset type.
+"""What the tranches earn when more or less is recovered than forecast, sooner or later.
 
-Source: METHODS, "Structure and yield". The median is our choice: the yield of a subordinated tranche that is paid nothing is −100 %, and a few
-deals of short life earn several times the rest.
+Median yields over deals, by asset type.
+
+Source: METHODS, "Structure and yield". The median is our choice: the yield of a subordinated tranche that is paid
+nothing is −100 %, and a few deals of short life earn several times the rest.
 """
 
 from __future__ import annotations
+
+from itertools import product
 
 import pandas as pd
 
@@ -13,7 +17,7 @@ from npl_report.stats.scenarios import DELAYS, MULTIPLIERS
 from npl_report.tables.rows import Rows
 from npl_report.tables.structure import multiplier_id
 
-YIELDS = tuple(Column(f"{tranche}_{delay}m", Unit.RATE, span=tranche) for tranche in TRANCHES for delay in DELAYS)
+YIELDS = tuple(Column(f"{tranche}_{delay}m", Unit.RATE, span=tranche) for tranche, delay in product(TRANCHES, DELAYS))
 COLUMNS = (
     Column("asset_type", Unit.ASSET_TYPE, shown=False),
     Column("multiplier", Unit.MULTIPLE, 1, shown=False),
@@ -33,19 +37,17 @@ def compute(scenario_returns: Result) -> Result:
     rows = Rows(COLUMNS)
     evidence = []
     groups = dict(list(scenario_returns.frame.groupby(["asset_type", "multiplier"], sort=False)))
-    for kind in ASSET_TYPES:
-        for multiplier in MULTIPLIERS:
-            if (group := groups.get((kind, multiplier))) is None:
-                continue
-            row = f"{kind}-{multiplier_id(multiplier)}"
-            medians = group.groupby("delay")[[f"{tranche}_rate" for tranche in TRANCHES]].median()
-            yields = {
-                f"{tranche}_{delay}m": float(medians[f"{tranche}_rate"][delay])
-                for tranche in TRANCHES
-                for delay in DELAYS
-            }
-            rows.add(row, asset_type=kind, multiplier=multiplier, n_deals=group["deal"].nunique(), **yields)
-            evidence.append(group.assign(row=row)[["row", *(column.key for column in EVIDENCE)]])
+    for kind, multiplier in product(ASSET_TYPES, MULTIPLIERS):
+        if (group := groups.get((kind, multiplier))) is None:
+            continue
+        row = f"{kind}-{multiplier_id(multiplier)}"
+        medians = group.groupby("delay")[[f"{tranche}_rate" for tranche in TRANCHES]].median()
+        yields = {
+            f"{tranche}_{delay}m": float(medians[f"{tranche}_rate"][delay])
+            for tranche, delay in product(TRANCHES, DELAYS)
+        }
+        rows.add(row, asset_type=kind, multiplier=multiplier, n_deals=group["deal"].nunique(), **yields)
+        evidence.append(group.assign(row=row)[["row", *(column.key for column in EVIDENCE)]])
     return rows.result(pd.concat(evidence))
 
 

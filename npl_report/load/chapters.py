@@ -1,0 +1,104 @@
+"""Entries ``[[chapter]]`` of ``report/series.toml`` → the chapters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from npl_report.load.keys import Keys, anything, flag, is_objects, is_text, text
+from npl_report.model import ID_RULE, Chapter, InputError, Problem, is_id
+
+_LISTS = ("deals", "originators", "tables")
+"""Folders of the site beside the pages of the chapters."""
+_CHAPTER = Keys(
+    "a chapter",
+    {"key": text(), "tables": anything, "supporting": anything, "note": flag(), "since": anything},
+    needed=("key",),
+    example='key = "market"',
+)
+
+
+def read_chapters(
+    entries: Any, editions: tuple[str, ...], known_tables: tuple[str, ...], shown: str, problems: list[Problem]
+) -> tuple[Chapter, ...]:
+    """The chapters in their order; what is wrong with them is added to ``problems``.
+
+    InputError if they are no list. A table key that has no folder is an error with the nearest name.
+    """
+    if not is_objects(entries):
+        fix = "head each of them with [[chapter]], in double brackets"
+        raise InputError([Problem(shown, column="chapter", rule="must be a list of chapters", fix=fix)])
+    chapters: list[Chapter] = []
+    seen: set[str] = set()
+    for entry in entries:
+        place = f"chapter {entry.get('key')}"
+        _CHAPTER.read(entry, shown, place, problems)
+        problems += _wrong_page(entry, shown)
+        keys, supporting = (_keys(entry, name, shown, problems) for name in ("tables", "supporting"))
+        for key in (*keys, *supporting):
+            problems += [
+                Problem(shown, column=place, value=key, rule=rule, fix=fix)
+                for rule, fix in _wrong_table(key, known_tables, seen)
+            ]
+            seen.add(key)
+        if any(chapter.key == entry.get("key") for chapter in chapters):
+            fix = "give one of them another; it names the page"
+            problems.append(Problem(shown, column=place, rule="two chapters have this key", fix=fix))
+        key, note = str(entry.get("key", "")), bool(entry.get("note", True))
+        chapters.append(Chapter(key, keys, supporting, note, _since(entry, editions, shown, problems)))
+    if not chapters or chapters[0].key != "index":
+        rule, fix = "the first chapter must be index", 'begin with [[chapter]] key = "index"'
+        problems.append(Problem(shown, rule=rule, fix=fix))
+    return tuple(chapters)
+
+
+def _wrong_table(key: str, known: tuple[str, ...], seen: set[str]) -> list[tuple[str, str]]:
+    """(rule, what to do) for the key of a table that there is not, or that chapters list already."""
+    wrong = []
+    if key not in known:
+        near = get_close_matches(key, known, n=1)
+        fix = (f"did you mean {near[0]}? " if near else "") + "a new table is one folder: npl_report/tables/<key>"
+        wrong.append(("there is no such table", fix))
+    if key in seen:
+        wrong.append(("the table is listed twice", "list it once"))
+    return wrong
+
+
+def _keys(entry: Mapping[str, Any], name: str, shown: str, problems: list[Problem]) -> tuple[str, ...]:
+    keys = entry.get(name, [])
+    if not isinstance(keys, list):
+        column, fix = f"chapter {entry.get('key')}, {name}", f'write {name} = ["{keys}"]'
+        problems.append(Problem(shown, column=column, value=str(keys), rule="must be a list of table keys", fix=fix))
+        return ()
+    return tuple(str(key) for key in keys)
+
+
+def _wrong_page(entry: Mapping[str, Any], shown: str) -> list[Problem]:
+    """Whether the key of a chapter can name its page."""
+    key = entry.get("key")
+    if not is_text(key) or (is_id(str(key)) and key not in _LISTS):
+        return []
+    rule = f"names the lists of all {key}" if key in _LISTS else ID_RULE
+    fix = "give the chapter another key; it names its page"
+    return [Problem(shown, column=f"chapter {key}", value=str(key), rule=rule, fix=fix)]
+
+
+def _since(entry: Mapping[str, Any], editions: tuple[str, ...], shown: str, problems: list[Problem]) -> str:
+    """The first edition that has the chapter; empty if every edition has it.
+
+    It must be there: its as-of date says which editions are later.
+    """
+    since = entry.get("since", "")
+    column = f"chapter {entry.get('key')}, since"
+    if "since" in entry and since not in editions:
+        near = get_close_matches(str(since), editions, n=1) or editions[-1:]
+        fix = "".join(f'write since = "{id_}", in quotation marks; ' for id_ in near)
+        fix += f"there are {', '.join(editions) or 'none'}; leave it out if every edition has the chapter"
+        rule = "must be the id of an edition of report/editions"
+        problems.append(Problem(shown, column=column, value=str(since), rule=rule, fix=fix))
+        return ""
+    if since and entry.get("key") == "index":
+        rule, fix = "every edition needs the front page", "take out this line"
+        problems.append(Problem(shown, column=column, value=since, rule=rule, fix=fix))
+    return str(since)
