@@ -10,6 +10,7 @@ import time
 import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Self
 
 from npl_report.model.errors import Problem
 
@@ -34,11 +35,7 @@ def report_problems(problems: Iterable[Problem], *, as_json: bool) -> None:
     """Print what the user can put right."""
     every = list(problems)
     if as_json:
-        print(
-            json.dumps(
-                {"ok": False, "problems": [problem.as_dict() for problem in every]}, ensure_ascii=False, indent=1
-            )
-        )
+        tell(ok=False, problems=[problem.as_dict() for problem in every])
         return
     for line in listed(every):
         print(line, file=sys.stderr)  # noqa: T201
@@ -54,7 +51,8 @@ def report_bug(error: BaseException) -> None:
         return
     with tempfile.NamedTemporaryFile("w", prefix="npl-report-", suffix=".log", delete=False, encoding="utf-8") as log:
         log.write(details)
-    message = f"npl-report met a bug of its own ({type(error).__name__}: {error}). Nothing was published.\n    → please report it with {log.name}"
+    what = f"npl-report met a bug of its own ({type(error).__name__}: {error}). Nothing was published."
+    message = f"{what}\n    → please report it with {log.name}"
     print(message, file=sys.stderr)  # noqa: T201
 
 
@@ -81,6 +79,12 @@ class ProgressLine:
         else:
             print(line, file=sys.stderr, flush=True)  # noqa: T201
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     @property
     def seconds(self) -> float:
         """Time since the start."""
@@ -103,6 +107,11 @@ def shown(path: Path) -> str:
 def echo(text: str) -> None:
     """A result, on stdout."""
     print(text)  # noqa: T201
+
+
+def tell(**facts: object) -> None:
+    """Facts as JSON, on stdout. ``ok`` comes first; it is true unless they say otherwise."""
+    echo(json.dumps({"ok": True, **facts}, ensure_ascii=False, indent=1))
 
 
 def warn(notice: Problem | None) -> None:

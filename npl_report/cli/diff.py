@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
-from npl_report.cli.console import echo
+from npl_report.cli.console import echo, tell
 from npl_report.compare.attribution import CAUSES, Side
 from npl_report.compare.changes import KINDS, Change, Changes, TableChanges, listed
 from npl_report.compare.recorded import Gap, Value
@@ -35,9 +34,8 @@ def print_changes(old: Side, new: Side, changes: Changes, *, tables: Sequence[st
 def _summary(old: Side, new: Side, changes: Changes) -> None:
     echo(f"{_titled(old)} → {_titled(new)}")
     changed = changes.compared - changes.unchanged
-    echo(
-        f"{len(changes.tables)} tables in both; {changes.compared:,} numbers in both: {changes.unchanged:,} unchanged, {changed:,} changed"
-    )
+    numbers = f"{changes.compared:,} numbers in both: {changes.unchanged:,} unchanged, {changed:,} changed"
+    echo(f"{len(changes.tables)} tables in both; {numbers}")
     for title, keys in (("new tables", changes.new_tables), ("gone tables", changes.gone_tables)):
         if keys:
             echo(f"{len(keys)} {title}: {', '.join(keys)}")
@@ -60,14 +58,14 @@ def _by_table(changes: Changes) -> None:
     for table in changes.tables:
         changed, new, gone = (len(table.of(kind)) for kind in KINDS)
         causes = ", ".join(f"{cause} {count:,}" for cause, count in table.counts("changed").items())
-        echo(
-            f"{table.table:<{width}}{table.compared:>9,}{table.unchanged:>11,}{changed:>9,}{new:>8,}{gone:>8,}  {causes}".rstrip()
-        )
+        numbers = f"{table.compared:>9,}{table.unchanged:>11,}{changed:>9,}{new:>8,}{gone:>8,}"
+        echo(f"{table.table:<{width}}{numbers}  {causes}".rstrip())
 
 
 def _titled(side: Side) -> str:
     """The edition, its as-of date, and that it is not published if it is not."""
-    return f"{side.name} (as of {side.edition.as_of.isoformat()}{'' if side.recorded is not None else ', not published: as the project is now'})"
+    published = "" if side.recorded is not None else ", not published: as the project is now"
+    return f"{side.name} (as of {side.edition.as_of.isoformat()}{published})"
 
 
 def _line(change: Change) -> str:
@@ -102,22 +100,20 @@ def _figure(value: float) -> str:
 
 def print_json(old: Side, new: Side, changes: Changes) -> None:
     """Everything, at full precision."""
-    content = {
-        "ok": True,
-        "old": _side(old),
-        "new": _side(new),
-        "compared": changes.compared,
-        "unchanged": changes.unchanged,
-        "changed": changes.counts("changed"),
-        "new_numbers": changes.counts("new"),
-        "gone_numbers": changes.counts("gone"),
-        "touched": changes.touched(),
-        "new_tables": changes.new_tables,
-        "gone_tables": changes.gone_tables,
-        "tables": {table.table: _counts(table) for table in changes.tables},
-        "changes": [_change(change) for change in listed(changes)],
-    }
-    echo(json.dumps(content, ensure_ascii=False, indent=1))
+    tell(
+        old=_side(old),
+        new=_side(new),
+        compared=changes.compared,
+        unchanged=changes.unchanged,
+        changed=changes.counts("changed"),
+        new_numbers=changes.counts("new"),
+        gone_numbers=changes.counts("gone"),
+        touched=changes.touched(),
+        new_tables=changes.new_tables,
+        gone_tables=changes.gone_tables,
+        tables={table.table: _counts(table) for table in changes.tables},
+        changes=[_change(change) for change in listed(changes)],
+    )
 
 
 def _side(side: Side) -> dict[str, object]:

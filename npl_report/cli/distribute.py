@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
 
-from npl_report.cli.console import ProgressLine, echo
+from npl_report.cli.console import ProgressLine, echo, tell
 from npl_report.delivery.delivery import DUE, Delivery, Order, Plan, Standing, deliver, plan
 from npl_report.delivery.mail import Settings, read_settings, subject
 from npl_report.load.project import Project
@@ -19,24 +18,22 @@ _OPEN = DUE | {"uncertain", "failed", "not tried"}
 
 _HINTS: dict[frozenset[Standing], str] = {
     frozenset({"failed", "not tried"}): "those who failed or were not tried are mailed by the next run",
-    frozenset(
-        {"uncertain"}
-    ): "uncertain: a run was stopped, or the connection broke, while the message was on its way\n    → ask the recipient or the mail server; --resend-uncertain mails them again",
+    frozenset({"uncertain"}): (
+        "uncertain: a run was stopped, or the connection broke, while the message was on its way\n"
+        "    → ask the recipient or the mail server; --resend-uncertain mails them again"
+    ),
 }
 
 
 def distribute(project: Project, order: Order, *, send: bool, as_json: bool) -> None:
     """Print the plan, or send and print what became of it; exit 1 if somebody who should have the note has it not."""
-    progress = ProgressLine(quiet=as_json)
-    try:
+    with ProgressLine(quiet=as_json) as progress:
         planned = plan(project, order, progress)
         settings, unset = _settings(send=send)
         if not send:
             _tell_plan(planned, unset, as_json=as_json)
             return
         done, stopped = _send(project, planned, settings, progress, as_json=as_json)
-    finally:
-        progress.stop()
     _tell_end(done, stopped, as_json=as_json)
     if stopped or any(item.standing in _OPEN for item in done):
         sys.exit(1)
@@ -126,10 +123,4 @@ def _json(items: Iterable[Delivery], *, sent: bool, ok: bool, problems: Iterable
         }
         for item in items
     ]
-    echo(
-        json.dumps(
-            {"ok": ok, "sent": sent, "recipients": told, "problems": [problem.as_dict() for problem in problems]},
-            ensure_ascii=False,
-            indent=1,
-        )
-    )
+    tell(ok=ok, sent=sent, recipients=told, problems=[problem.as_dict() for problem in problems])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from npl_report import __version__
 from npl_report.arithmetic import COMMON
-from npl_report.cli.console import echo
+from npl_report.cli.console import echo, tell
 from npl_report.files.environment import MISSING, environment, library_versions, own_libraries, pandoc
 from npl_report.files.systemlibraries import LIBRARIES, command, missing, slower
 from npl_report.load.project import find_project
@@ -47,13 +46,7 @@ def examine(folder: Path | None, *, as_json: bool) -> None:
     ]
     ok = all(item.ok or not item.needed for item in findings)
     if as_json:
-        echo(
-            json.dumps(
-                {"ok": ok, "npl_report": __version__, "findings": [asdict(item) for item in findings]},
-                ensure_ascii=False,
-                indent=1,
-            )
-        )
+        tell(ok=ok, npl_report=__version__, findings=[asdict(item) for item in findings])
     else:
         for item in findings:
             state = item.state or ("ok" if item.ok else "MISSING" if item.needed else "absent")
@@ -82,7 +75,10 @@ def _libraries() -> list[Finding]:
 
 
 def _system() -> list[Finding]:
-    """What comes from the system, with its version: manifests hold the same, and ``verify --rebuild`` names what differs."""
+    """What comes from the system, with its version.
+
+    Manifests hold the same, and ``verify --rebuild`` names what differs.
+    """
     told = {"Python", "arithmetic", "pandoc"} | {item.name for item in LIBRARIES}  # by findings of their own
     return [
         Finding(name, found != "absent", False, found, "comes with Pango")
@@ -92,7 +88,10 @@ def _system() -> list[Finding]:
 
 
 def _arithmetic() -> Finding:
-    """Which arithmetic the figures are computed with: the same everywhere, unless numpy was loaded before the program."""
+    """Which arithmetic the figures are computed with.
+
+    It is the same everywhere, unless numpy was loaded before the program.
+    """
     try:
         import numpy as np  # noqa: F401 -- loads its library
         import scipy.linalg  # noqa: F401 -- and scipy its own
@@ -145,9 +144,8 @@ def _system_libraries() -> list[Finding]:
 
 def _pandoc() -> Finding:
     def version() -> str:
-        return subprocess.run([pandoc(), "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[
-            0
-        ]
+        done = subprocess.run([pandoc(), "--version"], capture_output=True, text=True, check=True)
+        return done.stdout.splitlines()[0]
 
     return _try("pandoc", version, "pip install --require-hashes -r requirements.lock")
 

@@ -19,20 +19,14 @@ def print_tieout(project: Project, edition_id: str | None, *, as_json: bool) -> 
     edition = read_edition(project, edition_id)
     ledger = read_ledger(project.data / "published")
     figures = in_edition(edition.id, ledger, read_bindings(project.data / "published"))
-    known = [
-        key for key in bound_tables(figures) if key in catalogue()
-    ]  # a binding to no table is told below, with all others
+    # a binding to no table is told below, with all others
+    known = [key for key in bound_tables(figures) if key in catalogue()]
     results = compute_tables(known, dataset(read_source(project.data), edition.as_of), edition)
     reconciled = reconcile(ledger, figures, catalogue(), results)
     summary = counts(reconciled)
     if as_json:
-        echo(
-            json.dumps(
-                {"edition": edition.id, "rows": [_row(item) for item in reconciled], "counts": summary},
-                ensure_ascii=False,
-                indent=1,
-            )
-        )
+        told = {"edition": edition.id, "rows": [_row(item) for item in reconciled], "counts": summary}
+        echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
         _print(reconciled)
         for kind, numbers in summary.items():
@@ -53,6 +47,5 @@ def _print(reconciled: list[Reconciled]) -> None:
             continue
         computed = f"{item.computed} / {item.other}" if item.other else item.computed
         figures = f"{item.published:>10}  {computed:>10}  {item.difference:>8}"
-        echo(
-            f"{item.id}  {figures}  {item.verdict:<11}  {item.cell}{'  (' + item.reason + ')' if item.verdict in ('differs', 'unreachable') else ''}"
-        )
+        reason = f"  ({item.reason})" if item.verdict in ("differs", "unreachable") else ""
+        echo(f"{item.id}  {figures}  {item.verdict:<11}  {item.cell}{reason}")

@@ -1,4 +1,7 @@
-"""``bundle``: one ZIP of a published edition, for those who get it by hand: notes, tables, the site to open from disk, and hashes to check it all."""
+"""``bundle``: one ZIP of a published edition, for those who get it by hand.
+
+It holds notes, tables, the site to open from disk, and hashes to check it all.
+"""
 
 from __future__ import annotations
 
@@ -117,42 +120,46 @@ def readme(published: Published) -> str:
 
 
 def _told(published: Published, language: str, words: Words) -> str:
-    def said(key: str) -> str:
-        return str(words[key])
-
+    """The same in one language: what the edition is, what lies in the archive, and how to check it."""
     front: Mapping[str, Any] = published.manifest["front"][language]
-    top = _at_the_top(published)
     revision = f"{words['ui.dot']}{front['revision']}" if published.place[2] > 1 else ""
-    names = {other: published.manifest["front"][other]["name"] for other in published.manifest["languages"]}
-    listed = {
-        "index.html": said("bundle.site"),
-        **{
-            name: said("bundle.note").format(name=called)
-            for other, called in names.items()
-            if (name := top.get(f"{other}/note.pdf"))
-        },
-        **{
-            name: said("bundle.tables").format(name=called)
-            for other, called in names.items()
-            if (name := top.get(f"downloads/tables.{other}.xlsx"))
-        },
-        MANIFEST: said("bundle.manifest"),
-        SUMS: said("bundle.sums"),
-    }
+    head = [f"{front['title']}{words['ui.colon']}{front['subtitle']}", f"{front['edition']}{revision}"]
+    listed = _listed(published, words)
     width = max(map(len, listed))
-    hashes, how, windows, ledger, online = map(
-        said,
-        ("bundle.check", "bundle.check_lead", "bundle.check_windows", "bundle.check_manifest", "bundle.check_online"),
+    hashes, how, windows, ledger, online = (
+        str(words[key])
+        for key in (
+            "bundle.check",
+            "bundle.check_lead",
+            "bundle.check_windows",
+            "bundle.check_manifest",
+            "bundle.check_online",
+        )
     )
     address = str(published.manifest["address"])
     paragraphs = [
-        f"{front['title']}{words['ui.colon']}{front['subtitle']}\n{front['edition']}{revision}\n{front['as_of']}\n{front['published']}\n{front['publisher']}",
-        said("bundle.lead"),
+        "\n".join([*head, *(str(front[key]) for key in ("as_of", "published", "publisher"))]),
+        str(words["bundle.lead"]),
         *([f"{words['mail.notice']}{words['ui.colon']}{front['notice']}"] if front["notice"] else []),
-        said("bundle.contents") + "\n" + "\n".join(f"  {name:<{width}}  {meaning}" for name, meaning in listed.items()),
-        f"{hashes}\n{how}\n  sha256sum --check {SUMS}            (Linux)\n  shasum -a 256 --check {SUMS}        (macOS)",
+        "\n".join([str(words["bundle.contents"]), *(f"  {name:<{width}}  {what}" for name, what in listed.items())]),
+        "\n".join((hashes, how, f"  sha256sum --check {SUMS}            (Linux)"))
+        + f"\n  shasum -a 256 --check {SUMS}        (macOS)",
         f"{windows}\n  Get-FileHash -Algorithm SHA256 {file_name(published, language)}",
         f"{ledger}\n  {published.sha256}"
         + (f"\n{online.format(address=f'{address}/editions.json')}" if address else ""),
     ]
     return "\n\n".join(paragraphs) + "\n"
+
+
+def _listed(published: Published, words: Words) -> dict[str, str]:
+    """Name at the top of the archive → what it is."""
+    top, languages = _at_the_top(published), published.manifest["languages"]
+    names = {language: published.manifest["front"][language]["name"] for language in languages}
+    listed = {"index.html": str(words["bundle.site"])}
+    for key, path in (("bundle.note", "{}/note.pdf"), ("bundle.tables", "downloads/tables.{}.xlsx")):
+        listed |= {
+            name: str(words[key]).format(name=called)
+            for language, called in names.items()
+            if (name := top.get(path.format(language)))
+        }
+    return listed | {MANIFEST: str(words["bundle.manifest"]), SUMS: str(words["bundle.sums"])}

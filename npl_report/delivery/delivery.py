@@ -79,44 +79,24 @@ def plan(project: Project, order: Order, progress: Progress) -> Plan:
     edition = sound(project, order.folder, progress)
     outputs: Mapping[str, str] = edition.manifest["outputs"]
     languages = [language for language in edition.manifest["languages"] if f"{language}/note.pdf" in outputs]
+    shown = f"{project.site.name}/{order.folder}"
     if not languages:
-        raise InputError(
-            [
-                Problem(
-                    f"{project.site.name}/{order.folder}",
-                    rule="holds no PDF note",
-                    fix="distribute an edition that was published with its notes",
-                )
-            ]
-        )
+        fix = "distribute an edition that was published with its notes"
+        raise InputError([Problem(shown, rule="holds no PDF note", fix=fix)])
     if strangers := [language for language in order.languages if language not in languages]:
-        raise InputError(
-            [
-                Problem(
-                    "--lang",
-                    value=", ".join(strangers),
-                    rule="the edition has no note in this language",
-                    fix=f"languages: {', '.join(languages)}",
-                )
-            ]
-        )
+        rule, fix = "the edition has no note in this language", f"languages: {', '.join(languages)}"
+        raise InputError([Problem("--lang", value=", ".join(strangers), rule=rule, fix=fix)])
     recipients = read_recipients(order.recipients, str(order.recipients), languages)
     words = {language: program_words(language) for language in languages}
     if order.watermark:
         _check_glyphs(recipients, words, str(order.recipients))
     notes = {}
     for language in languages:
-        notes[language] = (project.site / order.folder / language / "note.pdf").read_bytes()
-        if digest(notes[language]) != outputs[f"{language}/note.pdf"]:
-            raise InputError(
-                [
-                    Problem(
-                        f"{project.site.name}/{order.folder}/{language}/note.pdf",
-                        rule="was changed a moment ago",
-                        fix="run npl-report verify",
-                    )
-                ]
-            )
+        path = f"{language}/note.pdf"
+        notes[language] = (project.site / order.folder / path).read_bytes()
+        if digest(notes[language]) != outputs[path]:
+            fix = "run npl-report verify"
+            raise InputError([Problem(f"{shown}/{path}", rule="was changed a moment ago", fix=fix)])
     ledger = read_ledger(place_of(project, order.folder))
     wanted = [item for item in recipients if not order.languages or item.language in order.languages]
     later = [
@@ -196,7 +176,10 @@ def _reach(server: Server) -> None:
     try:
         _attempts(server.open)
     except NotTakenError as error:
-        fix = "correct the settings NPL_SMTP_…, or try again later; for an authority of your own, name its file in SSL_CERT_FILE"
+        fix = (
+            "correct the settings NPL_SMTP_…, or try again later; "
+            "for an authority of your own, name its file in SSL_CERT_FILE"
+        )
         raise InputError([Problem("mail server", rule=error.reason, fix=fix)]) from None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.header import Header
@@ -88,67 +88,52 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def _wrong(values: Mapping[str, str], password: str) -> list[Problem]:
-    def wrong(name: str, rule: str, fix: str) -> None:
-        problems.append(Problem("environment", column=name, value=values.get(name), rule=rule, fix=fix))
+    """Every setting that cannot be what it says."""
+    return [
+        Problem("environment", column=name, value=values.get(name), rule=rule, fix=fix)
+        for name, rule, fix in (*_wrong_server(values), *_wrong_addresses(values), *_wrong_login(values, password))
+    ]
 
-    problems: list[Problem] = []
+
+def _wrong_server(values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Setting, rule and remedy, for what is wrong with the place of the server."""
     host, port, tls = values["NPL_SMTP_HOST"], values["NPL_SMTP_PORT"], values["NPL_SMTP_TLS"]
     if host and (has_hidden(host) or re.search(r"[\s/@]", host) or not host.isascii()):
-        wrong(
-            "NPL_SMTP_HOST",
-            "must be the name or address of a host",
-            "write it without scheme and port, as in smtp.example.org",
-        )
+        fix = "write it without scheme and port, as in smtp.example.org"
+        yield "NPL_SMTP_HOST", "must be the name or address of a host", fix
     if port and not (re.fullmatch(r"\d{1,5}", port, re.ASCII) and 0 < int(port) <= _LONGEST_PORT):
-        wrong(
-            "NPL_SMTP_PORT",
-            f"must be a whole number from 1 to {_LONGEST_PORT}",
-            "leave it out for 587 (starttls) or 465 (tls)",
-        )
+        fix = "leave it out for 587 (starttls) or 465 (tls)"
+        yield "NPL_SMTP_PORT", f"must be a whole number from 1 to {_LONGEST_PORT}", fix
     if tls and tls not in _PORTS:
-        wrong("NPL_SMTP_TLS", f"must be one of {', '.join(_PORTS)}", "leave it out for starttls")
+        yield "NPL_SMTP_TLS", f"must be one of {', '.join(_PORTS)}", "leave it out for starttls"
     if tls == "off" and host and not _is_loopback(host):
-        wrong(
-            "NPL_SMTP_TLS",
-            f"mail to {host} would go through the network unprotected",
-            "use starttls or tls; off is for a server on this machine",
-        )
-    sender = values["NPL_SMTP_FROM"]
+        fix = "use starttls or tls; off is for a server on this machine"
+        yield "NPL_SMTP_TLS", f"mail to {host} would go through the network unprotected", fix
+
+
+def _wrong_addresses(values: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """The same for the sender, and for the address to unsubscribe."""
+    sender, leave = values["NPL_SMTP_FROM"], values["NPL_UNSUBSCRIBE"]
     if sender and (has_hidden(sender) or not is_address(_mailbox(sender)[1])):
-        wrong(
-            "NPL_SMTP_FROM",
-            "must be one address, with or without a name",
-            "write it as in Research <research@example.org>",
-        )
+        fix = "write it as in Research <research@example.org>"
+        yield "NPL_SMTP_FROM", "must be one address, with or without a name", fix
     elif len(_mailbox(sender)[0]) > LONGEST:
-        wrong("NPL_SMTP_FROM", f"its name must have at most {LONGEST} characters", "shorten it")
-    leave = values["NPL_UNSUBSCRIBE"]
+        yield "NPL_SMTP_FROM", f"its name must have at most {LONGEST} characters", "shorten it"
     if leave and not (
         re.fullmatch(r"(mailto:[^\s<>@,]+@[^\s<>@,]+|https://[^\s<>,/]+[^\s<>,]*)", leave)
         and leave.isascii()
         and not has_hidden(leave)
         and len(leave) <= _LONGEST_LINE
     ):
-        wrong(
-            "NPL_UNSUBSCRIBE",
-            "must be a mailto: or https: address",
-            "write it as in mailto:unsubscribe@example.org or https://example.org/unsubscribe",
-        )
-    if (
-        not password.isascii()
-        or has_hidden(password)
-        or not values["NPL_SMTP_USER"].isascii()
-        or has_hidden(values["NPL_SMTP_USER"])
-    ):
-        problems.append(
-            Problem(
-                "environment",
-                column="NPL_SMTP_USER, NPL_SMTP_PASSWORD",
-                rule="must be printable ASCII",
-                fix="set a password of such characters at the mail server",
-            )
-        )
-    return problems
+        fix = "write it as in mailto:unsubscribe@example.org or https://example.org/unsubscribe"
+        yield "NPL_UNSUBSCRIBE", "must be a mailto: or https: address", fix
+
+
+def _wrong_login(values: Mapping[str, str], password: str) -> Iterator[tuple[str, str, str]]:
+    """The same for user and password, whose values no message shows."""
+    if any(not text.isascii() or has_hidden(text) for text in (password, values["NPL_SMTP_USER"])):
+        fix = "set a password of such characters at the mail server"
+        yield "NPL_SMTP_USER, NPL_SMTP_PASSWORD", "must be printable ASCII", fix
 
 
 def _mailbox(text: str) -> tuple[str, str]:
@@ -205,10 +190,7 @@ def edition_name(published: Published, language: str, words: Words) -> str:
 
 
 def message_id(published: Published, recipient: Recipient, sender: Address) -> str:
-    """The same for the same edition, recipient and language, so that mail servers can drop a double.
-
-    Of no other series.
-    """
+    """The same for the same edition of a series, recipient and language, so that mail servers can drop a double."""
     told = "\0".join(
         (str(published.manifest["series"]), published.folder, same_mailbox(recipient.email), recipient.language)
     )
@@ -218,7 +200,10 @@ def message_id(published: Published, recipient: Recipient, sender: Address) -> s
 def compose(
     published: Published, recipient: Recipient, note: Note, settings: Settings, words: Words, now: datetime
 ) -> EmailMessage:
-    """The message: text, the PDF, and the headers of a mailing that is not answered by machines (RFC 3834, RFC 2369, RFC 8058)."""
+    """The message: text, the PDF, and the headers of a mailing that is not answered by machines.
+
+    The headers are those of RFC 3834, RFC 2369 and RFC 8058.
+    """
     message = EmailMessage(_POLICY)
     message["From"] = settings.sender
     message["To"] = Address(recipient.name, addr_spec=recipient.email)
@@ -281,7 +266,10 @@ def _told(address: str) -> str:
 
 
 class _Whole(UnstructuredHeader):
-    """A header on one line, as it was given: an address in it must not be broken or encoded, as the library does with what is longer than a line."""
+    """A header on one line, as it was given.
+
+    An address in it must not be broken or encoded, as the library does with what is longer than a line.
+    """
 
     name: str
 
@@ -306,7 +294,10 @@ class _Mailbox(UniqueSingleAddressHeader):
     name: str
 
     def fold(self, *, policy: Policy) -> str:
-        """The name whole in its quotes, or in encoded words: of other letters, and where it looks like such words itself (RFC 2047, 2 and 5)."""
+        """The name whole in its quotes, or in encoded words (RFC 2047, 2 and 5).
+
+        The latter is for a name of other letters, and for one that looks like such words itself.
+        """
         name, address = self.address.display_name, self.address.addr_spec
         if not name:
             return f"{self.name}: {address}{policy.linesep}"

@@ -1,4 +1,7 @@
-"""A list of recipients (CSV) → values, whole or not at all: every problem of the file comes at once, with its row and column."""
+"""A list of recipients (CSV) → values, whole or not at all.
+
+Every problem of the file comes at once, with its row and column.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +101,8 @@ def _rows(path: Path, shown: str, problems: list[Problem]) -> Iterator[_Row]:
     start = 1
     try:
         header = [name.strip() for name in next(reader, [])]
-        if not _header_fits(header, shown, problems):
+        if wrong := list(_wrong_header(header, shown)):
+            problems += wrong
             return
         start = reader.line_num + 1
         for record in reader:
@@ -107,28 +111,16 @@ def _rows(path: Path, shown: str, problems: list[Problem]) -> Iterator[_Row]:
                 continue
             if len(record) != len(header):
                 rule = f"the row has {len(record)} cells, the header {len(header)}"
-                problems.append(
-                    Problem(
-                        shown,
-                        line,
-                        rule=rule,
-                        fix="quote cells that hold commas; give every row the same number of cells",
-                    )
-                )
+                fix = "quote cells that hold commas; give every row the same number of cells"
+                problems.append(Problem(shown, line, rule=rule, fix=fix))
                 continue
             cells = dict(
                 zip(header, (unicodedata.normalize("NFC", cell.strip(" \t\u3000")) for cell in record), strict=True)
             )
             yield _Row(line, {name: cells.get(name, "") for name in _COLUMNS})
     except csv.Error as error:
-        problems.append(
-            Problem(
-                shown,
-                start,
-                rule=f"not valid CSV: {error}",
-                fix="look for an unclosed quotation mark in the record that begins there",
-            )
-        )
+        fix = "look for an unclosed quotation mark in the record that begins there"
+        problems.append(Problem(shown, start, rule=f"not valid CSV: {error}", fix=fix))
 
 
 def _text(path: Path, shown: str, problems: list[Problem]) -> str | None:
@@ -151,49 +143,32 @@ def _text(path: Path, shown: str, problems: list[Problem]) -> str | None:
         return None
 
 
-def _header_fits(header: Sequence[str], shown: str, problems: list[Problem]) -> bool:
-    before = len(problems)
+def _wrong_header(header: Sequence[str], shown: str) -> Iterator[Problem]:
+    """Why no row below the header can be read."""
     if not any(header):
-        problems.append(
-            Problem(shown, rule="the file is empty", fix=f"its first line names the columns: {','.join(_COLUMNS)}")
-        )
+        fix = f"its first line names the columns: {','.join(_COLUMNS)}"
+        yield Problem(shown, rule="the file is empty", fix=fix)
     elif len(header) == 1 and re.search(r"[;\t|]", header[0]):
-        problems.append(
-            Problem(
-                shown,
-                1,
-                rule="the cells are not separated by commas",
-                fix="save the file as comma-separated CSV (in Excel: “CSV UTF-8”)",
-            )
-        )
+        fix = "save the file as comma-separated CSV (in Excel: “CSV UTF-8”)"
+        yield Problem(shown, 1, rule="the cells are not separated by commas", fix=fix)
     else:
-        strangers = [name for name in header if name not in _COLUMNS]
-        missing = [name for name in _REQUIRED if name not in header]
-        for name in missing:
-            near = get_close_matches(name, strangers, n=1)
-            problems.append(
-                Problem(
-                    shown,
-                    1,
-                    name,
-                    rule="the column is missing",
-                    fix=f"rename the column {near[0]}" if near else "add the column",
-                )
-            )
-        for name in strangers:
-            if not get_close_matches(name, missing, n=1):
-                problems.append(
-                    Problem(
-                        shown,
-                        1,
-                        name,
-                        rule="there is no such column",
-                        fix=f"remove it; the columns are {', '.join(_COLUMNS)}",
-                    )
-                )
-        for name in sorted({name for name in header if header.count(name) > 1}):
-            problems.append(Problem(shown, 1, name, rule="the header names it twice", fix="keep one of them"))
-    return len(problems) == before
+        yield from _wrong_columns(header, shown)
+
+
+def _wrong_columns(header: Sequence[str], shown: str) -> Iterator[Problem]:
+    """Columns that are missing, unknown, or there twice; a missing one may be misspelt."""
+    strangers = [name for name in header if name not in _COLUMNS]
+    missing = [name for name in _REQUIRED if name not in header]
+    for name in missing:
+        near = get_close_matches(name, strangers, n=1)
+        fix = f"rename the column {near[0]}" if near else "add the column"
+        yield Problem(shown, 1, name, rule="the column is missing", fix=fix)
+    for name in strangers:
+        if not get_close_matches(name, missing, n=1):
+            fix = f"remove it; the columns are {', '.join(_COLUMNS)}"
+            yield Problem(shown, 1, name, rule="there is no such column", fix=fix)
+    for name in sorted({name for name in header if header.count(name) > 1}):
+        yield Problem(shown, 1, name, rule="the header names it twice", fix="keep one of them")
 
 
 def _wrong(row: _Row, shown: str, languages: Collection[str]) -> Iterator[Problem]:

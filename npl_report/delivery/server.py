@@ -1,6 +1,7 @@
-"""A message → the mail server, with the one question answered that matters afterwards: taken, certainly not taken, or unknown.
+"""A message → the mail server, and whether it has taken it: yes, certainly not, or unknown.
 
-smtplib's ``sendmail`` tells neither a connection that broke before the message from one that broke after it, so the steps are taken one by one (RFC 5321, 3.3).
+That is the one question that matters afterwards. smtplib's ``sendmail`` does not tell a connection that broke before
+the message from one that broke after it, so the steps are taken one by one (RFC 5321, 3.3).
 """
 
 from __future__ import annotations
@@ -118,9 +119,8 @@ class Server:
             else:
                 smtp = smtplib.SMTP(settings.host, settings.port, timeout=_SECONDS)
             if settings.tls == "starttls":
-                smtp.starttls(
-                    context=ssl.create_default_context()
-                )  # the certificate and its name are checked; an error if the server offers none
+                # the certificate and its name are checked; an error if the server offers none
+                smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo_or_helo_if_needed()
             if settings.user:
                 smtp.login(settings.user, settings.password)

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import io
 import tempfile
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from npl_report.typesetting.fonts import FACES, cut
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 _MM = 72 / 25.4
 _SIZE, _LEFT, _UP = 6.5, 18 * _MM, 6 * _MM
@@ -18,6 +22,7 @@ _SIZE, _LEFT, _UP = 6.5, 18 * _MM, 6 * _MM
 mm."""
 _GREY = "0.36 0.41 0.46"
 _NAME = "/NplRecipient"
+_FONT_NAME = "/NPLMRK+NPLSans-Regular"
 
 
 def watermarked(pdf: bytes, line: str) -> bytes:
@@ -69,33 +74,14 @@ def _font(document: Any, line: str) -> tuple[Any, str, float]:
     glyphs hold.
     """
     import pikepdf
-    from fontTools.ttLib import TTFont
 
-    with tempfile.TemporaryDirectory(
-        prefix="npl-mark-"
-    ) as cache:  # not the project's cache: names of recipients do not stay
-        source = TTFont(io.BytesIO(cut(FACES[0], frozenset(line), Path(cache))))
-    cmap, metrics, head, across = source.getBestCmap(), source["hmtx"], source["head"], source["hhea"]
-    scale = 1000 / head.unitsPerEm
+    source = _cut(line)
+    cmap, metrics, scale = source.getBestCmap(), source["hmtx"], _scale(source)
     glyphs = [cmap[ord(char)] for char in line]
     cids = {glyph: int(glyph.removeprefix("cid")) for glyph in glyphs}
     widths = {glyph: metrics[glyph][0] * scale for glyph in cids}
     text = {cids[glyph]: char for glyph, char in zip(glyphs, line, strict=True)}
-    name = pikepdf.Name("/NPLMRK+NPLSans-Regular")
-    program = document.make_stream(source.reader["CFF "])
-    program.Subtype = pikepdf.Name.CIDFontType0C
-    descriptor = pikepdf.Dictionary(
-        Type=pikepdf.Name.FontDescriptor,
-        FontName=name,
-        Flags=4,
-        FontBBox=[round(side * scale) for side in (head.xMin, head.yMin, head.xMax, head.yMax)],
-        ItalicAngle=0,
-        Ascent=round(across.ascent * scale),
-        Descent=round(across.descent * scale),
-        CapHeight=733,  # of Noto Sans CJK
-        StemV=80,
-        FontFile3=program,
-    )
+    name = pikepdf.Name(_FONT_NAME)
     descendant = pikepdf.Dictionary(
         Type=pikepdf.Name.Font,
         Subtype=pikepdf.Name.CIDFontType0,
@@ -103,9 +89,9 @@ def _font(document: Any, line: str) -> tuple[Any, str, float]:
         CIDSystemInfo=pikepdf.Dictionary(
             Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
         ),
-        FontDescriptor=document.make_indirect(descriptor),
+        FontDescriptor=document.make_indirect(_descriptor(document, source)),
         DW=1000,
-        W=[item for glyph, width in sorted(widths.items()) for item in (cids[glyph], [round(width)])],
+        W=list(chain.from_iterable((cids[glyph], [round(width)]) for glyph, width in sorted(widths.items()))),
     )
     font = pikepdf.Dictionary(
         Type=pikepdf.Name.Font,
@@ -122,6 +108,41 @@ def _font(document: Any, line: str) -> tuple[Any, str, float]:
     )
 
 
+def _cut(line: str) -> TTFont:
+    """The regular face with the line's characters only."""
+    from fontTools.ttLib import TTFont
+
+    # not the project's cache: names of recipients do not stay
+    with tempfile.TemporaryDirectory(prefix="npl-mark-") as cache:
+        return TTFont(io.BytesIO(cut(FACES[0], frozenset(line), Path(cache))))
+
+
+def _scale(source: TTFont) -> float:
+    """Thousandths of the size that a unit of the font takes."""
+    return float(1000 / source["head"].unitsPerEm)
+
+
+def _descriptor(document: Any, source: TTFont) -> Any:
+    """The font's measures, and its program, embedded (ISO 32000-1, 9.8)."""
+    import pikepdf
+
+    head, across, scale = source["head"], source["hhea"], _scale(source)
+    program = document.make_stream(source.reader["CFF "])
+    program.Subtype = pikepdf.Name.CIDFontType0C
+    return pikepdf.Dictionary(
+        Type=pikepdf.Name.FontDescriptor,
+        FontName=pikepdf.Name(_FONT_NAME),
+        Flags=4,
+        FontBBox=[round(side * scale) for side in (head.xMin, head.yMin, head.xMax, head.yMax)],
+        ItalicAngle=0,
+        Ascent=round(across.ascent * scale),
+        Descent=round(across.descent * scale),
+        CapHeight=733,  # of Noto Sans CJK
+        StemV=80,
+        FontFile3=program,
+    )
+
+
 def _to_unicode(text: dict[int, str]) -> bytes:
     """The CMap by which the line can be searched and read aloud (ISO 32000-1, 9.10.3).
 
@@ -130,5 +151,8 @@ def _to_unicode(text: dict[int, str]) -> bytes:
     lines = [f"<{cid:04x}> <{char.encode('utf-16-be').hex()}>" for cid, char in sorted(text.items())]
     blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
     middle = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
-    head = "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CMapType 2 def\n/CMapName /NPLRecipient def\n1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n"
+    head = (
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CMapType 2 def\n/CMapName /NPLRecipient def\n"
+        "1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n"
+    )
     return f"{head}{middle}\nendcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n".encode()

@@ -1,7 +1,8 @@
-"""What an edition is computed and printed by, beside the program itself: the libraries, Python, and what comes from the system, with their versions.
+"""What an edition is computed and printed by, beside the program itself, with versions.
 
-Part of the fingerprint of a build, so that an upgrade of any of them builds again, and of the manifest, so that a rebuild elsewhere can name what differs.
-Nothing heavy is imported: an unchanged build must be known at once.
+That is the libraries, Python, and what comes from the system. It is part of the fingerprint of a build, so that an
+upgrade of any of them builds again, and of the manifest, so that a rebuild elsewhere can name what differs. Nothing
+heavy is imported: an unchanged build must be known at once.
 """
 
 from __future__ import annotations
@@ -82,12 +83,14 @@ def own_libraries() -> set[str]:
 
 def differences(then: Environment, now: Environment) -> list[str]:
     """What differs from an earlier environment, each as ``numpy 2.4.6 (here 2.5.0)``."""
-    return [
-        f"{name} {there} (here {here})"
-        for group in dict.fromkeys([*then, *now])
-        for name in sorted(dict.fromkeys([*then.get(group, {}), *now.get(group, {})]))
-        if (there := then.get(group, {}).get(name, "absent")) != (here := now.get(group, {}).get(name, "absent"))
-    ]
+    found = []
+    for group in dict.fromkeys([*then, *now]):
+        before, after = then.get(group, {}), now.get(group, {})
+        for name in sorted(before.keys() | after.keys()):
+            there, here = before.get(name, "absent"), after.get(name, "absent")
+            if there != here:
+                found.append(f"{name} {there} (here {here})")
+    return found
 
 
 def _asked_for(name: str, extras: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -109,7 +112,10 @@ def _plain(name: str) -> str:
 
 
 def pandoc() -> str:
-    """Path of the pandoc that comes with pypandoc_binary. pypandoc itself would take a newer one of the system's, which writes other pages."""
+    """Path of the pandoc that comes with pypandoc_binary.
+
+    pypandoc itself would take a newer one of the system's, which writes other pages.
+    """
     spec = find_spec("pypandoc")
     folder = Path(spec.origin).parent / "files" if spec and spec.origin else Path()
     path = folder / ("pandoc.exe" if os.name == "nt" else "pandoc")
@@ -135,7 +141,10 @@ def _pandoc_version() -> str:
 
 
 def _machine() -> dict[str, str]:
-    """Python, the family of the processor, the system's mathematical library, and whether the program computes as all of the family do."""
+    """Python, the family of the processor, the system's mathematical library, and how the program computes.
+
+    That is as all of the family do, or in the processor's own way.
+    """
     names = getattr(os, "confstr_names", {})
     library = os.confstr("CS_GNU_LIBC_VERSION") if "CS_GNU_LIBC_VERSION" in names else None
     return {

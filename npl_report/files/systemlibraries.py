@@ -92,7 +92,8 @@ def command(wanted: Sequence[Requirement]) -> str:
     if shutil.which("dnf"):
         return f"{_SUDO}dnf install {_list(item.dnf for item in wanted)}"
     if shutil.which("brew"):
-        return f'brew install {_list(item.brew for item in wanted)}; if they are not found then: export DYLD_FALLBACK_LIBRARY_PATH="$(brew --prefix)/lib"'
+        found = 'if they are not found then: export DYLD_FALLBACK_LIBRARY_PATH="$(brew --prefix)/lib"'
+        return f"brew install {_list(item.brew for item in wanted)}; {found}"
     return f"install with the system's package manager: {_list(item.name for item in wanted)}"
 
 

@@ -102,7 +102,10 @@ def sums(outputs: Mapping[str, str], manifest: bytes) -> bytes:
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
-    """The files as a ZIP that depends on them alone: sorted, without times, not compressed, because compression differs between versions of zlib."""
+    """The files as a ZIP that depends on them alone: sorted, without times, not compressed.
+
+    Compression differs between versions of zlib.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for path in sorted(files):

@@ -1,4 +1,7 @@
-"""A localized edition → the print HTML of the PDF note: cover with the findings, contents, chapters, imprint in one document."""
+"""A localized edition → the print HTML of the PDF note, in one document.
+
+Cover with the findings, contents, chapters, imprint.
+"""
 
 from __future__ import annotations
 
@@ -42,34 +45,52 @@ def note_html(
 ) -> tuple[str, dict[str, bytes]]:
     """The whole note as one HTML page, and the formulas in it as pictures; all its assets are named ``npl:…``."""
     formulas: dict[str, bytes] = {}
-
-    def picture(match: re.Match[str]) -> str:
-        return _picture(match.group(), templates, formulas)
-
     generator = Pages(localized, templates, "print", figures)
     front, parts, contents = None, [], []
     for chapter in localized.series.chapters:
         if not chapter.note:
             continue
         page = generator.page(report, chapter)
-        fragment = pandoc.html(
-            page.markdown,
-            f"report/{localized.language}/{chapter.key}.qmd",
-            source=page.source,
-            id_prefix=f"{chapter.key}-",
-        )
-        body = _MATH.sub(picture, _IDENTITY.sub("", fragment.html))
+        shown = f"report/{localized.language}/{chapter.key}.qmd"
+        fragment = pandoc.html(page.markdown, shown, source=page.source, id_prefix=f"{chapter.key}-")
+        body = _printed(fragment.html, templates, formulas)
         contents.append(Anchor(chapter.key, page.title, fragment.contents()))
         if chapter.key == FRONT:
             front = NoteFront(chapter.key, page.title, *_pieces(body))
         else:
-            parts.append(
-                NotePart(
-                    chapter.key, page.title, body, _tables(localized, chapter), _figures(localized, figures, chapter)
-                )
-            )
+            items = _tables(localized, chapter), _figures(localized, figures, chapter)
+            parts.append(NotePart(chapter.key, page.title, body, *items))
     contents += [Anchor(key, str(localized.words[f"note.{key}"])) for key in ("references", "about", "disclaimer")]
-    html = templates.get_template("print/note.html").render(
+    html = _whole(localized, templates, pandoc, contents, front, parts)
+    online = {
+        chapter.key: address(localized, f"{localized.language}/{chapter.key}.html")
+        for chapter in localized.series.chapters
+        if not chapter.note
+    }
+    return _reachable(html, online, templates), formulas
+
+
+def _printed(html: str, templates: jinja2.Environment, formulas: dict[str, bytes]) -> str:
+    """A chapter's body as the note prints it; its formulas become pictures, which ``formulas`` gets."""
+
+    def picture(match: re.Match[str]) -> str:
+        return _picture(match.group(), templates, formulas)
+
+    return _MATH.sub(picture, _IDENTITY.sub("", html))
+
+
+def _whole(
+    localized: LocalizedEdition,
+    templates: jinja2.Environment,
+    pandoc: Pandoc,
+    contents: Sequence[Anchor],
+    front: NoteFront | None,
+    parts: Sequence[NotePart],
+) -> str:
+    """The page of the whole note, in which links may still lead nowhere."""
+    series = localized.series
+    cited = f"report/{localized.language}/references.bib"
+    return templates.get_template("print/note.html").render(
         words=localized.words,
         series=localized.series_words,
         edition=localized.edition,
@@ -82,25 +103,16 @@ def note_html(
         contents=_columns(contents),
         front=front,
         parts=parts,
-        supporting=[
-            localized.entries[key].view.label
-            for key in localized.series.table_keys
-            if key in localized.series.supporting
-        ],
-        references=pandoc.html(
-            "---\nnocite: '@*'\n---\n", f"report/{localized.language}/references.bib", id_prefix="references-"
-        ).html,
+        supporting=[localized.entries[key].view.label for key in series.table_keys if key in series.supporting],
+        references=pandoc.html("---\nnocite: '@*'\n---\n", cited, id_prefix="references-").html,
     )
-    online = {
-        chapter.key: address(localized, f"{localized.language}/{chapter.key}.html")
-        for chapter in localized.series.chapters
-        if not chapter.note
-    }
-    return _reachable(html, online, templates), formulas
 
 
 def _reachable(html: str, online: Mapping[str, str], templates: jinja2.Environment) -> str:
-    """Lead what points to a chapter that is not printed to its page on the site (``online``: chapter → address, if there is one), and unlink what points nowhere."""
+    """Lead what points to a chapter that is not printed to its page on the site, and unlink what points nowhere.
+
+    ``online``: chapter → address, if there is one.
+    """
     there = frozenset(_ID.findall(html))
     render = templates.get_template("html/_partials/link.html").render
 

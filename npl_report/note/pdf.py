@@ -1,6 +1,7 @@
-"""Print HTML → a tagged PDF (WeasyPrint), made reproducible and proved: only our fonts, nothing missing, nothing fetched from elsewhere.
+"""Print HTML → a tagged PDF (WeasyPrint), made reproducible and proved.
 
-The sandbox: WeasyPrint gets its style sheet, pictures and fonts from memory under the scheme ``npl:``; any other address is an error.
+It has only our fonts, nothing is missing, and nothing is fetched from elsewhere. The sandbox: WeasyPrint gets its style
+sheet, pictures and fonts from memory under the scheme ``npl:``; any other address is an error.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ _FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfi
 _IGNORED = re.compile(
     r"Ignored `(?:font-synthesis|hyphenate-limit-chars)|Using fontTools instead of HarfBuzz-Subset for font "
 )
-"""What WeasyPrint warns of that no reader sees: two properties for browsers, and that it cuts fonts in the slower of its two ways.
+"""What WeasyPrint warns of that no reader sees.
 
-The last is its only notice of that kind (``weasyprint.pdf.fonts``); ``systemlibraries.slower`` tells it once, with what
-to install.
+Two properties are for browsers, and it says that it cuts fonts in the slower of its two ways. The last is its only
+notice of that kind (``weasyprint.pdf.fonts``); ``systemlibraries.slower`` tells it once, with what to install.
 """
 _TAG = re.compile(r"^/(?:[A-Z]{6}\+)?")
 """What stands before the name of a font: a PDF's name begins with a slash, that of a part of a font with six
@@ -58,9 +59,8 @@ def make_pdf(job: PrintJob) -> bytes:
     with tempfile.TemporaryDirectory(prefix="npl-fonts-") as folder:
         config = Path(folder) / "fonts.conf"
         config.write_text(_FONTCONFIG.format(folder=escape(folder)))
-        os.environ["FONTCONFIG_FILE"] = str(
-            config
-        )  # before WeasyPrint loads fontconfig: no font of the system can step in
+        # before WeasyPrint loads fontconfig: no font of the system can step in
+        os.environ["FONTCONFIG_FILE"] = str(config)
         weasyprint = _weasyprint()
         from npl_report.note.justification import justify_chinese  # which imports WeasyPrint
 
@@ -91,7 +91,10 @@ def make_pdf(job: PrintJob) -> bytes:
 
 
 def _weasyprint() -> Any:
-    """Import WeasyPrint, or say which system libraries it lacks: all of them, before WeasyPrint prints of the first on standard output."""
+    """Import WeasyPrint, or say which system libraries it lacks.
+
+    All of them, before WeasyPrint prints of the first on standard output.
+    """
     lacking = missing()
     needed = [library.name for library in lacking if library.needed]
     if needed:
@@ -99,9 +102,8 @@ def _weasyprint() -> Any:
         raise InputError([Problem("WeasyPrint", rule=f"system libraries are missing: {', '.join(needed)}", fix=fix)])
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings(
-                "ignore", "No fonts configured in FontConfig"
-            )  # that is meant: the note brings its own
+            # that is meant: the note brings its own
+            warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
             warnings.filterwarnings("ignore", "HarfBuzz-Subset will be required")  # told by systemlibraries.slower
             import weasyprint
     except OSError as error:
@@ -144,7 +146,10 @@ class _Records(logging.Handler):
 
 
 def _stable(data: bytes) -> bytes:
-    """Repair the structure tree, and write the file so that only its content counts: WeasyPrint's differs from run to run."""
+    """Repair the structure tree, and write the file so that only its content counts.
+
+    WeasyPrint's differs from run to run.
+    """
     import pikepdf
 
     from npl_report.note.tags import repair
@@ -184,13 +189,12 @@ def _font_problem(font: Any, shown: str) -> Problem | None:
         rule = f"the PDF uses the font {name}, which is not one of the embedded ones"
         return Problem(shown, value=name, rule=rule, fix="a style asks for another family: use NPL Sans or NPL Serif")
     if "/FontFile3" in descriptor and (other := _misnumbered(descriptor.FontFile3.read_bytes())):
-        rule = f"the font's charset gives glyph {other[0]} the CID {other[1]}, so that readers which look CIDs up show another character, or none"
-        return Problem(
-            shown,
-            value=name,
-            rule=rule,
-            fix="embed the font as npl_report/typesetting/fonts.py cuts it, where each glyph's CID is its index",
+        rule = (
+            f"the font's charset gives glyph {other[0]} the CID {other[1]}, "
+            "so that readers which look CIDs up show another character, or none"
         )
+        fix = "embed the font as npl_report/typesetting/fonts.py cuts it, where each glyph's CID is its index"
+        return Problem(shown, value=name, rule=rule, fix=fix)
     return None
 
 

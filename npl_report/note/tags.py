@@ -1,7 +1,11 @@
-"""The structure tree of a printed PDF, put right for those who listen to it: whole tables whose heads say what they head, one link a link, nothing read twice.
+"""The structure tree of a printed PDF, put right for those who listen to it.
 
-WeasyPrint (70) writes a table on three pages as three tables with three heads, header cells without scope, a line of the contents as three links with every dot between,
-and running heads that hang on no branch. ``note_sources`` runs inside WeasyPrint, while page boxes and structure elements are both at hand; ``repair`` works on the file.
+Whole tables whose heads say what they head, one link a link, nothing read twice.
+
+WeasyPrint (70) writes a table on three pages as three tables with three heads, header cells without scope, a line of
+the contents as three links with every dot between, and running heads that hang on no branch. ``note_sources`` runs
+inside WeasyPrint, while page boxes and structure elements are both at hand; ``repair`` works on the file.
+
 Sources: ISO 32000-1 (PDF 1.7), 14.6–14.9; ISO 14289-1 (PDF/UA-1), 7.
 """
 
@@ -12,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain, product
 from typing import Any
 
 import pikepdf
@@ -27,14 +32,15 @@ _HEIGHT = re.compile(rb"([\d.-]+) Tm\s")  # of a line of text, in pixels from th
 
 
 def note_sources(document: Any, pdf: Any) -> None:
-    """Write on structure elements what only the page boxes know: a ``finisher``, which WeasyPrint calls before it writes the file.
+    """Write on structure elements what only the page boxes know.
 
-    Cells, rows, groups and tables get the number of the HTML element that they print (/Source, until ``repair``), so that the parts of one table have one number.
-    Header cells get the HTML's scope, links their text as description, formulas their kind; the annotations of leaders are marked as such (/Leader).
+    A ``finisher``, which WeasyPrint calls before it writes the file. Cells, rows, groups and tables get the number of
+    the HTML element that they print (/Source, until ``repair``), so that the parts of one table have one number. Header
+    cells get the HTML's scope, links their text as description, formulas their kind; the annotations of leaders are
+    marked as such (/Leader).
     """
     numbers: dict[Any, int] = {}
-    formulas = set()
-    wrappers = []
+    formulas, wrappers = set(), []
     stack: list[tuple[Any, tuple[Any, ...]]] = [(page._page_box, ()) for page in reversed(document.pages)]  # noqa: SLF001 -- boxes are reached no other way
     while stack:
         box, above = stack.pop()
@@ -57,9 +63,8 @@ def note_sources(document: Any, pdf: Any) -> None:
         if node["S"] == "/Figure" and "Alt" in node and node["Alt"].string in formulas:
             node["S"] = "/Formula"
     tables = [node for node in nodes if node["S"] == "/Table"]
-    if len(tables) == len(
-        wrappers
-    ):  # in the same order; a caption alone on its page has no cell that would number its table
+    # in the same order; a caption alone on its page has no cell that would number its table
+    if len(tables) == len(wrappers):
         for table, element in zip(tables, wrappers, strict=True):
             table["Source"] = numbers.setdefault(element, len(numbers))
 
@@ -159,7 +164,8 @@ def repair(pdf: pikepdf.Pdf) -> None:
         if node.changed:
             node.item.K = pikepdf.Array([kid if isinstance(kid, int) else kid.item for kid in node.kids])
     if ids:
-        root.IDTree = pikepdf.Dictionary(Names=pikepdf.Array([part for item in ids for part in (item.ID, item)]))
+        names = chain.from_iterable((item.ID, item) for item in ids)
+        root.IDTree = pikepdf.Dictionary(Names=pikepdf.Array(names))
     _connect(tree, pdf, artifacts)
 
 
@@ -219,17 +225,24 @@ def _unite(link: Node, artifacts: dict[tuple[int, int], str]) -> None:
 
 def _drop(node: Node, kind: str, artifacts: dict[tuple[int, int], str]) -> None:
     """Take an element out of the tree and note what to call its content."""
-    artifacts |= {(part.page, kid): kind for part in node.nodes() for kid in part.kids if isinstance(kid, int)}
+    for part in node.nodes():
+        artifacts |= {(part.page, kid): kind for kid in part.kids if isinstance(kid, int)}
     node.leave()
 
 
 def _describe(table: Node, ids: list[Any]) -> None:
-    """Give every header cell its scope and an id, every other cell the ids of its headers: those of its row, then those of its columns above it."""
+    """Give every header cell its scope and an id, every other cell the ids of its headers.
+
+    These are those of its row, then those of its columns above it.
+    """
     taken: set[tuple[int, int]] = set()
     of_row: defaultdict[int, list[Any]] = defaultdict(list)
     of_column: defaultdict[int, list[Any]] = defaultdict(list)
-    rows = [(group.kind, row) for group in table.elements if group.kind in _ORDER for row in group.elements]
-    for number, (group, row) in enumerate(rows):
+    rows: list[tuple[str, Node]] = []
+    for group in table.elements:
+        if group.kind in _ORDER:
+            rows += ((group.kind, row) for row in group.elements)
+    for number, (kind, row) in enumerate(rows):
         column = 0
         data: list[tuple[Any, range]] = []
         for cell in row.elements:
@@ -238,19 +251,19 @@ def _describe(table: Node, ids: list[Any]) -> None:
                 column += 1
             columns = range(column, column + int(facts.get("/ColSpan", 1)))
             lines = range(number, number + int(facts.get("/RowSpan", 1)))
-            taken |= {(line, place) for line in lines for place in columns}
+            taken |= set(product(lines, columns))
             if cell.kind == "/TD":
                 data.append((facts, columns))
                 continue
             cell.item.ID = pikepdf.String(f"s{len(ids):06d}")
             ids.append(cell.item)
             if "/Scope" not in facts:
-                facts.Scope = pikepdf.Name.Column if group == "/THead" else pikepdf.Name.Row
+                facts.Scope = pikepdf.Name.Column if kind == "/THead" else pikepdf.Name.Row
             heads, spanned = (of_column, columns) if facts.Scope == "/Column" else (of_row, lines)
             for place in spanned:
                 heads[place].append(cell.item.ID)
         for facts, columns in data:
-            headers = of_row[number] + [head for place in columns for head in of_column[place]]
+            headers = [*of_row[number], *chain.from_iterable(of_column[place] for place in columns)]
             if headers:
                 facts.Headers = pikepdf.Array({bytes(head): head for head in headers}.values())
             elif "/Headers" in facts:

@@ -1,4 +1,7 @@
-"""What a chart draws, as plain records: the same strings that the table prints, and positions in the language's printed unit."""
+"""What a chart draws, as plain records.
+
+They hold the same strings that the table prints, and positions in the language's printed unit.
+"""
 
 from __future__ import annotations
 
@@ -112,7 +115,10 @@ class ChartSource:
         return f"'{before}' + datum.label + '{after}'"
 
     def shown(self, field: str, column: Column) -> str:
-        """Expression that prints a field with rounded figures as the table's cells do, for data too many to carry their text."""
+        """Expression that prints a field with rounded figures as the table's cells do.
+
+        It is for data too many to carry their text.
+        """
         style = self.numbers.style(column.unit)
         before, _, after = style.cell.partition("{}")
         return f"'{before}' + format(datum.{field}, ',.{max(0, column.printed_decimals + style.shift)}f') + '{after}'"
@@ -127,7 +133,10 @@ class ChartSource:
         return [float(half_up(value * style.scale, max(0, column.printed_decimals + style.shift))) for value in values]
 
     def long(self, columns: Sequence[str], rows: Sequence[str] | None = None) -> list[dict[str, Any]]:
-        """One record per row (by default all that are drawn) and column that has a value: id, row, measure, at (position), text."""
+        """One record per row (by default all that are drawn) and column that has a value.
+
+        It holds id, row, measure, at (position) and text.
+        """
         records = []
         for row in self.rows() if rows is None else rows:
             for key in columns:

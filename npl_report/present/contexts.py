@@ -80,7 +80,10 @@ class Citation:
 
 @dataclass(frozen=True)
 class FrontContext:
-    """What the front page has beside a chapter: files to take away, the figures' tie-out (None if the publication has no such chapter), and how to cite the edition."""
+    """What the front page has beside a chapter.
+
+    Files to take away, the figures' tie-out (None if the publication has no such chapter), and how to cite the edition.
+    """
 
     downloads: tuple[Link, ...]
     tie_out: Link | None
@@ -190,7 +193,10 @@ class NoteItem:
 
 @dataclass(frozen=True)
 class NoteFront:
-    """The front page's chapter, in pieces of HTML: introduction, key figures and findings stand on the cover, the ``rest`` after it."""
+    """The front page's chapter, in pieces of HTML.
+
+    Introduction, key figures and findings stand on the cover, the ``rest`` after it.
+    """
 
     key: str
     title: str

@@ -59,9 +59,9 @@ def deal_specifications(localized: LocalizedEdition) -> dict[str, dict[str, Any]
 
 @dataclass(frozen=True)
 class _Curve:
-    """The points of both lines, without the origin that they start from, of which one may be empty.
+    """The points of both lines, without the origin that they start from, and the level at which the senior is covered.
 
-    And the level at which the senior is covered.
+    One of the lines may be empty.
     """
 
     actual: list[Point]
@@ -169,19 +169,8 @@ def _filled(drawing: dict[str, Any], cells: Cells, deal: str, kind: str, curve: 
     end = max([line[-1]["age"] for line in curve.lines] + [high])
     above = "actual" if curve.actual_is_above() else "forecast"
     text = "\n".join((cells.word("profile.chart_cover"), cells.in_text("deal_tranches", senior, "covered_at").text))
-    labels = [
-        {
-            "age": end,
-            "at": curve.level,
-            "text": text,
-            "colour": theme.MUTED,
-            "fontWeight": "normal",
-            "align": "left",
-            "baseline": "middle",
-            "dx": 6,
-            "dy": _beside(curve, above, end),
-        }
-    ]
+    place = {"align": "left", "baseline": "middle", "dx": 6, "dy": _beside(curve, above, end)}
+    labels = [_label({"age": end, "at": curve.level}, text, theme.MUTED, "normal", place)]
     data: dict[str, list[Point]] = {
         "window": [{"low": low, "high": high, "middle": (low + high) / 2, "text": cells.word("profile.chart_window")}]
         if windows
@@ -197,31 +186,31 @@ def _filled(drawing: dict[str, Any], cells: Cells, deal: str, kind: str, curve: 
         data["points"] += [point | _MARKS[line] for point in points]
         if points:
             place = _clear(_ABOVE if line == above else _BELOW, curve.above_level(points[-1]))
-            labels.append(
-                {
-                    "age": points[-1]["age"],
-                    "at": points[-1]["at"],
-                    "text": cells.word(f"term.{line}"),
-                    "colour": _MARKS[line]["colour"],
-                    "fontWeight": "bold",
-                    **place,
-                }
-            )
+            labels.append(_label(points[-1], cells.word(f"term.{line}"), _MARKS[line]["colour"], "bold", place))
     layers = list(drawing["layer"])
     for index, channel, highest in ((0, "x", end), (2, "y", curve.top)):  # the window and the rule carry the scales
-        encoding = layers[index]["encoding"]
-        layers[index] = {
-            **layers[index],
-            "encoding": {
-                **encoding,
-                channel: {**encoding[channel], "scale": {**encoding[channel]["scale"], "domain": [0, highest]}},
-            },
-        }
+        layers[index] = _scaled(layers[index], channel, highest)
     return {**drawing, "description": _alt(cells, deal, curve), "layer": layers, "datasets": data}
 
 
+def _label(point: Point, text: str, colour: Any, weight: str, place: Point) -> Point:
+    """A text at a point; ``place``: its alignment and distances."""
+    at = {"age": point["age"], "at": point["at"]}
+    return {**at, "text": text, "colour": colour, "fontWeight": weight, **place}
+
+
+def _scaled(layer: dict[str, Any], channel: str, highest: float) -> dict[str, Any]:
+    """A layer whose axis goes from zero to the highest value."""
+    encoding = layer["encoding"]
+    axis = {**encoding[channel], "scale": {**encoding[channel]["scale"], "domain": [0, highest]}}
+    return {**layer, "encoding": {**encoding, channel: axis}}
+
+
 def _clear(place: Point, height: float) -> Point:
-    """The place of a line's name, moved where the level of coverage, ``height`` pixels below the line's end, would strike it through."""
+    """The place of a line's name, moved where the level of coverage would strike it through.
+
+    The level is ``height`` pixels below the line's end.
+    """
     if place is _ABOVE and -_NAME < height < 0:
         return {**place, "dy": height - _GAP}
     if place is _BELOW and 0 < height < _NAME:
@@ -230,7 +219,10 @@ def _clear(place: Point, height: float) -> Point:
 
 
 def _beside(curve: _Curve, above: str, end: float) -> int:
-    """Where the two lines of the level's label stand beside its rule, in pixels: across it unless the name of a line that ends at the right edge is too near."""
+    """Where the two lines of the level's label stand beside its rule, in pixels.
+
+    Across it, unless the name of a line that ends at the right edge is too near.
+    """
     line = curve.forecast if above == "actual" else curve.actual
     if not line or line[-1]["age"] < end:
         return _ACROSS

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
+
+import jinja2
 
 from npl_report.load.data import Source
 from npl_report.load.tablefolders import FOLDER
@@ -124,29 +127,13 @@ class LocalizedEdition:
     ) -> None:
         self.language = language
         self.words = program_words(language)
-        self.series_words = series_words
-        self.series = series
-        self.titles = titles
-        self.results = results
-        self.reconciled = reconciled
-        self.source = source
-        self.data = data
-        numbers = NumberStyle(
-            {"unit": _plain(self.words, "unit"), "date": _plain(self.words, "date")}, self.words.source_file
-        )
-        self._windows = edition.windows
-        self.structure = edition.structure
-        self.edition = EditionView(
-            edition.id,
-            numbers.day(edition.as_of),
-            edition.as_of.isoformat(),
-            numbers.day(edition.published_on),
-            edition.published_on.isoformat(),
-            edition.revision,
-            tuple(item.why[language] for item in edition.restatements if item.revision == edition.revision),
-            _rules(edition.determinants, numbers),
-            StructureView(numbers.text(edition.structure.payment_lag, Column("payment_lag", Unit.DAYS))),
-        )
+        self.series_words, self.series, self.titles = series_words, series, titles
+        self.results, self.reconciled = results, reconciled
+        self.source, self.data = source, data
+        styles = {"unit": _plain(self.words, "unit"), "date": _plain(self.words, "date")}
+        numbers = NumberStyle(styles, self.words.source_file)
+        self._windows, self.structure = edition.windows, edition.structure
+        self.edition = _edition_view(edition, language, numbers)
         self.restricted = source.restricted
         self.deal_pages = not source.restricted & {*Dataset.OF_DEALS}
         self.closed = _closed(self.restricted, self.words, deals=not self.deal_pages)
@@ -205,37 +192,18 @@ class LocalizedEdition:
         return [other for other, entry in self.entries.items() if key in inputs(entry.table)]
 
     def _entries(self, placed: Sequence[str]) -> dict[str, Entry]:
+        """The tables in the order of the publication; ``placed``: those whose charts stand on pages."""
         plain = self.binding(lambda text, *_: text)
-        context = self.context(plain)
-        environment = prose_environment()
-        chapters = {
-            key: chapter.key for chapter in self.series.chapters for key in (*chapter.tables, *chapter.supporting)
-        }
+        render = partial(_rendered, prose_environment(), self.context(plain))
+        chapters, figures = self._chapters(), self._figures(placed)
         entries: dict[str, Entry] = {}
-        drawn = [
-            key
-            for key in dict.fromkeys((*placed, *self.series.table_keys))
-            if key in self.series.table_keys and catalogue()[key].chart
-        ]
-        figures = {key: number for number, key in enumerate(drawn, start=1)}
         counts = {"table": 0, "supporting": 0}
         for key in self.series.table_keys:
             kind = "supporting" if key in self.series.supporting else "table"
             counts[kind] += 1
             table, result, words = catalogue()[key], self.results[key], table_words(FOLDER, key, self.language)
-
-            def text(name: str, words: Words = words) -> str:
-                return render_text(environment, str(words[name]), context, words.source_file, name)
-
-            view = table_view(
-                table,
-                result,
-                words,
-                self.printer,
-                plain,
-                label=str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]),
-                note=text("note").strip(),
-            )
+            label, note = str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]), render(words, "note").strip()
+            view = table_view(table, result, words, self.printer, plain, label=label, note=note)
             entries[key] = Entry(
                 table=table,
                 result=result,
@@ -244,12 +212,25 @@ class LocalizedEdition:
                 chapter=chapters[key],
                 view=view,
                 evidence=evidence_view(table, result, self.printer),
-                definition=text("definition"),
-                sample=text("sample"),
-                alt=text("chart.alt").strip() if table.chart else "",
+                definition=render(words, "definition"),
+                sample=render(words, "sample"),
+                alt=render(words, "chart.alt").strip() if table.chart else "",
                 undrawn=str(self.words["ui.chart_restricted"]) if _withheld(table, result) else view.unavailable,
             )
         return entries
+
+    def _chapters(self) -> dict[str, str]:
+        """Table → its chapter."""
+        chapters: dict[str, str] = {}
+        for chapter in self.series.chapters:
+            chapters |= dict.fromkeys((*chapter.tables, *chapter.supporting), chapter.key)
+        return chapters
+
+    def _figures(self, placed: Sequence[str]) -> dict[str, int]:
+        """Table → the number of its chart; those ``placed`` on pages come first."""
+        published = self.series.table_keys
+        keys = (key for key in dict.fromkeys((*placed, *published)) if key in published and catalogue()[key].chart)
+        return {key: number for number, key in enumerate(keys, start=1)}
 
     def problems(self) -> list[Problem]:
         """Hand-typed figures in the words of the tables."""
@@ -258,6 +239,11 @@ class LocalizedEdition:
             for name in ("summary", "definition", "sample", "note", *(("chart.alt",) if entry.table.chart else ())):
                 found += [_at(problem, name) for problem in hand_typed(str(entry.words[name]), entry.words.source_file)]
         return found
+
+
+def _rendered(environment: jinja2.Environment, context: Mapping[str, Any], words: Words, name: str) -> str:
+    """A text of a table with its figures."""
+    return render_text(environment, str(words[name]), context, words.source_file, name)
 
 
 def _withheld(table: ResearchTable, result: Result | Unavailable) -> bool:
@@ -280,6 +266,21 @@ def _closed(restricted: Collection[str], words: Words, *, deals: bool) -> str:
     told = [str(words["ui.restricted"]).format(files=files)] if files else []
     told += [str(words["ui.restricted_deals"]).format(n=FEWEST)] if deals else []
     return str(words["ui.between_sentences"]).join(told)
+
+
+def _edition_view(edition: Edition, language: Language, numbers: NumberStyle) -> EditionView:
+    """The edition in words of the language."""
+    return EditionView(
+        edition.id,
+        numbers.day(edition.as_of),
+        edition.as_of.isoformat(),
+        numbers.day(edition.published_on),
+        edition.published_on.isoformat(),
+        edition.revision,
+        tuple(item.why[language] for item in edition.restatements if item.revision == edition.revision),
+        _rules(edition.determinants, numbers),
+        StructureView(numbers.text(edition.structure.payment_lag, Column("payment_lag", Unit.DAYS))),
+    )
 
 
 def _rules(rules: Determinants, numbers: NumberStyle) -> RulesView:

@@ -1,4 +1,7 @@
-"""A page of prose (.qmd with Jinja) → the generated .qmd: pandoc markdown in which tables, figures and numbers stand as raw HTML."""
+"""A page of prose (.qmd with Jinja) → the generated .qmd.
+
+That is pandoc markdown in which tables, figures and numbers stand as raw HTML.
+"""
 
 from __future__ import annotations
 
@@ -46,9 +49,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture of a figure: its file's ``name`` without ending, its SVG and the interactive specification (JSON.
+    """One picture of a figure: its file's ``name`` without ending, its SVG and the interactive specification (JSON).
 
-    Both empty in print); ``title`` is empty for the only one.
+    The latter two are empty in print; ``title`` is empty for the only picture.
     """
 
     name: str
@@ -214,7 +217,8 @@ class Pages:
             return self._anchor(f"{page}/index", "", text) if self._has_page(page) else text
         if not self._has_page(page):
             raise TypeError(
-                f"link to {page!r}: this edition does not have the page yet; guard the link with {{% if has_page({page!r}) %}}"
+                f"link to {page!r}: this edition does not have the page yet; "
+                f"guard the link with {{% if has_page({page!r}) %}}"
             )
         return self._anchor(page, f"{page}-{anchor}" if anchor and self._medium == "print" else anchor, text)
 
@@ -227,9 +231,8 @@ class Pages:
             for chapters in (self._localized.series.chapters, self._localized.series.later)
         )
         if page not in here | later:
-            raise TypeError(
-                f"there is no page {page!r}; there are {', '.join(sorted(here | later))} and the lists {', '.join(_LISTS)}"
-            )
+            known = f"{', '.join(sorted(here | later))} and the lists {', '.join(_LISTS)}"
+            raise TypeError(f"there is no page {page!r}; there are {known}")
         return page in here
 
     def _anchor(self, page: str, anchor: str, text: str) -> str:
@@ -260,7 +263,8 @@ class Pages:
         ]
         if later:
             raise TypeError(
-                f"{key!r} belongs to a chapter that this edition does not have yet; guard it with {{% if has_page({later[0]!r}) %}}"
+                f"{key!r} belongs to a chapter that this edition does not have yet; "
+                f"guard it with {{% if has_page({later[0]!r}) %}}"
             )
         if key not in self._localized.entries:
             raise BindingError(
@@ -276,17 +280,15 @@ class Pages:
 
     def _check_placed(self, chapter: Chapter, shown: str) -> None:
         problems = []
-        wanted = {
-            "table": list(chapter.tables),
-            "chart": [
-                key for key in (*chapter.tables, *chapter.supporting) if self._localized.entries[key].table.chart
-            ],
-        }
+        every = (*chapter.tables, *chapter.supporting)
+        charts = [key for key in every if self._localized.entries[key].table.chart]
+        wanted = {"table": list(chapter.tables), "chart": charts}
         for kind, keys in wanted.items():
             for key in keys:
                 times = self._placed[kind].count(key)
                 if times != 1:
-                    fix = f'write {{{{ {kind}("{key}") }}}} once, or take the table out of this chapter in report/series.toml'
+                    call = f'{{{{ {kind}("{key}") }}}}'
+                    fix = f"write {call} once, or take the table out of this chapter in report/series.toml"
                     problems.append(
                         Problem(
                             shown,
@@ -332,7 +334,10 @@ def chapter_titles(folder: Path, language: str, chapters: Iterable[Chapter]) -> 
 
 
 def figure_order(folder: Path, language: str, chapters: Iterable[Chapter]) -> tuple[str, ...]:
-    """The tables with a chart, in the order in which their charts stand on the pages of their chapters: that of the figures' numbers."""
+    """The tables with a chart, in the order in which their charts stand on the pages of their chapters.
+
+    That is the order of the figures' numbers.
+    """
     order: list[str] = []
     for chapter in chapters:
         own = {*chapter.tables, *chapter.supporting}

@@ -1,4 +1,7 @@
-"""The tie-out → what its page prints: each published figure beside the computed one, and where the computed one stands."""
+"""The tie-out → what its page prints.
+
+Each published figure beside the computed one, and where the computed one stands.
+"""
 
 from __future__ import annotations
 
@@ -62,55 +65,43 @@ def reconciliation_rows(
         if item.verdict == "context":
             continue
         key, row, column = item.cell.split("/") if item.cell else ("", "", "")
-        place, href = "", ""
-        if not key:
-            place = item.subject.replace("_", " ")
+        place, href = "" if key else item.subject.replace("_", " "), ""
         if key in tables:
-            label = row
-            if row in _STATEMENTS:
-                label = str(words[f"statement.{row.removeprefix('@')}"])
-            elif _exists(results.get(key), row):
-                label = names.name(tables[key].rows, row)
-            place = str(words["ui.place"]).format(
-                table=titles[key], row=label, column=str(columns[key][f"columns.{column}"]) if column else ""
-            )
-            anchored = item.verdict != "unreachable" and _exists(
-                results.get(key), row
-            )  # a statement is no row, and a table may not be published
-            href = (
-                f"tables/{key}.html" + (f"#{tables[key].place(row, column)}" if anchored else "")
-                if key in published
-                else ""
-            )
+            table, there = tables[key], _exists(results.get(key), row)
+            head = str(columns[key][f"columns.{column}"]) if column else ""
+            label = _label(row, table, names, words, there=there)
+            place = str(words["ui.place"]).format(table=titles[key], row=label, column=head)
+            if key in published:
+                anchored = item.verdict != "unreachable" and there
+                href = f"tables/{key}.html" + (f"#{table.place(row, column)}" if anchored else "")
             if item.rank:
                 place = str(words["statement.rank"]).format(place=place)
-        unit = (
-            str(words[f"ledger_unit.{item.unit}"])
-            if f"ledger_unit.{item.unit}" in words and not _bare_sign(item)
-            else ""
-        )
-        published_text, computed, difference = (
-            text.replace("-", MINUS)
-            for text in (
-                item.published,
-                item.computed + (f" / {item.other}" if item.other else ""),
-                "" if item.other else item.difference,
-            )
-        )
-        rows.append(
-            ReconciliationRow(
-                item.id,
-                place,
-                href,
-                unit,
-                published_text,
-                computed,
-                difference,
-                item.verdict,
-                _verdict(item.verdict, item.elsewhere, words),
-            )
-        )
+        rows.append(_printed(item, place, href, words))
     return rows
+
+
+def _label(row: str, table: ResearchTable, names: Names, words: Words, *, there: bool) -> str:
+    """The name of a row, if it is ``there``; what is said of all rows, such as the highest, is none."""
+    if row in _STATEMENTS:
+        return str(words[f"statement.{row.removeprefix('@')}"])
+    return names.name(table.rows, row) if there else row
+
+
+def _printed(item: Reconciled, place: str, href: str, words: Words) -> ReconciliationRow:
+    """The row of a figure whose place is known."""
+    unit = f"ledger_unit.{item.unit}"
+    computed = item.computed + (f" / {item.other}" if item.other else "")
+    return ReconciliationRow(
+        item.id,
+        place,
+        href,
+        str(words[unit]) if unit in words and not _bare_sign(item) else "",
+        item.published.replace("-", MINUS),
+        computed.replace("-", MINUS),
+        "" if item.other else item.difference.replace("-", MINUS),
+        item.verdict,
+        _verdict(item.verdict, item.elsewhere, words),
+    )
 
 
 def reconciliation_counts(reconciled: list[Reconciled], words: Words) -> list[ReconciliationCount]:
@@ -133,5 +124,8 @@ def _exists(result: Result | Unavailable | None, row: str) -> bool:
 
 
 def _bare_sign(item: Reconciled) -> bool:
-    """Whether the figure is the sign of an effect that this edition does not estimate: a sign is a unit of what is compared only."""
+    """Whether the figure is the sign of an effect that this edition does not estimate.
+
+    A sign is a unit of what is compared only.
+    """
     return item.unit == "sign" and item.verdict == "unreachable"

@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 
 from npl_report import __version__
-from npl_report.compare.attribution import CAUSES, STEPS, Cause
-from npl_report.compare.changes import KINDS, Change, Changes, Part, listed
-from npl_report.compare.history import CHANGES, History, declared, history_path
-from npl_report.compare.recorded import Gap, Value, closed
+from npl_report.compare.history import History, history_path
 from npl_report.editions.fingerprint import code_hash
-from npl_report.editions.folder import recorded_file
-from npl_report.editions.printed import bound_figures
-from npl_report.model import WORD_UNITS, Column, Edition, InputError, Unit, Withheld
+from npl_report.model import Edition, Withheld
+from npl_report.present.changed import Changed, named
 from npl_report.present.contexts import Link, NumberHistory, TableHistory
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.revisionviews import (
-    CauseNumbers,
-    CauseRow,
-    ChangedNumber,
-    Comparison,
-    EditionRow,
-    RestatementRow,
-    Revisions,
-    TableRow,
-)
-from npl_report.present.views import LONGEST, NOTHING
-from npl_report.tables import catalogue
-from npl_report.text.names import uncapitalised
-from npl_report.text.numbers import raw
+from npl_report.present.revisionviews import EditionRow, RestatementRow, Revisions
+from npl_report.present.views import LONGEST
 
-_PAST: frozenset[Cause] = frozenset(STEPS) - {"new_period", "new_deals"}
-"""Causes that change what was said of the time before; the others are a matter of time passing."""
-_FEW = 10
-"""Numbers that the page shows of each cause; the download holds all."""
 _DIGITS = 12
 """Digits of a hash that tables show."""
 
 
 def revisions(localized: LocalizedEdition, edition: Edition, found: History | None) -> Revisions:
     """The page of revisions; ``found`` is None if nothing was published before."""
-    comparison = _Changed(localized, found).comparison() if found else None
+    comparison = Changed(localized, found).comparison() if found else None
     moved = found.changes.moved if found and found.revises(edition) else frozenset()
     return Revisions(
         comparison, tuple(_restatements(localized, edition, moved)), tuple(_record(localized, edition, found))
@@ -51,27 +30,15 @@ def revisions(localized: LocalizedEdition, edition: Edition, found: History | No
 def table_history(localized: LocalizedEdition, found: History, key: str) -> TableHistory:
     """A table's numbers through the editions: all of them, or of many those that changed since the last edition.
 
-    None of a table that is new.
+    There are none of a table that is new.
     """
-    entry, changed = localized.entries[key], _Changed(localized, found)
+    entry, changed = localized.entries[key], Changed(localized, found)
     if not found.has(key):
-        return TableHistory(
-            (),
-            "",
-            (),
-            str(
-                localized.words[
-                    "revisions.history_restricted" if isinstance(entry.result, Withheld) else "revisions.history_new"
-                ]
-            ),
-            None,
-        )
+        why = "revisions.history_restricted" if isinstance(entry.result, Withheld) else "revisions.history_new"
+        return TableHistory((), "", (), str(localized.words[why]), None)
     printed = {head.key: entry.table.column(head.key) for head in entry.view.heads}
-    moved = (
-        {(change.row, change.column): change for change in found.changes.table(key).of("changed")}
-        if found.changes.has(key)
-        else {}
-    )
+    changes = found.changes.table(key).of("changed") if found.changes.has(key) else ()
+    moved = {(change.row, change.column): change for change in changes}
     lines = [(row, column, values) for row, column, values in found.values(key) if column in printed]
     whole, kind = len(lines), "revisions.history_none" if entry.view.unavailable else "revisions.history_lead"
     if whole > LONGEST and not entry.view.unavailable:
@@ -86,16 +53,11 @@ def table_history(localized: LocalizedEdition, found: History, key: str) -> Tabl
         )
         for row, column, values in (lines if kind in ("revisions.history_lead", "revisions.history_moved") else ())
     )
-    last = _named(localized, found.last.manifest["edition"], found.last.manifest["revision"])
+    last = named(localized, found.last.manifest["edition"], found.last.manifest["revision"])
     names = [*(item.folder for item in found.earlier), str(localized.words["revisions.this"])]
     lead = str(localized.words[kind]).format(n=f"{whole:,}", edition=last)
-    return TableHistory(
-        tuple(names),
-        last,
-        tuple(numbers),
-        lead,
-        Link(f"../../{history_path(key)}", str(localized.words["revisions.history_csv"])),
-    )
+    download = Link(f"../../{history_path(key)}", str(localized.words["revisions.history_csv"]))
+    return TableHistory(tuple(names), last, tuple(numbers), lead, download)
 
 
 def _restatements(localized: LocalizedEdition, edition: Edition, moved: Collection[str]) -> Iterable[RestatementRow]:
@@ -112,9 +74,9 @@ def _restatements(localized: LocalizedEdition, edition: Edition, moved: Collecti
         )
 
     for item in sorted(edition.restatements, key=lambda item: -item.revision):
-        named = {key for of in edition.restatements for key in of.tables if of.revision == item.revision}
+        told: set[str] = set().union(*(of.tables for of in edition.restatements if of.revision == item.revision))
         also = (
-            [key for key in localized.series.table_keys if key in moved and key not in named]
+            [key for key in localized.series.table_keys if key in moved and key not in told]
             if item.revision == edition.revision and item.others
             else []
         )
@@ -130,7 +92,7 @@ def _restatements(localized: LocalizedEdition, edition: Edition, moved: Collecti
 def _record(localized: LocalizedEdition, edition: Edition, found: History | None) -> Iterable[EditionRow]:
     """The newest first: this edition, then those before it."""
     yield EditionRow(
-        _named(localized, edition.id, edition.revision),
+        named(localized, edition.id, edition.revision),
         edition.as_of.isoformat(),
         edition.published_on.isoformat(),
         str(len(localized.series.table_keys)),
@@ -143,7 +105,7 @@ def _record(localized: LocalizedEdition, edition: Edition, found: History | None
     for item in reversed(found.earlier if found else ()):
         of = item.manifest
         yield EditionRow(
-            _named(localized, of["edition"], of["revision"]),
+            named(localized, of["edition"], of["revision"]),
             of["as_of"],
             of["published_on"],
             str(len(of["tables"])),
@@ -153,278 +115,3 @@ def _record(localized: LocalizedEdition, edition: Edition, found: History | None
             item.sha256,
             this=False,
         )
-
-
-def _named(localized: LocalizedEdition, edition: str, revision: int) -> str:
-    """The edition, and its revision if it is not the first."""
-    name = str(localized.words["ui.edition"]).format(id=edition)
-    return (
-        name
-        if revision == 1
-        else str(localized.words["mail.edition"]).format(
-            edition=name, revision=str(localized.words["ui.revision"]).format(n=revision)
-        )
-    )
-
-
-@dataclass(frozen=True)
-class _Changed:
-    """Changes in the words of one language."""
-
-    localized: LocalizedEdition
-    found: History
-
-    @property
-    def _changes(self) -> Changes:
-        return self.found.changes
-
-    def comparison(self) -> Comparison:
-        """With the last edition."""
-        last = self.found.last.manifest
-        downloads = (Link(f"../{CHANGES}", str(self.localized.words["revisions.changes_csv"])),)
-        tables = tuple(self._table(key) for key in self.localized.series.table_keys if self._changes.has(key))
-        return Comparison(
-            _named(self.localized, last["edition"], last["revision"]),
-            self.before,
-            tuple(self._summary()),
-            tuple(self._front()),
-            tuple(self._causes()),
-            tuple(self._notable()),
-            tables,
-            downloads,
-        )
-
-    def before(self, table: str, row: str, column: str) -> str:
-        """What the last edition printed for a number of this one; empty if it did not have it."""
-        return self.value(
-            self.found.cells[-1].get(table, {}).get((row, column)),
-            declared(table, column) if table in catalogue() else None,
-        )
-
-    def _summary(self) -> Iterable[str]:
-        """What a reader of the last edition should know first: what was said of the past and is not said any more, then what time brought."""
-        changes, words = self._changes, self.localized.words
-        counts = {kind: changes.counts(kind) for kind in KINDS}
-        every = {*changes.touched(), *(cause for of in counts.values() for cause in of)}
-        past = {cause: count for cause, count in counts["changed"].items() if cause in _PAST}
-        besides = sum(count for kind in ("new", "gone") for cause, count in counts[kind].items() if cause in _PAST)
-        besides += sum(
-            change.causes[0].cause not in _PAST and any(part.cause in _PAST for part in change.causes)
-            for change in listed(changes)
-            if change.kind == "changed"
-        )
-        if past:
-            causes = str(words["list.clause"]).join(
-                f"{uncapitalised(str(words[f'cause.{cause}']))} {count:,}" for cause, count in past.items()
-            )
-            yield str(words["revisions.past"]).format(n=f"{sum(past.values()):,}", causes=causes)
-        if besides:
-            yield str(words["revisions.partly"]).format(n=f"{besides:,}")
-        if "unattributed" in every:
-            yield str(words["revisions.unattributed"])
-        elif every and not past and not besides:
-            yield str(words["revisions.no_past"])
-        if every and not {"code", "method", "unattributed"} & every:
-            yield str(words["revisions.same_rules"])
-        changed, new, gone = (sum(counts[kind].values()) for kind in KINDS)
-        yield str(words["revisions.counts"]).format(
-            compared=f"{changes.compared:,}", unchanged=f"{changes.unchanged:,}", changed=f"{changed:,}"
-        )
-        if new or gone:
-            yield str(words["revisions.come_and_gone"]).format(new=f"{new:,}", gone=f"{gone:,}")
-        if changes.new_tables:
-            chapters = dict.fromkeys(
-                self.localized.titles[self.localized.entries[key].chapter] for key in changes.new_tables
-            )
-            yield str(words["revisions.new_tables"]).format(
-                n=len(changes.new_tables), chapters=str(words["ui.semicolon"]).join(chapters)
-            )
-        if changes.gone_tables:
-            yield str(words["revisions.gone_tables"]).format(
-                tables=str(words["ui.list_comma"]).join(self._title(key) for key in changes.gone_tables)
-            )
-
-    def _title(self, key: str) -> str:
-        """The title of a table; its key if the program does not know it any more."""
-        return self.localized.supporting(key) if key in catalogue() else key
-
-    def _front(self) -> Iterable[ChangedNumber]:
-        """The figures that the last edition's front page quotes, then and now."""
-        last = self.found.last
-        languages = last.manifest["languages"]
-        language = self.localized.language if self.localized.language in languages else languages[0]
-        changed = {change.number: change for change in listed(self._changes)}
-        for number in dict.fromkeys(
-            number for number, _, _ in bound_figures(recorded_file(last, f"{language}/index.html"))
-        ):
-            key, row, column = number.split("/")
-            old, new = (cells.get(key, {}).get((row, column)) for cells in (self.found.cells[-1], self.found.current))
-            if not closed(new) and key not in self.found.withheld:
-                yield self._number(key, row, column, old, new, changed.get(number))
-
-    def _causes(self) -> Iterable[CauseRow]:
-        touched = self._changes.touched()
-        counts = {kind: self._changes.counts(kind) for kind in KINDS}
-        for cause in CAUSES:
-            figures = [
-                counts["changed"].get(cause, 0),
-                touched.get(cause, 0),
-                counts["new"].get(cause, 0),
-                counts["gone"].get(cause, 0),
-            ]
-            if any(figures):
-                yield CauseRow(
-                    str(self.localized.words[f"cause.{cause}"]),
-                    str(self.localized.words[f"cause_why.{cause}"]),
-                    *(f"{figure:,}" for figure in figures),
-                )
-
-    def _notable(self) -> Iterable[CauseNumbers]:
-        """Of every cause that is no matter of time, the numbers that it moved most, relative to what they were.
-
-        Of each row of a table one; measures before counts, tables on the pages before supporting ones; what does not
-        show in print is left out.
-        """
-        supporting = self.localized.series.supporting
-        for cause in (cause for cause in CAUSES if cause in _PAST):
-            moved = [
-                change
-                for table in self._changes.tables
-                for change in table.of("changed")
-                if change.causes[0].cause == cause
-            ]
-            moved.sort(key=lambda change: (change.table in supporting, self._is_count(change), -_weight(change)))
-            numbers: dict[tuple[str, str], ChangedNumber] = {}
-            for change in moved:
-                number = self._number(change.table, change.row, change.column, change.old, change.new, change)
-                if number.old != number.new and len(numbers) < _FEW:
-                    numbers.setdefault((change.table, change.row), number)
-            if numbers:
-                rest = len(moved) - len(numbers)
-                more = str(self.localized.words["revisions.more"]).format(n=f"{rest:,}") if rest else ""
-                yield CauseNumbers(
-                    str(self.localized.words[f"cause.{cause}"]),
-                    str(self.localized.words[f"cause_why.{cause}"]),
-                    tuple(numbers.values()),
-                    more,
-                )
-
-    def _is_count(self, change: Change) -> bool:
-        of = declared(change.table, change.column)
-        return of is not None and of.unit in (Unit.COUNT, Unit.DEALS)
-
-    def _table(self, key: str) -> TableRow:
-        table, view = self._changes.table(key), self.localized.entries[key].view
-        changed, new, gone = (f"{len(table.of(kind)):,}" for kind in KINDS)
-        causes = str(self.localized.words["list.clause"]).join(
-            f"{self.localized.words[f'cause.{cause}']} {count:,}" for cause, count in table.counts("changed").items()
-        )
-        page = f"tables/{key}.html" + ("#history" if self.found.has(key) else "")
-        return TableRow(
-            Link(page, f"{view.label} {view.title}"),
-            f"{table.compared:,}",
-            f"{table.unchanged:,}",
-            changed,
-            new,
-            gone,
-            causes,
-        )
-
-    def _number(self, key: str, row: str, column: str, old: Value, new: Value, change: Change | None) -> ChangedNumber:
-        of, words = declared(key, column) if key in self.localized.entries else None, self.localized.words
-        there = new is not None and not isinstance(new, Gap)
-        label = self.localized.entries[key].view.label if key in self.localized.entries else self._title(key)
-        causes = (
-            self.causes(change, of)
-            if change
-            else (str(words["revisions.unchanged" if new is not None else "revisions.gone"]),)
-        )
-        return ChangedNumber(
-            Link(
-                self._place(key, row, column),
-                str(words["ui.place"]).format(table=label, row=self.row(key, row), column=self.column(key, column)),
-            ),
-            f"{key}/{row}/{column}" if there else "",
-            raw(new) if there else "",
-            self.value(old, of),
-            self.value(new, of),
-            self._signed(change.difference, of) if change and change.difference is not None else "",
-            causes,
-        )
-
-    def _place(self, key: str, row: str, column: str) -> str:
-        """Where a number of this edition stands: its cell if the passport prints it, the downloads otherwise.
-
-        The history if only earlier editions have it.
-        """
-        if key not in self.localized.entries:
-            return ""
-        if (row, column) not in self.found.current[key]:
-            return f"tables/{key}.html" + ("#history" if self.found.has(key) else "")
-        view = self.localized.entries[key].view
-        printed = view.rows and any(head.key == column for head in view.heads)
-        return f"tables/{key}.html#" + (
-            f"{row}.{column}" if printed else "history" if self.found.has(key) else "downloads"
-        )
-
-    def causes(self, change: Change, column: Column | None) -> tuple[str, ...]:
-        """What moved a number, and by how much.
-
-        What does not show at the column's decimals is left out beside what does.
-        """
-        shown = [
-            part
-            for part in change.causes
-            if part.contribution is None or column is None or self._shows(part.contribution, column)
-        ]
-        return tuple(self._part(part, column) for part in shown or change.causes[:1])
-
-    def _shows(self, contribution: float, column: Column) -> bool:
-        figure, _ = self.localized.printer.numbers.number(contribution, column)
-        return bool(figure.strip("0."))
-
-    def _part(self, part: Part, column: Column | None) -> str:
-        name = str(self.localized.words[f"cause.{part.cause}"])
-        return name if part.contribution is None else f"{name} {self._signed(part.contribution, column)}"
-
-    def _signed(self, value: float, column: Column | None) -> str:
-        return self.localized.printer.numbers.signed(value, column) if column and column.numeric else raw(value)
-
-    def value(self, value: Value, column: Column | None) -> str:
-        """A stored value as a page prints it, with its unit; a dash for a gap, nothing for what is not there.
-
-        ``column`` is as this edition declares it: what an earlier edition stored in a column of another kind prints as
-        it was stored.
-        """
-        if value is None:
-            return ""
-        if isinstance(value, Gap):
-            return NOTHING
-        if isinstance(value, str):
-            return self._name(column.unit, value) if column and column.unit in WORD_UNITS else value
-        if column is None or not column.numeric:
-            return raw(value)
-        return self.localized.printer.numbers.text(float(value), column)
-
-    def row(self, key: str, row: str) -> str:
-        """A row's name."""
-        return self._name(catalogue()[key].rows, row) if key in catalogue() else row
-
-    def column(self, key: str, column: str) -> str:
-        """A column's head; its key if only an earlier edition has it."""
-        words = self.localized.entries[key].words if key in self.localized.entries else None
-        return str(words[f"columns.{column}"]) if words and f"columns.{column}" in words else column
-
-    def _name(self, unit: Unit, id_: str) -> str:
-        """A name; the id itself for what only an earlier edition knows."""
-        try:
-            return self.localized.printer.names.name(unit, id_)
-        except (KeyError, InputError):
-            return id_
-
-
-def _weight(change: Change) -> float:
-    """How much the chief cause moved a number, relative to the larger of its values."""
-    contribution = change.causes[0].contribution
-    values: Sequence[float] = [abs(value) for value in (change.old, change.new) if isinstance(value, int | float)]
-    return abs(contribution) / max(values) if contribution is not None and values and max(values) else 0.0

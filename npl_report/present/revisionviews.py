@@ -50,7 +50,10 @@ class CauseNumbers:
 
 @dataclass(frozen=True)
 class TableRow:
-    """How many numbers of a table are in both editions, unchanged, changed, new and gone, and what chiefly changed them."""
+    """How many numbers of a table are in both editions, unchanged, changed, new and gone.
+
+    ``causes``: what chiefly changed them.
+    """
 
     table: Link
     compared: str
@@ -77,10 +80,10 @@ class RestatementRow:
 
 @dataclass(frozen=True)
 class EditionRow:
-    """An edition in the record: its data, program and manifest (the first digits of their hashes.
+    """An edition in the record: its data, program and manifest, of whose hashes the first digits stand.
 
-    ``whole`` is the manifest's in full). ``this`` marks the page's own, whose manifest names this page and has no hash
-    yet.
+    ``whole`` is the manifest's hash in full. ``this`` marks the page's own, whose manifest names this page and has no
+    hash yet.
     """
 
     edition: str
@@ -122,7 +125,10 @@ class Revisions:
 
 @dataclass(frozen=True)
 class EarlierEditions:
-    """All that an edition's pages in one language tell of earlier editions: the page of revisions, and by table the history of its numbers."""
+    """All that an edition's pages in one language tell of earlier editions.
+
+    The page of revisions, and by table the history of its numbers.
+    """
 
     revisions: Revisions
     tables: Mapping[str, TableHistory] = field(default_factory=dict)

@@ -44,7 +44,10 @@ class Templates(jinja2.Environment):
         self.filters["css_string"] = css_string
 
     def get_template(
-        self, name: str | jinja2.Template, parent: str | None = None, globals: Any = None
+        self,
+        name: str | jinja2.Template,
+        parent: str | None = None,
+        globals: Any = None,  # noqa: A002 -- the signature is jinja's
     ) -> jinja2.Template:
         """As jinja's, but a missing template is an InputError."""
         try:
@@ -78,7 +81,10 @@ class Templates(jinja2.Environment):
             error, jinja2.UndefinedError | TypeError | ValueError | LookupError | ArithmeticError | AttributeError
         ):
             name, line = _place(traceback)
-            fix = "correct the name; the head of the template says what it receives. After a change of npl-report, take its own templates: npl-report init makes a project with them"
+            fix = (
+                "correct the name; the head of the template says what it receives. After a change of npl-report, "
+                "take its own templates: npl-report init makes a project with them"
+            )
             raise InputError(
                 [Problem(f"templates/{name}", line, rule=f"cannot be rendered: {error}", fix=fix)]
             ) from None
@@ -86,7 +92,10 @@ class Templates(jinja2.Environment):
 
 
 def css_string(text: object) -> str:
-    """Text as a string of CSS, in its quotes: without them a name such as ``NPL Sans 3f2a`` is none, and a quote or a backslash in the text ends the string."""
+    """Text as a string of CSS, in its quotes.
+
+    Without them a name such as ``NPL Sans 3f2a`` is none, and a quote or a backslash in the text ends the string.
+    """
     plain = str(text).replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\a ")
     return f"'{plain}'"
 

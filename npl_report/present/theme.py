@@ -79,21 +79,18 @@ def _ems(sign: str) -> float:
 
 def config() -> dict[str, Any]:
     """The Vega-Lite configuration."""
-    text = {
-        "labelFont": SANS,
-        "titleFont": SANS,
-        "labelFontSize": LABEL,
-        "titleFontSize": SMALL,
-        "labelColor": INK,
-        "titleColor": MUTED,
-    }
     return {
         "background": "transparent",
         "padding": {"left": 2, "top": 4, "right": 4, "bottom": 4},
         "font": SANS,
         "view": {"stroke": None},
         "axis": {
-            **text,
+            "labelFont": SANS,
+            "titleFont": SANS,
+            "labelFontSize": LABEL,
+            "titleFontSize": SMALL,
+            "labelColor": INK,
+            "titleColor": MUTED,
             "titleFontWeight": "normal",
             "grid": False,
             "domainColor": RULE,

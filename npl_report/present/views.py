@@ -6,7 +6,7 @@ One view serves the site, Quarto and the PDF.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 import pandas as pd
@@ -38,7 +38,10 @@ class Head:
 
 @dataclass(frozen=True)
 class Top:
-    """A cell of the first of two head rows: a common head over ``width`` columns, or one column's own ``head``, which then fills both rows."""
+    """A cell of the first of two head rows.
+
+    A common head over ``width`` columns, or one column's own ``head``, which then fills both rows.
+    """
 
     label: str
     width: int
@@ -140,17 +143,14 @@ def table_view(
     every = {column: _head(column, words, printer) for column in table.printed}
     columns = table.printed if isinstance(result, Unavailable) else table.printed_of(result)
     heads = tuple(every[column] for column in columns)
-    sources = tuple(
-        str(printer.words[f"source.{source}"])
-        for source in (("own",) if table.sources == ("method",) else table.sources)
-    )  # alone, the method adds to nothing
     unavailable = binding.reason(result) if isinstance(result, Unavailable) else ""
     rows: tuple[RowView, ...] = ()
     whole = len(result.frame) if isinstance(result, Result) else 0
     reasons: tuple[str, ...] = ()
     if isinstance(result, Result) and whole <= LONGEST:
         rows = tuple(_row(str(row), table, columns, result, printer, binding) for row in result.frame.index)
-        reasons = tuple(dict.fromkeys(cell.reason for row in rows for cell in row.cells if cell.reason))
+        cells = chain.from_iterable(row.cells for row in rows)
+        reasons = tuple(dict.fromkeys(cell.reason for cell in cells if cell.reason))
     row_head = str(words["row_head"]) if "row_head" in words else printer.row_head(table)
     return TableView(
         table.key,
@@ -161,12 +161,18 @@ def table_view(
         _tops(heads),
         rows,
         note,
-        sources,
+        _sources(table, printer),
         reasons,
         table.upright,
         unavailable,
         whole,
     )
+
+
+def _sources(table: ResearchTable, printer: Printer) -> tuple[str, ...]:
+    """What the figures were read or computed from, in words."""
+    named = ("own",) if table.sources == ("method",) else table.sources  # alone, the method adds to nothing
+    return tuple(str(printer.words[f"source.{source}"]) for source in named)
 
 
 def _head(column: Column, words: Words, printer: Printer) -> Head:

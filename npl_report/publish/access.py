@@ -1,4 +1,4 @@
-"""Whether readers without a mouse or without sight can use the pages: axe on a page of every kind, where a browser is there.
+"""Whether readers without a mouse or without sight can use the pages: axe on a page of every kind.
 
 Needs the extra ``access`` (playwright and axe) and Chromium; without them nothing is checked, and that is said.
 """

@@ -1,6 +1,7 @@
-"""What an edition must hold before it is published: figures are those that were published before, and the same wherever they stand.
+"""What an edition must hold before it is published.
 
-Links, glyphs and words are checked where the pages are made.
+Figures are those that were published before, and the same wherever they stand. Links, glyphs and words are checked
+where the pages are made.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from npl_report.editions.printed import bound_figures
 from npl_report.model import InputError, Language, Problem
@@ -18,9 +20,10 @@ _FIGURE = re.compile(r"[−<+]?\d[\d,.]*\d|[−<+]?\d")
 
 
 def check_files(files: Mapping[str, bytes], languages: tuple[Language, ...], printed: Iterable[str]) -> None:
-    """Raise InputError for every figure that differs from the download of its table or is missing in the note, and for pages of one language that another lacks.
+    """Raise InputError for what speaks against publishing.
 
-    ``printed``: keys of the chapters that the note carries.
+    That is every figure that differs from the download of its table or is missing in the note, and every page of one
+    language that another lacks. ``printed``: keys of the chapters that the note carries.
     """
     if problems := [*_differing(files), *_unprinted(files, languages, tuple(printed)), *_lacking(files, languages)]:
         raise InputError(problems)
@@ -53,17 +56,25 @@ def _differing(files: Mapping[str, bytes]) -> Iterator[Problem]:
 def _unprinted(
     files: Mapping[str, bytes], languages: tuple[Language, ...], printed: tuple[str, ...]
 ) -> Iterator[Problem]:
-    """Figures of the pages that do not stand in the text of the note, as a reader of the PDF would copy it: number by number, because lines and units break elsewhere."""
+    """Figures of the pages that do not stand in the text of the note, as a reader of the PDF would copy it.
+
+    Number by number, because lines and units break elsewhere.
+    """
     for language in languages:
         pages = [f"{language}/{key}.html" for key in printed if f"{language}/{key}.html" in files]
-        figures = [(page, identity, text) for page in pages for identity, _, text in bound_figures(files[page])]
+        figures: dict[tuple[str, str, str], None] = {}
+        for page in pages:
+            figures |= {(page, identity, text): None for identity, _, text in bound_figures(files[page])}
         note = f"{language}/note.pdf"
         if not figures or note not in files:
             continue
         printed_there = _figures(files[note])
-        for page, identity, text in dict.fromkeys(figures):
+        for page, identity, text in figures:
             if not printed_there.issuperset(_FIGURE.findall(text)):
-                fix = "a figure that the prose prints on the site only (medium) must stand elsewhere in the note; otherwise this is a fault of the program: please report it"
+                fix = (
+                    "a figure that the prose prints on the site only (medium) must stand elsewhere in the note; "
+                    "otherwise this is a fault of the program: please report it"
+                )
                 yield Problem(note, column=identity, value=text, rule=f"the note lacks this figure of {page}", fix=fix)
 
 
@@ -72,7 +83,8 @@ def _figures(pdf: bytes) -> set[str]:
     import pypdfium2
 
     with pypdfium2.PdfDocument(pdf) as document:
-        return {figure for page in document for figure in _FIGURE.findall(page.get_textpage().get_text_bounded())}
+        texts = (page.get_textpage().get_text_bounded() for page in document)
+        return set(chain.from_iterable(map(_FIGURE.findall, texts)))
 
 
 def _same(value: str, stored: object) -> bool:

@@ -1,4 +1,7 @@
-"""Two builds of an edition's downloads → whether they hold the same figures, to the digits in which processors and libraries agree."""
+"""Two builds of an edition's downloads → whether they hold the same figures.
+
+They are compared to the digits in which processors and libraries agree.
+"""
 
 from __future__ import annotations
 

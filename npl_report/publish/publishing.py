@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,35 +71,28 @@ def publish(project: Project, options: Options, progress: Progress, *, revision:
         gathered = gather(project, edition, options, progress, archived=True, earlier=earlier)
         files = gathered.files
         progress("check what will be published")
-        check_files(
-            files,
-            edition.languages,
-            [chapter.key for chapter in read_series(project, table_keys()).of(edition.id).chapters if chapter.note],
-        )
+        chapters = read_series(project, table_keys()).of(edition.id).chapters
+        check_files(files, edition.languages, [chapter.key for chapter in chapters if chapter.note])
         check_access(files, progress)
         inputs = gathered.read(hashes)
         restricted = restricted_of(project, inputs)
         files[INPUTS] = archive(project, inputs, restricted)
-        manifest = (
-            manifest_of(edition, inputs, code_hash(), environment(), [(item.folder, item.sha256) for item in earlier])
-            | gathered.front
-        )
+        before = [(item.folder, item.sha256) for item in earlier]
+        manifest = manifest_of(edition, inputs, code_hash(), environment(), before) | gathered.front
         manifest |= {"restricted": restricted, "causes": [item.folder for item in earlier if item.at_hand]}
         progress(f"write {len(files)} files")
         size = write_tree(project.site / name, files, manifest)
         write_root(project.site, _root(project.site, Templates(project.templates)))
-    return Outcome(
-        edition.id,
-        edition.revision,
-        project.site / name,
-        sum(path.endswith(".html") for path in files),
-        len(files),
-        size,
-    )
+    pages = sum(path.endswith(".html") for path in files)
+    return Outcome(edition.id, edition.revision, project.site / name, pages, len(files), size)
 
 
 def mend(project: Project) -> None:
-    """Put away the half of an edition that a stopped publish left, list what it left whole but unlisted, and write again what is missing at the root."""
+    """Put right what a stopped publish left.
+
+    Half an edition is put away, one that is whole but unlisted is listed, and what is missing at the root is written
+    again.
+    """
     if project.site.is_dir():
         with writing(project.site):
             _mend(project)
@@ -126,87 +122,69 @@ def every(site: Path) -> list[Published]:
         item = next((item for item in found if item.folder == folder), None)
         if item is None or item.sha256 != sha256:
             rule = "the edition is missing" if item is None else "the manifest is not the one that was published"
-            raise InputError(
-                [
-                    Problem(
-                        f"{site.name}/{folder}",
-                        rule=rule,
-                        fix=f"restore the folder from a copy; npl-report verify names every file that differs from {LEDGER}",
-                    )
-                ]
-            )
+            fix = f"restore the folder from a copy; npl-report verify names every file that differs from {LEDGER}"
+            raise InputError([Problem(f"{site.name}/{folder}", rule=rule, fix=fix)])
     return sorted(found, key=lambda item: item.place)
 
 
 def _refuse(site: Path, edition: Edition, *, revision: bool) -> None:
     """A published edition stays as it is; a revision follows the one before it."""
-    shown = f"report/editions/{edition.id}.toml"
     there = [item for item in published(site) if item.place[1] == edition.id]
+    against = chain(
+        _place_taken(site, edition, there), _not_next(edition, there, revision=revision), _unfit(edition, there)
+    )
+    if first := next(against, None):
+        raise InputError([first])
+
+
+def _shown(edition: Edition) -> str:
+    """The file that a user edits."""
+    return f"report/editions/{edition.id}.toml"
+
+
+def _former(there: Sequence[Published]) -> int:
+    """The last revision that is published; 0 if none is."""
+    return max((item.place[2] for item in there), default=0)
+
+
+def _place_taken(site: Path, edition: Edition, there: Sequence[Published]) -> Iterator[Problem]:
+    """The folder is there already."""
     name = folder_of(edition.id, edition.revision)
     if name in folders(site) or (site / name).is_symlink():
         last = max((item.place[2] for item in there), default=edition.revision)
-        fix = f"a published edition is never changed: set revision = {last + 1} in {shown}, say what is restated and why in [[restatement]], and publish with --revision"
-        raise InputError([Problem(f"{site.name}/{name}", rule="this edition is published", fix=fix)])
-    former = max((item.place[2] for item in there), default=0)
+        fix = (
+            f"a published edition is never changed: set revision = {last + 1} in {_shown(edition)}, "
+            "say what is restated and why in [[restatement]], and publish with --revision"
+        )
+        yield Problem(f"{site.name}/{name}", rule="this edition is published", fix=fix)
+
+
+def _not_next(edition: Edition, there: Sequence[Published], *, revision: bool) -> Iterator[Problem]:
+    """The revision is not the one that follows, or not what the command was told."""
+    former, said = _former(there), partial(Problem, _shown(edition), column="revision", value=str(edition.revision))
     if edition.revision != former + 1:
-        fix = f"set revision = {former + 1} in {shown}"
-        raise InputError(
-            [
-                Problem(
-                    shown,
-                    column="revision",
-                    value=str(edition.revision),
-                    rule=f"revision {former} is the last that is published",
-                    fix=fix,
-                )
-            ]
-        )
+        fix = f"set revision = {former + 1} in {_shown(edition)}"
+        yield said(rule=f"revision {former} is the last that is published", fix=fix)
     if former and not revision:
-        raise InputError(
-            [
-                Problem(
-                    shown,
-                    column="revision",
-                    value=str(edition.revision),
-                    rule="an earlier revision is published",
-                    fix="give --revision to publish this one beside it",
-                )
-            ]
-        )
+        yield said(rule="an earlier revision is published", fix="give --revision to publish this one beside it")
     if revision and not former:
-        raise InputError(
-            [Problem("--revision", rule=f"no revision of {edition.id} is published", fix="leave the option out")]
-        )
+        yield Problem("--revision", rule=f"no revision of {edition.id} is published", fix="leave the option out")
+
+
+def _unfit(edition: Edition, there: Sequence[Published]) -> Iterator[Problem]:
+    """A revision does not say what it must, or not of the right days."""
+    former, number = _former(there), edition.revision
+    said = partial(Problem, _shown(edition))
     later = [item for item in there if item.place[0] > edition.as_of.isoformat()]
     if later:
-        rule, fix = (
-            f"revision {former} is as of {later[-1].place[0]}; a revision is not as of an earlier day",
-            "a report as of another day is an edition of its own",
-        )
-        raise InputError([Problem(shown, column="as_of", value=edition.as_of.isoformat(), rule=rule, fix=fix)])
-    if edition.revision > 1 and not any(item.revision == edition.revision for item in edition.restatements):
-        fix = f'add [[restatement]] with revision = {edition.revision}, tables = ["…"], and why = {{ zh = "…", en = "…" }}'
-        raise InputError(
-            [
-                Problem(
-                    shown,
-                    column="restatement",
-                    rule=f"revision {edition.revision} says nothing of what is restated",
-                    fix=fix,
-                )
-            ]
-        )
-    before = str(there[-1].manifest["published_on"]) if there else ""
-    if edition.revision > 1 and edition.published_on.isoformat() <= before:
+        rule = f"revision {former} is as of {later[-1].place[0]}; a revision is not as of an earlier day"
+        fix = "a report as of another day is an edition of its own"
+        yield said(column="as_of", value=edition.as_of.isoformat(), rule=rule, fix=fix)
+    if number > 1 and not any(item.revision == number for item in edition.restatements):
+        fix = f'add [[restatement]] with revision = {number}, tables = ["…"], and why = {{ zh = "…", en = "…" }}'
+        yield said(column="restatement", rule=f"revision {number} says nothing of what is restated", fix=fix)
+    before, day = str(there[-1].manifest["published_on"]) if there else "", edition.published_on.isoformat()
+    if number > 1 and day <= before:
+        rule = f"revision {former} was published on {before}; a revision follows it"
         fix = "write the day on which this revision is published: citations, the feed and the list of editions print it"
-        raise InputError(
-            [
-                Problem(
-                    shown,
-                    column="published_on",
-                    value=edition.published_on.isoformat(),
-                    rule=f"revision {former} was published on {before}; a revision follows it",
-                    fix=fix,
-                )
-            ]
-        )
+        yield said(column="published_on", value=day, rule=rule, fix=fix)

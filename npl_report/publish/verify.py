@@ -1,4 +1,4 @@
-"""``verify``: what stands in ``site/`` against its own hashes and, with a rebuild, against what its recorded inputs give."""
+"""``verify``: what stands in ``site/`` against its own hashes, and against what its recorded inputs give."""
 
 from __future__ import annotations
 
@@ -44,23 +44,7 @@ def verify(
     """
     check_folders(beside)
     site = project.site
-    listed = ledger(site)
-    if not listed and not folders(site):
-        raise InputError(
-            [Problem(site.name, rule="nothing is published", fix="publish an edition: npl-report publish EDITION")]
-        )
-    strangers = [name for name in wanted if name not in listed]
-    if strangers:
-        raise InputError(
-            [
-                Problem(
-                    site.name,
-                    value=", ".join(strangers),
-                    rule="no such edition is published",
-                    fix=f"published: {', '.join(listed)}",
-                )
-            ]
-        )
+    listed = _listed(site, wanted)
     problems = [] if wanted else list(_root(project, listed))
     files = 0
     sound: list[Published] = []
@@ -78,9 +62,20 @@ def verify(
         problems += _rebuilt(project, published, progress, jobs, notes, beside)
     if problems:
         raise InputError(problems)
-    return {"editions": len(sound), "files": files, "rebuilt": len(sound) if rebuild else 0} | (
-        {"notes": notes} if notes else {}
-    )
+    counts = {"editions": len(sound), "files": files, "rebuilt": len(sound) if rebuild else 0}
+    return {**counts, "notes": notes} if notes else counts
+
+
+def _listed(site: Path, wanted: Sequence[str]) -> dict[str, str]:
+    """The ledger of ``site/``; InputError if it is empty, or lacks what is wanted."""
+    listed = ledger(site)
+    if not listed and not folders(site):
+        fix = "publish an edition: npl-report publish EDITION"
+        raise InputError([Problem(site.name, rule="nothing is published", fix=fix)])
+    if strangers := [name for name in wanted if name not in listed]:
+        rule, fix = "no such edition is published", f"published: {', '.join(listed)}"
+        raise InputError([Problem(site.name, value=", ".join(strangers), rule=rule, fix=fix)])
+    return listed
 
 
 def sound(project: Project, folder: str, progress: Progress) -> Published:
@@ -180,9 +175,6 @@ def _rebuilt(
 
     Where only the bytes differ, and why is known, ``notes`` get it.
     """
-    from npl_report.build.assembly import gather
-    from npl_report.load.project import read_edition
-
     site, manifest = project.site, published.manifest
     shown = f"{site.name}/{published.folder}"
     published = with_restricted(published, project.root, beside)
@@ -191,26 +183,11 @@ def _rebuilt(
     if problems:
         yield from problems
         return
-    with tempfile.TemporaryDirectory(prefix="npl-verify-") as scratch:
-        copy = Project(Path(scratch) / "project")
-        try:
-            restore(published, copy.root)
-        except (OSError, ValueError, zipfile.BadZipFile) as error:
-            yield Problem(f"{shown}/{INPUTS}", rule=f"cannot be unpacked: {error}", fix=_RESTORE)
-            return
-        try:
-            edition = read_edition(copy, str(manifest["edition"]))
-            files = gather(
-                copy, edition, Options(edition=edition.id, jobs=jobs), progress, archived=True, earlier=earlier
-            ).files
-        except InputError as error:
-            first = str(replace(error.problems[0], fix=""))
-            fix = _otherwise(manifest) or "please report it"
-            yield Problem(
-                f"{shown}/{INPUTS}", rule=f"the program does not build these inputs any more: {first}", fix=fix
-            )
-            return
-        files[INPUTS] = (site / published.folder / INPUTS).read_bytes()
+    files = _built_again(published, f"{shown}/{INPUTS}", progress, jobs, earlier)
+    if isinstance(files, Problem):
+        yield files
+        return
+    files[INPUTS] = (site / published.folder / INPUTS).read_bytes()
     outputs: dict[str, str] = manifest["outputs"]
     different = [
         path
@@ -220,18 +197,36 @@ def _rebuilt(
     if different and (note := _other_bytes(site / published.folder, manifest, files, different)):
         notes.append(f"{shown}: {note}")
         return
-    because = _otherwise(manifest)
+    fix = _otherwise(manifest) or "the published file or the program is at fault; please report it"
+    missing, extra = (
+        "does not come out of the recorded inputs",
+        "comes out of the recorded inputs, but was not published",
+    )
     for path in different:
-        rule = (
-            "does not come out of the recorded inputs"
-            if path in outputs
-            else "comes out of the recorded inputs, but was not published"
-        )
-        yield Problem(
-            f"{shown}/{path}",
-            rule=rule,
-            fix=because or "the published file or the program is at fault; please report it",
-        )
+        yield Problem(f"{shown}/{path}", rule=missing if path in outputs else extra, fix=fix)
+
+
+def _built_again(
+    published: Published, shown: str, progress: Progress, jobs: int, earlier: Sequence[Published]
+) -> dict[str, bytes] | Problem:
+    """The files that the recorded inputs of an edition give, or why they give none; ``shown`` names these inputs."""
+    from npl_report.build.assembly import gather
+    from npl_report.load.project import read_edition
+
+    with tempfile.TemporaryDirectory(prefix="npl-verify-") as scratch:
+        copy = Project(Path(scratch) / "project")
+        try:
+            restore(published, copy.root)
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            return Problem(shown, rule=f"cannot be unpacked: {error}", fix=_RESTORE)
+        try:
+            edition = read_edition(copy, str(published.manifest["edition"]))
+            options = Options(edition=edition.id, jobs=jobs)
+            return gather(copy, edition, options, progress, archived=True, earlier=earlier).files
+        except InputError as error:
+            first = str(replace(error.problems[0], fix=""))
+            fix = _otherwise(published.manifest) or "please report it"
+            return Problem(shown, rule=f"the program does not build these inputs any more: {first}", fix=fix)
 
 
 def _earlier(project: Project, published: Published, beside: Sequence[Path]) -> tuple[list[Published], list[Problem]]:
@@ -255,7 +250,7 @@ def _earlier(project: Project, published: Published, beside: Sequence[Path]) -> 
 def _other_bytes(place: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes], different: Sequence[str]) -> str:
     """What to say of files that differ where the same program gives the same figures in another environment.
 
-    Empty if that is not so.
+    It is empty if that is not so.
     """
     changed = differences(manifest.get("environment", {}), environment())
     outputs: Mapping[str, str] = manifest["outputs"]
@@ -267,7 +262,10 @@ def _other_bytes(place: Path, manifest: Mapping[str, Any], files: Mapping[str, b
         return ""
     names = {name.partition(" ")[0] for name in changed}
     other = "another processor" if names <= _PROCESSOR else "other libraries"
-    return f"the same figures to 10 digits, other bytes in {len(different)} of {len(files)} files: {other}; it was made with {', '.join(changed)}, and with the same it is verified byte for byte"
+    return (
+        f"the same figures to 10 digits, other bytes in {len(different)} of {len(files)} files: {other}; "
+        f"it was made with {', '.join(changed)}, and with the same it is verified byte for byte"
+    )
 
 
 def _otherwise(manifest: Mapping[str, Any]) -> str:

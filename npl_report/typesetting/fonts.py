@@ -55,7 +55,7 @@ LATIN_ONLY = ("NPL Serif",)
 def cut(face: Face, characters: frozenset[str], cache: Path) -> bytes:
     """The face with just these of the characters that it has, as OpenType.
 
-    Reused from ``cache`` when nothing changed.
+    It is reused from ``cache`` when nothing changed.
     """
     wanted = frozenset(ord(char) for char in characters) - _SPACES
     if face.family in LATIN_ONLY:
@@ -105,7 +105,7 @@ def _version(package: str) -> str:
 
 @functools.cache
 def _program() -> str:
-    """This module and the libraries that cut and pack, by which fonts that earlier ones made are not taken for theirs."""
+    """This module and the libraries that cut and pack: fonts that earlier ones made are not taken for theirs."""
     return hashlib.sha256(Path(__file__).read_bytes()).hexdigest() + repr(
         [_version(name) for name in ("uharfbuzz", "fonttools", "brotli")]
     )
@@ -151,10 +151,11 @@ def _cut(face: Face, wanted: frozenset[int]) -> bytes:
 
 
 def _number_glyphs(font: Any) -> None:
-    """Give each glyph of a CID-keyed CFF its own index as its CID: an identity charset, which both subsetters of the PDF engine keep.
+    """Give each glyph of a CID-keyed CFF its own index as its CID.
 
-    The engine codes text by glyph index and readers take the code for a CID, to be looked up in the charset (ISO 32000-1, 9.7.4.2).
-    Before any other table is read, because tables refer to glyphs by these names.
+    That is an identity charset, which both subsetters of the PDF engine keep. The engine codes text by glyph index and
+    readers take the code for a CID, to be looked up in the charset (ISO 32000-1, 9.7.4.2). It is done before any other
+    table is read, because tables refer to glyphs by these names.
     """
     if "CFF " not in font:
         return
@@ -167,7 +168,7 @@ def _number_glyphs(font: Any) -> None:
 
 
 def _mainland_forms(font: object) -> None:
-    """Make the mainland forms of ``locl`` the font's own, so that they appear in SVG too, where no language is known."""
+    """Make the mainland forms of ``locl`` the font's own: they appear in SVG too then, where no language is known."""
     if "GSUB" not in font:  # type: ignore[operator]
         return
     table = font["GSUB"].table  # type: ignore[index]

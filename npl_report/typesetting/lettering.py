@@ -59,7 +59,10 @@ class Lettering:
         return broken(text, lambda line: self.width(line, size, bold=bold) <= room)
 
     def outlined(self, svg: str) -> str:
-        """The picture with its letters as outlines: each glyph stands in it once, and a text is a group that uses glyphs."""
+        """The picture with its letters as outlines.
+
+        Each glyph stands in it once, and a text is a group that uses glyphs.
+        """
         for prefix, space in (("", _SVG), ("xlink", _XLINK)):
             ET.register_namespace(prefix, space.strip("{}"))
         try:

@@ -36,7 +36,8 @@ _HEADING = re.compile(r'<h2[^>]*? id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _STYLE = re.compile(r'(?<=[\w"]) style="[^"]*"(?=[^<>]*>)')
 """Inline styles, which the site's Content-Security-Policy forbids; pandoc writes them into MathML and column groups."""
 _PRIME = re.compile(
-    r"<msup>(<m[io][^<>]*>[^<]*</m[io]>)<mo>′</mo></msup>|<msubsup>(<mi>[^<]*</mi>)(<m(?:i|row)>(?:(?!</?msub).)*?</m(?:i|row)>)<mo>′</mo></msubsup>"
+    r"<msup>(<m[io][^<>]*>[^<]*</m[io]>)<mo>′</mo></msup>|"
+    r"<msubsup>(<mi>[^<]*</mi>)(<m(?:i|row)>(?:(?!</?msub).)*?</m(?:i|row)>)<mo>′</mo></msubsup>"
 )
 """A prime as a superscript. The sign is raised already; browsers would raise it a second time, far above its letter."""
 _CITED, _CITED_HOW, _FILTER = "references.bib", "citations.csl", "note.lua"
@@ -60,8 +61,9 @@ def _own_code() -> str:
 
 @dataclass(frozen=True)
 class Pandoc:
-    """The converter of one language: what it reads beside the page (works cited, style of citations), and where it keeps what it has converted before.
+    """The converter of one language.
 
+    What it reads beside the page (works cited, style of citations), and where it keeps what it has converted before.
     ``print_filter`` is the Lua filter of the note; without it pages of the site are made.
     """
 
@@ -79,6 +81,22 @@ class Pandoc:
 
         ``source`` is the page as its author wrote it, where lines are looked for.
         """
+        command, beside = self._command(markdown, id_prefix)
+        made_of = repr((command, markdown, version("pypandoc_binary"), _own_code())).encode()
+        place = self.cache / "pandoc" / f"{digest(made_of + b''.join(beside.values()))}.html"
+        if place.is_file():
+            return Fragment(place.read_text(encoding="utf-8"))
+        html = self._run(command, markdown, shown, beside)
+        if found := hidden(html, source, shown):
+            raise InputError(found)
+        html = _STYLE.sub("", html)
+        if not self.print_filter:
+            html = _PRIME.sub(_beside, html)
+        keep(place, html.encode())
+        return Fragment(html)
+
+    def _command(self, markdown: str, id_prefix: str) -> tuple[list[str], dict[str, bytes]]:
+        """The options for a page, and the files that these name."""
         command = [
             "--from=markdown" + ("-smart" if self.tag.startswith("zh") else ""),
             "--to=html5",
@@ -99,21 +117,7 @@ class Pandoc:
         if self.print_filter:
             command += [f"--id-prefix={id_prefix}", f"--lua-filter={_FILTER}"]
             beside[_FILTER] = self.print_filter.read_bytes()
-        place = (
-            self.cache
-            / "pandoc"
-            / f"{digest(repr((command, markdown, version('pypandoc_binary'), _own_code())).encode() + b''.join(beside.values()))}.html"
-        )
-        if place.is_file():
-            return Fragment(place.read_text(encoding="utf-8"))
-        html = self._run(command, markdown, shown, beside)
-        if found := hidden(html, source, shown):
-            raise InputError(found)
-        html = _STYLE.sub("", html)
-        if not self.print_filter:
-            html = _PRIME.sub(_beside, html)
-        keep(place, html.encode())
-        return Fragment(html)
+        return command, beside
 
     def parts(self, texts: Sequence[str], shown: str) -> list[str]:
         """Convert many short texts in one run."""
@@ -121,7 +125,10 @@ class Pandoc:
         return _SPLIT.split(self.html(marks, shown).html)[1:]
 
     def _run(self, arguments: list[str], markdown: str, shown: str, beside: Mapping[str, bytes]) -> str:
-        """Run it in a folder that holds what it reads, under plain names: pandoc takes paths for addresses, and would look for the folder ``a%2Fb`` in ``a/b``."""
+        """Run it in a folder that holds what it reads, under plain names.
+
+        pandoc takes paths for addresses, and would look for the folder ``a%2Fb`` in ``a/b``.
+        """
         locale = os.environ | {"LC_ALL": "C.UTF-8"}
         with tempfile.TemporaryDirectory(prefix="npl-pandoc-") as folder:
             for name, data in beside.items():

@@ -96,7 +96,10 @@ def letter(pictures: Iterable[str], fonts: Path) -> list[tuple[str, bytes]]:
 
 
 def _png(svg: str) -> bytes:
-    """The drawing library packs loosely and keeps a transparency that an opaque picture has no use for: a third of the size remains, bit for bit the same picture."""
+    """The picture as a PNG that is packed tightly and has no transparency: a third of the size, bit for bit the same.
+
+    The drawing library packs loosely, and keeps a transparency that an opaque picture has no use for.
+    """
     import vl_convert
     from PIL import Image
 
@@ -115,7 +118,10 @@ def web_font(data: bytes, cache: Path) -> bytes:
 
 
 def chart_engine(cache: Path) -> bytes:
-    """The chart engine (vega, vega-lite, vega-embed) as one script, from the drawing library itself, so that both draw alike."""
+    """The chart engine (vega, vega-lite, vega-embed) as one script.
+
+    It comes from the drawing library itself, so that both draw alike.
+    """
     place = cache / f"vega-{version('vl-convert-python')}.js"
     if not place.is_file():
         import vl_convert

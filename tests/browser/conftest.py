@@ -1,4 +1,7 @@
-"""The built edition in a browser: from the disk and from a server on loopback, with an ear for everything that goes wrong."""
+"""The built edition in a browser.
+
+From the disk and from a server on loopback, with an ear for everything that goes wrong.
+"""
 
 from __future__ import annotations
 

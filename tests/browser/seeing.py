@@ -1,4 +1,7 @@
-"""How tests look at a page: what it complains of and asks for, and waiting without ``eval``, which the pages' policy forbids."""
+"""How tests look at a page.
+
+What it complains of and asks for, and waiting without ``eval``, which the pages' policy forbids.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What readers without a mouse or without sight meet: axe finds nothing grave, the keyboard reaches everything, tables and parts of the page have names."""
+"""What readers without a mouse or without sight meet.
+
+Axe finds nothing grave, the keyboard reaches everything, tables and parts of the page have names.
+"""
 
 from __future__ import annotations
 
@@ -130,7 +133,10 @@ def test_tables_are_named_by_their_captions(page: Page, built: Path, language: s
 def test_what_scrolls_is_reached_by_keyboard(page: Page, built: Path, path: str):
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"{built.as_uri()}/{path}")
-    lost = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1 && one.tabIndex < 0 && !one.querySelector('a')).length"
+    lost = (
+        "all => all.filter(one => one.scrollWidth > one.clientWidth + 1 && one.tabIndex < 0"
+        " && !one.querySelector('a')).length"
+    )
     assert page.locator(".scroll, pre").evaluate_all(lost) == 0
 
 
@@ -139,7 +145,8 @@ def test_focus_is_seen(page: Page, built: Path):
     for _ in range(12):
         page.keyboard.press("Tab")
         style = page.evaluate(
-            "(() => { const style = getComputedStyle(document.activeElement); return [style.outlineStyle, parseFloat(style.outlineWidth)] })()"
+            "(() => { const style = getComputedStyle(document.activeElement); "
+            "return [style.outlineStyle, parseFloat(style.outlineWidth)] })()"
         )
         assert style[0] == "solid"
         assert style[1] >= 2

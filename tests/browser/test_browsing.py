@@ -93,7 +93,10 @@ def test_tables_show_all_their_columns_on_a_desk(page: Page, built_2021: Path, l
     ]:
         page.goto(f"{built_2021.as_uri()}/{path}")
         cut += page.evaluate(
-            "[...document.querySelectorAll('figure.table > .scroll')].filter(box => box.scrollWidth > box.clientWidth + 1 && box.querySelectorAll('tbody tr:first-child > *').length < 20).map(box => box.parentElement.id)"
+            "[...document.querySelectorAll('figure.table > .scroll')].filter("
+            "box => box.scrollWidth > box.clientWidth + 1 && "
+            "box.querySelectorAll('tbody tr:first-child > *').length < 20"
+            ").map(box => box.parentElement.id)"
         )
     assert cut == []
 
@@ -137,13 +140,17 @@ def test_a_number_leads_to_its_cell(page: Page, site: str, language: str, path: 
     assert cell.evaluate("cell => cell.tagName") == "TD"
     wait_until(
         page,
-        "(() => { const box = document.querySelector(':target').getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight })()",
+        "(() => { const box = document.querySelector(':target').getBoundingClientRect(); "
+        "return box.top >= 0 && box.bottom <= innerHeight })()",
     )
 
 
 def test_the_target_cell_stands_out(page: Page, site: str):
     page.goto(f"{site}/en/tables/recovery_by_type.html#mortgage.mean_recovery")
-    look = "cell => { const style = getComputedStyle(cell); return [style.backgroundColor, style.outlineStyle, style.boxShadow].join() }"
+    look = (
+        "cell => { const style = getComputedStyle(cell); "
+        "return [style.backgroundColor, style.outlineStyle, style.boxShadow].join() }"
+    )
     assert page.locator(":target").evaluate(look) != page.locator("[id='corporate.mean_recovery']").evaluate(look)
 
 

@@ -1,4 +1,7 @@
-"""What a reader takes away: files that hold the numbers of the page, citations, and nothing that a page would fetch from elsewhere."""
+"""What a reader takes away.
+
+Files that hold the numbers of the page, citations, and nothing that a page would fetch from elsewhere.
+"""
 
 from __future__ import annotations
 

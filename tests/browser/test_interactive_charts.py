@@ -112,18 +112,23 @@ def test_panels_below_each_other_share_their_edges(page: Page, built_site: str, 
 
 @pytest.mark.parametrize("path", ["en/market.html", "en/recovery.html", "zh/distribution.html", "zh/annex.html"])
 def test_every_mark_has_a_tooltip(page: Page, heard: Heard, built_site: str, path: str):
-    """Bars and dots carry one, or lie under the mark that does (a chart by age has one upright strip for all that stands at an age)."""
+    """Bars and dots carry one, or lie under the mark that does.
+
+    A chart by age has one upright strip for all that stands at an age.
+    """
     page.set_viewport_size({"width": 1280, "height": 3000})
     page.goto(f"{built_site}/{path}")
     charts(page)
     silent = page.evaluate(
         """[...document.querySelectorAll("figure.chart")].flatMap(figure => {
           figure.scrollIntoView();
-          return [...figure.querySelectorAll(".stage svg .mark-rect.role-mark path, .stage svg .mark-symbol.role-mark path")].filter(mark => {
+          return [...figure.querySelectorAll(".stage svg .mark-rect.role-mark path, \
+.stage svg .mark-symbol.role-mark path")].filter(mark => {
             const box = mark.getBoundingClientRect();
             const datum = mark.__data__?.datum;
             if (box.width + box.height < 4 || box.bottom < 0 || !datum || "shape" in datum) return false;
-            const over = document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2).find(one => one.closest?.(".stage") && one.__data__);
+            const over = document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2).find(\
+one => one.closest?.(".stage") && one.__data__);
             return !mark.__data__.tooltip && !over?.__data__.tooltip;
           }).map(mark => figure.id);
         })"""
@@ -159,12 +164,14 @@ def test_a_curve_under_the_pointer_stands_out(page: Page, heard: Heard, site: st
     assert box.locator("tr").count() == 3
     wait_until(
         page,
-        f"document.querySelectorAll('#fig-deal_recovery .panel:nth-of-type(2) .stage svg .mark-line.role-mark path').length === {before + 1}",
+        "document.querySelectorAll('#fig-deal_recovery .panel:nth-of-type(2) .stage svg "
+        f".mark-line.role-mark path').length === {before + 1}",
     )
     page.mouse.move(5, 5)
     wait_until(
         page,
-        f"document.querySelectorAll('#fig-deal_recovery .panel:nth-of-type(2) .stage svg .mark-line.role-mark path').length === {before}",
+        "document.querySelectorAll('#fig-deal_recovery .panel:nth-of-type(2) .stage svg "
+        f".mark-line.role-mark path').length === {before}",
     )
     assert heard.complaints == []
 
@@ -205,7 +212,9 @@ def test_charts_follow_the_width(page: Page, heard: Heard, site: str, path: str)
         page.set_viewport_size({"width": width, "height": 800})
         wait_until(
             page,
-            "[...document.querySelectorAll('figure.chart .picture')].every(one => { const drawn = one.querySelector('svg').getBoundingClientRect().width; return drawn <= one.clientWidth && drawn > one.clientWidth * .7 })",
+            "[...document.querySelectorAll('figure.chart .picture')].every(one => { "
+            "const drawn = one.querySelector('svg').getBoundingClientRect().width; "
+            "return drawn <= one.clientWidth && drawn > one.clientWidth * .7 })",
         )
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert heard.complaints == []

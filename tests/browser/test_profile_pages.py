@@ -73,7 +73,8 @@ def test_cells_of_the_long_table_are_reached_here(page: Page, site: str, languag
     assert target.locator("data").get_attribute("data-number") == "deal_recovery/jianxin-2016-1@2019-12-31/recovery"
     wait_until(
         page,
-        "(() => { const box = document.querySelector(':target').getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight })()",
+        "(() => { const box = document.querySelector(':target').getBoundingClientRect(); "
+        "return box.top >= 0 && box.bottom <= innerHeight })()",
     )
 
 

@@ -80,7 +80,10 @@ def in_browser(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_browser_computes_what_python_computes(page: Page, built: Path, sample: tuple[list[str], Profile, Terms]):
-    """On a grid of recovery, delay and share, for deals of each type with and without reserve and cap: to 1e-6, in amounts of up to thousands."""
+    """On a grid of recovery, delay and share, for deals of each type with and without reserve and cap.
+
+    To 1e-6, in amounts of up to thousands.
+    """
     names, flows, terms = sample
     kinds = {
         name: (name.split("-")[1], bool(terms.reserve[place]), bool(np.isfinite(terms.trust_fee_cap[place])))
@@ -93,7 +96,8 @@ def test_the_browser_computes_what_python_computes(page: Page, built: Path, samp
     for name in chosen:
         page.goto(f"{built.as_uri()}/en/deals/{name}.html")
         answers = page.evaluate(
-            f"grid => {{ const deal = {PAGE_DATA}; return grid.map(([times, months, share]) => nplWaterfall.scenario(deal, times, months * deal.month, share)); }}",
+            f"grid => {{ const deal = {PAGE_DATA}; return grid.map(([times, months, share]) => "
+            f"nplWaterfall.scenario(deal, times, months * deal.month, share)); }}",
             grid,
         )
         for scenario, answer, wanted in zip(

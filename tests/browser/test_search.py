@@ -1,4 +1,8 @@
-"""The search: it opens by button and key, finds both languages' words, names of deals and banks, ranks names first, and needs neither network nor mouse."""
+"""The search.
+
+It opens by button and key, finds both languages' words, names of deals and banks, ranks names first, and needs neither
+network nor mouse.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""``.ci/site.py`` and ``.ci/changes.py``, which the workflows call, with a real git and a stand-in for ``npl-report``."""
+"""``.ci/site.py`` and ``.ci/changes.py``, which the workflows call.
+
+With a real git and a stand-in for ``npl-report``.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,10 @@ def test_the_branch_is_begun_and_continued(clone: Path, monkeypatch: pytest.Monk
 
 
 def test_without_the_server_nothing_is_begun(clone: Path, capfd: pytest.CaptureFixture[str]):
-    """A branch that cannot be asked for is not one that is not there: a site without its editions must not be published."""
+    """A branch that cannot be asked for is not one that is not there.
+
+    A site without its editions must not be published.
+    """
     git("remote", "set-url", "origin", str(clone.parent / "gone.git"), cwd=clone)
     with pytest.raises(SystemExit) as stopped:
         program("site").main(["open"])

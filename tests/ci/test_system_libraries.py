@@ -126,9 +126,9 @@ def test_doctor_names_it_and_finds_no_fault(npl_report: Command, project: Path):
     assert ran.code == 0
     assert re.search(r"^ok       Pango                        \d+\.\d+\.\d+$", ran.out, re.MULTILINE)
     assert (
-        "slower   HarfBuzz-Subset              is not installed, so fontTools cuts the fonts of the notes, which is slower\n         → "
-        in ran.out
-    )
+        "slower   HarfBuzz-Subset              is not installed, so fontTools cuts the fonts of the "
+        "notes, which is slower\n         → "
+    ) in ran.out
 
 
 def test_doctor_names_every_library_that_is_missing(
@@ -203,7 +203,10 @@ def test_an_ordinary_user_is_told_what_to_run(
 ):
     system = System(tmp_path, monkeypatch, (*PANGO, SUBSET), user=1000)
     assert system.module.main("run") == 1
-    told = "Missing from the system: Pango, PangoFT2, HarfBuzz-Subset. Please run once:\n    sudo apt-get install --no-install-recommends "
+    told = (
+        "Missing from the system: Pango, PangoFT2, HarfBuzz-Subset. Please run once:\n"
+        "    sudo apt-get install --no-install-recommends "
+    )
     assert capsys.readouterr().out == f"{told}libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0\n"
     assert system.apt == []
 
@@ -224,9 +227,9 @@ def test_tests_without_a_browser_are_skipped(
     assert system.module.main("test") == 0
     out = capsys.readouterr().out
     assert (
-        "Missing from the system: Chromium, poppler. Please run once:\n    sudo apt-get install --no-install-recommends chromium-browser poppler-utils\n"
-        in out
-    )
+        "Missing from the system: Chromium, poppler. Please run once:\n"
+        "    sudo apt-get install --no-install-recommends chromium-browser poppler-utils\n"
+    ) in out
     assert out.endswith("The tests that need it are skipped.\n")
 
 

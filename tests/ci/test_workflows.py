@@ -1,4 +1,7 @@
-"""The workflows, which no test can run: each step is a make target or a program of ours, and what they name is there."""
+"""The workflows, which no test can run.
+
+Each step is a make target or a program of ours, and what they name is there.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Mistakes of every kind through the real command, in a tiny project that holds a former build: exit 1, the message names the place, no
-traceback, and the former build is as it was. The messages of the data files are tested in full in tests/load; here it is the whole way.
+"""Mistakes of every kind through the real command, in a tiny project that holds a former build.
+
+Exit 1, the message names the place, no traceback, and the former build is as it was. The messages of the data files are
+tested in full in tests/load; here it is the whole way.
 """
 
 from __future__ import annotations
@@ -214,7 +216,8 @@ CASES = (
         "division-by-zero",
         added(
             PROSE,
-            '\n{{ value("recovery_by_type", "corporate", "n_included") / (value("recovery_by_type", "corporate", "n_included") - value("recovery_by_type", "corporate", "n_included")) }}\n',
+            '\n{{ value("recovery_by_type", "corporate", "n_included") / (value("recovery_by_type", '
+            '"corporate", "n_included") - value("recovery_by_type", "corporate", "n_included")) }}\n',
         ),
         (PROSE,),
     ),

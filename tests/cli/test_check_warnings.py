@@ -18,9 +18,9 @@ def test_warnings_are_told_and_fail_only_if_asked(npl_report: Command, tiny_proj
     ran = npl_report("check", cwd=tiny_project)
     assert ran.code == 0
     assert (
-        "warning: data/payments.csv, row 2, column interest: found '1': senior interest is less than 0.5 times what falls due"
-        in ran.out
-    )
+        "warning: data/payments.csv, row 2, column interest: found '1': senior interest is less than 0.5 "
+        "times what falls due"
+    ) in ran.out
     counted = ran.out.count("warning: ")
     strict = npl_report("check", "--strict", cwd=tiny_project)
     assert strict.code == 1
@@ -32,7 +32,8 @@ def test_warnings_are_told_and_fail_only_if_asked(npl_report: Command, tiny_proj
 def accept_all(project: Path, out: str) -> None:
     """Write the records that the warnings print."""
     records = re.findall(
-        r'an entry \[\[accepted\]\] with (rule = "[^"]*"), (file = "[^"]*"), (key = \{.*?\}), (guard = "[^"]*"), (reason = "…")',
+        r'an entry \[\[accepted\]\] with (rule = "[^"]*"), (file = "[^"]*"), (key = \{.*?\}), '
+        r'(guard = "[^"]*"), (reason = "…")',
         out,
     )
     text = "".join("[[accepted]]\n" + "\n".join(record) + "\n" for record in records)
@@ -41,7 +42,10 @@ def accept_all(project: Path, out: str) -> None:
 
 @pytest.fixture
 def late(tiny_project: Path) -> Path:
-    """The second period of m1 is first reported in February 2020, the third in September 2019, and edition 2020-03 is as of the day between."""
+    """The second period of m1 is first reported in February 2020, the third in September 2019.
+
+    Edition 2020-03 is as of a day between.
+    """
     path = tiny_project / "data" / "collections.csv"
     path.write_text(
         path.read_text(encoding="utf-8").replace(",2019-02-19,2019-03-11,", ",2019-02-19,2020-02-10,"), encoding="utf-8"

@@ -1,4 +1,7 @@
-"""What the tests of deliveries share: a list of recipients, the environment of the command, and the ledger that it keeps."""
+"""What the tests of deliveries share.
+
+A list of recipients, the environment of the command, and the ledger that it keeps.
+"""
 
 from __future__ import annotations
 

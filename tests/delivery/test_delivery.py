@@ -67,7 +67,8 @@ def test_a_dry_run_sends_nothing_and_needs_no_settings(
         told = distribute(port)
     assert told.out == (
         "zh: 不良资产证券化深度研究｜第2020-03期\nen: NPL Securitisation Research – Edition 2020-03\n"
-        f"  to send       zh  {ZH}  王芳\n  to send       en  {EN}  Anna Schmidt\n  to send       en  bo@example.org  Bo\n"
+        f"  to send       zh  {ZH}  王芳\n  to send       en  {EN}  Anna Schmidt\n"
+        "  to send       en  bo@example.org  Bo\n"
         "3 to send; nothing was sent: give --send to send\n"
     )
     assert (box.sessions, box.taken) == (0, [])

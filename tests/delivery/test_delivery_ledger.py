@@ -1,4 +1,7 @@
-"""``npl-report distribute`` stopped on its way, and the ledger from which the next run goes on: nobody gets the note twice, nobody is left out."""
+"""``npl-report distribute`` stopped on its way, and the ledger from which the next run goes on.
+
+Nobody gets the note twice, nobody is left out.
+"""
 
 from __future__ import annotations
 

@@ -151,7 +151,9 @@ def test_the_english_message(tmp_path: Path):
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     text = text_of(message)
     assert text.startswith(
-        "Dear Anna, née O'Neil,\n\nPlease find attached Edition 2020-03 of our research series “NPL Securitisation Research: Recoveries”. Data as of 17 March 2020. Published: 15 April 2020.\n"
+        "Dear Anna, née O'Neil,\n\n"
+        "Please find attached Edition 2020-03 of our research series “NPL Securitisation Research: "
+        "Recoveries”. Data as of 17 March 2020. Published: 15 April 2020.\n"
     )
     assert f"About the data: {NOTICE['en']}" in text
     assert "The foot of each page carries your name and address." in text

@@ -1,4 +1,7 @@
-"""One mailbox in every header of ours that names one, whoever reads it and whatever the list calls a recipient: the bytes on the wire, read by three readers."""
+"""One mailbox in every header of ours that names one, whoever reads it and whatever the list calls a recipient.
+
+The bytes on the wire, read by three readers.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +76,7 @@ def headers(raw: bytes) -> dict[str, str]:
 
 
 def assert_one_mailbox(raw: bytes, header: str, name: str, address: str) -> None:
-    """By the grammar, by the old parser of the standard library, by its new one, and by what decodes names afterwards."""
+    """By the grammar, by the old and the new parser of the standard library, and by what decodes names afterwards."""
     value = headers(raw)[header]
     found = MAILBOX.fullmatch(value)
     assert found, value

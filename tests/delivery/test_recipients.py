@@ -21,9 +21,9 @@ def read(tmp_path: Path, content: str | bytes) -> tuple[Recipient, ...]:
 
 
 def test_a_list(tmp_path: Path):
-    text = (
-        HEAD
-        + 'wang.fang@example.cn,王芳,zh,某某资产管理公司\n\nanna@example.org, Anna Schmidt ,en,"Bank, Research"\nbo@example.org,Bo,en,\n'
+    text = HEAD + (
+        "wang.fang@example.cn,王芳,zh,某某资产管理公司\n\n"
+        'anna@example.org, Anna Schmidt ,en,"Bank, Research"\nbo@example.org,Bo,en,\n'
     )
     assert read(tmp_path, text) == (
         Recipient("wang.fang@example.cn", "王芳", "zh", "某某资产管理公司", 2),
@@ -45,7 +45,10 @@ def test_organisation_may_be_left_out_and_columns_stand_in_any_order(tmp_path: P
         (
             "recipients-bad-address",
             HEAD
-            + "anna.example.org,Anna,en,\nanna@example,Anna,en,\nwang@例子.cn,王芳,zh,\n<a@example.org>,A,en,\na@example.org;b@example.org,A,en,\n",
+            + (
+                "anna.example.org,Anna,en,\nanna@example,Anna,en,\nwang@例子.cn,王芳,zh,\n"
+                "<a@example.org>,A,en,\na@example.org;b@example.org,A,en,\n"
+            ),
         ),
         ("recipients-unknown-language", HEAD + "anna@example.org,Anna,fr,\nbo@example.org,Bo,EN,\n"),
         (

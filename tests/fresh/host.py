@@ -73,7 +73,10 @@ def read_host() -> Host:
 
 
 def mirrors(targets: str, codename: str) -> tuple[str, str]:
-    """``apt-get indextargets`` (address, suite, component a line) → the mirrors of this release and of its security updates."""
+    """``apt-get indextargets`` → the mirrors of this release and of its security updates.
+
+    A line of the former is an address, a suite and a component.
+    """
     found = {}
     for line in targets.splitlines():
         address, suite, component = line.split()
@@ -90,7 +93,10 @@ def apt_settings(dump: str) -> str:
 
 
 def pip_settings(listed: str) -> tuple[str, tuple[Path, ...]]:
-    """``pip config list``, which knows the variables of the environment → one ``pip.conf``, and the paths that it names."""
+    """``pip config list`` → one ``pip.conf``, and the paths that it names.
+
+    The list knows the variables of the environment.
+    """
     settings = configparser.RawConfigParser()
     settings.add_section("global")
     paths = []

@@ -1,4 +1,7 @@
-"""What ``make fresh`` reads from this machine's settings, how it compares what was built, and what it says where it cannot work."""
+"""What ``make fresh`` reads from this machine's settings, and how it compares what was built.
+
+And what it says where it cannot work.
+"""
 
 from __future__ import annotations
 
@@ -60,14 +63,20 @@ def test_without_a_mirror_of_this_release(targets: str, codename: str):
 
 
 def test_apt_of_a_tree_fetches_as_here():
-    dump = 'APT "";\nAcquire::http::Proxy "http://proxy.example:3128";\nAcquire::Check-Valid-Until "false";\nAcquire::Languages "";\nDir "/";\n'
+    dump = (
+        'APT "";\nAcquire::http::Proxy "http://proxy.example:3128";\nAcquire::Check-Valid-Until "false";\n'
+        'Acquire::Languages "";\nDir "/";\n'
+    )
     assert (
         apt_settings(dump) == 'Acquire::http::Proxy "http://proxy.example:3128";\nAcquire::Check-Valid-Until "false";\n'
     )
 
 
 def test_pip_of_a_tree_is_set_as_here():
-    """What the environment says goes before the files, spaces are lists, and what lies on disk is named: of an index the folder above, where its files are."""
+    """What the environment says goes before the files, spaces are lists, and what lies on disk is named.
+
+    Of an index the folder above, where its files are.
+    """
     text, paths = pip_settings(PIP)
     read = configparser.RawConfigParser()
     read.read_string(text)
@@ -166,7 +175,10 @@ def told(capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def test_where_it_cannot_be_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Without root, without debootstrap, in a container without privileges, without apt, without network: one line each."""
+    """Without root, without debootstrap, in a container without privileges, without apt, without network.
+
+    One line each.
+    """
     monkeypatch.setattr(fresh.signal, "signal", lambda *_: None)
     monkeypatch.setattr(fresh.os, "geteuid", lambda: 1000)
     assert "only root may" in told(capsys)
@@ -230,7 +242,8 @@ def test_a_killed_run_leaves_no_process_of_another_user(tmp_path: Path):
     program = f"""
         from pathlib import Path
         from tests.fresh.tree import enter
-        enter(["setpriv", "--reuid=1000", "--regid=1000", "--clear-groups", "sleep", "{unlike}"], Path("{tmp_path}/log"), 60)
+        command = ["setpriv", "--reuid=1000", "--regid=1000", "--clear-groups", "sleep", "{unlike}"]
+        enter(command, Path("{tmp_path}/log"), 60)
     """
     run = subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)], cwd=ROOT)
     command = f"sleep\0{unlike}\0".encode()
@@ -284,7 +297,8 @@ def test_a_stop_waits_until_trees_are_removed(tmp_path: Path):
         signal.signal(signal.SIGINT, signal.default_int_handler)  # it may have been ignored by what started the tests
         cache = Cache(Path({str(tmp_path)!r}))
         with cache.alone():
-            cache._removals.append(subprocess.Popen(["sh", "-c", f"kill -INT {{os.getpid()}}; sleep 0.2; touch {tmp_path}/done"]))
+            command = f"kill -INT {{os.getpid()}}; sleep 0.2; touch {tmp_path}/done"
+            cache._removals.append(subprocess.Popen(["sh", "-c", command]))
     """
     ran = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(program)], cwd=ROOT, capture_output=True, text=True, check=False

@@ -198,7 +198,8 @@ class Tree:
         """Install packages as an administrator would."""
         names = shlex.join(packages)
         self.run(
-            f"apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends {names}",
+            "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y "
+            f"--no-install-recommends {names}",
             _PREPARED,
             root=True,
         )

@@ -17,11 +17,14 @@ CHINESE = (
     * 2
 )
 ENGLISH = (
-    "Mean cumulative recovery is 31.41% for corporate deals, 54.76% for mortgage deals and 13.13% for unsecured retail deals. "
-    * 3
-)
+    "Mean cumulative recovery is 31.41% for corporate deals, 54.76% for mortgage deals and 13.13% for "
+    "unsecured retail deals. "
+) * 3
 WIDTH = 300.0  # pixels
-CSS = f'@font-face {{ font-family: "NPL Sans"; src: url("npl:sans.otf") }} @page {{ margin: 0 }} body {{ margin: 0; width: {WIDTH}px; font: 12px "NPL Sans"; text-align: justify }} p {{ margin: 0 }}'
+CSS = (
+    f'@font-face {{ font-family: "NPL Sans"; src: url("npl:sans.otf") }} @page {{ margin: 0 }} '
+    f'body {{ margin: 0; width: {WIDTH}px; font: 12px "NPL Sans"; text-align: justify }} p {{ margin: 0 }}'
+)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,8 @@ def lines(
     """Text and right end of every line."""
     fonts = tmp_path / "fonts.conf"
     fonts.write_text(
-        f'<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>'
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM '
+        f'"urn:fontconfig:fonts.dtd"><fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>'
     )
     monkeypatch.setenv("FONTCONFIG_FILE", str(fonts))
     weasyprint = _weasyprint()
@@ -88,7 +92,10 @@ def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(
 
 
 def test_a_line_that_would_be_torn_stays_short(face: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Thirteen characters and a word of thirty letters that does not fit beside them: the gap would be a whole character, the limit is a tenth."""
+    """Thirteen characters and a word of thirty letters that does not fit beside them.
+
+    The gap would be a whole character, the limit is a tenth.
+    """
     first, *_ = lines(face, "zh-Hans", "对公类不良的平均累计回收率" + "x" * 30, tmp_path, monkeypatch)
     assert first == ("对公类不良的平均累计回收率", pytest.approx(13 * 12))
 

@@ -1,4 +1,7 @@
-"""The note before it is printed: what of the front page goes where, and that every link in it leads somewhere, at any date and with any address."""
+"""The note before it is printed.
+
+What of the front page goes where, and that every link in it leads somewhere, at any date and with any address.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""Every cell of every research table in the PDF, read through its tags, is the cell of the site's table: same row, same column, same text.
+"""Every cell of every research table in the PDF, read through its tags, is the cell of the site's table.
 
-With ``test_numbers`` (pages against CSV, both languages), ``test_downloads`` (JSON) and ``test_workbook`` (XLSX) this makes one chain from a
-number's identity through all that is published.
+Same row, same column, same text.
+
+With ``test_numbers`` (pages against CSV, both languages), ``test_downloads`` (JSON) and ``test_workbook`` (XLSX) this
+makes one chain from a number's identity through all that is published.
 """
 
 from __future__ import annotations

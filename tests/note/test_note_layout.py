@@ -1,4 +1,7 @@
-"""The opening pages of the note as they are printed: nothing stands on top of anything else, however long the lists are."""
+"""The opening pages of the note as they are printed.
+
+Nothing stands on top of anything else, however long the lists are.
+"""
 
 from __future__ import annotations
 

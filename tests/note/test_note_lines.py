@@ -1,4 +1,7 @@
-"""Lines of the built Chinese notes: they end at the margin, no line is torn to get there, and their text can be searched."""
+"""Lines of the built Chinese notes.
+
+They end at the margin, no line is torn to get there, and their text can be searched.
+"""
 
 from __future__ import annotations
 
@@ -129,7 +132,10 @@ def test_no_line_is_torn(edition: str, request: pytest.FixtureRequest):
 
 
 def test_phrases_can_be_searched(edition: str, request: pytest.FixtureRequest):
-    """Runs of Chinese in the text of the site are found in that of the note, of which line ends alone are taken away; a page's end may interrupt one."""
+    """Runs of Chinese in the text of the site are found in that of the note, of which line ends alone are taken away.
+
+    A page's end may interrupt one.
+    """
     folder = request.getfixturevalue(edition) / "zh"
     prose = [
         text

@@ -182,7 +182,10 @@ def test_no_heading_ends_a_page(built: Path, language: str):
 
 
 def test_no_caption_ends_a_page(built: Path, language: str):
-    """Under the caption of a table or figure there are its head and first rows, or the whole picture: 20 mm at least."""
+    """Under the caption of a table or figure there are its head and first rows, or the whole picture.
+
+    20 mm at least.
+    """
     for name, (number, top_) in (places(note(built, language), "tbl-") | places(note(built, language), "fig-")).items():
         assert top_ > FOOT + 20 * MM, (name, number)
 

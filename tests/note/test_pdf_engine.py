@@ -1,4 +1,7 @@
-"""``make_pdf`` on small notes: nothing from elsewhere, no font but ours, nothing that the engine could not do, same bytes twice."""
+"""``make_pdf`` on small notes.
+
+Nothing from elsewhere, no font but ours, nothing that the engine could not do, same bytes twice.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ HEAD = (
     '<!doctype html><html lang="en"><head><title>Note</title><link rel="stylesheet" href="npl:note.css"></head><body>'
 )
 CSS = '@font-face { font-family: "NPL Sans"; src: url("npl:npl-sans-400.otf") } html { font-family: "NPL Sans" }'
-TABLE = '<table><thead><tr><th scope="col">Type</th><th scope="col">回收率</th></tr></thead><tbody><tr><th scope="row">All</th><td>31%</td></tr></tbody></table>'
+TABLE = (
+    '<table><thead><tr><th scope="col">Type</th><th scope="col">回收率</th></tr></thead><tbody>'
+    '<tr><th scope="row">All</th><td>31%</td></tr></tbody></table>'
+)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""Notes as their readers see them: PDFium, poppler and MuPDF show the same characters on every page, and give the same text."""
+"""Notes as their readers see them.
+
+PDFium, poppler and MuPDF show the same characters on every page, and give the same text.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,14 @@ ENGLISH = (
     "The offering’s first forecast – an efficient, official figure – differs by −2.63%: affluent flows fit the shelf. "
     * 3
 )
-WORDS = f'<h1>Offering: first flow −1.5%</h1><p>{ENGLISH}<b>{ENGLISH}</b></p><p lang="zh-Hans">{CHINESE}<b>{CHINESE}</b></p><img src="npl:chart.svg" alt="a chart">'
-CHART = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="40"><text x="9" y="20" font-family="NPL Sans">−0.8 回收率 coefficient</text></svg>'
+WORDS = (
+    f"<h1>Offering: first flow −1.5%</h1><p>{ENGLISH}<b>{ENGLISH}</b></p>"
+    f'<p lang="zh-Hans">{CHINESE}<b>{CHINESE}</b></p><img src="npl:chart.svg" alt="a chart">'
+)
+CHART = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="40">'
+    '<text x="9" y="20" font-family="NPL Sans">−0.8 回收率 coefficient</text></svg>'
+)
 CSS = """@font-face { font-family: "NPL Sans"; src: url("npl:npl-sans-400.otf"); font-weight: 400 }
 @font-face { font-family: "NPL Sans"; src: url("npl:npl-sans-700.otf"); font-weight: 700 }
 @font-face { font-family: "NPL Serif"; src: url("npl:npl-serif-600.otf"); font-weight: 600 }
@@ -61,7 +70,10 @@ def small_note(faces: Mapping[str, bytes]) -> bytes:
 
     In every face, in text and in a picture.
     """
-    html = f'<!doctype html><html lang="en"><head><title>Note</title><link rel="stylesheet" href="npl:note.css"></head><body>{WORDS}</body></html>'
+    html = (
+        '<!doctype html><html lang="en"><head><title>Note</title>'
+        f'<link rel="stylesheet" href="npl:note.css"></head><body>{WORDS}</body></html>'
+    )
     return make_pdf(
         PrintJob(html, {"note.css": CSS.encode(), "chart.svg": CHART.encode()} | faces, "0" * 32, "en/note.pdf")
     )
@@ -112,7 +124,10 @@ def test_no_ligature_is_lost(edition: str, request: pytest.FixtureRequest):
 
 
 def test_nothing_is_drawn_without_ink(built: Path):
-    """Vega draws labels that would stand on others with an opacity of 0: searching and copying found them in the note."""
+    """Vega draws labels that would stand on others with an opacity of 0.
+
+    Searching and copying found them in the note.
+    """
     pictures = sorted((built / "downloads" / "charts").glob("*.svg"))
     assert len(pictures) > 20
     assert [
@@ -152,7 +167,10 @@ def test_a_font_whose_charset_is_wrong_fails_the_note(misnumbered: Mapping[str, 
 def test_such_a_note_is_seen_to_differ(
     misnumbered: Mapping[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """What the comparison is for: PDFium and poppler forgive the charset, in MuPDF the Chinese, minus signs, dashes and ligatures are gone."""
+    """What the comparison is for.
+
+    PDFium and poppler forgive the charset, in MuPDF the Chinese, minus signs, dashes and ligatures are gone.
+    """
     monkeypatch.setattr(pdf, "_misnumbered", lambda _: None)
     (lost,) = [text for text in unlike_pictures(saved(small_note(misnumbered), tmp_path)) if "does not show" in text]
     assert lost.startswith("page 1: mupdf does not show")

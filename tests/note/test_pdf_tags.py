@@ -1,4 +1,7 @@
-"""What a screen reader meets in a note: rules of veraPDF's profile PDF/UA-1 and stricter ones, over a small note made to be awkward and over the built ones."""
+"""What a screen reader meets in a note.
+
+Rules of veraPDF's profile PDF/UA-1 and stricter ones, over a small note made to be awkward and over the built ones.
+"""
 
 from __future__ import annotations
 
@@ -32,26 +35,36 @@ ROWS = 96
 CSS = """@font-face { font-family: "NPL Sans"; src: url("npl:npl-sans-400.otf") }
 html { font: 9pt/1.4 "NPL Sans" } body, .pictures p { margin: 0 }
 @page { size: 300pt 400pt; margin: 40pt; @top-left { content: "Head" } @bottom-right { content: counter(page) } }
-.toc .label { display: inline-block; width: 40pt } .toc a::after { content: leader(".") target-counter(attr(href), page) }
+.toc .label { display: inline-block; width: 40pt } \
+.toc a::after { content: leader(".") target-counter(attr(href), page) }
 table { border-collapse: collapse } tr { break-inside: avoid } .tall, .tall tr { break-inside: auto }
-.pictures { position: relative; break-before: page } .square { position: absolute; left: 30pt; top: 20pt; width: 60pt; height: 50pt }"""
+.pictures { position: relative; break-before: page } \
+.square { position: absolute; left: 30pt; top: 20pt; width: 60pt; height: 50pt }"""
 PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="50"><rect width="60" height="50" fill="#1f4e79"/></svg>'
 )
-SPANNED = """<thead><tr><th scope="col" rowspan="2">Deal</th><th scope="colgroup" colspan="2">Recovery</th><th scope="col" rowspan="2">Months</th></tr>
+SPANNED = """<thead><tr><th scope="col" rowspan="2">Deal</th><th scope="colgroup" colspan="2">Recovery</th>\
+<th scope="col" rowspan="2">Months</th></tr>
 <tr><th scope="col">Actual</th><th scope="col">Forecast</th></tr></thead>"""
 BODY = "".join(
     f'<tr><th scope="row">Deal {n}</th><td>{n}%</td><td>{n + 1}%</td><td>{n % 36}</td></tr>' for n in range(ROWS)
 )
-NOTE = f"""<!doctype html><html lang="en"><head><title>Note</title><link rel="stylesheet" href="npl:note.css"></head><body>
-<ol class="toc"><li><a href="#one"><span class="label">Part 1</span> Recovery</a></li><li><a href="#two">Forecast</a></li></ol>
-<h1 id="one">Recovery</h1><p>See <a href="#two">the forecasts of all deals that are compared with what was collected from them</a>.</p><h2>Long</h2>
+NOTE = f"""<!doctype html><html lang="en"><head><title>Note</title>\
+<link rel="stylesheet" href="npl:note.css"></head><body>
+<ol class="toc"><li><a href="#one"><span class="label">Part 1</span> Recovery</a></li>\
+<li><a href="#two">Forecast</a></li></ol>
+<h1 id="one">Recovery</h1>\
+<p>See <a href="#two">the forecasts of all deals that are compared with what was collected from them</a>.</p>\
+<h2>Long</h2>
 <figure><figcaption>Long table</figcaption><div><table>{SPANNED}<tbody>{BODY}</tbody>
 <tfoot><tr><th scope="row">Mean</th><td>1%</td><td>2%</td><td>3</td></tr></tfoot></table></div><p>Source</p></figure>
 <h1 id="two">Forecast</h1>
-<table class="tall"><caption>Tall</caption><thead><tr><th>Term</th><th>Meaning</th></tr></thead><tbody><tr><th>Recovery</th><td>{"collected " * 400}</td></tr></tbody></table>
-<table><tbody><tr><th>Closed</th><td>2020</td></tr></tbody></table><table><tbody><tr><th>Closed</th><td>2021</td></tr></tbody></table>
-<div class="pictures"><img class="square" src="npl:square.svg" alt="A square"><p>The count: <img class="formula" src="npl:formula.svg" alt="n"></p></div>
+<table class="tall"><caption>Tall</caption><thead><tr><th>Term</th><th>Meaning</th></tr></thead>\
+<tbody><tr><th>Recovery</th><td>{"collected " * 400}</td></tr></tbody></table>
+<table><tbody><tr><th>Closed</th><td>2020</td></tr></tbody></table>\
+<table><tbody><tr><th>Closed</th><td>2021</td></tr></tbody></table>
+<div class="pictures"><img class="square" src="npl:square.svg" alt="A square">\
+<p>The count: <img class="formula" src="npl:formula.svg" alt="n"></p></div>
 </body></html>"""
 LONG, TALL, CLOSED = 0, 1, 2
 """Places of the tables."""
@@ -163,7 +176,10 @@ def parents(pdf: pikepdf.Pdf) -> list[str]:
 
 
 def marks(pdf: pikepdf.Pdf) -> list[str]:
-    """All that is painted is an artifact or tagged, never both (7.1-1 to 3), and what is tagged leads to the element that holds it, and back."""
+    """All that is painted is an artifact or tagged, never both (7.1-1 to 3).
+
+    What is tagged leads to the element that holds it, and back.
+    """
     wrong = []
     holders = {
         (numbers(pdf)[item.Pg.objgen], kid): item
@@ -393,7 +409,10 @@ def test_cells_know_the_heads_above_the_split_ones(printed: Printed):
 
 
 def test_what_is_printed_again_is_an_artifact(printed: Printed):
-    """On each page of the long table but the first: five cells of the head and four of the foot, which is read from the first page."""
+    """On each page of the long table but the first.
+
+    Five cells of the head and four of the foot, which is read from the first page.
+    """
     pages = sorted({page for page, _ in contents(elements(printed.pdf, "/Table")[LONG], numbers(printed.pdf))})
     seen = [
         Counter(
@@ -443,7 +462,10 @@ def test_nothing_but_marks_is_changed_on_the_pages(printed: Printed):
 def test_same_bytes_under_another_hash_seed(small: PrintJob, printed: Printed, tmp_path: Path):
     place = tmp_path / "job.pickle"
     place.write_bytes(pickle.dumps((small.html, dict(small.assets), small.identifier, small.shown)))
-    script = "import pickle, sys, pathlib; from npl_report.note.pdf import PrintJob, make_pdf; sys.stdout.buffer.write(make_pdf(PrintJob(*pickle.loads(pathlib.Path(sys.argv[1]).read_bytes()))))"
+    script = (
+        "import pickle, sys, pathlib; from npl_report.note.pdf import PrintJob, make_pdf; "
+        "sys.stdout.buffer.write(make_pdf(PrintJob(*pickle.loads(pathlib.Path(sys.argv[1]).read_bytes()))))"
+    )
     for seed in ("0", "1"):
         done = subprocess.run(
             [sys.executable, "-c", script, str(place)],

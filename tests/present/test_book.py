@@ -1,4 +1,7 @@
-"""What texts know of an edition and of a table beside its figures: the rules of part II in words, heads of rows, and where a figure stands on its table's page."""
+"""What texts know of an edition and of a table beside its figures.
+
+The rules of part II in words, heads of rows, and where a figure stands on its table's page.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Colours of charts: every colour of a picture has its dark counterpart in charts.css, and both stand out from their paper (WCAG 2.2, 1.4.3 and 1.4.11)."""
+"""Colours of charts.
+
+Every colour of a picture has its dark counterpart in charts.css, and both stand out from their paper (WCAG 2.2, 1.4.3
+and 1.4.11).
+"""
 
 from __future__ import annotations
 
@@ -114,7 +118,9 @@ def test_the_types_differ_without_red_or_green(scheme: int):
 
 
 def apart(shown: list[str]) -> float:
-    """The least distance of any two colours under full deuteranopia and protanopia (Viénot, Brettel and Mollon 1999, in linear RGB), in the plane that is left."""
+    """The least distance of any two colours under full deuteranopia and protanopia (Viénot, Brettel and Mollon 1999, in
+    linear RGB), in the plane that is left.
+    """
     blind = {
         "deuteranopia": ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0)),
         "protanopia": ((0.11238, 0.88762, 0.0), (0.11238, 0.88762, 0.0), (0.00401, -0.00401, 1.0)),

@@ -72,7 +72,10 @@ def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
         (
             Chart("stacked_bars", ASSET_TYPES[::-1]),
             Unit.YEAR,
-            "a chart of stacked_bars takes the parts corporate, mortgage, unsecured, in this order; it has unsecured, mortgage, corporate",
+            (
+                "a chart of stacked_bars takes the parts corporate, mortgage, unsecured, in this order; it "
+                "has unsecured, mortgage, corporate"
+            ),
         ),
         (
             Chart("dumbbell", ("mean", "other")),
@@ -110,17 +113,26 @@ def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
         (
             Chart("band", ("mean", "n")),
             Unit.PAIR,
-            "a chart of band takes the mean, the lower and the upper quartile and the number of deals; it has 2 columns: mean, n",
+            (
+                "a chart of band takes the mean, the lower and the upper quartile and the number of deals; "
+                "it has 2 columns: mean, n"
+            ),
         ),
         (
             Chart("coefficients", ("mean",)),
             Unit.REGRESSOR,
-            "a chart of coefficients takes the estimate, the lower and the upper end of its interval; it has 1 columns: mean",
+            (
+                "a chart of coefficients takes the estimate, the lower and the upper end of its interval; it "
+                "has 1 columns: mean"
+            ),
         ),
         (
             Chart("scree", ("mean", "other")),
             Unit.TERM,
-            "a chart of scree takes the eigenvalue, that of random data and the limit above which factors are kept; it has 2 columns",
+            (
+                "a chart of scree takes the eigenvalue, that of random data and the limit above which "
+                "factors are kept; it has 2 columns"
+            ),
         ),
         (
             Chart("heatmap", ("mean",)),

@@ -1,4 +1,7 @@
-"""What the charts draw, by hand arithmetic on the tiny data: order, positions, labels, scales, and words where a value is missing."""
+"""What the charts draw, by hand arithmetic on the tiny data.
+
+Order, positions, labels, scales, and words where a value is missing.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from npl_report.present import theme
 from npl_report.present.charts import BESIDE, KINDS, specifications
 from npl_report.present.charts.ages import _stretches
 from npl_report.present.charts.parts import Sign, broken, key
-from npl_report.present.charts.rows import _lifted
+from npl_report.present.charts.strips import _lifted
 from npl_report.present.localized import LocalizedEdition
 from npl_report.tables import catalogue
 from npl_report.text.words import Words, table_words
@@ -248,7 +251,10 @@ def test_the_lesser_figure_stands_at_the_left():
 
 
 def test_a_row_without_a_value_says_why():
-    """On that day only deals of one type have been in their window or none: the table's own reason stands in the row."""
+    """On that day only deals of one type have been in their window or none.
+
+    The table's own reason stands in the row.
+    """
     source = localized("en", date(2019, 1, 1)).chart_source("recovery_by_type")
     assert source
     missing = source.blanks(("mean_recovery",), source.rows())

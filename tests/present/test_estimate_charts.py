@@ -416,7 +416,10 @@ def test_a_model_without_residuals_is_still_drawn():
 
 
 def test_a_name_covers_no_dot_where_there_is_room_beside():
-    """The three most influential of a dozen dots, all names at once: in the plot of 202 by 230 pixels, on no dot and on no other name."""
+    """The three most influential of a dozen dots, all names at once.
+
+    In the plot of 202 by 230 pixels, on no dot and on no other name.
+    """
     dots = [
         {
             "deal": f"Mortgage 2018-{place}",

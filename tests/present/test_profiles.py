@@ -101,7 +101,10 @@ def test_head_of_the_page():
     [
         (
             "published",
-            "Named in the published report: the report's figures for this deal are kept, everything else is reconstructed.",
+            (
+                "Named in the published report: the report's figures for this deal are kept, everything else "
+                "is reconstructed."
+            ),
         ),
         ("reconstructed", "Fictitious deal: everything about it is reconstructed."),
         ("", ""),

@@ -1,4 +1,7 @@
-"""What the page of revisions and the passports say of changes made by hand: edition 2020-03 against an earlier state of its own cells."""
+"""What the page of revisions and the passports say of changes made by hand.
+
+Edition 2020-03 against an earlier state of its own cells.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,9 @@ def current(reading: Reading) -> dict[str, Cells]:
 
 @pytest.fixture
 def last(tmp_path: Path) -> Published:
-    """An edition before, in English only, whose front page quotes one figure of this edition and one of a table that is gone."""
+    """An edition before, in English only, whose front page quotes one figure of this edition and one of a table that is
+    gone.
+    """
     page = f'<data value="1" data-number="{FRONT}">1</data><data value="2" data-number="lost/total/x">2</data>'.encode()
     place = tmp_path / "site" / "2019-06" / "en" / "index.html"
     place.parent.mkdir(parents=True)
@@ -109,7 +114,10 @@ def told(reading: Reading, found: History | None, language: str = "en") -> list[
     return list(comparison.summary)
 
 
-PASSING = "All changes are due to the passage of time: no number was moved by a correction, a restatement or a late disclosure."
+PASSING = (
+    "All changes are due to the passage of time: no number was moved by a correction, a restatement or a "
+    "late disclosure."
+)
 RULES = "Neither the program nor the rules of the edition moved a number."
 ONE = "Values in both editions, names and dates included: 30. Of these 29 are unchanged and 1 have changed."
 
@@ -130,7 +138,10 @@ ONE = "Values in both editions, names and dates included: 30. Of these 29 are un
         (
             [("unattributed", 0.01)],
             [
-                "The inputs of the earlier edition are not public, or the program no longer reads them; changes are listed without their causes.",
+                (
+                    "The inputs of the earlier edition are not public, or the program no longer reads them; "
+                    "changes are listed without their causes."
+                ),
                 ONE,
             ],
         ),

@@ -162,18 +162,33 @@ def test_the_recorded_inputs_are_those_of_the_project(archive: Project, tmp_path
 @pytest.mark.parametrize(
     ("harm", "named"),
     [
-        (lambda site: (site / "2020-03/en/index.html").write_bytes(b"changed"), "site/2020-03/en/index.html: was changed since it was published"),
+        (
+            lambda site: (site / "2020-03/en/index.html").write_bytes(b"changed"),
+            "site/2020-03/en/index.html: was changed since it was published",
+        ),
         (lambda site: (site / "2020-03/en/note.pdf").unlink(), "site/2020-03/en/note.pdf: is missing"),
-        (lambda site: (site / "2020-03/en/added.html").write_bytes(b"new"), "site/2020-03/en/added.html: was not published"),
-        (lambda site: (site / "2020-03/manifest.json").write_bytes(b"{"), "site/2020-03/manifest.json: is missing or damaged"),
-        (lambda site: (site / "2020-03/SHA256SUMS").write_bytes(b""), "site/2020-03/SHA256SUMS: does not agree with the manifest"),
+        (
+            lambda site: (site / "2020-03/en/added.html").write_bytes(b"new"),
+            "site/2020-03/en/added.html: was not published",
+        ),
+        (
+            lambda site: (site / "2020-03/manifest.json").write_bytes(b"{"),
+            "site/2020-03/manifest.json: is missing or damaged",
+        ),
+        (
+            lambda site: (site / "2020-03/SHA256SUMS").write_bytes(b""),
+            "site/2020-03/SHA256SUMS: does not agree with the manifest",
+        ),
         (lambda site: (site / "feed.xml").write_bytes(b"<feed/>"), "site/feed.xml: is not what the editions give"),
         (lambda site: (site / "latest/en/index.html").unlink(), "site/latest/en/index.html: is missing"),
         (lambda site: (site / "1999-01").mkdir(), "site/1999-01: is not in editions.json"),
         (lambda site: (site / "planted").symlink_to("/etc"), "site/planted: is a link to another place"),
-        (lambda site: (site / "2020-03/en/planted.html").symlink_to("/etc/hostname"), "site/2020-03/en/planted.html: is a link to another place"),
+        (
+            lambda site: (site / "2020-03/en/planted.html").symlink_to("/etc/hostname"),
+            "site/2020-03/en/planted.html: is a link to another place",
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_change_is_found_and_named(archive: Project, harm: object, named: str):
     put(archive, "2020-03")
     harm(archive.site)  # type: ignore[operator]

@@ -1,4 +1,7 @@
-"""Publish and build that are stopped, crowded out or misled: afterwards the old state stands or the new, each whole, and nothing is lost."""
+"""Publish and build that are stopped, crowded out or misled.
+
+Afterwards the old state stands or the new, each whole, and nothing is lost.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +103,10 @@ def many(mark: bytes) -> Callable[..., Gathered]:
 
 
 def in_child(run: Callable[[], object], *, kill_at: int = 0, user: int = 0) -> int:
-    """Run in a forked process, killed before its ``kill_at``-th change of the disk, or as another user: its exit code, ``_REFUSED`` after an InputError."""
+    """Run in a forked process, killed before its ``kill_at``-th change of the disk, or as another user.
+
+    Its exit code, ``_REFUSED`` after an InputError.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of a fork beside threads, which the child never uses
         child = os.fork()

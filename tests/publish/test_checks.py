@@ -17,7 +17,10 @@ TABLE = b'{"rows": {"a": {"x": 0.125}, "b": {"x": 1234.5}}}'
 
 def page(*numbers: tuple[str, float, str]) -> bytes:
     figures = " ".join(NUMBER.format(row=row, value=value, text=text) for row, value, text in numbers)
-    return f'<!doctype html><html lang="en"><head><title>t</title></head><body class="chapter"><main><h1>T</h1><p>{figures}</p></main></body></html>'.encode()
+    return (
+        '<!doctype html><html lang="en"><head><title>t</title></head>'
+        f'<body class="chapter"><main><h1>T</h1><p>{figures}</p></main></body></html>'
+    ).encode()
 
 
 def note(text: str) -> bytes:

@@ -1,4 +1,8 @@
-"""``verify --rebuild`` on another machine: the same figures in other bytes are no fault, and what differs between the machines is named before anything is called one."""
+"""``verify --rebuild`` on another machine.
+
+The same figures in other bytes are no fault, and what differs between the machines is named before anything is called
+one.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +80,10 @@ def test_another_processor_is_no_fault(archive: Project, monkeypatch: pytest.Mon
     ran = npl_report("verify", "--rebuild", cwd=archive.root)
     assert ran.code == 0, ran.err
     own = environment()["system"]["processor"]
-    said = f"site/2020-03: the same figures to 10 digits, other bytes in 3 of 13 files: another processor; it was made with processor aarch64 (here {own}), and with the same it is verified byte for byte"
+    said = (
+        "site/2020-03: the same figures to 10 digits, other bytes in 3 of 13 files: another processor; it "
+        f"was made with processor aarch64 (here {own}), and with the same it is verified byte for byte"
+    )
     assert ran.out.splitlines() == ["as published: 1 editions, 13 files, 1 rebuilt", said]
     ran = npl_report("verify", "--rebuild", "--json", cwd=archive.root)
     assert json.loads(ran.out) == {"ok": True, "editions": 1, "files": 13, "rebuilt": 1, "notes": [said]}
@@ -88,9 +95,9 @@ def test_other_libraries_are_named(archive: Project, monkeypatch: pytest.MonkeyP
     (note,) = verify(archive, (), quiet, rebuild=True, jobs=1)["notes"]
     here = environment()
     assert (
-        f"other libraries; it was made with scipy 1.0 (here {here['libraries']['scipy']}), Pango 1.0 (here {here['system']['Pango']}), and"
-        in note
-    )
+        f"other libraries; it was made with scipy 1.0 (here {here['libraries']['scipy']}), Pango 1.0 "
+        f"(here {here['system']['Pango']}), and"
+    ) in note
     assert "other bytes in 1 of 13 files" in note
 
 

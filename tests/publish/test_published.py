@@ -1,4 +1,7 @@
-"""Real editions in ``site/``, of the tiny project and of the sample: published from a project that has built one before, verified, and built again elsewhere from recorded inputs."""
+"""Real editions in ``site/``, of the tiny project and of the sample.
+
+Published from a project that has built one before, verified, and built again elsewhere from recorded inputs.
+"""
 
 from __future__ import annotations
 

@@ -57,7 +57,8 @@ def test_unchanged_build_imports_nothing_heavy(tiny_rebuilt: Path):
             main()
         except SystemExit as end:
             assert not end.code
-        print(sorted({{"pandas", "numpy", "altair", "jinja2", "weasyprint", "pikepdf", "fontTools", "vl_convert"}} & set(sys.modules)))
+        heavy = {{"pandas", "numpy", "altair", "jinja2", "weasyprint", "pikepdf", "fontTools", "vl_convert"}}
+        print(sorted(heavy & set(sys.modules)))
     """
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(program)], cwd=tiny_rebuilt, capture_output=True, text=True, check=True
@@ -142,7 +143,10 @@ def test_two_builds_at_once(tiny_rebuilt: Path, npl_report: Command):
 
 def test_two_processes_at_once(tiny_rebuilt: Path, command: Command):
     """The lock is the system's: another process holds it."""
-    program = "import sys\nfrom npl_report.files.writing import building\nfrom pathlib import Path\nwith building(Path('build')):\n    print('held', flush=True)\n    sys.stdin.read()\n"
+    program = (
+        "import sys\nfrom npl_report.files.writing import building\nfrom pathlib import Path\n"
+        "with building(Path('build')):\n    print('held', flush=True)\n    sys.stdin.read()\n"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", program], cwd=tiny_rebuilt, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:

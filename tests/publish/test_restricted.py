@@ -1,4 +1,7 @@
-"""A small publication whose deals may not be published: none of their rows, names or pages can be read off anything in ``site/``."""
+"""A small publication whose deals may not be published.
+
+None of their rows, names or pages can be read off anything in ``site/``.
+"""
 
 from __future__ import annotations
 
@@ -28,15 +31,20 @@ SERIES = """id = "tiny"
 key = "index"
 [[chapter]]
 key = "market"
-tables = ["issuance_by_type", "recovery_by_type", "recovery_by_originator", "deal_summary", "waterfall_case", "data_quality", "market_context"]
-supporting = ["window_readings", "deal_recovery", "recovery_curve_by_type", "deal_tranches", "senior_redemptions", "scenario_outcomes"]
+tables = ["issuance_by_type", "recovery_by_type", "recovery_by_originator", "deal_summary", \
+"waterfall_case", "data_quality", "market_context"]
+supporting = ["window_readings", "deal_recovery", "recovery_curve_by_type", \
+"deal_tranches", "senior_redemptions", "scenario_outcomes"]
 [[chapter]]
 key = "data"
 note = false
 """
 TABLES = re.findall(r'"(\w+)"', "".join(re.findall(r"(?:tables|supporting) = .*", SERIES)))
 HEAD = "---\ntitle: {key}\ndescription: A page.\n---\n\n"
-TEXT = 'Deals: {{ n("issuance_by_type", "total", "n_deals") }}.{% if has_page("deals") %} {{ link("deals", "All of them") }}.{% endif %}\n\n{{ restricted }}\n\n'
+TEXT = (
+    'Deals: {{ n("issuance_by_type", "total", "n_deals") }}.'
+    '{% if has_page("deals") %} {{ link("deals", "All of them") }}.{% endif %}\n\n{{ restricted }}\n\n'
+)
 SECRETS = {f"{number}.{4321 + place}" for place, number in enumerate((104, 61, 53, 97, 88))}
 """Amounts of the restricted files that stand nowhere else."""
 
@@ -189,9 +197,9 @@ def test_aggregates_of_three_deals_stay(site: Path):
 def test_readers_are_told(site: Path):
     page = (site / "2020-03" / "en" / "index.html").read_text(encoding="utf-8")
     assert (
-        "The rows of these files are not public: deals, tranches, collections, forecasts, payments and priorities of payments."
-        in page
-    )
+        "The rows of these files are not public: deals, tranches, collections, forecasts, payments and "
+        "priorities of payments."
+    ) in page
     assert "figures that rest on fewer than 3 of them are left out" in page
     assert (site / "2020-03" / "en" / "data.html").read_text(encoding="utf-8").count(
         "Its rows are not published."

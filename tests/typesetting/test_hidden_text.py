@@ -1,4 +1,7 @@
-"""Text that its author thinks hidden is refused with its line, and remarks in the source of a page do not reach readers."""
+"""Text that its author thinks hidden is refused with its line.
+
+Remarks in the source of a page do not reach readers.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +81,10 @@ def test_what_shows_the_form_is_no_such_block(pandoc: Pandoc):
 
 
 def test_examples_and_remarks_beside_a_block_are_not_told(pandoc: Pandoc):
-    text = f"{{## one\n::: {{.content-hidden}} ##}}\n\n{SHOWN['a block of code']}\n{SHOWN['code in the line']}\n{HIDING['a span']}"
+    text = (
+        f"{{## one\n::: {{.content-hidden}} ##}}\n\n{SHOWN['a block of code']}\n{SHOWN['code in the line']}\n"
+        f"{HIDING['a span']}"
+    )
     with pytest.raises(InputError) as raised:
         pandoc.html(text.partition("##}")[2], "report/en/market.qmd", source=text)
     assert_told("hidden-span", raised.value.problems)
@@ -104,9 +110,9 @@ def test_check_and_build_tell_it(npl_report: Command, tiny_project: Path):
         ran = npl_report(*command, cwd=tiny_project)
         assert (ran.code, ran.err.count("report/en/recovery.qmd")) == (1, 1), ran.err
         assert (
-            f"report/en/recovery.qmd, row {lines + 2}: found '::: {{.content-hidden when-format=\"html\"}}': hidden or conditional content"
-            in ran.err
-        )
+            f"report/en/recovery.qmd, row {lines + 2}: found "
+            "'::: {.content-hidden when-format=\"html\"}': hidden or conditional content"
+        ) in ran.err
 
 
 def test_remarks_in_html_do_not_reach_the_page(pandoc: Pandoc):

@@ -1,4 +1,7 @@
-"""Texts broken into lines by what they measure, and made outlines that stand where the texts stood: compared with the drawing library's own letters."""
+"""Texts broken into lines by what they measure, and made outlines that stand where the texts stood.
+
+Compared with the drawing library's own letters.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +22,38 @@ from npl_report.typesetting.fonts import FACES
 from npl_report.typesetting.lettering import Lettering
 
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
-FRAME = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="120"><rect width="300" height="120" fill="#ffffff"/>{}</svg>'
+FRAME = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="120">'
+    '<rect width="300" height="120" fill="#ffffff"/>{}</svg>'
+)
 TEXTS = {
-    "from its start": '<text x="10.5" y="40" font-family="NPL Sans" font-size="13px" fill="#1d2733">回收率 63.22% of AVATAR To</text>',
-    "about its middle, bold": '<text text-anchor="middle" transform="translate(150,60)" font-family="NPL Sans" font-size="20" font-weight="bold" fill="#1d2733">63.22% 回收</text>',
-    "up to its end": '<text text-anchor="end" x="290" y="60" font-family="NPL Sans" font-size="15" fill="#1f4e79" opacity="0.5">−2.63% 直骨</text>',
-    "upright": '<text transform="translate(60,110) rotate(-90)" font-family="NPL Sans" font-size="15" fill="#1f4e79">3 months</text>',
-    "of two lines": '<text transform="translate(20,40)" font-family="NPL Sans" font-size="14" fill="#000"><tspan>officially</tspan><tspan x="0" dy="18">二</tspan></text>',
-    "as its group says": '<g font-family="NPL Sans" font-size="18" font-weight="700" text-anchor="middle"><text x="150" y="50">深度</text></g>',
-    "with a line around": '<rect width="300" height="120" fill="#888"/><text x="20" y="60" font-family="NPL Sans" font-size="30" fill="#fff" stroke="#000" stroke-width="3" stroke-linejoin="round">63%</text>',
+    "from its start": (
+        '<text x="10.5" y="40" font-family="NPL Sans" font-size="13px" fill="#1d2733">回收率 63.22% of AVATAR To</text>'
+    ),
+    "about its middle, bold": (
+        '<text text-anchor="middle" transform="translate(150,60)" font-family="NPL Sans" font-size="20" '
+        'font-weight="bold" fill="#1d2733">63.22% 回收</text>'
+    ),
+    "up to its end": (
+        '<text text-anchor="end" x="290" y="60" font-family="NPL Sans" font-size="15" fill="#1f4e79" '
+        'opacity="0.5">−2.63% 直骨</text>'
+    ),
+    "upright": (
+        '<text transform="translate(60,110) rotate(-90)" font-family="NPL Sans" font-size="15" '
+        'fill="#1f4e79">3 months</text>'
+    ),
+    "of two lines": (
+        '<text transform="translate(20,40)" font-family="NPL Sans" font-size="14" '
+        'fill="#000"><tspan>officially</tspan><tspan x="0" dy="18">二</tspan></text>'
+    ),
+    "as its group says": (
+        '<g font-family="NPL Sans" font-size="18" font-weight="700" text-anchor="middle">'
+        '<text x="150" y="50">深度</text></g>'
+    ),
+    "with a line around": (
+        '<rect width="300" height="120" fill="#888"/><text x="20" y="60" font-family="NPL Sans" '
+        'font-size="30" fill="#fff" stroke="#000" stroke-width="3" stroke-linejoin="round">63%</text>'
+    ),
 }
 
 
@@ -41,7 +67,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def drawn(folder: Path) -> Iterator[Callable[[str], Image.Image]]:
-    """Draws a picture in a process that has our fonts and no others: they are registered for good, and a cut of the same name that a test before needed would be taken for this one."""
+    """Draws a picture in a process that has our fonts and no others.
+
+    They are registered for good, and a cut of the same name that a test before needed would be taken for this one.
+    """
     with ProcessPoolExecutor(
         1, mp_context=get_context("spawn"), initializer=vl_convert.register_font_directory, initargs=(str(folder),)
     ) as process:

@@ -1,4 +1,7 @@
-"""Pandoc takes paths for addresses and decodes them: what it reads is given to it under plain names, wherever the project lies."""
+"""Pandoc takes paths for addresses and decodes them.
+
+What it reads is given to it under plain names, wherever the project lies.
+"""
 
 from __future__ import annotations
 

@@ -1,9 +1,14 @@
-"""An edition gathered by the builtin engine → the same edition with Quarto's pages: same addresses, same figures, everything else byte for byte."""
+"""An edition gathered by the builtin engine → the same edition with Quarto's pages.
+
+Addresses and figures are the same, and everything else is byte for byte.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from npl_report.build.job import Collected
@@ -65,44 +70,49 @@ def with_quarto(
     check_titles(config, titles)
     texts = sources(pages, Templates(project.templates))
     copies = {language: private_copy(project, config, language, texts) for language in titles}
-    expected = {
-        language: {path: files[path] for path in pages if path.startswith(f"{language}/")} for language in titles
-    }
-    problems: list[Problem] = []
+    expected = {language: _pages_in(language, files, pages) for language in titles}
     made: dict[str, bytes] = {}
     progress(f"render {len(pages)} pages with Quarto {quarto.version}")
     with private_folders(copies) as folders:
-        renders = [
-            Render(language, folder, len(expected[language]), time_limit(len(expected[language])))
-            for language, folder in folders.items()
-        ]
+        renders = [_render(language, folder, len(expected[language])) for language, folder in folders.items()]
         render(quarto, renders, jobs, progress)
-        for item in renders:
-            problems += failed(item)
+        problems = list(chain.from_iterable(map(failed, renders)))
         for item in renders if not problems else ():
             more = taken(item, expected[item.language], pages, problems)
-            fix = "one file of templates/quarto/ or _extensions/ must not depend on the profile"
-            problems += [
-                Problem(path, rule="Quarto wrote it differently for another language", fix=fix)
-                for path in sorted(made.keys() & more.keys())
-                if made[path] != more[path]
-            ]
+            problems += _unlike(made, more)
             made |= more
             for text in dict.fromkeys(warned.text for warned in item.log.warnings):
                 progress(f"quarto {item.language} warns: {text}")
     if not problems:
-        kept = {
-            path: data for path, data in files.items() if path not in {f"{language}/{INDEX}" for language in titles}
-        }  # Quarto has its own search
-        made = kept | made
+        own_search = {f"{language}/{INDEX}" for language in titles}
+        made = {path: data for path, data in files.items() if path not in own_search} | made
         problems = links_of_the_frame(dead_links(made), files)
     if problems:
         raise InputError(dict.fromkeys(problems))
     return made
 
 
+def _pages_in(language: Language, files: Mapping[str, bytes], pages: Iterable[str]) -> dict[str, bytes]:
+    return {path: files[path] for path in pages if path.startswith(f"{language}/")}
+
+
+def _render(language: Language, folder: Path, pages: int) -> Render:
+    return Render(language, folder, pages, time_limit(pages))
+
+
+def _unlike(made: Mapping[str, bytes], more: Mapping[str, bytes]) -> list[Problem]:
+    """Files that the languages share, and that Quarto wrote differently for one of them."""
+    rule = "Quarto wrote it differently for another language"
+    fix = "one file of templates/quarto/ or _extensions/ must not depend on the profile"
+    shared = sorted(made.keys() & more.keys())
+    return [Problem(path, rule=rule, fix=fix) for path in shared if made[path] != more[path]]
+
+
 def settings(project: Project, languages: Iterable[Language]) -> dict[str, dict[str, Any]]:
-    """The configuration by file, read and checked together with the time limit: what is wrong there is told before the long work."""
+    """The configuration by file, read and checked together with the time limit.
+
+    What is wrong there is told before the long work.
+    """
     collected = Collected()
     config: dict[str, dict[str, Any]] = {}
     with collected.step():

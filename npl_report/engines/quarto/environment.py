@@ -22,7 +22,10 @@ QUARTO_PROFILE would redirect it."""
 
 
 def clean_environment() -> dict[str, str]:
-    """Names and values for Quarto: no colours in its streams, and a locale in which it finds files with Chinese names."""
+    """Names and values for Quarto.
+
+    No colours in its streams, and a locale in which it finds files with Chinese names.
+    """
     return {name: os.environ[name] for name in _KEPT if name in os.environ} | {
         "NO_COLOR": "1",
         "LANG": "C.UTF-8",

@@ -42,29 +42,15 @@ def find_quarto(option: str | None = None) -> Quarto:
     """
     if not hasattr(os, "killpg"):
         rule = "needs a system with process groups, to leave nothing running: Linux, macOS, or WSL on Windows"
-        raise InputError(
-            [Problem("--engine", value="quarto", rule=rule, fix="use the builtin engine: npl-report build")]
-        )
-    named = next(
-        (
-            (place, value)
-            for place, value in (("--quarto", option), ("QUARTO_PATH", os.environ.get("QUARTO_PATH")))
-            if value
-        ),
-        None,
-    )
+        fix = "use the builtin engine: npl-report build"
+        raise InputError([Problem("--engine", value="quarto", rule=rule, fix=fix)])
+    places = (("--quarto", option), ("QUARTO_PATH", os.environ.get("QUARTO_PATH")))
+    named = next(((place, value) for place, value in places if value), None)
     if named is None:
         found = shutil.which("quarto")
         if found is None:
-            raise InputError(
-                [
-                    Problem(
-                        "--engine quarto",
-                        rule="there is no Quarto on PATH, and neither --quarto nor QUARTO_PATH names one",
-                        fix=f"{GET}; {_OTHERWISE}",
-                    )
-                ]
-            )
+            rule = "there is no Quarto on PATH, and neither --quarto nor QUARTO_PATH names one"
+            raise InputError([_wrong("--engine quarto", None, rule, GET)])
         return _usable("PATH", Path(found).absolute())
     place, value = named
     path = Path(value).expanduser().absolute()
@@ -73,82 +59,38 @@ def find_quarto(option: str | None = None) -> Quarto:
         path = next((file for file in within if file.is_file()), path)
     if not path.is_file():
         rule = "the folder holds no quarto" if path.is_dir() else "there is no such file"
-        raise InputError(
-            [
-                Problem(
-                    place,
-                    value=value,
-                    rule=rule,
-                    fix=f"name the program itself, such as /opt/quarto/bin/quarto; {_OTHERWISE}",
-                )
-            ]
-        )
+        raise InputError([_wrong(place, value, rule, "name the program itself, such as /opt/quarto/bin/quarto")])
     return _usable(place, path)
+
+
+def _wrong(place: str, value: str | None, rule: str, fix: str) -> Problem:
+    """What is wrong with the Quarto of a place; that no build needs it is said with every remedy."""
+    return Problem(place, value=value, rule=rule, fix=f"{fix}; {_OTHERWISE}")
 
 
 def _usable(place: str, path: Path) -> Quarto:
     """The program with its version, asked of itself."""
     shown = str(path)
     if not os.access(path, os.X_OK):
-        raise InputError(
-            [
-                Problem(
-                    place,
-                    value=shown,
-                    rule="the file may not be executed",
-                    fix=f"chmod +x {shown}, or name another; {_OTHERWISE}",
-                )
-            ]
-        )
+        fix = f"chmod +x {shown}, or name another"
+        raise InputError([_wrong(place, shown, "the file may not be executed", fix)])
     try:
         code, said, complaint = _answer(shown)
     except subprocess.TimeoutExpired:
-        raise InputError(
-            [
-                Problem(
-                    place,
-                    value=shown,
-                    rule=f"does not say its version within {_ANSWER:.0f} seconds",
-                    fix=f"see what {shown} --version waits for, or name another; {_OTHERWISE}",
-                )
-            ]
-        ) from None
+        rule = f"does not say its version within {_ANSWER:.0f} seconds"
+        fix = f"see what {shown} --version waits for, or name another"
+        raise InputError([_wrong(place, shown, rule, fix)]) from None
     except OSError as error:
-        raise InputError(
-            [
-                Problem(
-                    place,
-                    value=shown,
-                    rule=f"cannot be run: {error.strerror}",
-                    fix=f"the file is not a program of this machine; {_OTHERWISE}",
-                )
-            ]
-        ) from None
+        rule, fix = f"cannot be run: {error.strerror}", "the file is not a program of this machine"
+        raise InputError([_wrong(place, shown, rule, fix)]) from None
     number = _VERSION.fullmatch(said)
     if code or not number:
         told = (said or complaint or f"exit code {code}").splitlines()[0][:200]
-        raise InputError(
-            [
-                Problem(
-                    place,
-                    value=shown,
-                    rule=f"asked for its version, it does not answer as Quarto does: {told}",
-                    fix=f"name Quarto's own program; {_OTHERWISE}",
-                )
-            ]
-        )
+        rule = f"asked for its version, it does not answer as Quarto does: {told}"
+        raise InputError([_wrong(place, shown, rule, "name Quarto's own program")])
     if (int(number[1]), int(number[2])) < OLDEST:
-        oldest = ".".join(map(str, OLDEST))
-        raise TooOldError(
-            [
-                Problem(
-                    place,
-                    value=shown,
-                    rule=f"is Quarto {said}; {oldest} or newer is needed",
-                    fix=f"update it, or name another; {_OTHERWISE}",
-                )
-            ]
-        )
+        rule = f"is Quarto {said}; {'.'.join(map(str, OLDEST))} or newer is needed"
+        raise TooOldError([_wrong(place, shown, rule, "update it, or name another")])
     return Quarto(path, said)
 
 

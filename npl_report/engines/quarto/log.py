@@ -23,7 +23,9 @@ _LINE = re.compile(r"\((?:line )?(\d+)(?:, columns?|:)")
 _FOLLOWS = "Error encountered when rendering files"
 """What Quarto adds as a warning after the message of a page that failed."""
 _UNRESOLVED = re.compile(
-    r"unable to resolve|unresolved|(?:citation|shortcode|reference|file|resource|image|figure|table|section)\b.*\bnot found|unknown shortcode|could not (?:fetch|find)|"
+    r"unable to resolve|unresolved|"
+    r"(?:citation|shortcode|reference|file|resource|image|figure|table|section)\b.*\bnot found|"
+    r"unknown shortcode|could not (?:fetch|find)|"
     r"duplicate (?:id|note|link|reference)|missing (?:image|file|include)",
     re.IGNORECASE,
 )
@@ -56,9 +58,9 @@ class Warned:
 
 @dataclass(frozen=True)
 class Failure:
-    """The useful part of an error: the file that it names (or else the page that was being rendered.
+    """The useful part of an error: the file that it names, the line in it and Quarto's own lines.
 
-    Empty if neither is known), the line in it and Quarto's own lines.
+    The file is the page that was being rendered if the error names none, and empty if neither is known.
     """
 
     file: str

@@ -10,7 +10,8 @@ import json
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ SEARCH, LIBRARIES = "search.json", "site_libs"
 _DATA = re.compile(r"<data\b([^>]*)>")
 _ATTRIBUTE = re.compile(r'\b(value|data-number)="([^"]*)"')
 _FOREIGN = re.compile(
-    r'<(?:script|img|iframe|source|video|audio)\b[^>]*?\ssrc="((?:https?:)?//[^"]+)"|<link\b(?=[^>]*\brel="(?:stylesheet|preload|modulepreload|icon)")[^>]*?\shref="((?:https?:)?//[^"]+)"'
+    r'<(?:script|img|iframe|source|video|audio)\b[^>]*?\ssrc="((?:https?:)?//[^"]+)"|'
+    r'<link\b(?=[^>]*\brel="(?:stylesheet|preload|modulepreload|icon)")[^>]*?\shref="((?:https?:)?//[^"]+)"'
 )
 _FOREIGN_STYLE = re.compile(r"""(?:@import\s+|\burl\(\s*)["']?((?:https?:)?//[^"')\s;]+)""", re.IGNORECASE)
 _ID = re.compile(r'\sid="([^"]+)"')
@@ -33,23 +35,20 @@ _TO_LIBRARIES = re.compile(rf'((?:href|src)=")\.\./((?:\.\./)*{LIBRARIES}/)')
 _MOST = 10
 """Problems of one kind; the rest is counted."""
 _ELSEWHERE = "the page would load it from elsewhere"
-_MEND = "the page is made from report/ and templates/: mend it there; the builtin engine renders the same page without Quarto"
+_MEND = (
+    "the page is made from report/ and templates/: mend it there; "
+    "the builtin engine renders the same page without Quarto"
+)
 
 
 def failed(render: Render) -> list[Problem]:
     """What the run itself says: an error, a time-out, a warning after which a page reads or leads wrong."""
     said = render.log
     if render.late:
-        fix = (
-            f"see what keeps it busy with quarto render --profile {render.language}, or give it more time: {LIMIT}=1800"
-        )
-        return [
-            Problem(
-                source_of(said.page) or "quarto render",
-                rule=f"Quarto did not end within {render.limit:.0f} seconds and was stopped",
-                fix=fix,
-            )
-        ]
+        busy = f"see what keeps it busy with quarto render --profile {render.language}"
+        rule = f"Quarto did not end within {render.limit:.0f} seconds and was stopped"
+        fix = f"{busy}, or give it more time: {LIMIT}=1800"
+        return [Problem(source_of(said.page) or "quarto render", rule=rule, fix=fix)]
     if render.code or said.crashed:
         failure = said.failure()
         told = failure.text or "it said nothing"
@@ -73,7 +72,10 @@ def source_of(page: str) -> str:
 
 def _remedy(page: str, language: Language) -> str:
     if not page or page.startswith("_quarto"):
-        return f"npl-report prepare --lang {language} && quarto render --profile {language} shows it in the project itself; npl-report doctor says which Quarto is used"
+        return (
+            f"npl-report prepare --lang {language} && quarto render --profile {language} shows it in the project itself"
+            "; npl-report doctor says which Quarto is used"
+        )
     return _MEND
 
 
@@ -89,43 +91,34 @@ def taken(
     look for it, beside the languages.
     """
     root, language = render.folder / OUTPUT, render.language
-    missing = [path for path in expected if not _size(root / path)]
-    problems += [
-        Problem(
-            source_of(path.replace(".html", ".qmd")), rule="Quarto ended well and did not write the page", fix=_MEND
-        )
-        for path in missing[:_MOST]
-    ]
-    if len(missing) > _MOST:
-        rule = f"and {len(missing) - _MOST} further pages of {language} were not written"
-        problems.append(
-            Problem(
-                profile_file(language),
-                column="project.render",
-                rule=rule,
-                fix=f'write render: ["/{language}/**/*.qmd"]',
-            )
-        )
-    cut = [path for path in expected if path not in missing and not _whole(root / path)]
-    problems += [
-        Problem(
-            source_of(path.replace(".html", ".qmd")),
-            rule="the page that Quarto wrote is cut off, or not UTF-8",
-            fix=_MEND,
-        )
-        for path in cut[:_MOST]
-    ]
-    if missing or cut:
+    if lacking := list(_unwritten(root, language, expected)):
+        problems += lacking
         return {}
     files = {path: _in_language((root / path).read_bytes()) for path in expected}
     for path, page in files.items():
         problems += _differences(path, page, expected[path])
         problems += _lost(path, page.decode(), expected[path].decode(), pages[path])
     files |= {f"{language}/{path}": data for path, data in _below(root, LIBRARIES)}
-    files |= {path: data for folder in BESIDE for path, data in _below(root, folder)}
+    files |= chain.from_iterable(_below(root, folder) for folder in BESIDE)
     problems += _foreign_styles(files)
     files[f"{language}/{SEARCH}"] = _search(root / SEARCH, language, expected, problems)
     return files
+
+
+def _unwritten(root: Path, language: Language, expected: Iterable[str]) -> Iterator[Problem]:
+    """Pages that Quarto did not write, or not to their end."""
+    missing = [path for path in expected if not _size(root / path)]
+    for path in missing[:_MOST]:
+        rule = "Quarto ended well and did not write the page"
+        yield Problem(source_of(path.replace(".html", ".qmd")), rule=rule, fix=_MEND)
+    if len(missing) > _MOST:
+        rule = f"and {len(missing) - _MOST} further pages of {language} were not written"
+        fix = f'write render: ["/{language}/**/*.qmd"]'
+        yield Problem(profile_file(language), column="project.render", rule=rule, fix=fix)
+    cut = [path for path in expected if path not in missing and not _whole(root / path)]
+    for path in cut[:_MOST]:
+        rule = "the page that Quarto wrote is cut off, or not UTF-8"
+        yield Problem(source_of(path.replace(".html", ".qmd")), rule=rule, fix=_MEND)
 
 
 def _below(root: Path, folder: str) -> list[tuple[str, bytes]]:
@@ -222,20 +215,23 @@ def _foreign_styles(files: Mapping[str, bytes]) -> list[Problem]:
 
 
 def links_of_the_frame(dead: Iterable[Problem], builtin: Mapping[str, bytes]) -> list[Problem]:
-    """Dead links, those that the builtin page does not have told once for each language: they stem from Quarto's frame and no prose is to blame."""
+    """Dead links; those that the builtin page does not have are told once for each language.
+
+    These stem from Quarto's frame, and no prose is to blame.
+    """
     kept, frame = [], dict[tuple[str, str], list[str]]()
     for problem in dead:
         if f'"{problem.value}"'.encode() in builtin.get(problem.file, b""):
             kept.append(problem)
         else:
-            language, target = (
-                problem.file.partition("/")[0],
-                posixpath.normpath(posixpath.join(posixpath.dirname(problem.file), str(problem.value))),
-            )
+            language, folder = problem.file.partition("/")[0], posixpath.dirname(problem.file)
+            target = posixpath.normpath(posixpath.join(folder, str(problem.value)))
             frame.setdefault((language, target), []).append(problem.file)
     for (language, target), where in frame.items():
-        rule = f"Quarto's frame leads there from {where[0]}{f' and {len(where) - 1} more pages' if len(where) > 1 else ''}, and there is nothing"
-        fix = f"correct it in {CONFIG} or {profile_file(language)}; a file that they name must stand in {' or '.join(f'{folder}/' for folder in BESIDE)}"
+        more = f" and {len(where) - 1} more pages" if len(where) > 1 else ""
+        places = " or ".join(f"{folder}/" for folder in BESIDE)
+        rule = f"Quarto's frame leads there from {where[0]}{more}, and there is nothing"
+        fix = f"correct it in {CONFIG} or {profile_file(language)}; a file that they name must stand in {places}"
         kept.append(Problem(CONFIG, value=target, rule=rule, fix=fix))
     return kept
 

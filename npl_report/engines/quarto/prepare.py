@@ -1,7 +1,8 @@
-"""An edition → the pages of the Quarto project in the user's folder: what ``quarto render`` and ``quarto preview`` read there.
+"""An edition → the pages of the Quarto project in the user's folder.
 
-Files are compared and written one by one, not swapped as folders: a preview watches them, and renders those again that have changed.
-A file in each folder names what is ours in it; a folder without one is the user's, and is left alone.
+``quarto render`` and ``quarto preview`` read them there. Files are compared and written one by one, not swapped as
+folders: a preview watches them, and renders those again that have changed. A file in each folder names what is ours in
+it; a folder without one is the user's, and is left alone.
 """
 
 from __future__ import annotations
@@ -55,9 +56,9 @@ def is_hook() -> bool:
 
 
 def recorded(project: Project, languages: Iterable[Language]) -> tuple[str | None, bool]:
-    """The edition, and whether with PDF notes, that the folders of these languages (or else of all) were prepared for; (None, False) if they were not.
+    """The edition that the folders of these languages (or else of all) were prepared for, and whether with PDF notes.
 
-    Quarto's pre-render step knows nothing else of what the user has chosen before.
+    (None, False) if they were not. Quarto's pre-render step knows nothing else of what the user has chosen before.
     """
     for language in tuple(languages) or project.languages:
         said = _marked(project.root / language)
@@ -75,13 +76,9 @@ def prepare(project: Project, options: Options, progress: Progress, wait: float 
     folders = (*edition.languages, *_SHARED)
     _refuse_foreign(project, folders)
     earlier = known_to(project, edition, options.beside)
-    settings = {
-        "edition": edition.id,
-        "languages": edition.languages,
-        "pdf": options.pdf,
-        "earlier": [(item.folder, item.sha256, item.at_hand) for item in earlier],
-        "for": "quarto",
-    }
+    known = [(item.folder, item.sha256, item.at_hand) for item in earlier]
+    facts = {"edition": edition.id, "pdf": options.pdf}
+    settings = {**facts, "languages": edition.languages, "earlier": known, "for": "quarto"}
     mark = fingerprint(input_hashes(project, edition), code_hash(), environment(), settings)
     pages = _standing(project, folders, mark)
     if pages is not None:
@@ -97,28 +94,27 @@ def prepare(project: Project, options: Options, progress: Progress, wait: float 
         if pages is not None:
             return Prepared(edition.id, folders, pages, 0, 0)
         gathered = gather(project, edition, options, progress, earlier=earlier)
-        titles = series_titles(gathered.pages)
-        check_titles(config, titles)
-        files = sources(gathered.pages, Templates(project.templates))
-        files |= {
-            path: data
-            for path, data in gathered.files.items()
-            if path.startswith(tuple(f"{folder}/" for folder in _SHARED)) or path.endswith("/note.pdf")
-        }
+        check_titles(config, series_titles(gathered.pages))
+        files = sources(gathered.pages, Templates(project.templates)) | _beside_pages(gathered.files)
         _refuse_foreign(project, folders)
-        by_folder = {
-            folder: {
-                path.removeprefix(f"{folder}/"): data for path, data in files.items() if path.startswith(f"{folder}/")
-            }
-            | _UNVERSIONED
-            for folder in folders
-        }
+        by_folder = {folder: _within(folder, files) | _UNVERSIONED for folder in folders}
         _refuse_overwriting(project, by_folder)
         progress(f"compare {len(files)} files")
-        facts = {"edition": edition.id, "pdf": options.pdf}
         counts = [_update(project.root / folder, own, facts, mark) for folder, own in by_folder.items()]
         written, removed = sum(count for count, _ in counts), sum(count for _, count in counts)
     return Prepared(edition.id, folders, len(gathered.pages), written, removed)
+
+
+def _beside_pages(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Of an edition's files those that pages lead to and Quarto does not make: shared folders and notes."""
+    shared = tuple(f"{folder}/" for folder in _SHARED)
+    return {path: data for path, data in files.items() if path.startswith(shared) or path.endswith("/note.pdf")}
+
+
+def _within(folder: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files of a folder, by their paths in it."""
+    start = f"{folder}/"
+    return {path.removeprefix(start): data for path, data in files.items() if path.startswith(start)}
 
 
 def _refuse_foreign(project: Project, folders: Iterable[str]) -> None:
@@ -138,7 +134,7 @@ def _refuse_foreign(project: Project, folders: Iterable[str]) -> None:
 
 
 def _refuse_overwriting(project: Project, by_folder: Mapping[str, Mapping[str, bytes]]) -> None:
-    """A file that stands where one of ours would, and is neither named by the marker nor the same, is somebody else's."""
+    """Somebody else's is a file where one of ours would stand, neither named by the marker nor the same."""
     problems = []
     for name, files in by_folder.items():
         named = (_marked(project.root / name) or {"files": {}})["files"]
@@ -150,7 +146,10 @@ def _refuse_overwriting(project: Project, by_folder: Mapping[str, Mapping[str, b
                 and path not in named
                 and (target.is_symlink() or not target.is_file() or target.read_bytes() != data)
             ):
-                rule = "npl-report prepare writes a file of this name, and this one was not made by it; nothing is overwritten"
+                rule = (
+                    "npl-report prepare writes a file of this name, and this one was not made by it; "
+                    "nothing is overwritten"
+                )
                 problems.append(Problem(f"{name}/{path}", rule=rule, fix="rename it or take it away"))
     if problems:
         raise InputError(problems)

@@ -1,4 +1,7 @@
-"""The Quarto project: its configuration as the user wrote it, and the files of the private copy that the engine renders."""
+"""The Quarto project: its configuration as the user wrote it, and the files of the private copy.
+
+The engine renders that copy.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +89,10 @@ def check_titles(config: Mapping[str, Mapping[str, Any]], titles: Mapping[Langua
 def refused(config: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
     """What a build does not run for a user: steps after the render, which would see pages that are not proved yet."""
     rule = "what runs there would run in the private copy, before the output is proved"
-    fix = "take it out and run it on build/<edition>/ after npl-report build, or keep it for quarto render in a profile of its own"
+    fix = (
+        "take it out and run it on build/<edition>/ after npl-report build, "
+        "or keep it for quarto render in a profile of its own"
+    )
     return [
         Problem(name, column="project.post-render", value=str(settings["project"]["post-render"]), rule=rule, fix=fix)
         for name, settings in config.items()
@@ -124,7 +130,10 @@ def _read(project: Project, name: str, problems: list[Problem]) -> dict[str, Any
         fix = "copy it from the sample: npl-report init new-folder writes all of them"
         others = [path.name for path in sorted(project.root.glob("_quarto-*.yml"))]
         if name != CONFIG and others:
-            fix = f"copy another language's, {others[0]}, change its title and its folders, and add the language to profile.group in {CONFIG}"
+            fix = (
+                f"copy another language's, {others[0]}, change its title and its folders, "
+                f"and add the language to profile.group in {CONFIG}"
+            )
         problems.append(Problem(name, rule="the file is missing: without it this folder is no Quarto project", fix=fix))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
@@ -156,19 +165,26 @@ def sources(pages: Mapping[str, SitePage], templates: jinja2.Environment) -> dic
 def private_copy(
     project: Project, config: Mapping[str, Mapping[str, Any]], language: Language, pages: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    """All that Quarto needs for one language: configuration without the step that is done, looks, works cited and the pages."""
+    """All that Quarto needs for one language, by path.
+
+    That is the configuration without the step that is done, looks, works cited and the pages.
+    """
     files = {
         name: yaml.dump(_rendered_only(config[name]), Dumper=_Dumper, allow_unicode=True, sort_keys=False).encode()
         for name in (CONFIG, profile_file(language))
     }
     named = [*(project.root / name for name in QUARTO_FILES), *(project.report / language / name for name in _CITED)]
-    named += [path for folder in BESIDE for path in sorted((project.root / folder).rglob("*")) if path.is_file()]
+    for folder in BESIDE:
+        named += sorted((project.root / folder).rglob("*"))
     files |= {path.relative_to(project.root).as_posix(): path.read_bytes() for path in named if path.is_file()}
     return files | {path: text for path, text in pages.items() if path.startswith(f"{language}/")}
 
 
 def _rendered_only(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings with our output folder, without ``npl-report prepare`` and without the files to copy, which the engine has already."""
+    """The settings with our output folder, and without what the engine has done or has already.
+
+    That is ``npl-report prepare``, and the files to copy.
+    """
     part = {
         key: value
         for key, value in settings.get("project", {}).items()

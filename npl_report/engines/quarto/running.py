@@ -1,6 +1,7 @@
-"""``quarto render`` as processes of their own: followed line by line, within a time limit, and gone with all their children when it ends, however it ends.
+"""``quarto render`` as processes of their own, followed line by line, within a time limit.
 
-Quarto's launcher is a shell script that starts the program and waits; ending it alone leaves the program running. Each therefore leads a process group.
+They are gone with all their children when it ends, however it ends. Quarto's launcher is a shell script that starts the
+program and waits; ending it alone leaves the program running. Each therefore leads a process group.
 """
 
 from __future__ import annotations
@@ -83,7 +84,10 @@ def time_limit(pages: int) -> float:
 
 @contextmanager
 def private_folders(copies: Mapping[Language, Mapping[str, bytes]]) -> Iterator[dict[Language, Path]]:
-    """A folder of its own for each language, with its files, outside the project, and one for Quarto's temporary files beside them; gone at the end."""
+    """A folder of its own for each language, with its files, outside the project; gone at the end.
+
+    Beside them is one for Quarto's temporary files.
+    """
     with _signals_raise():
         root: Path | None = None
         try:

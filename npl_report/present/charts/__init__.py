@@ -14,12 +14,14 @@ from npl_report.model import ASSET_TYPES, ChartKind, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.ages import band, curves, paths
+from npl_report.present.charts.columns import stacked_bars
 from npl_report.present.charts.estimates import coefficients, scree
 from npl_report.present.charts.flows import flows
 from npl_report.present.charts.matrices import heatmap
 from npl_report.present.charts.parts import Drawing, Panels
 from npl_report.present.charts.residuals import fit
-from npl_report.present.charts.rows import bars, diverging, dumbbell, progress, stacked_bars, strip, windows
+from npl_report.present.charts.rows import bars, diverging, dumbbell, progress, windows
+from npl_report.present.charts.strips import strip
 from npl_report.present.charts.years import trend
 
 __all__ = ["BESIDE", "KINDS", "finished", "specifications"]

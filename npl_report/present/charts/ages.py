@@ -1,8 +1,11 @@
-"""Lines over age as small multiples, a panel an asset type: cumulative shares, every deal's curve, mean and quartiles."""
+"""Lines over age as small multiples, a panel an asset type.
+
+Cumulative shares, every deal's curve, mean and quartiles.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import ceil
 from typing import Literal
@@ -12,12 +15,14 @@ import altair as alt
 from npl_report.model import ASSET_TYPES, AssetType, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.parts import Drawing, Panels, Record, data, nothing, rates_axis, tooltip
+from npl_report.present.charts.parts import Drawing, Panels, Record, data, measure_tips, nothing, rates_axis, tooltip
 
 _LOW, _HIGH = 190.0, 230.0
 """Height of a panel, and of one with a window above or bars below."""
 _STRIP, _AIR = 26.0, 20.0
 """Height of the bars of deals under a band, and their distance from it."""
+_FOOT = _HIGH - _STRIP
+"""Where these bars begin, from the top."""
 _HEADROOM = 1.04
 _STEP, _YEAR = 6, 12
 """Months to which an axis of age is rounded up, and between its ticks."""
@@ -69,9 +74,7 @@ def _path(source: ChartSource, kind: AssetType) -> Drawing:
     share = source.table.column(source.chart.values[0])
     rows = source.rows(kind)
     names = [source.label(row) for row in rows]
-    records: list[Record] = [
-        {**record, "age": ages[record["key"]]} for record in source.long(source.chart.values, rows)
-    ]
+    records = [{**record, "age": ages[record["key"]]} for record in source.long(source.chart.values, rows)]
     starts = [{"row": name, "age": 0, "at": 0.0} for name in names if any(record["row"] == name for record in records)]
     x = _ages(max(ages.values()), source.with_unit(source.word("part"), Unit.MONTHS))
     y = alt.Y(
@@ -85,7 +88,6 @@ def _path(source: ChartSource, kind: AssetType) -> Drawing:
     )
     dash = alt.StrokeDash("row:N", legend=None, scale=alt.Scale(domain=names, range=[[1, 0], [5, 3]]))
     half = alt.Chart(data([{"at": source.position(0.5, share), "text": source.word("half")}]))
-    tips = tooltip(("row", source.word("row")), ("measure", source.word("part")), ("text", source.word("axis")))
     layers = [
         half.mark_rule(color=theme.MUTED, strokeWidth=1, strokeDash=[2, 3]).encode(y=y),
         half.mark_text(x="width", align="right", dy=8, color=theme.MUTED, fontSize=theme.SMALL).encode(
@@ -96,19 +98,24 @@ def _path(source: ChartSource, kind: AssetType) -> Drawing:
         .encode(x=x, y=y, color=colour, strokeDash=dash, detail="row:N", order="age:Q"),
         alt.Chart(data(records))
         .mark_point(size=42, opacity=1, filled=True, stroke=theme.PAPER, strokeWidth=0.8)
-        .encode(x=x, y=y, color=colour, tooltip=tips),
-        *(
-            alt.Chart(data([label]))
-            .mark_text(align=align, dx=dx, dy=dy, fontWeight="bold", color=ink)
-            .encode(x=x, y=y, text="row:N")
-            for label, ink, align, dx, dy in _labels(records, names, (theme.TYPE_INKS[kind], theme.MUTED))
-        ),
+        .encode(x=x, y=y, color=colour, tooltip=measure_tips(source)),
+        *_labels(records, names, (theme.TYPE_INKS[kind], theme.MUTED), x, y),
         *nothing(source, share.key, rows),
     ]
     return alt.layer(*layers).properties(height=_LOW)
 
 
-def _labels(
+def _labels(records: list[Record], names: list[str], inks: Iterable[str], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """The name of each line, in bold."""
+    return [
+        alt.Chart(data([label]))
+        .mark_text(align=align, dx=dx, dy=dy, fontWeight="bold", color=ink)
+        .encode(x=x, y=y, text="row:N")
+        for label, ink, align, dx, dy in _label_places(records, names, inks)
+    ]
+
+
+def _label_places(
     records: list[Record], names: list[str], inks: Iterable[str]
 ) -> list[tuple[Record, str, Literal["right", "left"], int, int]]:
     """For the name of each line: its point, colour, alignment and distances.
@@ -148,9 +155,13 @@ def _curve(source: ChartSource, kind: AssetType) -> Drawing:
     age, rate = (source.table.column(key) for key in source.chart.values)
     part = source.result.frame.loc[source.result.frame["asset_type"] == kind]
     records: list[Record] = [
-        {"deal": source.names.name(Unit.DEAL, str(deal)), "age": source.rounded(curve[age.key], age), "at": source.rounded(curve[rate.key], rate)}
+        {
+            "deal": source.names.name(Unit.DEAL, str(deal)),
+            "age": source.rounded(curve[age.key], age),
+            "at": source.rounded(curve[rate.key], rate),
+        }
         for deal, curve in part.groupby("deal", sort=False)
-    ]  # fmt: skip
+    ]
     end = _end(source, age.key)
     top = max(max(record["at"]) for record in records) * _HEADROOM or 1.0
     x = _ages(end, source.axis(age.key, source.title(age.key)))
@@ -180,7 +191,7 @@ def _curve(source: ChartSource, kind: AssetType) -> Drawing:
 def band(source: ChartSource) -> Panels:
     """Mean and quartiles by age on common scales, the number of deals as bars below.
 
-    Without quartiles and dashed where there are too few.
+    Where there are too few deals, the line is dashed and has no quartiles.
     """
     mean, _, high, count = source.chart.values
     top = max((record["at"] for record in source.long((mean, high))), default=0.0) * _HEADROOM or 1.0
@@ -190,52 +201,57 @@ def band(source: ChartSource) -> Panels:
 
 def _band(source: ChartSource, kind: AssetType, top: float, most: float) -> Drawing:
     """One panel. Means and bars have scales of their own, one above the other in the same plot."""
-    mean, low, high, count = source.chart.values
     records = _by_age(source, source.rows(kind))
-    enough = alt.Chart(data(record for record in records if record["enough"]))
-    every, first, last = (alt.Chart(data(some)) for some in (records, records[:1], records[1:][-1:]))
     end = _end(source, "age")
-    foot = _HIGH - _STRIP
     x = _ages(end, source.axis("age", source.title("age")))
-    y = alt.Y(
-        f"{mean}:Q",
-        title=None,
-        scale=alt.Scale(domain=[0, top], nice=False, range=[foot - _AIR, 0]),
-        axis=rates_axis(source, mean, 4),
-    )
-    low_y, high_y = (alt.Y(f"{edge}:Q", title=None) for edge in (low, high))
-    deals = alt.Y(
-        f"{count}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most], nice=False, range=[_HIGH, foot])
-    )
-    dash = alt.StrokeDash("enough:N", legend=None, scale=alt.Scale(domain=[True, False], range=[[1, 0], [4, 3]]))
-    colour = theme.TYPE_COLOURS[kind]
-    head = (("name", source.word("row")), (f"{mean}_text", f"{source.word('axis')} · {source.title(mean)}"))
-    tips = tooltip(*head, *((f"{key}_text", source.title(key)) for key in (low, high, count)))
-    lines = alt.layer(
-        *_window(source, kind, end),
-        enough.mark_area(color=colour, opacity=0.22).encode(x=x, y=low_y, y2=f"{high}:Q"),
-        *(enough.mark_line(color=colour, strokeWidth=0.8).encode(x=x, y=edge) for edge in (low_y, high_y)),
-        alt.Chart(data(_stretches(records, mean)))
-        .mark_line(color=colour, strokeWidth=2.2)
-        .encode(x=x, y=y, detail="stretch:N", strokeDash=dash),
-        every.mark_point(filled=True, size=24, color=colour, opacity=1).encode(x=x, y=y),
-    )
-    bars = alt.layer(
-        every.mark_bar(color=theme.MUTED, size=5, opacity=0.75, cornerRadiusEnd=0).encode(x=x, y=deals),
-        first.mark_text(align="left", dx=-3, dy=-8, color=theme.MUTED, fontSize=theme.SMALL).encode(
-            x=x, y=deals, text="deals:N"
-        ),
-        last.mark_text(align="right", dx=3, dy=-8, color=theme.MUTED, fontSize=theme.SMALL).encode(
-            x=x, y=deals, text="deals:N"
-        ),
-        every.mark_rule(color=theme.INK, strokeWidth=11, opacity=0, y=0, y2=_HIGH).encode(x=x, tooltip=tips),
-    )
+    lines = alt.layer(*_window(source, kind, end), *_mean_lines(source, records, x, top, theme.TYPE_COLOURS[kind]))
+    bars = alt.layer(*_deal_bars(source, records, x, most))
     panel: Drawing = alt.layer(lines, bars).resolve_scale(y="independent").properties(height=_HIGH)
     return panel
 
 
+def _mean_lines(source: ChartSource, records: list[Record], x: alt.X, top: float, colour: str) -> Iterator[alt.Chart]:
+    """The area between the quartiles, its edges, and the mean with its points."""
+    mean, low, high, _ = source.chart.values
+    enough = alt.Chart(data(record for record in records if record["enough"]))
+    y = alt.Y(
+        f"{mean}:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, top], nice=False, range=[_FOOT - _AIR, 0]),
+        axis=rates_axis(source, mean, 4),
+    )
+    low_y, high_y = (alt.Y(f"{edge}:Q", title=None) for edge in (low, high))
+    dash = alt.StrokeDash("enough:N", legend=None, scale=alt.Scale(domain=[True, False], range=[[1, 0], [4, 3]]))
+    yield enough.mark_area(color=colour, opacity=0.22).encode(x=x, y=low_y, y2=f"{high}:Q")
+    for edge in (low_y, high_y):
+        yield enough.mark_line(color=colour, strokeWidth=0.8).encode(x=x, y=edge)
+    stretches = alt.Chart(data(_stretches(records, mean))).mark_line(color=colour, strokeWidth=2.2)
+    yield stretches.encode(x=x, y=y, detail="stretch:N", strokeDash=dash)
+    yield alt.Chart(data(records)).mark_point(filled=True, size=24, color=colour, opacity=1).encode(x=x, y=y)
+
+
+def _deal_bars(source: ChartSource, records: list[Record], x: alt.X, most: float) -> Iterator[alt.Chart]:
+    """The bars of deals under the lines, the first and the last with their number; they carry the tooltip of both."""
+    mean, low, high, count = source.chart.values
+    every, first, last = (alt.Chart(data(some)) for some in (records, records[:1], records[1:][-1:]))
+    scale = alt.Scale(domain=[0, most], nice=False, range=[_HIGH, _FOOT])
+    deals = alt.Y(f"{count}:Q", title=None, axis=None, scale=scale)
+    head = (("name", source.word("row")), (f"{mean}_text", f"{source.word('axis')} · {source.title(mean)}"))
+    tips = tooltip(*head, *((f"{key}_text", source.title(key)) for key in (low, high, count)))
+    yield every.mark_bar(color=theme.MUTED, size=5, opacity=0.75, cornerRadiusEnd=0).encode(x=x, y=deals)
+    number = first.mark_text(align="left", dx=-3, dy=-8, color=theme.MUTED, fontSize=theme.SMALL)
+    yield number.encode(x=x, y=deals, text="deals:N")
+    number = last.mark_text(align="right", dx=3, dy=-8, color=theme.MUTED, fontSize=theme.SMALL)
+    yield number.encode(x=x, y=deals, text="deals:N")
+    yield every.mark_rule(color=theme.INK, strokeWidth=11, opacity=0, y=0, y2=_HIGH).encode(x=x, tooltip=tips)
+
+
 def _by_age(source: ChartSource, rows: list[str]) -> list[Record]:
-    """One record a row that has a mean: its age and name, whether its deals are enough, and position and text of every value; ``deals`` is their number with its unit."""
+    """One record a row that has a mean.
+
+    Its age and name, whether its deals are enough, and position and text of every value; ``deals`` is their number with
+    its unit.
+    """
     age, count = source.table.column("age"), source.table.column(source.chart.values[3])
     records: dict[str, Record] = {}
     drawn = [row for row in rows if (row, source.chart.values[0]) not in source.result.gaps]
@@ -250,7 +266,10 @@ def _by_age(source: ChartSource, rows: list[str]) -> list[Record]:
 
 
 def _stretches(records: list[Record], value: str) -> list[Record]:
-    """The points once for every stretch of the line that they belong to: a stretch is whole where both ends of its pieces have enough deals, else dashed."""
+    """The points once for every stretch of the line that they belong to.
+
+    A stretch is whole where both ends of its pieces have enough deals, else dashed.
+    """
     points: list[Record] = []
     for start, stop in pairwise(records):
         enough = start["enough"] and stop["enough"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import altair as alt
 
@@ -12,15 +13,18 @@ from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.parts import (
     Drawing,
     Record,
+    Shape,
     Sign,
     at_right,
     blanks,
     data,
     extent,
+    grid_axis,
     head_at_right,
     height,
     key,
     outlined,
+    over_plot,
     right_room,
     rows_axis,
     spacer,
@@ -42,7 +46,12 @@ _LINE = 15.0
 """Pixels between two figures above each other."""
 _KEY_ROOM = 305.0
 """Width of a key that begins at the plot: what a phone shows, less the figures of the vertical axis."""
-_CLEAR = "above", "below"
+_SIGNS: dict[str, tuple[Shape, str]] = {
+    "above": ("dot", theme.ABOVE),
+    "below": ("dot", theme.BELOW),
+    "within": ("ring", theme.MUTED),
+}
+"""Where an interval lies against zero, and how that is shown: the shape in the key, and the colour."""
 _DOT = 80.0
 """Area of a dot in square pixels."""
 
@@ -50,7 +59,8 @@ _DOT = 80.0
 def coefficients(source: ChartSource) -> Drawing:
     """A dot for the estimate and a line for its interval.
 
-    In colour and filled where the interval leaves out zero, by the sign. The estimate stands at the right.
+    Both are in colour, and the dot filled, where the interval leaves out zero, by the sign. The estimate stands at the
+    right.
     """
     estimate = source.chart.values[0]
     rows = [row for row in source.rows() if row != CONSTANT]
@@ -59,49 +69,38 @@ def coefficients(source: ChartSource) -> Drawing:
     labels = [source.label(row) for row in rows]
     room = extent(labels)
     y = rows_axis(labels, room)
-    x = alt.X(
-        "at:Q",
-        title=source.axis(estimate),
-        scale=alt.Scale(domain=_around_zero(records.values()), nice=False),
-        axis=alt.Axis(tickCount=alt.ExprRef(f"ceil(width / {_TICK})")),
-    )
+    scale = alt.Scale(domain=_around_zero(records.values()), nice=False)
+    ticks = alt.Axis(tickCount=alt.ExprRef(f"ceil(width / {_TICK})"))
+    x = alt.X("at:Q", title=source.axis(estimate), scale=scale, axis=ticks)
     tips = tooltip(("row", source.word("row")), ("text", source.title(estimate)), ("interval", source.word("interval")))
-    colour = alt.Color(
-        "sign:N",
-        legend=None,
-        scale=alt.Scale(domain=[*_CLEAR, "within"], range=[theme.ABOVE, theme.BELOW, theme.MUTED]),
-    )
+    colours = alt.Scale(domain=list(_SIGNS), range=[colour for _, colour in _SIGNS.values()])
+    colour = alt.Color("sign:N", legend=None, scale=colours)
     every = alt.Chart(data(records.values())).encode(y=y, color=colour, tooltip=tips)
-    clear, unclear = (
-        alt.Chart(data(record for record in records.values() if (record["sign"] in _CLEAR) == wanted)).encode(
-            y=y, x=x, tooltip=tips
-        )
-        for wanted in (True, False)
-    )
-    spans = alt.Chart(data(record for record in records.values() if "low" in record)).encode(
-        y=y, color=colour, tooltip=tips
-    )
+    clear = alt.Chart(data(record for record in records.values() if record["sign"] != "within"))
+    unclear = alt.Chart(data(record for record in records.values() if record["sign"] == "within"))
+    spans = alt.Chart(data(record for record in records.values() if "low" in record))
     right = right_room(record["text"] for record in records.values())
     layers = [
         alt.Chart(data([{"at": 0}])).mark_rule(color=theme.INK, strokeWidth=1.2).encode(x=x),
-        spans.mark_rule(strokeWidth=2.2).encode(x=alt.X("low:Q"), x2="high:Q"),
-        clear.mark_point(size=_DOT, filled=True, opacity=1).encode(color=colour),
-        unclear.mark_point(size=_DOT - 20, fill=theme.PAPER, stroke=theme.MUTED, strokeWidth=1.8, opacity=1),
+        spans.mark_rule(strokeWidth=2.2).encode(y=y, color=colour, tooltip=tips, x=alt.X("low:Q"), x2="high:Q"),
+        clear.mark_point(size=_DOT, filled=True, opacity=1).encode(y=y, x=x, tooltip=tips, color=colour),
+        unclear.mark_point(size=_DOT - 20, fill=theme.PAPER, stroke=theme.MUTED, strokeWidth=1.8, opacity=1).encode(
+            y=y, x=x, tooltip=tips
+        ),
         at_right(every, right),
         head_at_right(source.short(estimate), right),
         spacer(right),
         *blanks(source, (estimate,), rows, y),
     ]
-    signs = [
-        Sign("dot", theme.ABOVE, source.word("above")),
-        Sign("dot", theme.BELOW, source.word("below")),
-        Sign("ring", theme.MUTED, source.word("within")),
-    ]
+    signs = [Sign(shape, colour, source.word(sign)) for sign, (shape, colour) in _SIGNS.items()]
     return alt.layer(*layers, *key(signs, room, lift=14)).properties(height=height(rows, _ROW))
 
 
 def _effects(source: ChartSource, rows: Sequence[str]) -> dict[str, Record]:
-    """Row → its estimate, the ends of its interval where there are some, and its sign: ``above`` or ``below`` zero with the whole interval, or ``within``."""
+    """Row → its estimate, the ends of its interval where there are some, and its sign.
+
+    ``above`` or ``below`` zero with the whole interval, or ``within``.
+    """
     estimate, low, high = source.chart.values
     records = {record["id"]: {**record, "sign": "within", "interval": ""} for record in source.long((estimate,), rows)}
     ends = {(record["id"], record["key"]): record for record in source.long((low, high), rows)}
@@ -120,7 +119,9 @@ def _effects(source: ChartSource, rows: Sequence[str]) -> dict[str, Record]:
 
 def _around_zero(records: Iterable[Record]) -> list[float]:
     """A scale that holds zero, every estimate and every interval, with a margin."""
-    places = [0.0, *(record[end] for record in records for end in ("at", "low", "high") if end in record)]
+    places = [0.0]
+    for record in records:
+        places += (record[end] for end in ("at", "low", "high") if end in record)
     low, high = min(places), max(places)
     margin = (high - low) * _MARGIN or 1.0
     return [low - margin, high + margin]
@@ -133,27 +134,19 @@ def scree(source: ChartSource) -> Drawing:
     """
     eigenvalue, random, limit = source.chart.values
     rows = source.rows()
-    number = {row: place for place, row in enumerate(rows, start=1)}
-    texts = {value: source.texts(value, rows) for value in source.chart.values}
-    records = [
-        {**record, "number": number[record["id"]], **{value: texts[value].get(record["id"], "") for value in texts}}
-        for record in source.long(source.chart.values, rows)
-    ]
+    records = _components(source, rows)
     real, chance = ([record for record in records if record["key"] == value] for value in (eigenvalue, random))
     limits = [record for record in records if record["key"] == limit][:1]
     kept = [record for record in real if limits and record["at"] > limits[0]["at"]]
     top = max((record["at"] for record in records), default=0.0) * _HEADROOM or 1.0
-    ticks = alt.Axis(values=list(number.values()), grid=False, ticks=True, tickSize=4, domain=True, labelPadding=4)
-    x = alt.X(
-        "number:Q", title=source.word("row"), scale=alt.Scale(domain=[0.6, len(rows) + 0.4], nice=False), axis=ticks
-    )
-    steps = alt.Axis(
-        grid=True, gridColor=theme.PALE, domain=False, tickCount=5, labelColor=theme.MUTED, labelFontSize=theme.SMALL
-    )
-    y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=steps)
+    places = list(range(1, len(rows) + 1))
+    ticks = alt.Axis(values=places, grid=False, ticks=True, tickSize=4, domain=True, labelPadding=4)
+    scale = alt.Scale(domain=[0.6, len(rows) + 0.4], nice=False)
+    x = alt.X("number:Q", title=source.word("row"), scale=scale, axis=ticks)
+    y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=grid_axis(5))
     tips = tooltip(("row", source.word("row")), *((value, source.title(value)) for value in source.chart.values))
     base = alt.Chart(data(real)).encode(x=x, y=y, tooltip=tips)
-    title = alt.Chart(data([{"text": source.axis(eigenvalue)}]))
+    over, under = _beside(kept, top)
     layers = [
         alt.Chart(data(limits)).mark_rule(color=theme.MUTED, strokeWidth=1).encode(y=y),
         alt.Chart(data(chance)).mark_line(color=theme.SECOND, strokeWidth=1.8, strokeDash=[5, 3]).encode(x=x, y=y),
@@ -161,22 +154,9 @@ def scree(source: ChartSource) -> Drawing:
         base.mark_point(
             color=theme.ACCENT, filled=True, size=_DOT - 10, opacity=1, stroke=theme.PAPER, strokeWidth=0.8
         ),
-        *(
-            layer
-            for records, align, dx in zip(_beside(kept, top), ("left", "right"), (7, 8), strict=True)
-            for layer in outlined(
-                alt.Chart(data(_clear(records, real, top, over=align == "left"))).encode(
-                    x=x, y=y, text="text:N", tooltip=tips
-                ),
-                align=align,
-                dx=dx,
-                dy=alt.ExprRef("datum.dy"),
-                fontWeight="bold",
-            )
-        ),
-        title.mark_text(x=0, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(
-            text="text:N"
-        ),
+        *_figures(_clear(over, real, top, over=True), "left", 7, x=x, y=y, tooltip=tips),
+        *_figures(_clear(under, real, top, over=False), "right", 8, x=x, y=y, tooltip=tips),
+        over_plot(source.axis(eigenvalue)),
     ]
     signs = [
         Sign("dot", theme.ACCENT, source.title(eigenvalue)),
@@ -184,6 +164,22 @@ def scree(source: ChartSource) -> Drawing:
         Sign("line", theme.MUTED, source.title(limit)),
     ]
     return alt.layer(*layers, *key(signs, lift=20, room=_KEY_ROOM)).properties(height=_HEIGHT)
+
+
+def _components(source: ChartSource, rows: Sequence[str]) -> list[Record]:
+    """One record a component and value, with the component's number and the texts of all its values."""
+    number = {row: place for place, row in enumerate(rows, start=1)}
+    texts = {value: source.texts(value, rows) for value in source.chart.values}
+    return [
+        {**record, "number": number[record["id"]], **{value: texts[value].get(record["id"], "") for value in texts}}
+        for record in source.long(source.chart.values, rows)
+    ]
+
+
+def _figures(records: Sequence[Record], align: str, dx: int, **channels: Any) -> list[alt.Chart]:
+    """Eigenvalues as text beside their dots."""
+    base = alt.Chart(data(records)).encode(text="text:N", **channels)
+    return outlined(base, align=align, dx=dx, dy=alt.ExprRef("datum.dy"), fontWeight="bold")
 
 
 def _beside(kept: Sequence[Record], top: float) -> tuple[list[Record], list[Record]]:
@@ -201,7 +197,11 @@ def _beside(kept: Sequence[Record], top: float) -> tuple[list[Record], list[Reco
 
 
 def _clear(records: Sequence[Record], real: Sequence[Record], top: float, *, over: bool) -> list[Record]:
-    """The figures with their distance from the dot: over the line they stand higher where the next dot is nearly level, because they would cover it; under it below all dots."""
+    """The figures with their distance from the dot.
+
+    Over the line they stand higher where the next dot is nearly level, because they would cover it; under it below all
+    dots.
+    """
     following = {record["number"]: after["at"] for record, after in pairwise(real)}
 
     def level(record: Record) -> bool:

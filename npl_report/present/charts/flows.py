@@ -10,7 +10,7 @@ import altair as alt
 from npl_report.model import TOTAL, AssetType
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.parts import Drawing, Panels, Record, Sign, data, key, tooltip
+from npl_report.present.charts.parts import Drawing, Panels, Sign, data, grid_axis, key, over_plot, stacked, tooltip
 
 _HEIGHT = 210.0
 _HEADROOM = 1.05
@@ -39,42 +39,15 @@ def flows(source: ChartSource) -> Panels:
 def _panel(source: ChartSource, kind: AssetType, *, first: bool) -> Drawing:
     values = source.chart.values
     rows = [row for row in source.rows(kind) if not row.endswith(f"-{TOTAL}")]
-    whole = source.texts("collected", rows)
-    records: list[Record] = [
-        {**record, "order": values.index(record["key"]), "whole": whole.get(record["id"], "")}
-        for record in source.long(values, rows)
-        if record["at"]
-    ]
+    records = stacked(source, values, rows, source.texts("collected", rows))
     dates = [source.label(row) for row in rows]
     sums = [fsum(record["at"] for record in records if record["id"] == row) for row in rows]
-    months = "{" + ", ".join(f"'{date}': '{date[:7]}'" for date in dates) + "}"
-    x = alt.X(
-        "row:N",
-        title=None,
-        sort=dates,
-        scale=alt.Scale(domain=dates, paddingInner=0.3, paddingOuter=0.15),
-        axis=alt.Axis(
-            labelAngle=0,
-            grid=False,
-            labelColor=theme.MUTED,
-            labelFontSize=theme.SMALL,
-            labelExpr=f"{months}[datum.value]",
-            labelOverlap="greedy",
-            labelSeparation=14,
-        ),
-    )
+    x = _months(dates)
     y = alt.Y(
         "at:Q",
         title=None,
         scale=alt.Scale(domain=[0.0, max(sums, default=0.0) * _HEADROOM or 1.0], nice=False),
-        axis=alt.Axis(
-            grid=True,
-            gridColor=theme.PALE,
-            domain=False,
-            tickCount=4,
-            labelColor=theme.MUTED,
-            labelFontSize=theme.SMALL,
-        ),
+        axis=grid_axis(4),
     )
     colour = alt.Color(
         "key:N", legend=None, scale=alt.Scale(domain=list(values), range=[COLOURS[value] for value in values])
@@ -90,10 +63,25 @@ def _panel(source: ChartSource, kind: AssetType, *, first: bool) -> Drawing:
         .mark_bar(stroke=theme.PAPER, strokeWidth=0.5, cornerRadiusEnd=0)
         .encode(x=x, y=y, color=colour, order="order:Q", tooltip=tips)
     )
-    unit = (
-        alt.Chart(data([{"text": source.axis(values[0])}]))
-        .mark_text(x=0, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL)
-        .encode(text="text:N")
-    )
     signs = key([Sign("square", COLOURS[value], source.title(value)) for value in values], lift=20) if first else []
-    return alt.layer(columns, unit, *signs).properties(height=_HEIGHT)
+    return alt.layer(columns, over_plot(source.axis(values[0])), *signs).properties(height=_HEIGHT)
+
+
+def _months(dates: list[str]) -> alt.X:
+    """A column a payment date; the axis names the month."""
+    months = "{" + ", ".join(f"'{date}': '{date[:7]}'" for date in dates) + "}"
+    return alt.X(
+        "row:N",
+        title=None,
+        sort=dates,
+        scale=alt.Scale(domain=dates, paddingInner=0.3, paddingOuter=0.15),
+        axis=alt.Axis(
+            labelAngle=0,
+            grid=False,
+            labelColor=theme.MUTED,
+            labelFontSize=theme.SMALL,
+            labelExpr=f"{months}[datum.value]",
+            labelOverlap="greedy",
+            labelSeparation=14,
+        ),
+    )

@@ -1,11 +1,14 @@
-"""Matrices of correlations, loadings and yields: a cell a pair of row and column, coloured in steps from negative to positive."""
+"""Matrices of correlations, loadings and yields.
+
+A cell a pair of row and column, coloured in steps from negative to positive.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate, chain, groupby
 from math import ceil
 
 import altair as alt
@@ -61,7 +64,8 @@ class _Heads:
     def depth(self) -> float:
         """Pixels that the heads take above the plot."""
         if self.upright:
-            return max(theme.text_width(line, theme.SMALL) for lines in self.lines.values() for line in lines) + _GAP
+            lines = chain.from_iterable(self.lines.values())
+            return max(theme.text_width(line, theme.SMALL) for line in lines) + _GAP
         return _LINE * max(map(len, self.lines.values())) + _GAP
 
 
@@ -73,7 +77,10 @@ def heatmap(source: ChartSource) -> Drawing | Panels:
 
 
 def _matrix(source: ChartSource, rows: Sequence[str]) -> Drawing:
-    """Of a matrix whose columns are its rows only what is below the diagonal, which then holds the numbers of the rows."""
+    """A matrix; of one whose columns are its rows only what is below the diagonal.
+
+    The diagonal then holds the numbers of the rows.
+    """
     columns = [
         value for value in source.chart.values if not source.table.column(value).optional or source.result.filled(value)
     ]
@@ -195,10 +202,8 @@ def _columns_axis(heads: _Heads, *, square: bool) -> alt.X:
         labelColor=theme.MUTED if square else theme.INK,
         labelLimit=300,
         labelLineHeight=_LINE,
-        labelPadding=_GAP / 2
-        + (
-            0 if heads.upright else heads.depth - _GAP - _LINE
-        ),  # Vega puts the first line of several where an only one would be
+        # Vega puts the first line of several where an only one would be
+        labelPadding=_GAP / 2 + (0 if heads.upright else heads.depth - _GAP - _LINE),
         labelOverlap=square,
         labelExpr=in_lines(heads.lines),
     )
@@ -230,7 +235,10 @@ def _spans(source: ChartSource, columns: Sequence[str], depth: float) -> list[al
 
 
 def _steps(source: ChartSource, column: str, bounds: Sequence[float], room: float, lift: float) -> list[alt.Chart]:
-    """The key: all steps in a line with the values between them, from the left edge of the names on, ``lift`` over the plot."""
+    """The key: all steps in a line with the values between them.
+
+    It begins at the left edge of the names, ``lift`` pixels over the plot.
+    """
     declared = source.table.column(column)
     boxes = [{"x": place * _BOX - room, "fill": colour} for place, colour in enumerate(theme.DIVERGING)]
     edges = [

@@ -1,20 +1,30 @@
-"""What every kind of chart is put together from: data, tooltips, axes of rows, scales, keys, and words in the place of missing values."""
+"""What every kind of chart is put together from.
+
+Data, tooltips, axes of rows, scales, keys, and words in the place of missing values.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Literal
 
 import altair as alt
 
+from npl_report.model import ASSET_TYPES, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 
 Drawing = alt.LayerChart | alt.FacetChart
 Panels = dict[str, Drawing]
 """Name of a panel → its drawing. The name is an asset type, or one of the chart's own words: ``panels.<name>``."""
+
+BANK = 27.0
+"""Pixels that the row of a bank takes."""
+DOT = 64.0
+"""Area of a dot in square pixels."""
 
 Record = dict[str, Any]
 Shape = Literal["dot", "ring", "diamond", "tick", "line", "dashes", "square"]
@@ -55,16 +65,42 @@ def tooltip(*fields: tuple[str, str]) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:N", title=title) for field, title in fields]
 
 
+def measure_tips(source: ChartSource) -> list[alt.Tooltip]:
+    """What is told of a mark that is one of several measures of its row."""
+    return tooltip(("row", source.word("row")), ("measure", source.word("part")), ("text", source.word("axis")))
+
+
+def stacked(source: ChartSource, values: Sequence[str], rows: Sequence[str], whole: Mapping[str, str]) -> list[Record]:
+    """The parts of columns in the order of ``values``, each with its column's ``whole`` by row."""
+    return [
+        {**record, "order": values.index(record["key"]), "whole": whole.get(record["id"], "")}
+        for record in source.long(values, rows)
+        if record["at"]
+    ]
+
+
+def type_colour(field: str) -> alt.Color:
+    """Colour by asset type."""
+    colours = [theme.TYPE_COLOURS[kind] for kind in ASSET_TYPES]
+    return alt.Color(f"{field}:N", legend=None, scale=alt.Scale(domain=list(ASSET_TYPES), range=colours))
+
+
+def row_colour(source: ChartSource) -> Any:
+    """Colour by asset type where the rows are types, else the accent."""
+    return type_colour("id") if source.table.rows is Unit.ASSET_TYPE else alt.value(theme.ACCENT)
+
+
 def extent(labels: Iterable[str]) -> float:
     """Pixels that the labels of the rows take beside the plot: given to all panels, so that their left edges agree."""
-    return (
-        round(max((theme.text_width(line, theme.LABEL) for label in labels for line in broken(label)), default=0.0))
-        + _GUTTER
-    )
+    lines = chain.from_iterable(map(broken, labels))
+    return round(max((theme.text_width(line, theme.LABEL) for line in lines), default=0.0)) + _GUTTER
 
 
 def broken(label: str) -> list[str]:
-    """A long name in two lines: broken before a bracket if what stands before it is short enough, or else at the space that makes them most alike."""
+    """A long name in two lines.
+
+    Broken before a bracket if what stands before it is short enough, or else at the space that makes them most alike.
+    """
     brackets = [place for place, sign in enumerate(label) if sign in "(（" and place]
     spaces = [place for place, sign in enumerate(label) if sign == " "]
     places = [
@@ -137,28 +173,21 @@ def key(signs: Sequence[Sign], left: float = 0.0, lift: float = 0.0, room: float
 
     It stands in for Vega's legends, which do not break.
     """
-    records: list[Record] = []
-    x, line = 0.0, 0
-    for sign in signs:
-        width = _SIGN + theme.text_width(sign.text) + _GAP
-        if x and x + width - _GAP > room:
-            x, line = 0.0, line + 1
+    placed = _placed(signs, room)
+    lines = placed[-1][1] + 1 if placed else 1
+    records = []
+    for sign, (x, line) in zip(signs, placed, strict=True):
         hollow = sign.shape in ("ring", "tick", "line", "dashes")
         records.append(
             {
-                "x": x - left,
-                "line": line,
+                "x": round(x - left, 1),
                 "shape": _SHAPES[sign.shape],
                 "fill": theme.PAPER if sign.shape == "ring" else "transparent" if hollow else sign.colour,
                 "stroke": sign.colour,
                 "text": sign.text,
+                "y": round(-_KEY_LINE * (lines - line) + 3.0 - lift, 1),
             }
         )
-        x += width
-    lines = line + 1
-    for record in records:
-        record["y"] = round(-_KEY_LINE * (lines - record.pop("line")) + 3.0 - lift, 1)
-        record["x"] = round(record["x"], 1)
     y = alt.ExprRef("datum.y")
     base = alt.Chart(data(records))
     marks = base.mark_point(
@@ -175,6 +204,19 @@ def key(signs: Sequence[Sign], left: float = 0.0, lift: float = 0.0, room: float
         text="text:N"
     )
     return [marks, texts]
+
+
+def _placed(signs: Sequence[Sign], room: float) -> list[tuple[float, int]]:
+    """Where each entry of a key begins in its line, and which line that is."""
+    placed: list[tuple[float, int]] = []
+    x, line = 0.0, 0
+    for sign in signs:
+        width = _SIGN + theme.text_width(sign.text) + _GAP
+        if x and x + width - _GAP > room:
+            x, line = 0.0, line + 1
+        placed.append((x, line))
+        x += width
+    return placed
 
 
 def outlined(base: alt.Chart, **mark: Any) -> list[alt.Chart]:
@@ -204,7 +246,10 @@ def right_room(texts: Iterable[str]) -> float:
 
 
 def spacer(right: float) -> alt.Chart:
-    """An invisible mark so many pixels beside the plot: Vega fits the width to what overhangs, and panels whose figures differ in length would differ in width."""
+    """An invisible mark so many pixels beside the plot.
+
+    Vega fits the width to what overhangs, and panels whose figures differ in length would differ in width.
+    """
     mark: alt.Chart = alt.Chart(data([{}])).mark_point(x=alt.ExprRef(f"width + {right - 1}"), y=0, size=1, opacity=0)
     return mark
 
@@ -231,6 +276,28 @@ def nothing(source: ChartSource, column: str, rows: Sequence[str]) -> list[alt.C
         .mark_text(x=8, y=16, align="left", color=theme.MUTED, limit=alt.ExprRef("width - 8"), fontSize=theme.SMALL)
         .encode(text="text:N")
     ]
+
+
+def over_plot(text: str, x: float = 0) -> alt.Chart:
+    """What the vertical axis measures, in words over its end, ``x`` pixels from the plot's left edge."""
+    words: alt.Chart = (
+        alt.Chart(data([{"text": text}]))
+        .mark_text(x=x, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL)
+        .encode(text="text:N")
+    )
+    return words
+
+
+def grid_axis(ticks: int) -> alt.Axis:
+    """A vertical axis of plain figures, with a line through the plot at each."""
+    return alt.Axis(
+        grid=True,
+        gridColor=theme.PALE,
+        domain=False,
+        tickCount=ticks,
+        labelColor=theme.MUTED,
+        labelFontSize=theme.SMALL,
+    )
 
 
 def rates_axis(source: ChartSource, column: str, ticks: int) -> alt.Axis:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from math import pi, sqrt
 
 import altair as alt
@@ -10,7 +11,18 @@ import altair as alt
 from npl_report.model import ASSET_TYPES, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.parts import Drawing, Panels, Record, Sign, data, key, outlined, rates_axis, tooltip
+from npl_report.present.charts.parts import (
+    Drawing,
+    Panels,
+    Record,
+    Sign,
+    data,
+    key,
+    outlined,
+    over_plot,
+    rates_axis,
+    tooltip,
+)
 
 _HEIGHT = 230.0
 _MARGIN = 0.05
@@ -79,7 +91,8 @@ def _deals(source: ChartSource) -> list[Record]:
 
 def _span(records: Sequence[Record], values: Sequence[str], *, zero: bool = False) -> list[float]:
     """A scale that holds the values, and zero if wanted, with a margin."""
-    places = [record[value] for record in records for value in values] + ([0.0] if zero or not records else [])
+    places = [record[value] for record, value in product(records, values)]
+    places += [0.0] if zero or not records else []
     low, high = min(places), max(places)
     margin = (high - low) * _MARGIN or 1.0
     return [low - margin, high + margin]
@@ -98,75 +111,65 @@ def _panel(
 
     With ``influence`` the area of a dot is Cook's distance, and the deals with the largest are named.
     """
-    cook = source.chart.values[5]
-    (horizontal, x_span), (vertical, y_span) = across, up
-    x = alt.X(
-        f"{horizontal}:Q",
-        title=source.axis(horizontal, source.title(horizontal)),
-        scale=alt.Scale(domain=x_span, nice=False),
-        axis=alt.Axis(tickCount=5, grid=False, ticks=True, tickSize=4, domain=True, labelPadding=4),
-    )
-    y = alt.Y(
-        f"{vertical}:Q", title=None, scale=alt.Scale(domain=y_span, nice=False), axis=rates_axis(source, vertical, 5)
-    )
+    cook, vertical = source.chart.values[5], up[0]
+    x, y = _axes(source, across, up)
     kinds = [kind for kind in ASSET_TYPES if any(record["kind"] == kind for record in records)]
-    colour = alt.Color(
-        "kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[theme.TYPE_COLOURS[kind] for kind in kinds])
-    )
+    colours = [theme.TYPE_COLOURS[kind] for kind in kinds]
+    colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=colours))
     tips = tooltip(
         ("deal", source.word("row")),
         ("type", source.word("part")),
         *((f"{value}_text", source.title(value)) for value in source.chart.values),
     )
-    most = max((record[cook] for record in records), default=0.0) or 1.0
-    sized = [
-        {**record, "area": _LEAST + (_SPOT - _LEAST) * record[cook] / most if influence else _DOT} for record in records
-    ]
-    dots = alt.Chart(data(sized))
-    heading = alt.Chart(
-        data(
-            [
-                {
-                    "text": source.axis(vertical, source.title(vertical))
-                    if source.table.column(vertical).unit is not Unit.RATE
-                    else source.title(vertical)
-                }
-            ]
-        )
-    )
-    signs = key(
-        [Sign("dot", theme.TYPE_COLOURS[kind], source.names.name(Unit.ASSET_TYPE, kind)) for kind in kinds],
-        _LEFT,
-        lift=_KEY_LIFT,
-        room=_KEY_ROOM,
+    sized = _sized(records, cook) if influence else [{**record, "area": _DOT} for record in records]
+    signs = [Sign("dot", theme.TYPE_COLOURS[kind], source.names.name(Unit.ASSET_TYPE, kind)) for kind in kinds]
+    dots = alt.Chart(data(sized)).mark_point(
+        filled=True, size=alt.ExprRef("datum.area"), opacity=0.75, stroke=theme.PAPER, strokeWidth=0.6
     )
     layers = [
         reference,
-        dots.mark_point(
-            filled=True, size=alt.ExprRef("datum.area"), opacity=0.75, stroke=theme.PAPER, strokeWidth=0.6
-        ).encode(x=x, y=y, color=colour, tooltip=tips),
-        heading.mark_text(
-            x=-_LEFT, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL
-        ).encode(text="text:N"),
-        *signs,
+        dots.encode(x=x, y=y, color=colour, tooltip=tips),
+        over_plot(_measured(source, vertical), -_LEFT),
+        *key(signs, _LEFT, lift=_KEY_LIFT, room=_KEY_ROOM),
     ]
     if influence:
-        named = _named(sized, cook, across, up)
-        texts = alt.Chart(data(named)).encode(x=x, y=y, text="deal:N", tooltip=tips)
-        layers += outlined(
-            texts,
-            align=alt.ExprRef("datum.align"),
-            dx=alt.ExprRef("datum.dx"),
-            dy=alt.ExprRef("datum.dy"),
-            fontSize=theme.SMALL,
-        )
+        named = alt.Chart(data(_named(sized, cook, across, up)))
+        place = {side: alt.ExprRef(f"datum.{side}") for side in ("align", "dx", "dy")}
+        layers += outlined(named.encode(x=x, y=y, text="deal:N", tooltip=tips), **place, fontSize=theme.SMALL)
     return alt.layer(*layers).properties(height=_HEIGHT)
+
+
+def _measured(source: ChartSource, column: str) -> str:
+    """What a vertical axis measures; its ticks carry the unit of a rate."""
+    title = source.title(column)
+    return title if source.table.column(column).unit is Unit.RATE else source.axis(column, title)
+
+
+def _sized(records: Sequence[Record], value: str) -> list[Record]:
+    """The records with an area of their dot that tells a value."""
+    most = max((record[value] for record in records), default=0.0) or 1.0
+    return [{**record, "area": _LEAST + (_SPOT - _LEAST) * record[value] / most} for record in records]
+
+
+def _axes(source: ChartSource, across: tuple[str, list[float]], up: tuple[str, list[float]]) -> tuple[alt.X, alt.Y]:
+    """Both axes of a panel, each with its value and its scale."""
+    (horizontal, x_span), (vertical, y_span) = across, up
+    ticks = alt.Axis(tickCount=5, grid=False, ticks=True, tickSize=4, domain=True, labelPadding=4)
+    title = source.axis(horizontal, source.title(horizontal))
+    scales = [alt.Scale(domain=span, nice=False) for span in (x_span, y_span)]
+    return (
+        alt.X(f"{horizontal}:Q", title=title, scale=scales[0], axis=ticks),
+        alt.Y(f"{vertical}:Q", title=None, scale=scales[1], axis=rates_axis(source, vertical, 5)),
+    )
 
 
 def _named(
     records: Sequence[Record], cook: str, across: tuple[str, list[float]], up: tuple[str, list[float]]
 ) -> list[Record]:
-    """The most influential deals with the place of their names: where they cover neither dots nor each other, and stay in the plot, near their own dot."""
+    """The most influential deals with the place of their names.
+
+    That is where they cover neither dots nor each other, and stay in the plot, near their own dot.
+    """
     (horizontal, (start, end)), (vertical, (low, high)) = across, up
     spots = [
         (
@@ -191,7 +194,10 @@ def _named(
 
 
 def _places(record: Record, left: float) -> Iterator[tuple[_Place, float]]:
-    """Places for a dot's name and what speaks against each: beside it where it fits best, on the other sides, and some lines higher or lower."""
+    """Places for a dot's name and what speaks against each.
+
+    They are beside it where it fits best, on the other sides, and some lines higher or lower.
+    """
     reach, width = sqrt(record["area"] / pi) + 3, theme.text_width(record["deal"], theme.SMALL)
     middle = max(-left, min(-width / 2, _WIDTH - left - width))
     others: list[_Place] = [
@@ -213,7 +219,10 @@ def _box(x: float, y: float, width: float, place: _Place) -> _Box:
 
 
 def _cost(box: _Box, spots: Sequence[tuple[float, float, float]], boxes: Sequence[_Box]) -> float:
-    """What speaks against a name there: most of all the edge of the plot, then other names, then every dot that it covers."""
+    """What speaks against a name there.
+
+    Most of all the edge of the plot, then other names, then every dot that it covers.
+    """
     left, top, right, bottom = box
     outside = left < 0 or right > _WIDTH or top < 0 or bottom > _HEIGHT
     names = sum(left < other[2] and other[0] < right and top < other[3] and other[1] < bottom for other in boxes)
@@ -230,7 +239,7 @@ def _covered(box: _Box, spot: tuple[float, float, float]) -> bool:
 def _beside(record: Record, left: float) -> tuple[str, float, float]:
     """Where a dot's name fits, ``left`` pixels from the axis: its alignment and distances.
 
-    To the right, or to the left, or over the dot and inside the plot.
+    It is to the right, or to the left, or over the dot and inside the plot.
     """
     width, reach = theme.text_width(record["deal"], theme.SMALL), sqrt(record["area"] / pi) + 3
     if width + reach <= _WIDTH - left:

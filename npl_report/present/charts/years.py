@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import altair as alt
 
-from npl_report.model import ASSET_TYPES, Unit
+from npl_report.model import Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.parts import Drawing, Record, data, rates_axis, spacer, tooltip
+from npl_report.present.charts.parts import Drawing, Record, data, over_plot, rates_axis, spacer, tooltip, type_colour
 
 _HEIGHT = 300.0
 _HEADROOM = 1.15
@@ -35,28 +37,18 @@ def trend(source: ChartSource) -> Drawing:
         axis=alt.Axis(labelAngle=0, grid=False, labelColor=theme.INK, labelFontSize=theme.LABEL),
     )
     y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=rates_axis(source, measure, 5))
-    colour = alt.Color(
-        "kind:N",
-        legend=None,
-        scale=alt.Scale(domain=list(ASSET_TYPES), range=[theme.TYPE_COLOURS[kind] for kind in ASSET_TYPES]),
-    )
     tips = tooltip(
         ("row", source.word("row")),
         ("name", source.word("part")),
         ("text", source.word("axis")),
         ("count", source.title(count)),
     )
-    lines = alt.Chart(data(records)).encode(x=x, y=y, color=colour)
+    lines = alt.Chart(data(records)).encode(x=x, y=y, color=type_colour("kind"))
     between = alt.Chart(data(record for record in records if not record["last"]))
     last = [record for record in records if record["last"]]
     ends = alt.Chart(data(_placed(last, years[-1], top)))
-    beside = max(
-        theme.text_width(record[line], bold=True)
-        for record in last
-        if record["year"] == years[-1]
-        for line in ("name", "figures")
-    )
-    title = alt.Chart(data([{"text": source.axis(measure)}]))
+    final = [record for record in last if record["year"] == years[-1]]
+    beside = max(theme.text_width(record[line], bold=True) for record, line in product(final, ("name", "figures")))
     layers = [
         lines.mark_line(strokeWidth=2.5).encode(detail="kind:N"),
         lines.mark_point(filled=True, size=80, opacity=1, stroke=theme.PAPER, strokeWidth=1).encode(tooltip=tips),
@@ -64,21 +56,25 @@ def trend(source: ChartSource) -> Drawing:
             x=x, y=y, text="count:N", tooltip=tips
         ),
         *(
-            ends.mark_text(
-                align=alt.ExprRef("datum.align"),
-                dx=alt.ExprRef("datum.dx"),
-                dy=alt.ExprRef(f"datum.dy + {offset}"),
-                color=alt.ExprRef("datum.ink"),
-                fontWeight="bold" if line == "name" else "normal",
-            ).encode(x=x, y=y, text=f"{line}:N", tooltip=tips)
+            _end(ends, line, offset).encode(x=x, y=y, text=f"{line}:N", tooltip=tips)
             for line, offset in zip(("name", "figures"), _LINES, strict=True)
         ),
-        title.mark_text(x=0, y=-12, align="left", baseline="middle", color=theme.MUTED, fontSize=theme.SMALL).encode(
-            text="text:N"
-        ),
+        over_plot(source.axis(measure)),
         spacer(round(_ASIDE + beside)),
     ]
     return alt.layer(*layers).properties(height=_HEIGHT)
+
+
+def _end(ends: alt.Chart, line: str, offset: float) -> alt.Chart:
+    """The name of each line of the plot, or the figures under it, where they were placed."""
+    marks: alt.Chart = ends.mark_text(
+        align=alt.ExprRef("datum.align"),
+        dx=alt.ExprRef("datum.dx"),
+        dy=alt.ExprRef(f"datum.dy + {offset}"),
+        color=alt.ExprRef("datum.ink"),
+        fontWeight="bold" if line == "name" else "normal",
+    )
+    return marks
 
 
 def _yearly(source: ChartSource, measure: str, count: str) -> list[Record]:

@@ -1,4 +1,7 @@
-"""One bank → what its page prints: names, totals, recovery and accuracy by asset type against all banks, and its deals."""
+"""One bank → what its page prints.
+
+Names, totals, recovery and accuracy by asset type against all banks, and its deals.
+"""
 
 from __future__ import annotations
 

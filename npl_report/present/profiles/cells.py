@@ -1,10 +1,14 @@
-"""Cells of computed tables and facts of the data → what the pages of deals and banks print: texts with their identity."""
+"""Cells of computed tables and facts of the data → what the pages of deals and banks print.
+
+These are texts with their identity.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, cast
 
 import pandas as pd
@@ -100,11 +104,9 @@ class Grid:
     @property
     def reasons(self) -> tuple[str, ...]:
         """Each once, in the order of the cells."""
-        return tuple(
-            dict.fromkeys(
-                cell.reason for group in self.groups for row in group.rows for cell in row.cells if cell.reason
-            )
-        )
+        rows = chain.from_iterable(group.rows for group in self.groups)
+        cells = chain.from_iterable(row.cells for row in rows)
+        return tuple(dict.fromkeys(cell.reason for cell in cells if cell.reason))
 
 
 class Cells:
@@ -170,7 +172,7 @@ class Cells:
     def in_text(self, table: str, row: str, column: str) -> Cell:
         """The cell as text prints it, with its unit and a link to its passport.
 
-        One that no page shows has no identity.
+        A cell that no page shows has no identity.
         """
         declared, value = self._declared(table, column), self._value(table, row, column)
         if isinstance(value, Unavailable):

@@ -1,4 +1,7 @@
-"""One deal → what its page prints: key figures, facts, tranches, place among its type, collections, payments, sources."""
+"""One deal → what its page prints.
+
+Key figures, facts, tranches, place among its type, collections, payments, sources.
+"""
 
 from __future__ import annotations
 
@@ -112,11 +115,9 @@ class Deals:
         )
         self._collected = cells.by_deal("deal_recovery")
         self._forecast = cells.by_deal("deal_forecast")
-        self._periods = {
-            (deal, f"{record['period_end']:%Y-%m-%d}"): record
-            for deal, periods in self._frames["collections"].items()
-            for record in periods
-        }
+        self._periods: dict[tuple[str, str], Record] = {}
+        for deal, periods in self._frames["collections"].items():
+            self._periods |= {(deal, f"{record['period_end']:%Y-%m-%d}"): record for record in periods}
 
     def pages(self) -> Iterator[DealPage]:
         """Every deal's page, those of a type following each other."""
@@ -133,17 +134,16 @@ class Deals:
         cells, id_ = self._cells, str(deal["deal"])
         names, bank = cells.names, str(deal["originator"])
         name, type_name = names.name(Unit.DEAL, id_), names.name(Unit.ASSET_TYPE, kind)
+        bank_name = names.name(Unit.ORIGINATOR, bank)
         sample = deal.get("sample")
         places = self._strips.places(id_)
         return DealPage(
             id=id_,
             name=name,
             path=names.page(Unit.DEAL, id_),
-            description=cells.word(
-                "profile.deal_description", name=name, bank=names.name(Unit.ORIGINATOR, bank), type=type_name
-            ),
+            description=cells.word("profile.deal_description", name=name, bank=bank_name, type=type_name),
             crumbs=(Link("index.html", cells.word("profile.all_deals")), Link(f"index.html#{kind}", type_name)),
-            bank=Link(f"../{names.page(Unit.ORIGINATOR, bank)}", names.name(Unit.ORIGINATOR, bank)),
+            bank=Link(f"../{names.page(Unit.ORIGINATOR, bank)}", bank_name),
             asset_type=type_name,
             year=f"{deal['issue_date']:%Y}",
             sample=cells.word("profile.published" if sample == "published" else "profile.reconstructed")

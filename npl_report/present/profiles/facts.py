@@ -33,7 +33,10 @@ is none; nothing, and there is no line for it."""
 
 @dataclass(frozen=True)
 class _Item:
-    """A column of ``deals``: its label's word, how its values are written, what an empty cell means, and what is said of zero."""
+    """A column of ``deals``.
+
+    Its label's word, how its values are written, what an empty cell means, and what is said of zero.
+    """
 
     label: str
     unit: Unit

@@ -99,10 +99,13 @@ def bank_list(cells: Cells) -> BankList:
     table = "issuance_by_originator"
     full = cells.localized.data.originators.set_index("originator")[f"name_{cells.localized.language}"]
     rows = [
-        GridRow(replace(cells.named(Unit.ORIGINATOR, bank), text=full[bank]), tuple(cells.in_table(table, bank, column) for column in _BANKS))
+        GridRow(
+            replace(cells.named(Unit.ORIGINATOR, bank), text=full[bank]),
+            tuple(cells.in_table(table, bank, column) for column in _BANKS),
+        )
         for bank in cells.rows(table)
         if bank != TOTAL
-    ]  # fmt: skip
+    ]
     grid = cells.grid(
         "banks",
         cells.word("profile.all_banks"),

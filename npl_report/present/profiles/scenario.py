@@ -1,4 +1,7 @@
-"""A deal's scenarios: the static table, and what the interactive one on its page is computed from (``assets/waterfall.js``)."""
+"""A deal's scenarios: the static table, and what the interactive one on its page is computed from.
+
+``assets/waterfall.js`` computes the interactive one.
+"""
 
 from __future__ import annotations
 

@@ -21,7 +21,10 @@ class FileLines:
 
 @dataclass(frozen=True)
 class Sources:
-    """The published tables of a page's figures, the files of its facts, and the page that describes the files (empty if there is none)."""
+    """The published tables of a page's figures, the files of its facts, and the page that describes the files.
+
+    That page is empty if there is none.
+    """
 
     tables: tuple[Link, ...]
     files: tuple[FileLines, ...]

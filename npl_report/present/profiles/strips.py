@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 
 from npl_report.model import ASSET_TYPES, Column, Unavailable, Unit, by_value
 from npl_report.present.profiles.cells import Cell, Cells
@@ -70,9 +71,7 @@ class Strips:
 
     def __init__(self, cells: Cells) -> None:
         self._cells = cells
-        self._values: dict[tuple[str, str], dict[str, float]] = {
-            (kind, measure): {} for kind in ASSET_TYPES for measure in MEASURES
-        }
+        self._values: dict[tuple[str, str], dict[str, float]] = {of: {} for of in product(ASSET_TYPES, MEASURES)}
         result = cells.localized.results["window_readings"]
         gaps = {} if isinstance(result, Unavailable) else result.gaps
         for deal, record in cells.rows("window_readings").items():
@@ -94,7 +93,7 @@ class Strips:
     def strip(self, kind: str, measure: str, marked: Iterable[str], name: str) -> Strip | None:
         """The deals of a type with some of them marked, ``name`` saying in words which.
 
-        None if none of these has a reading.
+        There is no strip if none of these has a reading.
         """
         cells, dots = self._cells, self._placed(kind, measure)
         chosen = [deal for deal in marked if deal in dots]

@@ -33,7 +33,10 @@ REAL = (
 
 @pytest.fixture(scope="session", params=STANDIN + REAL, ids="-".join)
 def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Both:
-    """Edition 2020-03 of either engine, with its PDFs, of the tiny project and of the sample: by the stand-in everywhere, by the real Quarto where it is found."""
+    """Edition 2020-03 of either engine, with its PDFs, of the tiny project and of the sample.
+
+    By the stand-in everywhere, by the real Quarto where it is found.
+    """
     size, program = request.param
     builtin = _builtin(request, size)
 

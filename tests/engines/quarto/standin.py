@@ -1,7 +1,10 @@
-"""Stands in for Quarto's program: says its version, replays a transcript of the real one, misbehaves, or renders a project into pages of Quarto's shape.
+"""Stands in for Quarto's program.
 
-Called as ``standin.py <arguments of quarto>`` by a launcher that is a shell script and does not ``exec``, as the real one. What to do stands in ``mode.json``
-beside the launcher, because the environment of a render is a clean one. Pages are made by pandoc in the frame that Quarto 1.5 to 1.9 put around them.
+Says its version, replays a transcript of the real one, misbehaves, or renders a project into pages of Quarto's shape.
+
+Called as ``standin.py <arguments of quarto>`` by a launcher that is a shell script and does not ``exec``, as the real
+one. What to do stands in ``mode.json`` beside the launcher, because the environment of a render is a clean one. Pages
+are made by pandoc in the frame that Quarto 1.5 to 1.9 put around them.
 """
 
 from __future__ import annotations
@@ -48,8 +51,10 @@ div.columns{{display: flex; gap: min(4vw, 1.5em);}}
 <script src="{up}site_libs/quarto-search/quarto-search.js"></script>
 <meta name="quarto:offset" content="{up}">
 <script src="{up}site_libs/quarto-html/quarto.js" type="module"></script>
-<link href="{up}site_libs/bootstrap/bootstrap-0a1b.min.css" rel="stylesheet" append-hash="true" class="quarto-color-scheme" id="quarto-bootstrap" data-mode="light">
-<link href="{up}site_libs/bootstrap/bootstrap-dark-0a1b.min.css" rel="stylesheet" class="quarto-color-scheme quarto-color-alternate" data-mode="dark">
+<link href="{up}site_libs/bootstrap/bootstrap-0a1b.min.css" rel="stylesheet" append-hash="true" \
+class="quarto-color-scheme" id="quarto-bootstrap" data-mode="light">
+<link href="{up}site_libs/bootstrap/bootstrap-dark-0a1b.min.css" rel="stylesheet" \
+class="quarto-color-scheme quarto-color-alternate" data-mode="dark">
 {head}
 </head>
 
@@ -60,7 +65,8 @@ div.columns{{display: flex; gap: min(4vw, 1.5em);}}
     <nav class="navbar navbar-expand-lg " data-bs-theme="dark">
     <a class="navbar-brand" href="{brand}"><span class="navbar-title">{site}</span></a>
 {navbar}
-    <a href="" class="quarto-color-scheme-toggle quarto-navigation-tool  px-1" onclick="window.quartoToggleColorScheme(); return false;"><i class="bi"></i></a>
+    <a href="" class="quarto-color-scheme-toggle quarto-navigation-tool  px-1" \
+onclick="window.quartoToggleColorScheme(); return false;"><i class="bi"></i></a>
     </nav>
 </header>
 <!-- content -->
@@ -187,13 +193,19 @@ class Site:
         head, up = self.heads[path], "../" * (len(path.parts) - 1)
         address = lambda page: up + page.with_suffix(".html").as_posix()  # noqa: E731
         bar = "".join(
-            f'<a class="nav-link" href="{address(Path(item))}"><span class="menu-text">{html.escape(self.heads[Path(item)]["title"])}</span></a>'
+            (
+                f'<a class="nav-link" href="{address(Path(item))}">'
+                f'<span class="menu-text">{html.escape(self.heads[Path(item)]["title"])}</span></a>'
+            )
             for item in self.config["website"]["navbar"]["right"]
         )
         side, turn = "", ""
         if head.get("sidebar") is not False:
             links = "".join(
-                f'<a href="{address(page)}" class="sidebar-item-text sidebar-link">{html.escape(self.heads[page]["title"])}</a>'
+                (
+                    f'<a href="{address(page)}" class="sidebar-item-text sidebar-link">'
+                    f"{html.escape(self.heads[page]['title'])}</a>"
+                )
                 for page in self.listed
             )
             side = f'<nav id="quarto-sidebar" class="sidebar sidebar-navigation floating">{links}</nav>'
@@ -205,10 +217,20 @@ class Site:
                 if page != path
             )
         text = FRAME.format(
-            lang=head["lang"], version=MODE["version"], description=html.escape(head["description"]), title=html.escape(head["pagetitle"]), up=up,
-            head="".join(item["text"] for item in head["include-in-header"]) + self.icon(up), classes=f"{head['body-classes']} nav-fixed quarto-light", brand=up + self.config["website"]["navbar"]["logo-href"][1:].replace(".qmd", ".html"),
-            site=html.escape(self.config["website"]["title"]), navbar=bar, sidebar=side + MODE.get("toc", ""), body=body, turn=turn,
-        )  # fmt: skip
+            lang=head["lang"],
+            version=MODE["version"],
+            description=html.escape(head["description"]),
+            title=html.escape(head["pagetitle"]),
+            up=up,
+            head="".join(item["text"] for item in head["include-in-header"]) + self.icon(up),
+            classes=f"{head['body-classes']} nav-fixed quarto-light",
+            brand=up + self.config["website"]["navbar"]["logo-href"][1:].replace(".qmd", ".html"),
+            site=html.escape(self.config["website"]["title"]),
+            navbar=bar,
+            sidebar=side + MODE.get("toc", ""),
+            body=body,
+            turn=turn,
+        )
         place = self.out / path.with_suffix(".html")
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")

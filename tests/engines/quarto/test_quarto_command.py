@@ -31,7 +31,8 @@ def test_without_quarto(npl_report: Command, project: Path):
     assert (ran.code, ran.out) == (1, "")
     assert ran.err == (
         "--engine quarto: there is no Quarto on PATH, and neither --quarto nor QUARTO_PATH names one\n"
-        "    → pip install quarto-cli, or its installer from quarto.org; the builtin engine needs none: npl-report build\n"
+        "    → pip install quarto-cli, or its installer from quarto.org; the builtin engine needs none: "
+        "npl-report build\n"
         "1 problem; nothing was written\n"
     )
     assert not (project / "build").exists()
@@ -193,7 +194,10 @@ def test_the_wheel_carries_the_settings():
 
 
 def test_plain_quarto_renders_the_project(prepared: Path, tmp_path: Path):
-    """``quarto render --profile en`` in the folder, with the real program: the pre-render step, the render list, the output folder."""
+    """``quarto render --profile en`` in the folder, with the real program.
+
+    The pre-render step, the render list, the output folder.
+    """
     import os
     import shutil
     import subprocess

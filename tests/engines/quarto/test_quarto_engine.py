@@ -1,4 +1,7 @@
-"""The engine on a publication of a few pages: what it takes from Quarto, what it refuses, and that nothing is left behind."""
+"""The engine on a publication of a few pages.
+
+What it takes from Quarto, what it refuses, and that nothing is left behind.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +112,10 @@ def test_a_page_that_is_not_written(run: Run):
         (
             "filter-crash",
             "report/zh/index.qmd",
-            "Quarto ended with exit code 1:\nError running filter QUARTO/main.lua:\nbad.lua:1: attempt to index a nil value (local 'x')",
+            (
+                "Quarto ended with exit code 1:\nError running filter QUARTO/main.lua:\n"
+                "bad.lua:1: attempt to index a nil value (local 'x')"
+            ),
         ),
         ("missing-bibliography", "report/zh/index.qmd", "File none.bib not found in resource path"),
         ("missing-include", "report/zh/index.qmd", "ERROR: Include directive failed."),
@@ -208,7 +214,10 @@ def test_what_a_style_sheet_would_load_from_elsewhere(run: Run, style: str):
 
 
 def test_pictures_inside_a_style_sheet_are_no_request(run: Run):
-    style = "p{background:url(\"data:image/svg+xml,%3csvg xmlns='http://www.w3.org/2000/svg'%3e\")} q{background:url(./x.svg)} /* see https://example.org */"
+    style = (
+        "p{background:url(\"data:image/svg+xml,%3csvg xmlns='http://www.w3.org/2000/svg'%3e\")} "
+        "q{background:url(./x.svg)} /* see https://example.org */"
+    )
     assert "en/site_libs/bootstrap/mine.css" in run(libraries={"bootstrap/mine.css": style})
 
 
@@ -368,7 +377,10 @@ def test_a_language_without_a_profile(run: Run, project: Project):
     (problem,) = _problems(run)
     assert (problem.file, problem.fix) == (
         "_quarto-en.yml",
-        "copy another language's, _quarto-zh.yml, change its title and its folders, and add the language to profile.group in _quarto.yml",
+        (
+            "copy another language's, _quarto-zh.yml, change its title and its folders, and add the language "
+            "to profile.group in _quarto.yml"
+        ),
     )
 
 

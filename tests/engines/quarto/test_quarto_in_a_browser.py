@@ -1,4 +1,7 @@
-"""Pages of the engine quarto in a browser: scripts run, nothing is asked of other hosts, nothing is wider than the window."""
+"""Pages of the engine quarto in a browser.
+
+Scripts run, nothing is asked of other hosts, nothing is wider than the window.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def served(both: Both) -> Iterator[str]:
-    """The edition on a port of this machine: Quarto's scripts are modules, which a page opened from disk may not load."""
+    """The edition on a port of this machine.
+
+    Quarto's scripts are modules, which a page opened from disk may not load.
+    """
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(both.quarto)))
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()

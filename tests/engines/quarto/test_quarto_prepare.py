@@ -150,9 +150,9 @@ def test_what_the_user_made_is_left_alone(run: Run, project: Project, tmp_path: 
     with pytest.raises(InputError) as caught:
         run()
     (problem,) = caught.value.problems
-    assert (
-        str(problem)
-        == f"{name}: npl-report prepare writes here, and this was not made by it; nothing is overwritten\n    → rename it or take it away"
+    assert str(problem) == (
+        f"{name}: npl-report prepare writes here, and this was not made by it; nothing is overwritten\n"
+        "    → rename it or take it away"
     )
     assert [other for other in GENERATED if other != name and (project.root / other).exists()] == []
     assert list(elsewhere.iterdir()) == []

@@ -24,12 +24,18 @@ FAILURES = {
     "bad-front-matter": (
         "",
         3,
-        "ERROR: YAMLException: unexpected end of the stream within a flow collection (3:1)\n 1 |\n 2 | title: [unclosed\n 3 |\n-----^",
+        (
+            "ERROR: YAMLException: unexpected end of the stream within a flow collection (3:1)\n 1 |\n"
+            " 2 | title: [unclosed\n 3 |\n-----^"
+        ),
     ),
     "bad-project-yaml": (
         "_quarto.yml",
         3,
-        "ERROR: YAMLException: bad indentation of a mapping entry (_quarto.yml, 3:14)\n2:   type: website\n3:    output-dir: [\n               ~~",
+        (
+            "ERROR: YAMLException: bad indentation of a mapping entry (_quarto.yml, 3:14)\n"
+            "2:   type: website\n3:    output-dir: [\n               ~~"
+        ),
     ),
     "filter-crash": (
         "c.qmd",

@@ -1,4 +1,6 @@
-"""The pages of both engines side by side: the same figures, tables, pictures, switchers, downloads and notices under the same addresses.
+"""The pages of both engines side by side.
+
+The same figures, tables, pictures, switchers, downloads and notices under the same addresses.
 
 The engine quarto is run with the stand-in everywhere, and with a real Quarto where there is one.
 """

@@ -20,11 +20,13 @@ CHAPTER = """{% extends layout %}
 """
 TABLES = """{% extends layout %}
 {% block main %}<h1>{{ name }}</h1>
-<figure class="table"><table><tr><td><data value="0.5" data-number="t/{{ language }}/c">50%</data></td></tr></table></figure>
+<figure class="table"><table><tr><td>\
+<data value="0.5" data-number="t/{{ language }}/c">50%</data></td></tr></table></figure>
 <p><a href="../index.html#part">back</a></p>
 {% endblock %}
 """
-MARKDOWN = """A figure: `<a class="num" href="tables/index.html"><data value="1.25" data-number="t/r/c">1.25</data></a>`{=html}.[^1]
+MARKDOWN = """A figure: `<a class="num" href="tables/index.html">\
+<data value="1.25" data-number="t/r/c">1.25</data></a>`{=html}.[^1]
 
 [^1]: A note.
 
@@ -112,9 +114,21 @@ def _page(language: str, path: str) -> SitePage:
         for other in TITLES
     )
     shell = Shell(
-        "front" if front else "list", f"Page: {path} “{language}”", "What it holds: all.", f"{up}../", up, "", "", "", charts=False, languages=links,
-        chapters=(Link(f"{up}index.html", "Findings", front),), archive="", folder="2020-03", path=path,
-    )  # fmt: skip
+        "front" if front else "list",
+        f"Page: {path} “{language}”",
+        "What it holds: all.",
+        f"{up}../",
+        up,
+        "",
+        "",
+        "",
+        charts=False,
+        languages=links,
+        chapters=(Link(f"{up}index.html", "Findings", front),),
+        archive="",
+        folder="2020-03",
+        path=path,
+    )
     series = Series(title=TITLES[language], copyright="©")
     text = '<p id="part"><data value="1.25" data-number="t/r/c">1.25</data></p><p id="cite">…</p>'
     values = {
