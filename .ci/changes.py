@@ -20,7 +20,7 @@ def sides(project: Project) -> tuple[str, str]:
     *earlier, newest = project.editions
     shelf = published(project.site)
     if shelf:
-        return newest, "" if shelf[-1].manifest["edition"] == newest else shelf[-1].folder
+        return newest, "" if shelf[-1].manifest.edition == newest else shelf[-1].folder
     return newest, earlier[-1] if earlier else ""
 
 

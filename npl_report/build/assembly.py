@@ -253,7 +253,7 @@ def _front(reading: Reading) -> dict[str, Any]:
     return {
         "series": series.id,
         "address": series.address,
-        "tables": list(series.table_keys),
+        "tables": series.table_keys,
         "front": {localized.language: front_words(localized) for localized in reading.by_language.values()},
     }
 

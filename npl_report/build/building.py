@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from npl_report import __version__
@@ -11,6 +12,7 @@ from npl_report.editions.archive import known_to
 from npl_report.editions.fingerprint import code_hash, fingerprint, input_hashes
 from npl_report.editions.folder import Published
 from npl_report.files.environment import Environment, environment
+from npl_report.files.manifest import Manifest
 from npl_report.files.writing import building, standing, write_tree
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Edition
@@ -24,15 +26,14 @@ def build(project: Project, options: Options, progress: Progress) -> Outcome:
     target = project.build / (edition.id if edition.as_of == own.as_of else f"{edition.id}@{edition.as_of.isoformat()}")
     inputs, code, made_by = input_hashes(project, edition) | options.engine.inputs(project), code_hash(), environment()
     earlier = known_to(project, edition, options.beside)
-    before = [(item.folder, item.sha256) for item in earlier]
     without = tuple(f"{language}/" for language in own.languages if language not in edition.languages) + (
         () if options.pdf else ("note.pdf",)
     )
     mark = fingerprint(inputs, code, made_by, _settings(edition, options, earlier))
     if not options.force:
         manifest = standing(target)
-        if manifest and manifest.get("fingerprint") == mark:
-            outputs = manifest["outputs"]
+        if manifest and manifest.fingerprint == mark:
+            outputs = manifest.outputs
             return Outcome(
                 edition.id, target, unchanged=True, pages=_pages(outputs), files=len(outputs), bytes=0, without=without
             )
@@ -42,10 +43,8 @@ def build(project: Project, options: Options, progress: Progress) -> Outcome:
     with building(project.build):
         gathered = gather(project, edition, options, progress, earlier=earlier)
         files = options.engine.render(project, gathered.files, gathered.pages, options.jobs, progress)
-        manifest = manifest_of(edition, gathered.read(inputs), code, made_by, before) | {
-            "engine": options.engine.name,
-            "fingerprint": mark,
-        }
+        manifest = manifest_of(edition, gathered.read(inputs), code, made_by, earlier)
+        manifest = replace(manifest, engine=options.engine.name, fingerprint=mark)
         progress(f"write {len(files)} files")
         size = write_tree(target, files, manifest)
     return Outcome(
@@ -68,24 +67,23 @@ def _settings(edition: Edition, options: Options, earlier: Iterable[Published]) 
 
 
 def manifest_of(
-    edition: Edition, inputs: Mapping[str, str], code: str, made_by: Environment, earlier: Iterable[tuple[str, str]]
-) -> dict[str, Any]:
-    """What a build was made of: the edition, the program, its environment, the hash of every input.
-
-    ``earlier``: (folder, hash of the manifest) of the editions before it, in order.
-    """
-    return {
-        "edition": edition.id,
-        "revision": edition.revision,
-        "as_of": edition.as_of.isoformat(),
-        "published_on": edition.published_on.isoformat(),
-        "languages": list(edition.languages),
-        "npl_report": __version__,
-        "code": code,
-        "environment": {group: dict(versions) for group, versions in made_by.items()},
-        "inputs": dict(inputs),
-        "earlier": [list(item) for item in earlier],
-    }
+    edition: Edition, inputs: Mapping[str, str], code: str, made_by: Environment, earlier: Iterable[Published]
+) -> Manifest:
+    """What a build was made of: the edition, the program, its environment, the inputs, and the editions before it."""
+    known = list(earlier)
+    return Manifest(
+        edition=edition.id,
+        revision=edition.revision,
+        as_of=edition.as_of.isoformat(),
+        published_on=edition.published_on.isoformat(),
+        languages=edition.languages,
+        npl_report=__version__,
+        code=code,
+        environment=made_by,
+        inputs=inputs,
+        earlier=tuple((item.folder, item.sha256) for item in known),
+        causes=tuple(item.folder for item in known if item.at_hand),
+    )
 
 
 def _pages(paths: Mapping[str, Any]) -> int:

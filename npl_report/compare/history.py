@@ -48,7 +48,7 @@ class History:
 
     def revises(self, edition: Edition) -> bool:
         """Whether the edition is a revision of the last one."""
-        return bool(self.last.manifest["edition"] == edition.id)
+        return self.last.manifest.edition == edition.id
 
     def has(self, table: str) -> bool:
         """Whether an earlier edition has numbers of the table."""
@@ -68,7 +68,7 @@ def check_earlier(earlier: Sequence[Published]) -> None:
     """InputError for an earlier edition of which a needed file is missing or was changed since."""
     for item in earlier:
         recorded_tables(item)
-        for path in (INPUTS, *(f"{language}/index.html" for language in item.manifest["languages"])):
+        for path in (INPUTS, *(f"{language}/index.html" for language in item.manifest.languages)):
             recorded_file(item, path)
 
 

@@ -118,7 +118,7 @@ def recorded_tables(item: Published) -> dict[str, bytes]:
 
     InputError for one that is missing or changed.
     """
-    return {str(key): recorded_file(item, f"downloads/tables/{key}.json") for key in item.manifest["tables"]}
+    return {key: recorded_file(item, f"downloads/tables/{key}.json") for key in item.manifest.tables}
 
 
 def published_side(item: Published) -> Side:

@@ -90,7 +90,7 @@ def contents(project: Project, published: Published) -> dict[str, bytes]:
     from npl_report.site.root import lone_root
 
     place = project.site / published.folder
-    there = {path: (place / path).read_bytes() for path in (*published.manifest["outputs"], MANIFEST, SUMS)}
+    there = {path: (place / path).read_bytes() for path in (*published.manifest.outputs, MANIFEST, SUMS)}
     files = {f"{published.folder}/{path}": data for path, data in there.items()}
     for path, name in _at_the_top(published).items():
         files[name] = there[path]
@@ -104,24 +104,24 @@ def contents(project: Project, published: Published) -> dict[str, bytes]:
 def _at_the_top(published: Published) -> dict[str, str]:
     """Path in the edition → name at the top: the note and the tables of each language."""
     names: dict[str, str] = {}
-    for language in published.manifest["languages"]:
+    for language in published.manifest.languages:
         names |= {
             f"{language}/note.pdf": file_name(published, language),
             f"downloads/tables.{language}.xlsx": f"tables.{language}.xlsx",
         }
-    return {path: name for path, name in names.items() if path in published.manifest["outputs"]}
+    return {path: name for path, name in names.items() if path in published.manifest.outputs}
 
 
 def readme(published: Published) -> str:
     """What the archive is and how to check it, in every language of the edition, one after the other."""
     return ("\n" + "-" * 72 + "\n\n").join(
-        _told(published, language, program_words(language)) for language in published.manifest["languages"]
+        _told(published, language, program_words(language)) for language in published.manifest.languages
     )
 
 
 def _told(published: Published, language: str, words: Words) -> str:
     """The same in one language: what the edition is, what lies in the archive, and how to check it."""
-    front: Mapping[str, Any] = published.manifest["front"][language]
+    front = published.manifest.front[language]
     revision = f"{words['ui.dot']}{front['revision']}" if published.place[2] > 1 else ""
     head = [f"{front['title']}{words['ui.colon']}{front['subtitle']}", f"{front['edition']}{revision}"]
     listed = _listed(published, words)
@@ -136,7 +136,7 @@ def _told(published: Published, language: str, words: Words) -> str:
             "bundle.check_online",
         )
     )
-    address = str(published.manifest["address"])
+    address = published.manifest.address
     paragraphs = [
         "\n".join([*head, *(str(front[key]) for key in ("as_of", "published", "publisher"))]),
         str(words["bundle.lead"]),
@@ -153,8 +153,8 @@ def _told(published: Published, language: str, words: Words) -> str:
 
 def _listed(published: Published, words: Words) -> dict[str, str]:
     """Name at the top of the archive → what it is."""
-    top, languages = _at_the_top(published), published.manifest["languages"]
-    names = {language: published.manifest["front"][language]["name"] for language in languages}
+    top, languages = _at_the_top(published), published.manifest.languages
+    names = {language: published.manifest.front[language]["name"] for language in languages}
     listed = {"index.html": str(words["bundle.site"])}
     for key, path in (("bundle.note", "{}/note.pdf"), ("bundle.tables", "downloads/tables.{}.xlsx")):
         listed |= {

@@ -77,8 +77,8 @@ def place_of(project: Project, folder: str) -> Path:
 def plan(project: Project, order: Order, progress: Progress) -> Plan:
     """Verify the edition, read and check the list; InputError with every problem. Writes nothing."""
     edition = sound(project, order.folder, progress)
-    outputs: Mapping[str, str] = edition.manifest["outputs"]
-    languages = [language for language in edition.manifest["languages"] if f"{language}/note.pdf" in outputs]
+    outputs = edition.manifest.outputs
+    languages = [language for language in edition.manifest.languages if f"{language}/note.pdf" in outputs]
     shown = f"{project.site.name}/{order.folder}"
     if not languages:
         fix = "distribute an edition that was published with its notes"

@@ -28,7 +28,7 @@ State = Literal["new", "sent", "uncertain", "failed"]
 
 def key_of(published: Published, email: str) -> str:
     """How the ledger names a mailbox."""
-    return digest(f"{published.manifest['series']}\0{published.folder}\0{same_mailbox(email)}".encode())
+    return digest(f"{published.manifest.series}\0{published.folder}\0{same_mailbox(email)}".encode())
 
 
 @dataclass

@@ -169,19 +169,19 @@ def file_name(published: Published, language: str) -> str:
 
 def series_name(published: Published) -> str:
     """The id of the series as part of a file's name."""
-    return "-".join(_WORD.findall(str(published.manifest["series"]))) or "report"
+    return "-".join(_WORD.findall(published.manifest.series)) or "report"
 
 
 def subject(published: Published, language: str, words: Words) -> str:
     """Title of the series and edition."""
     return str(words["mail.subject"]).format(
-        title=published.manifest["front"][language]["title"], edition=edition_name(published, language, words)
+        title=published.manifest.front[language]["title"], edition=edition_name(published, language, words)
     )
 
 
 def edition_name(published: Published, language: str, words: Words) -> str:
     """``Edition 2020-03``, with its revision from the second on."""
-    front = published.manifest["front"][language]
+    front = published.manifest.front[language]
     return (
         str(front["edition"])
         if published.place[2] == 1
@@ -191,9 +191,7 @@ def edition_name(published: Published, language: str, words: Words) -> str:
 
 def message_id(published: Published, recipient: Recipient, sender: Address) -> str:
     """The same for the same edition of a series, recipient and language, so that mail servers can drop a double."""
-    told = "\0".join(
-        (str(published.manifest["series"]), published.folder, same_mailbox(recipient.email), recipient.language)
-    )
+    told = "\0".join((published.manifest.series, published.folder, same_mailbox(recipient.email), recipient.language))
     return f"<{digest(told.encode())[:32]}.{published.folder}@{sender.domain}>"
 
 
@@ -214,7 +212,7 @@ def compose(
     message["List-Unsubscribe"] = f"<{settings.unsubscribe}>"
     if settings.unsubscribe.startswith("https:"):
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    tag = published.manifest["front"][recipient.language]["tag"]
+    tag = published.manifest.front[recipient.language]["tag"]
     message.set_content(body(published, recipient, note, settings, words), headers=[f"Content-Language: {tag}"])
     message.add_attachment(
         note.data, maintype="application", subtype="pdf", filename=file_name(published, recipient.language)
@@ -225,7 +223,7 @@ def compose(
 def body(published: Published, recipient: Recipient, note: Note, settings: Settings, words: Words) -> str:
     """The text of the message: paragraphs with an empty line between."""
     language = recipient.language
-    front = published.manifest["front"][language]
+    front = published.manifest.front[language]
 
     def said(key: str) -> str:
         return str(words[key])
@@ -244,7 +242,7 @@ def body(published: Published, recipient: Recipient, note: Note, settings: Setti
     ]
     if front["notice"]:
         parts.append(f"{notice}{words['ui.colon']}{front['notice']}")
-    if address := str(published.manifest["address"]):
+    if address := published.manifest.address:
         parts.append(f"{online}\n{address}/{published.folder}/{language}/index.html")
     parts.append(
         said("mail.attachment").format(file=file_name(published, language))

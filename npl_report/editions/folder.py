@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from npl_report.files.hashing import digest
+from npl_report.files.manifest import Manifest, read_manifest
 from npl_report.files.writing import MANIFEST, building, keep, standing
 from npl_report.load.project import LATEST, NAME_RULE, is_edition_name
 from npl_report.model import Edition, InputError, Problem
@@ -46,15 +46,14 @@ class Published:
 
     site: Path
     folder: str
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     sha256: str
     found: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def restricted(self) -> Mapping[str, str]:
         """Inputs that may not be published (path in the project → hash): they are not in the archive."""
-        found: Mapping[str, str] = self.manifest.get("restricted", {})
-        return found
+        return self.manifest.restricted
 
     @property
     def at_hand(self) -> bool:
@@ -64,7 +63,7 @@ class Published:
     @property
     def place(self) -> tuple[str, str, int]:
         """Its place in the series: by as-of date, id and revision."""
-        return str(self.manifest["as_of"]), str(self.manifest["edition"]), int(self.manifest["revision"])
+        return self.manifest.as_of, self.manifest.edition, self.manifest.revision
 
 
 def ledger(site: Path) -> dict[str, str]:
@@ -99,7 +98,7 @@ def read_published(site: Path, folder: str) -> Published | None:
     """The edition in a folder; None if it has no manifest that can be read."""
     try:
         written = (site / folder / MANIFEST).read_bytes()
-        manifest = json.loads(written)
+        manifest = read_manifest(written)
         found = Published(site, folder, manifest, digest(written))
         return found if folder_of(*found.place[1:]) == folder else None
     except (OSError, ValueError, KeyError, TypeError, InputError):
@@ -140,7 +139,7 @@ def recorded_file(item: Published, path: str) -> bytes:
     """A file of a published edition as it was published; InputError if it is missing or was changed since."""
     place = item.site / item.folder / path
     data = place.read_bytes() if place.is_file() else b""
-    if digest(data) != item.manifest["outputs"].get(path):
+    if digest(data) != item.manifest.outputs.get(path):
         raise damaged(item.site, item.folder, path, "is missing, or was changed since it was published")
     return data
 

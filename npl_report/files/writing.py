@@ -9,10 +9,11 @@ import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from npl_report.files.hashing import digest
+from npl_report.files.manifest import Manifest, read_manifest
 from npl_report.model import InputError, Problem
 
 MANIFEST = "manifest.json"
@@ -62,16 +63,14 @@ def _recover(folder: Path) -> None:
         shutil.rmtree(left)
 
 
-def write_tree(target: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> int:
-    """Write everything beside ``target`` and swap; returns the number of bytes.
+def write_tree(target: Path, files: Mapping[str, bytes], manifest: Manifest) -> int:
+    """Write everything beside ``target``, with its hashes in the manifest, and swap; returns the number of bytes.
 
     Until the swap the former build stands.
     """
     outputs = {path: digest(data) for path, data in sorted(files.items())}
     whole = dict(files)
-    whole[MANIFEST] = (
-        json.dumps({**manifest, "outputs": outputs}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    ).encode()
+    whole[MANIFEST] = replace(manifest, outputs=outputs).written()
     whole[SUMS] = sums(outputs, whole[MANIFEST])
     staging, old = target.parent / f".new-{target.name}", target.parent / f".old-{target.name}"
     try:
@@ -127,14 +126,14 @@ def keep(place: Path, data: bytes) -> None:
         raise
 
 
-def standing(target: Path) -> dict[str, Any] | None:
+def standing(target: Path) -> Manifest | None:
     """The manifest of a build that is there whole, or None if it is absent or one of its files was changed."""
     try:
         written = (target / MANIFEST).read_bytes()
-        manifest: dict[str, Any] = json.loads(written)
-        if (target / SUMS).read_bytes() != sums(manifest["outputs"], written):
+        manifest = read_manifest(written)
+        if (target / SUMS).read_bytes() != sums(manifest.outputs, written):
             return None
-        for path, sum_ in manifest["outputs"].items():
+        for path, sum_ in manifest.outputs.items():
             if digest((target / path).read_bytes()) != sum_:
                 return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -56,7 +56,7 @@ class Changed:
         downloads = (Link(f"../{CHANGES}", str(self.localized.words["revisions.changes_csv"])),)
         tables = tuple(self._table(key) for key in self.localized.series.table_keys if self._changes.has(key))
         return Comparison(
-            named(self.localized, last["edition"], last["revision"]),
+            named(self.localized, last.edition, last.revision),
             self.before,
             tuple(self._summary()),
             tuple(self._front()),
@@ -137,7 +137,7 @@ class Changed:
     def _front(self) -> Iterable[ChangedNumber]:
         """The figures that the last edition's front page quotes, then and now."""
         last = self.found.last
-        languages = last.manifest["languages"]
+        languages = last.manifest.languages
         language = self.localized.language if self.localized.language in languages else languages[0]
         changed = {change.number: change for change in listed(self._changes)}
         for number in dict.fromkeys(

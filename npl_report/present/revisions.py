@@ -53,7 +53,7 @@ def table_history(localized: LocalizedEdition, found: History, key: str) -> Tabl
         )
         for row, column, values in (lines if kind in ("revisions.history_lead", "revisions.history_moved") else ())
     )
-    last = named(localized, found.last.manifest["edition"], found.last.manifest["revision"])
+    last = named(localized, found.last.manifest.edition, found.last.manifest.revision)
     names = [*(item.folder for item in found.earlier), str(localized.words["revisions.this"])]
     lead = str(localized.words[kind]).format(n=f"{whole:,}", edition=last)
     download = Link(f"../../{history_path(key)}", str(localized.words["revisions.history_csv"]))
@@ -105,12 +105,12 @@ def _record(localized: LocalizedEdition, edition: Edition, found: History | None
     for item in reversed(found.earlier if found else ()):
         of = item.manifest
         yield EditionRow(
-            named(localized, of["edition"], of["revision"]),
-            of["as_of"],
-            of["published_on"],
-            str(len(of["tables"])),
-            of["npl_report"],
-            of["code"][:_DIGITS],
+            named(localized, of.edition, of.revision),
+            of.as_of,
+            of.published_on,
+            str(len(of.tables)),
+            of.npl_report,
+            of.code[:_DIGITS],
             item.sha256[:_DIGITS],
             item.sha256,
             this=False,

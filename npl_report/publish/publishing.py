@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -77,9 +77,8 @@ def publish(project: Project, options: Options, progress: Progress, *, revision:
         inputs = gathered.read(hashes)
         restricted = restricted_of(project, inputs)
         files[INPUTS] = archive(project, inputs, restricted)
-        before = [(item.folder, item.sha256) for item in earlier]
-        manifest = manifest_of(edition, inputs, code_hash(), environment(), before) | gathered.front
-        manifest |= {"restricted": restricted, "causes": [item.folder for item in earlier if item.at_hand]}
+        manifest = manifest_of(edition, inputs, code_hash(), environment(), earlier)
+        manifest = replace(manifest, restricted=restricted, **gathered.front)
         progress(f"write {len(files)} files")
         size = write_tree(project.site / name, files, manifest)
         write_root(project.site, _root(project.site, Templates(project.templates)))
@@ -183,7 +182,7 @@ def _unfit(edition: Edition, there: Sequence[Published]) -> Iterator[Problem]:
     if number > 1 and not any(item.revision == number for item in edition.restatements):
         fix = f'add [[restatement]] with revision = {number}, tables = ["…"], and why = {{ zh = "…", en = "…" }}'
         yield said(column="restatement", rule=f"revision {number} says nothing of what is restated", fix=fix)
-    before, day = str(there[-1].manifest["published_on"]) if there else "", edition.published_on.isoformat()
+    before, day = there[-1].manifest.published_on if there else "", edition.published_on.isoformat()
     if number > 1 and day <= before:
         rule = f"revision {former} was published on {before}; a revision follows it"
         fix = "write the day on which this revision is published: citations, the feed and the list of editions print it"

@@ -15,6 +15,7 @@ from npl_report.editions.fingerprint import code_hash
 from npl_report.editions.folder import INPUTS, LEDGER, Published, folders, ledger, read_published, unlisted
 from npl_report.files.environment import differences, environment
 from npl_report.files.hashing import digest
+from npl_report.files.manifest import Manifest
 from npl_report.files.writing import MANIFEST, SUMS, sums
 from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
@@ -54,7 +55,7 @@ def verify(
         problems += found
         published = read_published(site, folder)
         if published is not None and not found:
-            files += len(published.manifest["outputs"])
+            files += len(published.manifest.outputs)
             sound.append(published)
     notes: list[str] = []
     for published in sound if rebuild else ():
@@ -145,7 +146,7 @@ def _edition(site: Path, folder: str, sha256: str) -> Iterator[Problem]:
         return
     if published.sha256 != sha256:
         yield Problem(f"{shown}/{MANIFEST}", rule=f"is not the manifest that {LEDGER} names", fix=_RESTORE)
-    outputs: dict[str, str] = published.manifest["outputs"]
+    outputs = published.manifest.outputs
     if not (place / SUMS).is_file() or (place / SUMS).read_bytes() != sums(outputs, (place / MANIFEST).read_bytes()):
         yield Problem(f"{shown}/{SUMS}", rule="does not agree with the manifest", fix=_RESTORE)
     there = set()
@@ -188,7 +189,7 @@ def _rebuilt(
         yield files
         return
     files[INPUTS] = (site / published.folder / INPUTS).read_bytes()
-    outputs: dict[str, str] = manifest["outputs"]
+    outputs = manifest.outputs
     different = [
         path
         for path in sorted(set(outputs) | set(files))
@@ -220,7 +221,7 @@ def _built_again(
         except (OSError, ValueError, zipfile.BadZipFile) as error:
             return Problem(shown, rule=f"cannot be unpacked: {error}", fix=_RESTORE)
         try:
-            edition = read_edition(copy, str(published.manifest["edition"]))
+            edition = read_edition(copy, published.manifest.edition)
             options = Options(edition=edition.id, jobs=jobs)
             return gather(copy, edition, options, progress, archived=True, earlier=earlier).files
         except InputError as error:
@@ -236,10 +237,10 @@ def _earlier(project: Project, published: Published, beside: Sequence[Path]) -> 
     """
     found: list[Published] = []
     problems: list[Problem] = []
-    for folder, sha256 in published.manifest["earlier"]:
+    for folder, sha256 in published.manifest.earlier:
         problems += _edition(project.site, folder, sha256)
         item = read_published(project.site, folder)
-        if item is not None and folder in published.manifest.get("causes", ()):
+        if item is not None and folder in published.manifest.causes:
             item = with_restricted(item, project.root, beside)
             problems += lacking(item)
         if item is not None:
@@ -247,14 +248,14 @@ def _earlier(project: Project, published: Published, beside: Sequence[Path]) -> 
     return found, problems
 
 
-def _other_bytes(place: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes], different: Sequence[str]) -> str:
+def _other_bytes(place: Path, manifest: Manifest, files: Mapping[str, bytes], different: Sequence[str]) -> str:
     """What to say of files that differ where the same program gives the same figures in another environment.
 
     It is empty if that is not so.
     """
-    changed = differences(manifest.get("environment", {}), environment())
-    outputs: Mapping[str, str] = manifest["outputs"]
-    if not changed or manifest["code"] != code_hash() or outputs.keys() != files.keys():
+    changed = differences(manifest.environment, environment())
+    outputs = manifest.outputs
+    if not changed or manifest.code != code_hash() or outputs.keys() != files.keys():
         return ""
     if not same_figures(
         {path: (place / path).read_bytes() for path in different}, {path: files[path] for path in different}
@@ -268,9 +269,9 @@ def _other_bytes(place: Path, manifest: Mapping[str, Any], files: Mapping[str, b
     )
 
 
-def _otherwise(manifest: Mapping[str, Any]) -> str:
+def _otherwise(manifest: Manifest) -> str:
     """Why a rebuild may differ: another program or another environment than those of the manifest."""
-    changed = differences(manifest.get("environment", {}), environment())
-    if manifest["code"] != code_hash():
-        changed.insert(0, f"npl-report {manifest['npl_report']} at another state of its code")
+    changed = differences(manifest.environment, environment())
+    if manifest.code != code_hash():
+        changed.insert(0, f"npl-report {manifest.npl_report} at another state of its code")
     return f"the edition was made with {', '.join(changed)}: verify with the same" if changed else ""

@@ -48,18 +48,18 @@ def root_files(editions: Sequence[Published], templates: jinja2.Environment) -> 
     if not editions:
         return {}
     latest = editions[-1]
-    address = str(latest.manifest["address"])
-    languages = list(latest.manifest["languages"])
+    address = latest.manifest.address
+    languages = list(latest.manifest.languages)
     last_revision = {item.place[1]: item.place[2] for item in editions}
     shown = [
-        {"folder": item.folder, "superseded": item.place[2] < last_revision[item.place[1]], **item.manifest}
+        {"folder": item.folder, "superseded": item.place[2] < last_revision[item.place[1]], **vars(item.manifest)}
         for item in reversed(editions)
     ]
     values = {
         "editions": shown,
         "latest": latest.folder,
         "languages": languages,
-        "front": latest.manifest["front"],
+        "front": latest.manifest.front,
         "address": address,
     }
     files = {
@@ -84,13 +84,13 @@ def root_files(editions: Sequence[Published], templates: jinja2.Environment) -> 
 
 def lone_root(item: Published, templates: jinja2.Environment) -> dict[str, bytes]:
     """A root for one edition on its own, as in a bundle: a front door, and the list that names no other edition."""
-    front = item.manifest["front"]
+    front = item.manifest.front
     return {
         "index.html": _page(
             templates,
             "html/latest.html",
             target=f"{item.folder}/index.html",
-            languages=list(item.manifest["languages"]),
+            languages=list(item.manifest.languages),
             front=front,
         ),
         SCRIPT: _script([item]),
@@ -106,18 +106,18 @@ def _ledger(editions: Sequence[Published]) -> bytes:
     items = [
         {
             "folder": item.folder,
-            "edition": item.manifest["edition"],
-            "revision": item.manifest["revision"],
-            "as_of": item.manifest["as_of"],
-            "published_on": item.manifest["published_on"],
-            "languages": item.manifest["languages"],
+            "edition": item.manifest.edition,
+            "revision": item.manifest.revision,
+            "as_of": item.manifest.as_of,
+            "published_on": item.manifest.published_on,
+            "languages": item.manifest.languages,
             "manifest_sha256": item.sha256,
         }
         for item in editions
     ]
     return (
         json.dumps(
-            {"series": editions[-1].manifest["series"], "latest": editions[-1].folder, "editions": items},
+            {"series": editions[-1].manifest.series, "latest": editions[-1].folder, "editions": items},
             ensure_ascii=False,
             indent=1,
         )
@@ -130,11 +130,11 @@ def _script(editions: Sequence[Published]) -> bytes:
     items: list[Mapping[str, Any]] = []
     for item in reversed(editions):
         pages = sorted(
-            {path.partition("/")[2] for path in item.manifest["outputs"] if path.endswith(".html") and "/" in path}
+            {path.partition("/")[2] for path in item.manifest.outputs if path.endswith(".html") and "/" in path}
         )
         names = {
             language: words["edition"] + (f" · {words['revision']}" if item.place[2] > 1 else "")
-            for language, words in item.manifest["front"].items()
+            for language, words in item.manifest.front.items()
         }
         items.append(
             {"folder": item.folder, "edition": item.place[1], "revision": item.place[2], "names": names, "pages": pages}

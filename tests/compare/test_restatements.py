@@ -12,6 +12,7 @@ from npl_report.compare.history import History, check_restatements
 from npl_report.editions.folder import Published
 from npl_report.model import Edition, InputError, Restatement
 from tests.helpers import tiny
+from tests.helpers.manifests import some_manifest
 from tests.helpers.snapshots import assert_told
 
 MOVED = ("issuance_by_type", "issuance_by_year", "recovery_by_type")
@@ -20,7 +21,7 @@ WHY = {"zh": "更正", "en": "Corrected"}
 
 def history(moved: tuple[str, ...], edition: str = "tiny") -> History:
     """One number of each table differs from the edition published before; a fourth table is as it was."""
-    last = Published(Path("site"), edition, {"edition": edition}, "")
+    last = Published(Path("site"), edition, some_manifest(edition=edition), "")
     tables = (*moved, "redemption_status")
     change = {key: (Change(key, "total", "n_deals", 1, 2, (Part("corrected_source", 1.0),)),) for key in moved}
     changes = Changes(tuple(TableChanges(key, 1, change.get(key, ())) for key in tables), (), ())

@@ -261,7 +261,7 @@ def restricted(archive: Project) -> Published:
 
 
 def test_a_restricted_file_is_hashed_and_not_archived(restricted: Published):
-    inputs = restricted.manifest["inputs"]
+    inputs = restricted.manifest.inputs
     assert restricted.restricted == {"data/collections.csv": inputs["data/collections.csv"]}
     assert archived(restricted.site / restricted.folder) == set(inputs) - {"data/collections.csv"}
 

@@ -24,6 +24,7 @@ from npl_report.exports.datapackage import PACKAGE, package_file
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Unavailable
 from npl_report.present.reading import Reading
+from tests.helpers.manifests import some_manifest
 from tests.helpers.markup import LANGUAGES
 from tests.helpers.running import EDITION, ROOT
 
@@ -150,7 +151,7 @@ def test_changes_and_history_are_described_too(early: Reading, tmp_path: Path):
     before = {key: otherwise(data) for key, data in after.items()}
     cells = ({key: cells_of(data) for key, data in tables.items()} for tables in (before, after))
     found = History(
-        (Published(tmp_path, "2016-03", {"edition": "2016-03"}, ""),),
+        (Published(tmp_path, "2016-03", some_manifest(edition="2016-03"), ""),),
         (next(cells),),
         next(cells),
         compare_recorded(before, after),

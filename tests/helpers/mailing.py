@@ -24,6 +24,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from npl_report.files.hashing import digest
 from npl_report.files.writing import MANIFEST, write_tree
+from tests.helpers.manifests import some_manifest
 from tests.helpers.running import ROOT
 
 FOLDER = "2020-03"
@@ -108,20 +109,14 @@ def fake_project(root: Path, *, revision: int = 1, notice: bool = True, address:
         files[f"{language}/note.pdf"] = tiny_pdf(f"note {language}")
         files[f"downloads/tables.{language}.xlsx"] = b"PK" + language.encode()
     folder = FOLDER if revision == 1 else f"{FOLDER}-r{revision}"
-    manifest = {
-        "edition": FOLDER,
-        "revision": revision,
-        "as_of": "2020-03-17",
-        "published_on": "2020-04-15",
-        "languages": list(FRONT),
-        "series": "npl-research",
-        "address": address,
-        "front": {
-            language: front
-            | {"notice": front["notice"] if notice else "", "revision": front["revision"].replace("1", str(revision))}
-            for language, front in FRONT.items()
-        },
+    front = {
+        language: words
+        | {"notice": words["notice"] if notice else "", "revision": words["revision"].replace("1", str(revision))}
+        for language, words in FRONT.items()
     }
+    manifest = some_manifest(
+        edition=FOLDER, revision=revision, languages=tuple(FRONT), series="npl-research", address=address, front=front
+    )
     site = root / "site"
     site.mkdir(exist_ok=True)
     write_tree(site / folder, files, manifest)

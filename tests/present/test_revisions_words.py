@@ -26,6 +26,7 @@ from npl_report.present.localized import LocalizedEdition
 from npl_report.present.reading import Reading
 from npl_report.present.revisions import revisions, table_history
 from npl_report.tables import catalogue
+from tests.helpers.manifests import some_manifest
 from tests.helpers.running import EDITION, ROOT
 
 FRONT = "recovery_by_type/corporate/mean_recovery"
@@ -55,17 +56,17 @@ def last(tmp_path: Path) -> Published:
     place = tmp_path / "site" / "2019-06" / "en" / "index.html"
     place.parent.mkdir(parents=True)
     place.write_bytes(page)
-    manifest = {
-        "edition": "2019-06",
-        "revision": 1,
-        "as_of": "2019-06-30",
-        "published_on": "2019-07-30",
-        "languages": ["en"],
-        "tables": [TABLE],
-        "npl_report": "0.0.9",
-        "code": "c" * 64,
-    }
-    return Published(tmp_path / "site", "2019-06", manifest | {"outputs": {"en/index.html": digest(page)}}, "m" * 64)
+    manifest = some_manifest(
+        edition="2019-06",
+        as_of="2019-06-30",
+        published_on="2019-07-30",
+        languages=("en",),
+        tables=(TABLE,),
+        npl_report="0.0.9",
+        code="c" * 64,
+        outputs={"en/index.html": digest(page)},
+    )
+    return Published(tmp_path / "site", "2019-06", manifest, "m" * 64)
 
 
 def made(

@@ -18,6 +18,7 @@ from filelock import FileLock
 
 from npl_report.files.writing import building, standing, write_tree
 from npl_report.model import InputError
+from tests.helpers.manifests import some_manifest
 from tests.helpers.running import EDITION, Command
 
 FILES = {"a.html": b"new", "deep/b.csv": b"1"}
@@ -83,7 +84,7 @@ def test_tampering_makes_the_next_build_build(tiny_rebuilt: Path, npl_report: Co
 @pytest.mark.parametrize("path", ["a.html", "deep/b.csv", "SHA256SUMS", "manifest.json"])
 @pytest.mark.parametrize("damage", ["changed", "emptied", "removed"])
 def test_no_damage_goes_unseen(tmp_path: Path, path: str, damage: str):
-    write_tree(tmp_path / "x", FILES, {"fingerprint": "1"})
+    write_tree(tmp_path / "x", FILES, some_manifest(fingerprint="1"))
     place = tmp_path / "x" / path
     assert standing(tmp_path / "x") is not None
     if damage == "removed":
@@ -199,7 +200,7 @@ def test_write_tree_replaces_whole(tmp_path: Path):
     target = tmp_path / "2020-03"
     target.mkdir()
     (target / "old.html").write_bytes(b"old")
-    size = write_tree(target, FILES, {"edition": "2020-03"})
+    size = write_tree(target, FILES, some_manifest())
     assert set(_contents(target)) == {*FILES, "manifest.json", "SHA256SUMS"}
     assert size == sum(map(len, _contents(target).values()))
     assert standing(target) is not None
@@ -208,7 +209,7 @@ def test_write_tree_replaces_whole(tmp_path: Path):
 
 def test_write_tree_that_fails_leaves_the_former_edition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     target = tmp_path / "2020-03"
-    write_tree(target, {"a.html": b"old"}, {})
+    write_tree(target, {"a.html": b"old"}, some_manifest())
     former = _contents(target)
     write = Path.write_bytes
 
@@ -219,14 +220,14 @@ def test_write_tree_that_fails_leaves_the_former_edition(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(InputError, match="cannot write: No space left on device"):
-        write_tree(target, FILES, {})
+        write_tree(target, FILES, some_manifest())
     assert _contents(target) == former
     assert list(tmp_path.iterdir()) == [target]
 
 
 def test_write_tree_whose_swap_fails_puts_the_former_edition_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     target = tmp_path / "2020-03"
-    write_tree(target, {"a.html": b"old"}, {})
+    write_tree(target, {"a.html": b"old"}, some_manifest())
     former = _contents(target)
     rename = Path.rename
 
@@ -237,7 +238,7 @@ def test_write_tree_whose_swap_fails_puts_the_former_edition_back(tmp_path: Path
 
     monkeypatch.setattr(Path, "rename", refuse)
     with pytest.raises(InputError, match="the former build still stands"):
-        write_tree(target, FILES, {})
+        write_tree(target, FILES, some_manifest())
     assert _contents(target) == former
 
 

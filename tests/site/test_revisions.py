@@ -255,7 +255,7 @@ def test_changes_without_causes_when_old_inputs_cannot_be_read(
     assert found.changes == compare_recorded(
         {
             key: (archive / "site" / EDITION / "downloads" / "tables" / f"{key}.json").read_bytes()
-            for key in published(archive / "site")[0].manifest["tables"]
+            for key in published(archive / "site")[0].manifest.tables
         },
         tables,
     )
