@@ -30,7 +30,7 @@ from npl_report.model.progress import Progress
 from npl_report.note.html import note_html
 from npl_report.note.pdf import PrintJob, make_pdf
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.pages import Figure
+from npl_report.present.pages import PlacedChart
 from npl_report.present.reading import Reading
 from npl_report.present.revisions import revisions, table_history
 from npl_report.present.revisionviews import EarlierEditions
@@ -296,7 +296,7 @@ def _note(
     localized: LocalizedEdition,
     reading: Reading,
     templates: jinja2.Environment,
-    figures: Mapping[str, Figure],
+    figures: Mapping[str, PlacedChart],
     svgs: Drawings,
     project: Project,
     submit: Submit,

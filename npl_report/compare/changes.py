@@ -16,7 +16,7 @@ from typing import Literal
 
 from npl_report.compare.attribution import CAUSES, AttributionStep, Cause, Side, attribution_steps
 from npl_report.compare.recorded import Cells, Value, cells_of, closed, table_json, withheld
-from npl_report.model import ALIKE, InputError, Problem, same_figure
+from npl_report.model import ALIKE, Figure, InputError, Problem, same_figure
 from npl_report.model.progress import Progress
 from npl_report.tables import catalogue, compute_tables
 
@@ -51,9 +51,9 @@ class Change:
     causes: tuple[Part, ...]
 
     @property
-    def number(self) -> str:
+    def number(self) -> Figure:
         """Identity ``table/row/column``."""
-        return f"{self.table}/{self.row}/{self.column}"
+        return Figure.of(self.table, self.row, self.column)
 
     @property
     def kind(self) -> Kind:

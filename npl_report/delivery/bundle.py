@@ -5,10 +5,8 @@ It holds notes, tables, the site to open from disk, and hashes to check it all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from npl_report.delivery.mail import file_name, series_name
 from npl_report.editions.folder import Published

@@ -23,7 +23,7 @@ from npl_report.files.writing import as_json, keep
 from npl_report.present import theme
 from npl_report.present.contexts import ChartContext, ChartDrawing, ChartLine
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.pages import Figure, Panel
+from npl_report.present.pages import Panel, PlacedChart
 from npl_report.typesetting import lettering
 from npl_report.typesetting.drawings import ALPHABET, characters, font_folder
 from npl_report.typesetting.fonts import check_glyphs, made_from
@@ -84,7 +84,7 @@ class Poster:
         return "".join((self.title, *self.sources, self.notice, *(panel.title + panel.svg for panel in self.panels)))
 
 
-def posters(localized: LocalizedEdition, figures: Mapping[str, Figure]) -> Iterator[Poster]:
+def posters(localized: LocalizedEdition, figures: Mapping[str, PlacedChart]) -> Iterator[Poster]:
     """The pictures of the tables of one language."""
     words = localized.words
     notice = str(words["picture.simulated"]) if localized.notice else ""

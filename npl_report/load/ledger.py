@@ -12,7 +12,7 @@ from typing import Any, Literal, cast
 
 from npl_report.load.keys import Keys, flag, is_number, is_object, is_text, is_texts, need, text
 from npl_report.load.project import is_edition_name, read_toml
-from npl_report.model import InputError, Problem, nearest
+from npl_report.model import Figure, InputError, Problem, nearest
 
 Kind = Literal["exact", "approximate", "ambiguous", "context"]
 _KINDS = ("exact", "approximate", "ambiguous", "context")
@@ -93,9 +93,9 @@ class FigureBinding:
     (``reconcile.reconciliation.in_edition``).
     """
 
-    cell: str = ""
-    other: str | None = None
-    names: str | None = None
+    cell: Figure = Figure("")  # noqa: RUF009 -- as immutable as any text
+    other: Figure | None = None
+    names: Figure | None = None
     is_id: str | None = None
     low: float | None = None
     high: float | None = None
@@ -253,9 +253,9 @@ def _wrong(entry: Any) -> list[tuple[str, str]]:
 def _binding(entry: Mapping[str, Any]) -> FigureBinding:
     low, high = entry.get("within", (None, None))
     return FigureBinding(
-        cell=entry.get("cell", ""),
-        other=entry.get("other"),
-        names=entry.get("names"),
+        cell=Figure(entry.get("cell", "")),
+        other=Figure(entry["other"]) if "other" in entry else None,
+        names=Figure(entry["names"]) if "names" in entry else None,
         is_id=entry.get("is"),
         low=low,
         high=high,

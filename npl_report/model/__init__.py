@@ -5,6 +5,7 @@ from npl_report.model.dataset import Dataset, offered
 from npl_report.model.digits import by_value, difference, settled
 from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
 from npl_report.model.errors import DefinitionError, InputError, Problem, nearest
+from npl_report.model.figure import Figure
 from npl_report.model.naming import ID_RULE, hidden, is_id, looks, odd_blank
 from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
 from npl_report.model.table import Chart, ChartKind, Column, ResearchTable, Result, Unavailable, Withheld, checked
@@ -54,6 +55,7 @@ __all__ = [
     "Determinants",
     "Edition",
     "FieldType",
+    "Figure",
     "InputError",
     "Language",
     "Needed",

@@ -17,7 +17,7 @@ from npl_report.exports.citation import address, citation
 from npl_report.model import Chapter
 from npl_report.present.contexts import Anchor, NoteFront, NoteItem, NotePart
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.pages import Figure, Pages
+from npl_report.present.pages import Pages, PlacedChart
 from npl_report.typesetting.pandoc import Pandoc
 
 FRONT = "index"
@@ -40,7 +40,7 @@ def note_html(
     localized: LocalizedEdition,
     templates: jinja2.Environment,
     pandoc: Pandoc,
-    figures: Mapping[str, Figure],
+    figures: Mapping[str, PlacedChart],
     report: Path,
 ) -> tuple[str, dict[str, bytes]]:
     """The whole note as one HTML page, and the formulas in it as pictures; all its assets are named ``npl:…``."""
@@ -158,7 +158,7 @@ def _tables(localized: LocalizedEdition, chapter: Chapter) -> tuple[NoteItem, ..
     return tuple(NoteItem(f"tbl-{view.key}", view.label, view.title) for view in views)
 
 
-def _figures(localized: LocalizedEdition, figures: Mapping[str, Figure], chapter: Chapter) -> tuple[NoteItem, ...]:
+def _figures(localized: LocalizedEdition, figures: Mapping[str, PlacedChart], chapter: Chapter) -> tuple[NoteItem, ...]:
     """The figures that stand in a chapter, by number."""
     drawn = [
         figures[key]

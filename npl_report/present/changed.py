@@ -12,7 +12,7 @@ from npl_report.compare.history import CHANGES, History, declared
 from npl_report.compare.recorded import Gap, Value, closed
 from npl_report.editions.folder import recorded_file
 from npl_report.editions.printed import bound_figures
-from npl_report.model import WORD_UNITS, Column, InputError, Unit
+from npl_report.model import WORD_UNITS, Column, Figure, InputError, Unit
 from npl_report.present.contexts import Link
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.revisionviews import CauseNumbers, CauseRow, ChangedNumber, Comparison, TableRow
@@ -143,7 +143,7 @@ class Changed:
         for number in dict.fromkeys(
             number for number, _, _ in bound_figures(recorded_file(last, f"{language}/index.html"))
         ):
-            key, row, column = number.split("/")
+            key, row, column = number.parts
             old, new = (cells.get(key, {}).get((row, column)) for cells in (self.found.cells[-1], self.found.current))
             if not closed(new) and key not in self.found.withheld:
                 yield self._number(key, row, column, old, new, changed.get(number))
@@ -226,7 +226,7 @@ class Changed:
                 self._place(key, row, column),
                 str(words["ui.place"]).format(table=label, row=self.row(key, row), column=self.column(key, column)),
             ),
-            f"{key}/{row}/{column}" if there else "",
+            Figure.of(key, row, column) if there else "",
             raw(new) if there else "",
             self.value(old, of),
             self.value(new, of),

@@ -168,7 +168,7 @@ class LocalizedEdition:
     def reconciliation_rows(self) -> list[ReconciliationRow]:
         """The published figures beside the computed ones."""
         tables = catalogue()
-        bound = {item.cell.split("/")[0] for item in self.reconciled if item.cell} & set(tables)
+        bound = {item.cell.table for item in self.reconciled if item.cell} & set(tables)
         words = {
             key: self.entries[key].words if key in self.entries else table_words(FOLDER, key, self.language)
             for key in sorted(bound)

@@ -61,7 +61,7 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Figure:
+class PlacedChart:
     """What a figure prints.
 
     ``beside`` puts its panels beside each other where there is room, otherwise they stand below each other; ``absent``
@@ -88,7 +88,7 @@ class Pages:
         localized: LocalizedEdition,
         templates: jinja2.Environment,
         medium: Medium,
-        figures: Mapping[str, Figure],
+        figures: Mapping[str, PlacedChart],
         revisions: Revisions | None = None,
     ) -> None:
         self._localized = localized

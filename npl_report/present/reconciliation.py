@@ -64,7 +64,7 @@ def reconciliation_rows(
     for item in reconciled:
         if item.verdict == "context":
             continue
-        key, row, column = item.cell.split("/") if item.cell else ("", "", "")
+        key, row, column = item.cell.parts if item.cell else ("", "", "")
         place, href = "" if key else item.subject.replace("_", " "), ""
         if key in tables:
             table, there = tables[key], _exists(results.get(key), row)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from npl_report.editions.printed import bound_figures
-from npl_report.model import InputError, Language, Problem
+from npl_report.model import Figure, InputError, Language, Problem
 
 _NUMBER = re.compile(r"\d")
 _FIGURE = re.compile(r"[−<+]?\d[\d,.]*\d|[−<+]?\d")
@@ -36,7 +36,7 @@ def _stored(files: Mapping[str, bytes]) -> dict[str, object]:
         if path.startswith("downloads/tables/") and path.endswith(".json"):
             key = path.removeprefix("downloads/tables/").removesuffix(".json")
             for row, cells in json.loads(data).get("rows", {}).items():
-                stored.update({f"{key}/{row}/{column}": value for column, value in cells.items()})
+                stored.update({Figure.of(key, row, column): value for column, value in cells.items()})
     return stored
 
 

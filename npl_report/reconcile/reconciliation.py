@@ -17,6 +17,7 @@ from npl_report.load.ledger import Bindings, FigureBinding, Published
 from npl_report.model import (
     TOTAL,
     WORD_UNITS,
+    Figure,
     InputError,
     Problem,
     ResearchTable,
@@ -48,7 +49,7 @@ class Reconciled:
     id: str
     seed: str
     kind: str
-    cell: str
+    cell: Figure
     published: str
     computed: str
     difference: str
@@ -89,7 +90,7 @@ def bound_tables(bindings: Mapping[str, FigureBinding]) -> tuple[str, ...]:
     """The tables that figures are compared with, in alphabetical order."""
     compared = (binding for binding in bindings.values() if not binding.reason)
     cells = chain.from_iterable((binding.cell, binding.other, binding.names) for binding in compared)
-    return tuple(sorted({cell.split("/")[0] for cell in cells if cell}))
+    return tuple(sorted({cell.table for cell in cells if cell}))
 
 
 def reconcile(
@@ -111,7 +112,7 @@ def reconcile(
                 Problem("data/published/bindings.toml", column=id_, rule="the ledger has no figure of that id", fix=fix)
             )
         for cell in filter(None, (binding.cell, binding.other, binding.names)):
-            key, row, column = cell.split("/")
+            key, row, column = cell.parts
             if key not in tables or (row != "@count" and column not in {item.key for item in tables[key].columns}):
                 word, known = (
                     (column, [item.key for item in tables[key].columns]) if key in tables else (key, sorted(tables))
@@ -149,7 +150,7 @@ def _compare(
         id=item.id,
         seed=item.seed,
         kind=item.kind,
-        cell="",
+        cell=Figure(""),
         published=item.value,
         computed="",
         difference="",
@@ -164,7 +165,7 @@ def _compare(
     if binding is None:
         return blank
     if binding.reason:
-        return replace(blank, cell=binding.cell if binding.elsewhere else "", reason=binding.reason)
+        return replace(blank, cell=binding.cell if binding.elsewhere else Figure(""), reason=binding.reason)
     found = _value(binding.cell, binding, tables, results)
     if isinstance(found, str):
         return replace(blank, cell=binding.cell, reason=found)
@@ -211,10 +212,13 @@ def _with_other(
 
 
 def _value(
-    cell: str, binding: FigureBinding, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]
+    cell: Figure,
+    binding: FigureBinding,
+    tables: Mapping[str, ResearchTable],
+    results: Mapping[str, Result | Unavailable],
 ) -> float | str:
     """The computed value in its stored unit, or why there is none."""
-    key, row, column = cell.split("/")
+    key, row, column = cell.parts
     result = results.get(key)
     if result is None:
         return f"there is no table {key}"
@@ -262,7 +266,7 @@ def _wrong_name(binding: FigureBinding, results: Mapping[str, Result | Unavailab
     """What stands where another id should; empty if all is well."""
     if binding.names is None:
         return ""
-    key, row, column = binding.names.split("/")
+    key, row, column = binding.names.parts
     result = results.get(key)
     if (
         not isinstance(result, Result)
@@ -303,8 +307,8 @@ def public_reconciled(whole: list[Reconciled], shown: list[Reconciled]) -> list[
     """
     pairs = zip(whole, shown, strict=True)
     return [
-        binding
-        if (binding.computed, binding.other) == (there.computed, there.other)
-        else replace(binding, computed="", difference="", other="")
-        for binding, there in pairs
+        item
+        if (item.computed, item.other) == (there.computed, there.other)
+        else replace(item, computed="", difference="", other="")
+        for item, there in pairs
     ]

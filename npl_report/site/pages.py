@@ -29,7 +29,7 @@ from npl_report.present.contexts import (
     Shell,
 )
 from npl_report.present.localized import Entry, LocalizedEdition
-from npl_report.present.pages import Figure, Page, Pages
+from npl_report.present.pages import Page, Pages, PlacedChart
 from npl_report.present.revisionviews import EarlierEditions
 from npl_report.site.outline import contents, sections
 from npl_report.site.page import SitePage
@@ -61,8 +61,8 @@ class Site:
 
     localized: LocalizedEdition
     templates: jinja2.Environment
-    figures: Mapping[str, Figure]
-    curves: Mapping[str, Figure]
+    figures: Mapping[str, PlacedChart]
+    curves: Mapping[str, PlacedChart]
     others: Mapping[Language, LocalizedEdition]
     report: Path
     pandoc: Pandoc

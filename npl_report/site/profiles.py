@@ -7,7 +7,7 @@ from typing import Protocol
 
 from npl_report.present.contexts import Shell
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.pages import Figure
+from npl_report.present.pages import PlacedChart
 from npl_report.present.profiles import Banks, Cells, Deals, Strips, bank_list, deal_list
 from npl_report.site.page import SitePage
 
@@ -29,7 +29,7 @@ class Render(Protocol):
 
 
 def profile_pages(
-    localized: LocalizedEdition, figures: Mapping[str, Figure], shell: MakeShell, render: Render
+    localized: LocalizedEdition, figures: Mapping[str, PlacedChart], shell: MakeShell, render: Render
 ) -> dict[str, SitePage]:
     """Pages by path in the language's folder; ``figures`` holds the deals' curves by deal.
 

@@ -15,7 +15,7 @@ from npl_report.model import Unit
 from npl_report.present.charts import BESIDE, specifications
 from npl_report.present.dealchart import deal_specifications
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.pages import Figure, Panel
+from npl_report.present.pages import Panel, PlacedChart
 from npl_report.typesetting.fonts import FACES, cut, made_from
 from npl_report.typesetting.processes import Submit, draw
 
@@ -46,7 +46,7 @@ def deal_drawings(localized: LocalizedEdition) -> dict[str, str]:
     return {_curve(deal, localized.language): as_json(spec) for deal, spec in deal_specifications(localized).items()}
 
 
-def deal_figures(localized: LocalizedEdition, specs: Drawings, svgs: Drawings) -> dict[str, Figure]:
+def deal_figures(localized: LocalizedEdition, specs: Drawings, svgs: Drawings) -> dict[str, PlacedChart]:
     """The recovery curves by deal; a deal with neither a report nor a forecast has none."""
     made = {}
     for deal in localized.data.deals["deal"]:
@@ -54,7 +54,7 @@ def deal_figures(localized: LocalizedEdition, specs: Drawings, svgs: Drawings) -
         if name in svgs:
             alt = str(json.loads(specs[name])["description"])
             title = localized.printer.names.name(Unit.DEAL, deal)
-            made[deal] = Figure(
+            made[deal] = PlacedChart(
                 "curve",
                 title,
                 str(localized.words["profile.curve"]),
@@ -124,7 +124,7 @@ def _own_ids(svg: str, key: str) -> str:
 
 def figures(
     localized: LocalizedEdition, specs: Drawings, svgs: Drawings, *, printed: bool = False
-) -> dict[str, Figure]:
+) -> dict[str, PlacedChart]:
     """The figures of all tables of one language that have a chart."""
     made = {}
     for key, entry in localized.entries.items():
@@ -137,7 +137,7 @@ def figures(
             if _of(name, key, localized.language)
         ]
         label = str(localized.words["ui.figure_label"]).format(n=entry.figure)
-        made[key] = Figure(
+        made[key] = PlacedChart(
             key,
             label,
             str(entry.words["chart.title"]),

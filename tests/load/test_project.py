@@ -19,7 +19,17 @@ from npl_report.load.project import Project, find_project, read_edition, read_se
 from npl_report.load.restatements import check_restated
 from npl_report.load.structure import check_cases
 from npl_report.load.tablefolders import table_keys
-from npl_report.model import VARIABLES, AssetType, Determinants, InputError, Restatement, Series, Structure, Window
+from npl_report.model import (
+    VARIABLES,
+    AssetType,
+    Determinants,
+    Figure,
+    InputError,
+    Restatement,
+    Series,
+    Structure,
+    Window,
+)
 from tests.helpers import tiny
 from tests.helpers.snapshots import assert_told
 
@@ -448,8 +458,8 @@ def test_the_ledger_and_its_bindings(tmp_path: Path):
     ]
     assert read_bindings(folder) == Bindings(
         {
-            "L001": FigureBinding("a/b/c", names="a/b/d", is_id="x"),
-            "L002": FigureBinding("a/@highest/c", other="a/e/c", low=1, high=9.5, without=("z",)),
+            "L001": FigureBinding(Figure("a/b/c"), names=Figure("a/b/d"), is_id="x"),
+            "L002": FigureBinding(Figure("a/@highest/c"), other=Figure("a/e/c"), low=1, high=9.5, without=("z",)),
         },
         {},
     )
@@ -460,7 +470,7 @@ def test_sources_have_their_editions_and_figures_a_reason_for_the_others(tmp_pat
         'editions = { "1" = "2021-12", "2" = "2020-03" }\nL001 = { cell = "a/b/c", reason = "in a later part" }\n'
     )
     assert read_bindings(published(tmp_path, bindings=bindings)) == Bindings(
-        {"L001": FigureBinding("a/b/c", reason="in a later part")}, {"1": "2021-12", "2": "2020-03"}
+        {"L001": FigureBinding(Figure("a/b/c"), reason="in a later part")}, {"1": "2021-12", "2": "2020-03"}
     )
 
 

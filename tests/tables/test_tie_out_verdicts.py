@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from npl_report.load.ledger import FigureBinding, Kind, Published
-from npl_report.model import InputError, Unavailable
+from npl_report.model import Figure, InputError, Unavailable
 from npl_report.reconcile.reconciliation import Reconciled, counts, reconcile
 from npl_report.tables import catalogue
 from tests.helpers import tiny
@@ -52,7 +52,7 @@ def reconciled(item: Published, binding: FigureBinding | None) -> Reconciled:
     ],
 )
 def test_equal_at_the_printed_decimals(item: Published, cell: str, computed: str):
-    answer = reconciled(item, FigureBinding(cell))
+    answer = reconciled(item, FigureBinding(Figure(cell)))
     assert (answer.verdict, answer.computed, answer.cell, answer.published) == ("equal", computed, cell, item.value)
     assert float(answer.difference) == 0
     assert answer.reason == ""
@@ -62,7 +62,7 @@ def test_equal_at_the_printed_decimals(item: Published, cell: str, computed: str
     ("value", "difference"), [("9.99", "0.01"), ("10.01", "-0.01"), ("-10.00", "20.00"), ("10.004", "-0.004")]
 )
 def test_differs_by_computed_less_published(value: str, difference: str):
-    answer = reconciled(printed(value), FigureBinding("issuance_by_type/total/issuance"))
+    answer = reconciled(printed(value), FigureBinding(Figure("issuance_by_type/total/issuance")))
     assert (answer.verdict, answer.computed, answer.difference) == ("differs", "10.00", difference)
 
 
@@ -70,17 +70,19 @@ def test_a_figure_is_not_rounded_twice():
     # 1/15 = 0.0666…: at one decimal of a per cent 6.7, at none 7
     assert (
         reconciled(
-            printed("6.7", "pct", 1), FigureBinding("forecast_accuracy_by_type/corporate/offset_of_sums")
+            printed("6.7", "pct", 1), FigureBinding(Figure("forecast_accuracy_by_type/corporate/offset_of_sums"))
         ).verdict
         == "equal"
     )
     assert (
-        reconciled(printed("7", "pct", 0), FigureBinding("forecast_accuracy_by_type/corporate/offset_of_sums")).verdict
+        reconciled(
+            printed("7", "pct", 0), FigureBinding(Figure("forecast_accuracy_by_type/corporate/offset_of_sums"))
+        ).verdict
         == "equal"
     )
     # 58.333… is 58 at no decimals, though 58.5 would be 59
     assert (
-        reconciled(printed("59", "pct", 0), FigureBinding("issuance_by_type/mortgage/issuance_to_pool")).verdict
+        reconciled(printed("59", "pct", 0), FigureBinding(Figure("issuance_by_type/mortgage/issuance_to_pool"))).verdict
         == "differs"
     )
 
@@ -92,7 +94,7 @@ def test_a_figure_is_not_rounded_twice():
 def test_an_approximate_figure_has_a_range_in_its_own_unit(low: float, high: float, verdict: str):
     answer = reconciled(
         printed("10", decimals=0, kind="approximate"),
-        FigureBinding("issuance_by_type/total/issuance", low=low, high=high),
+        FigureBinding(Figure("issuance_by_type/total/issuance"), low=low, high=high),
     )
     assert answer.verdict == verdict
     assert answer.reason == f"range {low:g} to {high:g}"
@@ -103,7 +105,7 @@ def test_a_range_is_not_rounded():
     assert (
         reconciled(
             printed("33", "pct", 0, "approximate"),
-            FigureBinding("issuance_by_type/corporate/issuance_to_pool", low=33.34, high=40),
+            FigureBinding(Figure("issuance_by_type/corporate/issuance_to_pool"), low=33.34, high=40),
         ).verdict
         == "differs"
     )
@@ -112,7 +114,8 @@ def test_a_range_is_not_rounded():
 def test_an_ambiguous_figure_shows_both_readings_and_claims_neither():
     item = printed("0.00", "pct", 2, "ambiguous")
     binding = FigureBinding(
-        "forecast_accuracy_by_type/corporate/mean_offset", other="forecast_accuracy_by_type/corporate/offset_of_sums"
+        Figure("forecast_accuracy_by_type/corporate/mean_offset"),
+        other=Figure("forecast_accuracy_by_type/corporate/offset_of_sums"),
     )
     answer = reconciled(item, binding)
     assert (answer.verdict, answer.computed) == ("ambiguous", "0.00")
@@ -124,11 +127,19 @@ def test_an_ambiguous_figure_shows_both_readings_and_claims_neither():
 @pytest.mark.parametrize(
     ("item", "binding", "failed"),
     [
-        (printed("10.00"), FigureBinding("issuance_by_type/total/issuance"), False),
-        (printed("9.00"), FigureBinding("issuance_by_type/total/issuance"), True),
-        (printed("9.00"), FigureBinding("issuance_by_type/nothing/issuance"), True),  # bound, but its cell is gone
+        (printed("10.00"), FigureBinding(Figure("issuance_by_type/total/issuance")), False),
+        (printed("9.00"), FigureBinding(Figure("issuance_by_type/total/issuance")), True),
+        (
+            printed("9.00"),
+            FigureBinding(Figure("issuance_by_type/nothing/issuance")),
+            True,
+        ),  # bound, but its cell is gone
         (printed("9.00"), None, False),  # never bound
-        (printed("9", kind="approximate"), FigureBinding("issuance_by_type/total/issuance", low=1, high=2), False),
+        (
+            printed("9", kind="approximate"),
+            FigureBinding(Figure("issuance_by_type/total/issuance"), low=1, high=2),
+            False,
+        ),
     ],
 )
 def test_what_fails_is_an_exact_figure_that_does_not_come_out_of_its_cell(
@@ -138,7 +149,7 @@ def test_what_fails_is_an_exact_figure_that_does_not_come_out_of_its_cell(
 
 
 def test_context_is_not_compared():
-    answer = reconciled(printed("2016", "year", 0, "context"), FigureBinding("issuance_by_type/total/n_deals"))
+    answer = reconciled(printed("2016", "year", 0, "context"), FigureBinding(Figure("issuance_by_type/total/n_deals")))
     assert (answer.verdict, answer.computed, answer.difference, answer.cell) == ("context", "", "", "")
     assert answer.reason == "not a result of deal-level data"
 
@@ -148,18 +159,21 @@ def test_context_is_not_compared():
     [
         (None, "no table of this version computes it"),
         (FigureBinding(reason="in a later part"), "in a later part"),
-        (FigureBinding("issuance_by_year/2019/issuance"), "table issuance_by_year has no row 2019"),
+        (FigureBinding(Figure("issuance_by_year/2019/issuance")), "table issuance_by_year has no row 2019"),
         (
-            FigureBinding("recovery_by_type/mortgage/volatility"),
+            FigureBinding(Figure("recovery_by_type/mortgage/volatility")),
             "recovery_by_type/mortgage/volatility is unavailable: too_few_deals",
         ),
-        (FigureBinding("recovery_by_type/corporate/max_deal"), "recovery_by_type/corporate/max_deal is no number"),
         (
-            FigureBinding("window_readings/@highest/recovery", where={"asset_type": "other"}),
+            FigureBinding(Figure("recovery_by_type/corporate/max_deal")),
+            "recovery_by_type/corporate/max_deal is no number",
+        ),
+        (
+            FigureBinding(Figure("window_readings/@highest/recovery"), where={"asset_type": "other"}),
             "table window_readings has no row",
         ),
         (
-            FigureBinding("window_readings/@highest/recovery", where={"colour": "red"}),
+            FigureBinding(Figure("window_readings/@highest/recovery"), where={"colour": "red"}),
             "table window_readings has no column colour",
         ),
     ],
@@ -171,23 +185,30 @@ def test_unreachable_says_why(binding: FigureBinding | None, reason: str):
 
 def test_a_figure_of_an_unavailable_table_is_unreachable():
     results = {"issuance_by_type": Unavailable("no_deals", 1, 0)}
-    (answer,) = reconcile([printed("1")], {"L1": FigureBinding("issuance_by_type/total/n_deals")}, catalogue(), results)
+    (answer,) = reconcile(
+        [printed("1")], {"L1": FigureBinding(Figure("issuance_by_type/total/n_deals"))}, catalogue(), results
+    )
     assert (answer.verdict, answer.reason) == ("unreachable", "table issuance_by_type is unavailable: no_deals")
 
 
 @pytest.mark.parametrize(
     ("binding", "computed"),
     [
-        (FigureBinding("issuance_by_originator/@highest/n_deals", without=("east",)), "3"),
-        (FigureBinding("issuance_by_year/@highest/n_deals", without=("2017",)), "1"),
-        (FigureBinding("issuance_by_year/@count/n_deals", without=("2017", "2020")), "2"),
-        (FigureBinding("window_readings/@count/age", where={"asset_type": "corporate"}), "2"),
-        (FigureBinding("window_readings/@highest/age", where={"asset_type": "mortgage"}), "30"),
-        (FigureBinding("window_readings/@lowest/age", where={"asset_type": "corporate", "originator": "east"}), "39"),
-        (FigureBinding("window_readings/m1/offset", rank=True), "1"),  # 0.6, 0.2, 0, −0.2
-        (FigureBinding("window_readings/c2/offset", rank=True), "4"),
-        (FigureBinding("window_readings/c2/offset", rank=True, where={"asset_type": "corporate"}), "2"),
-        (FigureBinding("window_readings/u1/offset", rank=True, without=("m1",)), "2"),
+        (FigureBinding(Figure("issuance_by_originator/@highest/n_deals"), without=("east",)), "3"),
+        (FigureBinding(Figure("issuance_by_year/@highest/n_deals"), without=("2017",)), "1"),
+        (FigureBinding(Figure("issuance_by_year/@count/n_deals"), without=("2017", "2020")), "2"),
+        (FigureBinding(Figure("window_readings/@count/age"), where={"asset_type": "corporate"}), "2"),
+        (FigureBinding(Figure("window_readings/@highest/age"), where={"asset_type": "mortgage"}), "30"),
+        (
+            FigureBinding(
+                Figure("window_readings/@lowest/age"), where={"asset_type": "corporate", "originator": "east"}
+            ),
+            "39",
+        ),
+        (FigureBinding(Figure("window_readings/m1/offset"), rank=True), "1"),  # 0.6, 0.2, 0, −0.2
+        (FigureBinding(Figure("window_readings/c2/offset"), rank=True), "4"),
+        (FigureBinding(Figure("window_readings/c2/offset"), rank=True, where={"asset_type": "corporate"}), "2"),
+        (FigureBinding(Figure("window_readings/u1/offset"), rank=True, without=("m1",)), "2"),
     ],
 )
 def test_statements_look_at_some_rows_only(binding: FigureBinding, computed: str):
@@ -195,7 +216,9 @@ def test_statements_look_at_some_rows_only(binding: FigureBinding, computed: str
     assert (answer.verdict, answer.computed) == ("equal", computed)
 
 
-NAMED = FigureBinding("recovery_by_type/corporate/max_recovery", names="recovery_by_type/corporate/max_deal")
+NAMED = FigureBinding(
+    Figure("recovery_by_type/corporate/max_recovery"), names=Figure("recovery_by_type/corporate/max_deal")
+)
 
 
 @pytest.mark.parametrize(
@@ -204,17 +227,17 @@ NAMED = FigureBinding("recovery_by_type/corporate/max_recovery", names="recovery
         (replace(NAMED, is_id="c1"), "equal", ""),
         (replace(NAMED, is_id="c2"), "differs", "recovery_by_type/corporate/max_deal is c1, not c2"),
         (
-            replace(NAMED, names="recovery_by_type/other/max_deal", is_id="c1"),
+            replace(NAMED, names=Figure("recovery_by_type/other/max_deal"), is_id="c1"),
             "differs",
             "recovery_by_type/other/max_deal does not exist",
         ),
-        (replace(NAMED, names="window_readings/@highest/recovery", is_id="m1"), "equal", ""),
+        (replace(NAMED, names=Figure("window_readings/@highest/recovery"), is_id="m1"), "equal", ""),
         (
-            replace(NAMED, names="window_readings/@highest/recovery", is_id="m1", without=("m1",)),
+            replace(NAMED, names=Figure("window_readings/@highest/recovery"), is_id="m1", without=("m1",)),
             "differs",
             "window_readings/@highest/recovery is c1, not m1",
         ),
-        (replace(NAMED, names="window_readings/@lowest/recovery", is_id="u1"), "equal", ""),
+        (replace(NAMED, names=Figure("window_readings/@lowest/recovery"), is_id="u1"), "equal", ""),
     ],
 )
 def test_a_statement_that_names_a_row_or_a_deal(binding: FigureBinding, verdict: str, reason: str):
@@ -232,8 +255,8 @@ def test_figures_come_in_the_ledger_s_order_and_are_counted_by_kind():
     answers = reconcile(
         ledger,
         {
-            "L3": FigureBinding("issuance_by_type/total/issuance"),
-            "L1": FigureBinding("issuance_by_type/total/issuance"),
+            "L3": FigureBinding(Figure("issuance_by_type/total/issuance")),
+            "L1": FigureBinding(Figure("issuance_by_type/total/issuance")),
         },
         catalogue(),
         tiny.results(),
@@ -250,10 +273,12 @@ def test_figures_come_in_the_ledger_s_order_and_are_counted_by_kind():
 @pytest.mark.parametrize(
     "binding",
     [
-        FigureBinding("weather/total/n_deals"),
-        FigureBinding("issuance_by_type/total/number"),
-        FigureBinding("issuance_by_type/total/issuance", other="nothing/a/b"),
-        FigureBinding("issuance_by_type/total/issuance", names="recovery_by_type/corporate/deal", is_id="c1"),
+        FigureBinding(Figure("weather/total/n_deals")),
+        FigureBinding(Figure("issuance_by_type/total/number")),
+        FigureBinding(Figure("issuance_by_type/total/issuance"), other=Figure("nothing/a/b")),
+        FigureBinding(
+            Figure("issuance_by_type/total/issuance"), names=Figure("recovery_by_type/corporate/deal"), is_id="c1"
+        ),
     ],
 )
 def test_a_binding_to_what_no_table_declares_is_a_problem(binding: FigureBinding):

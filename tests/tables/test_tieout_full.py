@@ -17,7 +17,7 @@ import pytest
 
 from npl_report.load.data import Source, dataset
 from npl_report.load.ledger import Bindings, FigureBinding, Published, read_bindings, read_ledger
-from npl_report.model import Column, Edition, InputError, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Column, Edition, Figure, InputError, ResearchTable, Result, Unavailable, Unit
 from npl_report.reconcile.reconciliation import Reconciled, bound_tables, in_edition, reconcile
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import sampled, tiny
@@ -143,7 +143,7 @@ def test_the_figures_follow_the_data(sample: Source, sample_edition: Edition):
 # Editions: source 1 is compared in 2021-12, source 2 in 2020-03, source 3 in every one.
 SOURCES = {"1": "2021-12", "2": "2020-03"}
 PRINTED = [Published(f"L{seed}", seed, "", "10.00", "CNY_100m", 2, "exact", "") for seed in ("1", "2", "3")]
-CELL = "issuance_by_type/total/issuance"  # 10.00 on the tiny data
+CELL = Figure("issuance_by_type/total/issuance")  # 10.00 on the tiny data
 
 
 def in_the_edition(edition: str, reason: str = "") -> dict[str, Reconciled]:
@@ -177,7 +177,7 @@ def test_a_reason_of_the_binding_s_own_counts_in_other_editions_only():
 
 
 def test_a_binding_is_checked_in_every_edition():
-    bindings = Bindings({"L1": FigureBinding("weather/total/n_deals", reason="in a later part")}, SOURCES)
+    bindings = Bindings({"L1": FigureBinding(Figure("weather/total/n_deals"), reason="in a later part")}, SOURCES)
     with pytest.raises(InputError, match="there is no weather"):
         reconcile(PRINTED, in_edition("2020-03", PRINTED, bindings), catalogue(), tiny.results())
 
@@ -185,8 +185,8 @@ def test_a_binding_is_checked_in_every_edition():
 def test_only_the_tables_of_compared_figures_are_bound():
     bindings = Bindings(
         {
-            "L1": FigureBinding("a/b/c", names="d/e/f", is_id="x"),
-            "L2": FigureBinding("g/h/i", other="a/b/c"),
+            "L1": FigureBinding(Figure("a/b/c"), names=Figure("d/e/f"), is_id="x"),
+            "L2": FigureBinding(Figure("g/h/i"), other=Figure("a/b/c")),
             "L3": FigureBinding(reason="none"),
         },
         SOURCES,
@@ -224,7 +224,7 @@ FRAME = pd.DataFrame(
 RESULT = Result(FRAME, pd.DataFrame({"row": []}), {("d", "rate"): Unavailable("no_deals", 1, 0)})
 
 
-def binding(value: str, binding: FigureBinding, unit: str = "count", kind: str = "exact") -> Reconciled:
+def compared(value: str, binding: FigureBinding, unit: str = "count", kind: str = "exact") -> Reconciled:
     item = Published("L1", "2", "", value, unit, 0, kind, "")  # type: ignore[arg-type]
     return reconcile([item], {"L1": binding}, {"small": SMALL}, {"small": RESULT})[0]
 
@@ -232,30 +232,45 @@ def binding(value: str, binding: FigureBinding, unit: str = "count", kind: str =
 @pytest.mark.parametrize(
     ("value", "binding", "verdict", "reason"),
     [
-        ("2", FigureBinding("small/a/rate", rank=True, where={"kind": "x"}), "equal", ""),  # 0.2 stands behind 0.5
-        ("3", FigureBinding("small/a/rate", rank=True), "equal", ""),
-        ("1", FigureBinding("small/a/rate", rank=True, where={"kind": "x"}, without=("b",)), "equal", ""),
-        ("1", FigureBinding("small/@lowest/n", where={"kind": "x"}), "equal", ""),
-        ("4", FigureBinding("small/@highest/n", where={"kind": "y"}), "equal", ""),
-        ("2", FigureBinding("small/@highest/n", where={"kind": "y"}, without=("d",)), "equal", ""),
-        ("2", FigureBinding("small/@count/n", where={"kind": "x"}), "equal", ""),
-        ("3", FigureBinding("small/a/n", names="small/@highest/rate", is_id="b", where={"kind": "x"}), "equal", ""),
+        (
+            "2",
+            FigureBinding(Figure("small/a/rate"), rank=True, where={"kind": "x"}),
+            "equal",
+            "",
+        ),  # 0.2 stands behind 0.5
+        ("3", FigureBinding(Figure("small/a/rate"), rank=True), "equal", ""),
+        ("1", FigureBinding(Figure("small/a/rate"), rank=True, where={"kind": "x"}, without=("b",)), "equal", ""),
+        ("1", FigureBinding(Figure("small/@lowest/n"), where={"kind": "x"}), "equal", ""),
+        ("4", FigureBinding(Figure("small/@highest/n"), where={"kind": "y"}), "equal", ""),
+        ("2", FigureBinding(Figure("small/@highest/n"), where={"kind": "y"}, without=("d",)), "equal", ""),
+        ("2", FigureBinding(Figure("small/@count/n"), where={"kind": "x"}), "equal", ""),
         (
             "3",
-            FigureBinding("small/a/n", names="small/@highest/rate", is_id="b"),
+            FigureBinding(Figure("small/a/n"), names=Figure("small/@highest/rate"), is_id="b", where={"kind": "x"}),
+            "equal",
+            "",
+        ),
+        (
+            "3",
+            FigureBinding(Figure("small/a/n"), names=Figure("small/@highest/rate"), is_id="b"),
             "differs",
             "small/@highest/rate is c, not b",
         ),
-        ("3", FigureBinding("small/a/n", names="small/@lowest/rate", is_id="a"), "equal", ""),
-        ("3", FigureBinding("small/a/n", names="small/a/kind", is_id="x"), "equal", ""),
-        ("3", FigureBinding("small/@highest/n", where={"kind": "z"}), "unreachable", "table small has no row"),
-        ("3", FigureBinding("small/@highest/n", where={"king": "x"}), "unreachable", "table small has no column king"),
-        ("3", FigureBinding("small/d/rate", rank=True), "unreachable", "small/d/rate is unavailable: no_deals"),
+        ("3", FigureBinding(Figure("small/a/n"), names=Figure("small/@lowest/rate"), is_id="a"), "equal", ""),
+        ("3", FigureBinding(Figure("small/a/n"), names=Figure("small/a/kind"), is_id="x"), "equal", ""),
+        ("3", FigureBinding(Figure("small/@highest/n"), where={"kind": "z"}), "unreachable", "table small has no row"),
+        (
+            "3",
+            FigureBinding(Figure("small/@highest/n"), where={"king": "x"}),
+            "unreachable",
+            "table small has no column king",
+        ),
+        ("3", FigureBinding(Figure("small/d/rate"), rank=True), "unreachable", "small/d/rate is unavailable: no_deals"),
         ("3", FigureBinding(reason="the data do not hold it"), "unreachable", "the data do not hold it"),
     ],
 )
 def test_statements(value: str, binding: FigureBinding, verdict: str, reason: str):
-    found = binding(value, binding)
+    found = compared(value, binding)
     assert (found.verdict, found.reason) == (verdict, reason)
 
 

@@ -14,7 +14,7 @@ from typing import Any, cast
 import pandas as pd
 
 from npl_report.load.tablefolders import FOLDER
-from npl_report.model import Column, Result, Unavailable, Unit
+from npl_report.model import Column, Figure, Result, Unavailable, Unit
 from npl_report.present.contexts import Link
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.views import LONGEST, NOTHING, Head
@@ -163,7 +163,7 @@ class Cells:
         return Cell(
             self.localized.printer.text(value, declared),
             raw(value),
-            f"{table}/{row}/{column}",
+            Figure.of(table, row, column),
             anchor,
             f"../{page}" if page else "",
             numeric=numeric,
@@ -182,7 +182,7 @@ class Cells:
             if isinstance(value, pd.Timestamp)
             else self.numbers.text(float(value), declared)
         )
-        number = f"{table}/{row}/{column}" if declared.shown else ""
+        number = Figure.of(table, row, column) if declared.shown else ""
         return Cell(text, raw(value), number, href=self._passport_of(table, row, column))
 
     def head(self, table: str, column: str) -> Head:
