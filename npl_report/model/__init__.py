@@ -8,7 +8,7 @@ from npl_report.model.errors import DefinitionError, InputError, Problem, neares
 from npl_report.model.figure import Figure
 from npl_report.model.naming import ID_RULE, hidden, is_id, looks, odd_blank
 from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
-from npl_report.model.table import Chart, ChartKind, Column, ResearchTable, Result, Unavailable, Withheld, checked
+from npl_report.model.table import Chart, Column, ResearchTable, Result, Unavailable, Withheld, checked
 from npl_report.model.terms import (
     ASSET_TYPES,
     DAYS_PER_MONTH,
@@ -48,7 +48,6 @@ __all__ = [
     "AssetType",
     "Chapter",
     "Chart",
-    "ChartKind",
     "Column",
     "Dataset",
     "DefinitionError",

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 from npl_report.model.errors import DefinitionError
 from npl_report.model.stored import stored
-from npl_report.model.terms import ASSET_TYPES, WORD_UNITS, Unit
+from npl_report.model.terms import WORD_UNITS, Unit
 
 if TYPE_CHECKING:  # pandas is slow to import, and the command line's start needs only the declarations
     import pandas as pd
@@ -23,25 +23,6 @@ DEFAULT_DECIMALS: Mapping[Unit, int] = MappingProxyType(
 )
 """Decimals of the printed value (money: of 亿元). Units not named print none. Report I prints two for rates and
 money."""
-
-ChartKind = Literal[
-    "bars",
-    "stacked_bars",
-    "progress",
-    "dumbbell",
-    "windows",
-    "strip",
-    "diverging",
-    "trend",
-    "paths",
-    "curves",
-    "band",
-    "coefficients",
-    "scree",
-    "heatmap",
-    "fit",
-    "flows",
-]
 
 
 @dataclass(frozen=True)
@@ -76,74 +57,14 @@ class Column:
 class Chart:
     """How a table is drawn, in terms of its own columns; ``present.charts`` knows how each kind looks.
 
-    ``values`` are column keys, in the order that the kind wants (``NEEDS``); ``points`` says that the evidence is
+    ``values`` are column keys, in the order that the kind wants; ``points`` says that the evidence is
     drawn, one mark a row, ``points`` being its column. ``sort`` orders the rows by what they show, highest first.
     """
 
-    kind: ChartKind
+    kind: str
     values: tuple[str, ...]
     points: str | None = None
     sort: bool = False
-
-
-@dataclass(frozen=True)
-class Needs:
-    """What a kind of chart wants of its table.
-
-    ``values`` says which there must be (in words), ``fewest`` and ``most`` how many. ``rows``: kinds of rows;
-    ``columns``: further ones; ``points``: whether it draws the evidence.
-    """
-
-    fewest: int
-    most: int
-    values: str
-    rows: tuple[Unit, ...] = ()
-    columns: tuple[str, ...] = ()
-    points: bool = False
-
-
-NEEDS: Mapping[ChartKind, Needs] = MappingProxyType(
-    {
-        "bars": Needs(1, 9, "the measure, then what the tooltip adds"),
-        "stacked_bars": Needs(
-            len(ASSET_TYPES), len(ASSET_TYPES), f"the parts {', '.join(ASSET_TYPES)}", columns=("issuance",)
-        ),
-        "progress": Needs(1, 1, "the share"),
-        "dumbbell": Needs(
-            2,
-            3,
-            "the measure, what it is compared with and, in a table of pairs, their relative difference",
-            rows=(Unit.ASSET_TYPE, Unit.PAIR),
-        ),
-        "windows": Needs(2, 4, "both ends of the window, then what it was chosen from"),
-        "strip": Needs(1, 1, "the mean", points=True),
-        "diverging": Needs(2, 2, "the measure above zero and the one below"),
-        "trend": Needs(2, 2, "the measure and the number of deals", rows=(Unit.PAIR,)),
-        "paths": Needs(2, 99, "cumulative shares named <word>_<age>", rows=(Unit.PAIR,)),
-        "curves": Needs(2, 2, "the age and the rate", columns=("deal", "asset_type")),
-        "band": Needs(
-            4,
-            4,
-            "the mean, the lower and the upper quartile and the number of deals",
-            rows=(Unit.PAIR,),
-            columns=("asset_type", "age", "enough"),
-        ),
-        "coefficients": Needs(3, 3, "the estimate, the lower and the upper end of its interval"),
-        "scree": Needs(3, 3, "the eigenvalue, that of random data and the limit above which factors are kept"),
-        "heatmap": Needs(2, 20, "the columns of the matrix, each between -1 and 1"),
-        "flows": Needs(2, 9, "the payments of a date, in their order", rows=(Unit.PAIR,), columns=("collected",)),
-        "fit": Needs(
-            6,
-            6,
-            (
-                "the observed and the fitted value, the residual, the leverage, the studentized residual and Cook's "
-                "distance"
-            ),
-            rows=(Unit.DEAL,),
-            columns=("asset_type",),
-        ),
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -226,40 +147,12 @@ class ResearchTable:
             self._check_chart(self.chart)
 
     def _check_chart(self, chart: Chart) -> None:
-        """Whether the chart's kind can draw this table.
-
-        Otherwise it would fail, or draw something else, only where it is drawn.
-        """
+        """Whether the chart draws what the table declares; what its kind needs is ``present.charts``' to know."""
         known = {column.key for column in self.columns}
-        missing = [key for key in chart.values if key not in known]
-        if missing:
+        if missing := [key for key in chart.values if key not in known]:
             raise DefinitionError(f"table {self.key}: the chart draws undeclared columns {', '.join(missing)}")
-        evidence = {column.key for column in self.evidence}
-        if chart.points and chart.points not in evidence:
+        if chart.points and all(column.key != chart.points for column in self.evidence):
             raise DefinitionError(f"table {self.key}: the chart draws undeclared evidence {chart.points}")
-        if chart.kind not in NEEDS:
-            raise DefinitionError(f"table {self.key}: there is no chart {chart.kind!r}; there are {', '.join(NEEDS)}")
-        needs = NEEDS[chart.kind]
-        of = f"table {self.key}: a chart of {chart.kind}"
-        exact = 3 if chart.kind == "dumbbell" and self.rows is Unit.PAIR else 2 if chart.kind == "dumbbell" else None
-        if not needs.fewest <= len(chart.values) <= needs.most or exact not in (None, len(chart.values)):
-            raise DefinitionError(
-                f"{of} takes {needs.values}; it has {len(chart.values)} columns: {', '.join(chart.values)}"
-            )
-        if chart.kind == "stacked_bars" and chart.values != ASSET_TYPES:
-            raise DefinitionError(f"{of} takes {needs.values}, in this order; it has {', '.join(chart.values)}")
-        if chart.kind == "paths" and not all(key.rpartition("_")[2].isdecimal() for key in chart.values):
-            raise DefinitionError(f"{of} takes {needs.values}; it has {', '.join(chart.values)}")
-        if needs.rows and self.rows not in needs.rows:
-            raise DefinitionError(f"{of} draws rows of {' or '.join(needs.rows)}; the table's are of {self.rows}")
-        absent = [key for key in needs.columns if key not in known]
-        if absent:
-            raise DefinitionError(f"{of} needs the columns {', '.join(absent)}, which the table does not declare")
-        if needs.points != (chart.points is not None):
-            drawn = "the evidence: name its column as points" if needs.points else "no evidence: leave out points"
-            raise DefinitionError(f"{of} draws {drawn}")
-        if needs.points and "deal" not in evidence:
-            raise DefinitionError(f"{of} names the deals of the evidence, which has no column deal")
 
     @property
     def printed(self) -> tuple[Column, ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from npl_report.files.hashing import digest
 from npl_report.files.writing import as_json, keep
 from npl_report.model import Unit
-from npl_report.present.charts import BESIDE, specifications
+from npl_report.present.charts import KINDS, specifications
 from npl_report.present.dealchart import deal_specifications
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Panel, PlacedChart
@@ -143,7 +143,7 @@ def figures(
             str(entry.words["chart.title"]),
             entry.alt,
             tuple(panels),
-            beside=chart.kind in BESIDE,
+            beside=KINDS[chart.kind].beside,
             absent=entry.undrawn,
         )
     return made

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from npl_report.model import Chart, ChartKind, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Chart, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.present.chartdata import ChartSource
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle
@@ -59,7 +59,7 @@ def result(columns: Sequence[Column], rows: Mapping[str, Sequence[float | str | 
 
 
 def source(
-    kind: ChartKind,
+    kind: str,
     unit: Unit,
     columns: Sequence[Column],
     rows: Mapping[str, Sequence[float | str | None]],

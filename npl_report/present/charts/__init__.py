@@ -5,50 +5,24 @@ One function a kind; reading comes first: sorted rows with figures, few colours,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import pkgutil
+from importlib import import_module
 from typing import Any
 
 import altair as alt
 
-from npl_report.model import ASSET_TYPES, ChartKind, Unit
+from npl_report.model import ASSET_TYPES, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.ages import band, curves, paths
-from npl_report.present.charts.columns import stacked_bars
-from npl_report.present.charts.estimates import coefficients, scree
-from npl_report.present.charts.flows import flows
-from npl_report.present.charts.matrices import heatmap
-from npl_report.present.charts.parts import Drawing, Panels
-from npl_report.present.charts.residuals import fit
-from npl_report.present.charts.rows import bars, diverging, dumbbell, progress, windows
-from npl_report.present.charts.strips import strip
-from npl_report.present.charts.years import trend
+from npl_report.present.charts.parts import Drawing
+from npl_report.present.charts.registry import KINDS, kind_of
 
-__all__ = ["BESIDE", "KINDS", "finished", "specifications"]
+__all__ = ["KINDS", "finished", "specifications"]
 
 alt.data_transformers.disable_max_rows()
 
-BESIDE: frozenset[ChartKind] = frozenset({"paths", "curves", "band", "fit"})
-"""Kinds whose panels stand beside each other: small multiples."""
-
-KINDS: dict[ChartKind, Callable[[ChartSource], Drawing | Panels]] = {
-    "bars": bars,
-    "stacked_bars": stacked_bars,
-    "progress": progress,
-    "dumbbell": dumbbell,
-    "windows": windows,
-    "strip": strip,
-    "diverging": diverging,
-    "trend": trend,
-    "paths": paths,
-    "curves": curves,
-    "band": band,
-    "coefficients": coefficients,
-    "scree": scree,
-    "heatmap": heatmap,
-    "fit": fit,
-    "flows": flows,
-}
+for _module in pkgutil.iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")  # each registers its kinds
 
 
 def specifications(source: ChartSource, description: str) -> dict[str, dict[str, Any]]:
@@ -56,11 +30,11 @@ def specifications(source: ChartSource, description: str) -> dict[str, dict[str,
 
     The only panel has no name and no title.
     """
-    kind = source.chart.kind
-    drawn = KINDS[kind](source)
+    kind = kind_of(source.table, source.chart)
+    drawn = kind.draw(source)
     panels = drawn if isinstance(drawn, dict) else {"": drawn}
     return {
-        name: finished(panel, description, beside=kind in BESIDE, title=_title(source, name))
+        name: finished(panel, description, beside=kind.beside, title=_title(source, name))
         for name, panel in panels.items()
     }
 

@@ -16,6 +16,7 @@ from npl_report.model import ASSET_TYPES, AssetType, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.parts import Drawing, Panels, Record, data, measure_tips, nothing, rates_axis, tooltip
+from npl_report.present.charts.registry import chart
 
 _LOW, _HIGH = 190.0, 230.0
 """Height of a panel, and of one with a window above or bars below."""
@@ -63,6 +64,15 @@ def _window(source: ChartSource, kind: AssetType, end: float) -> list[alt.Chart]
     ]
 
 
+@chart(
+    "paths",
+    "cumulative shares named <word>_<age>",
+    fewest=2,
+    most=99,
+    rows=(Unit.PAIR,),
+    beside=True,
+    fits=lambda _, declared: all(key.rpartition("_")[2].isdecimal() for key in declared.values),
+)
 def paths(source: ChartSource) -> Panels:
     """Cumulative shares by age, actual against forecast, with a line at one half."""
     return {kind: _path(source, kind) for kind in source.kinds()}
@@ -138,6 +148,7 @@ def _label_places(
     ]  # fmt: skip
 
 
+@chart("curves", "the age and the rate", fewest=2, columns=("deal", "asset_type"), beside=True)
 def curves(source: ChartSource) -> Panels:
     """Every deal's cumulative rate by age as a thin line with a dot at its end, each panel on a scale of its own.
 
@@ -188,6 +199,14 @@ def _curve(source: ChartSource, kind: AssetType) -> Drawing:
     return alt.layer(*layers).properties(height=_HIGH)
 
 
+@chart(
+    "band",
+    "the mean, the lower and the upper quartile and the number of deals",
+    fewest=4,
+    rows=(Unit.PAIR,),
+    columns=("asset_type", "age", "enough"),
+    beside=True,
+)
 def band(source: ChartSource) -> Panels:
     """Mean and quartiles by age on common scales, the number of deals as bars below.
 

@@ -8,11 +8,19 @@ from npl_report.model import ASSET_TYPES
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.parts import Drawing, Sign, data, grid_axis, key, over_plot, room_to, stacked, tooltip
+from npl_report.present.charts.registry import chart
 
 _FEW = 4
 """Columns below which they would be too broad, and get more room around them."""
 
 
+@chart(
+    "stacked_bars",
+    f"the parts {', '.join(ASSET_TYPES)}, in this order",
+    fewest=len(ASSET_TYPES),
+    columns=("issuance",),
+    fits=lambda _, declared: declared.values == ASSET_TYPES,
+)
 def stacked_bars(source: ChartSource) -> Drawing:
     """Columns by row, stacked by asset type, with the total above."""
     rows, values = source.rows(), source.chart.values

@@ -30,6 +30,7 @@ from npl_report.present.charts.parts import (
     spacer,
     tooltip,
 )
+from npl_report.present.charts.registry import chart
 
 CONSTANT = "const"
 """Row id of a model's constant, which is in no unit that other coefficients could be compared with, and is never
@@ -56,6 +57,7 @@ _DOT = 80.0
 """Area of a dot in square pixels."""
 
 
+@chart("coefficients", "the estimate, the lower and the upper end of its interval", fewest=3)
 def coefficients(source: ChartSource) -> Drawing:
     """A dot for the estimate and a line for its interval.
 
@@ -127,6 +129,7 @@ def _around_zero(records: Iterable[Record]) -> list[float]:
     return [low - margin, high + margin]
 
 
+@chart("scree", "the eigenvalue, that of random data and the limit above which factors are kept", fewest=3)
 def scree(source: ChartSource) -> Drawing:
     """Eigenvalues by component, those of random data beside them, and the limit above which factors are kept.
 

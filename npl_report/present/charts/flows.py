@@ -7,10 +7,11 @@ from types import MappingProxyType
 
 import altair as alt
 
-from npl_report.model import TOTAL, AssetType
+from npl_report.model import TOTAL, AssetType, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.parts import Drawing, Panels, Sign, data, grid_axis, key, over_plot, stacked, tooltip
+from npl_report.present.charts.registry import chart
 
 _HEIGHT = 210.0
 _HEADROOM = 1.05
@@ -30,6 +31,7 @@ COLOURS = MappingProxyType(
 what no tranche gets."""
 
 
+@chart("flows", "the payments of a date, in their order", fewest=2, most=9, rows=(Unit.PAIR,), columns=("collected",))
 def flows(source: ChartSource) -> Panels:
     """A panel an asset type, the key over the first. Every panel has its own scale: the deals differ in size."""
     kinds = source.kinds()

@@ -28,6 +28,7 @@ from npl_report.present.charts.parts import (
     rows_axis,
     tooltip,
 )
+from npl_report.present.charts.registry import chart
 from npl_report.text.numbers import MINUS
 
 BOUNDS = (-0.7, -0.5, -0.3, -0.1, 0.1, 0.3, 0.5, 0.7)
@@ -69,6 +70,7 @@ class _Heads:
         return _LINE * max(map(len, self.lines.values())) + _GAP
 
 
+@chart("heatmap", "the columns of the matrix, each between -1 and 1", fewest=2, most=20)
 def heatmap(source: ChartSource) -> Drawing | Panels:
     """A matrix with its figures while columns are few; pairs get a matrix an asset type."""
     if source.table.rows is Unit.PAIR:

@@ -23,6 +23,7 @@ from npl_report.present.charts.parts import (
     rates_axis,
     tooltip,
 )
+from npl_report.present.charts.registry import chart
 
 _HEIGHT = 230.0
 _MARGIN = 0.05
@@ -52,6 +53,14 @@ _Place = tuple[str, float, float]
 _Box = tuple[float, float, float, float]
 
 
+@chart(
+    "fit",
+    "the observed and the fitted value, the residual, the leverage, the studentized residual and Cook's distance",
+    fewest=6,
+    rows=(Unit.DEAL,),
+    columns=("asset_type",),
+    beside=True,
+)
 def fit(source: ChartSource) -> Panels:
     """Observed against fitted values with the diagonal.
 

@@ -34,12 +34,14 @@ from npl_report.present.charts.parts import (
     spacer,
     tooltip,
 )
+from npl_report.present.charts.registry import chart
 
 _ROW, _SLIM, _PAIR, _RANGE = 36.0, 26.0, 42.0, 50.0
 """Pixels a row takes: a bar, a bar among many, two marks with figures, a range and marks."""
 _MANY = 8
 
 
+@chart("bars", "the measure, then what the tooltip adds", fewest=1, most=9)
 def bars(source: ChartSource) -> Drawing:
     """Horizontal bars, one a row, with the figure at the end; further columns show in the tooltip."""
     measure, *others = source.chart.values
@@ -75,6 +77,7 @@ def bars(source: ChartSource) -> Drawing:
     return alt.layer(*layers, *blanks(source, (measure,), rows, y), beside).properties(height=height(rows, step))
 
 
+@chart("progress", "the share", fewest=1)
 def progress(source: ChartSource) -> Drawing:
     """Shares of a whole: a filled part of a full bar."""
     (value,) = source.chart.values
@@ -106,6 +109,14 @@ def progress(source: ChartSource) -> Drawing:
     return alt.layer(*layers).properties(height=height(rows, _ROW))
 
 
+@chart(
+    "dumbbell",
+    "the measure, what it is compared with and, in a table of pairs, their relative difference",
+    fewest=2,
+    most=3,
+    rows=(Unit.ASSET_TYPE, Unit.PAIR),
+    fits=lambda table, declared: len(declared.values) == (3 if table.rows is Unit.PAIR else 2),
+)
 def dumbbell(source: ChartSource) -> Drawing | Panels:
     """A measure and what it is compared with, joined by a line.
 
@@ -221,6 +232,7 @@ def _two_measures(source: ChartSource) -> Drawing:
     return alt.layer(*layers).properties(height=height(rows, _PAIR))
 
 
+@chart("windows", "both ends of the window, then what it was chosen from", fewest=2, most=4)
 def windows(source: ChartSource) -> Drawing:
     """Ranges of age as bars, with what they were chosen from as marks below."""
     low, high, *marks = source.chart.values
@@ -265,6 +277,7 @@ _MARKS: tuple[tuple[Shape, str, str], ...] = (("dot", "circle", theme.ACCENT), (
 """What a range was chosen from: its sign in the key, its shape in the plot, its colour."""
 
 
+@chart("diverging", "the measure above zero and the one below", fewest=2)
 def diverging(source: ChartSource) -> Drawing:
     """One measure to the right of zero, another to the left."""
     rows = source.rows()

@@ -32,11 +32,13 @@ from npl_report.present.charts.parts import (
     spacer,
     tooltip,
 )
+from npl_report.present.charts.registry import chart
 
 _SWARM = 82.0
 """Pixels that the row of a swarm of dots takes."""
 
 
+@chart("strip", "the mean", fewest=1, points=True)
 def strip(source: ChartSource) -> Drawing | Panels:
     """Every deal behind a mean as a dot, the mean as a bar across them.
 

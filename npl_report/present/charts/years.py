@@ -10,6 +10,7 @@ from npl_report.model import Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.parts import Drawing, Record, data, over_plot, rates_axis, spacer, tooltip, type_colour
+from npl_report.present.charts.registry import chart
 
 _HEIGHT = 300.0
 _HEADROOM = 1.15
@@ -24,6 +25,7 @@ _LOWEST = _HEIGHT - 16
 """Where both still stand above the years."""
 
 
+@chart("trend", "the measure and the number of deals", fewest=2, rows=(Unit.PAIR,))
 def trend(source: ChartSource) -> Drawing:
     """Lines with the number of deals at every point, and the line's name and last figures at its end."""
     measure, count = source.chart.values

@@ -1,0 +1,93 @@
+"""The kinds of charts: how each is drawn, and what it needs of a table.
+
+A kind is a function in a module beside this one, under ``@chart``. A table names it in its declaration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from npl_report.model import Chart, DefinitionError, ResearchTable, Unit
+from npl_report.present.chartdata import ChartSource
+from npl_report.present.charts.parts import Drawing, Panels
+
+Draw = Callable[[ChartSource], Drawing | Panels]
+Fits = Callable[[ResearchTable, Chart], bool]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of chart.
+
+    ``values`` says which values it draws (in words), ``fewest`` and ``most`` how many; ``fits`` whether those of a
+    table are such. ``rows``: kinds of rows; ``columns``: further ones that the table must have; ``points``: whether it
+    draws the evidence; ``beside``: whether its panels stand beside each other, as small multiples.
+    """
+
+    draw: Draw
+    values: str
+    fewest: int
+    most: int
+    rows: tuple[Unit, ...]
+    columns: tuple[str, ...]
+    points: bool
+    beside: bool
+    fits: Fits
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def _any(_: ResearchTable, __: Chart) -> bool:
+    return True
+
+
+def chart(
+    kind: str,
+    values: str,
+    *,
+    fewest: int,
+    most: int | None = None,
+    rows: tuple[Unit, ...] = (),
+    columns: tuple[str, ...] = (),
+    points: bool = False,
+    beside: bool = False,
+    fits: Fits = _any,
+) -> Callable[[Draw], Draw]:
+    """Register a function as a kind of chart; without ``most`` it draws exactly ``fewest`` values."""
+
+    def register(draw: Draw) -> Draw:
+        if kind in KINDS:
+            raise DefinitionError(f"two functions draw charts of {kind}")
+        KINDS[kind] = Kind(draw, values, fewest, fewest if most is None else most, rows, columns, points, beside, fits)
+        return draw
+
+    return register
+
+
+def kind_of(table: ResearchTable, declared: Chart) -> Kind:
+    """The kind of a declared chart; DefinitionError if there is none, or if it cannot draw this table.
+
+    Otherwise it would fail, or draw something else, only for the reader.
+    """
+    if declared.kind not in KINDS:
+        known = ", ".join(sorted(KINDS))
+        raise DefinitionError(f"table {table.key}: there is no chart {declared.kind!r}; there are {known}")
+    kind, of, given = KINDS[declared.kind], f"table {table.key}: a chart of {declared.kind}", declared.values
+    wrong = f"{of} takes {kind.values}; it has {len(given)} columns: {', '.join(given)}"
+    if not kind.fewest <= len(given) <= kind.most:
+        raise DefinitionError(wrong)
+    if kind.rows and table.rows not in kind.rows:
+        raise DefinitionError(f"{of} draws rows of {' or '.join(kind.rows)}; the table's are of {table.rows}")
+    if not kind.fits(table, declared):
+        raise DefinitionError(wrong)
+    known_columns = {column.key for column in table.columns}
+    if absent := [key for key in kind.columns if key not in known_columns]:
+        raise DefinitionError(f"{of} needs the columns {', '.join(absent)}, which the table does not declare")
+    if kind.points != (declared.points is not None):
+        drawn = "the evidence: name its column as points" if kind.points else "no evidence: leave out points"
+        raise DefinitionError(f"{of} draws {drawn}")
+    if kind.points and all(column.key != "deal" for column in table.evidence):
+        raise DefinitionError(f"{of} names the deals of the evidence, which has no column deal")
+    return kind
