@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from npl_report.load.formats import FORMATS
 from npl_report.load.keys import (
     Check,
     Keys,
@@ -162,8 +163,8 @@ RESOURCE: Final = Keys(
         "type": choice("table"),
         "name": _TEXT,
         "path": need("must be the path of one file", "one resource is one file: put several together", _is_name),
-        "format": choice("csv", "parquet"),
-        "mediatype": choice("text/csv", "application/vnd.apache.parquet"),
+        "format": choice(*FORMATS),
+        "mediatype": choice(*(item.mediatype for item in FORMATS.values())),
         "encoding": choice(*CODECS, fix="save the file as UTF-8, and say so"),
         "bytes": whole(0, "write the size of the file, or take it out"),
         "hash": need(

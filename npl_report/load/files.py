@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -17,8 +17,22 @@ from npl_report.load.described import CODECS
 from npl_report.load.resources import Resource
 from npl_report.model import Problem
 
+Reader = Callable[[bytes, Resource, str, list[Problem]], pd.DataFrame | None]
+"""Content, description, shown name and problems → rows of text with their ``source_row``; None if it is unreadable."""
+READERS: dict[str, Reader] = {}
+"""By format (``formats.FORMATS``)."""
 _FIRST_ROW = 2  # the header is line 1
 _ALIKE = 0.85  # of two file names: a letter more or less, but not another file with the same ending
+
+
+def reader(name: str) -> Callable[[Reader], Reader]:
+    """Register a function as the reader of a format."""
+
+    def register(read: Reader) -> Reader:
+        READERS[name] = read
+        return read
+
+    return register
 
 
 def read_raw(folder: Path, resource: Resource, problems: list[Problem]) -> pd.DataFrame | None:
@@ -31,7 +45,7 @@ def read_raw(folder: Path, resource: Resource, problems: list[Problem]) -> pd.Da
     content = _content(folder, resource, shown, problems)
     if content is None:
         return None
-    raw = _parquet(content, shown, problems) if resource.parquet else _csv(content, resource, shown, problems)
+    raw = READERS[resource.format](content, resource, shown, problems)
     return raw if raw is not None and _columns_fit(raw, resource, shown, problems) else None
 
 
@@ -68,6 +82,7 @@ def _content(folder: Path, resource: Resource, shown: str, problems: list[Proble
     return content
 
 
+@reader("csv")
 def _csv(content: bytes, resource: Resource, shown: str, problems: list[Problem]) -> pd.DataFrame | None:
     try:
         text = content.decode(CODECS[resource.encoding])
@@ -138,7 +153,8 @@ def _header_fits(header: list[str], delimiter: str, shown: str, problems: list[P
     return False
 
 
-def _parquet(content: bytes, shown: str, problems: list[Problem]) -> pd.DataFrame | None:
+@reader("parquet")
+def _parquet(content: bytes, _: Resource, shown: str, problems: list[Problem]) -> pd.DataFrame | None:
     from pyarrow import ArrowException
 
     try:

@@ -12,6 +12,7 @@ from typing import Any
 
 from npl_report.load.described import DIALECT, FOREIGN_KEY, REFERENCE, RESOURCE, SCHEMA
 from npl_report.load.fields import Field, both, read_field
+from npl_report.load.formats import FORMATS, of_file
 from npl_report.load.keys import is_text, short
 from npl_report.model import CONTRACT, Part, Problem, nearest
 
@@ -42,7 +43,7 @@ class Resource:
     absent: tuple[Field, ...]
     keys: tuple[Columns, ...]
     links: Mapping[Columns, tuple[str, Columns]]
-    parquet: bool
+    format: str
     encoding: str
     dialect: Mapping[str, Any]
     missing: tuple[str, ...]
@@ -77,7 +78,7 @@ def read_resource(entry: Any, number: int, shown: str, problems: list[Problem]) 
         absent=absent,
         keys=_keys(schema, part),
         links={**_links(schema, name, shown, problems), **part.links},
-        parquet=sound.get("format", "parquet" if sound["path"].endswith(".parquet") else "csv") == "parquet",
+        format=sound.get("format", of_file(sound["path"])),
         encoding=sound.get("encoding", "utf-8"),
         dialect={**_DIALECT, **{key: value for key, value in dialect.items() if key in _DIALECT}},
         missing=tuple(schema.get("missingValues", [""])),
@@ -160,10 +161,10 @@ def _contradictions(resource: Resource, sound: Mapping[str, Any]) -> Iterator[tu
         for column in chain.from_iterable(every):
             if column not in described:
                 yield f"schema.{place}", column, "there is no such field", nearest(column, names)
-    kind = "parquet" if resource.parquet else "csv"
-    other_ending = resource.path.endswith((".csv", ".parquet")) and not resource.path.endswith(f".{kind}")
-    media = sound.get("mediatype", kind)
-    for key, value, wrong in (("path", resource.path, other_ending), ("mediatype", media, kind not in media)):
+    kind = resource.format
+    ending, media = resource.path.rpartition(".")[2], sound.get("mediatype", FORMATS[kind].mediatype)
+    other_ending, other_media = ending in FORMATS and ending != kind, media != FORMATS[kind].mediatype
+    for key, value, wrong in (("path", resource.path, other_ending), ("mediatype", media, other_media)):
         if wrong:
             fix = "change format, mediatype and the ending of path together"
             yield key, value, f"the resource is read as {kind}", fix
@@ -172,7 +173,7 @@ def _contradictions(resource: Resource, sound: Mapping[str, Any]) -> Iterator[tu
         rule = "delimiter, quoteChar and escapeChar must be different signs"
         fix = "change one of them; no space among them with skipInitialSpace"
         yield "dialect", " ".join(map(repr, signs)), rule, fix
-    if resource.parquet:
+    if not FORMATS[resource.format].text:
         rule = "says how text is written, and a Parquet file has types of its own"
         fix = "take format, decimalChar, groupChar, encoding and dialect out"
         yield from ((key, None, rule, fix) for key in _of_text(resource))

@@ -17,6 +17,8 @@ import pytest
 
 from npl_report.load.corrections import read_records
 from npl_report.load.data import read_source
+from npl_report.load.files import READERS
+from npl_report.load.formats import FORMATS
 from npl_report.model import InputError, Problem
 from tests.helpers import tiny
 from tests.helpers.snapshots import assert_told
@@ -184,3 +186,7 @@ def test_the_template_at_the_head_of_the_file_is_a_full_record():
         read_records(path, problems).apply(frames, problems)
     assert record["action"] == "set"
     assert [problem.rule for problem in problems] == ["the key matches 0 rows, not one"]
+
+
+def test_every_format_has_a_reader():
+    assert READERS.keys() == FORMATS.keys()
