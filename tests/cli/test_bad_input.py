@@ -251,7 +251,7 @@ CASES = (
     ),
     Case(
         "partial-with-unknown-name",
-        replaced("templates/html/_partials/table.html", r"\{\{ head\.label \}\}", "{{ head.lable }}"),
+        replaced("templates/html/_partials/table.html", r"\{\{ item\.label \}\}", "{{ item.lable }}"),
         ("templates/html/_partials/table.html", "lable"),
     ),
     Case(
