@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from npl_report import tables
+from npl_report.load.tablefolders import FOLDER
 from tests.helpers.running import EDITION, Command
 
 Edit = Callable[[Path], None]
@@ -251,7 +251,7 @@ CASES = (
     ),
     Case(
         "partial-with-unknown-name",
-        replaced("templates/html/_partials/table.html", r"\{\{ item\.label \}\}", "{{ item.lable }}"),
+        replaced("templates/html/_partials/table.html", r"head\(item\.label", "head(item.lable"),
         ("templates/html/_partials/table.html", "lable"),
     ),
     Case(
@@ -337,9 +337,9 @@ def test_word_of_a_table_missing_in_one_language(
 ):
     """The words of tables are part of the package: a copy of their folder stands in for it."""
     folder = tmp_path / "tables"
-    shutil.copytree(tables.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
     replaced(f"recovery_by_type/{language}.toml", r"^volatility = .*\n", "")(folder)
-    monkeypatch.setattr("npl_report.tables.FOLDER", folder)
+    monkeypatch.setattr("npl_report.build.reading.FOLDER", folder)
     monkeypatch.setattr("npl_report.present.localized.FOLDER", folder)
     before = tree(tiny_rebuilt / "build" / "2020-03")
     ran = npl_report("build", "--edition", EDITION, "--force", "--no-pdf", "--jobs", "1", cwd=tiny_rebuilt)

@@ -18,6 +18,7 @@ from npl_report.build import assembly as gathering
 from npl_report.build.assembly import _linked
 from npl_report.build.check import Checked, _unread
 from npl_report.compare.sides import published_side
+from npl_report.editions import archive as archives
 from npl_report.editions.archive import with_restricted
 from npl_report.editions.fingerprint import input_hashes
 from npl_report.editions.folder import Published, read_published
@@ -228,7 +229,7 @@ def test_an_input_that_changes_meanwhile_is_told(archive: Project):
     inputs = hashes(archive)
     (archive.data / "market.csv").write_text("changed", encoding="utf-8")
     with pytest.raises(InputError) as raised:
-        archive(archive, inputs, {})
+        archives.archive(archive, inputs, {})
     assert_told("inputs-changed", raised.value.problems)
 
 
