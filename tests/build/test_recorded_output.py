@@ -56,6 +56,7 @@ def written(head: str, found: Mapping[str, str]) -> str:
 
 
 @pytest.mark.pdf
+@pytest.mark.whole
 @pytest.mark.parametrize(("edition", "fixture"), [(EDITION, "built"), (LATER_EDITION, "built_2021")])
 def test_the_editions_are_as_recorded(edition: str, fixture: str, request: pytest.FixtureRequest):
     folder = request.getfixturevalue(fixture)
