@@ -42,11 +42,11 @@ def computed(
     options: Options,
     progress: Progress,
     *,
-    sample_archive: bool = False,
+    archived: bool = False,
     earlier: Sequence[Published] = (),
 ) -> Gathered:
     """Pages that stand in, and real downloads of a few tables."""
-    pages = standin(project, edition, options, progress, sample_archive=sample_archive, earlier=earlier)
+    pages = standin(project, edition, options, progress, archived=archived, earlier=earlier)
     results = compute_tables(KEYS, dataset(read_source(project.data), edition.as_of), edition)
     files = {f"downloads/tables/{key}.json": table_json(catalogue()[key], results[key], edition, None) for key in KEYS}
     return replace(pages, files=pages.files | files, front=pages.front | {"tables": list(KEYS)})

@@ -93,10 +93,10 @@ def many(mark: bytes) -> Callable[..., Gathered]:
         options: Options,
         progress: Progress,
         *,
-        sample_archive: bool = False,
+        archived: bool = False,
         earlier: Sequence[Published] = (),
     ) -> Gathered:
-        made = standin(project, edition, options, progress, sample_archive=sample_archive, earlier=earlier)
+        made = standin(project, edition, options, progress, archived=archived, earlier=earlier)
         return replace(made, files=made.files | {f"downloads/{number}.csv": mark for number in range(50)})
 
     return gather

@@ -8,7 +8,6 @@ import json
 import re
 import shutil
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -23,7 +22,6 @@ from npl_report.editions.printed import bound_figures
 from npl_report.load.data import read_source
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Problem
-from npl_report.present.reading import Reading
 from tests.helpers.running import EDITION, LATER_EDITION, run_command
 
 RESTATEMENT = """
@@ -239,7 +237,7 @@ def test_changes_without_causes_when_old_inputs_cannot_be_read(
     shutil.copytree(archive, tmp_path / "project", ignore=shutil.ignore_patterns("site", "build"))
     project = Project(tmp_path / "project")
     edition = read_edition(project, LATER_EDITION)
-    reading = cast("Reading", SimpleNamespace(edition=edition, source=read_source(archive / "data")))
+    source = read_source(archive / "data")
     earlier = earlier_than(archive / "site", edition)
     assert [item.folder for item in earlier] == [EDITION]
     tables = {
@@ -247,7 +245,7 @@ def test_changes_without_causes_when_old_inputs_cannot_be_read(
             archive / "site" / LATER_EDITION / "downloads" / "tables" / "recovery_by_type.json"
         ).read_bytes()
     }
-    found = history(project, reading, earlier, tables, lambda _: None)
+    found = history(project, edition, source, earlier, tables, lambda _: None)
     assert found is not None
     changed = sum(changes["tables"]["recovery_by_type"]["changed"].values())
     assert changed > 0

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from npl_report import tables
+from npl_report.load import tablefolders
 from npl_report.model import Column, DefinitionError, Edition, ResearchTable, Result, Unavailable, Unit
 from tests.helpers import tiny
 
@@ -204,8 +205,8 @@ def test_folder_and_declared_key_must_agree(declare: Declare):
 
 
 def test_the_catalogue_is_the_folders_of_the_package():
-    folders = {path.parent.name for path in tables.FOLDER.glob("*/__init__.py")}
-    assert set(tables.table_keys()) == set(tables.catalogue()) == folders
+    folders = {path.parent.name for path in tablefolders.FOLDER.glob("*/__init__.py")}
+    assert set(tablefolders.table_keys()) == set(tables.catalogue()) == folders
 
 
 def test_rows_collect_cells_and_gaps():
