@@ -13,7 +13,7 @@ import pytest
 from npl_report.load.data import Source, dataset
 from npl_report.load.ledger import FigureBinding, read_bindings, read_ledger
 from npl_report.model import Edition, Result, Unavailable
-from npl_report.reconcile.reconciliation import Reconciled, in_edition, tie_out
+from npl_report.reconcile.reconciliation import Reconciled, in_edition, reconcile
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import tiny
 
@@ -30,7 +30,7 @@ def bound() -> dict[str, FigureBinding]:
 def ties_of(results: Results) -> dict[str, Reconciled]:
     return {
         item.id: item
-        for item in tie_out(
+        for item in reconcile(
             read_ledger(PUBLISHED),
             in_edition("2020-03", read_ledger(PUBLISHED), read_bindings(PUBLISHED)),
             catalogue(),
