@@ -251,7 +251,7 @@ CASES = (
     ),
     Case(
         "partial-with-unknown-name",
-        replaced("templates/html/_partials/table.html", r"head\(item\.label", "head(item.lable"),
+        replaced("templates/html/_partials/table.html", r"\{\{ view\.label \}\}</span>", "{{ view.lable }}</span>"),
         ("templates/html/_partials/table.html", "lable"),
     ),
     Case(

@@ -19,7 +19,7 @@ from fontTools.ttLib import TTFont
 from npl_report.load.tablefolders import FOLDER
 from npl_report.model import ASSET_TYPES, Chapter, Result, Series, Unavailable
 from npl_report.present import theme
-from npl_report.present.charts import BESIDE, KINDS, specifications
+from npl_report.present.charts import KINDS, specifications
 from npl_report.present.charts.ages import _stretches
 from npl_report.present.charts.parts import Sign, broken, key
 from npl_report.present.charts.strips import _lifted
@@ -134,7 +134,7 @@ def test_it_is_drawn_from_its_own_table(table: str, language: str):
     assert list(specs) == (own or [kind for kind in ASSET_TYPES if kind in specs] or [""])
     for name, spec in specs.items():
         assert ("title" in spec["usermeta"]) == bool(name)
-        assert spec["width"] == (theme.PANEL_WIDTH if chart.kind in BESIDE else theme.WIDTH)
+        assert spec["width"] == (theme.PANEL_WIDTH if KINDS[chart.kind].beside else theme.WIDTH)
         assert spec["description"] == "What the chart shows."
         svg = vl_convert.vegalite_to_svg(json.loads(json.dumps(spec)), allowed_base_urls=[])
         assert "NaN" not in svg
