@@ -14,6 +14,7 @@ import pytest
 
 from npl_report.load.project import find_project
 from tests.ci.programs import called, program, standin
+from tests.helpers.manifests import some_manifest
 from tests.helpers.running import copy_project
 
 
@@ -100,9 +101,7 @@ def publish_small(project: Path, edition: str, as_of: str) -> None:
     """As much of a published edition as says which it is."""
     folder = project / "site" / edition
     folder.mkdir(parents=True)
-    (folder / "manifest.json").write_text(
-        json.dumps({"edition": edition, "as_of": as_of, "revision": 1}), encoding="utf-8"
-    )
+    (folder / "manifest.json").write_bytes(some_manifest(edition=edition, as_of=as_of).written())
     ledger = project / "site" / "editions.json"
     listed = json.loads(ledger.read_bytes())["editions"] if ledger.exists() else []
     ledger.write_text(json.dumps({"editions": [*listed, {"folder": edition, "manifest_sha256": ""}]}), encoding="utf-8")
