@@ -11,15 +11,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Format:
-    """``mediatype`` as the description may give it; ``text``: whether its cells are text, written in some way."""
+    """``name`` as readers know it, ``mediatype`` as the description may give it.
 
+    ``text``: whether its cells are text, written in some way.
+    """
+
+    name: str
     mediatype: str
     text: bool
 
 
 FORMATS: Mapping[str, Format] = {
-    "csv": Format("text/csv", text=True),
-    "parquet": Format("application/vnd.apache.parquet", text=False),
+    "csv": Format("CSV", "text/csv", text=True),
+    "parquet": Format("Parquet", "application/vnd.apache.parquet", text=False),
 }
 """By name, which is the ending of its files as well; the first is meant where a description names none."""
 

@@ -174,7 +174,8 @@ def _contradictions(resource: Resource, sound: Mapping[str, Any]) -> Iterator[tu
         fix = "change one of them; no space among them with skipInitialSpace"
         yield "dialect", " ".join(map(repr, signs)), rule, fix
     if not FORMATS[resource.format].text:
-        rule = "says how text is written, and a Parquet file has types of its own"
+        name = FORMATS[resource.format].name
+        rule = f"says how text is written, and a {name} file has types of its own"
         fix = "take format, decimalChar, groupChar, encoding and dialect out"
         yield from ((key, None, rule, fix) for key in _of_text(resource))
 
