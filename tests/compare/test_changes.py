@@ -4,23 +4,21 @@ two editions."""
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, make_dataclass, replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from npl_report.compare.attribution import PUBLICATION, STEPS, Cause, Side, attribution_steps, rules
-from npl_report.compare.changes import Change, Changes, Part, causes, common_tables, compare, compare_recorded, listed
+from npl_report.compare.changes import Change, Changes, common_tables, compare, compare_recorded, listed
 from npl_report.compare.recorded import Gap, Value, cells_of, table_json
 from npl_report.compare.sides import read_sides
 from npl_report.load.data import Source, dataset
 from npl_report.load.project import Project
 from npl_report.model import Dataset, Edition, InputError, Window
 from npl_report.tables import catalogue, compute_tables
+from tests.compare.test_causes import GAP
 from tests.helpers import tiny
 from tests.helpers.running import EDITION, LATER_EDITION, ROOT
 
@@ -373,57 +371,6 @@ def test_rows_about_another_deal_are_other_numbers():
         ("mortgage-2020-04-24", "deal", "m1", "m2"),
         ("corporate-2020-04-24", "collected", 53.5, 43.6),
     ]
-
-
-GAP = Gap("no_reports")
-THREE: tuple[Cause, ...] = ("method", "restated", "new_period")
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ((1, 1, 3, 2), (Part("restated", 2), Part("new_period", -1))),
-        ((1, None, GAP, 3), (Part("new_period", 2),)),  # away for two steps
-        ((1, 2, GAP, 2), (Part("method", 1),)),
-        ((1, 1 + 1e-13, 1 + 1e-13, 2), (Part("new_period", 1),)),  # last-bit noise is no cause
-        ((0, 1e-13, 1, 1), (Part("restated", 1),)),  # nor beside nought
-        (
-            (0, -30, -15, 15),
-            (Part("new_period", 30), Part("restated", 15), Part("method", -30)),
-        ),  # first what moved it the way it went
-        ((None, 1, 2, 3), (Part("method"),)),
-        ((1, None, 2, None), (Part("new_period"),)),
-        ((None, GAP, 2, 3), (Part("restated"),)),
-        ((1, 2, GAP, GAP), (Part("restated"),)),
-        (("a", "b", "b", "c"), (Part("new_period"), Part("method"))),
-        ((GAP, Gap("x"), Gap("x"), Gap("x")), (Part("method"),)),
-    ],
-)
-def test_paths_of_single_values(path: tuple[Value, ...], expected: tuple[Part, ...]):
-    assert causes(THREE, path) == tuple(
-        Part(part.cause, None if part.contribution is None else pytest.approx(part.contribution, rel=1e-11))
-        for part in expected
-    )
-
-
-SEVEN: tuple[Cause, ...] = (*STEPS[1:], "code")
-NUMBERS = st.floats(-1e9, 1e9, allow_subnormal=False) | st.integers(-1000, 1000)
-
-
-@given(NUMBERS, st.lists(NUMBERS | st.none() | st.just(GAP), min_size=6, max_size=6), NUMBERS)
-def test_contributions_add_up_on_every_path(first: float, between: list[Value], last: float):
-    path = [first, *between, last]
-    parts = causes(SEVEN, path)
-    total = sum(part.contribution or 0.0 for part in parts)
-    assert total == pytest.approx(
-        last - first, abs=1e-11 + 1e-10 * max(abs(value) for value in path if isinstance(value, int | float))
-    )
-    along = [(part.contribution or 0.0) * math.copysign(1, last - first) for part in parts]
-    assert along == [
-        *sorted((move for move in along if move >= 0), reverse=True),
-        *sorted(move for move in along if move < 0),
-    ]
-    assert len({part.cause for part in parts}) == len(parts)
 
 
 def test_cells_of_an_unavailable_table():

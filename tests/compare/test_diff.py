@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,13 +16,11 @@ from npl_report.build import assembly as gathering
 from npl_report.build.assembly import Gathered
 from npl_report.build.job import Options
 from npl_report.compare.recorded import table_json
-from npl_report.editions.folder import Published
 from npl_report.files.hashing import digest
 from npl_report.files.writing import MANIFEST
 from npl_report.load.data import dataset, read_source
 from npl_report.load.project import Project
 from npl_report.model import Edition
-from npl_report.model.progress import Progress
 from npl_report.publish.publishing import publish
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import tiny
@@ -36,17 +35,9 @@ def quiet(_: str) -> None:
     """Progress that nobody reads."""
 
 
-def computed(
-    project: Project,
-    edition: Edition,
-    options: Options,
-    progress: Progress,
-    *,
-    archived: bool = False,
-    earlier: Sequence[Published] = (),
-) -> Gathered:
+def computed(project: Project, edition: Edition, *rest: Any, **named: Any) -> Gathered:
     """Pages that stand in, and real downloads of a few tables."""
-    pages = standin(project, edition, options, progress, archived=archived, earlier=earlier)
+    pages = standin(project, edition, *rest, **named)
     results = compute_tables(KEYS, dataset(read_source(project.data), edition.as_of), edition)
     files = {f"downloads/tables/{key}.json": table_json(catalogue()[key], results[key], edition, None) for key in KEYS}
     return replace(pages, files=pages.files | files, front=pages.front | {"tables": list(KEYS)})

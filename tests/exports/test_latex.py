@@ -14,7 +14,7 @@ from npl_report.exports.latex import _tabular, escaped, table_tex, tex_files, ty
 from npl_report.present.views import CellView, Head, RowView, TableView, Top
 from npl_report.tables import catalogue
 from tests.helpers.markup import LANGUAGES
-from tests.present.test_charts import sample_book
+from tests.present.drawings import sample_book
 
 TYPESET = sorted(key for key, table in catalogue().items() if typeset(table))
 PRINTED: Mapping[str, str] = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from npl_report.build.assembly import Gathered
@@ -52,4 +53,14 @@ def standin(
         }
         for language in edition.languages
     }
-    return Gathered(files, {"series": series.id, "address": series.address, "tables": [], "front": words})
+    return Gathered(files, {"series": series.id, "address": series.address, "tables": (), "front": words})
+
+
+def standin_with(files: Mapping[str, bytes]) -> Callable[..., Gathered]:
+    """The same with further files."""
+
+    def gather(*given: Any, **named: Any) -> Gathered:
+        made = standin(*given, **named)
+        return replace(made, files=made.files | files)
+
+    return gather

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from npl_report.load.data import dataset
 from npl_report.model import InputError, Problem
 from tests.helpers import tiny
-from tests.helpers.strategies import BREAKS, Files, projects
+from tests.helpers.breaks import BREAKS
+from tests.helpers.strategies import Files, projects
 
 few = settings(
     max_examples=4,

@@ -14,7 +14,7 @@ import vl_convert
 
 from npl_report.present import theme
 from tests.helpers import tiny
-from tests.present.test_charts import DRAWN, drawn
+from tests.present.drawings import DRAWN, drawn
 
 CSS = (tiny.ROOT / "templates" / "html" / "assets" / "charts.css").read_text(encoding="utf-8")
 VARIABLES = {

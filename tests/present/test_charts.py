@@ -6,112 +6,20 @@ Order, positions, labels, scales, and words where a value is missing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
-from functools import cache
-from typing import Any
 
 import pytest
 import vl_convert
-from fontTools.ttLib import TTFont
 
 from npl_report.load.tablefolders import FOLDER
-from npl_report.model import ASSET_TYPES, Chapter, Result, Series, Unavailable
+from npl_report.model import ASSET_TYPES, Unavailable
 from npl_report.present import theme
 from npl_report.present.charts import KINDS, specifications
 from npl_report.present.charts.ages import _stretches
-from npl_report.present.charts.parts import Sign, broken, key
 from npl_report.present.charts.strips import _lifted
-from npl_report.present.localized import LocalizedEdition
 from npl_report.tables import catalogue
-from npl_report.text.words import Words, table_words
-from npl_report.typesetting.fonts import FACES, _folder
-from tests.helpers import sampled, tiny
-
-LANGUAGES = ("en", "zh")
-DRAWN = sorted(key for key, table in catalogue().items() if table.chart)
-Spec = dict[str, Any]
-
-
-@cache
-def localized(language: str, as_of: date = tiny.AS_OF) -> LocalizedEdition:
-    series = Series("tiny", "", (Chapter("index", tuple(sorted(catalogue())), (), note=True),))
-    return LocalizedEdition(
-        language,
-        Words({}, "x"),
-        {"index": "Start"},
-        series,
-        tiny.edition(as_of),
-        tiny.source(),
-        tiny.data(as_of),
-        tiny.results(as_of),
-        [],
-    )
-
-
-@cache
-def sample_book(language: str) -> LocalizedEdition:
-    """The same on the newest edition of the sample, for tables that the tiny data are too few for."""
-    series = Series("sample", "", (Chapter("index", tuple(sorted(catalogue())), (), note=True),))
-    source, edition, data, results = (
-        sampled.source(),
-        sampled.edition("2021-12"),
-        sampled.data("2021-12"),
-        sampled.results("2021-12"),
-    )
-    return LocalizedEdition(language, Words({}, "x"), {"index": "Start"}, series, edition, source, data, results, [])
-
-
-def drawn(table: str, language: str = "en") -> dict[str, Spec]:
-    """The panels of a table, on the tiny data if they are enough."""
-    source = localized(language).chart_source(table) or sample_book(language).chart_source(table)
-    assert source
-    return specifications(source, "What the chart shows.")
-
-
-def panels(table: str, language: str = "en", as_of: date = tiny.AS_OF) -> dict[str, Spec]:
-    source = localized(language, as_of).chart_source(table)
-    assert source
-    return specifications(source, "What the chart shows.")
-
-
-def layers(spec: Spec) -> Iterator[Spec]:
-    for layer in spec["layer"]:
-        if "layer" in layer:
-            yield from layers(layer)
-        else:
-            yield layer
-
-
-def records(spec: Spec, mark: str, **wanted: object) -> list[Spec]:
-    """The records of the only layer with that mark and these properties of it."""
-    found = [
-        layer
-        for layer in layers(spec)
-        if layer["mark"]["type"] == mark and all(layer["mark"].get(name) == value for name, value in wanted.items())
-    ]
-    assert len(found) == 1, f"{len(found)} layers of {mark} with {wanted}"
-    data = found[0]["data"]
-    return list(data["values"] if "values" in data else spec["datasets"][data["name"]])
-
-
-def labels(spec: Spec) -> list[str]:
-    """The names of the rows from top to bottom."""
-    return next(
-        layer["encoding"]["y"]["sort"]
-        for layer in layers(spec)
-        if layer.get("encoding", {}).get("y", {}).get("field") == "row"
-    )
-
-
-def domain(spec: Spec) -> list[float]:
-    return next(
-        layer["encoding"]["x"]["scale"]["domain"]
-        for layer in layers(spec)
-        if "scale" in layer.get("encoding", {}).get("x", {})
-    )
-
+from npl_report.text.words import table_words
+from tests.present.drawings import DRAWN, LANGUAGES, domain, drawn, labels, layers, localized, panels, records
 
 # every table that declares a chart, whoever adds it
 
@@ -365,76 +273,3 @@ def test_a_band_without_enough_deals_has_no_quartiles():
     for spec in panels("recovery_curve_by_type").values():
         assert records(spec, "area") == []
         assert {record["enough"] for record in records(spec, "line", strokeWidth=2.2)} == {False}
-
-
-# type
-
-
-def test_a_text_takes_no_more_than_it_is_given():
-    """Against the advance widths of the typeface itself, of both weights."""
-    texts = [
-        "ABC",
-        "BoCom",
-        "CITIC",
-        "CMBC",
-        "Unsecured retail",
-        "Mean forecast recovery rate",
-        "−114.81%",
-        "农业银行",
-        "个人信用类不良",
-        "优先档平均预计期限",
-        "3.21 · 12 deals",
-        "21.73% · 9单",
-    ]
-    for face in FACES[:2]:
-        with TTFont(_folder(face.package) / face.file, lazy=True) as font:
-            names, advances, unit = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
-            real = {text: 12.5 * sum(advances[names[ord(sign)]][0] for sign in text) / unit for text in texts}
-        for text, width in real.items():
-            assert width <= theme.text_width(text, 12.5, bold=face.weight == 700) <= width * 1.3 + 2, text
-
-
-def test_a_key_breaks_where_a_phone_ends():
-    narrow = [
-        Sign("dot", theme.INK, "Mean age"),
-        Sign("ring", theme.MUTED, "Mean senior expected term"),
-        Sign("diamond", theme.SECOND, "Mean of all the deals"),
-    ]
-    (marks, _) = key(narrow)
-    values = next(iter(marks.to_dict()["datasets"].values()))
-    assert [value["y"] for value in values] == sorted(value["y"] for value in values)
-    assert len({value["y"] for value in values}) == 2
-    assert all(value["x"] + 17 + theme.text_width(value["text"]) <= 345 for value in values)
-
-
-@pytest.mark.parametrize(
-    ("label", "lines"),
-    [
-        ("Corporate", ["Corporate"]),
-        ("All types (one-year comparison)", ["All types", "(one-year comparison)"]),
-        ("各类型（一年期对比）", ["各类型", "（一年期对比）"]),
-        ("个人信用类不良", ["个人信用类不良"]),
-        ("Loans of the smaller banks together", ["Loans of the smaller", "banks together"]),
-    ],
-)
-def test_a_long_name_is_broken_once(label: str, lines: list[str]):
-    assert broken(label) == lines
-
-
-def test_units_stand_in_the_brackets_of_their_script():
-    for language, text in (("en", "Cumulative recovery rate (%)"), ("zh", "累计回收率（%）")):
-        source = localized(language).chart_source("recovery_by_type")
-        assert source
-        assert source.axis("mean_recovery") == text
-
-
-def test_a_result_without_rows_of_a_type_has_no_panel_for_it():
-    source = localized("en").chart_source("recovery_by_originator")
-    assert source
-    frame = source.result.frame.loc[source.result.frame["asset_type"] != "mortgage"]
-    evidence = source.result.evidence.loc[source.result.evidence["row"].isin(frame.index)]
-    gaps = {cell: gap for cell, gap in source.result.gaps.items() if cell[0] in frame.index}
-    assert list(specifications(replace(source, result=Result(frame, evidence, gaps)), "x")) == [
-        "corporate",
-        "unsecured",
-    ]

@@ -14,8 +14,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,15 +24,14 @@ from npl_report.build import assembly as gathering
 from npl_report.build.assembly import Gathered
 from npl_report.build.building import build
 from npl_report.build.job import Options
-from npl_report.editions.folder import Published, ledger
+from npl_report.editions.folder import ledger
 from npl_report.files.writing import building, standing
 from npl_report.load.project import Project
-from npl_report.model import Edition, InputError
-from npl_report.model.progress import Progress
+from npl_report.model import InputError
 from npl_report.publish.publishing import mend
 from tests.helpers.archiving import check, contents, put, quiet
 from tests.helpers.running import EDITION
-from tests.helpers.standins import standin
+from tests.helpers.standins import standin, standin_with
 
 _NOBODY = 65534
 _REFUSED, _DONE = 3, 0
@@ -86,20 +84,7 @@ def test_a_full_disk_leaves_the_site_as_it_was(archive: Project, monkeypatch: py
 
 def many(mark: bytes) -> Callable[..., Gathered]:
     """A stand-in of fifty more files, all holding ``mark``."""
-
-    def gather(
-        project: Project,
-        edition: Edition,
-        options: Options,
-        progress: Progress,
-        *,
-        archived: bool = False,
-        earlier: Sequence[Published] = (),
-    ) -> Gathered:
-        made = standin(project, edition, options, progress, archived=archived, earlier=earlier)
-        return replace(made, files=made.files | {f"downloads/{number}.csv": mark for number in range(50)})
-
-    return gather
+    return standin_with({f"downloads/{number}.csv": mark for number in range(50)})
 
 
 def in_child(run: Callable[[], object], *, kill_at: int = 0, user: int = 0) -> int:

@@ -7,24 +7,20 @@ one.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from npl_report.build import assembly as gathering
 from npl_report.build.assembly import Gathered
-from npl_report.build.job import Options
-from npl_report.editions.folder import Published
 from npl_report.files.environment import environment
 from npl_report.load.project import Project
-from npl_report.model import Edition, InputError
-from npl_report.model.progress import Progress
+from npl_report.model import InputError
 from npl_report.publish.verify import verify
 from tests.helpers.archiving import put, quiet
 from tests.helpers.running import Command
-from tests.helpers.standins import standin
+from tests.helpers.standins import standin_with
 
 TABLE, EVIDENCE = "downloads/tables/recovery.json", "downloads/evidence/recovery.csv"
 NOISE = 3e-12
@@ -32,25 +28,12 @@ NOISE = 3e-12
 
 def gives(rate: float, word: str = "mortgage", **more: bytes) -> Callable[..., Gathered]:
     """A stand-in for the pages with a table, its evidence and a drawing of the rate."""
-
-    def gather(
-        project: Project,
-        edition: Edition,
-        options: Options,
-        progress: Progress,
-        *,
-        archived: bool = False,
-        earlier: Sequence[Published] = (),
-    ) -> Gathered:
-        made = standin(project, edition, options, progress, archived=archived, earlier=earlier)
-        files = {
-            TABLE: json.dumps({"rows": {word: {"rate": rate, "n": 3, "gap": None}}}).encode(),
-            EVIDENCE: f"row,rate [fraction],date\r\n{word},{rate!r},2020-03-17\r\n,,\r\n".encode(),
-            "downloads/charts/recovery.svg": f"<svg x='{rate}'/>".encode(),
-        }
-        return replace(made, files=made.files | files | more)
-
-    return gather
+    files = {
+        TABLE: json.dumps({"rows": {word: {"rate": rate, "n": 3, "gap": None}}}).encode(),
+        EVIDENCE: f"row,rate [fraction],date\r\n{word},{rate!r},2020-03-17\r\n,,\r\n".encode(),
+        "downloads/charts/recovery.svg": f"<svg x='{rate}'/>".encode(),
+    }
+    return standin_with(files | more)
 
 
 def made_elsewhere(monkeypatch: pytest.MonkeyPatch, **versions: str) -> None:
