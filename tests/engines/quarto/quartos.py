@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tiny_site import tiny_pages
 
+from npl_report.engines.quarto.engine import with_quarto
 from npl_report.engines.quarto.finding import find_quarto
-from npl_report.model import InputError
+from npl_report.load.project import Project
+from npl_report.model import InputError, Problem
 from npl_report.typesetting.pandoc import pandoc
 
 STANDIN = Path(__file__).with_name("standin.py")
@@ -98,3 +101,26 @@ def members(group: int) -> list[int]:
             if int(its_group) == group and state != "Z":
                 found.append(int(path.parent.name))
     return found
+
+
+Run = Callable[..., dict[str, bytes]]
+"""Runs the engine with a stand-in in a mode."""
+
+
+def engine_on(project: Project, standin: Standin) -> Run:
+    """The engine on the small publication in a project."""
+
+    def call(
+        mode: str = "render", progress: Callable[[str], None] = lambda _: None, jobs: int = 2, **settings: object
+    ) -> dict[str, bytes]:
+        files, pages = tiny_pages(project)
+        return with_quarto(project, find_quarto(str(standin(mode, **settings))), files, pages, jobs, progress)
+
+    return call
+
+
+def problems_of(run: Run, mode: str = "render", **settings: object) -> list[Problem]:
+    """What the engine is told to have found wrong."""
+    with pytest.raises(InputError) as caught:
+        run(mode, **settings)
+    return list(caught.value.problems)

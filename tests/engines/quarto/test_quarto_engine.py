@@ -14,21 +14,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from quartos import Standin, gone, members
+from quartos import Run, Standin, engine_on, gone, members, problems_of
 from tiny_site import tiny_pages, tiny_project
 
 from npl_report.engines.quarto import running
-from npl_report.engines.quarto.engine import with_quarto
-from npl_report.engines.quarto.finding import find_quarto
 from npl_report.load.project import Project
-from npl_report.model import InputError, Problem
-
-Run = Callable[..., dict[str, bytes]]
 
 
 @pytest.fixture
@@ -48,21 +43,7 @@ def _nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 @pytest.fixture
 def run(project: Project, standin: Standin) -> Run:
-    """Runs the engine with a stand-in."""
-
-    def call(
-        mode: str = "render", progress: Callable[[str], None] = lambda _: None, jobs: int = 2, **settings: object
-    ) -> dict[str, bytes]:
-        files, pages = tiny_pages(project)
-        return with_quarto(project, find_quarto(str(standin(mode, **settings))), files, pages, jobs, progress)
-
-    return call
-
-
-def _problems(run: Run, mode: str = "render", **settings: object) -> list[Problem]:
-    with pytest.raises(InputError) as caught:
-        run(mode, **settings)
-    return list(caught.value.problems)
+    return engine_on(project, standin)
 
 
 def test_the_pages_are_quartos_and_the_rest_is_kept(run: Run, project: Project):
@@ -98,7 +79,7 @@ def test_the_same_pages_whatever_the_number_of_processes(run: Run, jobs: int):
 
 
 def test_a_page_that_is_not_written(run: Run):
-    problems = _problems(run, "half", code=0)
+    problems = problems_of(run, "half", code=0)
     assert [(problem.file, problem.rule) for problem in problems] == [
         (f"{language}/{page}/index.qmd", "Quarto ended well and did not write the page")
         for language in ("zh", "en")
@@ -128,7 +109,7 @@ def test_a_page_that_is_not_written(run: Run):
     ],
 )
 def test_what_quarto_says_of_a_failure(run: Run, transcript: str, file: str, said: str):
-    problems = _problems(run, "replay", transcript=transcript, page="zh/index.qmd", jobs=1)
+    problems = problems_of(run, "replay", transcript=transcript, page="zh/index.qmd", jobs=1)
     assert file in [problem.file for problem in problems]
     text = "\n".join(map(str, problems))
     assert said in text
@@ -138,22 +119,22 @@ def test_what_quarto_says_of_a_failure(run: Run, transcript: str, file: str, sai
 
 
 def test_a_failure_ends_the_other_language_and_is_told_once(run: Run):
-    assert len(_problems(run, "replay", transcript="filter-crash", page="zh/index.qmd")) <= 2
+    assert len(problems_of(run, "replay", transcript="filter-crash", page="zh/index.qmd")) <= 2
 
 
 def test_a_half_written_site(run: Run):
-    assert "Quarto ended with exit code 1" in str(_problems(run, "half")[0])
+    assert "Quarto ended with exit code 1" in str(problems_of(run, "half")[0])
 
 
 def test_nothing_written_and_exit_code_0(run: Run):
-    problems = _problems(run, "nothing")
+    problems = problems_of(run, "nothing")
     assert len(problems) == 8
     assert {problem.rule for problem in problems} == {"Quarto ended well and did not write the page"}
 
 
 @pytest.mark.parametrize("rest", ["", "ff3c2f68746d6c3e"])
 def test_a_page_that_is_cut_off_or_torn(run: Run, rest: str):
-    problems = _problems(run, "cut", bytes=900, **{"and": rest})
+    problems = problems_of(run, "cut", bytes=900, **{"and": rest})
     assert [(problem.file, problem.rule) for problem in problems] == [
         (f"{language}/tables/index.qmd", "the page that Quarto wrote is cut off, or not UTF-8")
         for language in ("zh", "en")
@@ -161,16 +142,16 @@ def test_a_page_that_is_cut_off_or_torn(run: Run, rest: str):
 
 
 def test_no_search_index(run: Run):
-    assert "en/search.json: Quarto did not write the search index" in "\n".join(map(str, _problems(run, "no-search")))
+    assert "en/search.json: Quarto did not write the search index" in "\n".join(map(str, problems_of(run, "no-search")))
 
 
 def test_a_figure_that_was_lost_or_changed(run: Run):
-    problems = _problems(run, body="<p>{}<data value='9'></data><data value=\"9\">9</data></p>")
+    problems = problems_of(run, body="<p>{}<data value='9'></data><data value=\"9\">9</data></p>")
     assert "the figures of the page are not those of the tables" in problems[0].rule
 
 
 def test_what_a_page_would_load_from_elsewhere(run: Run):
-    problems = _problems(run, body='<script src="https://cdn.example/x.js"></script>{}')
+    problems = problems_of(run, body='<script src="https://cdn.example/x.js"></script>{}')
     assert (problems[0].value, problems[0].rule) == (
         "https://cdn.example/x.js",
         "the page would load it from elsewhere",
@@ -191,7 +172,7 @@ def test_figures_of_menus_are_not_counted(run: Run):
     ],
 )
 def test_what_a_page_must_not_lose(run: Run, without: str, file: str, value: str | None, rule: str):
-    first = _problems(run, without=without)[0]
+    first = problems_of(run, without=without)[0]
     assert (first.file, first.value, first.rule) == (file, value, rule)
 
 
@@ -205,7 +186,7 @@ def test_what_a_page_must_not_lose(run: Run, without: str, file: str, value: str
     ],
 )
 def test_what_a_style_sheet_would_load_from_elsewhere(run: Run, style: str):
-    problems = _problems(run, libraries={"bootstrap/mine.css": style})
+    problems = problems_of(run, libraries={"bootstrap/mine.css": style})
     assert [(problem.file, problem.rule) for problem in problems] == [
         (f"{language}/site_libs/bootstrap/mine.css", "the page would load it from elsewhere")
         for language in ("zh", "en")
@@ -234,7 +215,7 @@ def test_a_favicon_that_the_copy_does_not_have(run: Run, project: Project):
         settings.read_text(encoding="utf-8").replace("favicon: templates/quarto/favicon.svg", "favicon: logo.svg"),
         encoding="utf-8",
     )
-    assert [(problem.file, problem.value, problem.rule) for problem in _problems(run)] == [
+    assert [(problem.file, problem.value, problem.rule) for problem in problems_of(run)] == [
         (
             "_quarto.yml",
             "logo.svg",
@@ -245,7 +226,7 @@ def test_a_favicon_that_the_copy_does_not_have(run: Run, project: Project):
 
 
 def test_a_link_of_the_frame_that_leads_nowhere(run: Run):
-    first = _problems(run, body='<a href="nowhere.html">x</a>{}')[0]
+    first = problems_of(run, body='<a href="nowhere.html">x</a>{}')[0]
     assert (first.file, first.value) == ("_quarto.yml", "zh/nowhere.html")
     assert "_quarto-zh.yml" in first.fix
     assert "prose" not in first.fix
@@ -258,7 +239,7 @@ def test_other_warnings_are_passed_on(run: Run):
 
 
 def test_a_flood_is_read_and_not_kept(run: Run):
-    problems = _problems(run, "flood")
+    problems = problems_of(run, "flood")
     assert len(str(problems[0])) < 20_000
 
 
@@ -277,7 +258,7 @@ def test_the_time_limit_ends_everything(run: Run, tmp_path: Path, monkeypatch: p
     )
     monkeypatch.setenv("NPL_REPORT_QUARTO_SECONDS", "900")
     monkeypatch.setattr(running, "_GRACE", 0.5)
-    problems = _problems(run, "hang", pids=str(tmp_path / "pids"), jobs=1, progress=progress)
+    problems = problems_of(run, "hang", pids=str(tmp_path / "pids"), jobs=1, progress=progress)
     assert problems[0].file == "report/zh/index.qmd"
     assert problems[0].rule == "Quarto did not end within 900 seconds and was stopped"
     assert "NPL_REPORT_QUARTO_SECONDS=1800" in problems[0].fix
@@ -314,7 +295,7 @@ def test_a_stop_in_the_moment_of_starting(
 
 def test_no_room_for_the_private_copy(run: Run, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tempfile, "tempdir", f"{tempfile.tempdir}/nowhere")
-    (problem,) = _problems(run)
+    (problem,) = problems_of(run)
     assert (problem.file, problem.rule) == (
         "TMPDIR",
         "cannot hold the private copy for Quarto: No such file or directory",
@@ -324,7 +305,7 @@ def test_no_room_for_the_private_copy(run: Run, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("value", ["soon", "0", "-3", "inf", "nan"])
 def test_a_time_limit_that_is_none(run: Run, monkeypatch: pytest.MonkeyPatch, value: str):
     monkeypatch.setenv("NPL_REPORT_QUARTO_SECONDS", value)
-    assert "must be a number of seconds above zero" in str(_problems(run)[0])
+    assert "must be a number of seconds above zero" in str(problems_of(run)[0])
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
@@ -367,51 +348,3 @@ with_quarto(project, find_quarto({str(launcher)!r}), *tiny_pages(project), 1, pr
     assert process.wait(30) != 0
     assert gone(pids)
     assert list(place.iterdir()) == []
-
-
-# ---- the configuration
-
-
-def test_a_language_without_a_profile(run: Run, project: Project):
-    (project.root / "_quarto-en.yml").unlink()
-    (problem,) = _problems(run)
-    assert (problem.file, problem.fix) == (
-        "_quarto-en.yml",
-        (
-            "copy another language's, _quarto-zh.yml, change its title and its folders, and add the language "
-            "to profile.group in _quarto.yml"
-        ),
-    )
-
-
-def test_the_files_of_quarto_are_missing(run: Run, project: Project):
-    for path in project.root.glob("_quarto*.yml"):
-        path.unlink()
-    problems = _problems(run)
-    assert [problem.file for problem in problems] == ["_quarto.yml", "_quarto-zh.yml", "_quarto-en.yml"]
-    assert all("npl-report init" in problem.fix for problem in problems)
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("project: [", "not valid YAML"),
-        ("", "holds no settings"),
-        ("project:\n  type: book\n", "must be website"),
-        ("- a\n", "holds no settings"),
-    ],
-)
-def test_a_configuration_that_is_none(run: Run, project: Project, text: str, said: str):
-    (project.root / "_quarto.yml").write_text(text, encoding="utf-8")
-    assert said in str(_problems(run)[0])
-
-
-def test_a_title_of_another_publication(run: Run, project: Project):
-    path = project.root / "_quarto-en.yml"
-    path.write_text(
-        path.read_text(encoding="utf-8").replace("NPL Securitisation Research", "My research"), encoding="utf-8"
-    )
-    (problem,) = _problems(run)
-    assert str(problem).startswith(
-        "_quarto-en.yml, column website.title: found 'My research': is not the title of the publication"
-    )
