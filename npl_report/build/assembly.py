@@ -221,7 +221,6 @@ class _Assembly:
             self.shown[item.language],
             deal_figures(item, self.curves, self.svgs),
             self.reading.by_language,
-            self.project.report,
             converter(self.project, item),
             EarlierEditions(
                 revisions(item, self.reading.edition, found),
@@ -304,7 +303,7 @@ def _note(
     """Start printing the note of one language, with fonts of its own characters."""
     cache = project.build / ".cache"
     shown = f"{localized.language}/note.pdf"
-    text, assets = note_html(localized, templates, converter(project, localized, printed=True), figures, project.report)
+    text, assets = note_html(localized, templates, converter(project, localized, printed=True), figures)
     used = characters(text)
     check_glyphs(used, shown)
     pictures = {f"{name}.svg": svg for name, svg in svgs.items() if f"npl:{name}.svg" in text}

@@ -126,10 +126,10 @@ def _check(project: Project, reading: Reading, templates: jinja2.Environment, pr
             pandoc = replace(converter(project, localized), cache=Path(scratch))
             generator = Pages(localized, templates, "site", {}, before)
             for chapter in reading.series.chapters:
-                shown = f"report/{localized.language}/{chapter.key}.qmd"
+                shown = localized.chapters[chapter.key].shown
                 pages += 1
                 with collected.step():
-                    page = generator.page(project.report, chapter)
+                    page = generator.page(chapter)
                     fragment = pandoc.html(page.markdown, shown, source=page.source)
                     if chapter.note and "<math" not in fragment.html:  # formulas are pictures in the note
                         check_glyphs(characters(fragment.html) - _SITE_ONLY, shown)

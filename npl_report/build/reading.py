@@ -17,12 +17,13 @@ from npl_report.load.structure import check_cases
 from npl_report.load.tablefolders import FOLDER, table_keys
 from npl_report.model import Dataset, Edition, Language, Result, Series, Unavailable
 from npl_report.model.progress import Progress
+from npl_report.present.chapters import chapter_texts
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.pages import chapter_titles, figure_order
 from npl_report.present.profiles import TABLES as PROFILE_TABLES
 from npl_report.present.reading import Reading
 from npl_report.reconcile.reconciliation import Reconciled, bound_tables, in_edition, public_reconciled, reconcile
 from npl_report.tables import catalogue, compute_tables
+from npl_report.tables.structure import DealTerms, deal_terms
 from npl_report.tables.withheld import public
 from npl_report.text.words import compare, program_words, read_words, table_words
 
@@ -44,6 +45,7 @@ def read(project: Project, edition: Edition, progress: Progress) -> Reading:
     check_restated(edition, series.table_keys)
     progress(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
     results, reconciled = _computed(project, series, edition, source, data)
+    terms = deal_terms(data, edition.structure)
     progress(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
     with collected.step():
@@ -56,7 +58,7 @@ def read(project: Project, edition: Edition, progress: Progress) -> Reading:
     by_language = {}
     for language in edition.languages:
         with collected.step():
-            localized = _localized(project, language, series, edition, source, data, results, reconciled)
+            localized = _localized(project, language, series, edition, source, data, results, reconciled, terms)
             by_language[language] = localized
             collected.problems += localized.problems()
     collected.done()
@@ -88,10 +90,10 @@ def _localized(
     data: Dataset,
     results: Mapping[str, Result | Unavailable],
     reconciled: list[Reconciled],
+    terms: Mapping[str, DealTerms],
 ) -> LocalizedEdition:
     """The edition in one language, with the publication's words and the titles of its chapters."""
     check_publication(project, language)
     words = read_words(project.report / language / "_series.toml", f"report/{language}/_series.toml")
-    titles = chapter_titles(project.report, language, series.chapters)
-    placed = figure_order(project.report, language, series.chapters)
-    return LocalizedEdition(language, words, titles, series, edition, source, data, results, reconciled, placed)
+    chapters = chapter_texts(project.report, language, series.chapters)
+    return LocalizedEdition(language, words, chapters, series, edition, source, data, results, reconciled, terms)

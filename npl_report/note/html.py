@@ -8,7 +8,6 @@ from __future__ import annotations
 import html as html_module
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
@@ -41,7 +40,6 @@ def note_html(
     templates: jinja2.Environment,
     pandoc: Pandoc,
     figures: Mapping[str, PlacedChart],
-    report: Path,
 ) -> tuple[str, dict[str, bytes]]:
     """The whole note as one HTML page, and the formulas in it as pictures; all its assets are named ``npl:…``."""
     formulas: dict[str, bytes] = {}
@@ -50,8 +48,8 @@ def note_html(
     for chapter in localized.series.chapters:
         if not chapter.note:
             continue
-        page = generator.page(report, chapter)
-        shown = f"report/{localized.language}/{chapter.key}.qmd"
+        page = generator.page(chapter)
+        shown = localized.chapters[chapter.key].shown
         fragment = pandoc.html(page.markdown, shown, source=page.source, id_prefix=f"{chapter.key}-")
         body = _printed(fragment.html, templates, formulas)
         contents.append(Anchor(chapter.key, page.title, fragment.contents()))

@@ -15,8 +15,8 @@ from npl_report.editions.printed import bound_figures
 from npl_report.model import WORD_UNITS, Column, Figure, InputError, Unit
 from npl_report.present.contexts import Link
 from npl_report.present.localized import LocalizedEdition
+from npl_report.present.printed import NOTHING, Cell
 from npl_report.present.revisionviews import CauseNumbers, CauseRow, ChangedNumber, Comparison, TableRow
-from npl_report.present.views import NOTHING
 from npl_report.tables import catalogue
 from npl_report.text.names import uncapitalised
 from npl_report.text.numbers import raw
@@ -179,7 +179,7 @@ class Changed:
             numbers: dict[tuple[str, str], ChangedNumber] = {}
             for change in moved:
                 number = self._number(change.table, change.row, change.column, change.old, change.new, change)
-                if number.old != number.new and len(numbers) < _FEW:
+                if number.old != number.new.text and len(numbers) < _FEW:
                     numbers.setdefault((change.table, change.row), number)
             if numbers:
                 rest = len(moved) - len(numbers)
@@ -226,10 +226,8 @@ class Changed:
                 self._place(key, row, column),
                 str(words["ui.place"]).format(table=label, row=self.row(key, row), column=self.column(key, column)),
             ),
-            Figure.of(key, row, column) if there else "",
-            raw(new) if there else "",
             self.value(old, of),
-            self.value(new, of),
+            Cell(self.value(new, of), raw(new), Figure.of(key, row, column)) if there else Cell(self.value(new, of)),
             self._signed(change.difference, of) if change and change.difference is not None else "",
             causes,
         )

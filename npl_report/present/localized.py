@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -13,9 +12,7 @@ import jinja2
 from npl_report.load.data import Source
 from npl_report.load.tablefolders import FOLDER
 from npl_report.model import (
-    Column,
     Dataset,
-    Determinants,
     Edition,
     Language,
     Problem,
@@ -23,60 +20,22 @@ from npl_report.model import (
     Result,
     Series,
     Unavailable,
-    Unit,
 )
+from npl_report.present.chapters import ChapterText, figure_order
 from npl_report.present.chartdata import ChartSource
+from npl_report.present.printed import PrintedResults, Printer
 from npl_report.present.reconciliation import ReconciliationRow, reconciliation_rows
-from npl_report.present.views import Evidence, Printer, TableView, evidence_view, table_view
+from npl_report.present.views import Evidence, TableView, evidence_view, table_view
 from npl_report.reconcile.reconciliation import Reconciled
 from npl_report.tables import catalogue, inputs
+from npl_report.tables.structure import DealTerms
 from npl_report.tables.withheld import FEWEST
 from npl_report.text.binding import Binding
 from npl_report.text.lint import hand_typed
-from npl_report.text.names import Names
-from npl_report.text.numbers import NumberStyle
+from npl_report.text.localization import localization
 from npl_report.text.picks import joined
 from npl_report.text.prose import prose_environment, render_text
-from npl_report.text.words import Words, program_words, table_words
-
-
-@dataclass(frozen=True)
-class RulesView:
-    """The edition's rules of part II as texts print them.
-
-    ``confidence`` is one less ``significance``; ``level`` is the latter as a number, for conditions.
-    """
-
-    vif_limit: str
-    eigenvalue_limit: str
-    significance: str
-    confidence: str
-    level: float
-
-
-@dataclass(frozen=True)
-class StructureView:
-    """The edition's rules of part III as texts print them."""
-
-    payment_lag: str
-
-
-@dataclass(frozen=True)
-class EditionView:
-    """The edition as prose and templates name it; dates are words.
-
-    ``restated`` says why this revision came, empty for a first publication.
-    """
-
-    id: str
-    as_of: str
-    as_of_iso: str
-    published_on: str
-    published_iso: str
-    revision: int
-    restated: tuple[str, ...]
-    determinants: RulesView
-    structure: StructureView
+from npl_report.text.words import Words, table_words, told
 
 
 @dataclass(frozen=True)
@@ -103,43 +62,43 @@ class Entry:
 class LocalizedEdition:
     """Everything of one language.
 
-    ``words`` are the program's, ``series_words`` the publication's own, ``titles`` the names of its chapters.
+    ``words`` are the program's, ``series_words`` the publication's own; ``chapters`` are the texts of its chapters,
+    ``titles`` their names in menus. Charts that stand in them are numbered first, in their order.
 
     ``restricted`` names the files of which no row may be published, ``closed`` is what readers are told of it;
     ``deal_pages``: whether deals have pages, which print rows of all files about deals.
 
-    ``figures`` are the tables whose charts stand on pages, in the order of these; charts of other tables are numbered
-    after them.
+    ``terms``: what the pages of deals compute scenarios from, by deal.
     """
 
     def __init__(
         self,
         language: Language,
         series_words: Words,
-        titles: Mapping[str, str],
+        chapters: Mapping[str, ChapterText],
         series: Series,
         edition: Edition,
         source: Source,
         data: Dataset,
         results: Mapping[str, Result | Unavailable],
         reconciled: list[Reconciled],
-        figures: Sequence[str] = (),
+        terms: Mapping[str, DealTerms] | None = None,
     ) -> None:
         self.language = language
-        self.words = program_words(language)
-        self.series_words, self.series, self.titles = series_words, series, titles
+        self.series_words, self.series, self.chapters = series_words, series, chapters
+        self.titles = {key: text.menu for key, text in chapters.items()}
         self.results, self.reconciled = results, reconciled
         self.source, self.data = source, data
-        styles = {"unit": _plain(self.words, "unit"), "date": _plain(self.words, "date")}
-        numbers = NumberStyle(styles, self.words.source_file)
-        self._windows, self.structure = edition.windows, edition.structure
-        self.edition = _edition_view(edition, language, numbers)
+        self._windows, self.terms = edition.windows, terms or {}
         self.restricted = source.restricted
         self.deal_pages = not source.restricted & {*Dataset.OF_DEALS}
+        spoken = localization(language, edition, data, deal_pages=self.deal_pages)
+        self.words, self.edition = spoken.words, spoken.edition
+        self.printer = Printer(spoken.names, spoken.numbers, spoken.words)
         self.closed = _closed(self.restricted, self.words, deals=not self.deal_pages)
         self.notice = (data.notice or {}).get(language, "") if data.notice else ""
-        self.printer = Printer(_names(data, language, self.words, deal_pages=self.deal_pages), numbers, self.words)
-        self.entries = self._entries(figures)
+        self.printed = PrintedResults(self.printer, catalogue(), results)
+        self.entries = self._entries(figure_order(chapters.values()))
 
     def binding(self, frame: Any) -> Binding:
         """Helpers for one medium."""
@@ -160,9 +119,14 @@ class LocalizedEdition:
         entry = self.entries[key]
         if entry.table.chart is None or isinstance(entry.result, Unavailable) or entry.undrawn:
             return None
-        reason = self.binding(lambda text, *_: text).reason
         return ChartSource(
-            entry.table, entry.result, self.printer.names, self.printer.numbers, entry.words, self._windows, reason
+            entry.table,
+            entry.result,
+            self.printer.names,
+            self.printer.numbers,
+            entry.words,
+            self._windows,
+            partial(told, words=self.words),
         )
 
     def reconciliation_rows(self) -> list[ReconciliationRow]:
@@ -203,7 +167,7 @@ class LocalizedEdition:
             counts[kind] += 1
             table, result, words = catalogue()[key], self.results[key], table_words(FOLDER, key, self.language)
             label, note = str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]), render(words, "note").strip()
-            view = table_view(table, result, words, self.printer, plain, label=label, note=note)
+            view = table_view(table, result, words, self.printer, self.printed, label=label, note=note)
             entries[key] = Entry(
                 table=table,
                 result=result,
@@ -268,61 +232,5 @@ def _closed(restricted: Collection[str], words: Words, *, deals: bool) -> str:
     return str(words["ui.between_sentences"]).join(told)
 
 
-def _edition_view(edition: Edition, language: Language, numbers: NumberStyle) -> EditionView:
-    """The edition in words of the language."""
-    return EditionView(
-        edition.id,
-        numbers.day(edition.as_of),
-        edition.as_of.isoformat(),
-        numbers.day(edition.published_on),
-        edition.published_on.isoformat(),
-        edition.revision,
-        tuple(item.why[language] for item in edition.restatements if item.revision == edition.revision),
-        _rules(edition.determinants, numbers),
-        StructureView(numbers.text(edition.structure.payment_lag, Column("payment_lag", Unit.DAYS))),
-    )
-
-
-def _rules(rules: Determinants, numbers: NumberStyle) -> RulesView:
-    """The limits with as many decimals as their values have, levels as per cent."""
-
-    def text(value: Decimal, unit: Unit) -> str:
-        printed = value * 100 if unit is Unit.RATE else value
-        return numbers.text(float(value), Column("rule", unit, max(0, -int(printed.normalize().as_tuple().exponent))))
-
-    significance = Decimal(str(rules.significance))
-    return RulesView(
-        text(Decimal(str(rules.vif_limit)), Unit.NUMBER),
-        text(Decimal(str(rules.eigenvalue_limit)), Unit.NUMBER),
-        text(significance, Unit.RATE),
-        text(1 - significance, Unit.RATE),
-        rules.significance,
-    )
-
-
 def _at(problem: Problem, name: str) -> Problem:
     return Problem(problem.file, None, name, problem.value, problem.rule, problem.fix)
-
-
-def _plain(words: Words, section: str) -> dict[str, Any]:
-    """A section of words as plain dicts."""
-    answer: dict[str, Any] = {}
-    for path in list(words.leaves()):
-        head, *rest = path.split(".")
-        if head == section:
-            node = answer
-            for part in rest[:-1]:
-                node = node.setdefault(part, {})
-            node[rest[-1]] = words[path]
-    return answer
-
-
-def _names(data: Dataset, language: Language, words: Words, *, deal_pages: bool) -> Names:
-    deals = data.deals.set_index("deal")[f"name_{language}"]
-    originators = data.originators.set_index("originator")[f"short_{language}"]
-    return Names(
-        {str(key): str(name) for key, name in deals.items()},
-        {str(key): str(name) for key, name in originators.items()},
-        words,
-        pages={Unit.ORIGINATOR, *([Unit.DEAL] if deal_pages else [])},
-    )

@@ -5,23 +5,20 @@ That is pandoc markdown in which tables, figures and numbers stand as raw HTML.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import jinja2
-import yaml
 from markupsafe import Markup
 
-from npl_report.load.keys import Keys, anything
-from npl_report.model import Chapter, Dataset, InputError, Problem, nearest
+from npl_report.model import Chapter, Dataset, Figure, InputError, Problem, nearest
 from npl_report.present.localized import LocalizedEdition
+from npl_report.present.printed import Cell
 from npl_report.present.reconciliation import reconciliation_counts
 from npl_report.present.revisionviews import Revisions
 from npl_report.text.binding import BindingError
-from npl_report.text.lint import body_start, hand_typed
+from npl_report.text.lint import hand_typed
 from npl_report.text.prose import prose_environment, render_text
 
 Medium = Literal["site", "print"]
@@ -30,10 +27,6 @@ REVISIONS = ("summary", "front", "causes", "notable", "tables", "restatements", 
 
 _LISTS = ("deals", "originators")
 """Folders of the site whose index lists every deal and every bank; the note has no such pages."""
-
-_HEAD = Keys("the head of a page", dict.fromkeys(("title", "nav", "description"), anything))
-_CHART = re.compile(r"""\{\{-?\s*chart\(\s*["'](\w+)["']""")
-"""Where a page places a chart."""
 
 
 @dataclass(frozen=True)
@@ -100,17 +93,11 @@ class Pages:
         self._number = templates.get_template("html/_partials/number.html").render
         self._placed: dict[str, list[str]] = {}
 
-    def page(self, folder: Path, chapter: Chapter) -> Page:
-        """Read, check and generate one chapter; every table and figure of the chapter must be placed exactly once."""
-        path = folder / self._localized.language / f"{chapter.key}.qmd"
-        shown = f"report/{self._localized.language}/{chapter.key}.qmd"
-        source = _read(path, shown)
-        typed = hand_typed(source, shown)
-        if typed:
+    def page(self, chapter: Chapter) -> Page:
+        """Check and generate one chapter; every table and figure of the chapter must be placed exactly once."""
+        text = self._localized.chapters[chapter.key]
+        if typed := hand_typed(text.source, text.shown):
             raise InputError(typed)
-        front = _front_matter(source, shown)
-        start = body_start(source)
-        padding = "\n" * source[:start].count("\n")  # keeps line numbers in messages true
         self._placed = {"table": [], "chart": []}
         binding = self._localized.binding(self._frame)
         context = (
@@ -122,15 +109,19 @@ class Pages:
                 "last_edition": self._past.comparison.edition if self._past and self._past.comparison else "",
             }
         )
-        body = render_text(self._prose, padding + source[start:], context, shown).lstrip("\n")
-        self._check_placed(chapter, shown)
-        return Page(chapter.key, front["title"], front["description"], body, source)
+        body = render_text(self._prose, text.body, context, text.shown).lstrip("\n")
+        self._check_placed(chapter, text.shown)
+        return Page(chapter.key, text.title, text.description, body, text.source)
 
     def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:
         """A number in prose: a data element that leads to its passport."""
-        return _inline(
-            self._number(text=text, raw=raw, table=table, row=row, column=column, place=self._place(table, row, column))
-        )
+        return _inline(self._marked(text, raw, table, row, column))
+
+    def _marked(self, text: str, raw: str, table: str, row: str, column: str) -> str:
+        """A number as its cell, leading to its place on its table's passport if there is one."""
+        place = self._place(table, row, column)
+        page = f"tables/{table}.html#{place}" if place else ""
+        return self._number(cell=Cell(text, raw, Figure.of(table, row, column), page))
 
     def _helpers(self) -> dict[str, Callable[..., Any]]:
         return {
@@ -241,11 +232,7 @@ class Pages:
         return _inline(self._templates_.get_template("html/_partials/link.html").render(target=target, text=text))
 
     def _tile(self, table: str, row: str, column: str, caption: str) -> str:
-        binding = self._localized.binding(
-            lambda text, raw, *_: self._number(
-                text=text, raw=raw, table=table, row=row, column=column, place=self._place(table, row, column)
-            )
-        )
+        binding = self._localized.binding(self._marked)
         number = Markup(binding.n(table, row, column))  # noqa: S704 -- made by our own template
         return self._block("tile", number=number, caption=caption)
 
@@ -315,84 +302,3 @@ class Pages:
 
 def _inline(html: str) -> str:
     return f"`{html.strip()}`{{=html}}"
-
-
-def chapter_titles(folder: Path, language: str, chapters: Iterable[Chapter]) -> dict[str, str]:
-    """Chapter → its name in menus: ``nav`` of the page's head, or else its title."""
-    titles: dict[str, str] = {}
-    problems: list[Problem] = []
-    for chapter in chapters:
-        shown = f"report/{language}/{chapter.key}.qmd"
-        try:
-            front = _front_matter(_read(folder / language / f"{chapter.key}.qmd", shown), shown)
-            titles[chapter.key] = front.get("nav", front["title"])
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return titles
-
-
-def figure_order(folder: Path, language: str, chapters: Iterable[Chapter]) -> tuple[str, ...]:
-    """The tables with a chart, in the order in which their charts stand on the pages of their chapters.
-
-    That is the order of the figures' numbers.
-    """
-    order: list[str] = []
-    for chapter in chapters:
-        own = {*chapter.tables, *chapter.supporting}
-        order += [
-            key
-            for key in _CHART.findall(
-                _read(folder / language / f"{chapter.key}.qmd", f"report/{language}/{chapter.key}.qmd")
-            )
-            if key in own
-        ]
-    return tuple(dict.fromkeys(order))
-
-
-def _read(path: Path, shown: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InputError(
-            [Problem(shown, rule="the page is missing", fix="every language needs every chapter of report/series.toml")]
-        ) from None
-    except UnicodeDecodeError:
-        raise InputError([Problem(shown, rule="the file is not UTF-8", fix="save it as UTF-8")]) from None
-
-
-def _front_matter(source: str, shown: str) -> dict[str, str]:
-    """Title and description of the YAML head."""
-    try:
-        head = yaml.safe_load(source[: body_start(source)].strip().strip("-"))
-    except yaml.YAMLError as error:
-        raise InputError(
-            [
-                Problem(
-                    shown,
-                    1,
-                    rule=f"the page's head is not valid YAML: {error}",
-                    fix="mend the lines between the two ---",
-                )
-            ]
-        ) from None
-    found = {str(key): str(text) for key, text in head.items()} if isinstance(head, dict) else {}
-    problems: list[Problem] = []
-    _HEAD.read(found, shown, "", problems)
-    if problems:
-        raise InputError(replace(problem, row=1) for problem in problems)
-    missing = [key for key in ("title", "description") if not found.get(key)]
-    if missing:
-        raise InputError(
-            [
-                Problem(
-                    shown,
-                    1,
-                    ", ".join(missing),
-                    rule="the page's head lacks it",
-                    fix="begin the file with ---, title: …, description: …, ---",
-                )
-            ]
-        )
-    return found

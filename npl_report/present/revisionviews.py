@@ -6,22 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from npl_report.present.contexts import Link, TableHistory
+from npl_report.present.printed import Cell
 
 
 @dataclass(frozen=True)
 class ChangedNumber:
     """A number then and now.
 
-    ``place`` names it and leads to its passport (nowhere if this edition has no such table); ``raw`` is the value now
-    in its stored unit, ``number`` its identity (both empty if there is no value now); ``causes`` say what moved it, the
-    largest first.
+    ``place`` names it and leads to its passport (nowhere if this edition has no such table); ``new`` has no identity if
+    there is no value now; ``causes`` say what moved it, the largest first.
     """
 
     place: Link
-    number: str
-    raw: str
     old: str
-    new: str
+    new: Cell
     difference: str
     causes: tuple[str, ...]
 

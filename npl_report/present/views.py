@@ -5,35 +5,14 @@ One view serves the site, Quarto and the PDF.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
-from typing import Any
 
-import pandas as pd
-
-from npl_report.model import WORD_UNITS, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.present.printed import Cell, Head, PrintedResults, Printer
 from npl_report.tables.withheld import RESTRICTED
-from npl_report.text.binding import Binding
-from npl_report.text.names import Names
-from npl_report.text.numbers import NumberStyle, raw
-from npl_report.text.words import Words
-
-NOTHING = "—"
-
-
-@dataclass(frozen=True)
-class Head:
-    """A column's head; ``numeric`` columns are aligned on their end.
-
-    ``short`` is the label under a common head, ``span``.
-    """
-
-    key: str
-    label: str
-    unit: str
-    numeric: bool
-    span: str = ""
-    short: str = ""
+from npl_report.text.words import Words, told
 
 
 @dataclass(frozen=True)
@@ -49,22 +28,6 @@ class Top:
 
 
 @dataclass(frozen=True)
-class CellView:
-    """A printed cell with its identity (row, column).
-
-    ``raw`` is the stored value; ``reason`` says why it is empty; ``page`` leads to what it names.
-    """
-
-    row: str
-    column: str
-    text: str
-    raw: str
-    numeric: bool
-    reason: str
-    page: str = ""
-
-
-@dataclass(frozen=True)
 class RowView:
     """A printed row; ``summary`` rows are totals and means; ``page`` leads to the deal or bank that it is about."""
 
@@ -72,7 +35,7 @@ class RowView:
     label: str
     page: str
     summary: bool
-    cells: tuple[CellView, ...]
+    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -100,41 +63,12 @@ class TableView:
     whole: int
 
 
-@dataclass(frozen=True)
-class Printer:
-    """What one language needs to print any table."""
-
-    names: Names
-    numbers: NumberStyle
-    words: Words
-
-    def row_head(self, table: ResearchTable) -> str:
-        """Head of the first column: what the rows are."""
-        field = {Unit.TERM: "row", Unit.TRANCHE: "row"}.get(table.rows, table.rows.value)
-        return str(self.words[f"row_head.{field}"])
-
-    def text(self, value: Any, column: Column) -> str:
-        """One value as a cell prints it; empty for a missing one."""
-        if value is None or pd.isna(value):
-            return ""
-        if column.unit in WORD_UNITS:
-            return self.names.name(column.unit, str(value))
-        if column.unit is Unit.DATE:
-            return f"{value:%Y-%m-%d}"
-        return self.numbers.cell(float(str(value)), column)
-
-    def head(self, column: Column, label: str) -> Head:
-        """A column's head; the unit is left out where every cell carries it."""
-        unit = "" if column.unit is Unit.RATE else self.numbers.head(column.unit)
-        return Head(column.key, label, unit, numeric=column.numeric)
-
-
 def table_view(
     table: ResearchTable,
     result: Result | Unavailable,
     words: Words,
     printer: Printer,
-    binding: Binding,
+    printed: PrintedResults,
     *,
     label: str,
     note: str,
@@ -143,12 +77,12 @@ def table_view(
     every = {column: _head(column, words, printer) for column in table.printed}
     columns = table.printed if isinstance(result, Unavailable) else table.printed_of(result)
     heads = tuple(every[column] for column in columns)
-    unavailable = binding.reason(result) if isinstance(result, Unavailable) else ""
+    unavailable = told(result, printer.words) if isinstance(result, Unavailable) else ""
     rows: tuple[RowView, ...] = ()
     whole = len(result.frame) if isinstance(result, Result) else 0
     reasons: tuple[str, ...] = ()
     if isinstance(result, Result) and whole <= LONGEST:
-        rows = tuple(_row(str(row), table, columns, result, printer, binding) for row in result.frame.index)
+        rows = tuple(_rows(table, columns, result, printer, printed))
         cells = chain.from_iterable(row.cells for row in rows)
         reasons = tuple(dict.fromkeys(cell.reason for cell in cells if cell.reason))
     row_head = str(words["row_head"]) if "row_head" in words else printer.row_head(table)
@@ -193,33 +127,19 @@ def _tops(heads: tuple[Head, ...]) -> tuple[Top, ...]:
     return tuple(tops)
 
 
-def _row(
-    row: str, table: ResearchTable, columns: tuple[Column, ...], result: Result, printer: Printer, binding: Binding
-) -> RowView:
-    cells = []
-    for column in columns:
-        gap = result.gaps.get((row, column.key))
-        value = result.frame.at[row, column.key]
-        if gap:
-            cells.append(CellView(row, column.key, NOTHING, "", column.numeric, binding.reason(gap)))
-        else:
-            page = "" if column.numeric else printer.names.page(column.unit, str(value))
-            cells.append(CellView(row, column.key, printer.text(value, column), raw(value), column.numeric, "", page))
-    return RowView(
-        row,
-        printer.names.name(table.rows, row),
-        printer.names.page(table.rows, row),
-        row in ("total", "mean"),
-        tuple(cells),
-    )
-
-
-@dataclass(frozen=True)
-class EvidenceCell:
-    """A cell of the evidence; ``page`` leads to what it names."""
-
-    text: str
-    page: str
+def _rows(
+    table: ResearchTable, columns: tuple[Column, ...], result: Result, printer: Printer, printed: PrintedResults
+) -> Iterator[RowView]:
+    names = printer.names
+    cells = [printed.column(table.key, column.key) for column in columns]
+    for row in map(str, result.frame.index):
+        yield RowView(
+            row,
+            names.name(table.rows, row),
+            names.page(table.rows, row),
+            row in ("total", "mean"),
+            tuple(column[row] for column in cells),
+        )
 
 
 @dataclass(frozen=True)
@@ -228,7 +148,7 @@ class EvidenceGroup:
 
     id: str
     label: str
-    rows: tuple[tuple[EvidenceCell, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -260,19 +180,13 @@ def evidence_view(table: ResearchTable, result: Result | Unavailable, printer: P
         return Evidence(heads, (), 0, by_deal, withheld=True)
     if isinstance(result, Unavailable) or len(result.evidence) > LONGEST:
         return Evidence(heads, (), 0 if isinstance(result, Unavailable) else len(result.evidence), by_deal)
-    groups = []
-    for row in result.frame.index:
-        part = result.evidence.loc[result.evidence["row"] == row]
-        if part.empty:
-            continue
-        columns = [
-            [
-                EvidenceCell(printer.text(value, column), printer.names.page(column.unit, str(value)))
-                for value in part[column.key]
-            ]
-            for column in table.evidence
-        ]
-        groups.append(
-            EvidenceGroup(str(row), printer.names.name(table.rows, str(row)), tuple(zip(*columns, strict=True)))
-        )
-    return Evidence(heads, tuple(groups), len(result.evidence), by_deal)
+    columns = [printer.plain(column, result.evidence[column.key]) for column in table.evidence]
+    behind: dict[str, list[tuple[Cell, ...]]] = {}
+    for row, cells in zip(result.evidence["row"].tolist(), zip(*columns, strict=True), strict=True):
+        behind.setdefault(str(row), []).append(cells)
+    groups = tuple(
+        EvidenceGroup(row, printer.names.name(table.rows, row), tuple(behind[row]))
+        for row in map(str, result.frame.index)
+        if row in behind
+    )
+    return Evidence(heads, groups, len(result.evidence), by_deal)

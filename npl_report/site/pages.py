@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import jinja2
 
@@ -64,7 +63,6 @@ class Site:
     figures: Mapping[str, PlacedChart]
     curves: Mapping[str, PlacedChart]
     others: Mapping[Language, LocalizedEdition]
-    report: Path
     pandoc: Pandoc
     earlier: EarlierEditions
     note: bool
@@ -75,7 +73,7 @@ class Site:
         made = {}
         generator = Pages(self.localized, self.templates, "site", self.figures, self.earlier.revisions)
         for chapter in self.localized.series.chapters:
-            page = generator.page(self.report, chapter)
+            page = generator.page(chapter)
             made[f"{chapter.key}.html"] = self._chapter(chapter, page)
         made["tables/index.html"] = self._catalogue()
         entries = [self.localized.entries[key] for key in self.localized.series.table_keys]
@@ -156,9 +154,8 @@ class Site:
         return self.localized.titles[chapter]
 
     def _chapter(self, chapter: Chapter, page: Page) -> SitePage:
-        fragment = self.pandoc.html(
-            page.markdown, f"report/{self.localized.language}/{chapter.key}.qmd", source=page.source
-        )
+        shown = self.localized.chapters[chapter.key].shown
+        fragment = self.pandoc.html(page.markdown, shown, source=page.source)
         keys = [item.key for item in self.localized.series.chapters]
         place = keys.index(chapter.key)
         around = [

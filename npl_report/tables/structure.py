@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from npl_report.model import PHASES, Structure
+from npl_report.model import PHASES, Dataset, Structure
 from npl_report.stats.groups import face_of
 from npl_report.stats.recovery import offering
 from npl_report.stats.scenarios import Profile
 from npl_report.stats.waterfall import Array, Priority, Terms
 
+_OF_A_DEAL = (
+    *("coupon", "tax_rate", "trust_fee_rate", "servicing_rate", "fixed_return", "reward_share"),
+    *("senior", "subordinated", "reserve", "legal_maturity", "trust_fee_cap"),
+)
+"""Fields of ``Terms`` that ``DealTerms`` has."""
 _OPTIONAL = ("tax_rate", "trust_fee_rate", "trust_fee_cap")
 """Columns of ``deals`` that data need not have: there is no such fee, or no cap, then."""
 
@@ -79,6 +87,50 @@ def forecast_profile(deals: pd.DataFrame, forecasts: pd.DataFrame, rules: Struct
         }
     )
     return profile(flows, deals.set_index("deal")["closing_date"])
+
+
+@dataclass(frozen=True)
+class DealTerms:
+    """A deal's terms and forecast as plain numbers, from which its page computes scenarios.
+
+    ``terms``: rates as fractions a year, amounts in CNY million, ``legal_maturity`` in days after closing, by the names
+    of ``Terms``; ``trust_fee_cap`` is None for none. ``ordinary`` and ``default``: the steps of its order of payments.
+    ``collected`` (CNY million) comes on ``days`` after closing.
+    """
+
+    terms: Mapping[str, float | None]
+    ordinary: tuple[str, ...]
+    default: tuple[str, ...]
+    pool_balance: float
+    collected: tuple[float, ...]
+    days: tuple[int, ...]
+
+
+def deal_terms(data: Dataset, rules: Structure) -> dict[str, DealTerms]:
+    """Of every deal with a forecast, by id."""
+    names, flows = forecast_profile(data.deals, data.forecasts, rules)
+    terms, balance = (
+        terms_of(data.deals, data.tranches, data.priorities, names),
+        data.deals.set_index("deal")["pool_balance"],
+    )
+    found = {}
+    for place, deal in enumerate(map(str, names)):
+        days = flows.days[:, place]
+        n = int((days < days[-1]).sum()) + 1  # the last date is repeated where other deals have more
+        priority = terms.priorities[terms.priority[place]]
+        found[deal] = DealTerms(
+            {name: _finite(getattr(terms, name)[place]) for name in _OF_A_DEAL},
+            priority.ordinary,
+            priority.default,
+            float(balance[deal]),
+            tuple(flows.collected[:n, place].tolist()),
+            tuple(days[:n].astype(int).tolist()),
+        )
+    return found
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
 
 
 def multiplier_id(multiplier: float) -> str:

@@ -28,7 +28,7 @@ from npl_report.model import (
 from npl_report.text.names import Names, uncapitalised
 from npl_report.text.numbers import MINUS, NumberStyle, raw
 from npl_report.text.picks import Pick, Picks, Row, joined
-from npl_report.text.words import Words
+from npl_report.text.words import Words, told
 
 NumberFrame = Callable[[str, str, str, str, str], str]
 """(text, raw value, table, row, column) → the text as the medium shows it."""
@@ -265,8 +265,7 @@ class Binding:
 
     def reason(self, gap: Unavailable) -> str:
         """Why a value is not there, as a sentence."""
-        text = str(self._words[f"reason.{gap.reason}"])
-        return text.format(needed=_whole(gap.needed), found=_whole(gap.found))
+        return told(gap, self._words)
 
     def _framed(self, table: str, row: str, column: Column, value: object, form: str | None = None) -> str:
         if isinstance(value, pd.Timestamp):
@@ -361,7 +360,3 @@ class Binding:
         if isinstance(result, Unavailable):
             return result
         return result.gaps.get((row, column)) or cast("float | str", result.frame.at[row, column])
-
-
-def _whole(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -103,8 +103,12 @@ class NumberStyle:
 
     def cell(self, value: float, column: Column) -> str:
         """The figure as a table's cell prints it; its unit may stand in the column head."""
-        plain, style = self._floored(value, column)
-        return style.cell.format(plain)
+        return self.cells(column)(value)
+
+    def cells(self, column: Column) -> Callable[[float], str]:
+        """What prints the figures of a column as ``cell`` does."""
+        framed = self.style(column.unit).cell
+        return lambda value: framed.format(self._floored(value, column)[0])
 
     def text(self, value: float, column: Column, form: str | None = None) -> str:
         """The figure with its unit, as prose prints it."""

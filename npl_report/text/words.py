@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from npl_report.model import InputError, Problem
+from npl_report.model import InputError, Problem, Unavailable
 
 FOLDER = Path(__file__).parent
 
@@ -69,6 +69,12 @@ class Words:
     def leaves(self) -> Iterator[str]:
         """Every leaf's path, with the prefix of this section."""
         yield from (self._prefix + path for path in _leaves(self._tree))
+
+
+def told(gap: Unavailable, words: Words) -> str:
+    """Why a value is not there, as a sentence."""
+    needed, found = ("" if value is None else f"{value:g}" for value in (gap.needed, gap.found))
+    return str(words[f"reason.{gap.reason}"]).format(needed=needed, found=found)
 
 
 def _leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:

@@ -67,7 +67,7 @@ def front(project: Project, edition: str, index: str, medium: str = "site") -> s
     """The front page with that text."""
     written(project.root, index)
     generator = pages(project, edition, medium)
-    return generator.page(project.report, generator._localized.series.chapters[0]).markdown
+    return generator.page(generator._localized.series.chapters[0]).markdown
 
 
 def test_the_site_of_an_earlier_edition_knows_nothing_of_it(small: Project, npl_report: Command):

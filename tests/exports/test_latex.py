@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from npl_report.exports.latex import _tabular, escaped, table_tex, tex_files, typeset
-from npl_report.present.views import CellView, Head, RowView, TableView, Top
+from npl_report.present.printed import Cell, Head
+from npl_report.present.views import RowView, TableView, Top
 from npl_report.tables import catalogue
 from tests.helpers.markup import LANGUAGES
 from tests.present.drawings import sample_book
@@ -41,9 +42,9 @@ def view(*, upright: bool = False, unavailable: str = "") -> TableView:
         Head("d", "", "", numeric=False, span="Errors & more", short="Kind"),
     )
     cells = (
-        CellView("x", "b", "\u22120.25", "-0.25", True, ""),
-        CellView("x", "c", "<0.001", "1e-9", True, ""),
-        CellView("x", "d", "\u2014", "", False, "no deals"),
+        Cell("\u22120.25", "-0.25", "t/x/b"),
+        Cell("<0.001", "1e-9", "t/x/c"),
+        Cell("\u2014", "", "t/x/d", reason="no deals", numeric=False),
     )
     tops = (Top("Estimate", 1, heads[0]), Top("Errors & more", 2, None))
     rows = (RowView("x", "Size [log]", "", False, cells),)
@@ -99,7 +100,7 @@ def test_an_upright_table_has_its_columns_as_lines():
 def test_many_columns_are_set_close_with_heads_in_lines():
     head, cell = (
         Head("b", "Variance inflation factor", "pp", numeric=True),
-        CellView("x", "b", "1.25", "1.25", True, ""),
+        Cell("1.25", "1.25", "t/x/b"),
     )
     wide = replace(view(), tops=(), heads=(head,) * 7, rows=(RowView("x", "Size", "", False, (cell,) * 7),))
     stacked = r"\shortstack[r]{Variance \\ inflation \\ factor (pp)}"

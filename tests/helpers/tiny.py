@@ -4,11 +4,12 @@ Time is counted in days from a deal's cut-off date, so that ages come out whole:
 age 12.0. Money is CNY million. Known on ``AS_OF``:
 
 | deal | type | bank | issued | pool | senior + sub. | collected by age (months) | forecast by age |
-|---|---|---|---|---|---|---|---| | c1 | corporate | east | 2016 | 1000 | 300 + 100 | 12: 100, 24: 100, 33: 50, 39: 50,
-45: 40 | 24: 100, 48: 240 | | c2 | corporate | west | 2017 | 500 | 80 + 20 | 12: 20, 36: 80 | 12: 25, 36: 100, 48: 25 |
-| m1 | mortgage | east | 2017 | 400 | 200 + 50 | 12: 40, 24: 60, 30: 60, 36: 40 | 12: 40, 30: 60, 48: 100 | | m2 |
-mortgage | west | 2017 | 200 | 60 + 40 | 12: 20, 23: 20, 31: 20 (jumps the window 24–30) | none | | u1 | unsecured |
-east | 2018 | 1000 | 100 + 20 | 7: 50, 13: 50 (first disclosed as 30), 19: 50 (restated after AS_OF) | 19: 150, 30: 50 |
+|---|---|---|---|---|---|---|---|
+| c1 | corporate | east | 2016 | 1000 | 300 + 100 | 12: 100, 24: 100, 33: 50, 39: 50, 45: 40 | 24: 100, 48: 240 |
+| c2 | corporate | west | 2017 | 500 | 80 + 20 | 12: 20, 36: 80 | 12: 25, 36: 100, 48: 25 |
+| m1 | mortgage | east | 2017 | 400 | 200 + 50 | 12: 40, 24: 60, 30: 60, 36: 40 | 12: 40, 30: 60, 48: 100 |
+| m2 | mortgage | west | 2017 | 200 | 60 + 40 | 12: 20, 23: 20, 31: 20 (jumps the window 24–30) | none |
+| u1 | unsecured | east | 2018 | 1000 | 100 + 20 | 7: 50, 13: 50 (first 30), 19: 50 (later restated) | 19: 150, 30: 50 |
 | u2 | unsecured | west | 2020 | 100 | 20 + 10 | no report by AS_OF | 24: 20 |
 
 Issue sizes add up to 1000, of which corporate 500, mortgage 350, unsecured 150. c1 was liquidated on 2020-01-15; c2
@@ -29,6 +30,7 @@ from types import MappingProxyType
 
 from npl_report.load.data import Source, dataset, read_source
 from npl_report.model import STEPS, AssetType, Dataset, Edition, Phase, Result, Step, Unavailable, Window
+from npl_report.present.chapters import ChapterText
 from npl_report.tables import catalogue, compute_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -308,3 +310,8 @@ def result(key: str) -> Result:
     found = results()[key]
     assert isinstance(found, Result), found
     return found
+
+
+def chapters(**titles: str) -> dict[str, ChapterText]:
+    """Chapters without text, by key."""
+    return {key: ChapterText(f"report/en/{key}.qmd", "", title, title, title) for key, title in titles.items()}

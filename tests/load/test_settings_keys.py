@@ -14,7 +14,7 @@ from npl_report.load.ledger import read_bindings, read_ledger
 from npl_report.load.project import Project, check_publication, read_edition, read_series
 from npl_report.load.tablefolders import table_keys
 from npl_report.model import InputError, Problem
-from npl_report.present.pages import chapter_titles
+from npl_report.present.chapters import chapter_texts
 from tests.helpers import tiny
 from tests.helpers.snapshots import assert_told
 
@@ -32,7 +32,7 @@ def corrections(project: Project) -> None:
 
 
 def titles(project: Project) -> None:
-    chapter_titles(project.report, "en", read_series(project, ()).chapters)
+    chapter_texts(project.report, "en", read_series(project, ()).chapters)
 
 
 SERIES = '[[chapter]]\nkey = "index"\n'
@@ -135,6 +135,6 @@ def test_the_repo_s_own_files_have_no_such_key():
     chapters = read_series(own, table_keys()).chapters
     for language in own.languages:
         check_publication(own, language)
-        assert len(chapter_titles(own.report, language, chapters)) == len(chapters)
+        assert len(chapter_texts(own.report, language, chapters)) == len(chapters)
     assert read_ledger(own.data / "published")
     assert read_bindings(own.data / "published").figures

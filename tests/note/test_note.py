@@ -37,7 +37,7 @@ def localized(project: Project, as_of: date) -> LocalizedEdition:
 
 def note(project: Project, made: LocalizedEdition) -> str:
     """Its note without charts, which no test here looks at."""
-    html, _ = note_html(made, Templates(project.templates), converter(project, made, printed=True), {}, project.report)
+    html, _ = note_html(made, Templates(project.templates), converter(project, made, printed=True), {})
     return html
 
 

@@ -25,7 +25,7 @@ def localized(language: str, as_of: date = tiny.AS_OF) -> LocalizedEdition:
     return LocalizedEdition(
         language,
         Words({}, "x"),
-        {"index": "Start"},
+        tiny.chapters(index="Start"),
         series,
         tiny.edition(as_of),
         tiny.source(),
@@ -45,7 +45,9 @@ def sample_book(language: str) -> LocalizedEdition:
         sampled.data("2021-12"),
         sampled.results("2021-12"),
     )
-    return LocalizedEdition(language, Words({}, "x"), {"index": "Start"}, series, edition, source, data, results, [])
+    return LocalizedEdition(
+        language, Words({}, "x"), tiny.chapters(index="Start"), series, edition, source, data, results, []
+    )
 
 
 def drawn(table: str, language: str = "en") -> dict[str, Spec]:

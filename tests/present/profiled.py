@@ -11,6 +11,7 @@ from npl_report.model import Chapter, Dataset, Series
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.profiles import TABLES, Cells, DealPage, Deals, Strips
 from npl_report.tables import compute_tables
+from npl_report.tables.structure import deal_terms
 from npl_report.text.words import Words
 from tests.helpers import tiny
 
@@ -37,13 +38,14 @@ def book_of(
     return LocalizedEdition(
         language,
         Words({}, "x"),
-        {"index": "Start", "data": "Data"},
+        tiny.chapters(index="Start", data="Data"),
         series,
         edition,
         source,
         data,
         compute_tables(TABLES, data, edition),
         [],
+        deal_terms(data, edition.structure),
     )
 
 

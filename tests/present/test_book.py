@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from npl_report.model import Chapter, Determinants, Series
-from npl_report.present.localized import LocalizedEdition, RulesView
-from npl_report.present.pages import figure_order
+from npl_report.present.chapters import chapter_texts, figure_order
+from npl_report.present.localized import LocalizedEdition
 from npl_report.tables import catalogue, compute_tables
+from npl_report.text.localization import RulesView
 from npl_report.text.words import Words
 from tests.helpers import tiny
 
@@ -27,7 +28,7 @@ def localized(language: str = "en", rules: Determinants | None = None, *keys: st
     return LocalizedEdition(
         language,
         Words({}, "x"),
-        {"index": "Start"},
+        tiny.chapters(index="Start"),
         series,
         edition,
         tiny.source(),
@@ -64,14 +65,13 @@ def test_figures_have_the_numbers_in_which_they_stand(placed: tuple[str, ...]):
     entries = LocalizedEdition(
         "en",
         one.series_words,
-        one.titles,
+        {"index": replace(one.chapters["index"], charts=placed)},
         one.series,
         tiny.edition(tiny.AS_OF),
         one.source,
         one.data,
         one.results,
         [],
-        placed,
     ).entries
     order = placed + tuple(key for key in keys if key not in placed)
     assert [entries[key].figure for key in order] == [1, 2, 3, 4]
@@ -80,12 +80,13 @@ def test_figures_have_the_numbers_in_which_they_stand(placed: tuple[str, ...]):
 def test_the_order_of_figures_is_read_from_the_pages(tmp_path: Path):
     """Charts of other chapters that a page shows once more do not count there."""
     (tmp_path / "en").mkdir()
-    (tmp_path / "en" / "index.qmd").write_text('{{ chart("b") }}\n', encoding="utf-8")
+    head = "---\ntitle: A\ndescription: B\n---\n"
+    (tmp_path / "en" / "index.qmd").write_text(head + '{{ chart("b") }}\n', encoding="utf-8")
     (tmp_path / "en" / "later.qmd").write_text(
-        '{{ chart("c") }} {{ table("a") }}\n{{- chart( "a" ) }} {{ chart("b") }}\n', encoding="utf-8"
+        head + '{{ chart("c") }} {{ table("a") }}\n{{- chart( "a" ) }} {{ chart("b") }}\n', encoding="utf-8"
     )
     chapters = (Chapter("index", (), (), note=True), Chapter("later", ("a", "b"), ("c",), note=True))
-    assert figure_order(tmp_path, "en", chapters) == ("c", "a", "b")
+    assert figure_order(chapter_texts(tmp_path, "en", chapters).values()) == ("c", "a", "b")
 
 
 @pytest.mark.parametrize(("key", "by_deal"), [("recovery_by_type", True), ("factor_variance", False)])

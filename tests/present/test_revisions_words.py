@@ -193,7 +193,7 @@ def test_the_front_page_in_another_language_and_what_is_gone_of_it(
     assert comparison is not None
     assert comparison.edition == "第2019-06期"
     first, gone = comparison.front
-    assert (first.number, first.old, first.new, first.difference, first.causes) == (
+    assert (first.new.number, first.old, first.new.text, first.difference, first.causes) == (
         FRONT,
         "30.00%",
         "31.41%",
@@ -201,7 +201,7 @@ def test_the_front_page_in_another_language_and_what_is_gone_of_it(
         ("新增期间 +1.41个百分点",),
     )
     assert first.place.href == "tables/recovery_by_type.html#corporate.mean_recovery"
-    assert (gone.place.href, gone.place.title, gone.number, gone.new, gone.causes) == (
+    assert (gone.place.href, gone.place.title, gone.new.number, gone.new.text, gone.causes) == (
         "",
         "lost：total，x",
         "",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from npl_report.model import Column, Unit
-from npl_report.present.views import Printer, table_view
-from npl_report.text.binding import Binding
+from npl_report.model import Column, Figure, Unit
+from npl_report.present.printed import PrintedResults, Printer
+from npl_report.present.views import table_view
 from npl_report.text.names import Names
 from npl_report.text.words import Words, program_words
 from tests.present import small
@@ -43,14 +43,11 @@ def test_an_optional_column_without_any_value_is_not_printed(second: float | Non
     )
     program = program_words("en")
     names = Names({}, {}, program)
-    binding = Binding(
-        {"small": drawn.table}, {"small": drawn.result}, names, drawn.numbers, program, lambda text, *_: text
-    )
-    view = table_view(
-        drawn.table, drawn.result, words, Printer(names, drawn.numbers, program), binding, label="Table 1", note=""
-    )
+    printer = Printer(names, drawn.numbers, program)
+    printed = PrintedResults(printer, {"small": drawn.table}, {"small": drawn.result})
+    view = table_view(drawn.table, drawn.result, words, printer, printed, label="Table 1", note="")
     assert [head.key for head in view.heads] == heads
-    assert [[cell.column for cell in row.cells] for row in view.rows] == [heads, heads]
+    assert [[Figure(cell.number).parts[2] for cell in row.cells] for row in view.rows] == [heads, heads]
     assert [top.width for top in view.tops] == widths
     assert view.rows[0].cells[-1].reason  # a column that is not optional says why it is empty
     assert words.used >= {f"columns.{key}" for key in keys} | {"short.first", "short.second"}  # words are for any data

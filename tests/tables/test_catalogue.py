@@ -77,7 +77,15 @@ class Case:
         """A book of these tables."""
         series = Series("catalogue", "", (Chapter("index", keys, (), note=True),))
         return LocalizedEdition(
-            language, Words({}, "x"), {"index": "Start"}, series, self.edition, self.source, self.data, self.results, []
+            language,
+            Words({}, "x"),
+            tiny.chapters(index="Start"),
+            series,
+            self.edition,
+            self.source,
+            self.data,
+            self.results,
+            [],
         )
 
 

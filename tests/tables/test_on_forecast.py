@@ -175,7 +175,7 @@ def sentences(project: Project, reading: Reading, language: str, page: str) -> s
     """The text of a page, without tables and charts."""
     chapter = next(item for item in reading.series.chapters if item.key == page)
     pages = Pages(reading.by_language[language], Templates(project.templates), "site", {})  # type: ignore[arg-type]
-    text = pages.page(project.report, chapter).markdown
+    text = pages.page(chapter).markdown
     text = re.sub(r"^```\{=html\}\n.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
     return re.sub(r"`([^`\n]*)`\{=html\}", lambda match: unescape(re.sub(r"<[^>]+>", "", match[1])), text)
 

@@ -76,7 +76,7 @@ def told(language: str, page: str, change: Change) -> list[str]:
     there = {key: result for key, result in found.results.items() if isinstance(result, Result)}
     localized.results = {**found.results, **change(there)}
     chapter = next(item for item in found.series.chapters if item.key == page)
-    text = Pages(localized, Templates(PROJECT.templates), "site", {}).page(PROJECT.report, chapter).markdown
+    text = Pages(localized, Templates(PROJECT.templates), "site", {}).page(chapter).markdown
     text = re.sub(r"^```\{=html\}\n.*?^```$|^\$\$.*?\$\$$", "", text, flags=re.DOTALL | re.MULTILINE)
     return [
         re.sub(r"`([^`\n]*)`\{=html\}", lambda match: re.sub(r"<[^>]+>", "", match[1]), line)

@@ -69,11 +69,7 @@ def markdown(day: str, language: str, page: str, medium: str) -> str:
     """A generated page."""
     found = reading(day)
     chapter = next(item for item in found.series.chapters if item.key == page)
-    return (
-        Pages(found.by_language[language], Templates(PROJECT.templates), medium, {})
-        .page(PROJECT.report, chapter)
-        .markdown
-    )  # type: ignore[arg-type]
+    return Pages(found.by_language[language], Templates(PROJECT.templates), medium, {}).page(chapter).markdown  # type: ignore[arg-type]
 
 
 @cache

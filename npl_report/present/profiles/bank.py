@@ -11,11 +11,11 @@ from itertools import groupby
 
 from npl_report.model import ASSET_TYPES, Unit
 from npl_report.present.contexts import Link
+from npl_report.present.printed import Head
 from npl_report.present.profiles.cells import Cells, Grid, GridGroup, GridRow, Record, Tile, records
 from npl_report.present.profiles.lists import deal_grid
 from npl_report.present.profiles.sources import Sources, sources
 from npl_report.present.profiles.strips import Strip, Strips
-from npl_report.present.views import Head
 
 _TOTALS = ("n_deals", "issuance", "issuance_share", "pool_balance")
 _USED = (

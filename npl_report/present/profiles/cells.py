@@ -7,47 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 from typing import Any, cast
 
 import pandas as pd
 
 from npl_report.load.tablefolders import FOLDER
-from npl_report.model import Column, Figure, Result, Unavailable, Unit
+from npl_report.model import Column, Result, Unavailable, Unit
 from npl_report.present.contexts import Link
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.views import LONGEST, NOTHING, Head
+from npl_report.present.printed import NOTHING, Cell, Head
+from npl_report.present.views import LONGEST
 from npl_report.tables import catalogue
-from npl_report.text.binding import Binding
 from npl_report.text.names import Names
-from npl_report.text.numbers import NumberStyle, raw
-from npl_report.text.words import Words, table_words
+from npl_report.text.numbers import NumberStyle
+from npl_report.text.words import Words, table_words, told
 
 Record = Mapping[str, Any]
 """A row of a frame by column."""
 
 _UNREAD = "no_deal_in_window"
 """Why a table may lack a deal or group: the tables of readings hold those with a date inside the window."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A printed value.
-
-    ``raw`` is the stored one; ``number`` its identity (table/row/column; empty for a fact of the data); ``id`` its
-    anchor.
-
-    ``href`` is the page that it leads to; ``reason`` says why there is no value.
-    """
-
-    text: str
-    raw: str = ""
-    number: str = ""
-    id: str = ""
-    href: str = ""
-    reason: str = ""
-    numeric: bool = True
 
 
 @dataclass(frozen=True)
@@ -87,7 +67,7 @@ class Grid:
     """A table of a profile.
 
     ``passport`` leads to the table that its figures belong to (None if they belong to several or none); ``empty`` is
-    printed in place of rows.
+    printed in place of rows; ``anchored`` grids are where the identity of their cells leads to.
 
     ``reasons`` say why cells are empty.
     """
@@ -100,6 +80,7 @@ class Grid:
     note: str
     passport: Link | None
     empty: str
+    anchored: bool
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -126,11 +107,6 @@ class Cells:
         self._texts: dict[str, str] = {}
         self._titles: dict[str, str] = {}
 
-    @cached_property
-    def binding(self) -> Binding:
-        """The helpers of prose, printing texts alone."""
-        return self.localized.binding(lambda text, *_: text)
-
     def rows(self, table: str) -> dict[str, dict[str, Any]]:
         """Row id → value by column; nothing for a table that is unavailable."""
         if table not in self._rows:
@@ -149,41 +125,32 @@ class Cells:
             groups.setdefault(str(record["deal"]), []).append(row)
         return groups
 
-    def in_table(self, table: str, row: str, column: str, *, anchored: bool = False, absent: str = _UNREAD) -> Cell:
-        """The cell as a table prints it, its unit in the head; ``anchored`` gives it the id that its identity leads to.
-
-        ``absent``: the reason if there is no such row.
-        """
-        declared, value = self._declared(table, column), self._value(table, row, column, absent)
-        numeric = declared.numeric
-        anchor = f"{row}.{column}" if anchored else ""
-        if isinstance(value, Unavailable):
-            return Cell(NOTHING, id=anchor, reason=self.binding.reason(value), numeric=numeric)
-        page = "" if numeric else self.names.page(declared.unit, str(value))
-        return Cell(
-            self.localized.printer.text(value, declared),
-            raw(value),
-            Figure.of(table, row, column),
-            anchor,
-            f"../{page}" if page else "",
-            numeric=numeric,
-        )
+    def in_table(self, table: str, row: str, column: str, *, absent: str = _UNREAD) -> Cell:
+        """The cell as a table prints it, its unit in the head; ``absent``: the reason if there is no such row."""
+        found = self.localized.printed.column(table, column).get(row)
+        if found:
+            return found
+        result = self.localized.results[table]
+        gap = result if isinstance(result, Unavailable) else Unavailable(absent, needed=1, found=0)
+        reason = told(gap, self.words)
+        return Cell(NOTHING, reason=reason, numeric=self._declared(table, column).numeric, id=f"{row}.{column}")
 
     def in_text(self, table: str, row: str, column: str) -> Cell:
         """The cell as text prints it, with its unit and a link to its passport.
 
         A cell that no page shows has no identity.
         """
-        declared, value = self._declared(table, column), self._value(table, row, column)
-        if isinstance(value, Unavailable):
-            return Cell(NOTHING, reason=self.binding.reason(value))
+        declared, found = self._declared(table, column), self.in_table(table, row, column)
+        if found.reason:
+            return Cell(NOTHING, reason=found.reason)
+        value = self.rows(table)[row][column]
         text = (
             self.numbers.day(value.date())
             if isinstance(value, pd.Timestamp)
             else self.numbers.text(float(value), declared)
         )
-        number = Figure.of(table, row, column) if declared.shown else ""
-        return Cell(text, raw(value), number, href=self._passport_of(table, row, column))
+        number = found.number if declared.shown else ""
+        return Cell(text, found.raw, number, self._passport_of(table, row, column))
 
     def head(self, table: str, column: str) -> Head:
         """A column's head in the table's own words."""
@@ -195,8 +162,7 @@ class Cells:
 
     def named(self, unit: Unit, id_: str) -> Cell:
         """A deal, bank or term by its name, with a link to its page."""
-        page = self.names.page(unit, id_)
-        return Cell(self.names.name(unit, id_), href=f"../{page}" if page else "", numeric=False)
+        return Cell(self.names.name(unit, id_), page=self.names.page(unit, id_), numeric=False)
 
     def passport(self, table: str) -> Link | None:
         """The page that defines the table; None if the table is not published."""
@@ -220,6 +186,7 @@ class Cells:
         *,
         empty: str,
         note: str = "",
+        anchored: bool = False,
     ) -> Grid:
         """A grid.
 
@@ -236,6 +203,7 @@ class Cells:
             self.word(note) if note and rows else "",
             passport,
             "" if rows else self.word(empty),
+            anchored,
         )
 
     def word(self, key: str, **values: str) -> str:
@@ -253,15 +221,6 @@ class Cells:
             self._columns[table] = {item.key: item for item in catalogue()[table].columns}
         return self._columns[table][column]
 
-    def _value(self, table: str, row: str, column: str, absent: str = _UNREAD) -> Any:
-        """The stored value, or why there is none."""
-        result = self.localized.results[table]
-        if isinstance(result, Unavailable):
-            return result
-        if row not in self.rows(table):
-            return Unavailable(absent, needed=1, found=0)
-        return result.gaps.get((row, column)) or self.rows(table)[row][column]
-
     def _passport_of(self, table: str, row: str, column: str) -> str:
         result = self.localized.results[table]
         shown = (
@@ -270,7 +229,7 @@ class Cells:
             and isinstance(result, Result)
             and len(result.frame) <= LONGEST
         )
-        return f"../tables/{table}.html#{row}.{column}" if shown else ""
+        return f"tables/{table}.html#{row}.{column}" if shown else ""
 
 
 def dated(value: object) -> Cell:

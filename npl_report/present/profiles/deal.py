@@ -11,8 +11,8 @@ from itertools import groupby
 
 from npl_report.model import ASSET_TYPES, TRANCHES, Column, Unit
 from npl_report.present.contexts import Link
+from npl_report.present.printed import NOTHING, Cell, Head
 from npl_report.present.profiles.cells import (
-    Cell,
     Cells,
     Grid,
     GridGroup,
@@ -28,7 +28,6 @@ from npl_report.present.profiles.facts import FactGroup, fact_groups
 from npl_report.present.profiles.scenario import Scenario, ScenarioPages
 from npl_report.present.profiles.sources import Sources, sources
 from npl_report.present.profiles.strips import Place, Strips
-from npl_report.present.views import NOTHING, Head
 from npl_report.text.numbers import raw
 
 _COLLECTED = ("age", "collected", "cumulative", "recovery", "forecast", "deviation", "offset")
@@ -210,7 +209,7 @@ class Deals:
         rows = []
         for tranche in TRANCHES:
             fact = facts[tranche]
-            printed = [cells.in_table("deal_tranches", f"{deal}@{tranche}", key, anchored=True) for key in _TRANCHE]
+            printed = [cells.in_table("deal_tranches", f"{deal}@{tranche}", key) for key in _TRANCHE]
             printed[2:2] = [self._coupon(fact), dated(fact["expected_maturity"]), dated(fact["legal_maturity"])]
             rows.append(GridRow(cells.named(Unit.TRANCHE, tranche), tuple(printed)))
         return cells.grid(
@@ -222,6 +221,7 @@ class Deals:
             [GridGroup("", tuple(rows))],
             empty="fact.undisclosed",
             note="profile.tranches_note",
+            anchored=True,
         )
 
     def _fact(self, word: str, unit: str = "", *, numeric: bool = False) -> Head:
@@ -248,9 +248,9 @@ class Deals:
         ]
         rows = []
         for row in self._collected.get(deal, ()):
-            date = cells.in_table("deal_recovery", row, "date", anchored=True)
+            date = cells.in_table("deal_recovery", row, "date")
             period = self._periods[deal, date.raw]
-            printed = (cells.in_table("deal_recovery", row, key, anchored=True) for key in _COLLECTED)
+            printed = (cells.in_table("deal_recovery", row, key) for key in _COLLECTED)
             rows.append(GridRow(date, (dated(period["period_start"]), *printed, self._reported(period))))
         return cells.grid(
             "collections",
@@ -261,6 +261,7 @@ class Deals:
             [GridGroup("", tuple(rows))],
             empty="profile.no_collections",
             note="profile.collections_note",
+            anchored=True,
         )
 
     def _reported(self, record: Record) -> Cell:

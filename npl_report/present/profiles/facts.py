@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from npl_report.model import Column, Unit
-from npl_report.present.profiles.cells import Cell, Cells, Record
+from npl_report.present.printed import Cell
+from npl_report.present.profiles.cells import Cells, Record
 from npl_report.text.numbers import raw
 
 
@@ -117,8 +118,7 @@ def _value(deal: Record, item: _Item, cells: Cells) -> Cell:
     if not stored:
         return Cell(_absent(deal, item, cells), numeric=False)
     if item.unit in (Unit.ORIGINATOR, Unit.ASSET_TYPE):
-        page = cells.names.page(item.unit, str(value))
-        return Cell(cells.names.name(item.unit, str(value)), raw=stored, href=f"../{page}" if page else "")
+        return Cell(cells.names.name(item.unit, str(value)), stored, page=cells.names.page(item.unit, str(value)))
     if item.unit is Unit.DATE:
         return Cell(cells.numbers.day(value.date()), raw=stored)
     if item.zero and float(value) == 0:

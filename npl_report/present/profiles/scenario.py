@@ -6,22 +6,20 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
 from npl_report.model import DAYS_PER_MONTH, Column, Unavailable, Unit
-from npl_report.present.profiles.cells import Cell, Cells, Grid, GridGroup, GridRow
+from npl_report.present.printed import Cell
+from npl_report.present.profiles.cells import Cells, Grid, GridGroup, GridRow
 from npl_report.tables.deal_scenarios import CASES, MULTIPLIERS
-from npl_report.tables.structure import forecast_profile, multiplier_id, terms_of
+from npl_report.tables.structure import multiplier_id
 
 _HEADS = {
     "senior": "scenario.senior_yield",
     "subordinated": "scenario.subordinated_yield",
     "late": "scenario.late_yield",
 }
-_RATES = ("coupon", "tax_rate", "trust_fee_rate", "servicing_rate", "fixed_return", "reward_share")
-_AMOUNTS = ("senior", "subordinated", "reserve", "legal_maturity")
 _FORMATS = {
     "rate": Column("rate", Unit.RATE),
     "share": Column("share", Unit.RATE, 0),
@@ -46,39 +44,29 @@ class Scenario:
 
 
 class ScenarioPages:
-    """Of all deals of one language; terms and flows are prepared once."""
+    """Of all deals of one language."""
 
     def __init__(self, cells: Cells) -> None:
         self._cells = cells
-        data = cells.localized.data
-        self._names, self._profile = forecast_profile(data.deals, data.forecasts, cells.localized.structure)
-        self._terms = terms_of(data.deals, data.tranches, data.priorities, self._names)
-        self._balance = data.deals.set_index("deal")["pool_balance"]
-        self._positions = {str(deal): position for position, deal in enumerate(self._names)}
+        self._terms = cells.localized.terms
 
     def of(self, deal: str) -> Scenario | None:
         """The deal's scenarios; None without a forecast."""
-        if deal not in self._positions or isinstance(self._cells.localized.results["deal_scenarios"], Unavailable):
+        if deal not in self._terms or isinstance(self._cells.localized.results["deal_scenarios"], Unavailable):
             return None
-        position = self._positions[deal]
         return Scenario(
-            self._data(deal, position), f"{100 * self._terms.reward_share[position]:.0f}", self._table(deal)
+            self._data(deal), f"{100 * (self._terms[deal].terms['reward_share'] or 0.0):.0f}", self._table(deal)
         )
 
-    def _data(self, deal: str, position: int) -> str:
-        terms, days = self._terms, self._profile.days[:, position]
-        n = int((days < days[-1]).sum()) + 1  # the last date is repeated where other deals have more
-        priority, cap = terms.priorities[terms.priority[position]], float(terms.trust_fee_cap[position])
-        given: dict[str, object] = {name: float(getattr(terms, name)[position]) for name in (*_RATES, *_AMOUNTS)}
-        given |= {
-            "trust_fee_cap": cap if math.isfinite(cap) else None,
-            "ordinary": priority.ordinary,
-            "default": priority.default,
-        }
-        given |= {
-            "pool_balance": float(self._balance[deal]),
-            "collected": self._profile.collected[:n, position].tolist(),
-            "days": days[:n].astype(int).tolist(),
+    def _data(self, deal: str) -> str:
+        of = self._terms[deal]
+        given = {
+            **of.terms,
+            "ordinary": of.ordinary,
+            "default": of.default,
+            "pool_balance": of.pool_balance,
+            "collected": of.collected,
+            "days": of.days,
         }
         text = json.dumps({**given, **self._shared}, ensure_ascii=False, separators=(",", ":"))
         return text.replace("<", "\\u003c")  # so that no text can end the element that holds it
@@ -112,9 +100,7 @@ class ScenarioPages:
         rows = []
         for multiplier in MULTIPLIERS:
             key = multiplier_id(multiplier)
-            printed = tuple(
-                cells.in_table("deal_scenarios", deal, f"{span}_{key}", anchored=True) for span, _, _ in CASES
-            )
+            printed = tuple(cells.in_table("deal_scenarios", deal, f"{span}_{key}") for span, _, _ in CASES)
             rows.append(GridRow(Cell(cells.names.name(Unit.TERM, key), numeric=False), printed))
         return cells.grid(
             "scenarios",
@@ -125,4 +111,5 @@ class ScenarioPages:
             [GridGroup("", tuple(rows))],
             empty="profile.no_forecast",
             note="scenario.note",
+            anchored=True,
         )

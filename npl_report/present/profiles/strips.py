@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from npl_report.model import ASSET_TYPES, Column, Unavailable, Unit, by_value
-from npl_report.present.profiles.cells import Cell, Cells
+from npl_report.present.printed import Cell
+from npl_report.present.profiles.cells import Cells
 
 MEASURES = ("recovery", "offset", "coverage")
 """Columns of ``window_readings`` by which deals are compared."""

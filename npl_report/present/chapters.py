@@ -1,0 +1,113 @@
+"""``report/<language>/<chapter>.qmd`` → the texts of the chapters: head and prose, each file read once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+
+import yaml
+
+from npl_report.load.keys import Keys, anything
+from npl_report.model import Chapter, InputError, Problem
+from npl_report.text.lint import body_start
+
+_HEAD = Keys("the head of a page", dict.fromkeys(("title", "nav", "description"), anything))
+_CHART = re.compile(r"""\{\{-?\s*chart\(\s*["'](\w+)["']""")
+"""Where a page places a chart."""
+
+
+@dataclass(frozen=True)
+class ChapterText:
+    """A chapter's page as its author wrote it; ``shown`` is the file as messages name it.
+
+    ``menu`` is its name in menus; ``charts`` are those of the chapter's own tables, in the order in which they stand.
+    """
+
+    shown: str
+    source: str
+    title: str
+    description: str
+    menu: str
+    charts: tuple[str, ...] = ()
+
+    @property
+    def body(self) -> str:
+        """The prose below the head; empty lines in the head's place keep the line numbers of messages true."""
+        start = body_start(self.source)
+        return "\n" * self.source[:start].count("\n") + self.source[start:]
+
+
+def chapter_texts(folder: Path, language: str, chapters: Iterable[Chapter]) -> dict[str, ChapterText]:
+    """Chapter → its text; InputError with what is wrong with any of them."""
+    texts: dict[str, ChapterText] = {}
+    problems: list[Problem] = []
+    for chapter in chapters:
+        shown = f"report/{language}/{chapter.key}.qmd"
+        try:
+            source = _read(folder / language / f"{chapter.key}.qmd", shown)
+            head = _head(source, shown)
+        except InputError as error:
+            problems += error.problems
+            continue
+        own = {*chapter.tables, *chapter.supporting}
+        charts = tuple(key for key in _CHART.findall(source) if key in own)
+        menu = head.get("nav", head["title"])
+        texts[chapter.key] = ChapterText(shown, source, head["title"], head["description"], menu, charts)
+    if problems:
+        raise InputError(problems)
+    return texts
+
+
+def figure_order(texts: Iterable[ChapterText]) -> tuple[str, ...]:
+    """The tables with a chart, in the order in which their charts stand on pages: that of the figures' numbers."""
+    return tuple(dict.fromkeys(chain.from_iterable(text.charts for text in texts)))
+
+
+def _read(path: Path, shown: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(
+            [Problem(shown, rule="the page is missing", fix="every language needs every chapter of report/series.toml")]
+        ) from None
+    except UnicodeDecodeError:
+        raise InputError([Problem(shown, rule="the file is not UTF-8", fix="save it as UTF-8")]) from None
+
+
+def _head(source: str, shown: str) -> dict[str, str]:
+    """Title, description and name in menus of the YAML head."""
+    try:
+        head = yaml.safe_load(source[: body_start(source)].strip().strip("-"))
+    except yaml.YAMLError as error:
+        raise InputError(
+            [
+                Problem(
+                    shown,
+                    1,
+                    rule=f"the page's head is not valid YAML: {error}",
+                    fix="mend the lines between the two ---",
+                )
+            ]
+        ) from None
+    found = {str(key): str(text) for key, text in head.items()} if isinstance(head, dict) else {}
+    problems: list[Problem] = []
+    _HEAD.read(found, shown, "", problems)
+    if problems:
+        raise InputError(replace(problem, row=1) for problem in problems)
+    missing = [key for key in ("title", "description") if not found.get(key)]
+    if missing:
+        raise InputError(
+            [
+                Problem(
+                    shown,
+                    1,
+                    ", ".join(missing),
+                    rule="the page's head lacks it",
+                    fix="begin the file with ---, title: …, description: …, ---",
+                )
+            ]
+        )
+    return found

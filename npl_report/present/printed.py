@@ -1,0 +1,125 @@
+"""One value → the cell that pages, the note and LaTeX print: the one printer of a language.
+
+A column is printed at once: its style and its names are asked for once, not cell by cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from npl_report.model import WORD_UNITS, Column, Figure, ResearchTable, Result, Unavailable, Unit
+from npl_report.text.names import Names
+from npl_report.text.numbers import NumberStyle, raw
+from npl_report.text.words import Words, told
+
+NOTHING = "—"
+"""What stands in a cell without a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A printed value.
+
+    ``raw`` is the stored one, empty for what has none; ``number`` its identity (``Figure``; empty for a fact of the
+    data), ``id`` its anchor; ``page`` is what it leads to, seen from the language's folder; ``reason`` says why there
+    is no value.
+    """
+
+    text: str
+    raw: str = ""
+    number: str = ""
+    page: str = ""
+    reason: str = ""
+    numeric: bool = True
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's head; ``numeric`` columns are aligned on their end.
+
+    ``short`` is the label under a common head, ``span``.
+    """
+
+    key: str
+    label: str
+    unit: str
+    numeric: bool
+    span: str = ""
+    short: str = ""
+
+
+@dataclass(frozen=True)
+class Printer:
+    """What one language needs to print any table."""
+
+    names: Names
+    numbers: NumberStyle
+    words: Words
+
+    def row_head(self, table: ResearchTable) -> str:
+        """Head of the first column: what the rows are."""
+        field = {Unit.TERM: "row", Unit.TRANCHE: "row"}.get(table.rows, table.rows.value)
+        return str(self.words[f"row_head.{field}"])
+
+    def head(self, column: Column, label: str) -> Head:
+        """A column's head; the unit is left out where every cell carries it."""
+        unit = "" if column.unit is Unit.RATE else self.numbers.head(column.unit)
+        return Head(column.key, label, unit, numeric=column.numeric)
+
+    def plain(self, column: Column, values: pd.Series) -> list[Cell]:
+        """Cells of values that have no identity, such as those of the evidence; empty for missing ones."""
+        write, page = self._writer(column), self._pager(column)
+        return [
+            Cell(write(value), page=page(value), numeric=column.numeric) if there else Cell("", numeric=column.numeric)
+            for value, there in zip(values.tolist(), values.notna().tolist(), strict=True)
+        ]
+
+    def column(self, table: str, column: Column, result: Result) -> dict[str, Cell]:
+        """The cells of a table's column by row."""
+        write, page, numeric = self._writer(column), self._pager(column), column.numeric
+        values, cells = result.frame[column.key], {}
+        for row, value in zip(map(str, values.index), values.tolist(), strict=True):
+            number, anchor = Figure.of(table, row, column.key), f"{row}.{column.key}"
+            gap = result.gaps.get((row, column.key))
+            cells[row] = (
+                Cell(NOTHING, "", number, "", told(gap, self.words), numeric, anchor)
+                if gap
+                else Cell(write(value), raw(value), number, page(value), "", numeric, anchor)
+            )
+        return cells
+
+    def _writer(self, column: Column) -> Callable[[Any], str]:
+        """How a value of the column is written."""
+        if column.unit in WORD_UNITS:
+            return lambda value: self.names.name(column.unit, str(value))
+        if column.unit is Unit.DATE:
+            return lambda value: f"{value:%Y-%m-%d}"
+        return self.numbers.cells(column)
+
+    def _pager(self, column: Column) -> Callable[[Any], str]:
+        """The page of the deal or bank that a value of the column names; empty for what has none."""
+        return (lambda _: "") if column.numeric else lambda value: self.names.page(column.unit, str(value))
+
+
+class PrintedResults:
+    """The computed tables of one language as cells; each column is printed once, when it is first asked for."""
+
+    def __init__(
+        self, printer: Printer, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]
+    ) -> None:
+        self._printer, self._tables, self._results = printer, tables, results
+        self._columns: dict[tuple[str, str], dict[str, Cell]] = {}
+
+    def column(self, table: str, column: str) -> Mapping[str, Cell]:
+        """A column's cells by row; none of a table that is unavailable."""
+        if (table, column) not in self._columns:
+            result, declared = self._results[table], self._tables[table].column(column)
+            self._columns[table, column] = (
+                {} if isinstance(result, Unavailable) else self._printer.column(table, declared, result)
+            )
+        return self._columns[table, column]

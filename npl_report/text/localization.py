@@ -1,0 +1,126 @@
+"""What one language needs to print anything: its words, numbers, names, and the edition as its texts name it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from npl_report.model import Column, Dataset, Determinants, Edition, Language, Unit
+from npl_report.text.names import Names
+from npl_report.text.numbers import NumberStyle
+from npl_report.text.words import Words, program_words
+
+
+@dataclass(frozen=True)
+class RulesView:
+    """The edition's rules of part II as texts print them.
+
+    ``confidence`` is one less ``significance``; ``level`` is the latter as a number, for conditions.
+    """
+
+    vif_limit: str
+    eigenvalue_limit: str
+    significance: str
+    confidence: str
+    level: float
+
+
+@dataclass(frozen=True)
+class StructureView:
+    """The edition's rules of part III as texts print them."""
+
+    payment_lag: str
+
+
+@dataclass(frozen=True)
+class EditionView:
+    """The edition as prose and templates name it; dates are words.
+
+    ``restated`` says why this revision came, empty for a first publication.
+    """
+
+    id: str
+    as_of: str
+    as_of_iso: str
+    published_on: str
+    published_iso: str
+    revision: int
+    restated: tuple[str, ...]
+    determinants: RulesView
+    structure: StructureView
+
+
+@dataclass(frozen=True)
+class Localization:
+    """Everything that turns ids and values into text in one language; made once, and handed on whole."""
+
+    language: Language
+    words: Words
+    numbers: NumberStyle
+    names: Names
+    edition: EditionView
+
+
+def localization(language: Language, edition: Edition, data: Dataset, *, deal_pages: bool) -> Localization:
+    """Of an edition and its data; ``deal_pages``: whether deals have pages, to which their names lead."""
+    words = program_words(language)
+    numbers = NumberStyle({"unit": _plain(words, "unit"), "date": _plain(words, "date")}, words.source_file)
+    names = _names(data, language, words, deal_pages=deal_pages)
+    return Localization(language, words, numbers, names, _edition_view(edition, language, numbers))
+
+
+def _edition_view(edition: Edition, language: Language, numbers: NumberStyle) -> EditionView:
+    """The edition in words of the language."""
+    return EditionView(
+        edition.id,
+        numbers.day(edition.as_of),
+        edition.as_of.isoformat(),
+        numbers.day(edition.published_on),
+        edition.published_on.isoformat(),
+        edition.revision,
+        tuple(item.why[language] for item in edition.restatements if item.revision == edition.revision),
+        _rules(edition.determinants, numbers),
+        StructureView(numbers.text(edition.structure.payment_lag, Column("payment_lag", Unit.DAYS))),
+    )
+
+
+def _rules(rules: Determinants, numbers: NumberStyle) -> RulesView:
+    """The limits with as many decimals as their values have, levels as per cent."""
+
+    def text(value: Decimal, unit: Unit) -> str:
+        printed = value * 100 if unit is Unit.RATE else value
+        return numbers.text(float(value), Column("rule", unit, max(0, -int(printed.normalize().as_tuple().exponent))))
+
+    significance = Decimal(str(rules.significance))
+    return RulesView(
+        text(Decimal(str(rules.vif_limit)), Unit.NUMBER),
+        text(Decimal(str(rules.eigenvalue_limit)), Unit.NUMBER),
+        text(significance, Unit.RATE),
+        text(1 - significance, Unit.RATE),
+        rules.significance,
+    )
+
+
+def _plain(words: Words, section: str) -> dict[str, Any]:
+    """A section of words as plain dicts."""
+    answer: dict[str, Any] = {}
+    for path in list(words.leaves()):
+        head, *rest = path.split(".")
+        if head == section:
+            node = answer
+            for part in rest[:-1]:
+                node = node.setdefault(part, {})
+            node[rest[-1]] = words[path]
+    return answer
+
+
+def _names(data: Dataset, language: Language, words: Words, *, deal_pages: bool) -> Names:
+    deals = data.deals.set_index("deal")[f"name_{language}"]
+    originators = data.originators.set_index("originator")[f"short_{language}"]
+    return Names(
+        {str(key): str(name) for key, name in deals.items()},
+        {str(key): str(name) for key, name in originators.items()},
+        words,
+        pages={Unit.ORIGINATOR, *([Unit.DEAL] if deal_pages else [])},
+    )
