@@ -167,13 +167,6 @@ class ResearchTable:
 
         return tuple(column for column in self.printed if not column.optional or told(column))
 
-    def place(self, row: str, column: str) -> str:
-        """Anchor of a figure on the table's own page.
-
-        It is the cell, or for a column that is not printed the downloads, which hold it.
-        """
-        return f"{row}.{column}" if self.column(column).shown else "downloads"
-
     def column(self, key: str) -> Column:
         """The declared column of that key; KeyError if there is none."""
         for column in self.columns:

@@ -241,11 +241,8 @@ class Changed:
             return ""
         if (row, column) not in self.found.current[key]:
             return f"tables/{key}.html" + ("#history" if self.found.has(key) else "")
-        view = self.localized.entries[key].view
-        printed = view.rows and any(head.key == column for head in view.heads)
-        return f"tables/{key}.html#" + (
-            f"{row}.{column}" if printed else "history" if self.found.has(key) else "downloads"
-        )
+        where = self.localized.where(key, row, column)
+        return where.replace("#downloads", "#history") if self.found.has(key) else where
 
     def causes(self, change: Change, column: Column | None) -> tuple[str, ...]:
         """What moved a number, and by how much.

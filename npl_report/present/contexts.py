@@ -17,6 +17,19 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Pager:
+    """The way through a table or list that comes in several pages; ``told`` says what stands on this one.
+
+    ``pages`` are those offered; None stands where some are left out.
+    """
+
+    told: str
+    previous: Link | None
+    next: Link | None
+    pages: tuple[Link | None, ...]
+
+
+@dataclass(frozen=True)
 class LanguageLink:
     """The same page in a language.
 
@@ -143,7 +156,7 @@ class PassportContext:
     """A table's passport.
 
     ``table``, ``figure``, ``definition`` and ``sample`` are HTML; ``example`` is one number's row/column; ``history``
-    is None if no earlier edition is published.
+    is None if no earlier edition is published; ``pager`` leads through the pages of a long table (None for one page).
     """
 
     view: TableView
@@ -160,6 +173,17 @@ class PassportContext:
     example: str
     history: TableHistory | None
     contents: tuple[Anchor, ...]
+    pager: Pager | None
+
+
+@dataclass(frozen=True)
+class PartContext:
+    """A further page of a long table or list; ``table`` is HTML, ``crumbs`` lead to the first page and above."""
+
+    title: str
+    crumbs: tuple[Link, ...]
+    table: str
+    pager: Pager
 
 
 @dataclass(frozen=True)

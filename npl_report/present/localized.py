@@ -144,8 +144,20 @@ class LocalizedEdition:
             for key in words
         }
         return reconciliation_rows(
-            self.reconciled, tables, self.results, titles, words, self.printer.names, self.words, set(self.entries)
+            self.reconciled,
+            tables,
+            self.results,
+            titles,
+            words,
+            self.printer.names,
+            self.words,
+            set(self.entries),
+            self.where,
         )
+
+    def where(self, table: str, row: str, column: str) -> str:
+        """Address of a figure, seen from the language's folder; empty if its table is not published."""
+        return self.entries[table].view.where(row, column) if table in self.entries else ""
 
     def supporting(self, key: str) -> str:
         """Title of a table that is computed but not published."""

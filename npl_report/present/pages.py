@@ -118,9 +118,8 @@ class Pages:
         return _inline(self._marked(text, raw, table, row, column))
 
     def _marked(self, text: str, raw: str, table: str, row: str, column: str) -> str:
-        """A number as its cell, leading to its place on its table's passport if there is one."""
-        place = self._place(table, row, column)
-        page = f"tables/{table}.html#{place}" if place else ""
+        """A number as its cell, on the site leading to its place on its table's page."""
+        page = self._localized.where(table, row, column) if self._medium == "site" else ""
         return self._number(cell=Cell(text, raw, Figure.of(table, row, column), page))
 
     def _helpers(self) -> dict[str, Callable[..., Any]]:
@@ -235,14 +234,6 @@ class Pages:
         binding = self._localized.binding(self._marked)
         number = Markup(binding.n(table, row, column))  # noqa: S704 -- made by our own template
         return self._block("tile", number=number, caption=caption)
-
-    def _place(self, table: str, row: str, column: str) -> str:
-        """Where a number stands on its table's passport; empty if there is none to lead to."""
-        return (
-            self._localized.entries[table].table.place(row, column)
-            if self._medium == "site" and table in self._localized.entries
-            else ""
-        )
 
     def _known(self, key: str) -> None:
         later = [

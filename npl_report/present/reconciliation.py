@@ -6,7 +6,7 @@ Each published figure beside the computed one, and where the computed one stands
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from npl_report.model import ResearchTable, Result, Unavailable
@@ -55,10 +55,11 @@ def reconciliation_rows(
     names: Names,
     words: Words,
     published: set[str],
+    where: Callable[[str, str, str], str],
 ) -> list[ReconciliationRow]:
     """Rows of the page, without what is no result of deal-level data.
 
-    ``published``: tables that have a passport page.
+    ``published``: tables that have a passport page; ``where`` gives the address of a figure on one.
     """
     rows = []
     for item in reconciled:
@@ -73,7 +74,7 @@ def reconciliation_rows(
             place = str(words["ui.place"]).format(table=titles[key], row=label, column=head)
             if key in published:
                 anchored = item.verdict != "unreachable" and there
-                href = f"tables/{key}.html" + (f"#{table.place(row, column)}" if anchored else "")
+                href = where(key, row, column) if anchored else f"tables/{key}.html"
             if item.rank:
                 place = str(words["statement.rank"]).format(place=place)
         rows.append(_printed(item, place, href, words))

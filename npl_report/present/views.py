@@ -5,11 +5,13 @@ One view serves the site, Quarto and the PDF.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain, groupby
 
 from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.present.paging import part_path, parts
 from npl_report.present.printed import Cell, Head, PrintedResults, Printer
 from npl_report.tables.withheld import RESTRICTED
 from npl_report.text.words import Words, told
@@ -45,7 +47,7 @@ class TableView:
     ``unavailable`` is the sentence printed in its place; ``upright`` turns columns into lines; ``tops`` is empty
     without common heads.
 
-    ``whole`` counts its rows; a table of more than ``LONGEST`` has none in ``rows``.
+    Of more than ``LONGEST`` rows it is too long for a chapter and the note, and its own page comes in ``parts``.
     """
 
     key: str
@@ -60,7 +62,32 @@ class TableView:
     reasons: tuple[str, ...]
     upright: bool
     unavailable: str
-    whole: int
+
+    @property
+    def long(self) -> bool:
+        """Whether it stands on its own pages only."""
+        return len(self.rows) > LONGEST
+
+    @cached_property
+    def parts(self) -> list[Sequence[RowView]]:
+        """The rows of each of its own pages."""
+        return [self.rows] if self.upright else parts(self.rows, 1 + len(self.heads))
+
+    @cached_property
+    def _pages(self) -> dict[str, int]:
+        """Row → the number of its page."""
+        return {row.id: number for number, rows in enumerate(self.parts, start=1) for row in rows}
+
+    @cached_property
+    def _columns(self) -> frozenset[str]:
+        return frozenset(head.key for head in self.heads)
+
+    def where(self, row: str, column: str) -> str:
+        """Address of a figure, seen from the language's folder: its cell, or the downloads if no page prints it."""
+        path = f"tables/{self.key}.html"
+        if row not in self._pages or column not in self._columns:
+            return f"{path}#downloads"
+        return f"{part_path(path, self._pages[row])}#{row}.{column}"
 
 
 def table_view(
@@ -79,9 +106,8 @@ def table_view(
     heads = tuple(every[column] for column in columns)
     unavailable = told(result, printer.words) if isinstance(result, Unavailable) else ""
     rows: tuple[RowView, ...] = ()
-    whole = len(result.frame) if isinstance(result, Result) else 0
     reasons: tuple[str, ...] = ()
-    if isinstance(result, Result) and whole <= LONGEST:
+    if isinstance(result, Result):
         rows = tuple(_rows(table, columns, result, printer, printed))
         cells = chain.from_iterable(row.cells for row in rows)
         reasons = tuple(dict.fromkeys(cell.reason for cell in cells if cell.reason))
@@ -99,7 +125,6 @@ def table_view(
         reasons,
         table.upright,
         unavailable,
-        whole,
     )
 
 
@@ -166,8 +191,8 @@ class Evidence:
 
 
 LONGEST = 400
-"""Rows of a table or of evidence that a page still shows; longer ones are downloads, so that pages stay light on a
-phone."""
+"""Rows of a table that a chapter and the note still show, and of evidence that a page does; longer evidence is a
+download."""
 
 
 def evidence_view(table: ResearchTable, result: Result | Unavailable, printer: Printer) -> Evidence:

@@ -24,11 +24,15 @@ from npl_report.present.contexts import (
     LanguageLink,
     Link,
     PageContext,
+    Pager,
+    PartContext,
     PassportContext,
     Shell,
 )
 from npl_report.present.localized import Entry, LocalizedEdition
+from npl_report.present.pager import pager, part_told
 from npl_report.present.pages import Page, Pages, PlacedChart
+from npl_report.present.paging import part_path
 from npl_report.present.revisionviews import EarlierEditions
 from npl_report.site.outline import contents, sections
 from npl_report.site.page import SitePage
@@ -85,6 +89,7 @@ class Site:
         )
         for entry, definition, sample in zip(entries, definitions, samples, strict=True):
             made[f"tables/{entry.table.key}.html"] = self._passport(entry, definition, sample)
+            made |= self._parts(entry)
         made |= profile_pages(self.localized, self.curves, self._shell, self._render)
         return {f"{self.localized.language}/{path}": page for path, page in made.items()}
 
@@ -197,7 +202,7 @@ class Site:
         context = PassportContext(
             view=entry.view,
             summary=str(entry.words["summary"]),
-            table=self._partial("table", view=entry.view, home=True),
+            table=self._partial("table", view=entry.view, rows=entry.view.parts[0], home=True),
             figure=drawn,
             definition=definition,
             sample=sample,
@@ -216,6 +221,7 @@ class Site:
                 for id_, word in _PARTS.items()
                 if id_ != "history" or key in self.earlier.tables
             ),
+            pager=self._pager(entry, 1),
         )
         shell = self._shell(
             "passport",
@@ -225,6 +231,26 @@ class Site:
             charts=figure is not None,
         )
         return self._render("passport", shell, passport=context)
+
+    def _parts(self, entry: Entry) -> dict[str, SitePage]:
+        """The further pages of a long table."""
+        key, title = entry.table.key, f"{entry.view.label} {entry.view.title}"
+        path, pages = f"tables/{key}.html", {}
+        crumbs = Link("index.html", str(self.localized.words["ui.all_tables"])), Link(f"{key}.html", title)
+        for number, rows in enumerate(entry.view.parts[1:], start=2):
+            way = self._pager(entry, number)
+            if way:
+                context = PartContext(title, crumbs, self._partial("table", view=entry.view, rows=rows, home=True), way)
+                shell = self._shell("passport", part_path(path, number), title, way.told, charts=False)
+                pages[part_path(path, number)] = self._render("part", shell, part=context)
+        return pages
+
+    def _pager(self, entry: Entry, number: int) -> Pager | None:
+        """The way through the pages of a table from one of them."""
+        parts = entry.view.parts
+        before = sum(map(len, parts[: number - 1]))
+        told = part_told(self.localized.words, before, len(parts[number - 1]), len(entry.view.rows))
+        return pager(f"{entry.table.key}.html", number, len(parts), told)
 
     def _partial(self, name: str, **values: object) -> str:
         """A table or figure as it stands on its passport."""

@@ -8,7 +8,7 @@ from typing import Protocol
 from npl_report.present.contexts import Shell
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import PlacedChart
-from npl_report.present.profiles import Banks, Cells, Deals, Strips, bank_list, deal_list
+from npl_report.present.profiles import Banks, Cells, Deals, Strips, bank_list, deal_lists
 from npl_report.site.page import SitePage
 
 
@@ -49,8 +49,11 @@ def profile_pages(
         )
     for bank in Banks(cells, deals.ordered, strips).pages():
         made[bank.path] = render("bank", shell("bank", bank.path, bank.name, bank.description, charts=False), bank=bank)
-    if localized.deal_pages:
-        all_deals = deal_list(cells, deals.ordered)
+        for further in bank.further:
+            title = f"{bank.name} {further.deals.title}"
+            part = shell("bank", further.path, title, further.pager.told, charts=False)
+            made[further.path] = render("bank_deals", part, bank=further)
+    for all_deals in deal_lists(cells, deals.ordered) if localized.deal_pages else ():
         made[all_deals.path] = render(
             "deals", shell("list", all_deals.path, all_deals.title, all_deals.title, charts=False), deals=all_deals
         )

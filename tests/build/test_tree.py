@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from npl_report.model import Unit
 from npl_report.tables import catalogue
-from tests.helpers.markup import LANGUAGES, PAGES, TABLES, pictures
+from tests.helpers.markup import LANGUAGES, PAGES, TABLES, pictures, table_pages
 
 OURS = (
     "site.css",
@@ -69,7 +70,18 @@ def _found(folder: Path) -> set[str]:
 
 
 def test_the_tree_is_whole_and_holds_nothing_else(built: Path):
-    assert _found(built) == _expected()
+    every = chain.from_iterable(table_pages(built, language, key) for language in LANGUAGES for key in TABLES)
+    pages = {path.relative_to(built).as_posix() for path in every}
+    assert _found(built) == _expected() | pages
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_long_tables_come_in_pages_that_are_counted_without_a_gap(built: Path, language: str):
+    several = {key: table_pages(built, language, key) for key in TABLES}
+    assert len(several["deal_recovery"]) > 2
+    for key, pages in several.items():
+        assert [page.name for page in pages[1:]] == [f"{key}.{number}.html" for number in range(2, len(pages) + 1)]
+        assert max(page.stat().st_size for page in pages) < 550_000  # evidence stands on the first
 
 
 def test_nothing_is_empty(built: Path):

@@ -61,7 +61,6 @@ def view(*, upright: bool = False, unavailable: str = "") -> TableView:
         ("no deals",),
         upright,
         unavailable,
-        1,
     )
 
 

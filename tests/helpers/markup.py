@@ -34,8 +34,6 @@ BY_TYPE = frozenset(
     }
 )
 """Tables whose figure has a picture for every asset type."""
-LONG = frozenset({"deal_recovery", "deal_forecast"})
-"""Tables of more rows than a page shows."""
 with (ROOT / "data" / "deals.csv").open(encoding="utf-8", newline="") as _file:
     DEALS = tuple(
         (row["deal"], row["originator"]) for row in csv.DictReader(_file) if row["issue_date"] <= "2020-03-17"
@@ -53,6 +51,13 @@ PATHS = (
     *PROFILES,
 )
 """The pages of one language."""
+
+
+def table_pages(edition: Path, language: str, table: str) -> list[Path]:
+    """The pages of a table, in their order: its own, and further ones if it is long."""
+    folder = edition / language / "tables"
+    further = folder.glob(f"{table}.*.html")
+    return [folder / f"{table}.html", *sorted(further, key=lambda path: int(path.name.split(".")[1]))]
 
 
 def pictures(table: str) -> list[str]:

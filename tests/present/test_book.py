@@ -13,7 +13,7 @@ import pytest
 from npl_report.model import Chapter, Determinants, Series
 from npl_report.present.chapters import chapter_texts, figure_order
 from npl_report.present.localized import LocalizedEdition
-from npl_report.tables import catalogue, compute_tables
+from npl_report.tables import compute_tables
 from npl_report.text.localization import RulesView
 from npl_report.text.words import Words
 from tests.helpers import tiny
@@ -46,9 +46,10 @@ def test_the_rules_of_part_two_print_with_as_many_decimals_as_they_have(language
 
 
 def test_a_figure_that_no_page_prints_stands_in_the_downloads():
-    table = catalogue()["regression_expected_recovery"]
-    assert table.place("n_loans", "estimate") == "n_loans.estimate"
-    assert table.place("n_loans", "sign") == "downloads"
+    view = localized("en", None, "issuance_by_type").entries["issuance_by_type"].view
+    assert view.where("corporate", "issuance") == "tables/issuance_by_type.html#corporate.issuance"
+    assert view.where("corporate", "nothing") == view.where("nobody", "issuance")
+    assert view.where("nobody", "issuance") == "tables/issuance_by_type.html#downloads"
 
 
 @pytest.mark.parametrize(("language", "own", "common"), [("en", "Measure", "Asset type"), ("zh", "指标", "资产类型")])

@@ -13,7 +13,7 @@ from npl_report.model import Dataset, Result
 from npl_report.present.dealchart import deal_specifications
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.printed import Cell
-from npl_report.present.profiles import BankPage, Banks, Cells, DealPage, Deals, Strips, bank_list, deal_list
+from npl_report.present.profiles import BankPage, Banks, Cells, DealPage, Deals, Strips, bank_list, deal_lists
 from npl_report.present.profiles.cells import Grid
 from npl_report.present.profiles.sources import line_ranges
 from npl_report.text.numbers import raw
@@ -362,7 +362,7 @@ def test_a_bank_whose_deals_have_no_forecast_says_so():
 
 
 def test_the_list_of_deals():
-    found = deal_list(Cells(localized()), Deals(Cells(localized()), Strips(Cells(localized()))).ordered)
+    [found] = deal_lists(Cells(localized()), Deals(Cells(localized()), Strips(Cells(localized()))).ordered)
     assert [(section.id, section.title, section.count) for section in found.sections] == [
         ("corporate", "Corporate", "2 deals"),
         ("mortgage", "Mortgage", "2 deals"),
@@ -422,7 +422,7 @@ def test_before_any_report(language: str):
     assert page.places == ()
     assert page.tiles[2].value.text == "0.00%"
     assert banks_of(of)["east"].strips == ()
-    assert deal_list(Cells(of), Deals(Cells(of), Strips(Cells(of))).ordered).sections
+    assert next(deal_lists(Cells(of), Deals(Cells(of), Strips(Cells(of))).ordered)).sections
     assert list(deal_specifications(of)) == ["c1"]
 
 

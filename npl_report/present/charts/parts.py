@@ -56,8 +56,9 @@ _TICKS = 34.0
 
 
 def data(records: Iterable[Record]) -> alt.InlineData:
-    """Records as the data of a layer."""
-    return alt.InlineData(values=list(records))
+    """Records as the data of a layer: several as a tuple, which Altair hands on where it would copy a list."""
+    values = tuple(records)
+    return alt.InlineData(values=values if len(values) > 1 else list(values))
 
 
 def tooltip(*fields: tuple[str, str]) -> list[alt.Tooltip]:

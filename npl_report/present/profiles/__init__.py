@@ -3,7 +3,7 @@
 from npl_report.present.profiles.bank import BankPage, Banks
 from npl_report.present.profiles.cells import Cells
 from npl_report.present.profiles.deal import DealPage, Deals
-from npl_report.present.profiles.lists import BankList, DealList, bank_list, deal_list
+from npl_report.present.profiles.lists import BankList, DealList, bank_list, deal_lists
 from npl_report.present.profiles.strips import Strips
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "Deals",
     "Strips",
     "bank_list",
-    "deal_list",
+    "deal_lists",
 ]
 
 TABLES = (

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from npl_report.model import ASSET_TYPES, Unit
-from npl_report.present.contexts import Link
+from npl_report.present.contexts import Link, Pager
+from npl_report.present.pager import pager, part_told
+from npl_report.present.paging import part_path
 from npl_report.present.printed import Head
 from npl_report.present.profiles.cells import Cells, Grid, GridGroup, GridRow, Record, Tile, records
-from npl_report.present.profiles.lists import deal_grid
+from npl_report.present.profiles.lists import bank_parts, deal_grid
 from npl_report.present.profiles.sources import Sources, sources
 from npl_report.present.profiles.strips import Strip, Strips
 
@@ -38,10 +40,22 @@ class TypeStrip:
 
 
 @dataclass(frozen=True)
+class BankPart:
+    """Deals of a bank that its own page has no room for."""
+
+    path: str
+    full_name: str
+    crumbs: tuple[Link, ...]
+    deals: Grid
+    pager: Pager
+
+
+@dataclass(frozen=True)
 class BankPage:
     """The page of a bank.
 
-    ``aliases`` are further names in the data, as they stand there; ``deals`` is None if these are not public.
+    ``aliases`` are further names in the data, as they stand there; ``deals`` is None if these are not public. Of many,
+    ``further`` pages hold the rest, to which ``pager`` leads.
     """
 
     id: str
@@ -56,6 +70,8 @@ class BankPage:
     strips: tuple[TypeStrip, ...]
     deals: Grid | None
     sources: Sources
+    further: tuple[BankPart, ...]
+    pager: Pager | None
 
 
 class Banks:
@@ -82,14 +98,12 @@ class Banks:
         aliases = record.get("aliases")
         kinds = [kind for kind in ASSET_TYPES if any(deal["asset_type"] == kind for deal in deals)]
         marked = [str(deal["deal"]) for deal in deals]
-        by_type = [
-            (cells.names.name(Unit.ASSET_TYPE, kind), list(part))
-            for kind, part in groupby(deals, key=lambda deal: str(deal["asset_type"]))
-        ]
+        pages = bank_parts(deals) if cells.localized.deal_pages else []
         strips = [
             (cells.names.name(Unit.ASSET_TYPE, kind), self._strips.strip(kind, "recovery", marked, name))
             for kind in kinds
         ]
+        grids = [self._deal_grid(part) for part in pages]
         return BankPage(
             id=bank,
             name=name,
@@ -108,13 +122,41 @@ class Banks:
             ),
             by_type=self._by_type(bank, kinds),
             strips=tuple(TypeStrip(kind, strip) for kind, strip in strips if strip),
-            deals=deal_grid(cells, "bank_deals", cells.word("profile.bank_deals"), by_type, banks=False)
-            if cells.localized.deal_pages
-            else None,
+            deals=grids[0] if grids else None,
             sources=sources(
                 cells, _USED, (("originators", (record,)), *([("deals", deals)] if cells.localized.deal_pages else []))
             ),
+            further=tuple(self._further(bank, full, pages, grids)),
+            pager=self._pager(bank, pages, 1),
         )
+
+    def _deal_grid(self, deals: Sequence[Record]) -> Grid:
+        """Deals on a line each, by asset type."""
+        cells = self._cells
+        by_type = [
+            (cells.names.name(Unit.ASSET_TYPE, kind), list(part))
+            for kind, part in groupby(deals, key=lambda deal: str(deal["asset_type"]))
+        ]
+        return deal_grid(cells, "bank_deals", cells.word("profile.bank_deals"), by_type, banks=False)
+
+    def _further(
+        self, bank: str, full: str, pages: Sequence[Sequence[Record]], grids: Sequence[Grid]
+    ) -> Iterator[BankPart]:
+        """The pages after the bank's own."""
+        crumbs = Link("index.html", self._cells.word("profile.all_banks")), Link(f"{bank}.html", full)
+        for number, grid in enumerate(grids[1:], start=2):
+            way = self._pager(bank, pages, number)
+            if way:
+                path = part_path(self._cells.names.page(Unit.ORIGINATOR, bank), number)
+                yield BankPart(path, full, crumbs, grid, way)
+
+    def _pager(self, bank: str, pages: Sequence[Sequence[Record]], number: int) -> Pager | None:
+        """The way through a bank's deals from one of their pages."""
+        if len(pages) < 2:  # noqa: PLR2004 -- more than one
+            return None
+        before, whole = sum(map(len, pages[: number - 1])), sum(map(len, pages))
+        told = part_told(self._cells.words, before, len(pages[number - 1]), whole)
+        return pager(f"{bank}.html", number, len(pages), told)
 
     def _by_type(self, bank: str, kinds: Sequence[str]) -> Grid:
         """The bank's means beside those of all deals of the type."""

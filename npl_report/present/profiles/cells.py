@@ -13,11 +13,10 @@ from typing import Any, cast
 import pandas as pd
 
 from npl_report.load.tablefolders import FOLDER
-from npl_report.model import Column, Result, Unavailable, Unit
+from npl_report.model import Column, Unavailable, Unit
 from npl_report.present.contexts import Link
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.printed import NOTHING, Cell, Head
-from npl_report.present.views import LONGEST
 from npl_report.tables import catalogue
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle
@@ -149,8 +148,8 @@ class Cells:
             if isinstance(value, pd.Timestamp)
             else self.numbers.text(float(value), declared)
         )
-        number = found.number if declared.shown else ""
-        return Cell(text, found.raw, number, self._passport_of(table, row, column))
+        number, page = (found.number, self.localized.where(table, row, column)) if declared.shown else ("", "")
+        return Cell(text, found.raw, number, page)
 
     def head(self, table: str, column: str) -> Head:
         """A column's head in the table's own words."""
@@ -216,20 +215,14 @@ class Cells:
         entry = self.localized.entries.get(table)
         return entry.words if entry else table_words(FOLDER, table, self.localized.language)
 
+    def column(self, table: str, column: str) -> Column:
+        """A column as its table declares it."""
+        return self._declared(table, column)
+
     def _declared(self, table: str, column: str) -> Column:
         if table not in self._columns:
             self._columns[table] = {item.key: item for item in catalogue()[table].columns}
         return self._columns[table][column]
-
-    def _passport_of(self, table: str, row: str, column: str) -> str:
-        result = self.localized.results[table]
-        shown = (
-            table in self.localized.entries
-            and self._declared(table, column).shown
-            and isinstance(result, Result)
-            and len(result.frame) <= LONGEST
-        )
-        return f"tables/{table}.html#{row}.{column}" if shown else ""
 
 
 def dated(value: object) -> Cell:

@@ -25,6 +25,7 @@ from npl_report.present.profiles.cells import (
     records,
 )
 from npl_report.present.profiles.facts import FactGroup, fact_groups
+from npl_report.present.profiles.lists import list_places
 from npl_report.present.profiles.scenario import Scenario, ScenarioPages
 from npl_report.present.profiles.sources import Sources, sources
 from npl_report.present.profiles.strips import Place, Strips
@@ -112,6 +113,7 @@ class Deals:
             records(data.deals),
             key=lambda deal: (ASSET_TYPES.index(deal["asset_type"]), deal["issue_date"], deal["deal"]),
         )
+        self._lists = list_places(self.ordered)
         self._collected = cells.by_deal("deal_recovery")
         self._forecast = cells.by_deal("deal_forecast")
         self._periods: dict[tuple[str, str], Record] = {}
@@ -141,7 +143,7 @@ class Deals:
             name=name,
             path=names.page(Unit.DEAL, id_),
             description=cells.word("profile.deal_description", name=name, bank=bank_name, type=type_name),
-            crumbs=(Link("index.html", cells.word("profile.all_deals")), Link(f"index.html#{kind}", type_name)),
+            crumbs=(Link("index.html", cells.word("profile.all_deals")), Link(self._lists[kind], type_name)),
             bank=Link(f"../{names.page(Unit.ORIGINATOR, bank)}", bank_name),
             asset_type=type_name,
             year=f"{deal['issue_date']:%Y}",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from npl_report.model import TOTAL, Column, Unit
+from npl_report.present.contexts import Link, Pager
+from npl_report.present.pager import pager, part_told
+from npl_report.present.paging import part_path, parts
 from npl_report.present.profiles.cells import Cells, Grid, GridGroup, GridRow, Record
 
 _DEALS = ("issue_date", "issuance", "age", "recovery", "offset", "senior_paid")
+_LIST = "index.html"
 _COUNT = Column("n_deals", Unit.DEALS)
 _BANKS = ("n_deals", "issuance", "issuance_share", "pool_balance")
 
@@ -26,11 +31,13 @@ class DealSection:
 
 @dataclass(frozen=True)
 class DealList:
-    """All deals."""
+    """A page of the list of all deals; ``pager`` and ``types`` lead through several (None and empty for one)."""
 
     path: str
     title: str
     sections: tuple[DealSection, ...]
+    types: tuple[Link, ...]
+    pager: Pager | None
 
 
 @dataclass(frozen=True)
@@ -73,25 +80,49 @@ def deal_grid(
     )
 
 
-def deal_list(cells: Cells, ordered: Sequence[Record]) -> DealList:
-    """``ordered``: records of all deals by asset type and issue date."""
-    sections = []
-    for kind, part in groupby(ordered, key=lambda deal: str(deal["asset_type"])):
-        deals = list(part)
+def deal_parts(ordered: Sequence[Record]) -> list[Sequence[Record]]:
+    """The deals of each page of their list; ``ordered``: records of all by asset type and issue date."""
+    return parts(ordered, len(_DEALS) + 2)
+
+
+def bank_parts(deals: Sequence[Record]) -> list[Sequence[Record]]:
+    """The deals of a bank on its own page and on further ones."""
+    return parts(deals, len(_DEALS) + 1)
+
+
+def list_places(ordered: Sequence[Record]) -> dict[str, str]:
+    """Asset type → where its deals begin in the list, seen from the folder of deals."""
+    places: dict[str, str] = {}
+    for number, deals in enumerate(deal_parts(ordered), start=1):
+        for deal in deals:
+            places.setdefault(str(deal["asset_type"]), f"{part_path(_LIST, number)}#{deal['asset_type']}")
+    return places
+
+
+def deal_lists(cells: Cells, ordered: Sequence[Record]) -> Iterator[DealList]:
+    """The pages of the list; ``ordered``: records of all deals by asset type and issue date."""
+    pages, counts = deal_parts(ordered), Counter(str(deal["asset_type"]) for deal in ordered)
+    links = [Link(place, cells.names.name(Unit.ASSET_TYPE, kind)) for kind, place in list_places(ordered).items()]
+    for number, deals in enumerate(pages, start=1):
+        before = sum(map(len, pages[: number - 1]))
+        yield DealList(
+            f"deals/{part_path(_LIST, number)}",
+            cells.word("profile.all_deals"),
+            tuple(_sections(cells, deals, counts)),
+            tuple(links) if len(pages) > 1 else (),
+            pager(_LIST, number, len(pages), part_told(cells.words, before, len(deals), len(ordered))),
+        )
+
+
+def _sections(cells: Cells, deals: Sequence[Record], counts: Mapping[str, int]) -> Iterator[DealSection]:
+    """The deals of a page by asset type and year; ``counts``: how many of a type there are in all."""
+    for kind, part in groupby(deals, key=lambda deal: str(deal["asset_type"])):
         years = [
             (cells.word("profile.year", year=year), list(issued))
-            for year, issued in groupby(deals, key=lambda deal: f"{deal['issue_date']:%Y}")
+            for year, issued in groupby(part, key=lambda deal: f"{deal['issue_date']:%Y}")
         ]
-        title = cells.names.name(Unit.ASSET_TYPE, kind)
-        sections.append(
-            DealSection(
-                kind,
-                title,
-                cells.numbers.text(len(deals), _COUNT),
-                deal_grid(cells, f"deals_{kind}", title, years, banks=True),
-            )
-        )
-    return DealList("deals/index.html", cells.word("profile.all_deals"), tuple(sections))
+        title, count = cells.names.name(Unit.ASSET_TYPE, kind), cells.numbers.text(counts[kind], _COUNT)
+        yield DealSection(kind, title, count, deal_grid(cells, f"deals_{kind}", title, years, banks=True))
 
 
 def bank_list(cells: Cells) -> BankList:

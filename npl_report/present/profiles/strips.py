@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import product
 
@@ -19,6 +20,10 @@ _MEANS = {
 }
 _PEERS = {"recovery": "n_type", "offset": "n_forecast", "coverage": "n_type"}
 _COUNT = Column("n_deals", Unit.DEALS)
+DOTS = 150
+"""Deals that a strip still shows one by one."""
+_BINS = 48
+_HEIGHT = 26.0  # pixels of the highest bar
 _EDGE = 2.0  # per cent of the strip's width left free at both ends, so that no mark is cut
 
 
@@ -29,6 +34,17 @@ class Dot:
     name: str
     text: str
     at: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How many deals of a strip lie between two values: place and width in per cent, height in pixels."""
+
+    text: str
+    at: str
+    width: str
+    top: str
+    height: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +59,8 @@ class Extreme:
 class Strip:
     """The deals of a type on one line by one measure. ``marked`` are those that the page is about.
 
+    Of more than ``DOTS`` deals there are ``bars`` in place of dots, of those that the page is about ``marked_bars``.
+
     ``mean_at`` and ``zero_at`` are places in per cent, empty for none; zero is shown where it lies between the deals.
     """
 
@@ -54,6 +72,8 @@ class Strip:
     low: Extreme
     high: Extreme
     alt: str
+    bars: tuple[Bar, ...] = ()
+    marked_bars: tuple[Bar, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +100,7 @@ class Strips:
                 if (deal, measure) not in gaps:
                     self._values[str(record["asset_type"]), measure][deal] = float(record[measure])
         self._dots: dict[tuple[str, str], dict[str, Dot]] = {}
+        self._spread: dict[tuple[str, str], tuple[Bar, ...]] = {}
 
     def places(self, deal: str) -> tuple[Place, ...]:
         """The deal's places, by the measures that it has; none if it has no reading in its window."""
@@ -100,6 +121,7 @@ class Strips:
         chosen = [deal for deal in marked if deal in dots]
         if not chosen:
             return None
+        marking, few = frozenset(chosen), len(dots) <= DOTS
         mean, (low, high) = self._mean(kind, measure), self._ends(kind, measure)
         table, column = _MEANS[measure]
         alt = cells.word(
@@ -110,13 +132,15 @@ class Strips:
             name=name,
         )
         return Strip(
-            dots=tuple(dot for deal, dot in dots.items() if deal not in chosen),
-            marked=tuple(dots[deal] for deal in chosen),
+            dots=tuple(dot for deal, dot in dots.items() if deal not in marking) if few else (),
+            marked=tuple(dots[deal] for deal in chosen) if len(chosen) <= DOTS else (),
             mean_at="" if mean.reason else self._at(kind, measure, float(cells.rows(table)[kind][column])),
             zero_at=self._at(kind, measure, 0.0) if measure == "offset" and self._inside(kind, measure, 0.0) else "",
             mean=mean,
             low=low,
             high=high,
+            bars=() if few else self._bars(kind, measure, dots),
+            marked_bars=() if len(chosen) <= DOTS else self._bars(kind, measure, chosen),
             alt=alt + cells.word("profile.strip_range", low=low.value.text, high=high.value.text, mean=mean.text),
         )
 
@@ -156,6 +180,40 @@ class Strips:
                 for deal, value in self._values[kind, measure].items()
             }
         return self._dots[kind, measure]
+
+    def _bars(self, kind: str, measure: str, deals: Collection[str]) -> tuple[Bar, ...]:
+        """How the deals are spread over the strip; the height is their number against that of the fullest bar of all.
+
+        The bars of all deals of a type are made once.
+        """
+        values = self._values[kind, measure]
+        whole = len(deals) == len(values)
+        if whole and (kind, measure) in self._spread:
+            return self._spread[kind, measure]
+        low, high = min(values.values()), max(values.values())
+        step = (high - low) / _BINS or 1.0
+        every, counts = (
+            Counter(min(_BINS - 1, int((values[deal] - low) / step)) for deal in of) for of in (values, deals)
+        )
+        bars = tuple(
+            self._bar(measure, low, step, place, counts[place], max(every.values())) for place in sorted(counts)
+        )
+        if whole:
+            self._spread[kind, measure] = bars
+        return bars
+
+    def _bar(self, measure: str, low: float, step: float, place: int, count: int, fullest: int) -> Bar:
+        numbers, column = self._cells.numbers, self._cells.column("window_readings", measure)
+        ends = (numbers.text(low + step * edge, column) for edge in (place, place + 1))
+        told = dict(zip(("low", "high"), ends, strict=True), n=numbers.text(count, _COUNT))
+        width, height = (100 - 2 * _EDGE) / _BINS, max(1.5, _HEIGHT * count / fullest)
+        return Bar(
+            self._cells.word("profile.strip_bar", **told),
+            f"{_EDGE + place * width:.2f}%",
+            f"{width * 0.9:.2f}%",
+            f"{30 - height:.1f}",
+            f"{height:.1f}",
+        )
 
     def _inside(self, kind: str, measure: str, value: float) -> bool:
         values = self._values[kind, measure].values()
