@@ -12,6 +12,7 @@ import jinja2
 from npl_report.load.data import Source
 from npl_report.load.tablefolders import table_folder
 from npl_report.model import (
+    ASSET_TYPES,
     Dataset,
     Edition,
     Language,
@@ -105,9 +106,10 @@ class LocalizedEdition:
         return Binding(catalogue(), self.results, self.printer.names, self.printer.numbers, self.words, frame)
 
     def context(self, binding: Binding) -> dict[str, Any]:
-        """What every text of this language may use: the helpers, the edition and the program's words."""
+        """What every text of this language may use: helpers, the edition, the asset types, the program's words."""
         return binding.helpers() | {
             "edition": self.edition,
+            "asset_types": ASSET_TYPES,
             "words": self.words,
             "notice": self.notice,
             "restricted": self.closed,
