@@ -14,7 +14,7 @@ from npl_report.load.package import check_languages
 from npl_report.load.project import Project, check_publication, read_series
 from npl_report.load.restatements import check_restated
 from npl_report.load.structure import check_cases
-from npl_report.load.tablefolders import FOLDER, table_keys
+from npl_report.load.tablefolders import table_folder, table_keys
 from npl_report.model import Dataset, Edition, Language, Result, Series, Unavailable
 from npl_report.model.progress import Progress
 from npl_report.present.chapters import chapter_texts
@@ -53,7 +53,7 @@ def read(project: Project, edition: Edition, progress: Progress) -> Reading:
     for key in table_keys():
         with collected.step():
             collected.problems += compare(
-                {language: table_words(FOLDER, key, language) for language in project.languages}
+                {language: table_words(table_folder(key), language) for language in project.languages}
             )
     by_language = {}
     for language in edition.languages:

@@ -141,7 +141,10 @@ PACKAGE: Final = Keys(
             "must hold the notice that every page prints, by language",
             'write "synthetic": {"notice": {"zh": "…", "en": "…"}}, or remove it if the data are not synthetic',
             lambda value: (
-                is_object(value) and is_object(value.get("notice")) and is_texts(list(value["notice"].values()))
+                is_object(value)
+                and is_object(notice := value.get("notice"))
+                and bool(notice)
+                and all(map(is_text, notice.values()))
             ),
         ),
         "resources": need(

@@ -11,8 +11,8 @@ from npl_report.load.project import Project, read_series
 from npl_report.model import InputError, Problem
 
 _PARTS = ("report", "templates", "data")
-_FILES = ("_quarto.yml", "_quarto-zh.yml", "_quarto-en.yml")
-"""For those who use Quarto; the wheel carries them too (pyproject.toml)."""
+_FILES = "_quarto*.yml"
+"""For those who use Quarto, a file for each language; the wheel carries them too (pyproject.toml)."""
 _UNVERSIONED = "/build/\n/site/\n/_site/\n/.quarto/\n"
 """What the program and Quarto make, for .gitignore. Folders that ``npl-report prepare`` writes keep themselves out."""
 
@@ -37,8 +37,8 @@ def start_project(target: Path, known_tables: tuple[str, ...]) -> Project:
                 target / part,
                 ignore=lambda folder, names: [name for name in names if Path(folder) / name in strangers],
             )
-        for name in _FILES:
-            shutil.copyfile(source / name, target / name)
+        for path in sorted(source.glob(_FILES)):
+            shutil.copyfile(path, target / path.name)
         if not (target / ".gitignore").exists():
             (target / ".gitignore").write_text(_UNVERSIONED, encoding="utf-8")
     except OSError as error:

@@ -10,8 +10,9 @@ from typing import Any
 import jinja2
 
 from npl_report.load.data import Source
-from npl_report.load.tablefolders import FOLDER
+from npl_report.load.tablefolders import table_folder
 from npl_report.model import (
+    ASSET_TYPES,
     Dataset,
     Edition,
     Language,
@@ -105,9 +106,10 @@ class LocalizedEdition:
         return Binding(catalogue(), self.results, self.printer.names, self.printer.numbers, self.words, frame)
 
     def context(self, binding: Binding) -> dict[str, Any]:
-        """What every text of this language may use: the helpers, the edition and the program's words."""
+        """What every text of this language may use: helpers, the edition, the asset types, the program's words."""
         return binding.helpers() | {
             "edition": self.edition,
+            "asset_types": ASSET_TYPES,
             "words": self.words,
             "notice": self.notice,
             "restricted": self.closed,
@@ -134,7 +136,7 @@ class LocalizedEdition:
         tables = catalogue()
         bound = {item.cell.table for item in self.reconciled if item.cell} & set(tables)
         words = {
-            key: self.entries[key].words if key in self.entries else table_words(FOLDER, key, self.language)
+            key: self.entries[key].words if key in self.entries else table_words(table_folder(key), self.language)
             for key in sorted(bound)
         }
         titles = {
@@ -161,7 +163,7 @@ class LocalizedEdition:
 
     def supporting(self, key: str) -> str:
         """Title of a table that is computed but not published."""
-        return str(table_words(FOLDER, key, self.language)["title"])
+        return str(table_words(table_folder(key), self.language)["title"])
 
     def used_by(self, key: str) -> list[str]:
         """Published tables that are computed from this one."""
@@ -177,7 +179,7 @@ class LocalizedEdition:
         for key in self.series.table_keys:
             kind = "supporting" if key in self.series.supporting else "table"
             counts[kind] += 1
-            table, result, words = catalogue()[key], self.results[key], table_words(FOLDER, key, self.language)
+            table, result, words = catalogue()[key], self.results[key], table_words(table_folder(key), self.language)
             label, note = str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]), render(words, "note").strip()
             view = table_view(table, result, words, self.printer, self.printed, label=label, note=note)
             entries[key] = Entry(

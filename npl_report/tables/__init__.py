@@ -13,7 +13,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, get_args, get_type_hints
 
-from npl_report.load.tablefolders import table_keys
+from npl_report.load.tablefolders import Place, table_keys, table_module, table_places
 from npl_report.model import (
     ID_RULE,
     Dataset,
@@ -28,17 +28,22 @@ from npl_report.model import (
 )
 
 
-@cache
 def catalogue() -> Mapping[str, ResearchTable]:
     """Every table by key.
 
     Raises DefinitionError if a folder and its declaration differ, or if inputs do not resolve.
     """
+    return _catalogue(table_places())
+
+
+@cache
+def _catalogue(_: tuple[Place, ...]) -> Mapping[str, ResearchTable]:
+    """The catalogue of these places, read once."""
     tables: dict[str, ResearchTable] = {}
     for key in table_keys():
         if not is_id(key.replace("_", "-")):
             raise DefinitionError(f"folder tables/{key}: no file may have this name everywhere: {ID_RULE}, and _ for -")
-        table = import_module(f"{__name__}.{key}").TABLE
+        table = import_module(table_module(key)).TABLE
         if table.key != key:
             raise DefinitionError(f"folder tables/{key} declares the table {table.key}")
         tables[key] = table

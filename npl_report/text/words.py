@@ -110,9 +110,10 @@ def program_words(language: str) -> Words:
     return read_words(FOLDER / f"{language}.toml", f"npl_report/text/{language}.toml")
 
 
-def table_words(tables: Path, key: str, language: str) -> Words:
-    """The words of one table."""
-    return read_words(tables / key / f"{language}.toml", f"npl_report/tables/{key}/{language}.toml")
+def table_words(folder: Path, language: str) -> Words:
+    """The words of the table in this folder; messages name the file with the three folders above it."""
+    path = folder / f"{language}.toml"
+    return read_words(path, "/".join(path.parts[-4:]))
 
 
 def compare(files: Mapping[str, Words]) -> list[Problem]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from npl_report.load.tablefolders import FOLDER
+from npl_report.load.tablefolders import Place, table_places
 from tests.helpers.running import EDITION, Command
 
 Edit = Callable[[Path], None]
@@ -336,11 +336,11 @@ def test_word_of_a_table_missing_in_one_language(
     tiny_rebuilt: Path, npl_report: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str
 ):
     """The words of tables are part of the package: a copy of their folder stands in for it."""
-    folder = tmp_path / "tables"
-    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (own,) = table_places()
+    folder = tmp_path / "npl_report" / "tables"
+    shutil.copytree(own.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
     replaced(f"recovery_by_type/{language}.toml", r"^volatility = .*\n", "")(folder)
-    monkeypatch.setattr("npl_report.build.reading.FOLDER", folder)
-    monkeypatch.setattr("npl_report.present.localized.FOLDER", folder)
+    monkeypatch.setattr("npl_report.load.tablefolders._PLACES", [Place(folder, own.package)])
     before = tree(tiny_rebuilt / "build" / "2020-03")
     ran = npl_report("build", "--edition", EDITION, "--force", "--no-pdf", "--jobs", "1", cwd=tiny_rebuilt)
     assert ran.code == 1

@@ -20,7 +20,7 @@ import vl_convert
 from PIL import Image, ImageChops
 
 from npl_report.exports.chartfiles import FOLDER, Poster, chart_files
-from npl_report.load.tablefolders import FOLDER as TABLE_FOLDER
+from npl_report.load.tablefolders import table_folder
 from npl_report.model import InputError
 from npl_report.present.pages import Panel
 from npl_report.present.templates import Templates
@@ -44,7 +44,7 @@ SIMULATED = {"zh": "模拟的项目数据，并非真实披露", "en": "Simulate
 
 def said(key: str, language: str) -> list[str]:
     """What the picture of a table must say, from top to bottom."""
-    words, own = program_words(language), table_words(TABLE_FOLDER, key, language)
+    words, own = program_words(language), table_words(table_folder(key), language)
     sources = ("own",) if catalogue()[key].sources == ("method",) else catalogue()[key].sources
     named = words["ui.semicolon"].join(str(words[f"source.{name}"]) for name in sources)
     source = f"{words['ui.source']}{words['ui.colon']}{named}"

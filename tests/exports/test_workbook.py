@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from npl_report.exports.workbook import _probability
-from npl_report.load.tablefolders import FOLDER
+from npl_report.load.tablefolders import table_folder
 from npl_report.model import WORD_UNITS, Unit
 from npl_report.tables import catalogue
 from npl_report.text.words import program_words, table_words
@@ -33,7 +33,7 @@ def opened(folder: Path, language: str) -> openpyxl.Workbook:
 
 def sheet_of(folder: Path, language: str, table: str) -> list[list[object]]:
     """Rows of values of a table's sheet, found by its title."""
-    title = str(table_words(FOLDER, table, language)["title"])
+    title = str(table_words(table_folder(table), language)["title"])
     found = [sheet for sheet in opened(folder, language).worksheets[2:] if str(sheet["A1"].value).endswith(f" {title}")]
     assert len(found) == 1
     return [list(row) for row in found[0].iter_rows(values_only=True)]
@@ -85,7 +85,7 @@ def test_cells_are_those_of_the_csv(built: Path, table: str, language: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_cells_show_the_decimals_of_the_pages(built: Path, language: str):
-    title = str(table_words(FOLDER, "recovery_by_type", language)["title"])
+    title = str(table_words(table_folder("recovery_by_type"), language)["title"])
     sheet = next(sheet for sheet in opened(built, language).worksheets if str(sheet["A1"].value).endswith(title))
     forms = {
         column.key: sheet.cell(HEAD + 1, 3 + place).number_format
@@ -110,7 +110,7 @@ def test_probabilities_have_the_floor_of_the_pages():
 def test_every_number_has_its_declared_decimals(built: Path, language: str):
     """Of the format's places, whatever signs stand around them."""
     for table in TABLES:
-        title = str(table_words(FOLDER, table, language)["title"])
+        title = str(table_words(table_folder(table), language)["title"])
         sheet = next(
             sheet for sheet in opened(built, language).worksheets[2:] if str(sheet["A1"].value).endswith(f" {title}")
         )

@@ -187,3 +187,12 @@ def test_a_language_needs_names_and_meanings(tmp_path: Path):
             if problem.value == "zh" or ".name_" in str(problem.column) or ".short_" in str(problem.column)
         ],
     )
+
+
+def test_languages_may_say_the_same(tmp_path: Path):
+    """While a translation is to come, another language's notice stands for it."""
+
+    def change(package: Described) -> None:
+        package["synthetic"]["notice"] = {"zh": "Invented.", "en": "Invented."}
+
+    check_languages(read_package(write(tmp_path, change) / "datapackage.json"), ["zh", "en"])

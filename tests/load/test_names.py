@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 
 from npl_report.load.project import Project, is_edition_name, read_edition, read_series
+from npl_report.load.tablefolders import Place
 from npl_report.model import DefinitionError, InputError, Problem, hidden, is_id, looks
 from tests.helpers import tiny
 from tests.helpers.snapshots import assert_told
@@ -157,11 +159,11 @@ def test_chapters_that_name_no_page(bare: Project):
     assert_told("series-chapters-that-name-no-page", raised.value.problems)
 
 
-def test_a_table_named_like_a_device(monkeypatch: pytest.MonkeyPatch):
+def test_a_table_named_like_a_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     from npl_report import tables
 
-    monkeypatch.setattr(tables, "table_keys", lambda: ("aux",))
-    tables.catalogue.cache_clear()
+    (tmp_path / "aux").mkdir()
+    (tmp_path / "aux" / "__init__.py").touch()
+    monkeypatch.setattr("npl_report.load.tablefolders._PLACES", [Place(tmp_path, "tables")])
     with pytest.raises(DefinitionError, match="tables/aux: no file may have this name everywhere"):
         tables.catalogue()
-    tables.catalogue.cache_clear()

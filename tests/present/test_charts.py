@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 import vl_convert
 
-from npl_report.load.tablefolders import FOLDER
+from npl_report.load.tablefolders import table_folder
 from npl_report.model import ASSET_TYPES, Unavailable
 from npl_report.present import theme
 from npl_report.present.charts import KINDS, specifications
@@ -36,7 +36,7 @@ def test_it_is_drawn_from_its_own_table(table: str, language: str):
     specs = drawn(table, language)
     own = [
         path.removeprefix("chart.panels.")
-        for path in table_words(FOLDER, table, language).leaves()
+        for path in table_words(table_folder(table), language).leaves()
         if path.startswith("chart.panels.")
     ]
     assert list(specs) == (own or [kind for kind in ASSET_TYPES if kind in specs] or [""])

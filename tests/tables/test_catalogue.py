@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from npl_report.load.data import Source, dataset
-from npl_report.load.tablefolders import FOLDER
+from npl_report.load.tablefolders import table_folder
 from npl_report.model import (
     ASSET_TYPES,
     WORD_UNITS,
@@ -245,15 +245,15 @@ def test_they_leave_their_inputs_as_they_were():
 @pytest.mark.parametrize("language", LANGUAGES)
 @every_table
 def test_its_words_name_exactly_its_columns(key: str, language: str):
-    words = table_words(FOLDER, key, language)
+    words = table_words(table_folder(key), language)
     named = {path.removeprefix("columns.") for path in words.leaves() if path.startswith("columns.")}
     assert named == {column.key for column in catalogue()[key].columns}
 
 
 @every_table
 def test_its_words_are_the_same_in_every_language(key: str):
-    assert sorted(path.stem for path in (FOLDER / key).glob("*.toml")) == sorted(LANGUAGES)
-    assert compare({language: table_words(FOLDER, key, language) for language in LANGUAGES}) == []
+    assert sorted(path.stem for path in table_folder(key).glob("*.toml")) == sorted(LANGUAGES)
+    assert compare({language: table_words(table_folder(key), language) for language in LANGUAGES}) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from npl_report.load.data import dataset
-from npl_report.load.tablefolders import FOLDER
+from npl_report.load.tablefolders import table_folder
 from npl_report.model import Result, Unavailable
 from npl_report.stats.distribution import level_at
 from npl_report.tables import compute_tables
@@ -110,7 +110,7 @@ def test_no_deal_is_a_quarter_old():
 
 def test_the_words_state_the_constants():
     for language in ("en", "zh"):
-        definition = table_words(FOLDER, "recovery_curve_by_type", language)["definition"]
+        definition = table_words(table_folder("recovery_curve_by_type"), language)["definition"]
         assert rf"$n \ge {MINIMUM}$" in definition
         assert rf"$a = {STEP}, {2 * STEP}, {3 * STEP}, \dots$" in definition
 

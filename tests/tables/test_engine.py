@@ -4,19 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from npl_report import tables
-from npl_report.load import tablefolders
+from npl_report.load.tablefolders import Place, table_keys, table_places
 from npl_report.model import Column, DefinitionError, Edition, ResearchTable, Result, Unavailable, Unit
 from tests.helpers import tiny
 
 Compute = Callable[..., Result | Unavailable]
 Use = Callable[..., Mapping[str, Result | Unavailable]]
 Declare = Callable[[Mapping[str, ResearchTable]], Mapping[str, ResearchTable]]
+PLACES = "npl_report.load.tablefolders._PLACES"
 
 
 def table(key: str, compute: Compute) -> ResearchTable:
@@ -40,15 +42,18 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Use:
 
 
 @pytest.fixture
-def declare(monkeypatch: pytest.MonkeyPatch) -> Declare:
+def declare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Declare:
     """The catalogue as it is found in folders: folder name → declared table."""
 
     def found(folders: Mapping[str, ResearchTable]) -> Mapping[str, ResearchTable]:
-        monkeypatch.setattr(tables, "table_keys", lambda: tuple(folders))
+        for name in folders:
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "__init__.py").touch()
+        monkeypatch.setattr(PLACES, [Place(tmp_path, "declared")])
         monkeypatch.setattr(
             tables, "import_module", lambda name: SimpleNamespace(TABLE=folders[name.rsplit(".", 1)[1]])
         )
-        return tables.catalogue.__wrapped__()
+        return tables.catalogue()
 
     return found
 
@@ -205,8 +210,9 @@ def test_folder_and_declared_key_must_agree(declare: Declare):
 
 
 def test_the_catalogue_is_the_folders_of_the_package():
-    folders = {path.parent.name for path in tablefolders.FOLDER.glob("*/__init__.py")}
-    assert set(tablefolders.table_keys()) == set(tables.catalogue()) == folders
+    (place,) = table_places()
+    folders = {path.parent.name for path in place.folder.glob("*/__init__.py")}
+    assert set(table_keys()) == set(tables.catalogue()) == folders
 
 
 def test_rows_collect_cells_and_gaps():

@@ -94,7 +94,7 @@ def test_the_program_s_languages_hold_the_same_keys():
 
 def test_a_missing_file_says_what_to_do(tmp_path: Path):
     with pytest.raises(InputError) as raised:
-        table_words(tmp_path, "some_table", "ja")
+        table_words(tmp_path / "npl_report" / "tables" / "some_table", "ja")
     assert str(raised.value) == (
         "npl_report/tables/some_table/ja.toml: the file is missing\n    → every language needs it; copy another "
         "language's file and translate it"

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from npl_report.load.tablefolders import FOLDER
+from npl_report.load.tablefolders import table_folder
 from npl_report.model import Column, Unavailable, Unit
 from npl_report.present.contexts import Link
 from npl_report.present.localized import LocalizedEdition
@@ -213,7 +213,7 @@ class Cells:
 
     def _words(self, table: str) -> Words:
         entry = self.localized.entries.get(table)
-        return entry.words if entry else table_words(FOLDER, table, self.localized.language)
+        return entry.words if entry else table_words(table_folder(table), self.localized.language)
 
     def column(self, table: str, column: str) -> Column:
         """A column as its table declares it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from npl_report.model import Column, Unit
+from npl_report.model import OF_FIRMS, Column, Unit
 from npl_report.present.printed import Cell
 from npl_report.present.profiles.cells import Cells, Record
 from npl_report.text.numbers import raw
@@ -28,7 +28,7 @@ class FactGroup:
 
 
 Absence = Literal["undisclosed", "retail", "alive", "none", "silent"]
-"""What an empty cell means: not disclosed; the same, but void for corporate loans; the deal is not liquidated; there
+"""What an empty cell means: not disclosed; the same, but void for loans to firms; the deal is not liquidated; there
 is none; nothing, and there is no line for it."""
 
 
@@ -132,6 +132,6 @@ def _absent(deal: Record, item: _Item, cells: Cells) -> str:
         return cells.word("fact.alive", date=cells.localized.edition.as_of)
     if item.absence == "none":
         return cells.word("fact.none")
-    if item.absence == "retail" and deal["asset_type"] == "corporate":
+    if item.absence == "retail" and deal["asset_type"] in OF_FIRMS:
         return cells.word("reason.not_applicable")
     return cells.word("fact.undisclosed")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TOTAL, Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import ASSET_TYPES, OF_FIRMS, TOTAL, Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import highest, ratio
 from npl_report.stats.recovery import offering
 from npl_report.tables.rows import Cell, Rows
@@ -92,7 +92,7 @@ def _by_deal(
         "deal"
     )
     restated = pd.concat([part.loc[part["versions"] > 1, "deal"] for part in (collections, payments)]).value_counts()
-    retail = facts["asset_type"] != "corporate"
+    retail = ~facts["asset_type"].isin(OF_FIRMS)
     return facts.assign(
         row=facts["asset_type"],
         made_on=offering(forecasts).groupby("deal")["made_on"].first(),

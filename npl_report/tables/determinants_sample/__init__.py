@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, VARIABLES, Column, ResearchTable, Result, Unavailable, Unit, Variable
+from npl_report.model import OF_FIRMS, VARIABLES, Column, ResearchTable, Result, Unavailable, Unit, Variable
 from npl_report.stats.determinants import entering, variables
 from npl_report.tables.determinants import INCLUDED
 from npl_report.tables.rows import missing
@@ -68,7 +68,7 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, window_readings: Result
     borrower = {
         (row, key)
         for row, key in gaps
-        if key in ("wa_borrower_age", "wa_annual_income") and frame.at[row, "asset_type"] == ASSET_TYPES[0]
+        if key in ("wa_borrower_age", "wa_annual_income") and frame.at[row, "asset_type"] in OF_FIRMS
     }
     gaps |= dict.fromkeys(borrower, Unavailable("not_applicable"))
     gaps |= {(str(row), "actual_recovery"): unread for row in frame.index[frame["actual_recovery"].isna()]}
