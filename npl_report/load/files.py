@@ -20,6 +20,7 @@ Reader = Callable[[bytes, Resource, str, list[Problem]], pd.DataFrame | None]
 READERS: dict[str, Reader] = {}
 """By format (``formats.FORMATS``)."""
 _FIRST_ROW = 2  # the header is line 1
+_PYARROW = "pip install 'npl-report[parquet]' (in a clone: pip install -e '.[parquet]'), or save the table as CSV"
 _ALIKE = 0.85  # of two file names: a letter more or less, but not another file with the same ending
 
 
@@ -114,8 +115,11 @@ def _header_fits(header: list[str], shown: str, problems: list[Problem]) -> bool
 
 @reader("parquet")
 def _parquet(content: bytes, _: Resource, shown: str, problems: list[Problem]) -> pd.DataFrame | None:
-    from pyarrow import ArrowException
-
+    try:
+        from pyarrow import ArrowException
+    except ImportError:
+        problems.append(Problem(shown, rule="Parquet is read by pyarrow, which is not installed", fix=_PYARROW))
+        return None
     try:
         table = pd.read_parquet(io.BytesIO(content))
     except (ArrowException, OSError, ValueError) as error:
