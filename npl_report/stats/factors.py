@@ -8,11 +8,11 @@ regression; Horn (1965) for parallel analysis.
 eigenvectors of the correlation matrix (ones on its diagonal) times the root of their eigenvalue, so that the rule
 "eigenvalue above one" speaks of the same matrix. The study calls it principal factors. Principal axes (communalities on
 the diagonal) are another method, not used: on the sample they end with communalities above one (a Heywood case). They
-are computed here from the eigenvalues that the tables print.
+are computed here from the eigenvalues that the tables print, because the library decomposes the data anew; a test holds
+the two equal.
 
-Tests hold all of it against R's ``psych`` and the components against ``factor_analyzer``, which is not used itself: its
-measure of sampling adequacy changes to a pseudo-inverse, with a warning, once the determinant falls below 1e-7, which
-fourteen variables of pools do long before they are singular, and its rotation does not come to an end (``_varimax``).
+Of the library's functions the measure of sampling adequacy is not used: it changes to a pseudo-inverse, with a warning,
+once the determinant falls below 1e-7, which fourteen variables of pools do long before they are singular.
 
 Frames are n × p, deals by variables, without missing values, as ``stats.design.gate`` lets them through. What cannot be
 computed is ``Unavailable``.
@@ -118,25 +118,24 @@ def adequacy(columns: pd.DataFrame) -> Adequacy | Unavailable:
     correlations = _correlations(columns)
     if isinstance(correlations, Unavailable):
         return correlations
-    from scipy.stats import chi2
+    from factor_analyzer.factor_analyzer import calculate_bartlett_sphericity
 
-    n, p = columns.shape
+    p = len(correlations)
     inverse = np.linalg.inv(correlations)
     scale = np.sqrt(np.diag(inverse))
     partials = -inverse / np.outer(scale, scale)
     np.fill_diagonal(partials, 1.0)
     squares = (correlations**2).sum(axis=0) - 1.0
     shared = (partials**2).sum(axis=0) - 1.0
-    statistic = -(n - 1 - (2 * p + 5) / 6) * np.linalg.slogdet(correlations).logabsdet
-    df = p * (p - 1) // 2
+    statistic, p_value = calculate_bartlett_sphericity(columns.to_numpy(dtype=float))
     names = [str(name) for name in columns.columns]
     return Adequacy(
-        n,
+        len(columns),
         _kmo(float(squares.sum()), float(shared.sum())),
         {name: _kmo(float(squares[i]), float(shared[i])) for i, name in enumerate(names)},
         float(statistic) + 0.0,
-        df,
-        float(chi2.sf(statistic, df)),
+        p * (p - 1) // 2,
+        float(p_value),
         pd.DataFrame(correlations, names, names),
         pd.DataFrame(partials, names, names),
     )
@@ -201,16 +200,21 @@ def _correlations(columns: pd.DataFrame) -> Matrix | Unavailable:
 def _varimax(loadings: Matrix) -> Matrix | Unavailable:
     """The p × k loadings rotated to the largest variance of their squares, rows normalized (Kaiser), to the end.
 
-    Rows without communality stay zero. Factors are turned as by Kaiser, in the plane of two at a time by the best
-    angle. Libraries turn all at once: they stop at the first step that does not gain, and where loadings are symmetric
-    they swing between two positions for ever.
+    Rows without communality stay zero. The library's iteration stops at the first step that does not gain, and where
+    loadings are symmetric it swings between two positions for ever; Kaiser's own rotations, in the plane of two factors
+    at a time by the best angle, end what it began.
     """
     k = loadings.shape[1]
     if k == 1:
         return loadings
+    from factor_analyzer.rotator import Rotator
+
     lengths = np.sqrt((loadings**2).sum(axis=1, keepdims=True))
     explained = lengths[:, 0] > _TIE
-    ended = _in_planes(loadings[explained] / lengths[explained])
+    begun = np.asarray(
+        Rotator(method="varimax", normalize=True, max_iter=_TURNS, tol=0.0).fit_transform(loadings[explained])
+    )
+    ended = _in_planes(begun / lengths[explained])
     if ended is None:
         return Unavailable("not_converged")
     rotated = np.zeros_like(loadings)

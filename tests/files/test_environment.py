@@ -20,7 +20,7 @@ from npl_report.load.project import Project
 from tests.helpers.archiving import quiet
 from tests.helpers.running import EDITION
 
-COMPUTING = ("scipy", "statsmodels", "linearmodels", "numpy", "pandas", "pyarrow")
+COMPUTING = ("scipy", "statsmodels", "linearmodels", "factor-analyzer", "scikit-learn", "pyarrow")
 
 
 def test_the_libraries_are_those_that_the_metadata_ask_for():
