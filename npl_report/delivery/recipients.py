@@ -5,8 +5,6 @@ Every problem of the file comes at once, with its row and column.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -14,11 +12,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from npl_report.load.delimited import Record, full, read_records
 from npl_report.model import InputError, Problem, hidden
 
 _REQUIRED = ("email", "name", "language")
 _COLUMNS = (*_REQUIRED, "organisation")
-_UTF8 = "save the file as UTF-8 (in Excel: “CSV UTF-8”)"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"(?=.{{1,254}}\Z)(?=[^@]{{1,64}}@)(?!.*=\?){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
@@ -69,7 +67,7 @@ def read_recipients(path: Path, shown: str, languages: Collection[str]) -> tuple
     ``languages``: those in which the edition has a note.
     """
     problems: list[Problem] = []
-    rows = list(_rows(path, shown, problems))
+    rows = _rows(path, shown, problems)
     first: dict[str, int] = {}
     for row in rows:
         problems += _wrong(row, shown, languages)
@@ -93,53 +91,32 @@ def read_recipients(path: Path, shown: str, languages: Collection[str]) -> tuple
     return tuple(Recipient(**row.cells, row=row.line) for row in rows)
 
 
-def _rows(path: Path, shown: str, problems: list[Problem]) -> Iterator[_Row]:
-    text = _text(path, shown, problems)
-    if text is None:
-        return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    start = 1
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        if wrong := list(_wrong_header(header, shown)):
-            problems += wrong
-            return
-        start = reader.line_num + 1
-        for record in reader:
-            line, start = start, reader.line_num + 1
-            if not any(cell.strip() for cell in record):
-                continue
-            if len(record) != len(header):
-                rule = f"the row has {len(record)} cells, the header {len(header)}"
-                fix = "quote cells that hold commas; give every row the same number of cells"
-                problems.append(Problem(shown, line, rule=rule, fix=fix))
-                continue
-            cells = dict(
-                zip(header, (unicodedata.normalize("NFC", cell.strip(" \t\u3000")) for cell in record), strict=True)
-            )
-            yield _Row(line, {name: cells.get(name, "") for name in _COLUMNS})
-    except csv.Error as error:
-        fix = "look for an unclosed quotation mark in the record that begins there"
-        problems.append(Problem(shown, start, rule=f"not valid CSV: {error}", fix=fix))
+def _rows(path: Path, shown: str, problems: list[Problem]) -> list[_Row]:
+    content = _content(path, shown, problems)
+    records = None if content is None else read_records(content, shown, problems)
+    if records is None:
+        return []
+    header = [name.strip() for name in records[0].cells] if records else []
+    if wrong := list(_wrong_header(header, shown)):
+        problems += wrong
+        return []
+    return [_row(record, header) for record in full(records[1:], len(header), shown, problems)]
 
 
-def _text(path: Path, shown: str, problems: list[Problem]) -> str | None:
+def _row(record: Record, header: Sequence[str]) -> _Row:
+    """The cells by column; nothing but blanks is taken from around them, so that a line break is seen."""
+    texts = (unicodedata.normalize("NFC", cell.strip(" \t\u3000")) for cell in record.cells)
+    cells = dict(zip(header, texts, strict=True))
+    return _Row(record.line, {name: cells.get(name, "") for name in _COLUMNS})
+
+
+def _content(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         rule = "the file is missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
-        problems.append(
-            Problem(
-                shown,
-                rule=rule,
-                fix=f"give a CSV file with the columns {', '.join(_REQUIRED)} and, if wanted, organisation",
-            )
-        )
-        return None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        problems.append(Problem(shown, data[: error.start].count(b"\n") + 1, rule="the file is not UTF-8", fix=_UTF8))
+        fix = f"give a CSV file with the columns {', '.join(_REQUIRED)} and, if wanted, organisation"
+        problems.append(Problem(shown, rule=rule, fix=fix))
         return None
 
 
@@ -148,9 +125,6 @@ def _wrong_header(header: Sequence[str], shown: str) -> Iterator[Problem]:
     if not any(header):
         fix = f"its first line names the columns: {','.join(_COLUMNS)}"
         yield Problem(shown, rule="the file is empty", fix=fix)
-    elif len(header) == 1 and re.search(r"[;\t|]", header[0]):
-        fix = "save the file as comma-separated CSV (in Excel: “CSV UTF-8”)"
-        yield Problem(shown, 1, rule="the cells are not separated by commas", fix=fix)
     else:
         yield from _wrong_columns(header, shown)
 

@@ -27,6 +27,8 @@ Environment = Mapping[str, Mapping[str, str]]
 
 MISSING = "missing"
 _PROGRAM = "npl-report"
+_TAKING_PART = ("parquet",)
+"""Extras of the program whose libraries take part in a build wherever they are: pandas keeps text by pyarrow then."""
 _LEVELS = (
     ("v4", {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}),
     ("v3", {"avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"}),
@@ -48,17 +50,17 @@ def environment() -> Environment:
 def library_versions() -> dict[str, str]:
     """Distribution → installed version: what the program's own metadata ask for, what these ask for, and so on.
 
-    Extras of the program are left out.
+    Of its extras only those that take part in a build count, if they are there.
 
     One that the program asks for and that is not there is ``missing``; another is none of this system's. Run without
     metadata of its own (from a folder or an archive), the program counts everything that is installed.
     """
     try:
-        wanted = list(_asked_for(_PROGRAM, ()))
+        wanted = list(_asked_for(_PROGRAM, _TAKING_PART))
     except PackageNotFoundError:
         return dict(sorted((_plain(item.name), item.version) for item in distributions()))
     found: dict[str, str] = {}
-    first = {name for name, _ in wanted}
+    first = own_libraries()
     seen: set[tuple[str, tuple[str, ...]]] = set()
     while wanted:
         name, extras = item = wanted.pop()

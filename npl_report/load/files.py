@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from npl_report.load.described import CODECS
+from npl_report.load.delimited import full, read_records
 from npl_report.load.resources import Resource
 from npl_report.model import Problem
 
@@ -22,6 +20,7 @@ Reader = Callable[[bytes, Resource, str, list[Problem]], pd.DataFrame | None]
 READERS: dict[str, Reader] = {}
 """By format (``formats.FORMATS``)."""
 _FIRST_ROW = 2  # the header is line 1
+_PYARROW = "pip install 'npl-report[parquet]' (in a clone: pip install -e '.[parquet]'), or save the table as CSV"
 _ALIKE = 0.85  # of two file names: a letter more or less, but not another file with the same ending
 
 
@@ -38,8 +37,8 @@ def reader(name: str) -> Callable[[Reader], Reader]:
 def read_raw(folder: Path, resource: Resource, problems: list[Problem]) -> pd.DataFrame | None:
     """Read a resource as text, empty cells being ``""``; append what is wrong to ``problems``.
 
-    The answer is None if it cannot be read at all. ``source_row`` is the line of the file (for Parquet: the record
-    number + 1).
+    The answer is None if it cannot be read at all. ``source_row`` is the line on which a row begins (for Parquet: the
+    record number + 1).
     """
     shown = f"{folder.name}/{resource.path}"
     content = _content(folder, resource, shown, problems)
@@ -84,79 +83,43 @@ def _content(folder: Path, resource: Resource, shown: str, problems: list[Proble
 
 @reader("csv")
 def _csv(content: bytes, resource: Resource, shown: str, problems: list[Problem]) -> pd.DataFrame | None:
-    try:
-        text = content.decode(CODECS[resource.encoding])
-    except UnicodeDecodeError as error:
-        fix = "save the file as UTF-8 (in Excel: “CSV UTF-8”), or say its encoding in datapackage.json: gb18030, utf-16"
-        line = content[: error.start].count(b"\n") + 1
-        problems.append(Problem(shown, line, rule=f"the file is not {resource.encoding.upper()}", fix=fix))
-        return None
-    dialect = resource.dialect
-    reader = csv.reader(
-        io.StringIO(text, newline=""),
-        strict=True,
-        delimiter=dialect["delimiter"],
-        quotechar=dialect["quoteChar"],
-        escapechar=dialect["escapeChar"],
-        doublequote=dialect["doubleQuote"],
-        skipinitialspace=dialect["skipInitialSpace"],
+    records = read_records(
+        content,
+        shown,
+        problems,
+        encoding=resource.encoding,
+        dialect=resource.dialect,
+        described="datapackage.json",
     )
-    start = 1  # line on which the record begins that is being read
-    records: list[tuple[int, list[str]]] = []
-    try:
-        for record in reader:
-            records.append((reader.line_num, [cell.strip() for cell in record]))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        fix = "look for an unclosed quotation mark in the record that begins there"
-        problems.append(Problem(shown, start, rule=f"not valid CSV: {error}", fix=fix))
+    if records is None:
         return None
-    header = records[0][1] if records else []
-    if not _header_fits(header, dialect["delimiter"], shown, problems):
+    header = [name.strip() for name in records[0].cells] if records else []
+    if not _header_fits(header, shown, problems):
         return None
-    return _frame(header, records[1:], shown, problems)
-
-
-def _frame(
-    header: list[str], records: Iterable[tuple[int, list[str]]], shown: str, problems: list[Problem]
-) -> pd.DataFrame:
-    """Records with the line on which each ends → a frame; empty ones are passed over, ragged ones told."""
-    rows = []
-    for line, record in records:
-        if any(record) and len(record) == len(header):
-            rows.append((line, record))
-        elif any(record):
-            rule = f"the row has {len(record)} cells, the header {len(header)}"
-            fix = "quote cells that hold commas; give every row the same number of cells"
-            problems.append(Problem(shown, line, rule=rule, fix=fix))
-    frame = pd.DataFrame([record for _, record in rows], columns=header, dtype="str")
-    frame["source_row"] = np.asarray([line for line, _ in rows], dtype=np.int64)
+    rows = full(records[1:], len(header), shown, problems)
+    cells = [[cell.strip() for cell in row.cells] for row in rows]
+    frame = pd.DataFrame(cells, columns=header, dtype="str")
+    frame["source_row"] = np.asarray([row.line for row in rows], dtype=np.int64)
     return frame
 
 
-def _header_fits(header: list[str], delimiter: str, shown: str, problems: list[Problem]) -> bool:
+def _header_fits(header: list[str], shown: str, problems: list[Problem]) -> bool:
     """Whether the first line names columns."""
     doubled = sorted({name for name in header if header.count(name) > 1})
-    if len(header) == 1 and (found := re.search(r"[;\t|,]", header[0])):
-        by = "commas" if delimiter == "," else repr(delimiter)
-        fix = (
-            "save the file as comma-separated CSV (in Excel: “CSV UTF-8”), or say its delimiter in "
-            f"datapackage.json: {found[0]!r}"
-        )
-        problems.append(Problem(shown, 1, rule=f"the cells are not separated by {by}", fix=fix))
-    elif not any(header):
+    if not any(header):
         problems.append(Problem(shown, rule="the file is empty", fix="restore it; its first line names the columns"))
     elif doubled:
         problems.append(Problem(shown, 1, rule=f"the header names {', '.join(doubled)} twice", fix="keep one of them"))
-    else:
-        return True
-    return False
+    return any(header) and not doubled
 
 
 @reader("parquet")
 def _parquet(content: bytes, _: Resource, shown: str, problems: list[Problem]) -> pd.DataFrame | None:
-    from pyarrow import ArrowException
-
+    try:
+        from pyarrow import ArrowException
+    except ImportError:
+        problems.append(Problem(shown, rule="Parquet is read by pyarrow, which is not installed", fix=_PYARROW))
+        return None
     try:
         table = pd.read_parquet(io.BytesIO(content))
     except (ArrowException, OSError, ValueError) as error:

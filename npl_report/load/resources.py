@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from npl_report.load.delimited import STANDARD
 from npl_report.load.described import DIALECT, FOREIGN_KEY, REFERENCE, RESOURCE, SCHEMA
 from npl_report.load.fields import Field, both, read_field
 from npl_report.load.formats import FORMATS, of_file
@@ -17,14 +18,6 @@ from npl_report.load.keys import is_text, short
 from npl_report.model import CONTRACT, Part, Problem, nearest
 
 Columns = tuple[str, ...]
-_DIALECT: Mapping[str, Any] = {
-    "delimiter": ",",
-    "quoteChar": '"',
-    "escapeChar": None,
-    "doubleQuote": True,
-    "skipInitialSpace": False,
-}
-"""How the CSV files of the standard are written."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +73,7 @@ def read_resource(entry: Any, number: int, shown: str, problems: list[Problem]) 
         links={**_links(schema, name, shown, problems), **part.links},
         format=sound.get("format", of_file(sound["path"])),
         encoding=sound.get("encoding", "utf-8"),
-        dialect={**_DIALECT, **{key: value for key, value in dialect.items() if key in _DIALECT}},
+        dialect={**STANDARD, **{key: value for key, value in dialect.items() if key in STANDARD}},
         missing=tuple(schema.get("missingValues", [""])),
         bytes=sound.get("bytes"),
         hash=sound.get("hash", ""),
@@ -183,7 +176,7 @@ def _contradictions(resource: Resource, sound: Mapping[str, Any]) -> Iterator[tu
 def _of_text(resource: Resource) -> list[str]:
     """Where a description says how text is written."""
     own = {
-        "dialect": resource.dialect != _DIALECT,
+        "dialect": resource.dialect != STANDARD,
         "encoding": resource.encoding != "utf-8",
         **{field.name: field.written for field in resource.fields},
     }

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from npl_report.model import DefinitionError, Unavailable
+from npl_report.model import DefinitionError
 from npl_report.stats.waterfall import YEAR, Array
 
 _TOTAL_LOSS = -1.0
 _NOTHING = 1e-9  # CNY mn: less is nothing
-_LEVEL = 1e-14  # of the sum of all terms without sign: a value of less is noise, its turning point a double root
 _CLOSE = 1e-15  # of ln(1 + rate), where it is nought and has no last digits
 _WIDEST = 2.0**21  # of ln(1 + rate): beyond what a rate in floats can be
 
@@ -33,53 +32,6 @@ class Returns:
     multiple: Array
     life: Array
     loss: Array
-
-
-def xirr(days: Array, amounts: Array) -> float | Unavailable:
-    """The rate at which dated flows are worth nothing; those of one day are one flow.
-
-    ``days``: from any day; ``amounts``: of one currency, negative when paid in. Unavailable ``one_sign`` if no flow is
-    negative or none is positive, ``several_rates`` if more than one rate solves the equation, ``no_rate`` if none does.
-    ``found`` is their number; two rates that floats cannot tell apart are one.
-    """
-    dates, place = np.unique(days, return_inverse=True)
-    net = np.bincount(place, weights=amounts, minlength=len(dates)).astype(float)
-    moved = np.abs(net) > _NOTHING
-    years, flows = dates[moved] / YEAR, net[moved]
-    if not ((flows > 0).any() and (flows < 0).any()):
-        return Unavailable("one_sign", needed=2, found=int(flows.size > 0))
-    roots = _roots(years - years[0], flows)
-    if len(roots) != 1:
-        return Unavailable("several_rates" if roots else "no_rate", needed=1, found=len(roots))
-    return float(_rate(np.array(roots))[0])
-
-
-def _roots(years: Array, flows: Array) -> list[float]:
-    """Every x = ln(1 + rate) at which flows, none of them nought, on rising dates are worth nothing, rising.
-
-    Where the sign changes between two dates, let τ lie between them. Times exp(x τ) the value has the derivative
-    Σ (τ − t) a exp(−x (t − τ)): an equation of the same kind with one change of sign less, and none without a change
-    (Laguerre 1883, from Descartes' rule and Rolle's theorem). Between two neighbouring roots of it the value only rises
-    or only falls, so that none of its own is missed, however close they are.
-    """
-    changes = np.flatnonzero(np.diff(np.sign(flows)))
-    if not changes.size:
-        return []
-    tau = years[changes[0] : changes[0] + 2].mean()
-    turns = _roots(years, (tau - years) * flows)
-    signs = [np.sign(flows[-1]), *(_sign(turn, years, flows) for turn in turns), np.sign(flows[0])]
-    touched = [turn for turn, sign in zip(turns, signs[1:-1], strict=True) if sign == 0]
-    ends = np.array([-_WIDEST, *turns, _WIDEST])
-    crossed = np.flatnonzero(np.array(signs[:-1]) * np.array(signs[1:]) < 0)
-    own = np.broadcast_to(years, (len(crossed), len(years))), np.broadcast_to(flows, (len(crossed), len(years)))
-    return sorted([*touched, *_zeros(*own, ends[crossed], ends[crossed + 1]).tolist()])
-
-
-def _sign(x: float, years: Array, flows: Array) -> float:
-    """Whether the value is above or below nought, or nought but for noise."""
-    at = np.array([x])
-    value = _values(at, years[None], flows[None])[0]
-    return float(np.sign(value)) if abs(value) > _LEVEL * _values(at, years[None], np.abs(flows)[None])[0] else 0.0
 
 
 def _values(x: Array, years: Array, flows: Array) -> Array:

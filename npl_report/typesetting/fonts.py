@@ -18,7 +18,6 @@ from typing import Any
 from npl_report.files.writing import keep
 from npl_report.model import InputError, Problem
 
-_CJK = ("rinoh_typeface_notosanscjk", "notosanscjkjp-{}.otf")
 _SERIF = ("fontpkg_source_serif_4", "files/SourceSerif4[opsz,wght].ttf")
 _SPACES = {0x09, 0x0A, 0x0D, 0xAD, 0x200B, 0xFEFF}
 """Code points that need no glyph."""
@@ -41,11 +40,13 @@ class Face:
 
 
 FACES = (
-    Face("NPL Sans", 400, _CJK[0], _CJK[1].format("regular")),
-    Face("NPL Sans", 700, _CJK[0], _CJK[1].format("bold")),
+    Face("NPL Sans", 400, "noto_cjk_sans_jp_regular", "NotoSansCJKjp-Regular.otf"),
+    Face("NPL Sans", 700, "noto_cjk_sans_jp_bold", "NotoSansCJKjp-Bold.otf"),
     Face("NPL Serif", 600, *_SERIF, (("opsz", 28.0), ("wght", 600.0))),
 )
 _FIRST_CJK = 0x2E80
+_MIDDLE_DOT = 0xB7
+"""Its mainland form is not taken: that is as wide as an ideograph, and the dot stands between Latin words as well."""
 BOLD = 600
 """The least weight for which the bold face is taken."""
 LATIN_ONLY = ("NPL Serif",)
@@ -112,10 +113,7 @@ def _program() -> str:
 
 
 def _folder(package: str) -> Path:
-    """Where an installed package lies.
-
-    It is not imported (the typeface's own code reads the whole font, and fails on it).
-    """
+    """Where an installed package lies; it is not imported."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise InputError(
@@ -185,7 +183,9 @@ def _mainland_forms(font: object) -> None:
                             swaps.update(getattr(getattr(subtable, "ExtSubTable", subtable), "mapping", {}))
     for subtable in font["cmap"].tables:  # type: ignore[index]
         if hasattr(subtable, "cmap") and subtable.format in (4, 12):
-            subtable.cmap = {code: swaps.get(glyph, glyph) for code, glyph in subtable.cmap.items()}
+            subtable.cmap = {
+                code: glyph if code == _MIDDLE_DOT else swaps.get(glyph, glyph) for code, glyph in subtable.cmap.items()
+            }
 
 
 def _rename(font: object, face: Face) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from npl_report.load.data import dataset, read_source
 from npl_report.model import CONTRACT
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import tiny
+from tests.helpers.snapshots import assert_told
 from tests.load.described import Change, Described, field, problems, resource, write
 
 Rewrite = Callable[[str], str | bytes]
@@ -177,6 +179,20 @@ def test_a_broken_parquet_file(tmp_path: Path):
     (folder / "market.parquet").write_bytes(b"PAR1 and no more")
     (problem,) = problems(folder)
     assert (problem.file, problem.rule.split(":")[0]) == ("data/market.parquet", "not valid Parquet")
+
+
+def test_parquet_without_its_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def change(package: Described) -> None:
+        for name in ("market", "payments"):
+            resource(package, name).update(
+                path=f"{name}.parquet", format="parquet", mediatype="application/vnd.apache.parquet"
+            )
+
+    folder = write(tmp_path, change)
+    for name in ("market", "payments"):
+        pd.read_csv(folder / f"{name}.csv", dtype=str).to_parquet(folder / f"{name}.parquet")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)  # as if it were not there
+    assert_told("package-parquet-without-its-library", problems(folder))
 
 
 def test_what_is_only_described_is_checked_and_not_handed_on(tmp_path: Path):

@@ -49,8 +49,8 @@ def test_lines_are_counted_as_an_editor_does(tmp_path: Path):
         'date,series,value,unit,source\n\n2018-12-31,a,1,number,"two\nlines"\n,,,,\n2019-12-31,a,2,number,y\n',
         encoding="utf-8",
     )
-    # line 2 is empty, the record of lines 3–4 ends on line 4, line 5 holds no value
-    with pytest.raises(InputError, match=r"market\.csv, row 4, column source: found 'two\\nlines'"):
+    # line 2 is empty, the record of lines 3–4 begins on line 3, line 5 holds no value
+    with pytest.raises(InputError, match=r"market\.csv, row 3, column source: found 'two\\nlines'"):
         read_source(folder)
     path.write_text(
         path.read_text(encoding="utf-8").replace("two\nlines", "two; \nlines".replace("\n", "")), encoding="utf-8"
