@@ -76,7 +76,10 @@ class TableView:
     @cached_property
     def _pages(self) -> dict[str, int]:
         """Row → the number of its page."""
-        return {row.id: number for number, rows in enumerate(self.parts, start=1) for row in rows}
+        pages: dict[str, int] = {}
+        for number, rows in enumerate(self.parts, start=1):
+            pages |= dict.fromkeys((row.id for row in rows), number)
+        return pages
 
     @cached_property
     def _columns(self) -> frozenset[str]:
