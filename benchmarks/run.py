@@ -68,6 +68,8 @@ def page_cost(folder: Path, runs: int) -> None:
     from npl_report.build.job import Options, chosen_edition
     from npl_report.build.reading import read
     from npl_report.load.project import find_project
+    from npl_report.present.revisions import revisions
+    from npl_report.present.revisionviews import EarlierEditions
     from npl_report.present.templates import Templates
     from npl_report.site.pages import Site
     from npl_report.site.profiles import profile_pages
@@ -77,13 +79,11 @@ def page_cost(folder: Path, runs: int) -> None:
     project = find_project(folder)
     reading = read(project, chosen_edition(project, Options()), lambda _: None)
     templates = Templates(project.templates)
-    specs = {
-        name: spec for localized in reading.by_language.values() for name, spec in table_drawings(localized).items()
-    }
     curves = {
         name: spec for localized in reading.by_language.values() for name, spec in deal_drawings(localized).items()
     }
     with workers(1) as submit:
+        specs = table_drawings(tuple(reading.by_language.values()), submit)
         svgs = drawn(specs | curves, project.build / ".cache", submit, 1)
     sites = [
         Site(
@@ -92,8 +92,8 @@ def page_cost(folder: Path, runs: int) -> None:
             figures(localized, specs, svgs),
             deal_figures(localized, curves, svgs),
             reading.by_language,
-            project.report,
             converter(project, localized),
+            EarlierEditions(revisions(localized, reading.edition, None)),
             note=True,
         )
         for localized in reading.by_language.values()

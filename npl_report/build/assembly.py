@@ -156,7 +156,7 @@ class _Assembly:
 
     def _draw(self) -> None:
         """Specifications, drawings, and the figures that pages place."""
-        self.specs = _merged(map(table_drawings, self.localized))
+        self.specs = table_drawings(self.localized, self.submit)
         self.curves = _merged(map(deal_drawings, self.localized))
         self.svgs = drawn(self.specs | self.curves, self.cache, self.submit, self.options.jobs)
         self.shown = {item.language: figures(item, self.specs, self.svgs) for item in self.localized}

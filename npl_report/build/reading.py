@@ -45,7 +45,7 @@ def read(project: Project, edition: Edition, progress: Progress) -> Reading:
     check_restated(edition, series.table_keys)
     progress(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
     results, reconciled = _computed(project, series, edition, source, data)
-    terms = deal_terms(data, edition.structure)
+    terms = {} if source.restricted & {*Dataset.OF_DEALS} else deal_terms(data, edition.structure)  # pages of deals
     progress(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
     with collected.step():

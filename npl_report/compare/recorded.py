@@ -77,9 +77,11 @@ def table_json(
     if isinstance(result, Unavailable):
         content["unavailable"] = {"reason": result.reason, "needed": result.needed, "found": result.found}
     else:
+        keys = [column.key for column in table.columns]
+        columns = [list(map(_plain, result.frame[key].tolist())) for key in keys]
+        rows = zip(*columns, strict=True)
         content["rows"] = {
-            str(row): {column.key: _plain(result.frame.at[row, column.key]) for column in table.columns}
-            for row in result.frame.index
+            str(row): dict(zip(keys, cells, strict=True)) for row, cells in zip(result.frame.index, rows, strict=True)
         }
         content["gaps"] = {f"{row}/{key}": gap.reason for (row, key), gap in result.gaps.items()}
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()

@@ -18,13 +18,8 @@ def table_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
     head = ["row", *(header(column) for column in table.columns)]
     if isinstance(result, Unavailable):
         return csv_bytes(head, [])
-    return csv_bytes(
-        head,
-        [
-            [str(row), *(raw(result.frame.at[row, column.key]) for column in table.columns)]
-            for row in result.frame.index
-        ],
-    )
+    columns = [list(map(raw, result.frame[column.key].tolist())) for column in table.columns]
+    return csv_bytes(head, map(list, zip(map(str, result.frame.index), *columns, strict=True)))
 
 
 def evidence_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
@@ -32,5 +27,5 @@ def evidence_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
     head = ["row", *(header(column) for column in table.evidence)]
     if isinstance(result, Unavailable):
         return csv_bytes(head, [])
-    columns = [[raw(value) for value in result.evidence[key]] for key in result.evidence.columns]
-    return csv_bytes(head, [list(cells) for cells in zip(*columns, strict=True)])
+    columns = [list(map(raw, result.evidence[key].tolist())) for key in result.evidence.columns]
+    return csv_bytes(head, map(list, zip(*columns, strict=True)))

@@ -1,6 +1,6 @@
 """Long tables and lists → parts that are a page each, and where each stands.
 
-A page stays below 500 kB of HTML, opens without JavaScript, and every row of a table has one page on which it stands.
+A part opens without JavaScript, is some 320 kB of HTML, and every row of a table has one page on which it stands.
 """
 
 from __future__ import annotations

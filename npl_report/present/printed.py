@@ -73,7 +73,7 @@ class Printer:
 
     def plain(self, column: Column, values: pd.Series) -> list[Cell]:
         """Cells of values that have no identity, such as those of the evidence; empty for missing ones."""
-        write, page = self._writer(column), self._pager(column)
+        write, page = self._writer(column), self._page_of(column)
         return [
             Cell(write(value), page=page(value), numeric=column.numeric) if there else Cell("", numeric=column.numeric)
             for value, there in zip(values.tolist(), values.notna().tolist(), strict=True)
@@ -81,7 +81,7 @@ class Printer:
 
     def column(self, table: str, column: Column, result: Result) -> dict[str, Cell]:
         """The cells of a table's column by row."""
-        write, page, numeric = self._writer(column), self._pager(column), column.numeric
+        write, page, numeric = self._writer(column), self._page_of(column), column.numeric
         values, cells = result.frame[column.key], {}
         for row, value in zip(map(str, values.index), values.tolist(), strict=True):
             number, anchor = Figure.of(table, row, column.key), f"{row}.{column.key}"
@@ -101,7 +101,7 @@ class Printer:
             return lambda value: f"{value:%Y-%m-%d}"
         return self.numbers.cells(column)
 
-    def _pager(self, column: Column) -> Callable[[Any], str]:
+    def _page_of(self, column: Column) -> Callable[[Any], str]:
         """The page of the deal or bank that a value of the column names; empty for what has none."""
         return (lambda _: "") if column.numeric else lambda value: self.names.page(column.unit, str(value))
 

@@ -5,7 +5,7 @@ One view serves the site, Quarto and the PDF.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby
@@ -59,7 +59,6 @@ class TableView:
     rows: tuple[RowView, ...]
     note: str
     sources: tuple[str, ...]
-    reasons: tuple[str, ...]
     upright: bool
     unavailable: str
 
@@ -85,6 +84,16 @@ class TableView:
     def _columns(self) -> frozenset[str]:
         return frozenset(head.key for head in self.heads)
 
+    def reasons_of(self, rows: Iterable[RowView]) -> tuple[str, ...]:
+        """Why cells of these rows are empty, each reason once."""
+        cells = chain.from_iterable(row.cells for row in rows)
+        return tuple(dict.fromkeys(cell.reason for cell in cells if cell.reason))
+
+    @cached_property
+    def reasons(self) -> tuple[str, ...]:
+        """Why cells are empty, each reason once, in the order of the cells."""
+        return self.reasons_of(self.rows)
+
     def where(self, row: str, column: str) -> str:
         """Address of a figure, seen from the language's folder: its cell, or the downloads if no page prints it."""
         path = f"tables/{self.key}.html"
@@ -109,11 +118,8 @@ def table_view(
     heads = tuple(every[column] for column in columns)
     unavailable = told(result, printer.words) if isinstance(result, Unavailable) else ""
     rows: tuple[RowView, ...] = ()
-    reasons: tuple[str, ...] = ()
     if isinstance(result, Result):
         rows = tuple(_rows(table, columns, result, printer, printed))
-        cells = chain.from_iterable(row.cells for row in rows)
-        reasons = tuple(dict.fromkeys(cell.reason for cell in cells if cell.reason))
     row_head = str(words["row_head"]) if "row_head" in words else printer.row_head(table)
     return TableView(
         table.key,
@@ -125,7 +131,6 @@ def table_view(
         rows,
         note,
         _sources(table, printer),
-        reasons,
         table.upright,
         unavailable,
     )

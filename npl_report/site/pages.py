@@ -30,7 +30,7 @@ from npl_report.present.contexts import (
     Shell,
 )
 from npl_report.present.localized import Entry, LocalizedEdition
-from npl_report.present.pager import pager, part_told
+from npl_report.present.pager import pagers
 from npl_report.present.pages import Page, Pages, PlacedChart
 from npl_report.present.paging import part_path
 from npl_report.present.revisionviews import EarlierEditions
@@ -221,7 +221,7 @@ class Site:
                 for id_, word in _PARTS.items()
                 if id_ != "history" or key in self.earlier.tables
             ),
-            pager=self._pager(entry, 1),
+            pager=self._ways(entry)[0],
         )
         shell = self._shell(
             "passport",
@@ -234,23 +234,20 @@ class Site:
 
     def _parts(self, entry: Entry) -> dict[str, SitePage]:
         """The further pages of a long table."""
-        key, title = entry.table.key, f"{entry.view.label} {entry.view.title}"
-        path, pages = f"tables/{key}.html", {}
+        key, title, dot = entry.table.key, f"{entry.view.label} {entry.view.title}", str(self.localized.words["ui.dot"])
         crumbs = Link("index.html", str(self.localized.words["ui.all_tables"])), Link(f"{key}.html", title)
-        for number, rows in enumerate(entry.view.parts[1:], start=2):
-            way = self._pager(entry, number)
-            if way:
+        pages = {}
+        for number, (rows, way) in enumerate(zip(entry.view.parts, self._ways(entry), strict=True), start=1):
+            if way and number > 1:
                 context = PartContext(title, crumbs, self._partial("table", view=entry.view, rows=rows, home=True), way)
-                shell = self._shell("passport", part_path(path, number), title, way.told, charts=False)
-                pages[part_path(path, number)] = self._render("part", shell, part=context)
+                path, told = part_path(f"tables/{key}.html", number), dot.join([str(entry.words["summary"]), way.told])
+                shell = self._shell("part", path, dot.join([title, way.told]), told, charts=False)
+                pages[path] = self._render("part", shell, part=context)
         return pages
 
-    def _pager(self, entry: Entry, number: int) -> Pager | None:
-        """The way through the pages of a table from one of them."""
-        parts = entry.view.parts
-        before = sum(map(len, parts[: number - 1]))
-        told = part_told(self.localized.words, before, len(parts[number - 1]), len(entry.view.rows))
-        return pager(f"{entry.table.key}.html", number, len(parts), told)
+    def _ways(self, entry: Entry) -> list[Pager | None]:
+        """The way through the pages of a table, from each of them."""
+        return pagers(self.localized.words, f"{entry.table.key}.html", entry.view.parts)
 
     def _partial(self, name: str, **values: object) -> str:
         """A table or figure as it stands on its passport."""

@@ -37,7 +37,7 @@ def profile_pages(
     """
     cells = Cells(localized)
     strips = Strips(cells)
-    deals = Deals(cells, strips)
+    deals, dot = Deals(cells, strips), str(localized.words["ui.dot"])
     made = {}
     for deal in deals.pages() if localized.deal_pages else ():
         figure = figures.get(deal.id)
@@ -50,12 +50,15 @@ def profile_pages(
     for bank in Banks(cells, deals.ordered, strips).pages():
         made[bank.path] = render("bank", shell("bank", bank.path, bank.name, bank.description, charts=False), bank=bank)
         for further in bank.further:
-            title = f"{bank.name} {further.deals.title}"
-            part = shell("bank", further.path, title, further.pager.told, charts=False)
-            made[further.path] = render("bank_deals", part, bank=further)
+            title = dot.join([bank.name, further.deals.title, further.pager.told])
+            made[further.path] = render(
+                "bank_deals", shell("part", further.path, title, title, charts=False), bank=further
+            )
     for all_deals in deal_lists(cells, deals.ordered) if localized.deal_pages else ():
+        told = [all_deals.title, *([all_deals.pager.told] if all_deals.pager else [])]
+        kind = "part" if all_deals.pager and all_deals.pager.previous else "list"
         made[all_deals.path] = render(
-            "deals", shell("list", all_deals.path, all_deals.title, all_deals.title, charts=False), deals=all_deals
+            "deals", shell(kind, all_deals.path, dot.join(told), dot.join(told), charts=False), deals=all_deals
         )
     all_banks = bank_list(cells)
     made[all_banks.path] = render(

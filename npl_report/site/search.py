@@ -110,7 +110,8 @@ def _tables(
         there_are = _sections(files[f"{localized.language}/{path}"], _NOT_IN_TABLES)
         parts = chain.from_iterable((section.title, section.text) for section in there_are)
         heads = [head.label for head in chain.from_iterable(there.view.heads for there in abroad)]
-        text = " ".join([str(entry.words["summary"]), entry.alt, *parts, *heads])
+        further = chain.from_iterable(() if entry.view.long else entry.view.parts[1:])  # rows on other pages
+        text = " ".join([str(entry.words["summary"]), entry.alt, *parts, *(row.label for row in further), *heads])
         drawn = [str(there.words["chart.title"]) for there in (entry, *abroad)] if entry.table.chart else []
         yield (
             TABLE,

@@ -53,9 +53,8 @@ class EditionView:
 
 @dataclass(frozen=True)
 class Localization:
-    """Everything that turns ids and values into text in one language; made once, and handed on whole."""
+    """Everything that turns ids and values into text in one language."""
 
-    language: Language
     words: Words
     numbers: NumberStyle
     names: Names
@@ -67,7 +66,7 @@ def localization(language: Language, edition: Edition, data: Dataset, *, deal_pa
     words = program_words(language)
     numbers = NumberStyle({"unit": _plain(words, "unit"), "date": _plain(words, "date")}, words.source_file)
     names = _names(data, language, words, deal_pages=deal_pages)
-    return Localization(language, words, numbers, names, _edition_view(edition, language, numbers))
+    return Localization(words, numbers, names, _edition_view(edition, language, numbers))
 
 
 def _edition_view(edition: Edition, language: Language, numbers: NumberStyle) -> EditionView:

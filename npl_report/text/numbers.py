@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,13 +31,18 @@ def raw(value: Any) -> str:
 
     Every digit that it has, ISO dates, empty for missing.
     """
-    if value is None or pd.isna(value):
-        return ""
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
     if isinstance(value, str):
         return value
-    number = float(str(value))
+    if isinstance(value, float):
+        number = float(value)  # of numpy's, the plain number
+    elif value is None or pd.isna(value):
+        return ""
+    elif isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    else:
+        number = float(str(value))
+    if math.isnan(number):
+        return ""
     return str(int(number)) if number.is_integer() else repr(number)
 
 

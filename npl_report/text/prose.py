@@ -14,6 +14,9 @@ import jinja2
 from npl_report.model import InputError, Problem
 from npl_report.text.binding import BindingError
 
+_MARKS = re.compile(r"\{[{%#]|\r")
+"""What a text has that is more than text; without any it is its own result."""
+
 
 @cache
 def prose_environment() -> jinja2.Environment:
@@ -36,6 +39,8 @@ def render_text(
     environment: jinja2.Environment, source: str, context: Mapping[str, Any], file: str, column: str | None = None
 ) -> str:
     """Render one text; whatever is wrong with it is an InputError at its line."""
+    if not _MARKS.search(source):
+        return source
     try:
         return _compiled(environment, source).render(context)
     except jinja2.TemplateSyntaxError as error:
@@ -102,7 +107,7 @@ def _opened(environment: jinja2.Environment, source: str, name: str, end: int) -
     return lines[-1] if lines else None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _compiled(environment: jinja2.Environment, source: str) -> jinja2.Template:
     """The site and the note print the same texts: each is compiled once."""
     return environment.from_string(source)

@@ -24,6 +24,7 @@ KINDS = {
     "chapter": "recovery.html",
     "dictionary": "data.html",
     "passport": "tables/recovery_by_type.html",
+    "part": "tables/deal_recovery.2.html",
     "catalogue": "tables/index.html",
     "deal": "deals/jianxin-2016-1.html",
     "bank": "originators/abc.html",

@@ -58,7 +58,6 @@ def view(*, upright: bool = False, unavailable: str = "") -> TableView:
         rows,
         "",
         ("Study_1",),
-        ("no deals",),
         upright,
         unavailable,
     )

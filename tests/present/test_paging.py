@@ -8,10 +8,11 @@ import pytest
 
 from npl_report.present import paging
 from npl_report.present.contexts import Link
-from npl_report.present.pager import pager
+from npl_report.present.pager import pagers
 from npl_report.present.paging import CELLS, part_path, parts
 from npl_report.present.profiles import Banks, Cells, Deals, Strips, deal_lists
 from npl_report.present.profiles import strips as strips_module
+from npl_report.text.words import program_words
 from tests.present.profiled import localized
 
 
@@ -36,16 +37,17 @@ def test_further_pages_have_names_that_no_id_can_have():
 
 
 def test_the_pager_offers_the_ends_and_what_is_near():
-    assert pager("x.html", 1, 1, "") is None
-    middle = pager("x.html", 10, 20, "told")
-    assert middle is not None
+    assert pagers(program_words("en"), "x.html", [range(3)]) == [None]
+    ways = pagers(program_words("en"), "x.html", [range(3)] * 19 + [range(2)])
+    middle, first, last = ways[9], ways[0], ways[-1]
+    assert middle
     assert [page and page.title for page in middle.pages] == ["1", None, "8", "9", "10", "11", "12", None, "20"]
     assert (middle.previous, middle.next) == (Link("x.9.html", "9"), Link("x.11.html", "11"))
     assert [page.href for page in middle.pages if page and page.current] == ["x.10.html"]
-    first = pager("x.html", 1, 2, "told")
-    assert first is not None
-    assert (first.previous, first.next) == (None, Link("x.2.html", "2"))
-    assert [page and page.title for page in first.pages] == ["1", "2"]
+    assert first
+    assert (first.previous, first.next, first.told) == (None, Link("x.2.html", "2"), "Rows 1 to 3 of 59")
+    assert last
+    assert (last.previous, last.next, last.told) == (Link("x.19.html", "19"), None, "Rows 58 to 59 of 59")
 
 
 @pytest.fixture

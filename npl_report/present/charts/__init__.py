@@ -61,5 +61,6 @@ def finished(drawn: Drawing, description: str, *, beside: bool = False, title: s
         .configure(**theme.config())
         .to_dict(validate=False)
     )
+    spec["datasets"] = {name: list(values) for name, values in spec.get("datasets", {}).items()}
     spec["usermeta"] = {"embedOptions": {"actions": False}, **({"title": title} if title else {})}
     return spec

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from npl_report.model import ASSET_TYPES, Unit
 from npl_report.present.contexts import Link, Pager
-from npl_report.present.pager import pager, part_told
+from npl_report.present.pager import pagers
 from npl_report.present.paging import part_path
 from npl_report.present.printed import Head
 from npl_report.present.profiles.cells import Cells, Grid, GridGroup, GridRow, Record, Tile, records
@@ -73,6 +73,11 @@ class BankPage:
     further: tuple[BankPart, ...]
     pager: Pager | None
 
+    @property
+    def spread(self) -> bool:
+        """Whether a strip shows bars, each of several deals."""
+        return any(item.strip.bars for item in self.strips)
+
 
 class Banks:
     """All banks of one language that have a deal; ``ordered`` are the deals by asset type and issue date."""
@@ -103,7 +108,7 @@ class Banks:
             (cells.names.name(Unit.ASSET_TYPE, kind), self._strips.strip(kind, "recovery", marked, name))
             for kind in kinds
         ]
-        grids = [self._deal_grid(part) for part in pages]
+        grids, ways = [self._deal_grid(part) for part in pages], pagers(cells.words, f"{bank}.html", pages or [()])
         return BankPage(
             id=bank,
             name=name,
@@ -126,8 +131,8 @@ class Banks:
             sources=sources(
                 cells, _USED, (("originators", (record,)), *([("deals", deals)] if cells.localized.deal_pages else []))
             ),
-            further=tuple(self._further(bank, full, pages, grids)),
-            pager=self._pager(bank, pages, 1),
+            further=tuple(self._further(bank, full, grids, ways)) if grids else (),
+            pager=ways[0],
         )
 
     def _deal_grid(self, deals: Sequence[Record]) -> Grid:
@@ -139,24 +144,13 @@ class Banks:
         ]
         return deal_grid(cells, "bank_deals", cells.word("profile.bank_deals"), by_type, banks=False)
 
-    def _further(
-        self, bank: str, full: str, pages: Sequence[Sequence[Record]], grids: Sequence[Grid]
-    ) -> Iterator[BankPart]:
+    def _further(self, bank: str, full: str, grids: Sequence[Grid], ways: Sequence[Pager | None]) -> Iterator[BankPart]:
         """The pages after the bank's own."""
         crumbs = Link("index.html", self._cells.word("profile.all_banks")), Link(f"{bank}.html", full)
-        for number, grid in enumerate(grids[1:], start=2):
-            way = self._pager(bank, pages, number)
-            if way:
+        for number, (grid, way) in enumerate(zip(grids, ways, strict=True), start=1):
+            if way and number > 1:
                 path = part_path(self._cells.names.page(Unit.ORIGINATOR, bank), number)
                 yield BankPart(path, full, crumbs, grid, way)
-
-    def _pager(self, bank: str, pages: Sequence[Sequence[Record]], number: int) -> Pager | None:
-        """The way through a bank's deals from one of their pages."""
-        if len(pages) < 2:  # noqa: PLR2004 -- more than one
-            return None
-        before, whole = sum(map(len, pages[: number - 1])), sum(map(len, pages))
-        told = part_told(self._cells.words, before, len(pages[number - 1]), whole)
-        return pager(f"{bank}.html", number, len(pages), told)
 
     def _by_type(self, bank: str, kinds: Sequence[str]) -> Grid:
         """The bank's means beside those of all deals of the type."""

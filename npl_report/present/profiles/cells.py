@@ -132,14 +132,14 @@ class Cells:
         result = self.localized.results[table]
         gap = result if isinstance(result, Unavailable) else Unavailable(absent, needed=1, found=0)
         reason = told(gap, self.words)
-        return Cell(NOTHING, reason=reason, numeric=self._declared(table, column).numeric, id=f"{row}.{column}")
+        return Cell(NOTHING, reason=reason, numeric=self.column(table, column).numeric, id=f"{row}.{column}")
 
     def in_text(self, table: str, row: str, column: str) -> Cell:
         """The cell as text prints it, with its unit and a link to its passport.
 
         A cell that no page shows has no identity.
         """
-        declared, found = self._declared(table, column), self.in_table(table, row, column)
+        declared, found = self.column(table, column), self.in_table(table, row, column)
         if found.reason:
             return Cell(NOTHING, reason=found.reason)
         value = self.rows(table)[row][column]
@@ -155,7 +155,7 @@ class Cells:
         """A column's head in the table's own words."""
         if (table, column) not in self._heads:
             self._heads[table, column] = self.localized.printer.head(
-                self._declared(table, column), str(self._words(table)[f"columns.{column}"])
+                self.column(table, column), str(self._words(table)[f"columns.{column}"])
             )
         return self._heads[table, column]
 
@@ -217,9 +217,6 @@ class Cells:
 
     def column(self, table: str, column: str) -> Column:
         """A column as its table declares it."""
-        return self._declared(table, column)
-
-    def _declared(self, table: str, column: str) -> Column:
         if table not in self._columns:
             self._columns[table] = {item.key: item for item in catalogue()[table].columns}
         return self._columns[table][column]

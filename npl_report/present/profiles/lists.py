@@ -9,7 +9,7 @@ from itertools import groupby
 
 from npl_report.model import TOTAL, Column, Unit
 from npl_report.present.contexts import Link, Pager
-from npl_report.present.pager import pager, part_told
+from npl_report.present.pager import pagers
 from npl_report.present.paging import part_path, parts
 from npl_report.present.profiles.cells import Cells, Grid, GridGroup, GridRow, Record
 
@@ -103,14 +103,14 @@ def deal_lists(cells: Cells, ordered: Sequence[Record]) -> Iterator[DealList]:
     """The pages of the list; ``ordered``: records of all deals by asset type and issue date."""
     pages, counts = deal_parts(ordered), Counter(str(deal["asset_type"]) for deal in ordered)
     links = [Link(place, cells.names.name(Unit.ASSET_TYPE, kind)) for kind, place in list_places(ordered).items()]
-    for number, deals in enumerate(pages, start=1):
-        before = sum(map(len, pages[: number - 1]))
+    ways = pagers(cells.words, _LIST, pages)
+    for number, (deals, way) in enumerate(zip(pages, ways, strict=True), start=1):
         yield DealList(
             f"deals/{part_path(_LIST, number)}",
             cells.word("profile.all_deals"),
             tuple(_sections(cells, deals, counts)),
-            tuple(links) if len(pages) > 1 else (),
-            pager(_LIST, number, len(pages), part_told(cells.words, before, len(deals), len(ordered))),
+            tuple(links) if way else (),
+            way,
         )
 
 

@@ -100,6 +100,8 @@ class Strips:
                 if (deal, measure) not in gaps:
                     self._values[str(record["asset_type"]), measure][deal] = float(record[measure])
         self._dots: dict[tuple[str, str], dict[str, Dot]] = {}
+        self._summaries: dict[tuple[str, str], tuple[Cell, Extreme, Extreme]] = {}
+        self._ranges: dict[tuple[str, str], tuple[float, float]] = {}
         self._spread: dict[tuple[str, str], tuple[Bar, ...]] = {}
 
     def places(self, deal: str) -> tuple[Place, ...]:
@@ -122,7 +124,7 @@ class Strips:
         if not chosen:
             return None
         marking, few = frozenset(chosen), len(dots) <= DOTS
-        mean, (low, high) = self._mean(kind, measure), self._ends(kind, measure)
+        mean, low, high = self._summary(kind, measure)
         table, column = _MEANS[measure]
         alt = cells.word(
             "profile.strip_alt",
@@ -160,11 +162,21 @@ class Strips:
         table, column = _MEANS[measure]
         return self._cells.in_text(table, kind, column)
 
-    def _ends(self, kind: str, measure: str) -> tuple[Extreme, Extreme]:
-        """The deals with the lowest and the highest value; of equal ones the first by id."""
-        values = self._values[kind, measure]
-        low, high = (by_value(values, falling=falling)[0] for falling in (False, True))
-        return self._extreme(low, measure), self._extreme(high, measure)
+    def _summary(self, kind: str, measure: str) -> tuple[Cell, Extreme, Extreme]:
+        """The mean, and the deals with the lowest and the highest value, of equal ones the first by id: found once."""
+        if (kind, measure) not in self._summaries:
+            values = self._values[kind, measure]
+            low, high = (by_value(values, falling=falling)[0] for falling in (False, True))
+            ends = self._extreme(low, measure), self._extreme(high, measure)
+            self._summaries[kind, measure] = (self._mean(kind, measure), *ends)
+        return self._summaries[kind, measure]
+
+    def _range(self, kind: str, measure: str) -> tuple[float, float]:
+        """The lowest and the highest value of a type."""
+        if (kind, measure) not in self._ranges:
+            values = self._values[kind, measure].values()
+            self._ranges[kind, measure] = (min(values), max(values))
+        return self._ranges[kind, measure]
 
     def _extreme(self, deal: str, measure: str) -> Extreme:
         return Extreme(self._cells.named(Unit.DEAL, deal), self._cells.in_text("window_readings", deal, measure))
@@ -190,14 +202,15 @@ class Strips:
         whole = len(deals) == len(values)
         if whole and (kind, measure) in self._spread:
             return self._spread[kind, measure]
-        low, high = min(values.values()), max(values.values())
-        step = (high - low) / _BINS or 1.0
+        low, high = self._range(kind, measure)
+        if high == low:  # in the middle of the strip, where its dots would be
+            low, high = low - 0.5, high + 0.5
+        step = (high - low) / _BINS
         every, counts = (
             Counter(min(_BINS - 1, int((values[deal] - low) / step)) for deal in of) for of in (values, deals)
         )
-        bars = tuple(
-            self._bar(measure, low, step, place, counts[place], max(every.values())) for place in sorted(counts)
-        )
+        fullest = max(every.values())
+        bars = tuple(self._bar(measure, low, step, place, counts[place], fullest) for place in sorted(counts))
         if whole:
             self._spread[kind, measure] = bars
         return bars
@@ -216,12 +229,11 @@ class Strips:
         )
 
     def _inside(self, kind: str, measure: str, value: float) -> bool:
-        values = self._values[kind, measure].values()
-        return min(values) < value < max(values)
+        low, high = self._range(kind, measure)
+        return low < value < high
 
     def _at(self, kind: str, measure: str, value: float) -> str:
         """The place of a value between the type's lowest and highest; the middle if they are one."""
-        values = self._values[kind, measure].values()
-        low, high = min(values), max(values)
+        low, high = self._range(kind, measure)
         share = (value - low) / (high - low) if high > low else 0.5
         return f"{_EDGE + share * (100 - 2 * _EDGE):.2f}%"

@@ -8,7 +8,8 @@
   const own = editions.find((item) => item.folder === folder);
   const reach = (item) => {
     const language_ = item.names[language] ? language : Object.keys(item.names)[0];
-    return `${shelf}${item.folder}/${language_}/${item.pages.includes(page) ? page : "index.html"}`;
+    const there = [page, page.replace(/\.\d+\.html$/, ".html")].find((path) => item.pages.includes(path));
+    return `${shelf}${item.folder}/${language_}/${there ?? "index.html"}`;
   };
   const name = (item) => item.names[language] ?? Object.values(item.names)[0];
   if (own && editions.length > 1) {
