@@ -103,7 +103,7 @@ def gather(
     """
     check_earlier(earlier)
     with workers(options.jobs) as submit:
-        reading = read(project, edition, progress)
+        reading = read(project, edition, progress, None if options.force else project.build / ".cache" / "results")
         if archived:
             check_reconciled(next(iter(reading.by_language.values())).reconciled)
         return _Assembly(project, reading, options, progress, submit, archived, tuple(earlier)).gathered()

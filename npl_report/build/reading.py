@@ -6,8 +6,10 @@ Data read and checked, tables computed, words and prose gathered.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from npl_report.build.job import Collected
+from npl_report.build.kept import kept
 from npl_report.load.data import Source, dataset, read_source
 from npl_report.load.ledger import read_bindings, read_ledger
 from npl_report.load.package import check_languages
@@ -28,8 +30,11 @@ from npl_report.tables.withheld import public
 from npl_report.text.words import compare, program_words, read_words, table_words
 
 
-def read(project: Project, edition: Edition, progress: Progress) -> Reading:
-    """Read, validate and compute; every problem of data, words and prose is told at once."""
+def read(project: Project, edition: Edition, progress: Progress, kept_in: Path | None = None) -> Reading:
+    """Read, validate and compute; every problem of data, words and prose is told at once.
+
+    ``kept_in``: the folder in which computed tables are looked for and kept.
+    """
     series = read_series(project, table_keys()).of(edition.id)
     progress("read and check the data")
     source = read_source(project.data)
@@ -44,7 +49,7 @@ def read(project: Project, edition: Edition, progress: Progress) -> Reading:
     check_cases(edition, data.deals, data.forecasts)
     check_restated(edition, series.table_keys)
     progress(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
-    results, reconciled = _computed(project, series, edition, source, data)
+    results, reconciled = _computed(project, series, edition, source, data, kept_in)
     terms = {} if source.restricted & {*Dataset.OF_DEALS} else deal_terms(data, edition.structure)  # pages of deals
     progress(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
@@ -66,14 +71,16 @@ def read(project: Project, edition: Edition, progress: Progress) -> Reading:
 
 
 def _computed(
-    project: Project, series: Series, edition: Edition, source: Source, data: Dataset
+    project: Project, series: Series, edition: Edition, source: Source, data: Dataset, kept_in: Path | None
 ) -> tuple[Mapping[str, Result | Unavailable], list[Reconciled]]:
     """The tables as they may be published, and every published figure beside ours."""
     published = project.data / "published"
     ledger = read_ledger(published) if published.is_dir() else []
     figures = in_edition(edition.id, ledger, read_bindings(published)) if ledger else {}
     bound = [key for key in bound_tables(figures) if key in catalogue()]  # a binding to no table is told by reconcile
-    results = compute_tables(dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *bound)), data, edition)
+    keys = dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *bound))
+    open_ = None if source.restricted else kept_in
+    results = kept(project, edition, keys, open_, lambda: compute_tables(keys, data, edition))
     reconciled = reconcile(ledger, figures, catalogue(), results)
     if not source.restricted:
         return results, reconciled
