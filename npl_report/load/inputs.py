@@ -27,7 +27,7 @@ _PRINTED = frozenset({"originators"})
 """Files that cannot be restricted."""
 _NO_NEWS = frozenset({"README.md", ".gitignore", ".gitkeep", ".DS_Store", "Thumbs.db"})
 """Names of files that tell of a folder, or that other programs leave there: nobody takes them for an input."""
-_LOOKS = frozenset({".html", ".css", ".js", ".svg", ".xml", ".qmd"})
+_NAMING = frozenset({".html", ".css", ".js", ".svg", ".xml", ".qmd"})
 _INSIDE = "only files of the project are hashed, archived and published"
 
 
@@ -149,8 +149,8 @@ def unread(project: Project, series: Series) -> list[str]:
     read = {*data, *report_files(project.editions, project.languages, series.chapters), *template_files(project)}
     every = chain.from_iterable(folder.rglob("*") for folder in (project.data, project.report, project.templates))
     strangers = [path for path in every if path.relative_to(project.root).as_posix() not in read]
-    looks = chain.from_iterable(folder.rglob("*") for folder in (project.templates, project.report))
-    named = "".join(path.read_text(encoding="utf-8", errors="replace") for path in looks if path.suffix in _LOOKS)
+    texts = chain.from_iterable(folder.rglob("*") for folder in (project.templates, project.report))
+    named = "".join(path.read_text(encoding="utf-8", errors="replace") for path in texts if path.suffix in _NAMING)
     strangers += [path for path in (project.templates / "html" / "assets").rglob("*") if path.name not in named]
     return sorted(
         {

@@ -61,7 +61,7 @@ class Project:
 
     @property
     def templates(self) -> Path:
-        """What the publication looks like."""
+        """What the publication templates like."""
         return self.root / "templates"
 
     @property
@@ -143,10 +143,10 @@ def check_publication(project: Project, language: Language) -> None:
     """
     shown = f"report/{language}/_series.toml"
     problems: list[Problem] = []
-    looks = "".join(
+    templates = "".join(
         path.read_text(encoding="utf-8", errors="replace") for path in sorted(project.templates.rglob("*.html"))
     )
-    own = dict.fromkeys(re.findall(r"\bseries\.(\w+)", looks), anything)
+    own = dict.fromkeys(re.findall(r"\bseries\.(\w+)", templates), anything)
     Keys("the publication", {**own, **_PUBLICATION}).read(read_toml(project.root / shown, shown), shown, "", problems)
     if problems:
         raise InputError(problems)

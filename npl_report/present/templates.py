@@ -1,4 +1,4 @@
-"""templates/ → the environment of the looks.
+"""templates/ → the environment that renders them.
 
 What is wrong with a template is the user's to mend, and is told with its file and line.
 """

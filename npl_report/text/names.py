@@ -40,7 +40,7 @@ class Names:
         pages: Collection[Unit] = tuple(_PAGES),
     ) -> None:
         self._pages = pages
-        self._books: dict[Unit, Mapping[str, str]] = {Unit.DEAL: deals, Unit.ORIGINATOR: originators}
+        self._named: dict[Unit, Mapping[str, str]] = {Unit.DEAL: deals, Unit.ORIGINATOR: originators}
         self._words = words
 
     def name(self, unit: Unit, id_: str) -> str:
@@ -49,8 +49,8 @@ class Names:
             return str(self._words[f"row.{id_}"])
         if unit is Unit.PAIR:
             return self._pair(id_)
-        if unit in self._books:
-            return self._books[unit][id_]
+        if unit in self._named:
+            return self._named[unit][id_]
         if unit in WORD_UNITS and unit is not Unit.TERM:
             return str(self._words[f"{unit.value}.{id_}"])
         return self._term(id_) if unit is Unit.TERM else id_
@@ -62,7 +62,7 @@ class Names:
         """
         if unit is Unit.PAIR:
             return self.page(Unit.ORIGINATOR, id_.partition("-")[2])
-        if unit not in self._pages or id_ not in self._books[unit]:
+        if unit not in self._pages or id_ not in self._named[unit]:
             return ""
         return f"{_PAGES[unit]}/{id_}.html"
 
@@ -72,7 +72,7 @@ class Names:
         It is an originator, an age such as ``12m``, a scenario, a date, a term or a year.
         """
         id_ = pair.partition("-")[2]
-        return self.name(Unit.ORIGINATOR if id_ in self._books[Unit.ORIGINATOR] else Unit.TERM, id_)
+        return self.name(Unit.ORIGINATOR if id_ in self._named[Unit.ORIGINATOR] else Unit.TERM, id_)
 
     def _term(self, id_: str) -> str:
         """A term, an age, a scenario, or one of these, a tranche or a date of a deal (``<deal>@<other>``).
@@ -88,7 +88,7 @@ class Names:
         deal, at, other = id_.partition("@")
         if (
             at
-            and deal in self._books[Unit.DEAL]
+            and deal in self._named[Unit.DEAL]
             and (f"tranche.{other}" in self._words or _SCENARIO.fullmatch(other) or _DATE.fullmatch(other))
         ):
             name = self.name(Unit.TRANCHE if f"tranche.{other}" in self._words else Unit.TERM, other)

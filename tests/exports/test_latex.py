@@ -15,7 +15,7 @@ from npl_report.present.printed import Cell, Head
 from npl_report.present.views import RowView, TableView, Top
 from npl_report.tables import catalogue
 from tests.helpers.markup import LANGUAGES
-from tests.present.drawings import sample_book
+from tests.present.drawings import sample_localized
 
 TYPESET = sorted(key for key, table in catalogue().items() if typeset(table))
 PRINTED: Mapping[str, str] = {
@@ -103,7 +103,7 @@ def test_many_columns_are_set_close_with_heads_in_lines():
     wide = replace(view(), tops=(), heads=(head,) * 7, rows=(RowView("x", "Size", "", False, (cell,) * 7),))
     stacked = r"\shortstack[r]{Variance \\ inflation \\ factor (pp)}"
     assert list(_tabular(wide))[2] == f"Variable & {' & '.join([stacked] * 7)} " + r"\\"
-    localized = sample_book("en")
+    localized = sample_localized("en")
     lines = table_tex(localized, replace(next(iter(localized.entries.values())), view=wide)).splitlines()
     assert lines[7:9] == [r"\footnotesize", r"\setlength{\tabcolsep}{3pt}"]
     assert lines[9] == r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{\begin{tabular}{lrrrrrrr}"
@@ -117,7 +117,7 @@ def test_a_table_of_models_beside_each_other_has_a_file():
 
 
 def test_the_whole_file():
-    localized = sample_book("en")
+    localized = sample_localized("en")
     entry = replace(next(iter(localized.entries.values())), view=view())
     lines = table_tex(localized, entry).splitlines()
     assert lines[0] == "% Table 7 Effects of 100% & more"
@@ -140,7 +140,7 @@ def test_the_whole_file():
 
 
 def test_a_table_that_cannot_be_computed_says_why():
-    localized = sample_book("en")
+    localized = sample_localized("en")
     text = table_tex(
         localized, replace(next(iter(localized.entries.values())), view=view(unavailable="Not available: 5% of deals."))
     )
@@ -167,8 +167,8 @@ def test_what_means_something_to_latex_is_escaped(text: str, tex: str):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("key", TYPESET)
 def test_figures_are_those_of_the_page(key: str, language: str):
-    entry = sample_book(language).entries[key]
-    text = table_tex(sample_book(language), entry)
+    entry = sample_localized(language).entries[key]
+    text = table_tex(sample_localized(language), entry)
     columns = re.search(r"\\begin\{tabular\}\{([lr]+)\}", text)
     assert columns
     body = text.split("\\midrule\n")[1].split("\n\\bottomrule")[0]
@@ -185,7 +185,7 @@ def test_figures_are_those_of_the_page(key: str, language: str):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("key", TYPESET)
 def test_it_is_balanced_and_has_no_bare_sign(key: str, language: str):
-    text = table_tex(sample_book(language), sample_book(language).entries[key])
+    text = table_tex(sample_localized(language), sample_localized(language).entries[key])
     code = "\n".join(line for line in text.splitlines() if not line.startswith("%"))
     bare = re.sub(r"\\[{}%$&#_]|\\label\{[^}]*\}", "", code)  # a label may hold an underscore
     depth = 0
@@ -200,10 +200,10 @@ def test_it_is_balanced_and_has_no_bare_sign(key: str, language: str):
 
 
 def test_files_are_those_of_the_models_and_the_same_every_time():
-    localized = sample_book("zh")
+    localized = sample_localized("zh")
     files = tex_files(localized)
     assert sorted(files) == [f"downloads/tables/{key}.zh.tex" for key in TYPESET]
-    assert tex_files(sample_book("zh")) == files
+    assert tex_files(sample_localized("zh")) == files
     assert all(data.decode().isprintable() or "\n" in data.decode() for data in files.values())
 
 

@@ -30,7 +30,7 @@ Made = Callable[[date], str]
 
 
 def localized(project: Project, as_of: date) -> LocalizedEdition:
-    """The English book of that date, made alone."""
+    """The English edition of that date, made alone."""
     edition = chosen_edition(project, Options(edition=EDITION, as_of=as_of, languages=("en",)))
     return read(project, edition, lambda _: None).by_language["en"]
 

@@ -36,7 +36,7 @@ def localized(language: str, as_of: date = tiny.AS_OF) -> LocalizedEdition:
 
 
 @cache
-def sample_book(language: str) -> LocalizedEdition:
+def sample_localized(language: str) -> LocalizedEdition:
     """The same on the newest edition of the sample, for tables that the tiny data are too few for."""
     series = Series("sample", "", (Chapter("index", tuple(sorted(catalogue())), (), note=True),))
     source, edition, data, results = (
@@ -52,7 +52,7 @@ def sample_book(language: str) -> LocalizedEdition:
 
 def drawn(table: str, language: str = "en") -> dict[str, Spec]:
     """The panels of a table, on the tiny data if they are enough."""
-    source = localized(language).chart_source(table) or sample_book(language).chart_source(table)
+    source = localized(language).chart_source(table) or sample_localized(language).chart_source(table)
     assert source
     return specifications(source, "What the chart shows.")
 

@@ -16,7 +16,7 @@ from npl_report.text.words import Words
 from tests.helpers import tiny
 
 
-def book_of(
+def localized_of(
     language: str, data: Dataset, files: Mapping[str, list[tiny.Row]] | None = None, as_of: date = tiny.AS_OF
 ) -> LocalizedEdition:
     """All tables that profiles show, the short ones published."""
@@ -51,12 +51,12 @@ def book_of(
 
 @cache
 def localized(language: str = "en", as_of: date = tiny.AS_OF) -> LocalizedEdition:
-    return book_of(language, tiny.data(as_of), as_of=as_of)
+    return localized_of(language, tiny.data(as_of), as_of=as_of)
 
 
 def changed(files: Mapping[str, list[tiny.Row]], language: str = "en") -> LocalizedEdition:
     every = tiny.rows() | dict(files)
-    return book_of(language, dataset(tiny.read(every), tiny.AS_OF), every)
+    return localized_of(language, dataset(tiny.read(every), tiny.AS_OF), every)
 
 
 def deals_of(of: LocalizedEdition) -> dict[str, DealPage]:

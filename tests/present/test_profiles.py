@@ -18,7 +18,7 @@ from npl_report.present.profiles.cells import Grid
 from npl_report.present.profiles.sources import line_ranges
 from npl_report.text.numbers import raw
 from tests.helpers import tiny
-from tests.present.profiled import book_of, changed, deals_of, localized
+from tests.present.profiled import changed, deals_of, localized, localized_of
 
 LANGUAGES = ("en", "zh")
 
@@ -176,7 +176,7 @@ def test_columns_that_the_data_do_not_have():
             "originators": data.originators.drop(columns=["aliases", "sample"]),
         }
     )
-    of = book_of("en", lacking)
+    of = localized_of("en", lacking)
     page = deals_of(of)["m1"]
     assert page.sample == ""
     assert [

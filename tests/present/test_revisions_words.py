@@ -272,7 +272,7 @@ def test_a_table_that_is_unavailable_now(reading: Reading, current: dict[str, Ce
 
 
 class _Without:
-    """A book with other entries."""
+    """A localized edition with other entries."""
 
     def __init__(self, localized: LocalizedEdition, entries: Mapping[str, object]) -> None:
         self._localized = localized

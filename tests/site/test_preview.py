@@ -56,7 +56,7 @@ def by_language() -> dict[str, LocalizedEdition]:
 
 @pytest.fixture
 def homeless(by_language: dict[str, LocalizedEdition]) -> Iterator[dict[str, LocalizedEdition]]:
-    """The same books in a series without an address."""
+    """The same editions in a series without an address."""
     before = {language: localized.series for language, localized in by_language.items()}
     for localized in by_language.values():
         localized.series = replace(localized.series, address="")

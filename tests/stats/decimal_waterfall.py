@@ -61,7 +61,7 @@ def pay_out(deal: Deal, collections: Sequence[tuple[int, Decimal]], *, final: bo
     with localcontext() as context:
         context.prec = DIGITS
         owed = defaultdict(Decimal, senior=deal.senior, subordinated=deal.subordinated)
-        reserve, default, last_day, book = Decimal(0), False, 0, []
+        reserve, default, last_day, paid_out = Decimal(0), False, 0, []
         for number, (day, money) in enumerate(collections):
             years = Decimal(day - last_day) / 365
             for debt, rate in (("tax", deal.tax), ("trust", deal.trust), ("servicing", deal.servicing)):
@@ -74,9 +74,9 @@ def pay_out(deal: Deal, collections: Sequence[tuple[int, Decimal]], *, final: bo
             )
             overdue = owed["interest"] > NOTHING or (day >= deal.legal and owed["senior"] > NOTHING)
             default = default or (bool(deal.after) and overdue)
-            book.append(Day(paid, reserve, owed["senior"], owed["subordinated"], default))
+            paid_out.append(Day(paid, reserve, owed["senior"], owed["subordinated"], default))
             last_day = day
-        return book
+        return paid_out
 
 
 def _one_date(

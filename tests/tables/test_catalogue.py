@@ -74,7 +74,7 @@ class Case:
         return printed(self, language) or self.of((key,), language)
 
     def of(self, keys: tuple[str, ...], language: str) -> LocalizedEdition:
-        """A book of these tables."""
+        """A localized edition of these tables."""
         series = Series("catalogue", "", (Chapter("index", keys, (), note=True),))
         return LocalizedEdition(
             language,
@@ -91,9 +91,9 @@ class Case:
 
 @cache
 def printed(on: Case, language: str) -> LocalizedEdition | None:
-    """All tables in one book.
+    """All tables in one localized edition.
 
-    None if one cannot be printed: then each gets a book of its own, so that the fault is told of that table.
+    None if one cannot be printed: then each gets one of its own, so that the fault is told of that table.
     """
     with contextlib.suppress(Exception):
         return on.of(tuple(on.results), language)
@@ -110,7 +110,7 @@ def case(source: Source, edition: Edition, compute: Callable[[], Results] | None
     for key in KEYS:
         try:
             results |= compute_tables([key], data, edition)
-        except Exception as error:  # noqa: BLE001 -- raised again by ``book``
+        except Exception as error:  # noqa: BLE001 -- raised again by ``localized``
             broken[key] = error
     return Case(source, data, edition, results, broken)
 
