@@ -343,9 +343,9 @@ def test_the_case_by_hand_in_decimals():
         fixed=Decimal("0.1"),
         reward=Decimal("0.8"),
     )
-    paid_out = second.pay_out(deal, [(365, Decimal(60)), (730, Decimal(1)), (1095, Decimal(150))])
-    assert [day.reserve for day in paid_out] == [Decimal(5), Decimal("3.22"), 0]
-    assert (paid_out[-1].paid["reward"], book[-1].paid["subordinated_residual"]) == (
+    days = second.pay_out(deal, [(365, Decimal(60)), (730, Decimal(1)), (1095, Decimal(150))])
+    assert [day.reserve for day in days] == [Decimal(5), Decimal("3.22"), 0]
+    assert (days[-1].paid["reward"], days[-1].paid["subordinated_residual"]) == (
         Decimal("27.048"),
         Decimal("6.762"),
     )
