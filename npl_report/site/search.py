@@ -107,7 +107,8 @@ def _tables(
     for key, entry in localized.entries.items():
         path, title = f"tables/{key}.html", f"{entry.view.label} {entry.view.title}"
         abroad = [other.entries[key] for other in others]
-        there_are = _sections(files[f"{localized.language}/{path}"], _NOT_IN_TABLES)
+        without = _NOT_IN_TABLES | ({"table"} if entry.view.long else set())  # its rows are found as deals
+        there_are = _sections(files[f"{localized.language}/{path}"], without)
         parts = chain.from_iterable((section.title, section.text) for section in there_are)
         heads = [head.label for head in chain.from_iterable(there.view.heads for there in abroad)]
         further = chain.from_iterable(() if entry.view.long else entry.view.parts[1:])  # rows on other pages
