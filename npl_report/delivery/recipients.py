@@ -1,6 +1,6 @@
 """A list of recipients (CSV) → values, whole or not at all.
 
-Every problem of the file comes at once, with its row and column.
+Every problem of the file comes at once, with its row and column; of one that is no valid CSV, that alone.
 """
 
 from __future__ import annotations

@@ -44,8 +44,6 @@ def read_records(
 ) -> list[Record] | None:
     """All records, the header first; None, and ``problems`` say why, if they cannot be told from each other.
 
-    Where one is not valid these are the records before it, and ``problems`` say so.
-
     ``described``: the file that may say another encoding or delimiter, if there is one.
     """
     text = _decoded(content, encoding, shown, problems, described)
@@ -86,7 +84,7 @@ def _decoded(content: bytes, encoding: str, shown: str, problems: list[Problem],
         return None
 
 
-def _records(text: str, dialect: Mapping[str, Any], shown: str, problems: list[Problem]) -> list[Record]:
+def _records(text: str, dialect: Mapping[str, Any], shown: str, problems: list[Problem]) -> list[Record] | None:
     reader = csv.reader(
         io.StringIO(text, newline=""),
         strict=True,
@@ -105,4 +103,5 @@ def _records(text: str, dialect: Mapping[str, Any], shown: str, problems: list[P
     except csv.Error as error:
         fix = "look for an unclosed quotation mark in the record that begins there"
         problems.append(Problem(shown, line, rule=f"not valid CSV: {error}", fix=fix))
+        return None
     return records
