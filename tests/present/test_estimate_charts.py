@@ -3,112 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from itertools import combinations
-from typing import Any
 
 import pytest
 import vl_convert
 
 from npl_report.model import Column, Unit
 from npl_report.present import theme
-from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts import estimates, specifications
 from npl_report.present.charts.matrices import BOUNDS, _fitted
-from npl_report.present.charts.residuals import _beside, _named
 from tests.present import small
-
-Spec = dict[str, Any]
-LANGUAGES = ("en", "zh")
-ESTIMATES = tuple(Column(key, Unit.NUMBER) for key in ("estimate", "low", "high"))
-EFFECTS = {
-    "issuance": (0.25, 0.125, 0.375),  # wholly above zero
-    "n_loans": (-0.5, -0.75, -0.25),  # wholly below
-    "wa_overdue": (0.125, -0.25, 0.5),  # zero lies within
-    "senior_share": (0.25, 0.0, 0.5),  # zero is an end, so not left out
-    "secured_share": (None, None, None),
-    "const": (9.0, 8.0, 10.0),
-}
-EIGENVALUES = tuple(Column(key, Unit.NUMBER) for key in ("eigenvalue", "random", "limit"))
-COMPONENTS = {
-    "1": (2.0, 1.5, 1.0),
-    "2": (1.5, 1.25, 1.0),
-    "3": (1.45, 1.1, 1.0),
-    "4": (1.43, 1.0, 1.0),
-    "5": (0.5, 0.75, 1.0),
-}
-TRIO = ("issuance", "n_loans", "wa_overdue")
-MATRIX = {"issuance": (1.0, 0.5, -0.71), "n_loans": (0.5, 1.0, None), "wa_overdue": (-0.71, None, 1.0)}
-FIT = (
-    Column("asset_type", Unit.ASSET_TYPE),
-    Column("observed", Unit.RATE),
-    Column("fitted", Unit.RATE),
-    Column("residual", Unit.POINTS),
-    *(Column(key, Unit.NUMBER) for key in ("leverage", "studentized", "cook")),
+from tests.present.estimates import (
+    EFFECTS,
+    EIGENVALUES,
+    ESTIMATES,
+    LANGUAGES,
+    SOURCES,
+    effects,
+    eigenvalues,
+    found,
+    layers,
+    loadings,
+    matrix,
+    panel,
+    scale,
 )
-DEALS = {
-    "d1": ("mortgage", 0.5, 0.4, 0.1, 0.1, 1.0, 0.02),
-    "d2": ("mortgage", 0.3, 0.4, -0.1, 0.2, -1.0, 0.01),
-    "d3": ("unsecured", 0.2, 0.1, 0.1, 0.1, 1.0, 0.04),
-    "d4": ("unsecured", 0.1, 0.2, -0.1, 0.4, -2.0, 0.5),
-    "d5": ("unsecured", None, 0.2, None, 0.1, None, None),
-}
-
-
-def effects(language: str = "en", *, sort: bool = False) -> ChartSource:
-    return small.source("coefficients", Unit.REGRESSOR, ESTIMATES, EFFECTS, language, sort=sort)
-
-
-def eigenvalues(language: str = "en") -> ChartSource:
-    return small.source("scree", Unit.TERM, EIGENVALUES, COMPONENTS, language)
-
-
-def matrix(language: str = "en") -> ChartSource:
-    return small.source("heatmap", Unit.REGRESSOR, [Column(key, Unit.NUMBER) for key in TRIO], MATRIX, language)
-
-
-def loadings(
-    names: Sequence[str], rows: dict[str, Sequence[float | None]] | None = None, titles: dict[str, str] | None = None
-) -> ChartSource:
-    columns = [Column(name, Unit.NUMBER, optional=True, span="factor") for name in names]
-    return small.source("heatmap", Unit.REGRESSOR, columns, rows or {"issuance": [0.5] * len(names)}, titles=titles)
-
-
-def fitted(language: str = "en") -> ChartSource:
-    names = {deal: f"Tiny {deal.upper()}" for deal in DEALS}
-    return small.source("fit", Unit.DEAL, FIT, DEALS, language, values=[column.key for column in FIT[1:]], deals=names)
-
-
-SOURCES = {"coefficients": effects, "scree": eigenvalues, "heatmap": matrix, "fit": fitted}
-
-
-def panel(source: ChartSource, name: str = "") -> Spec:
-    return specifications(source, "x")[name]
-
-
-def layers(spec: Spec) -> Iterator[Spec]:
-    for layer in spec["layer"]:
-        yield from layers(layer) if "layer" in layer else (layer,)
-
-
-def found(spec: Spec, mark: str, **wanted: object) -> list[list[Spec]]:
-    """The records of every layer with that mark and these properties of it."""
-    chosen = [
-        layer
-        for layer in layers(spec)
-        if layer["mark"]["type"] == mark and all(layer["mark"].get(name) == value for name, value in wanted.items())
-    ]
-    return [
-        layer["data"].get("values") or spec.get("datasets", {}).get(layer["data"].get("name"), []) for layer in chosen
-    ]
-
-
-def scale(spec: Spec, channel: str) -> list[float]:
-    return next(
-        layer["encoding"][channel]["scale"]["domain"]
-        for layer in layers(spec)
-        if "scale" in layer.get("encoding", {}).get(channel, {})
-    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -335,129 +253,6 @@ def test_a_head_is_fitted_to_its_column(text: str, width: float, lines: list[str
 
 
 # fit
-
-
-def test_the_panels_are_named_by_the_charts_own_words():
-    assert list(specifications(fitted(), "x")) == ["fitted", "residuals", "influence"]
-
-
-def test_every_deal_with_all_values_is_a_dot_in_its_type():
-    for name in ("fitted", "residuals", "influence"):
-        dots = found(panel(fitted(), name), "point", filled=True)[0]
-        assert [(dot["deal"], dot["type"]) for dot in dots] == [
-            ("Tiny D1", "Mortgage"),
-            ("Tiny D2", "Mortgage"),
-            ("Tiny D3", "Unsecured retail"),
-            ("Tiny D4", "Unsecured retail"),
-        ]
-    assert (dots[0]["observed"], dots[0]["residual_text"]) == (50.0, "10.00")  # in the printed unit
-
-
-def test_observed_and_fitted_share_their_scale_with_the_diagonal():
-    spec = panel(fitted(), "fitted")
-    assert (
-        scale(spec, "x") == scale(spec, "y") == pytest.approx([8.0, 52.0])
-    )  # 10 to 50 per cent, and a twentieth of 40 at either end
-    (diagonal,) = found(spec, "line")
-    assert all(record["fitted"] == record["observed"] for record in diagonal)
-
-
-def test_residuals_are_seen_around_zero():
-    spec = panel(fitted(), "residuals")
-    assert scale(spec, "x") == scale(panel(fitted(), "fitted"), "x")
-    assert scale(spec, "y") == pytest.approx([-11.0, 11.0])
-    assert found(spec, "rule") == [[{"at": 0}]]
-
-
-def test_area_is_cooks_distance_and_the_most_influential_are_named():
-    spec = panel(fitted(), "influence")
-    areas = {dot["deal"]: dot["area"] for dot in found(spec, "point", filled=True)[0]}
-    assert areas["Tiny D4"] == 300.0
-    assert areas["Tiny D1"] == pytest.approx(10 + 290 * 0.02 / 0.5)
-    outline, names = (
-        records for records in found(spec, "text", fontSize=theme.SMALL) if records and "deal" in records[0]
-    )
-    assert outline == names
-    assert [record["deal"] for record in names] == [
-        "Tiny D3",
-        "Tiny D1",
-        "Tiny D4",
-    ]  # from top to bottom; D2 has the least
-    assert (names[0]["dy"], names[1]["dy"]) == (0.0, 14.0)  # at one point: moved apart
-    assert [record["align"] for record in names] == ["left", "left", "right"]
-
-
-@pytest.mark.parametrize(
-    ("name", "left", "side"),
-    [("Tiny", 20, "left"), ("Tiny", 195, "right"), ("A name as long as half the plot", 100, "over")],
-)
-def test_a_name_stands_where_it_fits(name: str, left: float, side: str):
-    """The plot of the static picture is 202 pixels wide."""
-    width = theme.text_width(name, theme.SMALL)
-    align, dx, dy = _beside({"deal": name, "area": 300.0}, left)
-    if side == "over":
-        assert dy < -12  # clear of a dot with a radius of ten
-        assert left + dx >= 0
-        assert left + dx + width <= 202
-    else:
-        assert (align, dy) == (side, 0)
-        assert abs(dx) > 12
-
-
-def test_a_model_without_residuals_is_still_drawn():
-    rows = {
-        deal: (kind, rate, rate, 0.0, 0.1, 0.0, 0.0) for deal, (kind, rate, *_) in DEALS.items() if rate is not None
-    }
-    source = small.source(
-        "fit", Unit.DEAL, FIT, rows, values=[column.key for column in FIT[1:]], deals={deal: deal for deal in rows}
-    )
-    for spec in specifications(source, "x").values():
-        assert "NaN" not in vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-
-
-def test_a_name_covers_no_dot_where_there_is_room_beside():
-    """The three most influential of a dozen dots, all names at once.
-
-    In the plot of 202 by 230 pixels, on no dot and on no other name.
-    """
-    dots = [
-        {
-            "deal": f"Mortgage 2018-{place}",
-            "area": 40.0,
-            "leverage": 0.02 * (place % 4 + 1),
-            "studentized": float(place // 4) - 1,
-            "cook": float(place % 5),
-        }
-        for place in range(12)
-    ]
-    across, up = ("leverage", [0.0, 0.1]), ("studentized", [-2.0, 2.0])
-    names = _named(dots, "cook", across, up)
-    assert len(names) == 3
-    boxes = []
-    for name in names:
-        x, y, width = (
-            202 * name["leverage"] / 0.1,
-            230 * (2 - name["studentized"]) / 4,
-            theme.text_width(name["deal"], theme.SMALL),
-        )
-        left = x + name["dx"] - (width if name["align"] == "right" else 0)
-        boxes.append((left, y + name["dy"] - 7, left + width, y + name["dy"] + 7))
-    for left, top, right, bottom in boxes:
-        assert left >= 0
-        assert right <= 202
-        assert top >= 0
-        assert bottom <= 230
-    assert not any(
-        one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-        for one, other in combinations(boxes, 2)
-    )
-    for left, top, right, bottom in boxes:
-        inside = [
-            dot["deal"]
-            for dot in dots
-            if left < 202 * dot["leverage"] / 0.1 < right and top < 230 * (2 - dot["studentized"]) / 4 < bottom
-        ]
-        assert inside == []
 
 
 def test_eigenvalues_nearly_alike_are_printed_over_and_under_the_dots():

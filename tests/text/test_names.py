@@ -1,0 +1,52 @@
+"""Ids of deals, terms, ages and scenarios as their names."""
+
+from __future__ import annotations
+
+import pytest
+
+from npl_report.model import Unit
+from npl_report.text.names import Names
+from npl_report.text.words import program_words
+
+
+def test_names_of_summary_rows_and_terms():
+    names = Names({"c1": "Tiny C1"}, {"east": "East"}, program_words("en"))
+    assert names.name(Unit.DEAL, "total") == "Total"
+    assert names.name(Unit.YEAR, "mean") == "Annual average"
+    assert names.name(Unit.TRANCHE, "liquidated") == "Liquidated deals"
+    assert names.name(Unit.TRANCHE, "senior") == "Senior"
+    assert names.name(Unit.TERM, "published") == "Published report"
+    assert names.name(Unit.TERM, "c1@x") == "c1@x"  # an id without words names itself
+    assert names.name(Unit.TERM, "c9@senior") == "c9@senior"  # so does that of a deal that is not known
+
+
+@pytest.mark.parametrize(
+    ("id_", "english", "chinese"),
+    [
+        ("12m", "12 months", "12个月"),
+        ("50pc", "50% of forecast", "预测的50%"),
+        ("100pc0m", "100% of forecast, on time", "预测的100%，按期"),
+        ("50pc3m", "50% of forecast, 3 months late", "预测的50%，推迟3个月"),
+        ("2018-03-10", "2018-03-10", "2018-03-10"),
+        ("total", "Total", "合计"),
+    ],
+)
+def test_names_of_ages_scenarios_and_dates(id_: str, english: str, chinese: str):
+    for language, told, kind in (("en", english, "Corporate"), ("zh", chinese, "对公类不良")):
+        names = Names({"c1": "Tiny C1"}, {"east": "East"}, program_words(language))
+        assert names.name(Unit.TERM, id_) == told
+        assert names.other(f"corporate-{id_}") == told
+        assert names.name(Unit.PAIR, f"corporate-{id_}") == f"{kind} · {told}"
+
+
+@pytest.mark.parametrize(
+    ("id_", "english", "chinese"),
+    [
+        ("c1@senior", "Tiny C1 · Senior", "Tiny C1 · 优先档"),
+        ("c1@50pc3m", "Tiny C1 · 50% of forecast, 3 months late", "Tiny C1 · 预测的50%，推迟3个月"),
+        ("c1@2019-03-16", "Tiny C1 · 2019-03-16", "Tiny C1 · 2019-03-16"),
+    ],
+)
+def test_names_of_a_deal_s_tranches_scenarios_and_dates(id_: str, english: str, chinese: str):
+    for language, told in (("en", english), ("zh", chinese)):
+        assert Names({"c1": "Tiny C1"}, {}, program_words(language)).name(Unit.TERM, id_) == told
