@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from npl_report.editions.fingerprint import code_hash, input_hashes
+from npl_report.editions.fingerprint import code_hash, fingerprint, input_hashes
 from npl_report.files.environment import environment
 from npl_report.files.hashing import digest
 from npl_report.files.writing import keep
@@ -48,8 +48,7 @@ def kept(
 def _mark(project: Project, edition: Edition, keys: Iterable[str]) -> str:
     """The hash of all that the results follow from."""
     inputs = {path: sum_ for path, sum_ in input_hashes(project, edition).items() if path.startswith("data/")}
-    made_by = [(group, sorted(versions.items())) for group, versions in sorted(environment().items())]
-    return digest(repr((sorted(inputs.items()), edition, sorted(keys), code_hash(), made_by)).encode())
+    return fingerprint(inputs, code_hash(), environment(), {"edition": edition, "tables": sorted(keys)})
 
 
 def _read(place: Path) -> Results | None:

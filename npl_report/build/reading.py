@@ -79,8 +79,8 @@ def _computed(
     figures = in_edition(edition.id, ledger, read_bindings(published)) if ledger else {}
     bound = [key for key in bound_tables(figures) if key in catalogue()]  # a binding to no table is told by reconcile
     keys = dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *bound))
-    open_ = None if source.restricted else kept_in
-    results = kept(project, edition, keys, open_, lambda: compute_tables(keys, data, edition))
+    folder = None if source.restricted else kept_in  # what may not be published does not stay there
+    results = kept(project, edition, keys, folder, lambda: compute_tables(keys, data, edition))
     reconciled = reconcile(ledger, figures, catalogue(), results)
     if not source.restricted:
         return results, reconciled
