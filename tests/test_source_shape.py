@@ -6,6 +6,7 @@ Lines of at most 120 characters are the linter's affair.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,3 +55,10 @@ def test_no_file_is_long():
         if (count := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
     }
     assert found == {}
+
+
+def test_no_two_test_files_have_one_name():
+    """pytest imports a file of a folder that is no package by its name alone: of two, the second is not collected."""
+    files = [path for path in (ROOT / "tests").rglob("*.py") if not (path.parent / "__init__.py").exists()]
+    counts = Counter(path.name for path in files if path.name != "conftest.py")
+    assert {name: count for name, count in counts.items() if count > 1} == {}
