@@ -1,9 +1,8 @@
-"""Everything of an edition as bytes in memory: charts, pages, downloads, notes. Nothing is written but the cache."""
+"""Everything of an edition: pages, charts, downloads, notes. Nothing is written but the cache."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -12,53 +11,40 @@ from urllib.parse import quote
 
 import jinja2
 
+from npl_report.build.engine import BUILTIN
 from npl_report.build.job import Collected, Options
+from npl_report.build.language import PRINTED, Made, Maker, Work, make
 from npl_report.build.reading import read
+from npl_report.build.steps import OF_FILES, Marks, Step
 from npl_report.compare.history import History, check_earlier, check_restatements, history, history_files
 from npl_report.compare.recorded import table_json
+from npl_report.editions.fingerprint import input_hashes
 from npl_report.editions.folder import Published
-from npl_report.exports.chartfiles import chart_files, posters
-from npl_report.exports.citation import cite_files
 from npl_report.exports.datapackage import package_file
 from npl_report.exports.downloads import evidence_csv, table_csv
-from npl_report.exports.latex import tex_files
-from npl_report.exports.workbook import workbook
-from npl_report.files.hashing import digest
+from npl_report.files.made import Files, Stored
+from npl_report.files.store import Product, Store
 from npl_report.load.project import Project
 from npl_report.model import Edition, Language
 from npl_report.model.progress import Progress
-from npl_report.note.html import note_html
-from npl_report.note.pdf import PrintJob, make_pdf
+from npl_report.present.contexts import Tile
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.pages import PlacedChart
 from npl_report.present.reading import Reading
-from npl_report.present.revisions import revisions, table_history
-from npl_report.present.revisionviews import EarlierEditions
 from npl_report.present.templates import Templates
 from npl_report.reconcile.reconciliation import check_reconciled
+from npl_report.site.facts import PageFacts, facts_told
 from npl_report.site.links import dead_links
 from npl_report.site.page import SitePage
-from npl_report.site.pages import Site
 from npl_report.site.preview import previews, site_map
 from npl_report.site.root import BESIDE, front_words
 from npl_report.site.search import INDEX, search_indexes
 from npl_report.tables import catalogue
-from npl_report.typesetting.drawings import (
-    ALPHABET,
-    Drawings,
-    characters,
-    deal_drawings,
-    deal_figures,
-    drawn,
-    figures,
-    table_drawings,
-)
-from npl_report.typesetting.fonts import FACES, LATIN_ONLY, check_glyphs, cut
-from npl_report.typesetting.pandoc import Pandoc
-from npl_report.typesetting.processes import Submit, chart_engine, web_font, workers
+from npl_report.typesetting.drawings import ALPHABET, characters
+from npl_report.typesetting.fonts import FACES, LATIN_ONLY, cut
+from npl_report.typesetting.processes import Submit, chart_engine, here, web_font, workers
 
-_FILTER, _STYLE = _PRINTED = ("note.lua", "note.css")
-"""What the note needs beside its templates."""
+_FEW = 3
+"""Steps of a language that are made sooner than another process has started."""
 _LATIN = "NPL Latin"
 """The family of the sans' Latin letters alone, which the style sheet names."""
 _NAMING = (".css", ".js", ".svg")
@@ -74,7 +60,7 @@ class Gathered:
     engine takes them; ``templates`` those that were read.
     """
 
-    files: dict[str, bytes]
+    files: MutableMapping[str, bytes]
     front: dict[str, Any]
     pages: Mapping[str, SitePage] = field(default_factory=dict)
     templates: frozenset[str] = frozenset()
@@ -102,11 +88,13 @@ def gather(
     ``archived`` pages stand in ``site/`` beside other editions and lead to them, and their figures must tie out.
     """
     check_earlier(earlier)
-    with workers(options.jobs) as submit:
-        reading = read(project, edition, progress, None if options.force else project.build / ".cache" / "results")
+    cache = project.build / ".cache"
+    store = Store(cache / "made", forgetful=options.force)
+    with workers(options.jobs, early=options.force or not (cache / "made").is_dir()) as submit:
+        reading = read(project, edition, progress, None if options.force else cache / "results")
         if archived:
             check_reconciled(next(iter(reading.by_language.values())).reconciled)
-        return _Assembly(project, reading, options, progress, submit, archived, tuple(earlier)).gathered()
+        return _Assembly(project, reading, options, progress, submit, store, archived, tuple(earlier)).gathered()
 
 
 class _Assembly:
@@ -119,131 +107,141 @@ class _Assembly:
         options: Options,
         progress: Progress,
         submit: Submit,
+        store: Store,
         archived: bool,  # noqa: FBT001 -- as gather has it
         earlier: tuple[Published, ...],
     ) -> None:
         self.project, self.reading, self.options, self.progress = project, reading, options, progress
-        self.submit, self.archived, self.earlier = submit, archived, earlier
+        self.submit, self.store, self.archived, self.earlier = submit, store, archived, earlier
         self.cache = project.build / ".cache"
         self.templates = Templates(project.templates)
         self.collected = Collected()
         self.localized = tuple(reading.by_language.values())
+        self.inputs = input_hashes(project, reading.edition)
+        self.marks = Marks(reading, self.inputs, (options.pdf, archived), earlier)
+        self.files = Files()
 
     def gathered(self) -> Gathered:
         """Everything; InputError with all that is wrong."""
-        self.progress("draw charts")
         engine = self.submit(chart_engine, self.cache)
-        self._draw()
-        self.progress("make pages")
-        charts = self._chart_files()
-        notes = self._notes()
-        files = _downloads(self.reading)
-        found = self._history(files)
-        pages = self._pages(found, files)
+        self.files.add(self._downloads())
+        found = self._history()
+        products = self._products(found)
+        pages = self._pages(found)
+        for product in products:
+            self.files.add(product.files)
+        self.files.add(package_file(self.reading, self.files, found))
+        facts = {path: facts_told(told) for product in products for path, told in product.told.get("pages", {}).items()}
+        self.files.add(search_indexes(self.reading.by_language, {path: page.said for path, page in facts.items()}))
+        shares = dict(previews(self.localized, self.templates, self._tiles(facts), self.cache, self.submit))
+        self.files.add(site_map(self.localized, self.templates, self.files))
+        self.files.add({"index.html": _door(self.reading, self.templates)})
+        self.files.add(self._assets(products))
+        self.files.add({"assets/vega.js": engine.result()} | {path: future.result() for path, future in shares.items()})
+        self.collected.problems += dead_links(self.files, BESIDE if self.archived else (), facts)
         self.collected.done()
-        files |= _by_language(self.reading) | package_file(self.reading, files, found)
-        files |= search_indexes(self.reading.by_language, files)
-        shares = dict(previews(self.localized, self.templates, files, self.cache, self.submit))
-        files |= site_map(self.localized, self.templates, files) | {"index.html": _door(self.reading, self.templates)}
-        files |= _assets(self.project, files, self.svgs, self.cache, self.submit)
-        files |= {"assets/vega.js": engine.result()} | charts()
-        files |= {path: future.result() for path, future in shares.items()}
-        files |= self._printed(notes)
-        self.collected.problems += dead_links(files, BESIDE if self.archived else ())
-        self.collected.done()
-        read_there = _templates(self.templates, files, printed=bool(notes))
-        return Gathered(files, _front(self.reading), pages, read_there)
+        return Gathered(self.files, _front(self.reading), pages, self._read(products))
 
-    def _draw(self) -> None:
-        """Specifications, drawings, and the figures that pages place."""
-        self.specs = table_drawings(self.localized, self.submit)
-        self.curves = _merged(map(deal_drawings, self.localized))
-        self.svgs = drawn(self.specs | self.curves, self.cache, self.submit, self.options.jobs)
-        self.shown = {item.language: figures(item, self.specs, self.svgs) for item in self.localized}
-
-    def _chart_files(self) -> Callable[[], dict[str, bytes]]:
-        """Begin the charts to take away; they are there when it is called."""
-        begun: Callable[[], dict[str, bytes]] = dict
-        with self.collected.step():
-            posted = chain.from_iterable(posters(item, self.shown[item.language]) for item in self.localized)
-            begun = chart_files(list(posted), self.templates, self.cache, self.submit, self.options.jobs)
-        return begun  # noqa: RET504 -- the step may have ended with an error
-
-    def _notes(self) -> dict[Language, Future[bytes]]:
-        """Begin to print the note of each language."""
-        notes = {}
-        for item in self.localized if self.options.pdf else ():
-            with self.collected.step():
-                printed = figures(item, self.specs, self.svgs, printed=True)
-                notes[item.language] = _note(
-                    item, self.reading, self.templates, printed, self.svgs, self.project, self.submit
-                )
-        return notes
-
-    def _printed(self, notes: Mapping[Language, Future[bytes]]) -> dict[str, bytes]:
-        """The notes, when they are printed."""
-        files = {}
-        if notes:
-            self.progress(f"print {len(notes)} notes")
-        for language, future in notes.items():
-            with self.collected.step():
-                files[f"{language}/note.pdf"] = future.result()
-        self.collected.done()
+    def _downloads(self) -> dict[str, Stored]:
+        """The downloads of tables that are the same in every language."""
+        files: dict[str, Stored] = {}
+        for key in self.reading.series.table_keys:
+            mark = self.marks.download(key)
+            files |= (self.store.found(mark) or self.store.keep(mark, _downloads(self.reading, key))).files
         return files
 
-    def _history(self, files: dict[str, bytes]) -> History | None:
-        """What changed since earlier editions; its downloads are added to ``files``."""
-        recorded = {key: files[f"downloads/tables/{key}.json"] for key in self.reading.series.table_keys}
+    def _history(self) -> History | None:
+        """What changed since earlier editions, whose downloads come to the files."""
+        recorded = {key: self.files[f"downloads/tables/{key}.json"] for key in self.reading.series.table_keys}
         edition, found = self.reading.edition, None
         with self.collected.step():
             found = history(self.project, edition, self.reading.source, self.earlier, recorded, self.progress)
         if found:
             with self.collected.step():
                 check_restatements(found, edition)
-            files |= history_files(found, edition)
+            self.files.add(history_files(found, edition))
         return found
 
-    def _pages(self, found: History | None, files: dict[str, bytes]) -> dict[str, SitePage]:
-        """The pages of every language; their files are added to ``files``."""
-        pages: dict[str, SitePage] = {}
+    def _products(self, found: History | None) -> list[Product]:
+        """What the steps of all languages have made, taken from the store where nothing has changed."""
+        products: dict[str, Product] = {}
+        missing: list[tuple[Work, list[Step]]] = []
         for item in self.localized:
-            with self.collected.step():
-                made = self._site(item, found).pages()
-                pages |= made
-                files |= {path: page.html(self.templates) for path, page in made.items()}
-        return pages
+            steps = list(self.marks.steps(item, note=self.options.pdf))
+            kept = {step.mark: self.store.found(step.mark) for step in steps}
+            products |= {mark: product for mark, product in kept.items() if product}
+            missing.append((self._work(item, found), [step for step in steps if not kept[step.mark]]))
+        count = sum(len(steps) for _, steps in missing)
+        self.progress(f"make {count} parts of {count + len(products)}")
+        submit = self.submit if any(len(steps) > _FEW for _, steps in missing) else here
+        for begun in [submit(make, work, steps) for work, steps in missing if steps]:
+            made: Made = begun.result()
+            products |= made.products
+            self.collected.problems += made.problems
+        self.collected.done()
+        return list(products.values())
 
-    def _site(self, item: LocalizedEdition, found: History | None) -> Site:
-        """All that the pages of one language are made from."""
-        return Site(
-            item,
-            self.templates,
-            self.shown[item.language],
-            deal_figures(item, self.curves, self.svgs),
+    def _work(self, localized: LocalizedEdition, found: History | None) -> Work:
+        """What the steps of a language are made from."""
+        assets = [path.name for path in sorted(_assets_of(self.project).iterdir()) if path.is_file()]
+        return Work(
+            self.project,
+            self.reading.edition,
+            localized.language,
             self.reading.by_language,
-            converter(self.project, item),
-            EarlierEditions(
-                revisions(item, self.reading.edition, found),
-                {key: table_history(item, found, key) for key in item.entries if found},
-            ),
+            found,
+            self.marks.charts(localized),
+            assets,
+            self.store,
             self.options.pdf,
             self.archived,
         )
 
+    def _pages(self, found: History | None) -> dict[str, SitePage]:
+        """The pages as another engine takes them; the builtin one needs none."""
+        pages: dict[str, SitePage] = {}
+        for item in self.localized if self.options.engine is not BUILTIN else ():
+            steps = [step for step in self.marks.steps(item, note=False) if step.kind not in OF_FILES]
+            maker = Maker(self._work(item, found), steps)
+            for step in steps:
+                pages |= maker.pages(step)
+        return pages
 
-def _merged(parts: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """All parts as one."""
-    return dict(chain.from_iterable(part.items() for part in parts))
+    def _tiles(self, facts: Mapping[str, PageFacts]) -> dict[Language, Sequence[Tile]]:
+        """The key figures of each language's front page."""
+        first = self.reading.series.chapters[0].key
+        return {item.language: facts[f"{item.language}/{first}.html"].tiles for item in self.localized}
+
+    def _assets(self, products: Sequence[Product]) -> dict[str, bytes]:
+        """Styles, scripts and fonts, all local.
+
+        The Latin letters come in files of their own as well, so that pages without Chinese load little.
+        """
+        shown = [self.files[path].decode() for path in self.files if path.endswith(INDEX)]
+        shown += [self.files["index.html"].decode(), *(product.told.get("signs", "") for product in products)]
+        used = ALPHABET | characters("".join(shown))
+        names = set(chain.from_iterable(product.told.get("assets", ()) for product in products))
+        assets = _linked(_assets_of(self.project), "\n".join([*names, self.files["index.html"].decode()]))
+        latin = frozenset(char for char in used if char < _FIRST_CJK)
+        faces = dict.fromkeys(FACES, used) | {
+            replace(face, family=_LATIN): latin for face in FACES if face.family not in LATIN_ONLY
+        }
+        fonts = {face.name: web_font(cut(face, signs, self.cache), self.cache) for face, signs in faces.items()}
+        return assets | {f"assets/{name}.woff2": data for name, data in fonts.items()}
+
+    def _read(self, products: Sequence[Product]) -> frozenset[str]:
+        """What the edition was made from in ``templates/``, by path in the project."""
+        names = [
+            *self.templates.read,
+            *chain.from_iterable(product.told.get("templates", ()) for product in products),
+            *(f"print/{name}" for name in PRINTED if self.options.pdf),
+            *(f"html/{path}" for path in self.files if path.startswith("assets/")),
+        ]
+        return frozenset(f"templates/{name}" for name in names)
 
 
-def _templates(templates: Templates, files: Iterable[str], *, printed: bool) -> frozenset[str]:
-    """What the edition was made from in ``templates/``, by path in the project."""
-    names = [
-        *templates.read,
-        *(f"print/{name}" for name in _PRINTED if printed),
-        *(f"html/{path}" for path in files if path.startswith("assets/")),
-    ]
-    return frozenset(f"templates/{name}" for name in names)
+def _assets_of(project: Project) -> Path:
+    return project.templates / "html" / "assets"
 
 
 def _front(reading: Reading) -> dict[str, Any]:
@@ -257,82 +255,14 @@ def _front(reading: Reading) -> dict[str, Any]:
     }
 
 
-def converter(project: Project, localized: LocalizedEdition, *, printed: bool = False) -> Pandoc:
-    """Pandoc for one language, for the site or the note."""
-    tag = str(localized.words["language.tag"])
-    return Pandoc(
-        tag,
-        project.report / localized.language / "references.bib",
-        project.report / localized.language / "citations.csl",
-        project.build / ".cache",
-        project.templates / "print" / _FILTER if printed else None,
-    )
-
-
-def _downloads(reading: Reading) -> dict[str, bytes]:
-    files = {}
-    for key in reading.series.table_keys:
-        table, result = catalogue()[key], reading.results[key]
-        files[f"downloads/tables/{key}.csv"] = table_csv(table, result)
-        files[f"downloads/tables/{key}.json"] = table_json(
-            table, result, reading.edition, reading.source.package.notice
-        )
-        files[f"downloads/evidence/{key}.csv"] = evidence_csv(table, result)
-    return files
-
-
-def _by_language(reading: Reading) -> dict[str, bytes]:
-    """The downloads whose words are a language's."""
-    files: dict[str, bytes] = {}
-    for language, localized in reading.by_language.items():
-        files |= (
-            {f"downloads/tables.{language}.xlsx": workbook(localized)} | cite_files(localized) | tex_files(localized)
-        )
-    return files
-
-
-def _note(
-    localized: LocalizedEdition,
-    reading: Reading,
-    templates: jinja2.Environment,
-    figures: Mapping[str, PlacedChart],
-    svgs: Drawings,
-    project: Project,
-    submit: Submit,
-) -> Future[bytes]:
-    """Start printing the note of one language, with fonts of its own characters."""
-    cache = project.build / ".cache"
-    shown = f"{localized.language}/note.pdf"
-    text, assets = note_html(localized, templates, converter(project, localized, printed=True), figures)
-    used = characters(text)
-    check_glyphs(used, shown)
-    pictures = {f"{name}.svg": svg for name, svg in svgs.items() if f"npl:{name}.svg" in text}
-    used |= ALPHABET | characters("".join(pictures.values()))
-    assets |= {f"{face.name}.otf": cut(face, used, cache) for face in FACES} | {
-        name: svg.encode() for name, svg in pictures.items()
+def _downloads(reading: Reading, key: str) -> dict[str, bytes]:
+    """The files of a table that are the same in every language."""
+    table, result = catalogue()[key], reading.results[key]
+    return {
+        f"downloads/tables/{key}.csv": table_csv(table, result),
+        f"downloads/tables/{key}.json": table_json(table, result, reading.edition, reading.source.package.notice),
+        f"downloads/evidence/{key}.csv": evidence_csv(table, result),
     }
-    assets[_STYLE] = (project.templates / "print" / _STYLE).read_bytes()
-    edition = reading.edition
-    identifier = digest(f"{reading.series.id}/{edition.id}/{edition.revision}/{localized.language}".encode())[:32]
-    return submit(make_pdf, PrintJob(text, assets, identifier, shown))
-
-
-def _assets(
-    project: Project, files: Mapping[str, bytes], svgs: Drawings, cache: Path, submit: Submit
-) -> dict[str, bytes]:
-    """Styles, scripts and fonts, all local.
-
-    The Latin letters come in files of their own as well, so that pages without Chinese load little.
-    """
-    pages = "".join(data.decode() for path, data in files.items() if path.endswith((".html", INDEX)))
-    used = ALPHABET | characters(pages) | characters("".join(svgs.values()))
-    assets = _linked(project.templates / "html" / "assets", pages)
-    latin = frozenset(char for char in used if char < _FIRST_CJK)
-    faces = dict.fromkeys(FACES, used) | {
-        replace(face, family=_LATIN): latin for face in FACES if face.family not in LATIN_ONLY
-    }
-    fonts = {face.name: submit(web_font, cut(face, signs, cache), cache) for face, signs in faces.items()}
-    return assets | {f"assets/{name}.woff2": future.result() for name, future in fonts.items()}
 
 
 def _linked(folder: Path, pages: str) -> dict[str, bytes]:

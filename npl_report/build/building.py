@@ -46,7 +46,7 @@ def build(project: Project, options: Options, progress: Progress) -> Outcome:
         manifest = manifest_of(edition, gathered.read(inputs), code, made_by, earlier)
         manifest = replace(manifest, engine=options.engine.name, fingerprint=mark)
         progress(f"write {len(files)} files")
-        size = write_tree(target, files, manifest)
+        size = write_tree(target, files, manifest, linked=True)
     return Outcome(
         edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without
     )

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import jinja2
 
-from npl_report.build.assembly import converter
 from npl_report.build.job import Collected, Options, chosen_edition
+from npl_report.build.language import converter
 from npl_report.build.reading import read
 from npl_report.load.corrections import accepts_nothing
 from npl_report.load.inputs import unread

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from npl_report.files.hashing import digest
+from npl_report.files.made import Files
 from npl_report.files.manifest import Manifest, read_manifest
 from npl_report.model import InputError, Problem
 
@@ -63,21 +64,22 @@ def _recover(folder: Path) -> None:
         shutil.rmtree(left)
 
 
-def write_tree(target: Path, files: Mapping[str, bytes], manifest: Manifest) -> int:
+def write_tree(target: Path, files: Mapping[str, bytes], manifest: Manifest, *, linked: bool = False) -> int:
     """Write everything beside ``target``, with its hashes in the manifest, and swap; returns the number of bytes.
 
-    Until the swap the former build stands.
+    Until the swap the former build stands. ``linked``: of files in the store links are enough.
     """
-    outputs = {path: digest(data) for path, data in sorted(files.items())}
-    whole = dict(files)
-    whole[MANIFEST] = replace(manifest, outputs=outputs).written()
-    whole[SUMS] = sums(outputs, whole[MANIFEST])
+    made = Files(files)
+    outputs = {path: made.sha256(path) for path in sorted(made)}
+    made[MANIFEST] = replace(manifest, outputs=outputs).written()
+    made[SUMS] = sums(outputs, made[MANIFEST])
     staging, old = target.parent / f".new-{target.name}", target.parent / f".old-{target.name}"
     try:
-        for path, data in whole.items():
+        size = 0
+        for path in made:
             place = staging / path
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(data)
+            size += made.write(path, place, linked=linked)
         if target.exists():
             target.rename(old)
         staging.rename(target)
@@ -90,7 +92,7 @@ def write_tree(target: Path, files: Mapping[str, bytes], manifest: Manifest) -> 
             [Problem(target.name, value=str(error.filename or ""), rule=f"cannot write: {error.strerror}", fix=fix)]
         ) from None
     shutil.rmtree(old, ignore_errors=True)
-    return sum(len(data) for data in whole.values())
+    return size
 
 
 def sums(outputs: Mapping[str, str], manifest: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import jinja2
@@ -53,11 +53,16 @@ class Entry:
     figure: int
     chapter: str
     view: TableView
-    evidence: Evidence
     definition: str
     sample: str
     alt: str
+    printer: Printer
     undrawn: str = ""
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The rows behind the figures, printed when they are first asked for."""
+        return evidence_view(self.table, self.result, self.printer)
 
 
 class LocalizedEdition:
@@ -189,10 +194,10 @@ class LocalizedEdition:
                 figure=figures.get(key, 0),
                 chapter=chapters[key],
                 view=view,
-                evidence=evidence_view(table, result, self.printer),
                 definition=render(words, "definition"),
                 sample=render(words, "sample"),
                 alt=render(words, "chart.alt").strip() if table.chart else "",
+                printer=self.printer,
                 undrawn=str(self.words["ui.chart_restricted"]) if _withheld(table, result) else view.unavailable,
             )
         return entries

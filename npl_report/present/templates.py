@@ -6,7 +6,6 @@ What is wrong with a template is the user's to mend, and is told with its file a
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
@@ -16,30 +15,20 @@ import jinja2
 from npl_report.model import InputError, Problem
 
 
-class _Loader(jinja2.FileSystemLoader):
-    """Remembers what it has read."""
-
-    def __init__(self, templates: Path) -> None:
-        super().__init__(str(templates))
-        self.read: set[str] = set()
-
-    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        found = super().get_source(environment, template)
-        self.read.add(template)
-        return found
-
-
 class Templates(jinja2.Environment):
     """Everything is escaped, an undefined name is an error, and every error is an InputError.
 
-    ``read`` names the templates that were read.
+    ``read`` names the templates that were asked for, by the program or by another template.
     """
 
     def __init__(self, templates: Path) -> None:
-        loader = _Loader(templates)
-        self.read = loader.read
+        self.read: set[str] = set()
         super().__init__(
-            loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=jinja2.FileSystemLoader(str(templates)),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
         self.filters["css_string"] = css_string
 
@@ -50,6 +39,7 @@ class Templates(jinja2.Environment):
         globals: Any = None,  # noqa: A002 -- the signature is jinja's
     ) -> jinja2.Template:
         """As jinja's, but a missing template is an InputError."""
+        self.read.add(str(name))
         try:
             return super().get_template(name, parent, globals)
         except jinja2.TemplateNotFound as error:

@@ -5,9 +5,9 @@ One view serves the site, Quarto and the PDF.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, groupby
 
 from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
@@ -47,7 +47,7 @@ class TableView:
     ``unavailable`` is the sentence printed in its place; ``upright`` turns columns into lines; ``tops`` is empty
     without common heads.
 
-    Of more than ``LONGEST`` rows it is too long for a chapter and the note, and its own page comes in ``parts``.
+    ``made`` prints the rows. Of more than ``LONGEST`` rows it is too long for a chapter and the note, and its own page comes in ``parts``.
     """
 
     key: str
@@ -56,11 +56,16 @@ class TableView:
     row_head: str
     heads: tuple[Head, ...]
     tops: tuple[Top, ...]
-    rows: tuple[RowView, ...]
+    made: Callable[[], tuple[RowView, ...]]
     note: str
     sources: tuple[str, ...]
     upright: bool
     unavailable: str
+
+    @cached_property
+    def rows(self) -> tuple[RowView, ...]:
+        """The rows, printed when they are first asked for."""
+        return self.made()
 
     @property
     def long(self) -> bool:
@@ -117,9 +122,7 @@ def table_view(
     columns = table.printed if isinstance(result, Unavailable) else table.printed_of(result)
     heads = tuple(every[column] for column in columns)
     unavailable = told(result, printer.words) if isinstance(result, Unavailable) else ""
-    rows: tuple[RowView, ...] = ()
-    if isinstance(result, Result):
-        rows = tuple(_rows(table, columns, result, printer, printed))
+    rows = partial(_rows, table, columns, result, printer, printed) if isinstance(result, Result) else tuple
     row_head = str(words["row_head"]) if "row_head" in words else printer.row_head(table)
     return TableView(
         table.key,
@@ -162,17 +165,19 @@ def _tops(heads: tuple[Head, ...]) -> tuple[Top, ...]:
 
 def _rows(
     table: ResearchTable, columns: tuple[Column, ...], result: Result, printer: Printer, printed: PrintedResults
-) -> Iterator[RowView]:
+) -> tuple[RowView, ...]:
     names = printer.names
     cells = [printed.column(table.key, column.key) for column in columns]
-    for row in map(str, result.frame.index):
-        yield RowView(
+    return tuple(
+        RowView(
             row,
             names.name(table.rows, row),
             names.page(table.rows, row),
             row in ("total", "mean"),
             tuple(column[row] for column in cells),
         )
+        for row in map(str, result.frame.index)
+    )
 
 
 @dataclass(frozen=True)

@@ -223,7 +223,8 @@ def _built_again(
         try:
             edition = read_edition(copy, published.manifest.edition)
             options = Options(edition=edition.id, jobs=jobs)
-            return gather(copy, edition, options, progress, archived=True, earlier=earlier).files
+            files = gather(copy, edition, options, progress, archived=True, earlier=earlier).files
+            return dict(files)  # read while they are there
         except InputError as error:
             first = str(replace(error.problems[0], fix=""))
             fix = _otherwise(published.manifest) or "please report it"

@@ -17,13 +17,16 @@ BUILTIN_LAYOUT = "html/base.html"
 class SitePage:
     """A page's template in ``templates/html/``, its shell, and the other values that the template receives.
 
-    ``markdown``: of a chapter the generated text that its body is made from.
+    ``markdown``: of a chapter the generated text that its body is made from. ``without``: classes of elements that the
+    search passes over, None for a page into which it does not look; ``also`` is what it finds the page by besides.
     """
 
     template: str
     shell: Shell
     values: Mapping[str, object]
     markdown: str = ""
+    without: frozenset[str] | None = None
+    also: str = ""
 
     def rendered(self, templates: jinja2.Environment, layout: str, **values: object) -> str:
         """The template with ``layout`` (a template too, which also receives ``values``) around it."""

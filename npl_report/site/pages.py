@@ -5,8 +5,10 @@ Quarto markdown goes through pandoc; the rest is what the templates receive.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
 
 import jinja2
 
@@ -53,9 +55,14 @@ _PARTS = {
 """Anchors of a passport's parts, and the words of their headings."""
 
 
+_NOT_IN_CHAPTERS = frozenset({"table", "chart", "source"})
+"""What the search passes over: tables and charts are found under their own names; ``source`` is BibTeX and the like."""
+_NOT_IN_TABLES = frozenset({"downloads", "chart", "lead"})
+
+
 @dataclass(frozen=True)
 class Site:
-    """What the pages of one language are made from: ``figures`` by table, ``curves`` by deal.
+    """What the pages of one language are made from: ``figures`` by table, ``curves`` (asked for when they are needed) by deal.
 
     ``others`` are all languages of the edition, this one included; ``earlier`` is what they say of editions before it.
 
@@ -65,33 +72,36 @@ class Site:
     localized: LocalizedEdition
     templates: jinja2.Environment
     figures: Mapping[str, PlacedChart]
-    curves: Mapping[str, PlacedChart]
+    curves: Callable[[], Mapping[str, PlacedChart]]
     others: Mapping[Language, LocalizedEdition]
     pandoc: Pandoc
     earlier: EarlierEditions
     note: bool
     archived: bool = False
 
-    def pages(self) -> dict[str, SitePage]:
-        """Every page of the language by its path in the edition's folder."""
-        made = {}
+    def chapter(self, key: str) -> dict[str, SitePage]:
+        """The page of a chapter by its path in the language's folder."""
+        chapter = next(chapter for chapter in self.localized.series.chapters if chapter.key == key)
         generator = Pages(self.localized, self.templates, "site", self.figures, self.earlier.revisions)
-        for chapter in self.localized.series.chapters:
-            page = generator.page(chapter)
-            made[f"{chapter.key}.html"] = self._chapter(chapter, page)
-        made["tables/index.html"] = self._catalogue()
+        return {f"{key}.html": self._chapter(chapter, generator.page(chapter))}
+
+    def table(self, key: str) -> dict[str, SitePage]:
+        """The pages of a table."""
+        entry = self.localized.entries[key]
+        return {f"tables/{key}.html": self._passport(entry, *self._texts[key]), **self._parts(entry)}
+
+    def profiles(self) -> dict[str, SitePage]:
+        """The pages of deals and banks, and their lists."""
+        return profile_pages(self.localized, self.curves(), self._shell, self._render)
+
+    @cached_property
+    def _texts(self) -> dict[str, tuple[str, str]]:
+        """Definition and sample of each table."""
         entries = [self.localized.entries[key] for key in self.localized.series.table_keys]
-        definitions = self.pandoc.parts(
-            [entry.definition for entry in entries], f"npl_report/tables/*/{self.localized.language}.toml, definition"
-        )
-        samples = self.pandoc.parts(
-            [entry.sample for entry in entries], f"npl_report/tables/*/{self.localized.language}.toml, sample"
-        )
-        for entry, definition, sample in zip(entries, definitions, samples, strict=True):
-            made[f"tables/{entry.table.key}.html"] = self._passport(entry, definition, sample)
-            made |= self._parts(entry)
-        made |= profile_pages(self.localized, self.curves, self._shell, self._render)
-        return {f"{self.localized.language}/{path}": page for path, page in made.items()}
+        shown = f"npl_report/tables/*/{self.localized.language}.toml"
+        definitions = self.pandoc.parts([entry.definition for entry in entries], f"{shown}, definition")
+        samples = self.pandoc.parts([entry.sample for entry in entries], f"{shown}, sample")
+        return dict(zip(self.localized.series.table_keys, zip(definitions, samples, strict=True), strict=True))
 
     def _render(self, template: str, shell: Shell, markdown: str = "", **values: object) -> SitePage:
         localized = self.localized
@@ -181,7 +191,7 @@ class Site:
             page.description,
             charts='class="spec"' in fragment.html,
         )
-        return self._render("page", shell, page.markdown, page=context)
+        return replace(self._render("page", shell, page.markdown, page=context), without=_NOT_IN_CHAPTERS)
 
     def _front(self) -> FrontContext:
         words = self.localized.words
@@ -230,7 +240,10 @@ class Site:
             str(entry.words["summary"]),
             charts=figure is not None,
         )
-        return self._render("passport", shell, passport=context)
+        further = chain.from_iterable(() if entry.view.long else entry.view.parts[1:])  # rows on other pages
+        without = _NOT_IN_TABLES | ({"table"} if entry.view.long else set())  # its rows are found as deals
+        page = self._render("passport", shell, passport=context)
+        return replace(page, without=without, also=" ".join(row.label for row in further))
 
     def _parts(self, entry: Entry) -> dict[str, SitePage]:
         """The further pages of a long table."""
@@ -289,21 +302,17 @@ class Site:
             return Link("", str(self.localized.words[f"input.{name}"]))
         return Link("", self.localized.supporting(name))
 
-    def _catalogue(self) -> SitePage:
+    def catalogue(self) -> dict[str, SitePage]:
+        """The list of all tables."""
         chapters = []
         for chapter in self.localized.series.chapters:
             entries = [self.localized.entries[key] for key in (*chapter.tables, *chapter.supporting)]
             items = tuple(self._item(entry) for entry in entries)
             if items:
                 chapters.append(CatalogueChapter(self.title(chapter.key), f"../{chapter.key}.html", items))
-        words = self.localized.words
-        return self._render(
-            "tables",
-            self._shell(
-                "catalogue", "tables/index.html", str(words["ui.all_tables"]), str(words["ui.all_tables"]), charts=False
-            ),
-            chapters=chapters,
-        )
+        title = str(self.localized.words["ui.all_tables"])
+        shell = self._shell("catalogue", "tables/index.html", title, title, charts=False)
+        return {"tables/index.html": self._render("tables", shell, chapters=chapters)}
 
     def _item(self, entry: Entry) -> CatalogueItem:
         key, words = entry.table.key, self.localized.words

@@ -7,7 +7,7 @@ Sources: the sitemaps.org protocol, the Open Graph protocol for the picture's si
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from importlib.metadata import version
@@ -24,7 +24,6 @@ from npl_report.present.contexts import PreviewContext, Tile
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.templates import css_string
 from npl_report.present.theme import text_width
-from npl_report.site.outline import tiles
 from npl_report.typesetting.drawings import ALPHABET, characters
 from npl_report.typesetting.fonts import FACES, LATIN_ONLY, cut, made_from
 from npl_report.typesetting.lettering import broken
@@ -75,19 +74,22 @@ def picture(localized: LocalizedEdition) -> str:
 def previews(
     by_language: Iterable[LocalizedEdition],
     templates: jinja2.Environment,
-    pages: Mapping[str, bytes],
+    figures: Mapping[str, Sequence[Tile]],
     cache: Path,
     submit: Submit,
 ) -> Iterator[tuple[str, Future[bytes]]]:
-    """Start drawing the preview picture of each language: (path, PNG of 1200 × 630)."""
+    """Start drawing the preview picture of each language: (path, PNG of 1200 × 630).
+
+    ``figures`` are the key figures of its front page.
+    """
     for localized in by_language:
         path = picture(localized)
         if path:
-            svg = preview(localized, templates, tiles(pages[f"{localized.language}/index.html"].decode()))
+            svg = preview(localized, templates, figures[localized.language])
             yield path, submit(draw_preview, svg, cache)
 
 
-def preview(localized: LocalizedEdition, templates: jinja2.Environment, figures: list[Tile]) -> str:
+def preview(localized: LocalizedEdition, templates: jinja2.Environment, figures: Sequence[Tile]) -> str:
     """The preview picture as SVG, in our families' own names."""
     words, series, edition = localized.words, localized.series_words, localized.edition
     sans, serif = (

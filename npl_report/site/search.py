@@ -10,7 +10,6 @@ pages but 回收率, which holds it, on 2 of them. A script, because a page open
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
@@ -19,7 +18,7 @@ import pandas as pd
 from npl_report.files.writing import as_json
 from npl_report.model import Unit
 from npl_report.present.localized import LocalizedEdition
-from npl_report.site.outline import Section, sections
+from npl_report.site.outline import Section
 
 INDEX = "search-index.js"
 """Name of the index in the language's folder."""
@@ -35,21 +34,18 @@ or what a deal is. Titles in the other languages are among the names.
 
 Chapters = Mapping[str, Sequence[Section]]
 
-_MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
-_NOT_IN_CHAPTERS = frozenset({"table", "chart", "source"})
-"""Tables and charts are found under their own names; ``source`` is BibTeX and the like."""
-_NOT_IN_TABLES = frozenset({"downloads", "chart", "lead"})
 
-
-def search_indexes(by_language: Mapping[str, LocalizedEdition], files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The index of every language by its path in the edition's folder; ``files``: the pages by theirs."""
-    chapters = {language: _read_chapters(localized, files) for language, localized in by_language.items()}
+def search_indexes(
+    by_language: Mapping[str, LocalizedEdition], said: Mapping[str, Sequence[Section]]
+) -> dict[str, bytes]:
+    """The index of every language by its path in the edition's folder; ``said``: what pages say, by theirs."""
+    chapters = {language: _said_in_chapters(localized, said) for language, localized in by_language.items()}
     made = {}
     for language, localized in by_language.items():
         others = {other: chapters[other] for other in by_language if other != language}
         rows = [
             *_chapters(localized, chapters[language], {by_language[other]: parts for other, parts in others.items()}),
-            *_tables(localized, [by_language[other] for other in others], files),
+            *_tables(localized, [by_language[other] for other in others], said),
             *_banks(localized),
             *_deals(localized),
         ]
@@ -75,11 +71,8 @@ def _words(localized: LocalizedEdition) -> dict[str, object]:
     }
 
 
-def _read_chapters(localized: LocalizedEdition, files: Mapping[str, bytes]) -> Chapters:
-    return {
-        chapter.key: _sections(files[f"{localized.language}/{chapter.key}.html"], _NOT_IN_CHAPTERS)
-        for chapter in localized.series.chapters
-    }
+def _said_in_chapters(localized: LocalizedEdition, said: Mapping[str, Sequence[Section]]) -> Chapters:
+    return {chapter.key: said[f"{localized.language}/{chapter.key}.html"] for chapter in localized.series.chapters}
 
 
 def _chapters(
@@ -102,17 +95,14 @@ def _chapters(
 
 
 def _tables(
-    localized: LocalizedEdition, others: Sequence[LocalizedEdition], files: Mapping[str, bytes]
+    localized: LocalizedEdition, others: Sequence[LocalizedEdition], said: Mapping[str, Sequence[Section]]
 ) -> Iterator[Row]:
     for key, entry in localized.entries.items():
         path, title = f"tables/{key}.html", f"{entry.view.label} {entry.view.title}"
         abroad = [other.entries[key] for other in others]
-        without = _NOT_IN_TABLES | ({"table"} if entry.view.long else set())  # its rows are found as deals
-        there_are = _sections(files[f"{localized.language}/{path}"], without)
-        parts = chain.from_iterable((section.title, section.text) for section in there_are)
+        parts = chain.from_iterable((section.title, section.text) for section in said[f"{localized.language}/{path}"])
         heads = [head.label for head in chain.from_iterable(there.view.heads for there in abroad)]
-        further = chain.from_iterable(() if entry.view.long else entry.view.parts[1:])  # rows on other pages
-        text = " ".join([str(entry.words["summary"]), entry.alt, *parts, *(row.label for row in further), *heads])
+        text = " ".join([str(entry.words["summary"]), entry.alt, *parts, *heads])
         drawn = [str(there.words["chart.title"]) for there in (entry, *abroad)] if entry.table.chart else []
         yield (
             TABLE,
@@ -162,8 +152,3 @@ def _deals(localized: LocalizedEdition) -> Iterator[Row]:
 def _others(name: str, names: Sequence[str]) -> list[str]:
     """The names that are not ``name``, each once."""
     return [other for other in dict.fromkeys(names) if other and other != name]
-
-
-def _sections(page: bytes, without: frozenset[str]) -> list[Section]:
-    main = _MAIN.search(page.decode())
-    return sections(main.group() if main else "", without=without)

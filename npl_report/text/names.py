@@ -43,6 +43,11 @@ class Names:
         self._named: dict[Unit, Mapping[str, str]] = {Unit.DEAL: deals, Unit.ORIGINATOR: originators}
         self._words = words
 
+    @property
+    def known(self) -> Mapping[str, object]:
+        """The names of deals and banks, and of which there are pages: what these names have that others may not."""
+        return {unit.value: named for unit, named in self._named.items()} | {"pages": sorted(self._pages)}
+
     def name(self, unit: Unit, id_: str) -> str:
         """What a reader calls it; rows such as ``total`` have their own words, years name themselves."""
         if id_ in _SUMMARY_ROWS:

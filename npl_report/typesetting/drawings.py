@@ -5,14 +5,13 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
 from npl_report.files.hashing import digest
 from npl_report.files.writing import as_json, keep
-from npl_report.model import Language, Unit
-from npl_report.present.chartdata import ChartSource
+from npl_report.model import Unit
 from npl_report.present.charts import KINDS, specifications
 from npl_report.present.dealchart import deal_specifications
 from npl_report.present.localized import LocalizedEdition
@@ -31,26 +30,13 @@ Drawings = Mapping[str, str]
 """Name of a picture (``<table>[-<panel>].<language>``) → its Vega-Lite specification as JSON, or its SVG."""
 
 
-def table_drawings(items: Sequence[LocalizedEdition], submit: Submit) -> dict[str, str]:
-    """Specifications of the charts of all tables, each language in a process of its own."""
-    begun = []
-    for item in items:
-        sources = {key: (item.chart_source(key), entry.alt) for key, entry in item.entries.items()}
-        drawn = {key: (source, alt) for key, (source, alt) in sources.items() if source}
-        begun.append(submit(_specified, drawn, item.language))
-    specs: dict[str, str] = {}
-    for future in begun:
-        specs |= future.result()
-    return specs
-
-
-def _specified(sources: Mapping[str, tuple[ChartSource, str]], language: Language) -> dict[str, str]:
-    """Specifications by name; with each source its alternative text."""
-    specs = {}
-    for key, (source, alt) in sources.items():
-        for panel, spec in specifications(source, alt).items():
-            specs[_name(key, panel, language)] = as_json(spec)
-    return specs
+def table_specs(localized: LocalizedEdition, key: str) -> dict[str, str]:
+    """Specifications of a table's chart by the names of its pictures; none where it has no chart that can be drawn."""
+    source = localized.chart_source(key)
+    if not source:
+        return {}
+    made = specifications(source, localized.entries[key].alt)
+    return {_name(key, panel, localized.language): as_json(spec) for panel, spec in made.items()}
 
 
 def deal_drawings(localized: LocalizedEdition) -> dict[str, str]:

@@ -37,21 +37,22 @@ class Submit(Protocol):
 
 
 @contextmanager
-def workers(jobs: int) -> Iterator[Submit]:
-    """``jobs`` processes, or this one alone for 1.
+def workers(jobs: int, *, early: bool = False) -> Iterator[Submit]:
+    """``jobs`` processes, or this one alone for 1; they start when there is work, or at once for ``early``.
 
     Started fresh (spawn), so that no thread or lock of ours is copied.
     """
     if jobs <= 1:
-        yield _here
+        yield here
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-        for _ in range(jobs):
+        for _ in range(jobs if early else 0):
             pool.submit(_warm)
         yield pool.submit
 
 
-def _here(function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+def here(function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+    """Call now, in this process."""
     future: Future[Any] = Future()
     try:
         future.set_result(function(*arguments))

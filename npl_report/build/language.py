@@ -1,0 +1,220 @@
+"""The steps of one language, made: pages, drawings, downloads in its words, the note.
+
+Takes and gives what can go from one process to another; what is made stands in the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from npl_report.build.job import Collected
+from npl_report.build.steps import CATALOGUE, CHAPTER, EXPORTS, OF_FILES, PICTURES, PROFILES, TABLE, Step
+from npl_report.compare.history import History
+from npl_report.exports.chartfiles import chart_files, posters
+from npl_report.exports.citation import cite_files
+from npl_report.exports.latex import tex_files
+from npl_report.exports.workbook import workbook
+from npl_report.files.hashing import digest
+from npl_report.files.store import Product, Store
+from npl_report.load.project import Project
+from npl_report.model import Edition, Language, Problem
+from npl_report.note.html import note_html
+from npl_report.note.pdf import PrintJob, make_pdf
+from npl_report.present.localized import LocalizedEdition
+from npl_report.present.pages import PlacedChart
+from npl_report.present.revisions import revisions, table_history
+from npl_report.present.revisionviews import EarlierEditions
+from npl_report.present.templates import Templates
+from npl_report.site.facts import named, page_facts
+from npl_report.site.page import BUILTIN_LAYOUT, SitePage
+from npl_report.site.pages import Site
+from npl_report.typesetting.drawings import (
+    ALPHABET,
+    Drawings,
+    characters,
+    deal_drawings,
+    deal_figures,
+    drawn,
+    figures,
+    table_specs,
+)
+from npl_report.typesetting.fonts import FACES, check_glyphs, cut
+from npl_report.typesetting.pandoc import Pandoc
+from npl_report.typesetting.processes import here
+
+_FILTER, _STYLE = PRINTED = ("note.lua", "note.css")
+"""What the note needs beside its templates."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the steps of one language are made from.
+
+    ``charts``: table → the hash of what its chart is made from; ``assets`` are the names of those that pages may name.
+    """
+
+    project: Project
+    edition: Edition
+    language: Language
+    by_language: Mapping[Language, LocalizedEdition]
+    history: History | None
+    charts: Mapping[str, str]
+    assets: Sequence[str]
+    store: Store
+    pdf: bool
+    archived: bool
+
+    @property
+    def localized(self) -> LocalizedEdition:
+        """The edition in the language."""
+        return self.by_language[self.language]
+
+    @property
+    def cache(self) -> Path:
+        """Where drawings and fonts are kept."""
+        return self.project.build / ".cache"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made, by the hash of its step, and what was wrong."""
+
+    products: Mapping[str, Product]
+    problems: Sequence[Problem]
+
+
+def make(work: Work, steps: Sequence[Step]) -> Made:
+    """Make steps of a language, and keep what they give."""
+    maker, collected = Maker(work, steps), Collected()
+    products = {}
+    for step in steps:
+        with collected.step():
+            products[step.mark] = maker.product(step)
+    return Made(products, collected.problems)
+
+
+class Maker:
+    """Makes the steps of one language; what several of them need is made once."""
+
+    def __init__(self, work: Work, steps: Sequence[Step]) -> None:
+        self._work, self._localized = work, work.localized
+        self._charted = dict.fromkeys(chain.from_iterable(step.charts for step in steps))
+        self._templates = Templates(work.project.templates)
+
+    def product(self, step: Step) -> Product:
+        """A step made and kept; InputError for what is wrong with it."""
+        self._templates.read.clear()
+        files, told = self._files(step) if step.kind in OF_FILES else self._rendered(step)
+        return self._work.store.keep(step.mark, files, told | {"templates": sorted(self._templates.read)})
+
+    def pages(self, step: Step) -> dict[str, SitePage]:
+        """The pages of a step by path in the edition's folder, as an engine takes them."""
+        made = {
+            CHAPTER: lambda: self._site.chapter(step.key),
+            TABLE: lambda: self._site.table(step.key),
+            CATALOGUE: self._site.catalogue,
+            PROFILES: self._site.profiles,
+        }[step.kind]()
+        return {f"{self._localized.language}/{path}": page for path, page in made.items()}
+
+    def _rendered(self, step: Step) -> tuple[dict[str, bytes], dict[str, Any]]:
+        """The files of a step's pages, and what other steps ask of them."""
+        files, facts, used = {}, {}, frozenset[str]()
+        assets: set[str] = set()
+        for path, page in self.pages(step).items():
+            text = page.rendered(self._templates, BUILTIN_LAYOUT)
+            files[path] = text.encode()
+            front = page.shell.kind == "front"
+            facts[path] = page_facts(path, text, without=page.without, also=page.also, front=front).told()
+            used |= characters(text)
+            assets.update(named(text, self._work.assets))
+        return files, {"pages": facts, "signs": "".join(sorted(used)), "assets": sorted(assets)}
+
+    def _files(self, step: Step) -> tuple[dict[str, bytes], dict[str, Any]]:
+        """What a step makes that is no page."""
+        localized, cache = self._localized, self._work.cache
+        if step.kind == PICTURES:
+            wanted = list(posters(localized, self._figures))
+            return chart_files(wanted, self._templates, cache, here, 1)(), {}
+        if step.kind == EXPORTS:
+            xlsx = {f"downloads/tables.{localized.language}.xlsx": workbook(localized)}
+            return xlsx | cite_files(localized) | tex_files(localized), {}
+        return {f"{localized.language}/note.pdf": make_pdf(self._note())}, {}
+
+    @cached_property
+    def _specs(self) -> Drawings:
+        """The specifications of all charts that the steps show; those of a table are kept."""
+        specs: dict[str, str] = {}
+        for key in self._charted:
+            mark = self._work.charts[key]
+            found = self._work.store.found(mark)
+            if not found:
+                found = self._work.store.keep(mark, {}, {"specs": table_specs(self._localized, key)})
+            specs |= found.told["specs"]
+        return specs
+
+    @cached_property
+    def _svgs(self) -> Drawings:
+        return drawn(self._specs, self._work.cache, here, 1)
+
+    @cached_property
+    def _figures(self) -> dict[str, PlacedChart]:
+        return figures(self._localized, self._specs, self._svgs)
+
+    def _curves(self) -> dict[str, PlacedChart]:
+        """The recovery curves by deal."""
+        specs = deal_drawings(self._localized)
+        return deal_figures(self._localized, specs, drawn(specs, self._work.cache, here, 1))
+
+    @cached_property
+    def _site(self) -> Site:
+        """All that the pages are made from."""
+        work, localized = self._work, self._localized
+        found = work.history
+        return Site(
+            localized,
+            self._templates,
+            self._figures,
+            self._curves,
+            work.by_language,
+            converter(work.project, localized),
+            EarlierEditions(
+                revisions(localized, work.edition, found),
+                {key: table_history(localized, found, key) for key in localized.entries if found},
+            ),
+            work.pdf,
+            work.archived,
+        )
+
+    def _note(self) -> PrintJob:
+        """The note, with fonts of its own characters."""
+        localized, project, edition = self._localized, self._work.project, self._work.edition
+        shown = f"{localized.language}/note.pdf"
+        placed = figures(localized, self._specs, self._svgs, printed=True)
+        text, assets = note_html(localized, self._templates, converter(project, localized, printed=True), placed)
+        used = characters(text)
+        check_glyphs(used, shown)
+        pictures = {f"{name}.svg": svg for name, svg in self._svgs.items() if f"npl:{name}.svg" in text}
+        used |= ALPHABET | characters("".join(pictures.values()))
+        assets |= {f"{face.name}.otf": cut(face, used, self._work.cache) for face in FACES}
+        assets |= {name: svg.encode() for name, svg in pictures.items()}
+        assets[_STYLE] = (project.templates / "print" / _STYLE).read_bytes()
+        named_by = f"{localized.series.id}/{edition.id}/{edition.revision}/{localized.language}"
+        return PrintJob(text, assets, digest(named_by.encode())[:32], shown)
+
+
+def converter(project: Project, localized: LocalizedEdition, *, printed: bool = False) -> Pandoc:
+    """Pandoc for one language, for the site or the note."""
+    tag = str(localized.words["language.tag"])
+    return Pandoc(
+        tag,
+        project.report / localized.language / "references.bib",
+        project.report / localized.language / "citations.csl",
+        project.build / ".cache",
+        project.templates / "print" / _FILTER if printed else None,
+    )

@@ -1,0 +1,93 @@
+"""What a build has made, as it is kept for the next: files by the hash of their content, and which were made together.
+
+What was made from the same things has the same key, and is taken instead of made. Everything stands under its own hash:
+what was cut off or written by another hand is not there, and is made again. The folder can be thrown away.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from npl_report.files.hashing import digest
+from npl_report.files.made import Stored
+from npl_report.files.writing import keep
+
+LIMIT = 4 * 2**30
+"""Bytes that the cache of a project may hold."""
+_RECENT = 24 * 3600
+"""Seconds for which a file of the cache stays whatever its size: another build may be reading it."""
+
+
+@dataclass(frozen=True)
+class Product:
+    """What was made together: files by path in the edition, and what else is known of them, as JSON has it."""
+
+    files: Mapping[str, Stored]
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Store:
+    """The kept files and products in a folder; ``forgetful``: nothing is taken from it."""
+
+    def __init__(self, folder: Path, *, forgetful: bool = False) -> None:
+        self._folder, self._forgetful = folder, forgetful
+
+    def keep(self, key: str, files: Mapping[str, bytes], told: Mapping[str, Any] | None = None) -> Product:
+        """Keep what was made under a key."""
+        kept = {path: self._kept(data) for path, data in files.items()}
+        listed = {path: [item.sha256, item.size] for path, item in kept.items()}
+        content = json.dumps({"files": listed, "told": told or {}}, ensure_ascii=False).encode()
+        keep(self._record(key), digest(content).encode() + b"\n" + content)
+        return Product(kept, told or {})
+
+    def found(self, key: str) -> Product | None:
+        """What was kept under a key; None if it is not there whole."""
+        if self._forgetful:
+            return None
+        try:
+            mark, _, content = self._record(key).read_bytes().partition(b"\n")
+            if digest(content).encode() != mark:
+                return None
+            record = json.loads(content)
+            files = {path: Stored(self._place(sum_), sum_, size) for path, (sum_, size) in record["files"].items()}
+            if any(digest(item.read()) != item.sha256 for item in files.values()):
+                return None
+            return Product(files, record["told"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _kept(self, data: bytes) -> Stored:
+        """A file of this content, written anew: a former one may have been changed."""
+        sum_ = digest(data)
+        keep(self._place(sum_), data)
+        return Stored(self._place(sum_), sum_, len(data))
+
+    def _place(self, sum_: str) -> Path:
+        return self._folder / "files" / sum_[:2] / sum_
+
+    def _record(self, key: str) -> Path:
+        return self._folder / "products" / key[:2] / f"{key}.json"
+
+
+def trim(folder: Path, limit: int = LIMIT) -> int:
+    """Delete from a cache what was not used for longest, until it is as small as ``limit``; the bytes that went.
+
+    What was used within a day stays.
+    """
+    used = []
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            state = path.stat()
+            used.append((max(state.st_atime, state.st_mtime), state.st_size, path))
+    over, gone = sum(size for _, size, _ in used) - limit, 0
+    for moment, size, path in sorted(used):
+        if gone >= over or moment > time.time() - _RECENT:
+            break
+        path.unlink(missing_ok=True)
+        gone += size
+    return gone
