@@ -123,7 +123,6 @@ class _Assembly:
 
     def gathered(self) -> Gathered:
         """Everything; InputError with all that is wrong."""
-        engine = self.submit(chart_engine, self.cache)
         self.files.add(self._downloads())
         found = self._history()
         products = self._products(found)
@@ -133,11 +132,10 @@ class _Assembly:
         self.files.add(package_file(self.reading, self.files, found))
         facts = {path: facts_told(told) for product in products for path, told in product.told.get("pages", {}).items()}
         self.files.add(search_indexes(self.reading.by_language, {path: page.said for path, page in facts.items()}))
-        shares = dict(previews(self.localized, self.templates, self._tiles(facts), self.cache, self.submit))
+        self.files.add(previews(self.localized, self.templates, self._tiles(facts), self.cache))
         self.files.add(site_map(self.localized, self.templates, self.files))
         self.files.add({"index.html": _door(self.reading, self.templates)})
         self.files.add(self._assets(products))
-        self.files.add({"assets/vega.js": engine.result()} | {path: future.result() for path, future in shares.items()})
         self.collected.problems += dead_links(self.files, BESIDE if self.archived else (), facts)
         self.collected.done()
         return Gathered(self.files, _front(self.reading), pages, self._read(products))
@@ -174,8 +172,10 @@ class _Assembly:
         count = sum(len(steps) for _, steps in missing)
         self.progress(f"make {count} parts of {count + len(products)}")
         submit = self.submit if any(len(steps) > _FEW for _, steps in missing) else here
-        for begun in [submit(make, work, steps) for work, steps in missing if steps]:
-            made: Made = begun.result()
+        begun = [submit(make, work, steps) for work, steps in missing if steps]
+        self.files.add({"assets/vega.js": chart_engine(self.cache)})
+        for future in begun:
+            made: Made = future.result()
             products |= made.products
             self.collected.problems += made.problems
         self.collected.done()

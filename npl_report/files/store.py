@@ -62,10 +62,12 @@ class Store:
             return None
 
     def _kept(self, data: bytes) -> Stored:
-        """A file of this content, written anew: a former one may have been changed."""
+        """A file of this content; what is there and has another was changed, and is put in order."""
         sum_ = digest(data)
-        keep(self._place(sum_), data)
-        return Stored(self._place(sum_), sum_, len(data))
+        place = self._place(sum_)
+        if not (place.is_file() and digest(place.read_bytes()) == sum_):
+            keep(place, data)
+        return Stored(place, sum_, len(data))
 
     def _place(self, sum_: str) -> Path:
         return self._folder / "files" / sum_[:2] / sum_

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from npl_report.model import WORD_UNITS, Column, Figure, ResearchTable, Result, Unavailable, Unit
 from npl_report.text.names import Names
@@ -36,6 +37,24 @@ class Cell:
     reason: str = ""
     numeric: bool = True
     id: str = ""
+
+
+def printed(cell: Cell, up: str = "", linked: bool = True) -> Markup:  # noqa: FBT001, FBT002 -- a filter of templates
+    """The markup of a cell, the same on every page and in the note: what a program reads of a number stands in it.
+
+    ``up``: way to the language's folder; ``linked``: whether there are pages to lead to. It is no template because an
+    edition has some 150,000 cells, which took templates a third of a build.
+    """
+    text = str(escape(cell.text))
+    if cell.raw:
+        number = f' data-number="{escape(cell.number)}"' if cell.number else ""
+        text = f'<data value="{escape(cell.raw)}"{number}>{text}</data>'
+    elif cell.reason:
+        text = f'<abbr title="{escape(cell.reason)}">{text}</abbr>'
+    if linked and cell.page:
+        kind = ' class="num"' if cell.number and cell.numeric else ""
+        text = f'<a{kind} href="{escape(up)}{escape(cell.page)}">{text}</a>'
+    return Markup(text)  # noqa: S704 -- all parts are escaped
 
 
 @dataclass(frozen=True)

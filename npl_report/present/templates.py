@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import jinja2
 
 from npl_report.model import InputError, Problem
+from npl_report.present.printed import printed
 
 
 class Templates(jinja2.Environment):
@@ -30,7 +31,7 @@ class Templates(jinja2.Environment):
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.filters["css_string"] = css_string
+        self.filters |= {"css_string": css_string, "printed": printed}
 
     def get_template(
         self,

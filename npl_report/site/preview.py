@@ -7,8 +7,7 @@ Sources: the sitemaps.org protocol, the Open Graph protocol for the picture's si
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +26,6 @@ from npl_report.present.theme import text_width
 from npl_report.typesetting.drawings import ALPHABET, characters
 from npl_report.typesetting.fonts import FACES, LATIN_ONLY, cut, made_from
 from npl_report.typesetting.lettering import broken
-from npl_report.typesetting.processes import Submit
 
 _NOTICE_WIDTH, _NOTICE_LINES = 52.0, 4
 """Width of a line of the preview's notice in ems of its type, and how many lines there is room for."""
@@ -76,17 +74,16 @@ def previews(
     templates: jinja2.Environment,
     figures: Mapping[str, Sequence[Tile]],
     cache: Path,
-    submit: Submit,
-) -> Iterator[tuple[str, Future[bytes]]]:
-    """Start drawing the preview picture of each language: (path, PNG of 1200 × 630).
+) -> dict[str, bytes]:
+    """The preview picture of each language (PNG of 1200 × 630) by its path.
 
     ``figures`` are the key figures of its front page.
     """
-    for localized in by_language:
-        path = picture(localized)
-        if path:
-            svg = preview(localized, templates, figures[localized.language])
-            yield path, submit(draw_preview, svg, cache)
+    return {
+        path: draw_preview(preview(localized, templates, figures[localized.language]), cache)
+        for localized in by_language
+        if (path := picture(localized))
+    }
 
 
 def preview(localized: LocalizedEdition, templates: jinja2.Environment, figures: Sequence[Tile]) -> str:

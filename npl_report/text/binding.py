@@ -287,7 +287,10 @@ class Binding:
         for row in rows or ():
             self._row(table, row)
         wanted = [str(row) for row in result.frame.index if str(row) not in _SUMMARIES] if rows is None else list(rows)
-        return [row for row in wanted if all(raw(result.frame.at[row, key]) == str(id_) for key, id_ in where.items())]
+        for key, id_ in where.items():
+            cells = zip(wanted, result.frame.loc[wanted, key].tolist(), strict=True)
+            wanted = [row for row, value in cells if raw(value) == str(id_)]
+        return wanted
 
     def _pick(self, table: str, row: str, column: Column, value: float, form: str | None, *, typed: bool) -> Pick:
         unit, name = self._tables[table].rows, self.label(table, row)
