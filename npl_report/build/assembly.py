@@ -145,7 +145,7 @@ class _Assembly:
         files: dict[str, Stored] = {}
         for key in self.reading.series.table_keys:
             mark = self.marks.download(key)
-            files |= (self.store.found(mark) or self.store.keep(mark, _downloads(self.reading, key))).files
+            files |= (self.store.found(mark) or self.store.keep(mark, table_downloads(self.reading, key))).files
         return files
 
     def _history(self) -> History | None:
@@ -170,7 +170,7 @@ class _Assembly:
             products |= {mark: product for mark, product in kept.items() if product}
             missing.append((self._work(item, found), [step for step in steps if not kept[step.mark]]))
         count = sum(len(steps) for _, steps in missing)
-        self.progress(f"make {count} parts of {count + len(products)}")
+        self.progress(f"make {count} of {count + len(products)} parts")
         submit = self.submit if any(len(steps) > _FEW for _, steps in missing) else here
         begun = [submit(make, work, steps) for work, steps in missing if steps]
         self.files.add({"assets/vega.js": chart_engine(self.cache)})
@@ -255,7 +255,7 @@ def _front(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _downloads(reading: Reading, key: str) -> dict[str, bytes]:
+def table_downloads(reading: Reading, key: str) -> dict[str, bytes]:
     """The files of a table that are the same in every language."""
     table, result = catalogue()[key], reading.results[key]
     return {

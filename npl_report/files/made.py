@@ -36,8 +36,12 @@ class Files(MutableMapping[str, bytes]):
         self.add(files or {})
 
     def add(self, files: Mapping[str, bytes | Stored]) -> None:
-        """More files."""
-        self._files.update(files._files if isinstance(files, Files) else files)
+        """More files; those that another has in the store stay there."""
+        self._files.update(files.kept() if isinstance(files, Files) else files)
+
+    def kept(self) -> Mapping[str, bytes | Stored]:
+        """The files, those of the store unread."""
+        return self._files
 
     def __getitem__(self, path: str) -> bytes:
         found = self._files[path]

@@ -47,7 +47,8 @@ class TableView:
     ``unavailable`` is the sentence printed in its place; ``upright`` turns columns into lines; ``tops`` is empty
     without common heads.
 
-    ``made`` prints the rows. Of more than ``LONGEST`` rows it is too long for a chapter and the note, and its own page comes in ``parts``.
+    ``made`` prints the rows. Of more than ``LONGEST`` rows it is too long for a chapter and the note, and its own page
+    comes in ``parts``.
     """
 
     key: str

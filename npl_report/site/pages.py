@@ -62,7 +62,9 @@ _NOT_IN_TABLES = frozenset({"downloads", "chart", "lead"})
 
 @dataclass(frozen=True)
 class Site:
-    """What the pages of one language are made from: ``figures`` by table, ``curves`` (asked for when they are needed) by deal.
+    """What the pages of one language are made from.
+
+    ``figures`` by table, ``curves`` (asked for when they are needed) by deal.
 
     ``others`` are all languages of the edition, this one included; ``earlier`` is what they say of editions before it.
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from frictionless import Package
 
-from npl_report.build.assembly import _downloads
+from npl_report.build.assembly import table_downloads
 from npl_report.build.reading import read
 from npl_report.compare.changes import compare_recorded
 from npl_report.compare.history import History, history_files
@@ -30,6 +30,14 @@ from tests.helpers.running import EDITION, ROOT
 
 KEY = "datapackage.json"
 DTYPES = {"string": "string", "number": "float64", "integer": "Int64", "any": "object"}
+
+
+def downloads(reading: Reading) -> dict[str, bytes]:
+    """The downloads of all tables."""
+    files: dict[str, bytes] = {}
+    for key in reading.series.table_keys:
+        files |= table_downloads(reading, key)
+    return files
 
 
 def described(folder: Path) -> dict[str, Any]:
@@ -146,7 +154,7 @@ def test_changes_and_history_are_described_too(early: Reading, tmp_path: Path):
 
     Numbers, ids, dates and gaps among them.
     """
-    files = _downloads(early)
+    files = downloads(early)
     after = {key: files[f"downloads/tables/{key}.json"] for key in early.series.table_keys}
     before = {key: otherwise(data) for key, data in after.items()}
     cells = ({key: cells_of(data) for key, data in tables.items()} for tables in (before, after))
@@ -177,7 +185,7 @@ def test_changes_and_history_are_described_too(early: Reading, tmp_path: Path):
 
 def test_a_table_that_cannot_be_computed_is_valid_and_says_why(early: Reading, tmp_path: Path):
     """A sentence in the place of rows is a row of one cell, over which readers stumble."""
-    files = _downloads(early)
+    files = downloads(early)
     files |= package_file(early, files, None)
     assert faults_of(written(tmp_path, files)) == []
     missing = [key for key in early.series.table_keys if isinstance(early.results[key], Unavailable)]
@@ -192,6 +200,6 @@ def test_a_table_that_cannot_be_computed_is_valid_and_says_why(early: Reading, t
 def test_one_language_without_english(early: Reading):
     """A text stands under the plain key all the same: the standard knows no other."""
     alone = replace(early, by_language={"zh": early.by_language["zh"]})
-    files = _downloads(alone)
+    files = downloads(alone)
     package = json.loads(package_file(alone, files, None)[PACKAGE])
     assert package["title"] == package["title_zh"] == "不良资产证券化深度研究（第2020-03期）：数据表与明细"

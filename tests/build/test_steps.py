@@ -1,0 +1,161 @@
+"""A change makes anew what follows from it, and nothing else; and what is taken is what would have been made."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from npl_report.build.reading import read
+from npl_report.build.steps import Marks, Step
+from npl_report.editions.fingerprint import input_hashes
+from npl_report.files.manifest import read_manifest
+from npl_report.load.project import Project, read_edition
+from npl_report.model import Result
+from npl_report.present.reading import Reading
+from tests.helpers.running import Command
+from tests.helpers.tinyproject import tiny_project
+
+EDITION = "2020-03"
+
+
+@pytest.fixture(scope="module")
+def reading(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Reading]:
+    project = Project(tiny_project(tmp_path_factory.mktemp("steps") / "project"))
+    return project, read(project, read_edition(project, EDITION), lambda _: None)
+
+
+def steps(
+    project: Project, reading: Reading, changed: Mapping[str, str] | None = None, *, archived: bool = False
+) -> dict[tuple[str, str], Step]:
+    """The steps in English; ``changed``: inputs with another hash."""
+    inputs = input_hashes(project, reading.edition) | (changed or {})
+    marks = Marks(reading, inputs, (True, archived), ())
+    return {(step.kind, step.key): step for step in marks.steps(reading.by_language["en"], note=True)}
+
+
+def anew(before: Mapping[tuple[str, str], Step], after: Mapping[tuple[str, str], Step]) -> set[str]:
+    """The steps with another hash, as ``kind key``."""
+    assert before.keys() == after.keys()
+    return {" ".join(key).strip() for key in before if before[key].mark != after[key].mark}
+
+
+def test_the_same_project_has_the_same_steps(reading: tuple[Project, Reading]):
+    project, first = reading
+    again = read(project, read_edition(project, EDITION), lambda _: None)
+    assert anew(steps(*reading), steps(project, again)) == set()
+
+
+def test_every_step_has_a_hash_of_its_own(reading: tuple[Project, Reading]):
+    marks = [step.mark for step in steps(*reading).values()]
+    assert len(set(marks)) == len(marks)
+
+
+def test_prose_makes_its_chapter_and_the_note(reading: tuple[Project, Reading]):
+    project, found = reading
+    localized = found.by_language["en"]
+    text = localized.chapters["recovery"]
+    before = steps(project, found)
+    localized.chapters = {**localized.chapters, "recovery": replace(text, source=f"{text.source}\n")}
+    try:
+        assert anew(before, steps(project, found)) == {"chapter recovery", "note"}
+    finally:
+        localized.chapters = {**localized.chapters, "recovery": text}
+
+
+def test_a_figure_makes_its_table_and_what_may_say_it(reading: tuple[Project, Reading]):
+    project, found = reading
+    result = found.results["recovery_by_type"]
+    assert isinstance(result, Result)
+    frame = result.frame.assign(mean_recovery=result.frame["mean_recovery"] * 2)
+    changed = replace(found, results={**found.results, "recovery_by_type": replace(result, frame=frame)})
+    chapters = {f"chapter {chapter.key}" for chapter in found.series.chapters}
+    expected = {"table recovery_by_type", "profiles", "pictures", "exports", "note", *chapters}
+    assert anew(steps(project, found), steps(project, changed)) == expected
+
+
+def every(found: Reading) -> Iterator[str]:
+    yield from (f"table {key}" for key in found.series.table_keys)
+    yield from (f"chapter {chapter.key}" for chapter in found.series.chapters)
+    yield from ("catalogue", "profiles", "pictures", "exports", "note")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["templates/html/base.html", "report/en/_series.toml", "report/en/references.bib", "data/datapackage.json"],
+)
+def test_what_stands_on_every_page_makes_all(reading: tuple[Project, Reading], path: str):
+    assert anew(steps(*reading), steps(*reading, {path: "other"})) == {*every(reading[1])}
+
+
+def test_archived_pages_are_others(reading: tuple[Project, Reading]):
+    assert anew(steps(*reading), steps(*reading, archived=True)) == {*every(reading[1])}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("templates/print/note.css", {"note"}),
+        ("templates/html/assets/site.css", set()),
+        ("report/en/recovery.qmd", set()),  # its text is what counts
+    ],
+)
+def test_other_inputs_make_little(reading: tuple[Project, Reading], path: str, expected: set[str]):
+    assert path in input_hashes(reading[0], reading[1].edition)
+    assert anew(steps(*reading), steps(*reading, {path: "other"})) == expected
+
+
+def outputs(folder: Path) -> Mapping[str, str]:
+    return read_manifest((folder / "build" / EDITION / "manifest.json").read_bytes()).outputs
+
+
+def build(command: Command, root: Path, *options: str) -> tuple[int, int]:
+    """How many parts a build made, of how many."""
+    ran = command("build", "--edition", EDITION, "--no-pdf", "--jobs", "1", *options, cwd=root)
+    assert ran.code == 0, ran.err
+    found = re.search(r"make (\d+) of (\d+) parts", ran.err)
+    assert found, ran.err
+    return int(found[1]), int(found[2])
+
+
+def add(path: Path, text: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def test_what_is_taken_is_what_would_have_been_made(tmp_path: Path, npl_report: Command):
+    """Whatever changed before, all files are those of a build from nothing."""
+    root = tiny_project(tmp_path / "project")
+    made, whole = build(npl_report, root)
+    assert made == whole
+    first = outputs(root)
+    add(root / "report" / "en" / "recovery.qmd", "\nOne more sentence.\n")
+    assert build(npl_report, root) == (1, whole)
+    after = outputs(root)
+    assert {path for path in after if after[path] != first[path]} <= {"en/recovery.html", "en/search-index.js"}
+    assert (root / "build" / EDITION / "zh" / "index.html").stat().st_nlink > 1  # the store's own file
+
+    deals = root / "data" / "deals.csv"
+    deals.write_text(deals.read_text(encoding="utf-8").replace("Tiny C1", "Tiny C1 renamed"), encoding="utf-8")
+    made, _ = build(npl_report, root)
+    assert 1 < made < whole  # Chinese tables print no English name
+    fresh = Path(shutil.copytree(root, tmp_path / "fresh", ignore=shutil.ignore_patterns("build")))
+    assert build(npl_report, fresh) == (whole, whole)
+    assert outputs(root) == outputs(fresh)
+    assert build(npl_report, root, "--force") == (whole, whole)
+    assert outputs(root) == outputs(fresh)
+
+
+def test_a_changed_file_of_a_build_is_put_right(tmp_path: Path, npl_report: Command):
+    """It is the store's own file, by a link: what is wrong with it is seen, and it is made again."""
+    root = tiny_project(tmp_path / "project")
+    build(npl_report, root)
+    before, page = outputs(root), root / "build" / EDITION / "zh" / "index.html"
+    whole = page.read_bytes()
+    with page.open("ab") as file:
+        file.write(b"changed")
+    assert build(npl_report, root)[0] == 1
+    assert (outputs(root), page.read_bytes()) == (before, whole)
