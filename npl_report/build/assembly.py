@@ -94,10 +94,13 @@ def gather(
         reading = read(project, edition, progress, None if options.force else cache / "results")
         if archived:
             check_reconciled(next(iter(reading.by_language.values())).reconciled)
-        return _Assembly(project, reading, options, progress, submit, store, archived, tuple(earlier)).gathered()
+        assembly = Assembly(
+            project, reading, options, progress, submit, store, archived=archived, earlier=tuple(earlier)
+        )
+        return assembly.gathered()
 
 
-class _Assembly:
+class Assembly:
     """One edition on its way from what was read to files; ``collected`` holds what is wrong with any of them."""
 
     def __init__(
@@ -108,8 +111,9 @@ class _Assembly:
         progress: Progress,
         submit: Submit,
         store: Store,
-        archived: bool,  # noqa: FBT001 -- as gather has it
-        earlier: tuple[Published, ...],
+        *,
+        archived: bool = False,
+        earlier: tuple[Published, ...] = (),
     ) -> None:
         self.project, self.reading, self.options, self.progress = project, reading, options, progress
         self.submit, self.store, self.archived, self.earlier = submit, store, archived, earlier
@@ -117,14 +121,12 @@ class _Assembly:
         self.templates = Templates(project.templates)
         self.collected = Collected()
         self.localized = tuple(reading.by_language.values())
-        self.inputs = input_hashes(project, reading.edition)
-        self.marks = Marks(reading, self.inputs, (options.pdf, archived), earlier)
+        self.marks = Marks(reading, input_hashes(project, reading.edition), (options.pdf, archived), earlier)
         self.files = Files()
 
     def gathered(self) -> Gathered:
         """Everything; InputError with all that is wrong."""
-        self.files.add(self._downloads())
-        found = self._history()
+        found = self.history()
         products = self._products(found)
         pages = self._pages(found)
         for product in products:
@@ -148,8 +150,9 @@ class _Assembly:
             files |= (self.store.found(mark) or self.store.keep(mark, table_downloads(self.reading, key))).files
         return files
 
-    def _history(self) -> History | None:
-        """What changed since earlier editions, whose downloads come to the files."""
+    def history(self) -> History | None:
+        """What changed since earlier editions; it and the tables come to the files."""
+        self.files.add(self._downloads())
         recorded = {key: self.files[f"downloads/tables/{key}.json"] for key in self.reading.series.table_keys}
         edition, found = self.reading.edition, None
         with self.collected.step():
@@ -168,7 +171,7 @@ class _Assembly:
             steps = list(self.marks.steps(item, note=self.options.pdf))
             kept = {step.mark: self.store.found(step.mark) for step in steps}
             products |= {mark: product for mark, product in kept.items() if product}
-            missing.append((self._work(item, found), [step for step in steps if not kept[step.mark]]))
+            missing.append((self.work(item, found), [step for step in steps if not kept[step.mark]]))
         count = sum(len(steps) for _, steps in missing)
         self.progress(f"make {count} of {count + len(products)} parts")
         submit = self.submit if any(len(steps) > _FEW for _, steps in missing) else here
@@ -181,7 +184,7 @@ class _Assembly:
         self.collected.done()
         return list(products.values())
 
-    def _work(self, localized: LocalizedEdition, found: History | None) -> Work:
+    def work(self, localized: LocalizedEdition, found: History | None) -> Work:
         """What the steps of a language are made from."""
         assets = [path.name for path in sorted(_assets_of(self.project).iterdir()) if path.is_file()]
         return Work(
@@ -202,7 +205,7 @@ class _Assembly:
         pages: dict[str, SitePage] = {}
         for item in self.localized if self.options.engine is not BUILTIN else ():
             steps = [step for step in self.marks.steps(item, note=False) if step.kind not in OF_FILES]
-            maker = Maker(self._work(item, found), steps)
+            maker = Maker(self.work(item, found))
             for step in steps:
                 pages |= maker.pages(step)
         return pages
@@ -213,21 +216,27 @@ class _Assembly:
         return {item.language: facts[f"{item.language}/{first}.html"].tiles for item in self.localized}
 
     def _assets(self, products: Sequence[Product]) -> dict[str, bytes]:
-        """Styles, scripts and fonts, all local.
+        """Styles, scripts and fonts, all local."""
+        door = self.files["index.html"].decode()
+        shown = [self.files[path].decode() for path in self.files if path.endswith(INDEX)]
+        shown += [door, *(product.told.get("signs", "") for product in products)]
+        names = set(chain.from_iterable(product.told.get("assets", ()) for product in products))
+        return _linked(_assets_of(self.project), "\n".join([*names, door])) | self.fonts("".join(shown))
+
+    def fonts(self, shown: str) -> dict[str, bytes]:
+        """The fonts of pages that show these characters.
 
         The Latin letters come in files of their own as well, so that pages without Chinese load little.
         """
-        shown = [self.files[path].decode() for path in self.files if path.endswith(INDEX)]
-        shown += [self.files["index.html"].decode(), *(product.told.get("signs", "") for product in products)]
-        used = ALPHABET | characters("".join(shown))
-        names = set(chain.from_iterable(product.told.get("assets", ()) for product in products))
-        assets = _linked(_assets_of(self.project), "\n".join([*names, self.files["index.html"].decode()]))
+        used = ALPHABET | characters(shown)
         latin = frozenset(char for char in used if char < _FIRST_CJK)
         faces = dict.fromkeys(FACES, used) | {
             replace(face, family=_LATIN): latin for face in FACES if face.family not in LATIN_ONLY
         }
-        fonts = {face.name: web_font(cut(face, signs, self.cache), self.cache) for face, signs in faces.items()}
-        return assets | {f"assets/{name}.woff2": data for name, data in fonts.items()}
+        return {
+            f"assets/{face.name}.woff2": web_font(cut(face, signs, self.cache), self.cache)
+            for face, signs in faces.items()
+        }
 
     def _read(self, products: Sequence[Product]) -> frozenset[str]:
         """What the edition was made from in ``templates/``, by path in the project."""

@@ -5,7 +5,7 @@ Takes and gives what can go from one process to another; what is made stands in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -90,8 +90,10 @@ class Made:
 
 def make(work: Work, steps: Sequence[Step]) -> Made:
     """Make steps of a language, and keep what they give."""
-    maker, collected = Maker(work, steps), Collected()
+    maker, collected = Maker(work), Collected()
     products = {}
+    with collected.step():
+        maker.draw(chain.from_iterable(step.charts for step in steps))
     for step in steps:
         with collected.step():
             products[step.mark] = maker.product(step)
@@ -101,19 +103,44 @@ def make(work: Work, steps: Sequence[Step]) -> Made:
 class Maker:
     """Makes the steps of one language; what several of them need is made once."""
 
-    def __init__(self, work: Work, steps: Sequence[Step]) -> None:
+    def __init__(self, work: Work) -> None:
         self._work, self._localized = work, work.localized
-        self._charted = dict.fromkeys(chain.from_iterable(step.charts for step in steps))
         self._templates = Templates(work.project.templates)
+        self._specs: dict[str, str] = {}
+        self._svgs: dict[str, str] = {}
+        self._figures: dict[str, PlacedChart] = {}
+
+    def draw(self, tables: Iterable[str]) -> None:
+        """Draw the charts of tables, at once; those that are there stay."""
+        wanted = [key for key in dict.fromkeys(tables) if key not in self._figures]
+        if not wanted:
+            return
+        specs: dict[str, str] = {}
+        for key in wanted:
+            specs |= self._specified(key)
+        svgs = drawn(specs, self._work.cache, here, 1)
+        self._specs |= specs
+        self._svgs |= svgs
+        self._figures |= figures(self._localized, wanted, specs, svgs)
+
+    def _specified(self, key: str) -> Drawings:
+        """The specifications of a table's chart, which are kept."""
+        mark = self._work.charts[key]
+        found = self._work.store.found(mark)
+        if not found:
+            found = self._work.store.keep(mark, {}, {"specs": table_specs(self._localized, key)})
+        return dict(found.told["specs"])
 
     def product(self, step: Step) -> Product:
         """A step made and kept; InputError for what is wrong with it."""
+        self.draw(step.charts)  # so that the templates of this step alone are counted
         self._templates.read.clear()
         files, told = self._files(step) if step.kind in OF_FILES else self._rendered(step)
         return self._work.store.keep(step.mark, files, told | {"templates": sorted(self._templates.read)})
 
     def pages(self, step: Step) -> dict[str, SitePage]:
         """The pages of a step by path in the edition's folder, as an engine takes them."""
+        self.draw(step.charts)
         made = {
             CHAPTER: lambda: self._site.chapter(step.key),
             TABLE: lambda: self._site.table(step.key),
@@ -146,26 +173,6 @@ class Maker:
             return xlsx | cite_files(localized) | tex_files(localized), {}
         return {f"{localized.language}/note.pdf": make_pdf(self._note())}, {}
 
-    @cached_property
-    def _specs(self) -> Drawings:
-        """The specifications of all charts that the steps show; those of a table are kept."""
-        specs: dict[str, str] = {}
-        for key in self._charted:
-            mark = self._work.charts[key]
-            found = self._work.store.found(mark)
-            if not found:
-                found = self._work.store.keep(mark, {}, {"specs": table_specs(self._localized, key)})
-            specs |= found.told["specs"]
-        return specs
-
-    @cached_property
-    def _svgs(self) -> Drawings:
-        return drawn(self._specs, self._work.cache, here, 1)
-
-    @cached_property
-    def _figures(self) -> dict[str, PlacedChart]:
-        return figures(self._localized, self._specs, self._svgs)
-
     def _curves(self) -> dict[str, PlacedChart]:
         """The recovery curves by deal."""
         specs = deal_drawings(self._localized)
@@ -195,7 +202,7 @@ class Maker:
         """The note, with fonts of its own characters."""
         localized, project, edition = self._localized, self._work.project, self._work.edition
         shown = f"{localized.language}/note.pdf"
-        placed = figures(localized, self._specs, self._svgs, printed=True)
+        placed = figures(localized, self._figures, self._specs, self._svgs, printed=True)
         text, assets = note_html(localized, self._templates, converter(project, localized, printed=True), placed)
         used = characters(text)
         check_glyphs(used, shown)

@@ -16,6 +16,7 @@ from npl_report.cli.building import build, prepare
 from npl_report.cli.checking import check, doctor, tieout
 from npl_report.cli.console import echo
 from npl_report.cli.handing import bundle, distribute
+from npl_report.cli.serving import serve
 from npl_report.cli.starting import init
 
 app = typer.Typer(
@@ -45,6 +46,7 @@ COMMANDS: dict[Callable[..., None], str] = {
         "Examples: npl-report build · npl-report build --edition 2020-03 --lang en --no-pdf · "
         "npl-report build --engine quarto"
     ),
+    serve: "Examples: npl-report serve · npl-report serve --edition 2020-03 --lang en --port 8080",
     prepare: (
         "Examples: npl-report prepare · npl-report prepare --edition 2020-03 --lang en · "
         "NPL_REPORT_EDITION=2020-03 quarto preview --profile zh"

@@ -106,7 +106,7 @@ def shown(path: Path) -> str:
 
 def echo(text: str) -> None:
     """A result, on stdout."""
-    print(text)  # noqa: T201
+    print(text, flush=True)  # noqa: T201
 
 
 def tell(**facts: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -121,11 +121,12 @@ def _own_ids(svg: str, key: str) -> str:
 
 
 def figures(
-    localized: LocalizedEdition, specs: Drawings, svgs: Drawings, *, printed: bool = False
+    localized: LocalizedEdition, tables: Iterable[str], specs: Drawings, svgs: Drawings, *, printed: bool = False
 ) -> dict[str, PlacedChart]:
-    """The figures of all tables of one language that have a chart."""
+    """The figures of those of the tables that have a chart, in one language."""
     made = {}
-    for key, entry in localized.entries.items():
+    for key in tables:
+        entry = localized.entries[key]
         chart = entry.table.chart
         if chart is None:
             continue
