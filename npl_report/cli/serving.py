@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -40,4 +41,5 @@ def serve(
         for problem in live.problems:
             echo(str(problem))
         echo(f"http://127.0.0.1:{place.getsockname()[1]}/ shows the edition; Ctrl-C ends it")
-        run(found, live, place, echo)
+        with suppress(KeyboardInterrupt):
+            run(found, live, place, echo)

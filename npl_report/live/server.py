@@ -159,6 +159,7 @@ def listening(port: int) -> socket.socket:
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((HOST, port))
+        found.listen()  # whoever reads the address may come at once
     except OSError as error:
         found.close()
         fix = "name another with --port, or 0 for any that is free"

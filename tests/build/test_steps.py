@@ -45,7 +45,7 @@ def anew(before: Mapping[tuple[str, str], Step], after: Mapping[tuple[str, str],
 
 
 def test_the_same_project_has_the_same_steps(reading: tuple[Project, Reading]):
-    project, first = reading
+    project, _ = reading
     again = read(project, read_edition(project, EDITION), lambda _: None)
     assert anew(steps(*reading), steps(project, again)) == set()
 

@@ -85,7 +85,7 @@ def test_a_file_of_the_store_is_linked_only_where_that_will_do(store: Store, tmp
     assert found
     assert Files(found.files).write("en/a.html", tmp_path / "a.html", linked=linked) == len(PAGES["en/a.html"])
     assert (tmp_path / "a.html").read_bytes() == PAGES["en/a.html"]
-    assert os.path.samefile(tmp_path / "a.html", found.files["en/a.html"].place) == linked
+    assert (tmp_path / "a.html").samefile(found.files["en/a.html"].place) == linked
 
 
 def test_a_disk_without_links_gets_copies(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -1,0 +1,165 @@
+"""The preview: what is written stands on the page, what is wrong stands above it, and nobody else is answered."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.running import Command
+from tests.helpers.tinyproject import tiny_project
+from tests.live.serving import LONGEST, Served, serving
+
+PROSE = Path("report/en/recovery.qmd")
+PAGE = "/en/recovery.html"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_project(tmp_path_factory.mktemp("live") / "project")
+
+
+@pytest.fixture(scope="module")
+def served(root: Path) -> Iterator[Served]:
+    with serving(root, "--edition", "2020-03") as found:
+        yield found
+
+
+def changed(root: Path, path: Path, text: str) -> str:
+    """Write a file; what was there."""
+    before = (root / path).read_text(encoding="utf-8")
+    (root / path).write_text(text, encoding="utf-8")
+    return before
+
+
+def test_the_door_leads_to_the_first_page(served: Served):
+    found, _ = served.answer("/")
+    assert (found.status, found.getheader("location")) == (307, "/zh/index.html")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/en/index.html", "text/html; charset=utf-8"),
+        ("/en/tables/recovery_by_type.html", "text/html; charset=utf-8"),
+        ("/en/tables/index.html", "text/html; charset=utf-8"),
+        ("/en/deals/index.html", "text/html; charset=utf-8"),
+        ("/zh/originators/index.html", "text/html; charset=utf-8"),
+        ("/assets/site.css", "text/css; charset=utf-8"),
+        ("/assets/vega.js", "text/javascript; charset=utf-8"),
+        ("/en/search-index.js", "text/javascript; charset=utf-8"),
+        ("/downloads/tables/recovery_by_type.csv", "text/csv; charset=utf-8"),
+        ("/downloads/tables/recovery_by_type.json", "application/json"),
+        ("/downloads/charts/recovery_by_type.en.svg", "image/svg+xml"),
+    ],
+)
+def test_every_kind_of_file_is_there(served: Served, path: str, kind: str):
+    found, text = served.answer(path)
+    assert (found.status, found.getheader("content-type")) == (200, kind)
+    assert ("/~live/live.js" in text) == path.endswith(".html")
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/none.html", "/en/deals/none.html", "/xx/index.html", "/assets/none.css", "/assets/%2e%2e/base.html"]
+)
+def test_what_is_not_there_is_said_so(served: Served, path: str):
+    found, text = served.answer(path)
+    assert found.status == 404
+    assert "there is no such page" in text
+
+
+@pytest.mark.parametrize("path", ["/~live/edition.py", "/~live/__init__.py", "/~live/%2e%2e/app.py"])
+def test_the_program_is_not_served(served: Served, path: str):
+    assert served.answer(path)[0].status == 404
+
+
+def test_only_this_machine_is_answered(served: Served):
+    """A page elsewhere may give its own name this machine's address."""
+    assert served.answer("/en/index.html", Host="example.org")[0].status == 400
+
+
+def test_a_changed_sentence_is_told_and_shown(served: Served, root: Path):
+    assert "A further sentence." not in served.text(PAGE)
+    with served.told() as heard:
+        before = changed(root, PROSE, (root / PROSE).read_text(encoding="utf-8") + "\nA further sentence.\n")
+        assert heard.get(timeout=LONGEST) == "pages"
+        assert "A further sentence." in served.text(PAGE)
+        changed(root, PROSE, before)
+        assert heard.get(timeout=LONGEST) == "pages"
+        assert "A further sentence." not in served.text(PAGE)
+
+
+def test_a_style_is_told_alone(served: Served, root: Path):
+    style = Path("templates/html/assets/site.css")
+    with served.told() as heard:
+        before = changed(root, style, "body { color: red; }\n")
+        assert heard.get(timeout=LONGEST) == "looks"
+        assert served.text("/assets/site.css") == "body { color: red; }\n"
+        changed(root, style, before)
+        assert heard.get(timeout=LONGEST) == "looks"
+
+
+def test_a_mistake_stands_above_the_last_good_page(served: Served, root: Path):
+    good = served.text(PAGE)
+    assert 'role="alert"' not in good
+    with served.told() as heard:
+        before = changed(root, PROSE, (root / PROSE).read_text(encoding="utf-8") + "\n{{ table('no_such_table') }}\n")
+        assert heard.get(timeout=LONGEST) == "pages"
+        found, text = served.answer(PAGE)
+        assert found.status == 200
+        assert 'role="alert"' in text
+        assert "report/en/recovery.qmd" in text
+        assert "no_such_table" in text
+        assert "Recovery rates" in text
+        assert 'role="alert"' not in served.text("/en/index.html")  # of that page nothing is wrong
+        changed(root, PROSE, before)
+        assert heard.get(timeout=LONGEST) == "pages"
+        assert served.text(PAGE) == good
+
+
+def test_wrong_data_are_told_on_every_page_until_they_are_right(served: Served, root: Path):
+    deals = Path("data/deals.csv")
+    served.text(PAGE)
+    with served.told() as heard:
+        text = (root / deals).read_text(encoding="utf-8")
+        before = changed(root, deals, text.replace("corporate", "no_such_type", 1))
+        assert heard.get(timeout=LONGEST) == "pages"
+        said = served.text(PAGE)
+        assert "no_such_type" in said
+        assert "data/deals.csv" in said
+        changed(root, deals, before)
+        assert heard.get(timeout=LONGEST) == "pages"
+        assert 'role="alert"' not in served.text(PAGE)
+
+
+def test_a_project_that_does_not_load_is_served_all_the_same(tmp_path: Path):
+    root = tiny_project(tmp_path / "project")
+    series = root / "report" / "en" / "_series.toml"
+    right = series.read_text(encoding="utf-8")
+    series.write_text("title = \n", encoding="utf-8")
+    with serving(root) as served:
+        found, text = served.answer("/")
+        assert found.status == 200
+        assert "report/en/_series.toml" in text
+        with served.told() as heard:
+            series.write_text(right, encoding="utf-8")
+            assert heard.get(timeout=LONGEST) == "pages"
+            assert served.answer("/")[0].status == 307
+    assert served.code == 0
+
+
+def test_nothing_is_written_to_the_edition(root: Path, served: Served):
+    served.text("/en/index.html")
+    assert [path.name for path in (root / "build").iterdir() if not path.name.startswith(".")] == []
+
+
+def test_a_port_in_use_is_told(root: Path, npl_report: Command, tmp_path: Path):
+    shutil.copytree(root, tmp_path / "project", ignore=shutil.ignore_patterns("build"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ran = npl_report("serve", "--port", str(taken.getsockname()[1]), cwd=tmp_path / "project")
+    assert ran.code == 1
+    assert "--port" in ran.err
+    assert "name another with --port" in ran.err
