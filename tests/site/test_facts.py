@@ -10,7 +10,8 @@ from npl_report.site.facts import facts_told, leading, mark, named, page_facts
 from npl_report.site.links import dead_links
 
 PAGE = """<html><head><link rel="stylesheet" href="../assets/site.css"></head><body>
-<nav><a href="index.html">no</a></nav><main><p>Lead <a href="tables/x.html#total.n">1</a></p><h2 id="one">One</h2><p class="chart">drawn</p><p>said</p>
+<nav><a href="index.html">no</a></nav><main>
+<p>Lead <a href="tables/x.html#total.n">1</a></p><h2 id="one">One</h2><p class="chart">drawn</p><p>said</p>
 <a href="#one">up</a><a href="https://example.org/x">out</a><img alt="" src="data:image/png;base64,x">
 <script>"<a href='never.html'>", "<a href=\\"never.html\\">"</script></main></body></html>"""
 
