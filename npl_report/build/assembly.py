@@ -41,12 +41,13 @@ from npl_report.site.page import SitePage
 from npl_report.site.pages import Site
 from npl_report.site.preview import previews, site_map
 from npl_report.site.root import BESIDE, front_words
-from npl_report.site.search import INDEX, search_indexes
+from npl_report.site.search import search_indexes
 from npl_report.tables import catalogue
 from npl_report.typesetting.drawings import (
     ALPHABET,
     Drawings,
     characters,
+    chart_scripts,
     deal_drawings,
     deal_figures,
     drawn,
@@ -145,6 +146,7 @@ class _Assembly:
         files |= search_indexes(self.reading.by_language, files)
         shares = dict(previews(self.localized, self.templates, files, self.cache, self.submit))
         files |= site_map(self.localized, self.templates, files) | {"index.html": _door(self.reading, self.templates)}
+        files |= chart_scripts(self.specs | self.curves)
         files |= _assets(self.project, files, self.svgs, self.cache, self.submit)
         files |= {"assets/vega.js": engine.result()} | charts()
         files |= {path: future.result() for path, future in shares.items()}
@@ -322,9 +324,10 @@ def _assets(
 ) -> dict[str, bytes]:
     """Styles, scripts and fonts, all local.
 
-    The Latin letters come in files of their own as well, so that pages without Chinese load little.
+    The Latin letters come in files of their own as well, so that pages without Chinese load little. ``files`` are the
+    pages and what they load to show its text: the search index and the charts.
     """
-    pages = "".join(data.decode() for path, data in files.items() if path.endswith((".html", INDEX)))
+    pages = "".join(data.decode() for path, data in files.items() if path.endswith((".html", ".js")))
     used = ALPHABET | characters(pages) | characters("".join(svgs.values()))
     assets = _linked(project.templates / "html" / "assets", pages)
     latin = frozenset(char for char in used if char < _FIRST_CJK)

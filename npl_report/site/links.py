@@ -9,14 +9,15 @@ from functools import cache
 
 from npl_report.model import Problem
 
-_LINK = re.compile(r'<(?:a|img|link|script)\b[^>]*? (?:href|src)="([^"]*)"')
+_LINK = re.compile(r'<(?:a|img|link|script|div)\b[^>]*? (?:href|src|data-spec)="([^"]*)"')
+"""Addresses in a page: of links, of what it shows, and of the specifications that ``charts.js`` loads."""
 _ID = re.compile(r'\bid="([^"]+)"')
 _SCRIPT = re.compile(r"(<script\b[^>]*>).*?(?=</script>)", re.DOTALL)
 """What stands inside scripts is no link, even if it looks like one."""
 
 
 def dead_links(files: Mapping[str, bytes], beside: Collection[str] = ()) -> list[Problem]:
-    """A problem for every relative link, picture or anchor that leads nowhere.
+    """A problem for every relative link, picture, specification or anchor that leads nowhere.
 
     It leads somewhere if it is in ``files`` (path in the edition → content) or ``beside`` the edition's folder.
     """

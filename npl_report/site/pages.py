@@ -179,7 +179,7 @@ class Site:
             f"{chapter.key}.html",
             title,
             page.description,
-            charts='class="spec"' in fragment.html,
+            charts='data-spec="' in fragment.html,
         )
         return self._render("page", shell, page.markdown, page=context)
 

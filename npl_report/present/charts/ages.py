@@ -15,7 +15,18 @@ import altair as alt
 from npl_report.model import ASSET_TYPES, AssetType, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.parts import Drawing, Panels, Record, data, measure_tips, nothing, rates_axis, tooltip
+from npl_report.present.charts.crowds import Bins, counted, counted_tips, crowded, square_signs, squares
+from npl_report.present.charts.parts import (
+    Drawing,
+    Panels,
+    Record,
+    data,
+    key,
+    measure_tips,
+    nothing,
+    rates_axis,
+    tooltip,
+)
 from npl_report.present.charts.registry import chart
 
 _LOW, _HIGH = 190.0, 230.0
@@ -25,6 +36,11 @@ _STRIP, _AIR = 26.0, 20.0
 _FOOT = _HIGH - _STRIP
 """Where these bars begin, from the top."""
 _HEADROOM = 1.04
+_BINS = 24
+"""Squares across and up that stand for a crowd of curves."""
+_KEY_ROOM, _KEY_LIFT, _LEFT = 246.0, 14.0, 42.0
+"""Width of their key, its distance from the plot, over which the name of the window stands, and what the vertical axis
+takes."""
 _STEP, _YEAR = 6, 12
 """Months to which an axis of age is rounded up, and between its ticks."""
 
@@ -148,14 +164,36 @@ def _label_places(
     ]  # fmt: skip
 
 
-@chart("curves", "the age and the rate", fewest=2, columns=("deal", "asset_type"), beside=True)
+@chart("curves", "the age and the rate", fewest=2, columns=("deal", "asset_type"), beside=True, deals=True)
 def curves(source: ChartSource) -> Panels:
     """Every deal's cumulative rate by age as a thin line with a dot at its end, each panel on a scale of its own.
 
-    The pointer brings out a deal and tells its figures.
+    The pointer brings out a deal and tells its figures. Of a crowd of deals, squares tell how many have which rate.
     """
-    frame = source.result.frame
-    return {kind: _curve(source, kind) for kind in ASSET_TYPES if (frame["asset_type"] == kind).any()}
+    frame, panel = source.result.frame, _crowd if crowded(source) else _curve
+    return {kind: panel(source, kind) for kind in ASSET_TYPES if (frame["asset_type"] == kind).any()}
+
+
+def _crowd(source: ChartSource, kind: AssetType) -> Drawing:
+    """One panel of squares; a deal is counted once where it has several dates in the same one."""
+    age, rate = (source.table.column(key) for key in source.chart.values)
+    part = source.result.frame.loc[source.result.frame["asset_type"] == kind]
+    ages, rates = source.rounded(part[age.key], age), source.rounded(part[rate.key], rate)
+    end, top = _end(source, age.key), max(rates) * _HEADROOM or 1.0
+    bins = (
+        Bins("age", source.title(age.key), age, (0.0, end), _BINS),
+        Bins("at", source.word("axis"), rate, (0.0, top), _BINS),
+    )
+    lying = zip(ages, rates, part["deal"], strict=True)
+    counts = counted(((bins[0].place(months), bins[1].place(at)), str(deal)) for months, at, deal in lying)
+    places = {place: bins[0].record(place[0], source) | bins[1].record(place[1], source) for place in counts}
+    x = _ages(end, source.axis(age.key, source.title(age.key)))
+    y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=rates_axis(source, rate.key, 4))
+    marks = squares(source, places, counts).encode(
+        x=x, x2="age_to", y=y, y2="at_to", tooltip=counted_tips(source, *(of.line for of in bins))
+    )
+    signs = key(square_signs(source, counts.values()), _LEFT, lift=_KEY_LIFT, room=_KEY_ROOM)
+    return alt.layer(*_window(source, kind, end), marks, *signs).properties(height=_HIGH)
 
 
 def _curve(source: ChartSource, kind: AssetType) -> Drawing:

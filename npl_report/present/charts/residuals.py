@@ -11,6 +11,7 @@ import altair as alt
 from npl_report.model import ASSET_TYPES, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
+from npl_report.present.charts.crowds import Bins, counted, counted_tips, crowded, square_signs, squares
 from npl_report.present.charts.parts import (
     Drawing,
     Panels,
@@ -32,6 +33,8 @@ _DOT, _SPOT = 34.0, 300.0
 """Area of a dot in square pixels; of the largest one where the area tells Cook's distance."""
 _LEAST = 10.0
 """Area of the smallest such dot."""
+_BINS = 20
+"""Squares across and up that stand for a crowd: ten pixels of the static picture each."""
 _NAMED = 3
 """How many of the most influential deals are named."""
 _BETWEEN = 14.0
@@ -60,6 +63,7 @@ _Box = tuple[float, float, float, float]
     rows=(Unit.DEAL,),
     columns=("asset_type",),
     beside=True,
+    deals=True,
 )
 def fit(source: ChartSource) -> Panels:
     """Observed against fitted values with the diagonal.
@@ -116,36 +120,58 @@ def _panel(
     *,
     influence: bool = False,
 ) -> Drawing:
-    """One panel over a line of reference; the first carries the key.
+    """One panel over a line of reference, with its key.
 
     With ``influence`` the area of a dot is Cook's distance, and the deals with the largest are named.
     """
-    cook, vertical = source.chart.values[5], up[0]
+    cook = source.chart.values[5]
     x, y = _axes(source, across, up)
-    kinds = [kind for kind in ASSET_TYPES if any(record["kind"] == kind for record in records)]
-    colours = [theme.TYPE_COLOURS[kind] for kind in kinds]
-    colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=colours))
     tips = tooltip(
         ("deal", source.word("row")),
         ("type", source.word("part")),
         *((f"{value}_text", source.title(value)) for value in source.chart.values),
     )
     sized = _sized(records, cook) if influence else [{**record, "area": _DOT} for record in records]
-    signs = [Sign("dot", theme.TYPE_COLOURS[kind], source.names.name(Unit.ASSET_TYPE, kind)) for kind in kinds]
-    dots = alt.Chart(data(sized)).mark_point(
-        filled=True, size=alt.ExprRef("datum.area"), opacity=0.75, stroke=theme.PAPER, strokeWidth=0.6
-    )
+    many = crowded(source)
+    marks, signs = _squares(source, records, across, up) if many else _dots(source, sized, tips)
+    plotted = marks.encode(x=x, y=y)
     layers = [
-        reference,
-        dots.encode(x=x, y=y, color=colour, tooltip=tips),
-        over_plot(_measured(source, vertical), -_LEFT),
+        *((plotted, reference) if many else (reference, plotted)),
+        over_plot(_measured(source, up[0]), -_LEFT),
         *key(signs, _LEFT, lift=_KEY_LIFT, room=_KEY_ROOM),
     ]
     if influence:
-        named = alt.Chart(data(_named(sized, cook, across, up)))
+        named = alt.Chart(data(_named(_largest(sized, cook) if many else sized, cook, across, up)))
         place = {side: alt.ExprRef(f"datum.{side}") for side in ("align", "dx", "dy")}
         layers += outlined(named.encode(x=x, y=y, text="deal:N", tooltip=tips), **place, fontSize=theme.SMALL)
     return alt.layer(*layers).properties(height=_HEIGHT)
+
+
+def _dots(source: ChartSource, records: Sequence[Record], tips: list[alt.Tooltip]) -> tuple[alt.Chart, list[Sign]]:
+    """A dot a deal in the colour of its type, and the key."""
+    kinds = [kind for kind in ASSET_TYPES if any(record["kind"] == kind for record in records)]
+    colours = [theme.TYPE_COLOURS[kind] for kind in kinds]
+    colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=colours))
+    signs = [Sign("dot", theme.TYPE_COLOURS[kind], source.names.name(Unit.ASSET_TYPE, kind)) for kind in kinds]
+    dots = alt.Chart(data(records)).mark_point(
+        filled=True, size=alt.ExprRef("datum.area"), opacity=0.75, stroke=theme.PAPER, strokeWidth=0.6
+    )
+    return dots.encode(color=colour, tooltip=tips), signs
+
+
+def _squares(
+    source: ChartSource, records: Sequence[Record], across: tuple[str, list[float]], up: tuple[str, list[float]]
+) -> tuple[alt.Chart, list[Sign]]:
+    """Squares in place of the dots of a crowd, and the key."""
+    bins = [
+        Bins(field, source.title(field), source.table.column(field), (span[0], span[1]), _BINS)
+        for field, span in (across, up)
+    ]
+    counts = counted((tuple(of.place(record[of.field]) for of in bins), record["deal"]) for record in records)
+    places = {place: bins[0].record(place[0], source) | bins[1].record(place[1], source) for place in counts}
+    tips = counted_tips(source, *(of.line for of in bins))
+    ends = {"x2": f"{bins[0].field}_to", "y2": f"{bins[1].field}_to"}
+    return squares(source, places, counts).encode(**ends, tooltip=tips), square_signs(source, counts.values())
 
 
 def _measured(source: ChartSource, column: str) -> str:
@@ -170,6 +196,11 @@ def _axes(source: ChartSource, across: tuple[str, list[float]], up: tuple[str, l
         alt.X(f"{horizontal}:Q", title=title, scale=scales[0], axis=ticks),
         alt.Y(f"{vertical}:Q", title=None, scale=scales[1], axis=rates_axis(source, vertical, 5)),
     )
+
+
+def _largest(records: Sequence[Record], cook: str) -> list[Record]:
+    """The most influential deals: in a crowd only their names keep clear of each other."""
+    return sorted(records, key=lambda record: (-record[cook], record["deal"]))[:_NAMED]
 
 
 def _named(
