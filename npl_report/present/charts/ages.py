@@ -15,7 +15,7 @@ import altair as alt
 from npl_report.model import ASSET_TYPES, AssetType, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.crowds import Bins, counted, counted_tips, crowded, square_signs, squares
+from npl_report.present.charts.crowds import Bins, counted, counted_tips, crowded, ranges, square_signs, squares
 from npl_report.present.charts.parts import (
     Drawing,
     Panels,
@@ -187,12 +187,13 @@ def _crowd(source: ChartSource, kind: AssetType) -> Drawing:
     lying = zip(ages, rates, part["deal"], strict=True)
     counts = counted(((bins[0].place(months), bins[1].place(at)), str(deal)) for months, at, deal in lying)
     places = {place: bins[0].record(place[0], source) | bins[1].record(place[1], source) for place in counts}
+    steps = ranges(counts.values())
     x = _ages(end, source.axis(age.key, source.title(age.key)))
     y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=rates_axis(source, rate.key, 4))
-    marks = squares(source, places, counts).encode(
+    marks = squares(source, places, counts, steps).encode(
         x=x, x2="age_to", y=y, y2="at_to", tooltip=counted_tips(source, *(of.line for of in bins))
     )
-    signs = key(square_signs(source, counts.values()), _LEFT, lift=_KEY_LIFT, room=_KEY_ROOM)
+    signs = key(square_signs(source, steps), _LEFT, lift=_KEY_LIFT, room=_KEY_ROOM)
     return alt.layer(*_window(source, kind, end), marks, *signs).properties(height=_HIGH)
 
 

@@ -19,6 +19,8 @@ from npl_report.present.charts.parts import Record, Sign, data, tooltip
 
 P = TypeVar("P", bound=Hashable)
 """Where deals lie: the numbers of ranges, or a row and one of them."""
+Steps = list[tuple[int, int]]
+"""From and to how many deals a square has each of the colours."""
 CROWD = 400
 """Deals that a figure still shows one by one (ours): of more, small dots cover each other on a phone."""
 COUNT = Column("n_deals", Unit.DEALS)
@@ -76,19 +78,20 @@ def counted(deals: Iterable[tuple[P, str]]) -> dict[P, int]:
     return {place: len(those) for place, those in found.items()}
 
 
-def ranges(counts: Iterable[int]) -> list[tuple[int, int]]:
-    """From and to how many deals a square has its colour: as many ranges as there are colours, or fewer.
+def ranges(counts: Iterable[int]) -> Steps:
+    """The steps for squares with so many deals: one for each colour, or fewer.
 
-    Each begins at so many times the former, because most squares hold few deals.
+    Each ends at so many times the former, because most squares hold few deals.
     """
     most = max(counts, default=1)
     ends = sorted({round(most ** (step / len(_COLOURS))) for step in range(1, len(_COLOURS) + 1)})
     return [(low + 1, high) for low, high in pairwise([0, *ends])]
 
 
-def squares(source: ChartSource, places: Mapping[P, Record], counts: Mapping[P, int], **look: Any) -> alt.Chart:
+def squares(
+    source: ChartSource, places: Mapping[P, Record], counts: Mapping[P, int], steps: Steps, **look: Any
+) -> alt.Chart:
     """A square for each place, coloured by the number of its deals; the caller says where it is drawn."""
-    steps = ranges(counts.values())
     colours = {high: colour for (_, high), colour in zip(steps, _shades(steps), strict=True)}
     records = []
     for place, record in places.items():
@@ -101,9 +104,8 @@ def squares(source: ChartSource, places: Mapping[P, Record], counts: Mapping[P, 
     return mark
 
 
-def square_signs(source: ChartSource, counts: Iterable[int]) -> list[Sign]:
+def square_signs(source: ChartSource, steps: Steps) -> list[Sign]:
     """The key of squares: how many deals each colour stands for."""
-    steps = ranges(counts)
     texts = [source.numbers.text(low, COUNT) if low == high else _span(source, low, high) for low, high in steps]
     texts[0] = str(source.program["chart.square"]).format(n=texts[0])
     return [Sign("square", colour, text) for colour, text in zip(_shades(steps), texts, strict=True)]
@@ -119,7 +121,7 @@ def counted_tips(source: ChartSource, *lines: tuple[str, str]) -> list[alt.Toolt
     return tooltip(*lines, ("deals", str(source.program["chart.deals"])))
 
 
-def _shades(steps: list[tuple[int, int]]) -> tuple[str, ...]:
+def _shades(steps: Steps) -> tuple[str, ...]:
     """The colours of so many ranges: the darkest are taken."""
     return _COLOURS[len(_COLOURS) - len(steps) :]
 

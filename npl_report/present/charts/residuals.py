@@ -11,7 +11,7 @@ import altair as alt
 from npl_report.model import ASSET_TYPES, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.crowds import Bins, counted, counted_tips, crowded, square_signs, squares
+from npl_report.present.charts.crowds import Bins, counted, counted_tips, crowded, ranges, square_signs, squares
 from npl_report.present.charts.parts import (
     Drawing,
     Panels,
@@ -169,9 +169,9 @@ def _squares(
     ]
     counts = counted((tuple(of.place(record[of.field]) for of in bins), record["deal"]) for record in records)
     places = {place: bins[0].record(place[0], source) | bins[1].record(place[1], source) for place in counts}
-    tips = counted_tips(source, *(of.line for of in bins))
+    steps, tips = ranges(counts.values()), counted_tips(source, *(of.line for of in bins))
     ends = {"x2": f"{bins[0].field}_to", "y2": f"{bins[1].field}_to"}
-    return squares(source, places, counts).encode(**ends, tooltip=tips), square_signs(source, counts.values())
+    return squares(source, places, counts, steps).encode(**ends, tooltip=tips), square_signs(source, steps)
 
 
 def _measured(source: ChartSource, column: str) -> str:

@@ -19,6 +19,7 @@ from npl_report.present.charts.crowds import (
     counted,
     counted_tips,
     crowded,
+    ranges,
     square_signs,
     squares,
 )
@@ -106,13 +107,14 @@ def _dots(source: ChartSource, deals: list[Record], colour: str) -> tuple[alt.Ch
 
 
 def _squares(source: ChartSource, deals: list[Record], scale: alt.Scale) -> tuple[alt.Chart, list[Sign]]:
-    """Squares in the rows in place of the dots of a crowd, and the key."""
+    """Squares in the rows in place of the dots of a crowd, and the key of all panels."""
     bins = _bins(source, scale)
     counts = _spread(deals, bins)
-    places = {(row, place): {"row": row, **bins.record(place, source)} for row, place in counts}
+    steps = ranges(_spread(source.points(source.chart.points or "", source.rows()), bins).values())
+    places = {(row, place): {"row": source.label(row), **bins.record(place, source)} for row, place in counts}
     tips = counted_tips(source, ("row", source.word("row")), bins.line)
-    marks = squares(source, places, counts, height=_SQUARE).encode(x2=f"{bins.field}_to", tooltip=tips)
-    return marks, square_signs(source, counts.values())
+    marks = squares(source, places, counts, steps, height=_SQUARE).encode(x2=f"{bins.field}_to", tooltip=tips)
+    return marks, square_signs(source, steps)
 
 
 def _bins(source: ChartSource, scale: alt.Scale) -> Bins:
@@ -123,7 +125,7 @@ def _bins(source: ChartSource, scale: alt.Scale) -> Bins:
 
 def _spread(deals: list[Record], bins: Bins) -> dict[tuple[str, int], int]:
     """Row and range → how many deals lie there."""
-    return counted(((deal["row"], bins.place(deal["at"])), deal["deal"]) for deal in deals)
+    return counted(((deal["id"], bins.place(deal["at"])), deal["deal"]) for deal in deals)
 
 
 def _spans(deals: list[Record]) -> list[Record]:
@@ -169,13 +171,13 @@ def _swarm(source: ChartSource, deals: list[Record], scale: alt.Scale) -> alt.Ch
 
 def _bars(source: ChartSource, deals: list[Record], scale: alt.Scale) -> tuple[alt.Chart, list[Sign]]:
     """Bars that stand in the rows in place of the dots of a crowd, and the key: the highest of all fills its row."""
-    bins, ids = _bins(source, scale), {deal["row"]: deal["id"] for deal in deals}
+    bins = _bins(source, scale)
     counts = _spread(deals, bins)
     most = max(counts.values())
     records = [
         {
-            "id": ids[row],
-            "row": row,
+            "id": row,
+            "row": source.label(row),
             **bins.record(place, source),
             "deals": source.numbers.cell(count, COUNT),
             "tall": round(2 * _HIGHEST * count / most, 1),
