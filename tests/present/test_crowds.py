@@ -174,8 +174,10 @@ def test_it_is_drawn_and_says_what_it_shows(table: str, language: str):
     assert all(("至" if language == "zh" else " to ") in tip for tip in tips)
 
 
-def test_panels_of_banks_share_the_steps_of_their_key():
-    source = times(sample("recovery_by_originator"), MANY)
+@pytest.mark.parametrize("table", ["recovery_by_originator", "regression_fit", "deal_recovery"])
+def test_panels_share_the_steps_of_their_key(table: str):
+    """One key says the same in all, and plots beside each other begin at the same height."""
+    source = times(sample(table), MANY)
     every = chain.from_iterable(map(places, specifications(source, "x").values()))
     marks = {(record["deals"], record["fill"]) for record in every}
     assert len({number for number, _ in marks}) == len(marks), "a number has one colour in all panels"

@@ -15,7 +15,7 @@ import altair as alt
 from npl_report.model import ASSET_TYPES, AssetType, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.crowds import Bins, counted, counted_tips, crowded, ranges, square_signs, squares
+from npl_report.present.charts.crowds import Bins, Plane, Steps, common_steps, crowded, square_signs
 from npl_report.present.charts.parts import (
     Drawing,
     Panels,
@@ -170,30 +170,38 @@ def curves(source: ChartSource) -> Panels:
 
     The pointer brings out a deal and tells its figures. Of a crowd of deals, squares tell how many have which rate.
     """
-    frame, panel = source.result.frame, _crowd if crowded(source) else _curve
-    return {kind: panel(source, kind) for kind in ASSET_TYPES if (frame["asset_type"] == kind).any()}
+    frame = source.result.frame
+    kinds = [kind for kind in ASSET_TYPES if (frame["asset_type"] == kind).any()]
+    return _crowds(source, kinds) if crowded(source) else {kind: _curve(source, kind) for kind in kinds}
 
 
-def _crowd(source: ChartSource, kind: AssetType) -> Drawing:
-    """One panel of squares; a deal is counted once where it has several dates in the same one."""
+def _crowds(source: ChartSource, kinds: list[AssetType]) -> Panels:
+    """The panels of a crowd, each with the key of all."""
+    planes = {kind: _plane(source, kind) for kind in kinds}
+    steps = common_steps(planes.values())
+    return {kind: _crowd(source, kind, plane, steps) for kind, plane in planes.items()}
+
+
+def _plane(source: ChartSource, kind: AssetType) -> Plane:
+    """The deals of a type by age and rate; one is counted once where it has several dates in the same square."""
     age, rate = (source.table.column(key) for key in source.chart.values)
     part = source.result.frame.loc[source.result.frame["asset_type"] == kind]
     ages, rates = source.rounded(part[age.key], age), source.rounded(part[rate.key], rate)
-    end, top = _end(source, age.key), max(rates) * _HEADROOM or 1.0
-    bins = (
-        Bins("age", source.title(age.key), age, (0.0, end), _BINS),
-        Bins("at", source.word("axis"), rate, (0.0, top), _BINS),
+    return Plane.of(
+        Bins("age", source.title(age.key), age, (0.0, _end(source, age.key)), _BINS),
+        Bins("at", source.word("axis"), rate, (0.0, max(rates) * _HEADROOM or 1.0), _BINS),
+        zip(ages, rates, part["deal"], strict=True),
     )
-    lying = zip(ages, rates, part["deal"], strict=True)
-    counts = counted(((bins[0].place(months), bins[1].place(at)), str(deal)) for months, at, deal in lying)
-    places = {place: bins[0].record(place[0], source) | bins[1].record(place[1], source) for place in counts}
-    steps = ranges(counts.values())
-    x = _ages(end, source.axis(age.key, source.title(age.key)))
-    y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=rates_axis(source, rate.key, 4))
-    marks = squares(source, places, counts, steps).encode(
-        x=x, x2="age_to", y=y, y2="at_to", tooltip=counted_tips(source, *(of.line for of in bins))
-    )
+
+
+def _crowd(source: ChartSource, kind: AssetType, plane: Plane, steps: Steps) -> Drawing:
+    """One panel of squares."""
+    (_, end), rate = plane.across.ends, source.chart.values[1]
+    x = _ages(end, source.axis(plane.across.column.key, plane.across.title))
+    scale = alt.Scale(domain=list(plane.up.ends), nice=False)
+    y = alt.Y("at:Q", title=None, scale=scale, axis=rates_axis(source, rate, 4))
     signs = key(square_signs(source, steps), _LEFT, lift=_KEY_LIFT, room=_KEY_ROOM)
+    marks = plane.squares(source, steps).encode(x=x, y=y)
     return alt.layer(*_window(source, kind, end), marks, *signs).properties(height=_HIGH)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, TypeVar
 
 import altair as alt
@@ -102,6 +102,35 @@ def squares(
         fill=alt.ExprRef("datum.fill"), stroke=theme.PAPER, strokeWidth=0.8, **look
     )
     return mark
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A crowd over two scales: the ranges of both, and how many deals lie where they meet."""
+
+    across: Bins
+    up: Bins
+    counts: Mapping[tuple[int, int], int]
+
+    @classmethod
+    def of(cls, across: Bins, up: Bins, deals: Iterable[tuple[float, float, str]]) -> Plane:
+        """Of deals with their places on both scales."""
+        return cls(across, up, counted(((across.place(x), up.place(y)), deal) for x, y, deal in deals))
+
+    def squares(self, source: ChartSource, steps: Steps) -> alt.Chart:
+        """Its squares; they begin where the caller's axes say."""
+        places = {(x, y): self.across.record(x, source) | self.up.record(y, source) for x, y in self.counts}
+        marks: alt.Chart = squares(source, places, self.counts, steps).encode(
+            x2=f"{self.across.field}_to",
+            y2=f"{self.up.field}_to",
+            tooltip=counted_tips(source, self.across.line, self.up.line),
+        )
+        return marks
+
+
+def common_steps(planes: Iterable[Plane]) -> Steps:
+    """The steps of panels beside each other: one key says the same in all, and takes the same room."""
+    return ranges(chain.from_iterable(plane.counts.values() for plane in planes))
 
 
 def square_signs(source: ChartSource, steps: Steps) -> list[Sign]:
