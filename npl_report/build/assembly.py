@@ -37,7 +37,7 @@ from npl_report.site.links import dead_links
 from npl_report.site.page import SitePage
 from npl_report.site.preview import previews, site_map
 from npl_report.site.root import BESIDE, front_words
-from npl_report.site.search import INDEX, search_indexes
+from npl_report.site.search import search_indexes
 from npl_report.tables import catalogue
 from npl_report.typesetting.drawings import ALPHABET, characters
 from npl_report.typesetting.fonts import FACES, LATIN_ONLY, cut
@@ -218,7 +218,9 @@ class Assembly:
     def _assets(self, products: Sequence[Product]) -> dict[str, bytes]:
         """Styles, scripts and fonts, all local."""
         door = self.files["index.html"].decode()
-        shown = [self.files[path].decode() for path in self.files if path.endswith(INDEX)]
+        shown = [
+            self.files[path].decode() for path in self.files if path.endswith(".js") and not path.startswith("assets/")
+        ]
         shown += [door, *(product.told.get("signs", "") for product in products)]
         names = set(chain.from_iterable(product.told.get("assets", ()) for product in products))
         return _linked(_assets_of(self.project), "\n".join([*names, door])) | self.fonts("".join(shown))

@@ -37,6 +37,7 @@ from npl_report.typesetting.drawings import (
     ALPHABET,
     Drawings,
     characters,
+    chart_scripts,
     deal_drawings,
     deal_figures,
     drawn,
@@ -160,6 +161,9 @@ class Maker:
             facts[path] = page_facts(path, text, without=page.without, also=page.also, front=front).told()
             used |= characters(text)
             assets.update(named(text, self._work.assets))
+        for path, script in chart_scripts(self._shown_by(step)).items():
+            files[path] = script
+            used |= characters(script.decode())
         return files, {"pages": facts, "signs": "".join(sorted(used)), "assets": sorted(assets)}
 
     def _files(self, step: Step) -> tuple[dict[str, bytes], dict[str, Any]]:
@@ -173,10 +177,21 @@ class Maker:
             return xlsx | cite_files(localized) | tex_files(localized), {}
         return {f"{localized.language}/note.pdf": make_pdf(self._note())}, {}
 
-    def _curves(self) -> dict[str, PlacedChart]:
+    def _shown_by(self, step: Step) -> Drawings:
+        """The specifications whose files a step brings: those of a table with its pages, those of deals with theirs."""
+        if step.kind == PROFILES:
+            return self._curves
+        panels = self._figures[step.key].panels if step.kind == TABLE and step.key in self._figures else ()
+        return {panel.name: panel.spec for panel in panels}
+
+    @cached_property
+    def _curves(self) -> Drawings:
+        """The specifications of the recovery curves of deals; none where these have no pages."""
+        return deal_drawings(self._localized) if self._localized.deal_pages else {}
+
+    def _placed_curves(self) -> dict[str, PlacedChart]:
         """The recovery curves by deal."""
-        specs = deal_drawings(self._localized)
-        return deal_figures(self._localized, specs, drawn(specs, self._work.cache, here, 1))
+        return deal_figures(self._localized, self._curves, drawn(self._curves, self._work.cache, here, 1))
 
     @cached_property
     def _site(self) -> Site:
@@ -187,7 +202,7 @@ class Maker:
             localized,
             self._templates,
             self._figures,
-            self._curves,
+            self._placed_curves,
             work.by_language,
             converter(work.project, localized),
             EarlierEditions(

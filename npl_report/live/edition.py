@@ -137,7 +137,7 @@ class LiveEdition:
             return
         name = rest[-1] if rest else ""
         for language in self._steps:
-            if first == "charts":
+            if first == "assets" and rest[0] == "charts":
                 yield language, *((PROFILES, "") if name.startswith("deal-") else (TABLE, _stem(name)))
             elif first == "downloads":
                 yield language, PICTURES if rest[0] == "charts" else EXPORTS, ""

@@ -35,7 +35,10 @@ _NOT_DRAWN = (TOTAL, "mean")
 
 @dataclass(frozen=True)
 class ChartSource:
-    """One table in one language, ready to be drawn. ``reason`` says in words why a cell is empty."""
+    """One table in one language, ready to be drawn.
+
+    ``reason`` says in words why a cell is empty; ``words`` are the table's own, ``program`` those of the program.
+    """
 
     table: ResearchTable
     result: Result
@@ -44,6 +47,7 @@ class ChartSource:
     words: Words
     windows: Mapping[AssetType, Window]
     reason: Callable[[Unavailable], str]
+    program: Words
 
     @property
     def chart(self) -> Chart:
@@ -59,6 +63,13 @@ class ChartSource:
             for row in self.result.frame.index
             if row not in _NOT_DRAWN and (kind is None or str(row).startswith(f"{kind}-"))
         ]
+
+    @property
+    def deals(self) -> int:
+        """How many deals a chart of single deals shows: those of the evidence, of a column, or the rows themselves."""
+        if self.chart.points:
+            return int(self.result.evidence["deal"].nunique())
+        return int(self.result.frame["deal"].nunique()) if "deal" in self.result.frame else len(self.rows())
 
     def falling(self, rows: Sequence[str], column: str) -> list[str]:
         """The rows from the highest figure of a column down, equal ones by id; those without a figure last."""

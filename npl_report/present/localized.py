@@ -134,6 +134,7 @@ class LocalizedEdition:
             entry.words,
             self._windows,
             partial(told, words=self.words),
+            self.words,
         )
 
     def reconciliation_rows(self) -> list[ReconciliationRow]:

@@ -40,17 +40,28 @@ class Page:
     source: str = ""
 
 
+def script_path(picture: str) -> str:
+    """Path in the edition's folder of the script from which pages load the specification of a picture."""
+    return f"assets/charts/{picture}.js"
+
+
 @dataclass(frozen=True)
 class Panel:
     """One picture of a figure: its file's ``name`` without ending, its SVG and the interactive specification (JSON).
 
-    The latter two are empty in print; ``title`` is empty for the only picture.
+    The latter two are empty in print; ``title`` is empty for the only picture. Pages load the specification from
+    ``script``.
     """
 
     name: str
     title: str
     svg: str
     spec: str
+
+    @property
+    def script(self) -> str:
+        """Path of the specification's script in the edition's folder."""
+        return script_path(self.name)
 
 
 @dataclass(frozen=True)
@@ -183,6 +194,7 @@ class Pages:
                 figure=figure,
                 sources=self._localized.entries[key].view.sources,
                 passport=f"tables/{key}.html",
+                up="",
             )
             if figure
             else ""

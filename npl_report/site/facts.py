@@ -19,7 +19,8 @@ from urllib.parse import quote
 from npl_report.present.contexts import Tile
 from npl_report.site.outline import Section, sections, tiles
 
-_LINK = re.compile(r'<(?:a|img|link|script)\b[^>]*? (?:href|src)="([^"]*)"')
+_LINK = re.compile(r'<(?:a|img|link|script|div)\b[^>]*? (?:href|src|data-spec)="([^"]*)"')
+"""Addresses in a page: of links, of what it shows, and of the specifications that ``charts.js`` loads."""
 _ID = re.compile(r'\bid="([^"]+)"')
 _SCRIPT = re.compile(r"(<script\b[^>]*>).*?(?=</script>)", re.DOTALL)
 """What stands inside scripts is no link, even if it looks like one."""

@@ -15,7 +15,7 @@ from npl_report.site.facts import PageFacts, leading, mark, page_facts
 def dead_links(
     files: Mapping[str, bytes], beside: Collection[str] = (), facts: Mapping[str, PageFacts] | None = None
 ) -> list[Problem]:
-    """A problem for every relative link, picture or anchor that leads nowhere.
+    """A problem for every relative link, picture, specification or anchor that leads nowhere.
 
     It leads somewhere if it is in ``files`` (path in the edition → content) or ``beside`` the edition's folder.
     ``facts``: what is known of pages already; the others are read.

@@ -191,7 +191,7 @@ class Site:
             f"{chapter.key}.html",
             title,
             page.description,
-            charts='class="spec"' in fragment.html,
+            charts='data-spec="' in fragment.html,
         )
         return replace(self._render("page", shell, page.markdown, page=context), without=_NOT_IN_CHAPTERS)
 

@@ -15,7 +15,7 @@ from npl_report.model import Unit
 from npl_report.present.charts import KINDS, specifications
 from npl_report.present.dealchart import deal_specifications
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.pages import Panel, PlacedChart
+from npl_report.present.pages import Panel, PlacedChart, script_path
 from npl_report.typesetting.fonts import FACES, cut, made_from
 from npl_report.typesetting.processes import Submit, draw
 
@@ -50,13 +50,12 @@ def deal_figures(localized: LocalizedEdition, specs: Drawings, svgs: Drawings) -
     for deal in localized.data.deals["deal"]:
         name = _curve(deal, localized.language)
         if name in svgs:
-            alt = str(json.loads(specs[name])["description"])
             title = localized.printer.names.name(Unit.DEAL, deal)
             made[deal] = PlacedChart(
                 "curve",
                 title,
                 str(localized.words["profile.curve"]),
-                alt,
+                _alt(specs[name]),
                 (Panel(name, "", svgs[name], specs[name]),),
                 beside=False,
             )
@@ -80,6 +79,11 @@ def _of(name: str, key: str, language: str) -> bool:
 def _title(spec: str) -> str:
     """What stands over a panel; nothing over an only one."""
     return str(json.loads(spec)["usermeta"].get("title", ""))
+
+
+def _alt(spec: str) -> str:
+    """What a picture shows, in words."""
+    return str(json.loads(spec)["description"])
 
 
 def drawn(specs: Drawings, cache: Path, submit: Submit, jobs: int) -> dict[str, str]:
@@ -140,12 +144,23 @@ def figures(
             key,
             label,
             str(entry.words["chart.title"]),
-            entry.alt,
+            _alt(specs[panels[0].name]) if panels else entry.alt,
             tuple(panels),
             beside=KINDS[chart.kind].beside,
             absent=entry.undrawn,
         )
     return made
+
+
+def chart_scripts(specs: Drawings) -> dict[str, bytes]:
+    """Specifications → the scripts from which pages load them when a figure comes into view, by path in the edition.
+
+    Scripts, because a page that was opened from a disk may load those and no JSON; each leaves the specification on its
+    own element.
+    """
+    return {
+        script_path(name): f"document.currentScript.spec = {spec.strip()};\n".encode() for name, spec in specs.items()
+    }
 
 
 def characters(text: str) -> frozenset[str]:

@@ -5,12 +5,16 @@ In both cases a text says what they show, on a phone as on a desk, by day and by
 
 from __future__ import annotations
 
-import json
+import shutil
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 from seeing import Heard, charts, wait_until
+
+from tests.helpers.markup import read_page, specifications
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -25,7 +29,7 @@ CHAPTERS = tuple(
 
 
 @pytest.mark.parametrize("path", CHAPTERS)
-def test_charts_become_interactive_and_keep_their_text(page: Page, heard: Heard, site: str, path: str):
+def test_charts_become_interactive_and_keep_their_text(page: Page, heard: Heard, site: str, built: Path, path: str):
     page.goto(f"{site}/{path}")
     texts = page.locator("figure.chart .panels").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
     assert charts(page) == len(texts) >= 1
@@ -35,10 +39,10 @@ def test_charts_become_interactive_and_keep_their_text(page: Page, heard: Heard,
         assert panels.get_attribute("aria-label") == text
         assert len(text) > 40
         for panel in figure.locator(".panel").all():
-            assert text == json.loads(panel.locator(".spec").text_content() or "")["description"]
             assert panel.locator(".stage svg").count() == 1
             assert panel.locator(".picture > svg").count() == 0, "the static picture has made room"
             assert panel.locator("svg text").count() > 3
+    assert {spec["description"] for spec in specifications(built / path)} == set(texts)
     assert heard.complaints == []
 
 
@@ -242,3 +246,50 @@ def test_without_the_engine_the_picture_stays(chromium: Browser, served: str):
         page.wait_for_load_state("networkidle")
         assert page.locator("figure.chart .picture > svg").count() == page.locator("figure.chart .panel").count()
         assert page.locator("figure.chart .picture > svg").first.is_visible()
+
+
+def test_specifications_are_loaded_once_and_only_when_seen(page: Page, heard: Heard, site: str, built: Path):
+    named = [address.rpartition("/")[2] for address in read_page(built / "en/annex.html").specs]
+
+    def loaded() -> Counter[str]:
+        return Counter(url.rpartition("/")[2] for url in heard.requests if "/assets/charts/" in url)
+
+    page.goto(f"{site}/en/annex.html")
+    page.wait_for_load_state("networkidle")
+    before = loaded()
+    assert before.keys() < set(named), "what is far below is not asked for"
+    charts(page)
+    page.evaluate("scrollTo(0, 0)")
+    charts(page)
+    assert loaded() == Counter(named)
+    assert max(Counter(named).values()) == 1
+    assert heard.complaints == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("way", ["disk", "server"])
+def test_without_its_specification_a_figure_stays_and_the_others_do_not(
+    chromium: Browser, request: pytest.FixtureRequest, built: Path, tmp_path: Path, way: str, width: int
+):
+    """A file that was lost on the way: on a disk, where it is not, or on a server that says so."""
+    lost = "recovery_by_type.en.js"
+    with chromium.new_context(viewport={"width": width, "height": 900}) as context:
+        if way == "disk":
+            shutil.copytree(built / "assets", tmp_path / "assets", ignore=shutil.ignore_patterns(lost))
+            (tmp_path / "en").mkdir()
+            shutil.copy(built / "en/recovery.html", tmp_path / "en")
+            site = tmp_path.as_uri()
+        else:
+            context.route(f"**/{lost}", lambda route: route.fulfill(status=404))
+            site = request.getfixturevalue("served")
+        page = context.new_page()
+        page.goto(f"{site}/en/recovery.html")
+        for figure in page.locator("figure.chart").all():
+            figure.scroll_into_view_if_needed()
+            still = figure.get_attribute("id") == "fig-recovery_by_type"
+            expect(figure).to_have_attribute("data-still" if still else "data-interactive", "true")
+        figure = page.locator("#fig-recovery_by_type")
+        assert figure.locator(".picture > svg").count() == figure.locator(".panel").count()
+        assert figure.locator(".picture > svg").first.is_visible()
+        assert figure.locator(".stage").count() == 0
+        assert figure.get_attribute("data-interactive") is None

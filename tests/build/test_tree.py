@@ -11,7 +11,7 @@ import pytest
 
 from npl_report.model import Unit
 from npl_report.tables import catalogue
-from tests.helpers.markup import LANGUAGES, PAGES, TABLES, pictures, table_pages
+from tests.helpers.markup import LANGUAGES, PAGES, TABLES, pictures, read_page, table_pages
 
 OURS = (
     "site.css",
@@ -51,6 +51,7 @@ def _expected(built: Path) -> set[str]:
             for kind in ("svg", "png")
         ),
         *(f"downloads/charts/{name}.{language}.vl.json" for name in drawn for language in LANGUAGES),
+        *(f"assets/charts/{name}.{language}.js" for name in (*drawn, *_curves(built)) for language in LANGUAGES),
         "downloads/datapackage.json",
         *(f"assets/{name}" for name in (*OURS, "vega.js")),
         *(f"assets/npl-{face}.woff2" for face in ("sans-400", "sans-700", "serif-600", "latin-400", "latin-700")),
@@ -63,6 +64,12 @@ def _expected(built: Path) -> set[str]:
         "manifest.json",
         "SHA256SUMS",
     }
+
+
+def _curves(built: Path) -> list[str]:
+    """The pictures of deals that have reported or were forecast."""
+    pages = sorted((built / LANGUAGES[0] / "deals").glob("*.html"))
+    return [f"deal-{page.stem}" for page in pages if read_page(page).specs]
 
 
 def _further(built: Path) -> list[Path]:

@@ -29,7 +29,7 @@ from npl_report.text.words import program_words, table_words
 from npl_report.typesetting.drawings import font_folder
 from npl_report.typesetting.lettering import Lettering
 from npl_report.typesetting.processes import workers
-from tests.helpers.markup import LANGUAGES, TABLES, pictures, read_page
+from tests.helpers.markup import LANGUAGES, TABLES, pictures, read_page, specifications
 from tests.helpers.running import ROOT
 from tests.helpers.snapshots import assert_told
 
@@ -147,9 +147,8 @@ def test_specifications_say_the_same_and_pages_say_it_once(built: Path):
     faults = []
     for key in DRAWN:
         for language in LANGUAGES:
-            page = read_page(built / language / "tables" / f"{key}.html")
             names = pictures(key)
-            for name, on_page in zip(names, map(json.loads, page.specs), strict=True):
+            for name, on_page in zip(names, specifications(built / language / "tables" / f"{key}.html"), strict=True):
                 spec = json.loads((built / FOLDER / f"{name}.{language}.vl.json").read_text(encoding="utf-8"))
                 title, *rest = said(key, language)
                 plain = (

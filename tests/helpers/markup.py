@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = [
@@ -67,7 +69,7 @@ def pictures(table: str) -> list[str]:
 
 PAGES = ("index.html", *(f"{language}/{path}" for language in LANGUAGES for path in PATHS))
 
-_ADDRESSES = frozenset({"href", "src", "data-vega", "poster", "srcset", "action"})
+_ADDRESSES = frozenset({"href", "src", "data-vega", "data-spec", "poster", "srcset", "action"})
 _EMPTY = frozenset(
     {"meta", "link", "br", "hr", "img", "input", "col", "source", "wbr", "area", "base", "embed", "track"}
 )
@@ -100,6 +102,7 @@ class Markup(HTMLParser):
     pictures: dict[str, str] = field(default_factory=dict)
     """figure id → alternative text"""
     specs: list[str] = field(default_factory=list)
+    """addresses of the charts' specifications"""
     styles: list[str] = field(default_factory=list)
     languages: dict[str, str] = field(default_factory=dict)
     """hreflang → address of the links that readers see"""
@@ -135,8 +138,8 @@ class Markup(HTMLParser):
             )
         if tag in ("h1", "h2"):
             self.headings.append("")
-        if tag == "script" and given.get("class") == "spec":
-            self.specs.append("")
+        if "data-spec" in given:
+            self.specs.append(given["data-spec"])
         if tag not in _EMPTY:
             self.open.append((tag, given))
 
@@ -147,8 +150,6 @@ class Markup(HTMLParser):
     def handle_data(self, data: str) -> None:
         around = self.around()
         if around and around[-1] == "script":
-            if self.open[-1][1].get("class") == "spec":
-                self.specs[-1] += data
             return
         self.text += data
         if any(tag == "data" and "data-number" in given for tag, given in self.open):
@@ -168,3 +169,16 @@ def read_page(path: Path) -> Markup:
     page.feed(path.read_text(encoding="utf-8"))
     page.close()
     return page
+
+
+def specifications(page: Path) -> list[dict[str, Any]]:
+    """What the files say that a page loads for its charts, in their order."""
+    return [specification((page.parent / address).read_text(encoding="utf-8")) for address in read_page(page).specs]
+
+
+def specification(script: str) -> dict[str, Any]:
+    """What a script of a chart leaves on its own element."""
+    before, said = script.split(" = ", 1)
+    assert (before, said[-2:]) == ("document.currentScript.spec", ";\n")
+    spec: dict[str, Any] = json.loads(said[:-2])
+    return spec

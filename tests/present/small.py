@@ -84,5 +84,12 @@ def source(
     words = Words({"columns": named, "short": named, "chart": own}, "small.toml")
     names = Names(deals or {}, {}, program_words(language))
     return ChartSource(
-        table, result(columns, rows), names, numbers(language), words, tiny.edition().windows, lambda gap: gap.reason
+        table,
+        result(columns, rows),
+        names,
+        numbers(language),
+        words,
+        tiny.edition().windows,
+        lambda gap: gap.reason,
+        program_words(language),
     )

@@ -85,9 +85,9 @@ def test_a_template_asks_for_nothing_that_no_context_has(path: Path):
 
 
 def _placed() -> set[str]:
-    """Fields of figures, which are made in ``pages``."""
+    """Fields of figures, which are made in ``pages``, and the path that a panel makes of its name."""
     pages = importlib.import_module("npl_report.present.pages")
-    return {field.name for of in (pages.PlacedChart, pages.Panel) for field in dataclasses.fields(of)}
+    return {field.name for of in (pages.PlacedChart, pages.Panel) for field in dataclasses.fields(of)} | {"script"}
 
 
 def test_every_field_of_a_context_is_asked_for():

@@ -214,7 +214,7 @@ PAGE = """
 <figure class="table"><figcaption>Table 1</figcaption>\
 <table><tr><th>Bank</th><td class="number">31.41</td><td>ABC</td></tr></table></figure>
 <h3 id="deep">Deeper</h3><p>a<br>b</p><nav>elsewhere</nav>\
-<svg><text>drawn</text></svg><script class="spec">{"x": 1}</script>
+<svg><text>drawn</text></svg><script>drawn()</script>
 <h2>No anchor</h2><details class="evidence"><p>rows</p></details><p>end</p>
 """
 

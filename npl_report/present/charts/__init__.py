@@ -15,6 +15,7 @@ from altair.utils.schemapi import debug_mode
 from npl_report.model import ASSET_TYPES, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
+from npl_report.present.charts.crowds import crowded, told
 from npl_report.present.charts.parts import Drawing
 from npl_report.present.charts.registry import KINDS, kind_of
 
@@ -29,9 +30,11 @@ for _module in pkgutil.iter_modules(__path__):
 def specifications(source: ChartSource, description: str) -> dict[str, dict[str, Any]]:
     """The panels of a table's chart as Vega-Lite dicts, with its alternative text as description.
 
-    The only panel has no name and no title.
+    The only panel has no name and no title. Where the deals are a crowd, the text says so.
     """
     kind = kind_of(source.table, source.chart)
+    if kind.deals and crowded(source):
+        description = str(source.program["ui.between_sentences"]).join([description, told(source)])
     with debug_mode(arg=False):  # what is drawn is held against the schema by the tests, not at every build
         drawn = kind.draw(source)
         panels = drawn if isinstance(drawn, dict) else {"": drawn}

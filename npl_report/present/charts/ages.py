@@ -15,7 +15,18 @@ import altair as alt
 from npl_report.model import ASSET_TYPES, AssetType, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.parts import Drawing, Panels, Record, data, measure_tips, nothing, rates_axis, tooltip
+from npl_report.present.charts.crowds import Bins, Plane, Steps, common_steps, crowded, square_signs
+from npl_report.present.charts.parts import (
+    Drawing,
+    Panels,
+    Record,
+    data,
+    key,
+    measure_tips,
+    nothing,
+    rates_axis,
+    tooltip,
+)
 from npl_report.present.charts.registry import chart
 
 _LOW, _HIGH = 190.0, 230.0
@@ -25,6 +36,11 @@ _STRIP, _AIR = 26.0, 20.0
 _FOOT = _HIGH - _STRIP
 """Where these bars begin, from the top."""
 _HEADROOM = 1.04
+_BINS = 24
+"""Squares across and up that stand for a crowd of curves."""
+_KEY_ROOM, _KEY_LIFT, _LEFT = 246.0, 14.0, 42.0
+"""Width of their key, its distance from the plot, over which the name of the window stands, and what the vertical axis
+takes."""
 _STEP, _YEAR = 6, 12
 """Months to which an axis of age is rounded up, and between its ticks."""
 
@@ -148,14 +164,45 @@ def _label_places(
     ]  # fmt: skip
 
 
-@chart("curves", "the age and the rate", fewest=2, columns=("deal", "asset_type"), beside=True)
+@chart("curves", "the age and the rate", fewest=2, columns=("deal", "asset_type"), beside=True, deals=True)
 def curves(source: ChartSource) -> Panels:
     """Every deal's cumulative rate by age as a thin line with a dot at its end, each panel on a scale of its own.
 
-    The pointer brings out a deal and tells its figures.
+    The pointer brings out a deal and tells its figures. Of a crowd of deals, squares tell how many have which rate.
     """
     frame = source.result.frame
-    return {kind: _curve(source, kind) for kind in ASSET_TYPES if (frame["asset_type"] == kind).any()}
+    kinds = [kind for kind in ASSET_TYPES if (frame["asset_type"] == kind).any()]
+    return _crowds(source, kinds) if crowded(source) else {kind: _curve(source, kind) for kind in kinds}
+
+
+def _crowds(source: ChartSource, kinds: list[AssetType]) -> Panels:
+    """The panels of a crowd, each with the key of all."""
+    planes = {kind: _plane(source, kind) for kind in kinds}
+    steps = common_steps(planes.values())
+    return {kind: _crowd(source, kind, plane, steps) for kind, plane in planes.items()}
+
+
+def _plane(source: ChartSource, kind: AssetType) -> Plane:
+    """The deals of a type by age and rate; one is counted once where it has several dates in the same square."""
+    age, rate = (source.table.column(key) for key in source.chart.values)
+    part = source.result.frame.loc[source.result.frame["asset_type"] == kind]
+    ages, rates = source.rounded(part[age.key], age), source.rounded(part[rate.key], rate)
+    return Plane.of(
+        Bins("age", source.title(age.key), age, (0.0, _end(source, age.key)), _BINS),
+        Bins("at", source.word("axis"), rate, (0.0, max(rates) * _HEADROOM or 1.0), _BINS),
+        zip(ages, rates, part["deal"], strict=True),
+    )
+
+
+def _crowd(source: ChartSource, kind: AssetType, plane: Plane, steps: Steps) -> Drawing:
+    """One panel of squares."""
+    (_, end), rate = plane.across.ends, source.chart.values[1]
+    x = _ages(end, source.axis(plane.across.column.key, plane.across.title))
+    scale = alt.Scale(domain=list(plane.up.ends), nice=False)
+    y = alt.Y("at:Q", title=None, scale=scale, axis=rates_axis(source, rate, 4))
+    signs = key(square_signs(source, steps), _LEFT, lift=_KEY_LIFT, room=_KEY_ROOM)
+    marks = plane.squares(source, steps).encode(x=x, y=y)
+    return alt.layer(*_window(source, kind, end), marks, *signs).properties(height=_HIGH)
 
 
 def _curve(source: ChartSource, kind: AssetType) -> Drawing:

@@ -22,7 +22,8 @@ class Kind:
 
     ``values`` says which values it draws (in words), ``fewest`` and ``most`` how many; ``fits`` whether those of a
     table are such. ``rows``: kinds of rows; ``columns``: further ones that the table must have; ``points``: whether it
-    draws the evidence; ``beside``: whether its panels stand beside each other, as small multiples.
+    draws the evidence; ``beside``: whether its panels stand beside each other, as small multiples; ``deals``: whether
+    it shows deals one by one, and of a crowd of them how many lie where.
     """
 
     draw: Draw
@@ -33,6 +34,7 @@ class Kind:
     columns: tuple[str, ...]
     points: bool
     beside: bool
+    deals: bool
     fits: Fits
 
 
@@ -53,6 +55,7 @@ def chart(
     columns: tuple[str, ...] = (),
     points: bool = False,
     beside: bool = False,
+    deals: bool = False,
     fits: Fits = _any,
 ) -> Callable[[Draw], Draw]:
     """Register a function as a kind of chart; without ``most`` it draws exactly ``fewest`` values."""
@@ -60,7 +63,9 @@ def chart(
     def register(draw: Draw) -> Draw:
         if kind in KINDS:
             raise DefinitionError(f"two functions draw charts of {kind}")
-        KINDS[kind] = Kind(draw, values, fewest, fewest if most is None else most, rows, columns, points, beside, fits)
+        KINDS[kind] = Kind(
+            draw, values, fewest, fewest if most is None else most, rows, columns, points, beside, deals, fits
+        )
         return draw
 
     return register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import pi, sqrt
 
@@ -11,6 +11,7 @@ import altair as alt
 from npl_report.model import ASSET_TYPES, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
+from npl_report.present.charts.crowds import Bins, Plane, common_steps, crowded, square_signs
 from npl_report.present.charts.parts import (
     Drawing,
     Panels,
@@ -32,6 +33,8 @@ _DOT, _SPOT = 34.0, 300.0
 """Area of a dot in square pixels; of the largest one where the area tells Cook's distance."""
 _LEAST = 10.0
 """Area of the smallest such dot."""
+_BINS = 20
+"""Squares across and up that stand for a crowd: ten pixels of the static picture each."""
 _NAMED = 3
 """How many of the most influential deals are named."""
 _BETWEEN = 14.0
@@ -48,6 +51,12 @@ narrower."""
 _KEY_ROOM, _KEY_LIFT = 246.0, 20.0
 """Width of the key, and its distance from the plot: the title of the vertical axis stands between."""
 
+_Scale = tuple[str, list[float]]
+"""What an axis measures, and its ends."""
+_Axes = tuple[_Scale, _Scale]
+"""The axis across and the one up."""
+_Marks = tuple[alt.Chart, list[Sign]]
+"""What stands for the deals, and its key."""
 _Place = tuple[str, float, float]
 """Alignment of a name and its distances from the dot."""
 _Box = tuple[float, float, float, float]
@@ -60,6 +69,7 @@ _Box = tuple[float, float, float, float]
     rows=(Unit.DEAL,),
     columns=("asset_type",),
     beside=True,
+    deals=True,
 )
 def fit(source: ChartSource) -> Panels:
     """Observed against fitted values with the diagonal.
@@ -78,10 +88,22 @@ def fit(source: ChartSource) -> Panels:
     )
     around, spread = _span(records, (residual,), zero=True), _span(records, (studentized,), zero=True)
     reach = [0.0, _span(records, (leverage,), zero=True)[1]]
+    axes: dict[str, _Axes] = {
+        "fitted": ((fitted, both), (observed, both)),
+        "residuals": ((fitted, both), (residual, around)),
+        "influence": ((leverage, reach), (studentized, spread)),
+    }
+    crowds = _crowds(source, records, axes) if crowded(source) else {}
     return {
-        "fitted": _panel(source, records, (fitted, both), (observed, both), line),
-        "residuals": _panel(source, records, (fitted, both), (residual, around), zero),
-        "influence": _panel(source, records, (leverage, reach), (studentized, spread), zero, influence=True),
+        name: _panel(
+            source,
+            records,
+            *pair,
+            line if name == "fitted" else zero,
+            crowd=crowds.get(name),
+            influence=name == "influence",
+        )
+        for name, pair in axes.items()
     }
 
 
@@ -110,42 +132,66 @@ def _span(records: Sequence[Record], values: Sequence[str], *, zero: bool = Fals
 def _panel(
     source: ChartSource,
     records: Sequence[Record],
-    across: tuple[str, list[float]],
-    up: tuple[str, list[float]],
+    across: _Scale,
+    up: _Scale,
     reference: alt.Chart,
     *,
-    influence: bool = False,
+    crowd: _Marks | None,
+    influence: bool,
 ) -> Drawing:
-    """One panel over a line of reference; the first carries the key.
+    """One panel over a line of reference, with its key; ``crowd``: what stands for its dots if they are too many.
 
     With ``influence`` the area of a dot is Cook's distance, and the deals with the largest are named.
     """
-    cook, vertical = source.chart.values[5], up[0]
+    cook = source.chart.values[5]
     x, y = _axes(source, across, up)
-    kinds = [kind for kind in ASSET_TYPES if any(record["kind"] == kind for record in records)]
-    colours = [theme.TYPE_COLOURS[kind] for kind in kinds]
-    colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=colours))
     tips = tooltip(
         ("deal", source.word("row")),
         ("type", source.word("part")),
         *((f"{value}_text", source.title(value)) for value in source.chart.values),
     )
     sized = _sized(records, cook) if influence else [{**record, "area": _DOT} for record in records]
-    signs = [Sign("dot", theme.TYPE_COLOURS[kind], source.names.name(Unit.ASSET_TYPE, kind)) for kind in kinds]
-    dots = alt.Chart(data(sized)).mark_point(
-        filled=True, size=alt.ExprRef("datum.area"), opacity=0.75, stroke=theme.PAPER, strokeWidth=0.6
-    )
+    marks, signs = crowd or _dots(source, sized, tips)
+    plotted = marks.encode(x=x, y=y)
     layers = [
-        reference,
-        dots.encode(x=x, y=y, color=colour, tooltip=tips),
-        over_plot(_measured(source, vertical), -_LEFT),
+        *((plotted, reference) if crowd else (reference, plotted)),
+        over_plot(_measured(source, up[0]), -_LEFT),
         *key(signs, _LEFT, lift=_KEY_LIFT, room=_KEY_ROOM),
     ]
     if influence:
-        named = alt.Chart(data(_named(sized, cook, across, up)))
+        named = alt.Chart(data(_named(_largest(sized, cook) if crowd else sized, cook, across, up)))
         place = {side: alt.ExprRef(f"datum.{side}") for side in ("align", "dx", "dy")}
         layers += outlined(named.encode(x=x, y=y, text="deal:N", tooltip=tips), **place, fontSize=theme.SMALL)
     return alt.layer(*layers).properties(height=_HEIGHT)
+
+
+def _dots(source: ChartSource, records: Sequence[Record], tips: list[alt.Tooltip]) -> _Marks:
+    """A dot a deal in the colour of its type, and the key."""
+    kinds = [kind for kind in ASSET_TYPES if any(record["kind"] == kind for record in records)]
+    colours = [theme.TYPE_COLOURS[kind] for kind in kinds]
+    colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=colours))
+    signs = [Sign("dot", theme.TYPE_COLOURS[kind], source.names.name(Unit.ASSET_TYPE, kind)) for kind in kinds]
+    dots = alt.Chart(data(records)).mark_point(
+        filled=True, size=alt.ExprRef("datum.area"), opacity=0.75, stroke=theme.PAPER, strokeWidth=0.6
+    )
+    return dots.encode(color=colour, tooltip=tips), signs
+
+
+def _crowds(source: ChartSource, records: Sequence[Record], axes: Mapping[str, _Axes]) -> dict[str, _Marks]:
+    """Squares in place of the dots of a crowd for each panel, with the key of all."""
+    planes = {name: _plane(source, records, *pair) for name, pair in axes.items()}
+    steps = common_steps(planes.values())
+    signs = square_signs(source, steps)
+    return {name: (plane.squares(source, steps), signs) for name, plane in planes.items()}
+
+
+def _plane(source: ChartSource, records: Sequence[Record], across: _Scale, up: _Scale) -> Plane:
+    """The deals of a panel, counted where they lie."""
+    columns = [
+        Bins(field, source.title(field), source.table.column(field), (low, high), _BINS)
+        for field, (low, high) in (across, up)
+    ]
+    return Plane.of(columns[0], columns[1], ((record[across[0]], record[up[0]], record["deal"]) for record in records))
 
 
 def _measured(source: ChartSource, column: str) -> str:
@@ -160,7 +206,7 @@ def _sized(records: Sequence[Record], value: str) -> list[Record]:
     return [{**record, "area": _LEAST + (_SPOT - _LEAST) * record[value] / most} for record in records]
 
 
-def _axes(source: ChartSource, across: tuple[str, list[float]], up: tuple[str, list[float]]) -> tuple[alt.X, alt.Y]:
+def _axes(source: ChartSource, across: _Scale, up: _Scale) -> tuple[alt.X, alt.Y]:
     """Both axes of a panel, each with its value and its scale."""
     (horizontal, x_span), (vertical, y_span) = across, up
     ticks = alt.Axis(tickCount=5, grid=False, ticks=True, tickSize=4, domain=True, labelPadding=4)
@@ -172,9 +218,12 @@ def _axes(source: ChartSource, across: tuple[str, list[float]], up: tuple[str, l
     )
 
 
-def _named(
-    records: Sequence[Record], cook: str, across: tuple[str, list[float]], up: tuple[str, list[float]]
-) -> list[Record]:
+def _largest(records: Sequence[Record], cook: str) -> list[Record]:
+    """The most influential deals: in a crowd only their names keep clear of each other."""
+    return sorted(records, key=lambda record: (-record[cook], record["deal"]))[:_NAMED]
+
+
+def _named(records: Sequence[Record], cook: str, across: _Scale, up: _Scale) -> list[Record]:
     """The most influential deals with the place of their names.
 
     That is where they cover neither dots nor each other, and stay in the plot, near their own dot.

@@ -12,6 +12,17 @@ import altair as alt
 from npl_report.model import AssetType, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
+from npl_report.present.charts.crowds import (
+    COUNT,
+    Bins,
+    bar_sign,
+    counted,
+    counted_tips,
+    crowded,
+    ranges,
+    square_signs,
+    squares,
+)
 from npl_report.present.charts.parts import (
     BANK,
     DOT,
@@ -38,9 +49,9 @@ _SWARM = 82.0
 """Pixels that the row of a swarm of dots takes."""
 
 
-@chart("strip", "the mean", fewest=1, points=True)
+@chart("strip", "the mean", fewest=1, points=True, deals=True)
 def strip(source: ChartSource) -> Drawing | Panels:
-    """Every deal behind a mean as a dot, the mean as a bar across them.
+    """Every deal behind a mean as a dot, the mean as a bar across them; of a crowd of deals how many lie where.
 
     Pairs get a panel an asset type, its rows sorted by the mean.
     """
@@ -69,20 +80,52 @@ def _banks(
     x = alt.X("at:Q", title=source.axis(mean) if last else None, scale=scale, axis=alt.Axis(tickCount=5))
     colour = theme.TYPE_COLOURS[kind]
     deals = source.points(points, rows)
-    row, deal, value = ("row", source.word("row")), ("deal", source.word("point")), ("text", source.word("axis"))
+    row = ("row", source.word("row"))
     average = alt.Chart(data(means)).encode(y=y, tooltip=tooltip(row, ("text", source.title(mean))))
+    tick = average.mark_tick(thickness=2.5, size=20, color=theme.INK, opacity=1).encode(x=x)
+    many = crowded(source)
+    marks, signs = _squares(source, deals, scale) if many else _dots(source, deals, colour)
+    plotted = marks.encode(y=y, x=x)
     layers = [
         alt.Chart(data(_spans(deals))).mark_rule(color=theme.RULE, strokeWidth=1.5).encode(y=y, x=x, x2="to:Q"),
-        average.mark_tick(thickness=2.5, size=20, color=theme.INK, opacity=1).encode(x=x),
-        alt.Chart(data(deals))
-        .mark_point(size=DOT, filled=True, color=colour, stroke=theme.PAPER, strokeWidth=0.8, opacity=1)
-        .encode(y=y, x=x, tooltip=tooltip(row, deal, value)),
+        *((plotted, tick) if many else (tick, plotted)),
         at_right(average, right),
         spacer(right),
     ]
     if first:
-        layers += key([Sign("dot", colour, source.word("point")), Sign("tick", theme.INK, source.title(mean))], room)
+        layers += key([*signs, Sign("tick", theme.INK, source.title(mean))], room)
     return alt.layer(*layers).properties(height=height(rows, BANK))
+
+
+def _dots(source: ChartSource, deals: list[Record], colour: str) -> tuple[alt.Chart, list[Sign]]:
+    """A dot a deal, and the key."""
+    tips = tooltip(("row", source.word("row")), ("deal", source.word("point")), ("text", source.word("axis")))
+    dots = alt.Chart(data(deals)).mark_point(
+        size=DOT, filled=True, color=colour, stroke=theme.PAPER, strokeWidth=0.8, opacity=1
+    )
+    return dots.encode(tooltip=tips), [Sign("dot", colour, source.word("point"))]
+
+
+def _squares(source: ChartSource, deals: list[Record], scale: alt.Scale) -> tuple[alt.Chart, list[Sign]]:
+    """Squares in the rows in place of the dots of a crowd, and the key of all panels."""
+    bins = _bins(source, scale)
+    counts = _spread(deals, bins)
+    steps = ranges(_spread(source.points(source.chart.points or "", source.rows()), bins).values())
+    places = {(row, place): {"row": source.label(row), **bins.record(place, source)} for row, place in counts}
+    tips = counted_tips(source, ("row", source.word("row")), bins.line)
+    marks = squares(source, places, counts, steps, height=_SQUARE).encode(x2=f"{bins.field}_to", tooltip=tips)
+    return marks, square_signs(source, steps)
+
+
+def _bins(source: ChartSource, scale: alt.Scale) -> Bins:
+    """The scale of a strip in ranges."""
+    column = next(item for item in source.table.evidence if item.key == source.chart.points)
+    return Bins("at", source.word("axis"), column, (0.0, float(scale.domain[1])), _BINS)
+
+
+def _spread(deals: list[Record], bins: Bins) -> dict[tuple[str, int], int]:
+    """Row and range → how many deals lie there."""
+    return counted(((deal["id"], bins.place(deal["at"])), deal["deal"]) for deal in deals)
 
 
 def _spans(deals: list[Record]) -> list[Record]:
@@ -101,25 +144,58 @@ def _swarms(source: ChartSource, scale: alt.Scale, room: float) -> Drawing:
     y = rows_axis(labels, room)
     x = alt.X("at:Q", title=source.axis(mean), scale=scale, axis=alt.Axis(tickCount=6))
     deals = source.points(points, rows)
-    dot = DOT if max(Counter(deal["row"] for deal in deals).values(), default=0) <= _CROWD else _SMALL_DOT
-    deals = _lifted(deals, float(scale.domain[1]), reach=sqrt(dot) * 1.06)
-    tips = tooltip(("row", source.word("row")), ("deal", source.word("point")), ("text", source.word("axis")))
+    marks, signs = _bars(source, deals, scale) if crowded(source) else (_swarm(source, deals, scale), [])
     average = alt.Chart(data(source.long((mean,), rows))).encode(
         y=y, x=x, tooltip=tooltip(("row", source.word("row")), ("text", source.title(mean)))
     )
     layers = [
         average.mark_tick(thickness=2.5, size=2 * _HIGHEST + 8, color=theme.INK, yOffset=_SUNK, opacity=1),
-        alt.Chart(data(deals))
-        .mark_point(
-            size=dot, filled=True, stroke=theme.PAPER, strokeWidth=0.8, opacity=1, yOffset=alt.ExprRef("datum.lift")
-        )
-        .encode(y=y, x=x, color=row_colour(source), tooltip=tips),
+        marks.encode(y=y, x=x, color=row_colour(source)),
         average.mark_text(dy=_SUNK - _HIGHEST - 12, fontWeight="bold").encode(text="text:N"),
         *blanks(source, (mean,), rows, y),
     ]
+    layers += key(signs, room) if signs else []
     return alt.layer(*layers).properties(height=height(rows, _SWARM))
 
 
+def _swarm(source: ChartSource, deals: list[Record], scale: alt.Scale) -> alt.Chart:
+    """A dot a deal, smaller where they are many."""
+    dot = DOT if max(Counter(deal["row"] for deal in deals).values(), default=0) <= _CROWD else _SMALL_DOT
+    dots = alt.Chart(data(_lifted(deals, float(scale.domain[1]), reach=sqrt(dot) * 1.06))).mark_point(
+        size=dot, filled=True, stroke=theme.PAPER, strokeWidth=0.8, opacity=1, yOffset=alt.ExprRef("datum.lift")
+    )
+    tips = tooltip(("row", source.word("row")), ("deal", source.word("point")), ("text", source.word("axis")))
+    swarm: alt.Chart = dots.encode(tooltip=tips)
+    return swarm
+
+
+def _bars(source: ChartSource, deals: list[Record], scale: alt.Scale) -> tuple[alt.Chart, list[Sign]]:
+    """Bars that stand in the rows in place of the dots of a crowd, and the key: the highest of all fills its row."""
+    bins = _bins(source, scale)
+    counts = _spread(deals, bins)
+    most = max(counts.values())
+    records = [
+        {
+            "id": row,
+            "row": source.label(row),
+            **bins.record(place, source),
+            "deals": source.numbers.cell(count, COUNT),
+            "tall": round(2 * _HIGHEST * count / most, 1),
+        }
+        for (row, place), count in counts.items()
+    ]
+    bars = alt.Chart(data(records)).mark_rect(
+        height=alt.ExprRef("datum.tall"),
+        yOffset=alt.ExprRef(f"{_SUNK + _HIGHEST} - datum.tall / 2"),
+        stroke=theme.PAPER,
+        strokeWidth=0.8,
+    )
+    tips = counted_tips(source, ("row", source.word("row")), bins.line)
+    return bars.encode(x2=f"{bins.field}_to", tooltip=tips), [bar_sign(source, theme.MUTED, most)]
+
+
+_BINS, _SQUARE = 40, 17.0
+"""Ranges of a scale in which the deals of a crowd are counted, and height of a square in the row of a bank."""
 _CROWD, _SMALL_DOT = 30, 44.0
 """Deals of a row beyond which its dots are small, and their area then."""
 _STEP, _HIGHEST, _SUNK = 3.0, 21.0, 8.0

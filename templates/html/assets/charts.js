@@ -1,15 +1,20 @@
-// Turns the static pictures into interactive charts, from the same specification, once they come into view.
+// Turns the static pictures into interactive charts, from the same specifications, which are loaded once they come into view.
 "use strict";
 (() => {
-  const source = document.currentScript.dataset.vega;
-  let engine = null;
-  const load = () => engine ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = source;
-    script.onload = resolve;
-    script.onerror = reject;
-    document.head.append(script);
-  });
+  const engine = document.currentScript.dataset.vega;
+  const scripts = new Map();
+  const load = (source) => {
+    if (!scripts.has(source)) {
+      scripts.set(source, new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = source;
+        script.onload = () => resolve(script);
+        script.onerror = reject;
+        document.head.append(script);
+      }));
+    }
+    return scripts.get(source);
+  };
 
   const tooltip = {
     handler(_, event, __, value) {
@@ -31,18 +36,16 @@
     },
   };
 
-  const draw = async (panel, room) => {
-    const spec = JSON.parse(panel.querySelector(".spec").textContent);
+  const draw = async (panel, spec, room) => {
     const picture = panel.querySelector(".picture");
     const stage = document.createElement("div");
     stage.className = "stage";
     picture.append(stage);
-    spec.width = room ?? picture.clientWidth;
+    let width = room ?? picture.clientWidth;
     try {
-      const result = await window.vegaEmbed(stage, spec, { ast: true, logLevel: 1, actions: false, renderer: "svg", defaultStyle: false, tooltip: tooltip.handler });
+      const result = await window.vegaEmbed(stage, { ...spec, width }, { ast: true, logLevel: 1, actions: false, renderer: "svg", defaultStyle: false, tooltip: tooltip.handler });
       picture.querySelector(":scope > svg")?.remove();
       panel.dataset.interactive = "true";
-      let width = spec.width;
       new ResizeObserver(() => {
         if (picture.clientWidth === width) return;
         width = picture.clientWidth;
@@ -57,11 +60,15 @@
   };
 
   const replace = async (figure) => {
-    try { await Promise.all([load(), document.fonts.ready]); } catch { figure.dataset.still = "true"; return; } // without the engine the pictures stay
+    const panels = [...figure.querySelectorAll("[data-spec]")];
+    let specs;
+    try {
+      specs = await Promise.all(panels.map(async (panel) => (await load(panel.dataset.spec)).spec)); // each script leaves it on its own element
+      await Promise.all([load(engine), document.fonts.ready]);
+    } catch { figure.dataset.still = "true"; return; } // without the engine or a specification the pictures stay
     const box = figure.querySelector(".panels");
-    const panels = [...figure.querySelectorAll(".panel")].filter((panel) => panel.querySelector(".spec"));
     const room = box.classList.contains("beside") ? null : box.clientWidth; // what scrolls is wider than its box
-    const drawn = await Promise.all(panels.map((panel) => draw(panel, room)));
+    const drawn = await Promise.all(panels.map((panel, place) => draw(panel, specs[place], room)));
     if (!drawn.every(Boolean)) { figure.dataset.still = "true"; return; }
     box.removeAttribute("tabindex"); // nothing scrolls any more
     figure.dataset.interactive = "true";
@@ -74,5 +81,5 @@
       replace(entry.target);
     }
   }, { rootMargin: "200px" });
-  for (const figure of document.querySelectorAll("figure.chart")) if (figure.querySelector(".spec")) watcher.observe(figure);
+  for (const figure of document.querySelectorAll("figure.chart")) if (figure.querySelector("[data-spec]")) watcher.observe(figure);
 })();

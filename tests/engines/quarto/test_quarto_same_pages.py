@@ -86,6 +86,8 @@ class _Reader(HTMLParser):
                 found.math += 1
             if tag == "form":
                 found.forms += 1
+            if "data-spec" in given:
+                found.specs.append(given["data-spec"])
             if given.get("id"):
                 found.ids.add(given["id"])
             if tag == "a" and given.get("href"):
@@ -94,8 +96,6 @@ class _Reader(HTMLParser):
             self.stack.append((tag, []))
             if "notice" in classes or (tag == "footer" and "bottom" in classes):
                 self.stack[-1] = (f"{tag}.notice", [])
-            if tag == "script" and "spec" in classes:
-                self.stack[-1] = ("script.spec", [])
 
     def handle_data(self, data: str) -> None:
         for _, text in self.stack:
@@ -115,8 +115,6 @@ class _Reader(HTMLParser):
                 self.found.captions.append(said)
             if self.inside and base in ("h1", "h2", "h3"):
                 self.found.headings.append((base, said))
-            if name == "script.spec":
-                self.found.specs.append(said)
             if base == "main":
                 self.inside = False
             if base == "html":
