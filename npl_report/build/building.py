@@ -13,6 +13,7 @@ from npl_report.editions.fingerprint import code_hash, fingerprint, input_hashes
 from npl_report.editions.folder import Published
 from npl_report.files.environment import Environment, environment
 from npl_report.files.manifest import Manifest
+from npl_report.files.store import trim
 from npl_report.files.writing import building, standing, write_tree
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Edition
@@ -47,6 +48,7 @@ def build(project: Project, options: Options, progress: Progress) -> Outcome:
         manifest = replace(manifest, engine=options.engine.name, fingerprint=mark)
         progress(f"write {len(files)} files")
         size = write_tree(target, files, manifest, linked=True)
+        trim(project.build / ".cache")
     return Outcome(
         edition.id, target, unchanged=False, pages=_pages(files), files=len(files), bytes=size, without=without
     )
