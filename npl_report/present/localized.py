@@ -24,9 +24,10 @@ from npl_report.model import (
 )
 from npl_report.present.chapters import ChapterText, figure_order
 from npl_report.present.chartdata import ChartSource
+from npl_report.present.evidence import Evidence, evidence_view
 from npl_report.present.printed import PrintedResults, Printer
 from npl_report.present.reconciliation import ReconciliationRow, reconciliation_rows
-from npl_report.present.views import Evidence, TableView, evidence_view, table_view
+from npl_report.present.views import TableView, table_view
 from npl_report.reconcile.reconciliation import Reconciled
 from npl_report.tables import catalogue, inputs
 from npl_report.tables.structure import DealTerms
@@ -189,7 +190,7 @@ class LocalizedEdition:
                 figure=figures.get(key, 0),
                 chapter=chapters[key],
                 view=view,
-                evidence=evidence_view(table, result, self.printer),
+                evidence=evidence_view(table, result, self.printer, view),
                 definition=render(words, "definition"),
                 sample=render(words, "sample"),
                 alt=render(words, "chart.alt").strip() if table.chart else "",
