@@ -41,7 +41,7 @@ from npl_report.site.page import SitePage
 from npl_report.site.pages import Site
 from npl_report.site.preview import previews, site_map
 from npl_report.site.root import BESIDE, front_words
-from npl_report.site.search import INDEX, search_indexes
+from npl_report.site.search import is_index, search_indexes
 from npl_report.tables import catalogue
 from npl_report.typesetting.drawings import (
     ALPHABET,
@@ -324,7 +324,7 @@ def _assets(
 
     The Latin letters come in files of their own as well, so that pages without Chinese load little.
     """
-    pages = "".join(data.decode() for path, data in files.items() if path.endswith((".html", INDEX)))
+    pages = "".join(data.decode() for path, data in files.items() if path.endswith(".html") or is_index(path))
     used = ALPHABET | characters(pages) | characters("".join(svgs.values()))
     assets = _linked(project.templates / "html" / "assets", pages)
     latin = frozenset(char for char in used if char < _FIRST_CJK)
