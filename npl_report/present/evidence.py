@@ -20,8 +20,8 @@ from npl_report.tables.withheld import RESTRICTED
 class EvidenceGroup:
     """The evidence of one row: cells in the order of ``Evidence.heads``; ``whole``: how many rows there are.
 
-    A group that stands on several pages says which rows are here (``first`` and ``last``; otherwise ``first`` is empty),
-    and has its ``id`` where it begins.
+    A group that stands on several pages says which rows are here, ``first`` to ``last``, and has its ``id`` where it
+    begins; that of a whole one has no ``first``.
     """
 
     id: str

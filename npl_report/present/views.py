@@ -15,6 +15,8 @@ from npl_report.present.paging import part_path, parts
 from npl_report.present.printed import Cell, Head, PrintedResults, Printer
 from npl_report.text.words import Words, told
 
+SORTABLE = 8
+"""Rows from which on a table's own page offers to sort them."""
 LONGEST, LARGEST = 400, 2400
 """Rows and cells of a table that a chapter and the note still show; so many cells are some 300 kB of a page."""
 
@@ -69,6 +71,11 @@ class TableView:
     def long(self) -> bool:
         """Whether it stands on its own pages only."""
         return len(self.rows) > LONGEST or len(self.rows) * (1 + len(self.heads)) > LARGEST
+
+    @property
+    def sortable(self) -> bool:
+        """Whether readers may want it in another order."""
+        return len(self.rows) >= SORTABLE and not self.upright
 
     @cached_property
     def parts(self) -> list[Sequence[RowView]]:

@@ -21,6 +21,7 @@ OURS = (
     "site.js",
     "theme.js",
     "search.js",
+    "lists.js",
     "charts.js",
     "editions.js",
     "scenario.js",
