@@ -71,11 +71,12 @@ def index_files(words: Mapping[str, object], rows: Sequence[Row], deals: Sequenc
     pieces: list[list[Row]] = [[]]
     size = 0
     for deal in deals:
-        size += len(as_json(deal).encode()) + 1
-        if size > PIECE:
+        length = len(as_json(deal).encode()) + 1
+        if size + length > PIECE:
             pieces.append([])
-            size = len(as_json(deal).encode()) + 1
+            size = 0
         pieces[-1].append(deal)
+        size += length
     first = [*rows, *pieces.pop()] if len(pieces) == 1 else [*rows]
     contents = [{"words": words, "files": 1 + len(pieces), "rows": first}, *({"rows": piece} for piece in pieces)]
     names = [INDEX, *(f"{INDEX.removesuffix('.js')}.{number}.js" for number in range(2, len(pieces) + 2))]

@@ -216,7 +216,7 @@ def test_the_index_is_lean(built: Path, language: str):
 
 
 DEALS: list[search.Row] = [
-    (search.DEAL, f"deals/d{n}.html", f"项目{n}", "银行｜2017", "", f"Deal {n}") for n in range(1500)
+    (search.DEAL, f"deals/d{n}.html", f"项目{n}", "银行｜2017", "", f"Deal {n}") for n in range(2500)
 ]
 
 
