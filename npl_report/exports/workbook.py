@@ -33,12 +33,13 @@ of links."""
 def workbook(localized: LocalizedEdition) -> bytes:
     """All tables of one language.
 
-    Deterministic: its dates are the edition's, and nothing in it depends on the machine.
+    Deterministic: its dates are the edition's, and nothing in it depends on the machine. A row is gone from memory when
+    the next is begun, so that cells are written row by row, and what is said of a row before the next one.
     """
     import xlsxwriter
 
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as file:
+    with xlsxwriter.Workbook(out, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}) as file:
         published = datetime.fromisoformat(localized.edition.published_iso)
         series = localized.series_words
         file.set_properties(

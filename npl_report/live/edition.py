@@ -21,7 +21,7 @@ from npl_report.model.progress import Progress
 from npl_report.present.chapters import chapter_texts
 from npl_report.present.reading import Reading
 from npl_report.site.facts import facts_told
-from npl_report.site.search import INDEX, search_indexes
+from npl_report.site.search import is_index, search_indexes
 from npl_report.typesetting.processes import chart_engine, here
 
 _STYLES = "templates/html/assets/"
@@ -71,9 +71,9 @@ class LiveEdition:
         """A file by its path in the edition's folder; None if there is none. InputError for what is wrong with it."""
         if self._assembly is None:
             return None
-        language, _, rest = path.partition("/")
-        if language in self._steps and rest == INDEX:
-            return self._search(self._assembly)[path]
+        language = path.partition("/")[0]
+        if language in self._steps and is_index(path):
+            return self._search(self._assembly).get(path)
         for at, kind, key in self._owners(path):
             step = self._steps[at].get((kind, key))
             found = self._product(at, step).files.get(path) if step else None

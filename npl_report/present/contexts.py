@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from npl_report.present.views import Evidence, TableView
+from npl_report.present.evidence import Evidence
+from npl_report.present.views import TableView
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,8 @@ class PassportContext:
     """A table's passport.
 
     ``table``, ``figure``, ``definition`` and ``sample`` are HTML; ``example`` is one number's row/column; ``history``
-    is None if no earlier edition is published; ``pager`` leads through the pages of a long table (None for one page).
+    is None if no earlier edition is published; ``pager`` leads through the pages of a long table, ``evidence_pager``
+    through those of its evidence (None for one page).
     """
 
     view: TableView
@@ -174,6 +176,18 @@ class PassportContext:
     history: TableHistory | None
     contents: tuple[Anchor, ...]
     pager: Pager | None
+    evidence_pager: Pager | None
+
+
+@dataclass(frozen=True)
+class EvidencePage:
+    """A further page of a table's evidence, by its number; ``crumbs`` lead to the table and above."""
+
+    title: str
+    crumbs: tuple[Link, ...]
+    evidence: Evidence
+    number: int
+    pager: Pager
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,10 @@ from npl_report.model import (
 )
 from npl_report.present.chapters import ChapterText, figure_order
 from npl_report.present.chartdata import ChartSource
+from npl_report.present.evidence import Evidence, evidence_view
 from npl_report.present.printed import PrintedResults, Printer
 from npl_report.present.reconciliation import ReconciliationRow, reconciliation_rows
-from npl_report.present.views import Evidence, TableView, evidence_view, table_view
+from npl_report.present.views import TableView, table_view
 from npl_report.reconcile.reconciliation import Reconciled
 from npl_report.tables import catalogue, inputs
 from npl_report.tables.structure import DealTerms
@@ -62,7 +63,7 @@ class Entry:
     @cached_property
     def evidence(self) -> Evidence:
         """The rows behind the figures, printed when they are first asked for."""
-        return evidence_view(self.table, self.result, self.printer)
+        return evidence_view(self.table, self.result, self.printer, self.view)
 
 
 class LocalizedEdition:

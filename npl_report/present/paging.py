@@ -5,12 +5,30 @@ A part opens without JavaScript, is some 320 kB of HTML, and every row of a tabl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 CELLS = 1600
 """Cells of a table on one page: of some 200 bytes each, so that there is room for what else stands there."""
+EVIDENCE = 4000
+"""Cells of evidence on one page: without identity, they are of at most some 100 bytes."""
+BEGINNING = 1000
+"""Cells of evidence that still stand below a table if it has more than there is room for."""
 Item = TypeVar("Item")
+
+_GROUP = 5
+"""Cells that the heading and frame of a group are as long as, beside its heads."""
+_PASSPORT, _CHART = 6000, 1500
+"""Room of a passport in cells of evidence, and what its chart takes of it; a cell of its table takes two."""
+
+
+class Piece(NamedTuple):
+    """Rows ``start`` to ``stop`` (without it) of a group of ``whole`` rows, the group by its place."""
+
+    group: int
+    start: int
+    stop: int
+    whole: int
 
 
 def parts(rows: Sequence[Item], columns: int) -> list[Sequence[Item]]:
@@ -29,3 +47,31 @@ def part_path(path: str, number: int) -> str:
     No id has a dot, so that no other page can have this name.
     """
     return path if number == 1 else f"{path.removesuffix('.html')}.{number}.html"
+
+
+def evidence_parts(sizes: Sequence[int], columns: int, *, beside: int, chart: bool) -> list[tuple[Piece, ...]]:
+    """Groups of evidence cut into pages, of which the first stands on the passport.
+
+    ``sizes``: rows of each group; ``beside``: cells of the table above it; ``chart``: whether it has one.
+    """
+    whole = sum((1 + rows) * columns + _GROUP for rows in sizes)
+    room = min(EVIDENCE, _PASSPORT - 2 * beside - (_CHART if chart else 0))
+    return [*_pages(sizes, columns, whole if whole <= room else BEGINNING)]
+
+
+def _pages(sizes: Sequence[int], columns: int, room: int) -> Iterator[tuple[Piece, ...]]:
+    """The groups one after the other, on a first page of so much room and then on pages of their own."""
+    page: list[Piece] = []
+    for group, whole in enumerate(sizes):
+        start = 0
+        while start < whole:
+            fit = (room - columns - _GROUP) // columns
+            if fit < 1 and page:
+                yield tuple(page)
+                page, room = [], EVIDENCE
+                continue
+            stop = min(whole, start + max(1, fit))
+            page.append(Piece(group, start, stop, whole))
+            room -= columns * (1 + stop - start) + _GROUP
+            start = stop
+    yield tuple(page)

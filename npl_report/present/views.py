@@ -10,11 +10,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain, groupby
 
-from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Column, ResearchTable, Result, Unavailable
 from npl_report.present.paging import part_path, parts
 from npl_report.present.printed import Cell, Head, PrintedResults, Printer
-from npl_report.tables.withheld import RESTRICTED
 from npl_report.text.words import Words, told
+
+SORTABLE = 8
+"""Rows from which on a table's own page offers to sort them."""
+LONGEST, LARGEST = 400, 2400
+"""Rows and cells of a table that a chapter and the note still show; so many cells are some 300 kB of a page."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,8 @@ class TableView:
     ``unavailable`` is the sentence printed in its place; ``upright`` turns columns into lines; ``tops`` is empty
     without common heads.
 
-    ``made`` prints the rows. Of more than ``LONGEST`` rows it is too long for a chapter and the note, and its own page
-    comes in ``parts``.
+    ``made`` prints the rows. Of more than ``LONGEST`` rows or ``LARGEST`` cells it is too long for a chapter and the
+    note; its own page comes in ``parts``.
     """
 
     key: str
@@ -71,7 +75,12 @@ class TableView:
     @property
     def long(self) -> bool:
         """Whether it stands on its own pages only."""
-        return len(self.rows) > LONGEST
+        return len(self.rows) > LONGEST or len(self.rows) * (1 + len(self.heads)) > LARGEST
+
+    @property
+    def sortable(self) -> bool:
+        """Whether readers may want it in another order."""
+        return len(self.rows) >= SORTABLE and not self.upright
 
     @cached_property
     def parts(self) -> list[Sequence[RowView]]:
@@ -179,53 +188,3 @@ def _rows(
         )
         for row in map(str, result.frame.index)
     )
-
-
-@dataclass(frozen=True)
-class EvidenceGroup:
-    """The evidence of one row: cells in the order of ``Evidence.heads``."""
-
-    id: str
-    label: str
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The rows behind a table, by group; ``whole`` is how many there are, of which long tables show none.
-
-    ``by_deal`` says that each is a deal's, ``withheld`` that none is published.
-    """
-
-    heads: tuple[Head, ...]
-    groups: tuple[EvidenceGroup, ...]
-    whole: int
-    by_deal: bool
-    withheld: bool = False
-
-
-LONGEST = 400
-"""Rows of a table that a chapter and the note still show, and of evidence that a page does; longer evidence is a
-download."""
-
-
-def evidence_view(table: ResearchTable, result: Result | Unavailable, printer: Printer) -> Evidence:
-    """The evidence as the passport page shows it."""
-    heads = tuple(printer.head(column, str(printer.words[f"field.{column.key}"])) for column in table.evidence)
-    by_deal = any(column.unit is Unit.DEAL for column in table.evidence)
-    if (isinstance(result, Result) and result.withheld) or (
-        isinstance(result, Unavailable) and result.reason == RESTRICTED
-    ):
-        return Evidence(heads, (), 0, by_deal, withheld=True)
-    if isinstance(result, Unavailable) or len(result.evidence) > LONGEST:
-        return Evidence(heads, (), 0 if isinstance(result, Unavailable) else len(result.evidence), by_deal)
-    columns = [printer.plain(column, result.evidence[column.key]) for column in table.evidence]
-    behind: dict[str, list[tuple[Cell, ...]]] = {}
-    for row, cells in zip(result.evidence["row"].tolist(), zip(*columns, strict=True), strict=True):
-        behind.setdefault(str(row), []).append(cells)
-    groups = tuple(
-        EvidenceGroup(row, printer.names.name(table.rows, row), tuple(behind[row]))
-        for row in map(str, result.frame.index)
-        if row in behind
-    )
-    return Evidence(heads, groups, len(result.evidence), by_deal)

@@ -21,6 +21,7 @@ from npl_report.present.contexts import (
     Anchor,
     CatalogueChapter,
     CatalogueItem,
+    EvidencePage,
     FileGroup,
     FrontContext,
     LanguageLink,
@@ -234,6 +235,7 @@ class Site:
                 if id_ != "history" or key in self.earlier.tables
             ),
             pager=self._ways(entry)[0],
+            evidence_pager=self._evidence_ways(entry)[0],
         )
         shell = self._shell(
             "passport",
@@ -248,10 +250,9 @@ class Site:
         return replace(page, without=without, also=" ".join(row.label for row in further))
 
     def _parts(self, entry: Entry) -> dict[str, SitePage]:
-        """The further pages of a long table."""
-        key, title, dot = entry.table.key, f"{entry.view.label} {entry.view.title}", str(self.localized.words["ui.dot"])
-        crumbs = Link("index.html", str(self.localized.words["ui.all_tables"])), Link(f"{key}.html", title)
-        pages = {}
+        """The further pages of a long table, and of its evidence."""
+        key, (title, dot, crumbs) = entry.table.key, self._above(entry)
+        pages = self._evidence_pages(entry)
         for number, (rows, way) in enumerate(zip(entry.view.parts, self._ways(entry), strict=True), start=1):
             if way and number > 1:
                 context = PartContext(title, crumbs, self._partial("table", view=entry.view, rows=rows, home=True), way)
@@ -259,6 +260,31 @@ class Site:
                 shell = self._shell("part", path, dot.join([title, way.told]), told, charts=False)
                 pages[path] = self._render("part", shell, part=context)
         return pages
+
+    def _evidence_pages(self, entry: Entry) -> dict[str, SitePage]:
+        """The further pages of the evidence; the first part stands on the passport."""
+        key, (title, dot, crumbs) = entry.table.key, self._above(entry)
+        title, pages = dot.join([title, str(self.localized.words["passport.evidence"])]), {}
+        for number, way in enumerate(self._evidence_ways(entry), start=1):
+            if way and number > 1:
+                context = EvidencePage(title, crumbs, entry.evidence, number, way)
+                path, told = part_path(f"tables/{key}.evidence.html", number), dot.join([title, way.told])
+                pages[path] = self._render(
+                    "evidence", self._shell("part", path, told, told, charts=False), page=context
+                )
+        return pages
+
+    def _above(self, entry: Entry) -> tuple[str, str, tuple[Link, Link]]:
+        """Of a table's further pages: its title, what parts titles, and the way back."""
+        title, words = f"{entry.view.label} {entry.view.title}", self.localized.words
+        crumbs = Link("index.html", str(words["ui.all_tables"])), Link(f"{entry.table.key}.html", title)
+        return title, str(words["ui.dot"]), crumbs
+
+    def _evidence_ways(self, entry: Entry) -> list[Pager | None]:
+        """The way through the pages of the evidence, from each of them."""
+        key = entry.table.key
+        first = f"{key}.html#evidence"
+        return pagers(self.localized.words, f"{key}.evidence.html", entry.evidence.counts, first=first)
 
     def _ways(self, entry: Entry) -> list[Pager | None]:
         """The way through the pages of a table, from each of them."""

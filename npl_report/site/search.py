@@ -1,15 +1,17 @@
 """The pages of an edition → the index of the search in each language.
 
-It is a script that a page loads when the search is opened.
+It is a script that a page loads when the search is opened. Deals that are more than a ``PIECE`` come in scripts of
+their own, which are loaded one after the other once something is looked for.
 
 The index is the text itself, and ``assets/search.js`` looks for exact substrings in it, after NFKC and lower
-case. At this size (some 100 kB) that takes a few milliseconds, and it finds what tokenising misses: Chinese
-has no spaces, and an index of words that a program has guessed (observed: Pagefind 1.5.2) finds 回收 on 160
-pages but 回收率, which holds it, on 2 of them. A script, because a page opened from disk may not fetch.
+case. That takes a few milliseconds, and it finds what tokenising misses: Chinese has no spaces, and an index of words
+that a program has guessed (observed: Pagefind 1.5.2) finds 回收 on 160 pages but 回收率, which holds it, on 2 of them.
+Scripts, because a page opened from disk may not fetch.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
@@ -21,7 +23,10 @@ from npl_report.present.localized import LocalizedEdition
 from npl_report.site.outline import Section
 
 INDEX = "search-index.js"
-"""Name of the index in the language's folder."""
+"""Name of the index in the language's folder; what does not fit into it is in ``search-index.2.js`` and so on."""
+PIECE = 100_000
+"""Bytes of deals in one file."""
+_FILE = re.compile(r"/search-index(\.\d+)?\.js$")
 
 CHAPTER, TABLE, BANK, DEAL = range(4)
 
@@ -38,21 +43,42 @@ Chapters = Mapping[str, Sequence[Section]]
 def search_indexes(
     by_language: Mapping[str, LocalizedEdition], said: Mapping[str, Sequence[Section]]
 ) -> dict[str, bytes]:
-    """The index of every language by its path in the edition's folder; ``said``: what pages say, by theirs."""
+    """The index of every language by the paths of its files in the edition's folder; ``said``: what pages say."""
     chapters = {language: _said_in_chapters(localized, said) for language, localized in by_language.items()}
-    made = {}
+    made: dict[str, bytes] = {}
     for language, localized in by_language.items():
         others = {other: chapters[other] for other in by_language if other != language}
         rows = [
             *_chapters(localized, chapters[language], {by_language[other]: parts for other, parts in others.items()}),
             *_tables(localized, [by_language[other] for other in others], said),
             *_banks(localized),
-            *_deals(localized),
         ]
-        made[f"{language}/{INDEX}"] = (
-            f"globalThis.nplSearch = {as_json({'words': _words(localized), 'rows': rows})};\n".encode()
-        )
+        index = index_files(_words(localized), rows, list(_deals(localized)))
+        made |= {f"{language}/{name}": data for name, data in index.items()}
     return made
+
+
+def is_index(path: str) -> bool:
+    """Whether a file of the edition is one of an index."""
+    return _FILE.search(path) is not None
+
+
+def index_files(words: Mapping[str, object], rows: Sequence[Row], deals: Sequence[Row]) -> dict[str, bytes]:
+    """The files of one language by name: the first says how many there are, and has deals that are one piece."""
+    pieces: list[list[Row]] = [[]]
+    size = 0
+    for deal in deals:
+        length = len(as_json(deal).encode()) + 1
+        if size + length > PIECE:
+            pieces.append([])
+            size = 0
+        pieces[-1].append(deal)
+        size += length
+    first = [*rows, *pieces.pop()] if len(pieces) == 1 else [*rows]
+    contents = [{"words": words, "files": 1 + len(pieces), "rows": first}, *({"rows": piece} for piece in pieces)]
+    names = [INDEX, *(f"{INDEX.removesuffix('.js')}.{number}.js" for number in range(2, len(pieces) + 2))]
+    texts = (f"globalThis.nplSearch = {as_json(content)};\n".encode() for content in contents)
+    return dict(zip(names, texts, strict=True))
 
 
 def _words(localized: LocalizedEdition) -> dict[str, object]:
@@ -65,6 +91,8 @@ def _words(localized: LocalizedEdition) -> dict[str, object]:
         "none": words["search.none"],
         "one": words["search.one"],
         "many": words["search.many"],
+        "searching": words["search.searching"],
+        "lacking": words["search.lacking"],
         "close": words["search.close"],
         "dot": words["ui.dot"],
         "kinds": [words["search.chapter"], words["search.table"], words["search.bank"], words["search.deal"]],

@@ -25,6 +25,7 @@ KINDS = {
     "dictionary": "data.html",
     "passport": "tables/recovery_by_type.html",
     "part": "tables/deal_recovery.2.html",
+    "evidence": "tables/deal_recovery.evidence.2.html",
     "catalogue": "tables/index.html",
     "deal": "deals/jianxin-2016-1.html",
     "bank": "originators/abc.html",

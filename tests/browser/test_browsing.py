@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 from seeing import LANGUAGES, SOME_OR_ALL, Heard, charts, wait_until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 
 pytestmark = pytest.mark.browser
@@ -189,6 +190,22 @@ def test_a_download_is_saved_under_its_name(page: Page, served: str, built: Path
         page.locator("a[download][href$='tables/recovery_by_type.csv']").click()
     assert saved.value.suggested_filename == "recovery_by_type.csv"
     assert saved.value.path().read_bytes() == (built / "downloads" / "tables" / "recovery_by_type.csv").read_bytes()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_long_evidence_goes_on_without_scripts(chromium: Browser, site: str, language: str):
+    with chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(f"{site}/{language}/tables/deal_recovery.html#evidence")
+        assert page.locator("details.evidence").count() > 10
+        page.locator("nav.pager [rel=next]").last.click()
+        page.wait_for_url("**/deal_recovery.evidence.2.html")
+        group = page.locator("details.evidence").first
+        group.locator("summary").click()
+        expect(group.locator("tbody tr").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.locator("nav.pager [rel=prev]").first.click()
+        page.wait_for_url("**/deal_recovery.html#evidence")
 
 
 def test_evidence_opens(page: Page, site: str):

@@ -6,14 +6,18 @@ network nor mouse.
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 from seeing import LANGUAGES, Heard
 
+from npl_report.site import search
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 
 pytestmark = pytest.mark.browser
@@ -239,3 +243,84 @@ def test_without_the_index_the_button_leads_to_all_tables(chromium: Browser, ser
         page.goto(f"{served}/en/market.html")
         page.locator("button.find").click()
         page.wait_for_url(f"{served}/en/tables/index.html")
+
+
+class Pieces:
+    """The index of the edition with its deals in three files, of which a test says when they come, if at all."""
+
+    def __init__(self, page: Page, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        text = (built / "en" / "search-index.js").read_text(encoding="utf-8")
+        whole = json.loads(text.removeprefix("globalThis.nplSearch = ").removesuffix(";\n"))
+        deals = [row for row in whole["rows"] if row[0] == search.DEAL]
+        monkeypatch.setattr(search, "PIECE", len(json.dumps(deals, ensure_ascii=False).encode()) * 2 // 5)
+        self.files = search.index_files(whole["words"], [row for row in whole["rows"] if row[0] != search.DEAL], deals)
+        assert len(self.files) == 4
+        self.asked: list[str] = []
+        self.held: list[Route] = []
+        page.route("**/search-index*.js", self._answer)
+
+    def _answer(self, route: Route) -> None:
+        self.asked.append(route.request.url.rpartition("/")[2])
+        if len(self.asked) == 1:
+            self.come(route)
+        else:
+            self.held.append(route)
+
+    def come(self, route: Route) -> None:
+        name = route.request.url.rpartition("/")[2]
+        route.fulfill(body=self.files[name], content_type="text/javascript")
+
+
+@pytest.fixture
+def pieces(page: Page, built: Path, monkeypatch: pytest.MonkeyPatch) -> Pieces:
+    return Pieces(page, built, monkeypatch)
+
+
+def test_deals_in_files_of_their_own_come_when_something_is_looked_for(
+    page: Page, pieces: Pieces, served: str, built: Path
+):
+    opened(page, f"{served}/en/index.html")
+    assert pieces.asked == ["search-index.js"]
+    status = page.locator("#search-status")
+    assert found(page, "和萃2017-2") == []  # a name that only the deals have
+    expect(status).to_have_text("Searching the deals … 0 found so far.")  # never that there is none
+    for number in (2, 3, 4):
+        page.wait_for_timeout(100)
+        assert pieces.asked[-1] == f"search-index.{number}.js"
+        pieces.come(pieces.held.pop())
+    expect(status).to_have_text("1 result")
+    assert page.locator("dialog.search li a").evaluate("link => link.href") == f"{served}/en/deals/hecui-2017-2.html"
+    assert found(page, "nosuchdeal") == []
+    expect(status).to_have_text("Nothing found. Try a shorter word, or fewer of them.")
+    assert len(pieces.asked) == 4
+    in_pieces = {query: found(page, query) for query in ("recovery", "2017", "mortgage icbc", "abc")}
+    page.unroute("**/search-index*.js")
+    opened(page, f"{served}/en/index.html")
+    assert {query: found(page, query) for query in in_pieces} == in_pieces
+
+
+def test_more_deals_leave_the_reader_where_they_are(page: Page, pieces: Pieces, served: str):
+    opened(page, f"{served}/en/index.html")
+    found(page, "recovery")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    second = page.locator("dialog.search li a").nth(1)
+    expect(second).to_be_focused()
+    page.wait_for_timeout(100)
+    pieces.come(pieces.held.pop())
+    page.wait_for_timeout(100)
+    assert pieces.asked[-1] == "search-index.3.js"
+    expect(second).to_be_focused()
+
+
+def test_a_file_that_does_not_come_is_told_and_asked_for_again(page: Page, pieces: Pieces, served: str):
+    opened(page, f"{served}/en/index.html")
+    found(page, "和萃2017-2")
+    page.wait_for_timeout(100)
+    pieces.held.pop().abort()
+    status = page.locator("#search-status")
+    expect(status).to_have_text("0 found, but not all deals could be searched: a part of the index did not load.")
+    found(page, "和萃2017")
+    expect(status).to_have_text("Searching the deals … 0 found so far.")
+    page.wait_for_timeout(100)
+    assert pieces.asked[1:] == ["search-index.2.js"] * 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -20,6 +21,7 @@ OURS = (
     "site.js",
     "theme.js",
     "search.js",
+    "lists.js",
     "charts.js",
     "editions.js",
     "scenario.js",
@@ -73,8 +75,9 @@ def _curves(built: Path) -> list[str]:
 
 
 def _further(built: Path) -> list[Path]:
-    """The pages of long tables after the first."""
-    return [page for language in LANGUAGES for key in TABLES for page in table_pages(built, language, key)[1:]]
+    """The pages of long tables and of their evidence after the first."""
+    tables = [page for language in LANGUAGES for key in TABLES for page in table_pages(built, language, key)[1:]]
+    return tables + [page for language in LANGUAGES for page in (built / language / "tables").glob("*.evidence.*.html")]
 
 
 def _found(folder: Path) -> set[str]:
@@ -91,7 +94,18 @@ def test_long_tables_come_in_pages_that_are_counted_without_a_gap(built: Path, l
     assert len(several["deal_recovery"]) > 2
     for key, pages in several.items():
         assert [page.name for page in pages[1:]] == [f"{key}.{number}.html" for number in range(2, len(pages) + 1)]
-        assert max(page.stat().st_size for page in pages) < 550_000  # evidence stands on the first
+
+
+@pytest.mark.parametrize("edition", ["built", pytest.param("built_2021", marks=pytest.mark.whole)])
+def test_no_page_is_heavy(edition: str, request: pytest.FixtureRequest):
+    """Beside the specifications of its charts."""
+    folder: Path = request.getfixturevalue(edition)
+    heavy = {
+        path.relative_to(folder).as_posix(): size
+        for path in folder.rglob("*.html")
+        if (size := len(re.sub(rb"<script\b.*?</script>", b"", path.read_bytes(), flags=re.DOTALL))) > 500_000
+    }
+    assert heavy == {}
 
 
 def test_nothing_is_empty(built: Path):

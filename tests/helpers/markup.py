@@ -58,7 +58,7 @@ PATHS = (
 def table_pages(edition: Path, language: str, table: str) -> list[Path]:
     """The pages of a table, in their order: its own, and further ones if it is long."""
     folder = edition / language / "tables"
-    further = folder.glob(f"{table}.*.html")
+    further = folder.glob(f"{table}.[0-9]*.html")
     return [folder / f"{table}.html", *sorted(further, key=lambda path: int(path.name.split(".")[1]))]
 
 

@@ -23,6 +23,7 @@ _PROSE = sorted((ROOT / "report").rglob("*.qmd"))
 _MODULES = (
     "printed",
     "views",
+    "evidence",
     "contexts",
     "revisionviews",
     "reconciliation",
@@ -45,7 +46,10 @@ _OTHERS = frozenset(
     | {"latest", "superseded", "publisher", "series"}  # of manifests, and of the words at the root of the site
 )
 """Names in templates that are no context's."""
-_BY_CODE = frozenset({"NotePart.figures", "BankPage.further", "Comparison.before", "EarlierEditions.revisions"})
+_BY_CODE = frozenset(
+    {"NotePart.figures", "BankPage.further", "Comparison.before", "EarlierEditions.revisions"}
+    | {"Evidence.parts", "Evidence.counts", "Evidence.printed"}
+)
 """Fields that the program reads on behalf of templates."""
 _BEHIND = frozenset({"Printer", "PrintedResults", "_Item", "Cells"})
 """Classes beside the contexts that no template receives."""

@@ -9,7 +9,7 @@ import pytest
 from npl_report.present import paging
 from npl_report.present.contexts import Link
 from npl_report.present.pager import pagers
-from npl_report.present.paging import CELLS, part_path, parts
+from npl_report.present.paging import BEGINNING, CELLS, EVIDENCE, evidence_parts, part_path, parts
 from npl_report.present.profiles import Banks, Cells, Deals, Strips, deal_lists
 from npl_report.present.profiles import strips as strips_module
 from npl_report.text.words import program_words
@@ -27,6 +27,28 @@ def test_parts_hold_every_row_once_and_are_of_one_size(rows: int):
 
 def test_a_row_of_more_cells_than_a_page_has_one_to_itself():
     assert [len(part) for part in parts([1, 2], CELLS + 1)] == [1, 1]
+
+
+@pytest.mark.parametrize("sizes", [[], [1], [3, 0, 2], [1] * 1000, [10_000], [5, 20_000, 1, 700]])
+@pytest.mark.parametrize("beside", [0, CELLS])
+def test_evidence_is_cut_so_that_every_row_stands_once(sizes: list[int], beside: int):
+    pages = evidence_parts(sizes, 4, beside=beside, chart=True)
+    met: dict[int, int] = {}
+    for number, pieces in enumerate(pages):
+        assert pieces or pages == [()]
+        for piece in pieces:
+            assert met.get(piece.group, 0) == piece.start < piece.stop <= piece.whole == sizes[piece.group]
+            met[piece.group] = piece.stop
+        limit = EVIDENCE if number or len(pages) == 1 else BEGINNING
+        assert sum(4 * (1 + piece.stop - piece.start) for piece in pieces) <= limit
+    assert met == {group: rows for group, rows in enumerate(sizes) if rows}
+    assert len(pages) == 1 or sum(sizes) > BEGINNING / 20
+
+
+def test_evidence_that_fits_below_its_table_stays_whole():
+    assert len(evidence_parts([5] * 100, 4, beside=CELLS, chart=False)) == 2
+    assert len(evidence_parts([5] * 100, 4, beside=CELLS // 4, chart=False)) == 1
+    assert len(evidence_parts([1, 1], EVIDENCE, beside=0, chart=False)) == 2  # a row as wide as a page
 
 
 def test_further_pages_have_names_that_no_id_can_have():

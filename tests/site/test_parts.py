@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from npl_report.build.assembly import converter
 from npl_report.build.job import Options, chosen_edition
 from npl_report.build.reading import read
 from npl_report.load.project import Project
+from npl_report.model import Result, Unavailable
 from npl_report.present import paging, views
 from npl_report.present.revisions import revisions
 from npl_report.present.revisionviews import EarlierEditions
@@ -20,21 +22,33 @@ from npl_report.site.pages import Site
 from tests.helpers.running import EDITION
 from tests.helpers.tinyproject import tiny_project
 
+EVIDENCE = re.compile(r'<details class="evidence"(?: id="([^"]*)")?(?: open)?>(.*?)</details>', re.DOTALL)
 OURS = re.compile(r"\.html(#|$)|^#")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The English pages of the tiny publication, with room for two deals on a page and three rows in a chapter."""
+def short(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], Mapping[str, Result | Unavailable]]:
+    """The English pages of the tiny publication, with room for two deals on a page and three rows in a chapter.
+
+    Beside them its results.
+    """
     project = Project(tiny_project(tmp_path_factory.mktemp("parts") / "project"))
-    reading = read(project, chosen_edition(project, Options(edition=EDITION)), lambda _: None)
-    english, templates = reading.by_language["en"], Templates(project.templates)
-    earlier = EarlierEditions(revisions(english, reading.edition, None))
     with pytest.MonkeyPatch.context() as short:
         short.setattr(paging, "CELLS", 16)
+        short.setattr(paging, "EVIDENCE", 40)
+        short.setattr(paging, "BEGINNING", 20)
         short.setattr(views, "LONGEST", 3)
+        reading = read(project, chosen_edition(project, Options(edition=EDITION)), lambda _: None)
+        english, templates = reading.by_language["en"], Templates(project.templates)
+        earlier = EarlierEditions(revisions(english, reading.edition, None))
         site = Site(english, templates, {}, {}, reading.by_language, converter(project, english), earlier, note=False)
-        return {path: page.html(templates).decode() for path, page in site.pages().items()}
+        pages = {path: page.html(templates).decode() for path, page in site.pages().items()}
+    return pages, {key: result for key, result in reading.results.items() if key in english.entries}
+
+
+@pytest.fixture(scope="module")
+def made(short: tuple[dict[str, str], object]) -> dict[str, str]:
+    return short[0]
 
 
 def test_every_link_between_them_lands(made: dict[str, str]):
@@ -56,6 +70,28 @@ def test_each_kind_has_further_pages(made: dict[str, str]):
         labels = re.findall(r'<nav class="pager" aria-label="([^"]*)"', made[path])
         assert labels == ["Pages", "Pages, at the end"]
         assert made[path].count('aria-current="page"') >= 2
+
+
+def test_long_evidence_goes_on_without_a_gap(short: tuple[dict[str, str], Mapping[str, Result | Unavailable]]):
+    made, results = short
+    cut = 0
+    for key, result in results.items():
+        first = f"en/tables/{key}.html"
+        further = sorted(
+            (path for path in made if path.startswith(f"en/tables/{key}.evidence.")),
+            key=lambda path: int(path.split(".")[2]),
+        )
+        assert further == [f"en/tables/{key}.evidence.{number}.html" for number in range(2, len(further) + 2)]
+        groups = EVIDENCE.findall("".join(made[path] for path in (first, *further)))
+        rows = [] if isinstance(result, Unavailable) else result.evidence["row"].astype(str).tolist()
+        assert sum(body.count("<tr>") - 1 for _, body in groups) == len(rows), key
+        assert [id_ for id_, _ in groups if id_] == list(dict.fromkeys(id_ for id_, _ in groups if id_))
+        assert {id_.removeprefix("evidence-") for id_, _ in groups if id_} == set(rows)
+        if further:
+            cut += any(not id_ for id_, _ in groups)
+            assert f'href="{key}.evidence.2.html"' in made[first].partition('id="evidence"')[2]
+            assert f'href="{key}.html#evidence"' in made[further[0]]
+    assert cut, "no group is longer than a page"
 
 
 def test_a_long_table_stands_on_its_own_pages_only(made: dict[str, str]):

@@ -8,10 +8,12 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
 import pytest
 
+from npl_report.site import search
 from npl_report.site.outline import Section, contents, sections, tiles
 from tests.helpers.markup import CHAPTERS, LANGUAGES, ROOT, read_page
 
@@ -113,11 +115,16 @@ def fold(text: str) -> str:
 @cache
 def rows(folder: Path, language: str) -> list[list[str]]:
     """(kind, address, title, where, text, other names …)"""
-    text = (folder / language / "search-index.js").read_text(encoding="utf-8")
+    found = content((folder / language / "search-index.js").read_bytes())
+    assert found["files"] == 1  # the deals of the sample are one piece
+    return [[str(cell) for cell in row] for row in found["rows"]]
+
+
+def content(file: bytes) -> dict[str, Any]:
+    text = file.decode()
     assert text.startswith("globalThis.nplSearch = ")
     assert text.endswith(";\n")
-    found = json.loads(text.removeprefix("globalThis.nplSearch = ").removesuffix(";\n"))["rows"]
-    return [[str(cell) for cell in row] for row in found]
+    return dict(json.loads(text.removeprefix("globalThis.nplSearch = ").removesuffix(";\n")))
 
 
 def of_kind(folder: Path, language: str, kind: int) -> list[list[str]]:
@@ -206,6 +213,24 @@ def test_the_index_is_lean(built: Path, language: str):
         len(cells)
         <= len(re.findall(r"[\d.]+%", read_page(built / language / "tables" / "recovery_by_type.html").text)) / 4
     )
+
+
+DEALS: list[search.Row] = [
+    (search.DEAL, f"deals/d{n}.html", f"项目{n}", "银行｜2017", "", f"Deal {n}") for n in range(2500)
+]
+
+
+@pytest.mark.parametrize(("deals", "files"), [(0, 1), (1000, 1), (2500, 3)])
+def test_deals_that_are_more_than_a_piece_come_in_files_of_their_own(deals: int, files: int):
+    bank: search.Row = (search.BANK, "originators/east.html", "East", "", "")
+    made = search.index_files({"title": "Search"}, [bank], DEALS[:deals])
+    assert list(made) == ["search-index.js", "search-index.2.js", "search-index.3.js"][:files]
+    assert all(search.is_index(f"zh/{name}") for name in made)
+    assert max(map(len, made.values())) < search.PIECE + 1000
+    found = [content(file) for file in made.values()]
+    assert (found[0]["files"], found[0]["words"], found[0]["rows"][0]) == (files, {"title": "Search"}, list(bank))
+    assert [row for piece in found for row in piece["rows"]][1:] == [list(deal) for deal in DEALS[:deals]]
+    assert files == 1 or len(found[0]["rows"]) == 1
 
 
 PAGE = """

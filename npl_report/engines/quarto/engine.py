@@ -23,7 +23,7 @@ from npl_report.model.progress import Progress
 from npl_report.present.templates import Templates
 from npl_report.site.links import dead_links
 from npl_report.site.page import SitePage
-from npl_report.site.search import INDEX
+from npl_report.site.search import is_index
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,7 @@ def with_quarto(
             for text in dict.fromkeys(warned.text for warned in item.log.warnings):
                 progress(f"quarto {item.language} warns: {text}")
     if not problems:
-        own_search = {f"{language}/{INDEX}" for language in titles}
-        made = {path: data for path, data in files.items() if path not in own_search} | made
+        made = {path: data for path, data in files.items() if not is_index(path)} | made
         problems = links_of_the_frame(dead_links(made), files)
     if problems:
         raise InputError(dict.fromkeys(problems))

@@ -1,5 +1,6 @@
 // Search in this edition: exact substrings after NFKC and lower case; words are parted by white space, and all of them must occur.
-// The index is a script of its own (search-index.js, see publish/search.py), loaded when the search is first opened.
+// The index is a script of its own (search-index.js, see site/search.py), loaded when the search is first opened. If it has several
+// files, the others hold deals, and are loaded one after the other once something is looked for.
 "use strict";
 (() => {
   const LIMIT = 40;
@@ -26,10 +27,10 @@
   };
 
   // ---- the index and what is found in it
-  let index = null;
-  const load = () => index ??= new Promise((resolve, reject) => {
-    const script = element("script", { src: source.href, onload: () => resolve(prepared(globalThis.nplSearch)), onerror: reject });
-    document.head.append(script);
+  const load = (number = 1) => new Promise((resolve, reject) => {
+    const src = number === 1 ? source.href : source.href.replace(/\.js$/, `.${number}.js`);
+    const onload = () => resolve(prepared(globalThis.nplSearch)); // before any other script runs
+    document.head.append(element("script", { src, onload, onerror: reject }));
   });
   const prepared = (given) => ({
     ...given,
@@ -121,7 +122,7 @@
   };
 
   // ---- the dialog
-  const build = ({ words, rows }) => {
+  const build = ({ words, rows, files }) => {
     const field = element("input", { type: "search", placeholder: words.placeholder, autocomplete: "off", spellcheck: false });
     field.setAttribute("aria-label", words.title);
     field.setAttribute("aria-describedby", "search-status");
@@ -135,14 +136,48 @@
     const search = () => {
       const { terms, hits } = find(rows, field.value);
       list.replaceChildren(...hits.slice(0, LIMIT).map((hit) => shown(hit, terms, words)));
+      status.textContent = !terms.length ? words.hint : told(hits.length).replace("{n}", hits.length);
+    };
+    // Nothing is said not to be there before everything was searched.
+    let loaded = 1, loading = false, failed = false;
+    const told = (count) => {
+      if (loaded < files) return failed ? words.lacking : words.searching;
+      return count === 0 ? words.none : count === 1 ? words.one : words.many;
+    };
+    const complete = async () => {
+      if (loading) return;
+      loading = true;
+      failed = false;
+      try {
+        while (loaded < files) {
+          rows.push(...(await load(loaded + 1)).rows);
+          loaded += 1;
+          again();
+        }
+      } catch {
+        failed = true;
+        again();
+      }
+      loading = false;
+    };
+    // More deals: the reader stays where they are in the list.
+    const again = () => {
+      const at = list.contains(document.activeElement) ? document.activeElement.href : "";
+      const top = list.scrollTop;
+      search();
+      list.scrollTop = top;
+      if (at) ([...list.querySelectorAll("a")].find((link) => link.href === at) ?? field).focus();
+    };
+    const typed = () => {
+      if (field.value.trim()) complete();
+      search();
       list.scrollTop = 0;
-      status.textContent = !terms.length ? words.hint : !hits.length ? words.none : (hits.length === 1 ? words.one : words.many).replace("{n}", hits.length);
     };
     const step = (by) => {
       const stops = [field, ...list.querySelectorAll("a")];
       stops[Math.max(0, Math.min(stops.length - 1, stops.indexOf(document.activeElement) + by))].focus();
     };
-    field.addEventListener("input", search);
+    field.addEventListener("input", typed);
     close.addEventListener("click", () => dialog.close());
     list.addEventListener("click", (event) => { if (event.target.closest("a")) dialog.close(); });
     dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }); // beside it
@@ -157,10 +192,10 @@
     return { dialog, field };
   };
 
-  let built = null;
+  let first = null, built = null;
   const open = async () => {
     try {
-      built ??= build(await load());
+      built ??= build(await (first ??= load()));
     } catch {
       location.href = fallback;
       return;
