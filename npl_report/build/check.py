@@ -60,7 +60,7 @@ def check(project: Project, options: Options, progress: Progress, *, strict: boo
         with collected.step():
             edition = chosen_edition(project, replace(options, edition=id_))
             progress(f"check edition {edition.id}")
-            reading = read(project, edition, progress)
+            reading = read(project, edition, progress, project.build / ".cache" / "results", only_read=True)
             readings.append(reading)
             facts.append(_check(project, reading, templates, progress))
     if every and readings and not collected.problems:

@@ -1,6 +1,7 @@
-"""Computed tables as they are kept between builds: a changed sentence does not compute them anew.
+"""Computed tables as they are kept between builds: what follows from a change is computed anew, and nothing else.
 
-They are found by the hash of all that they are computed from: data, settings, program, libraries. What is kept is JSON,
+A table is found by the hash of all that it is computed from: its inputs (data, other tables, the edition's settings),
+the program and its libraries. What is kept is JSON,
 whose numbers come back bit for bit, and stands under its own hash: a file that was cut off or written by another hand
 is no result, and the tables are computed. Where rows of the data may not be published nothing is kept.
 """
@@ -8,64 +9,69 @@ is no result, and the tables are computed. Where rows of the data may not be pub
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from npl_report.editions.fingerprint import code_hash, fingerprint, input_hashes
+from npl_report.build.marks import mark, mark_of
+from npl_report.editions.fingerprint import code_hash
 from npl_report.files.environment import environment
 from npl_report.files.hashing import digest
 from npl_report.files.writing import keep
-from npl_report.load.project import Project
-from npl_report.model import Edition, Result, Unavailable
-
-Results = Mapping[str, Result | Unavailable]
+from npl_report.model import Result, Unavailable
 
 _PLAIN = ("float64", "int64", "bool", "str")
 """Kinds of columns whose values JSON gives back as they were; days are kept as whole numbers."""
 _DAYS = "datetime64[us]"
 
 
-def kept(
-    project: Project, edition: Edition, keys: Iterable[str], folder: Path | None, compute: Callable[[], Results]
-) -> Results:
-    """The results kept in ``folder``, or else those that ``compute`` gives, which are kept then; None: it is asked."""
-    if folder is None:
-        return compute()
-    place = folder / f"{_mark(project, edition, keys)}.json"
-    found = _read(place)
-    if found is None:
-        found = compute()
-        content = _encoded(found)
-        if content is not None:
-            keep(place, digest(content).encode() + b"\n" + content)
-    return found
+class KeptTables:
+    """The computed tables in a folder, each found by what it is computed from; ``only_read``: none comes to them."""
+
+    def __init__(self, folder: Path, *, only_read: bool = False) -> None:
+        self._folder, self._only_read = folder, only_read
+        self._program = code_hash(), environment()
+        self._marks: dict[int, tuple[object, str]] = {}
+
+    def __call__(
+        self, key: str, given: Mapping[str, object], compute: Callable[[], Result | Unavailable]
+    ) -> Result | Unavailable:
+        """The table as it is kept, or else computed, and kept then."""
+        inputs = {name: self._mark(value) for name, value in given.items()}
+        place = self._folder / f"{mark(*self._program, key, inputs)}.json"
+        found = _read(place)
+        if found is None:
+            found = compute()
+            content = None if self._only_read else _encoded(found)
+            if content is not None:
+                keep(place, digest(content).encode() + b"\n" + content)
+        return found
+
+    def _mark(self, value: object) -> str:
+        """The hash of an input, of which several tables are computed."""
+        if id(value) not in self._marks:
+            self._marks[id(value)] = value, mark_of(value)
+        return self._marks[id(value)][1]
 
 
-def _mark(project: Project, edition: Edition, keys: Iterable[str]) -> str:
-    """The hash of all that the results follow from."""
-    inputs = {path: sum_ for path, sum_ in input_hashes(project, edition).items() if path.startswith("data/")}
-    return fingerprint(inputs, code_hash(), environment(), {"edition": edition, "tables": sorted(keys)})
-
-
-def _read(place: Path) -> Results | None:
+def _read(place: Path) -> Result | Unavailable | None:
     """What was kept; None if there is nothing, or it is not what was written."""
     try:
-        mark, _, content = place.read_bytes().partition(b"\n")
-        if digest(content).encode() != mark:
+        sum_, _, content = place.read_bytes().partition(b"\n")
+        if digest(content).encode() != sum_:
             return None
-        return {key: _result(found) for key, found in json.loads(content).items()}
+        return _result(json.loads(content))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _encoded(results: Results) -> bytes | None:
-    """The results as JSON; None if one of them holds what JSON does not give back."""
+def _encoded(result: Result | Unavailable) -> bytes | None:
+    """The table as JSON; None if it holds what JSON does not give back."""
     try:
-        return json.dumps({key: _content(result) for key, result in results.items()}).encode()
+        return json.dumps(_content(result)).encode()
     except TypeError:
         return None
 

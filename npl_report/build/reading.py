@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from npl_report.build.job import Collected
-from npl_report.build.kept import kept
+from npl_report.build.kept import KeptTables
 from npl_report.load.data import Source, dataset, read_source
 from npl_report.load.ledger import read_bindings, read_ledger
 from npl_report.load.package import check_languages
@@ -30,10 +30,12 @@ from npl_report.tables.withheld import public
 from npl_report.text.words import compare, program_words, read_words, table_words
 
 
-def read(project: Project, edition: Edition, progress: Progress, kept_in: Path | None = None) -> Reading:
+def read(
+    project: Project, edition: Edition, progress: Progress, kept_in: Path | None = None, *, only_read: bool = False
+) -> Reading:
     """Read, validate and compute; every problem of data, words and prose is told at once.
 
-    ``kept_in``: the folder in which computed tables are looked for and kept.
+    ``kept_in``: the folder in which computed tables are looked for, and unless they are ``only_read`` kept.
     """
     series = read_series(project, table_keys()).of(edition.id)
     progress("read and check the data")
@@ -49,7 +51,9 @@ def read(project: Project, edition: Edition, progress: Progress, kept_in: Path |
     check_cases(edition, data.deals, data.forecasts)
     check_restated(edition, series.table_keys)
     progress(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
-    results, reconciled = _computed(project, series, edition, source, data, kept_in)
+    # what may not be published does not stay there
+    kept = KeptTables(kept_in, only_read=only_read) if kept_in and not source.restricted else None
+    results, reconciled = _computed(project, series, edition, source, data, kept)
     terms = {} if source.restricted & {*Dataset.OF_DEALS} else deal_terms(data, edition.structure)  # pages of deals
     progress(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
@@ -71,7 +75,7 @@ def read(project: Project, edition: Edition, progress: Progress, kept_in: Path |
 
 
 def _computed(
-    project: Project, series: Series, edition: Edition, source: Source, data: Dataset, kept_in: Path | None
+    project: Project, series: Series, edition: Edition, source: Source, data: Dataset, kept: KeptTables | None
 ) -> tuple[Mapping[str, Result | Unavailable], list[Reconciled]]:
     """The tables as they may be published, and every published figure beside ours."""
     published = project.data / "published"
@@ -79,8 +83,7 @@ def _computed(
     figures = in_edition(edition.id, ledger, read_bindings(published)) if ledger else {}
     bound = [key for key in bound_tables(figures) if key in catalogue()]  # a binding to no table is told by reconcile
     keys = dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *bound))
-    folder = None if source.restricted else kept_in  # what may not be published does not stay there
-    results = kept(project, edition, keys, folder, lambda: compute_tables(keys, data, edition))
+    results = compute_tables(keys, data, edition, kept)
     reconciled = reconcile(ledger, figures, catalogue(), results)
     if not source.restricted:
         return results, reconciled

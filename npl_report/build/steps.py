@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-import pandas as pd
-
+from npl_report.build.marks import mark, mark_of
 from npl_report.editions.fingerprint import code_hash
 from npl_report.editions.folder import Published
 from npl_report.files.environment import environment
-from npl_report.files.hashing import digest
-from npl_report.model import Chapter, Result, Unavailable
+from npl_report.model import Chapter
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.reading import Reading
 
@@ -54,16 +51,16 @@ class Marks:
         self._program = code_hash(), sorted((group, sorted(of.items())) for group, of in environment().items())
         self._settings = settings
         self._names = {
-            localized.language: _mark(localized.printer.names.known) for localized in reading.by_language.values()
+            localized.language: mark(localized.printer.names.known) for localized in reading.by_language.values()
         }
 
     @cached_property
     def _data(self) -> str:
-        return _mark({path: sum_ for path, sum_ in self._inputs.items() if path.startswith("data/")})
+        return mark({path: sum_ for path, sum_ in self._inputs.items() if path.startswith("data/")})
 
     @cached_property
     def _results(self) -> Mapping[str, str]:
-        return {key: _mark_of(result) for key, result in self._reading.results.items()}
+        return {key: mark_of(result) for key, result in self._reading.results.items()}
 
     @cached_property
     def _editorial(self) -> str:
@@ -76,80 +73,51 @@ class Marks:
         }
         assets = [path for path in self._inputs if path.startswith(_ASSETS)]
         described = self._inputs.get("data/datapackage.json")
-        return _mark(self._program, self._reading.edition, texts, assets, described, self._settings)
+        return mark(self._program, self._reading.edition, texts, assets, described, self._settings)
 
     def steps(self, localized: LocalizedEdition, *, note: bool) -> Iterator[Step]:
         """The steps of a language; ``note``: whether its note is printed."""
         series, figures = localized.series, {key: entry.figure for key, entry in localized.entries.items()}
-        shared = _mark(self._editorial, localized.language, localized.titles, figures)
-        whole = _mark(shared, self._data, self._results, self._earlier)
+        shared = mark(self._editorial, localized.language, localized.titles, figures)
+        whole = mark(shared, self._data, self._results, self._earlier)
         for chapter in series.chapters:
             text, own = localized.chapters[chapter.key], _charted(localized, chapter)
-            yield Step(CHAPTER, chapter.key, _mark(whole, chapter.key, text.source), own)
+            yield Step(CHAPTER, chapter.key, mark(whole, chapter.key, text.source), own)
         for key in series.table_keys:
             yield Step(TABLE, key, self._table(localized, key, shared, whole), (key,))
-        yield Step(CATALOGUE, "", _mark(shared, CATALOGUE))
-        yield Step(PROFILES, "", _mark(whole, PROFILES))
-        yield Step(PICTURES, "", _mark(whole, PICTURES), series.table_keys)
-        yield Step(EXPORTS, "", _mark(whole, EXPORTS))
+        yield Step(CATALOGUE, "", mark(shared, CATALOGUE))
+        yield Step(PROFILES, "", mark(whole, PROFILES))
+        yield Step(PICTURES, "", mark(whole, PICTURES), series.table_keys)
+        yield Step(EXPORTS, "", mark(whole, EXPORTS))
         if note:
             texts = {key: text.source for key, text in localized.chapters.items()}
             print_templates = {path: sum_ for path, sum_ in self._inputs.items() if path.startswith(_PRINTED)}
-            yield Step(NOTE, "", _mark(whole, NOTE, texts, print_templates), series.table_keys)
+            yield Step(NOTE, "", mark(whole, NOTE, texts, print_templates), series.table_keys)
 
     def _table(self, localized: LocalizedEdition, key: str, shared: str, whole: str) -> str:
         """The pages of a table print its own figures, names, and texts in which others may stand."""
         entry = localized.entries[key]
         texts = entry.definition, entry.sample, entry.view.note, entry.alt, entry.undrawn
-        return _mark(shared, key, self._drawn(localized, key), texts, whole if self._earlier else "")
+        return mark(shared, key, self._drawn(localized, key), texts, whole if self._earlier else "")
 
     def _drawn(self, localized: LocalizedEdition, key: str) -> str:
         """What the cells and the chart of a table are made from besides its words."""
-        return _mark(self._results[key], self._names[localized.language])
+        return mark(self._results[key], self._names[localized.language])
 
     def charts(self, localized: LocalizedEdition) -> dict[str, str]:
         """Table → the hash of what its chart is made from."""
         windows = self._reading.edition.windows
         return {
-            key: _mark(
-                self._program, localized.language, windows, self._drawn(localized, key), entry.alt, entry.undrawn
-            )
+            key: mark(self._program, localized.language, windows, self._drawn(localized, key), entry.alt, entry.undrawn)
             for key, entry in localized.entries.items()
         }
 
     def download(self, key: str) -> str:
         """The hash of what the downloads of a table are made from."""
         source = self._reading.source.package.notice
-        return _mark(self._program, self._reading.edition, source, key, self._results[key])
+        return mark(self._program, self._reading.edition, source, key, self._results[key])
 
 
 def _charted(localized: LocalizedEdition, chapter: Chapter) -> tuple[str, ...]:
     """The tables of a chapter that have a chart."""
     return tuple(key for key in (*chapter.tables, *chapter.supporting) if localized.entries[key].table.chart)
-
-
-def _mark(*parts: Any) -> str:
-    """The hash of plain values; mappings count whatever their order."""
-    plain = [sorted(part.items()) if isinstance(part, Mapping) else part for part in parts]
-    return digest(repr(plain).encode())
-
-
-def _mark_of(result: Result | Unavailable) -> str:
-    """The hash of a computed table."""
-    if isinstance(result, Unavailable):
-        return _mark(result)
-    frames = [_mark_of_frame(frame) for frame in (result.frame, result.evidence)]
-    return _mark(*frames, list(result.gaps.items()), result.withheld)
-
-
-def _mark_of_frame(frame: pd.DataFrame) -> str:
-    columns = [(name, str(frame[name].dtype), _mark_of_column(frame[name])) for name in frame.columns]
-    return _mark(_mark_of_column(frame.index.to_series()), columns)
-
-
-def _mark_of_column(column: pd.Series) -> str:
-    if column.dtype.kind in "fiubM" and isinstance(
-        column.array, pd.arrays.NumpyExtensionArray | pd.arrays.DatetimeArray
-    ):
-        return digest(column.to_numpy().tobytes())
-    return digest(repr(column.tolist()).encode())

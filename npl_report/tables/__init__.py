@@ -8,10 +8,10 @@ do without: ``Result | Unavailable``.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
 from importlib import import_module
-from typing import Any, get_args, get_type_hints
+from typing import Any, Protocol, get_args, get_type_hints
 
 from npl_report.load.tablefolders import Place, table_keys, table_module, table_places
 from npl_report.model import (
@@ -68,8 +68,20 @@ def dispensable(table: ResearchTable) -> frozenset[str]:
     return frozenset(name for name in inputs(table) if Unavailable in get_args(types.get(name)))
 
 
-def compute_tables(keys: Iterable[str], data: Dataset, edition: Edition) -> dict[str, Result | Unavailable]:
-    """Compute the tables and all they depend on, each once."""
+class Kept(Protocol):
+    """Gives a table that was computed from the same before, or computes and keeps it."""
+
+    def __call__(
+        self, key: str, given: Mapping[str, object], compute: Callable[[], Result | Unavailable], /
+    ) -> Result | Unavailable:
+        """The table ``key``; ``given`` are its inputs by name."""
+        ...
+
+
+def compute_tables(
+    keys: Iterable[str], data: Dataset, edition: Edition, kept: Kept | None = None
+) -> dict[str, Result | Unavailable]:
+    """Compute the tables and all they depend on, each once; ``kept`` may know some of them."""
     tables = catalogue()
     done: dict[str, Result | Unavailable] = {}
 
@@ -86,9 +98,14 @@ def compute_tables(keys: Iterable[str], data: Dataset, edition: Edition) -> dict
                         lacking = lacking or found
                 else:
                     given[name] = edition if name == "edition" else getattr(data, name)
-            done[key] = lacking or checked(tables[key], tables[key].compute(**given))
+            made = partial(_computed, tables[key], given)
+            done[key] = lacking or (kept(key, given, made) if kept else made())
         return done[key]
 
     for key in keys:
         compute(key, ())
     return done
+
+
+def _computed(table: ResearchTable, given: Mapping[str, Any]) -> Result | Unavailable:
+    return checked(table, table.compute(**given))

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from npl_report.build.kept import kept
-from npl_report.load.project import Project
-from npl_report.model import Result, Unavailable, Withheld
+from npl_report.build.kept import KeptTables
+from npl_report.model import Dataset, Edition, Result, Unavailable, Withheld
+from npl_report.tables import catalogue, compute_tables, inputs
 from tests.helpers import sampled, tiny
-from tests.helpers.tinyproject import tiny_project
 
-EDITION = replace(tiny.edition(tiny.AS_OF), id="2020-03")
-Results = Mapping[str, Result | Unavailable]
+EDITION = tiny.edition(tiny.AS_OF)
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return Project(tiny_project(tmp_path / "project"))
-
-
-def never() -> Results:
+def never() -> Result | Unavailable:
     raise AssertionError("computed, though it was kept")
 
 
-def through(project: Project, results: Results) -> tuple[Results, Results]:
+def through(folder: Path, result: Result | Unavailable) -> tuple[Result | Unavailable, Result | Unavailable]:
     """What is given while it is kept, and what comes back."""
-    folder, edition = project.build / "results", EDITION
-    return kept(project, edition, results, folder, lambda: results), kept(project, edition, results, folder, never)
+    return KeptTables(folder)("t", {}, lambda: result), KeptTables(folder)("t", {}, never)
 
 
 def assert_same(one: Result | Unavailable, other: Result | Unavailable) -> None:
@@ -47,68 +40,113 @@ def assert_same(one: Result | Unavailable, other: Result | Unavailable) -> None:
 
 
 @pytest.mark.parametrize("data", ["tiny", pytest.param("sample", marks=pytest.mark.whole)])
-def test_every_table_comes_back_as_it_was(project: Project, data: str):
+def test_every_table_comes_back_as_it_was(tmp_path: Path, data: str):
     results = tiny.results(tiny.AS_OF) if data == "tiny" else sampled.results("2021-12")
-    first, again = through(project, results)
-    assert first is results
-    assert list(again) == list(results)
-    for key in results:
-        assert_same(results[key], again[key])
+    for key, result in results.items():
+        first, again = through(tmp_path / key, result)
+        assert first is result
+        assert_same(result, again)
 
 
-def test_numbers_come_back_to_the_last_bit(project: Project):
+def test_numbers_come_back_to_the_last_bit(tmp_path: Path):
     values = [0.1 + 0.2, 1e-300, -0.0, float("nan"), float("inf"), 1 / 3, 123456789.123456789]
     frame = pd.DataFrame({"x": values}, index=pd.Index([str(n) for n in range(7)], dtype="str"))
-    _, again = through(project, {"t": Result(frame, pd.DataFrame({"row": pd.array([], dtype="str")}))})
-    found = again["t"]
+    _, found = through(tmp_path, Result(frame, pd.DataFrame({"row": pd.array([], dtype="str")})))
     assert isinstance(found, Result)
     assert found.frame["x"].to_numpy().tobytes() == np.array(values).tobytes()
 
 
-@pytest.mark.parametrize("change", ["data/deals.csv", "edition", "keys"])
-def test_what_they_follow_from_decides(project: Project, change: str):
-    results, folder, edition = tiny.results(tiny.AS_OF), project.build / "results", EDITION
-    kept(project, edition, results, folder, lambda: results)
-    if change == "edition":
-        edition = replace(edition, structure=replace(edition.structure, payment_lag=3))
-    elif change == "keys":
-        results = {key: result for key, result in results.items() if key != "deal_summary"}
-    else:
-        path = project.root / change
-        path.write_bytes(path.read_bytes().rstrip(b"\n") + b"\n\n")
-    called: list[bool] = []
+def computed(folder: Path, data: Dataset, edition: Edition) -> set[str]:
+    """The tables that are not kept yet, and are then."""
+    kept, found = KeptTables(folder), set()
 
-    def compute() -> Results:
-        called.append(True)
-        return results
+    def counting(
+        key: str, given: Mapping[str, object], compute: Callable[[], Result | Unavailable]
+    ) -> Result | Unavailable:
+        def compute_and_tell() -> Result | Unavailable:
+            found.add(key)
+            return compute()
 
-    kept(project, edition, results, folder, compute)
-    assert called == [True]
+        return kept(key, given, compute_and_tell)
+
+    compute_tables(KEYS, data, edition, counting)
+    return found
+
+
+KEYS = ("deal_summary", "recovery_by_type", "redemption_status", "tranche_terms", "deal_scenarios")
+
+
+def test_what_follows_from_a_change_is_computed_and_nothing_else(tmp_path: Path):
+    data = tiny.data()
+    whole = computed(tmp_path, data, EDITION)
+    assert whole.issuperset(KEYS)
+    assert computed(tmp_path, data, EDITION) == set()
+    later = replace(EDITION, structure=replace(EDITION.structure, payment_lag=3))
+    asking = {key for key in whole if "edition" in inputs(catalogue()[key])}
+    assert asking <= computed(tmp_path, data, later) < whole
+    payments = data.payments.copy()
+    payments.loc[payments.index[0], "interest"] += 1
+    assert computed(tmp_path, replace(data, payments=payments), EDITION) <= {
+        key for key in whole if "payments" in {*inputs(catalogue()[key]), *chain(*map(above, inputs(catalogue()[key])))}
+    }
+    assert computed(tmp_path, data, EDITION) == set()  # both states are kept
+
+
+def above(name: str) -> tuple[str, ...]:
+    """What a table is computed from, and what that is."""
+    found = inputs(catalogue()[name]) if name in catalogue() else ()
+    return (*found, *chain(*map(above, found)))
+
+
+def test_a_table_that_depends_on_what_came_out_the_same_is_not_computed(tmp_path: Path):
+    """A figure that no other table asks for stops there."""
+    calls = []
+
+    def second(first: Result) -> Result:
+        calls.append(1)
+        return first
+
+    for extra in (1.0, 2.0):
+        kept = KeptTables(tmp_path)
+        data = pd.DataFrame({"x": [1.0], "y": [extra]}, index=pd.Index(["a"], dtype="str"))
+        first = kept("first", {"data": data}, lambda data=data: plain(data[["x"]]))
+        kept("second", {"first": first}, lambda first=first: second(first))
+    assert len(calls) == 1
+
+
+def plain(frame: pd.DataFrame) -> Result:
+    return Result(frame, pd.DataFrame({"row": pd.array([], dtype="str")}))
 
 
 @pytest.mark.parametrize("harm", ["cut", "changed", "empty", "not JSON"])
-def test_a_file_that_was_harmed_is_computed_anew(project: Project, harm: str):
-    results, folder, edition = tiny.results(tiny.AS_OF), project.build / "results", EDITION
-    kept(project, edition, results, folder, lambda: results)
-    [place] = folder.glob("*.json")
+def test_a_file_that_was_harmed_is_computed_anew(tmp_path: Path, harm: str):
+    result = tiny.results(tiny.AS_OF)["deal_summary"]
+    through(tmp_path, result)
+    [place] = tmp_path.glob("*.json")
     whole = place.read_bytes()
     harmed = {"cut": whole[:-100], "changed": whole.replace(b"0.", b"1.", 1), "empty": b"", "not JSON": b"x\ny"}
     place.write_bytes(harmed[harm])
-    assert kept(project, edition, results, folder, lambda: results) is results
+    assert KeptTables(tmp_path)("t", {}, lambda: result) is result
     assert place.read_bytes() == whole
 
 
-def test_what_may_not_be_published_is_not_kept(project: Project):
+def test_what_may_not_be_published_is_not_kept(tmp_path: Path):
     some = tiny.results(tiny.AS_OF)["deal_summary"]
     assert isinstance(some, Result)
     for closed in (replace(some, withheld=True), Withheld(reason="restricted", kinds=some.frame)):
-        results: Results = {"deal_summary": closed}
-        assert kept(project, EDITION, results, project.build / "results", lambda r=results: r) is results
-    assert not list(project.build.glob("results/*"))
+        assert KeptTables(tmp_path)("t", {}, lambda r=closed: r) is closed
+    assert not list(tmp_path.iterdir())
 
 
-def test_columns_of_another_kind_are_not_kept(project: Project):
+def test_columns_of_another_kind_are_not_kept(tmp_path: Path):
     frame = pd.DataFrame({"x": pd.array([1], dtype="Int8")}, index=pd.Index(["a"], dtype="str"))
-    results: Results = {"t": Result(frame, frame.reset_index(drop=True))}
-    kept(project, EDITION, results, project.build / "results", lambda: results)
-    assert not list(project.build.glob("results/*"))
+    KeptTables(tmp_path)("t", {}, lambda: Result(frame, frame.reset_index(drop=True)))
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_only_read_stays_as_it_is(tmp_path: Path):
+    result = tiny.results(tiny.AS_OF)["deal_summary"]
+    assert KeptTables(tmp_path, only_read=True)("t", {}, lambda: result) is result
+    assert not list(tmp_path.iterdir())
+    KeptTables(tmp_path)("t", {}, lambda: result)
+    assert_same(result, KeptTables(tmp_path, only_read=True)("t", {}, never))
