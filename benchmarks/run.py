@@ -15,24 +15,62 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+
+from market import SAMPLE, times_over
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = [str(Path(sys.executable).with_name("npl-report"))]
 
 
 def run(folder: Path, *arguments: str) -> tuple[float, float, float]:
-    """Wall seconds, CPU seconds and peak memory (MB, the largest process) of one command."""
+    """Wall seconds, CPU seconds and peak memory (MB, all its processes together) of one command."""
     start = time.perf_counter()
     process = subprocess.Popen([*COMMAND, *arguments], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    peak = Peak(process.pid)
+    peak.start()
     said = process.stderr.read().decode() if process.stderr else ""
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
+    peak.ended.set()
     if os.waitstatus_to_exitcode(status):
         sys.exit(f"{' '.join(arguments)} failed:\n{said}")
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return wall, usage.ru_utime + usage.ru_stime, peak.megabytes or usage.ru_maxrss / 1024
+
+
+class Peak(threading.Thread):
+    """Watches what a process and its children hold together, shared pages counted once (Linux only)."""
+
+    def __init__(self, process: int) -> None:
+        super().__init__(daemon=True)
+        self._process = process
+        self.megabytes, self.ended = 0.0, threading.Event()
+
+    def run(self) -> None:
+        """Until the process has ended."""
+        while not self.ended.wait(0.1):
+            self.megabytes = max(self.megabytes, sum(map(_held, _family(self._process))))
+
+
+def _family(process: int) -> Iterator[int]:
+    yield process
+    with suppress(OSError):
+        for children in Path(f"/proc/{process}/task").glob("*/children"):
+            for child in children.read_text().split():
+                yield from _family(int(child))
+
+
+def _held(process: int) -> float:
+    """Megabytes of a process."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return float(line.split()[1]) / 1024
+    return 0.0
 
 
 def measure(name: str, runs: int, prepare: Callable[[int], Path], *arguments: str) -> float:
@@ -51,6 +89,11 @@ def copy(target: Path) -> Path:
     return target
 
 
+def market(target: Path, deals: int) -> Path:
+    """A project of at least so many deals."""
+    return times_over(target, -(-deals // SAMPLE))
+
+
 def change_one_value(folder: Path, number: int) -> Path:
     """Another amount in the last collection of the file."""
     path = folder / "data" / "collections.csv"
@@ -62,60 +105,45 @@ def change_one_value(folder: Path, number: int) -> Path:
     return folder
 
 
-def page_cost(folder: Path, runs: int) -> None:
-    """Print what HTML pages cost once data, tables and charts are there: all, and those of deals and banks alone."""
-    from npl_report.build.assembly import converter
-    from npl_report.build.job import Options, chosen_edition
-    from npl_report.build.reading import read
-    from npl_report.load.project import find_project
-    from npl_report.present.revisions import revisions
-    from npl_report.present.revisionviews import EarlierEditions
-    from npl_report.present.templates import Templates
-    from npl_report.site.pages import Site
-    from npl_report.site.profiles import profile_pages
-    from npl_report.typesetting.drawings import deal_drawings, deal_figures, drawn, figures, table_drawings
-    from npl_report.typesetting.processes import workers
+def change_one_sentence(folder: Path, number: int) -> Path:
+    """A further sentence in a chapter."""
+    path = folder / "report" / "en" / "recovery.qmd"
+    path.write_text(
+        path.read_text(encoding="utf-8") + "\nAnother sentence" + " more" * number + ".\n", encoding="utf-8"
+    )
+    return folder
 
-    project = find_project(folder)
-    reading = read(project, chosen_edition(project, Options()), lambda _: None)
-    templates = Templates(project.templates)
-    curves = {
-        name: spec for localized in reading.by_language.values() for name, spec in deal_drawings(localized).items()
+
+def preview_cost(folder: Path, runs: int) -> None:
+    """Print how long the preview takes from a changed file to the page, without the browser."""
+    from npl_report.build.job import Options
+    from npl_report.live.edition import LiveEdition
+    from npl_report.load.project import find_project
+
+    live = LiveEdition(find_project(folder), Options(pdf=False), lambda _: None)
+    cases = {
+        "preview: one sentence changed": ("report/en/recovery.qmd", change_one_sentence),
+        "preview: one value changed": ("data/collections.csv", change_one_value),
     }
-    with workers(1) as submit:
-        specs = table_drawings(tuple(reading.by_language.values()), submit)
-        svgs = drawn(specs | curves, project.build / ".cache", submit, 1)
-    sites = [
-        Site(
-            localized,
-            templates,
-            figures(localized, specs, svgs),
-            deal_figures(localized, curves, svgs),
-            reading.by_language,
-            converter(project, localized),
-            EarlierEditions(revisions(localized, reading.edition, None)),
-            note=True,
-        )
-        for localized in reading.by_language.values()
-    ]
-    whole, profiles = [], []
-    for _ in range(runs):
-        shutil.rmtree(project.build / ".cache" / "pandoc", ignore_errors=True)
-        start = time.perf_counter()
-        pages = [page for site in sites for page in site.pages()]
-        whole.append((time.perf_counter() - start) / len(pages))
-        start = time.perf_counter()
-        own = [page for site in sites for page in profile_pages(site.localized, site.curves, site._shell, site._render)]
-        profiles.append((time.perf_counter() - start) / len(own))
-    print(f"{f'one of {len(pages)} HTML pages, beyond the shared work':<46} {statistics.median(whole) * 1000:8.1f} ms")
-    print(f"{f'one of {len(own)} pages of deals and banks':<46} {statistics.median(profiles) * 1000:8.1f} ms")
+    for name, (path, change) in cases.items():
+        live.file("en/recovery.html")
+        taken = []
+        for number in range(runs):
+            change(folder, number + 50)
+            start = time.perf_counter()
+            live.refresh([path])
+            live.file("en/recovery.html")
+            taken.append(time.perf_counter() - start)
+        print(f"{name:<46} {statistics.median(taken):8.2f} s", flush=True)
 
 
 def main() -> None:
     """Run all cases."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
-    runs = parser.parse_args().runs
+    parser.add_argument("--deals", type=int, nargs="*", default=[], help="markets of so many deals too, such as 780")
+    given = parser.parse_args()
+    runs = given.runs
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians of {runs}\n")
     print(f"{'case':<46} {'wall':>10} {'cpu':>10} {'memory':>11}   wall min–max")
     with tempfile.TemporaryDirectory(prefix="npl-bench-") as base:
@@ -126,18 +154,19 @@ def main() -> None:
         measure("cold build, two languages, two PDFs", runs, lambda number: copy(home / f"cold{number}"), "build")
         measure("cold build without PDFs", runs, lambda number: copy(home / f"plain{number}"), "build", "--no-pdf")
         measure("unchanged build", runs, lambda _: warm, "build")
-        with_pdf = measure("one value changed", runs, lambda number: change_one_value(warm, number), "build")
-        without = measure(
-            "one value changed, without PDFs",
-            runs,
-            lambda number: change_one_value(warm, number + runs),
-            "build",
-            "--no-pdf",
+        measure("one value changed", runs, lambda number: change_one_value(warm, number), "build")
+        measure("one sentence changed", runs, lambda number: change_one_sentence(warm, number), "build")
+        run(warm, "build", "--no-pdf")
+        plain = "build", "--no-pdf"
+        measure("one value changed, without PDFs", runs, lambda number: change_one_value(warm, number + runs), *plain)
+        measure(
+            "one sentence changed, without PDFs", runs, lambda number: change_one_sentence(warm, number + 9), *plain
         )
-        print(f"{'PDFs (difference of the two)':<46} {with_pdf - without:8.2f} s")
-        page_cost(warm, runs)
+        preview_cost(warm, runs)
         measure("check", runs, lambda _: warm, "check")
         measure("tieout", runs, lambda _: warm, "tieout")
+        for deals in given.deals:
+            measure(f"{deals} deals, without PDFs", 1, lambda _, deals=deals: market(home / f"m{deals}", deals), *plain)
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ class Assembly:
         files: dict[str, Stored] = {}
         for key in self.reading.series.table_keys:
             mark = self.marks.download(key)
-            files |= (self.store.found(mark) or self.store.keep(mark, table_downloads(self.reading, key))).files
+            files |= (self.store.found(mark) or self.store.keep(mark, table_downloads(self.reading, key).items())).files
         return files
 
     def history(self) -> History | None:
@@ -207,7 +207,7 @@ class Assembly:
             steps = [step for step in self.marks.steps(item, note=False) if step.kind not in OF_FILES]
             maker = Maker(self.work(item, found))
             for step in steps:
-                pages |= maker.pages(step)
+                pages |= dict(maker.pages(step))
         return pages
 
     def _tiles(self, facts: Mapping[str, PageFacts]) -> dict[Language, Sequence[Tile]]:

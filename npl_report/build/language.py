@@ -5,7 +5,7 @@ Takes and gives what can go from one process to another; what is made stands in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -39,7 +39,7 @@ from npl_report.typesetting.drawings import (
     characters,
     chart_scripts,
     deal_drawings,
-    deal_figures,
+    deal_figure,
     drawn,
     figures,
     table_specs,
@@ -101,6 +101,31 @@ def make(work: Work, steps: Sequence[Step]) -> Made:
     return Made(products, collected.problems)
 
 
+class _Told:
+    """What other steps ask of the pages of one, heard while they are made."""
+
+    def __init__(self, assets: Sequence[str]) -> None:
+        self._waiting = assets
+        self._pages: dict[str, dict[str, Any]] = {}
+        self._signs: set[str] = set()
+        self._assets: set[str] = set()
+
+    def page(self, path: str, text: str, page: SitePage) -> None:
+        """A page is made."""
+        front = page.shell.kind == "front"
+        self._pages[path] = page_facts(path, text, without=page.without, also=page.also, front=front).told()
+        self._assets.update(named(text, self._waiting))
+        self.shown(text)
+
+    def shown(self, text: str) -> None:
+        """Something is shown."""
+        self._signs |= characters(text)
+
+    def all(self) -> dict[str, Any]:
+        """As JSON has it: facts of pages by path, every character once, and the assets that are named."""
+        return {"pages": self._pages, "signs": "".join(sorted(self._signs)), "assets": sorted(self._assets)}
+
+
 class Maker:
     """Makes the steps of one language; what several of them need is made once."""
 
@@ -129,53 +154,51 @@ class Maker:
         mark = self._work.charts[key]
         found = self._work.store.found(mark)
         if not found:
-            found = self._work.store.keep(mark, {}, {"specs": table_specs(self._localized, key)})
+            specs = table_specs(self._localized, key)
+            found = self._work.store.keep(mark, (), lambda: {"specs": specs})
         return dict(found.told["specs"])
 
     def product(self, step: Step) -> Product:
         """A step made and kept; InputError for what is wrong with it."""
         self.draw(step.charts)  # so that the templates of this step alone are counted
         self._templates.read.clear()
-        files, told = self._files(step) if step.kind in OF_FILES else self._rendered(step)
-        return self._work.store.keep(step.mark, files, told | {"templates": sorted(self._templates.read)})
+        told = _Told(self._work.assets)
+        files = self._files(step) if step.kind in OF_FILES else self._rendered(step, told)
+        return self._work.store.keep(step.mark, files, lambda: told.all() | {"templates": sorted(self._templates.read)})
 
-    def pages(self, step: Step) -> dict[str, SitePage]:
-        """The pages of a step by path in the edition's folder, as an engine takes them."""
+    def pages(self, step: Step) -> Iterator[tuple[str, SitePage]]:
+        """The pages of a step by path in the edition's folder, as an engine takes them; each as it is made."""
         self.draw(step.charts)
-        made = {
+        made: Iterable[tuple[str, SitePage]] = {
             CHAPTER: lambda: self._site.chapter(step.key),
             TABLE: lambda: self._site.table(step.key),
             CATALOGUE: self._site.catalogue,
             PROFILES: self._site.profiles,
         }[step.kind]()
-        return {f"{self._localized.language}/{path}": page for path, page in made.items()}
+        for path, page in made:
+            yield f"{self._localized.language}/{path}", page
 
-    def _rendered(self, step: Step) -> tuple[dict[str, bytes], dict[str, Any]]:
-        """The files of a step's pages, and what other steps ask of them."""
-        files, facts, used = {}, {}, frozenset[str]()
-        assets: set[str] = set()
-        for path, page in self.pages(step).items():
+    def _rendered(self, step: Step, told: _Told) -> Iterator[tuple[str, bytes]]:
+        """The files of a step's pages, of which ``told`` hears."""
+        for path, page in self.pages(step):
             text = page.rendered(self._templates, BUILTIN_LAYOUT)
-            files[path] = text.encode()
-            front = page.shell.kind == "front"
-            facts[path] = page_facts(path, text, without=page.without, also=page.also, front=front).told()
-            used |= characters(text)
-            assets.update(named(text, self._work.assets))
-        for path, script in chart_scripts(self._shown_by(step)).items():
-            files[path] = script
-            used |= characters(script.decode())
-        return files, {"pages": facts, "signs": "".join(sorted(used)), "assets": sorted(assets)}
+            told.page(path, text, page)
+            yield path, text.encode()
+        for path, script in chart_scripts(self._shown_by(step)):
+            told.shown(script)
+            yield path, script.encode()
 
-    def _files(self, step: Step) -> tuple[dict[str, bytes], dict[str, Any]]:
+    def _files(self, step: Step) -> Iterator[tuple[str, bytes]]:
         """What a step makes that is no page."""
         localized, cache = self._localized, self._work.cache
         if step.kind == PICTURES:
             wanted = list(posters(localized, self._figures))
-            return chart_files(wanted, self._templates, cache, here, 1)(), {}
-        if step.kind == EXPORTS:
-            xlsx = {f"downloads/tables.{localized.language}.xlsx": workbook(localized)}
-            return xlsx | cite_files(localized) | tex_files(localized), {}
-        return {f"{localized.language}/note.pdf": make_pdf(self._note())}, {}
+            yield from chart_files(wanted, self._templates, cache, here, 1)().items()
+        elif step.kind == EXPORTS:
+            yield f"downloads/tables.{localized.language}.xlsx", workbook(localized)
+            yield from (cite_files(localized) | tex_files(localized)).items()
+        else:
+            yield f"{localized.language}/note.pdf", make_pdf(self._note())
 
     def _shown_by(self, step: Step) -> Drawings:
         """The specifications whose files a step brings: those of a table with its pages, those of deals with theirs."""
@@ -189,9 +212,13 @@ class Maker:
         """The specifications of the recovery curves of deals; none where these have no pages."""
         return deal_drawings(self._localized) if self._localized.deal_pages else {}
 
-    def _placed_curves(self) -> dict[str, PlacedChart]:
-        """The recovery curves by deal."""
-        return deal_figures(self._localized, self._curves, drawn(self._curves, self._work.cache, here, 1))
+    def _placed_curve(self, deal: str) -> PlacedChart | None:
+        """The recovery curve of a deal."""
+        return deal_figure(self._localized, deal, self._curves, self._drawn_curves)
+
+    @cached_property
+    def _drawn_curves(self) -> Drawings:
+        return drawn(self._curves, self._work.cache, here, 1)
 
     @cached_property
     def _site(self) -> Site:
@@ -202,7 +229,7 @@ class Maker:
             localized,
             self._templates,
             self._figures,
-            self._placed_curves,
+            self._placed_curve,
             work.by_language,
             converter(work.project, localized),
             EarlierEditions(

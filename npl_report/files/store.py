@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,13 +37,16 @@ class Store:
     def __init__(self, folder: Path, *, forgetful: bool = False) -> None:
         self._folder, self._forgetful = folder, forgetful
 
-    def keep(self, key: str, files: Mapping[str, bytes], told: Mapping[str, Any] | None = None) -> Product:
-        """Keep what was made under a key."""
-        kept = {path: self._kept(data) for path, data in files.items()}
+    def keep(
+        self, key: str, files: Iterable[tuple[str, bytes]], told: Callable[[], Mapping[str, Any]] = dict
+    ) -> Product:
+        """Keep what was made under a key: files one by one as they come, and then what is ``told`` of them."""
+        kept = {path: self._kept(data) for path, data in files}
+        known = told()
         listed = {path: [item.sha256, item.size] for path, item in kept.items()}
-        content = json.dumps({"files": listed, "told": told or {}}, ensure_ascii=False).encode()
+        content = json.dumps({"files": listed, "told": known}, ensure_ascii=False).encode()
         keep(self._record(key), digest(content).encode() + b"\n" + content)
-        return Product(kept, told or {})
+        return Product(kept, known)
 
     def found(self, key: str) -> Product | None:
         """What was kept under a key; None if it is not there whole."""

@@ -5,7 +5,7 @@ Quarto markdown goes through pandoc; the rest is what the templates receive.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -65,7 +65,7 @@ _NOT_IN_TABLES = frozenset({"downloads", "chart", "lead"})
 class Site:
     """What the pages of one language are made from.
 
-    ``figures`` by table, ``curves`` (asked for when they are needed) by deal.
+    ``figures`` by table; ``curve`` gives that of a deal, if there is one.
 
     ``others`` are all languages of the edition, this one included; ``earlier`` is what they say of editions before it.
 
@@ -75,27 +75,28 @@ class Site:
     localized: LocalizedEdition
     templates: jinja2.Environment
     figures: Mapping[str, PlacedChart]
-    curves: Callable[[], Mapping[str, PlacedChart]]
+    curve: Callable[[str], PlacedChart | None]
     others: Mapping[Language, LocalizedEdition]
     pandoc: Pandoc
     earlier: EarlierEditions
     note: bool
     archived: bool = False
 
-    def chapter(self, key: str) -> dict[str, SitePage]:
-        """The page of a chapter by its path in the language's folder."""
+    def chapter(self, key: str) -> Iterator[tuple[str, SitePage]]:
+        """The page of a chapter, with its path in the language's folder."""
         chapter = next(chapter for chapter in self.localized.series.chapters if chapter.key == key)
         generator = Pages(self.localized, self.templates, "site", self.figures, self.earlier.revisions)
-        return {f"{key}.html": self._chapter(chapter, generator.page(chapter))}
+        yield f"{key}.html", self._chapter(chapter, generator.page(chapter))
 
-    def table(self, key: str) -> dict[str, SitePage]:
+    def table(self, key: str) -> Iterator[tuple[str, SitePage]]:
         """The pages of a table."""
         entry = self.localized.entries[key]
-        return {f"tables/{key}.html": self._passport(entry, *self._texts[key]), **self._parts(entry)}
+        yield f"tables/{key}.html", self._passport(entry, *self._texts[key])
+        yield from self._parts(entry)
 
-    def profiles(self) -> dict[str, SitePage]:
+    def profiles(self) -> Iterator[tuple[str, SitePage]]:
         """The pages of deals and banks, and their lists."""
-        return profile_pages(self.localized, self.curves(), self._shell, self._render)
+        return profile_pages(self.localized, self.curve, self._shell, self._render)
 
     @cached_property
     def _texts(self) -> dict[str, tuple[str, str]]:
@@ -249,30 +250,26 @@ class Site:
         page = self._render("passport", shell, passport=context)
         return replace(page, without=without, also=" ".join(row.label for row in further))
 
-    def _parts(self, entry: Entry) -> dict[str, SitePage]:
+    def _parts(self, entry: Entry) -> Iterator[tuple[str, SitePage]]:
         """The further pages of a long table, and of its evidence."""
         key, (title, dot, crumbs) = entry.table.key, self._above(entry)
-        pages = self._evidence_pages(entry)
+        yield from self._evidence_pages(entry)
         for number, (rows, way) in enumerate(zip(entry.view.parts, self._ways(entry), strict=True), start=1):
             if way and number > 1:
                 context = PartContext(title, crumbs, self._partial("table", view=entry.view, rows=rows, home=True), way)
                 path, told = part_path(f"tables/{key}.html", number), dot.join([str(entry.words["summary"]), way.told])
                 shell = self._shell("part", path, dot.join([title, way.told]), told, charts=False)
-                pages[path] = self._render("part", shell, part=context)
-        return pages
+                yield path, self._render("part", shell, part=context)
 
-    def _evidence_pages(self, entry: Entry) -> dict[str, SitePage]:
+    def _evidence_pages(self, entry: Entry) -> Iterator[tuple[str, SitePage]]:
         """The further pages of the evidence; the first part stands on the passport."""
         key, (title, dot, crumbs) = entry.table.key, self._above(entry)
-        title, pages = dot.join([title, str(self.localized.words["passport.evidence"])]), {}
+        title = dot.join([title, str(self.localized.words["passport.evidence"])])
         for number, way in enumerate(self._evidence_ways(entry), start=1):
             if way and number > 1:
                 context = EvidencePage(title, crumbs, entry.evidence, number, way)
                 path, told = part_path(f"tables/{key}.evidence.html", number), dot.join([title, way.told])
-                pages[path] = self._render(
-                    "evidence", self._shell("part", path, told, told, charts=False), page=context
-                )
-        return pages
+                yield path, self._render("evidence", self._shell("part", path, told, told, charts=False), page=context)
 
     def _above(self, entry: Entry) -> tuple[str, str, tuple[Link, Link]]:
         """Of a table's further pages: its title, what parts titles, and the way back."""
@@ -330,7 +327,7 @@ class Site:
             return Link("", str(self.localized.words[f"input.{name}"]))
         return Link("", self.localized.supporting(name))
 
-    def catalogue(self) -> dict[str, SitePage]:
+    def catalogue(self) -> Iterator[tuple[str, SitePage]]:
         """The list of all tables."""
         chapters = []
         for chapter in self.localized.series.chapters:
@@ -340,7 +337,7 @@ class Site:
                 chapters.append(CatalogueChapter(self.title(chapter.key), f"../{chapter.key}.html", items))
         title = str(self.localized.words["ui.all_tables"])
         shell = self._shell("catalogue", "tables/index.html", title, title, charts=False)
-        return {"tables/index.html": self._render("tables", shell, chapters=chapters)}
+        yield "tables/index.html", self._render("tables", shell, chapters=chapters)
 
     def _item(self, entry: Entry) -> CatalogueItem:
         key, words = entry.table.key, self.localized.words

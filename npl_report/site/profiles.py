@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from npl_report.present.contexts import Shell
@@ -29,39 +29,40 @@ class Render(Protocol):
 
 
 def profile_pages(
-    localized: LocalizedEdition, figures: Mapping[str, PlacedChart], shell: MakeShell, render: Render
-) -> dict[str, SitePage]:
-    """Pages by path in the language's folder; ``figures`` holds the deals' curves by deal.
+    localized: LocalizedEdition, curve: Callable[[str], PlacedChart | None], shell: MakeShell, render: Render
+) -> Iterator[tuple[str, SitePage]]:
+    """Pages with their paths in the language's folder, each as it is made; ``curve`` gives a deal's.
 
     Deals whose data are not public have none.
     """
     cells = Cells(localized)
     strips = Strips(cells)
     deals, dot = Deals(cells, strips), str(localized.words["ui.dot"])
-    made = {}
     for deal in deals.pages() if localized.deal_pages else ():
-        figure = figures.get(deal.id)
-        made[deal.path] = render(
-            "deal",
-            shell("deal", deal.path, deal.name, deal.description, charts=figure is not None),
-            deal=deal,
-            figure=figure,
+        figure = curve(deal.id)
+        yield (
+            deal.path,
+            render(
+                "deal",
+                shell("deal", deal.path, deal.name, deal.description, charts=figure is not None),
+                deal=deal,
+                figure=figure,
+            ),
         )
     for bank in Banks(cells, deals.ordered, strips).pages():
-        made[bank.path] = render("bank", shell("bank", bank.path, bank.name, bank.description, charts=False), bank=bank)
+        yield (
+            bank.path,
+            render("bank", shell("bank", bank.path, bank.name, bank.description, charts=False), bank=bank),
+        )
         for further in bank.further:
             title = dot.join([bank.name, further.deals.title, further.pager.told])
-            made[further.path] = render(
-                "bank_deals", shell("part", further.path, title, title, charts=False), bank=further
-            )
+            part = shell("part", further.path, title, title, charts=False)
+            yield further.path, render("bank_deals", part, bank=further)
     for all_deals in deal_lists(cells, deals.ordered) if localized.deal_pages else ():
         told = [all_deals.title, *([all_deals.pager.told] if all_deals.pager else [])]
         kind = "part" if all_deals.pager and all_deals.pager.previous else "list"
-        made[all_deals.path] = render(
-            "deals", shell(kind, all_deals.path, dot.join(told), dot.join(told), charts=False), deals=all_deals
-        )
+        around = shell(kind, all_deals.path, dot.join(told), dot.join(told), charts=False)
+        yield all_deals.path, render("deals", around, deals=all_deals)
     all_banks = bank_list(cells)
-    made[all_banks.path] = render(
-        "banks", shell("list", all_banks.path, all_banks.title, all_banks.title, charts=False), banks=all_banks
-    )
-    return made
+    around = shell("list", all_banks.path, all_banks.title, all_banks.title, charts=False)
+    yield all_banks.path, render("banks", around, banks=all_banks)

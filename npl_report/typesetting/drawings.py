@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -44,22 +44,15 @@ def deal_drawings(localized: LocalizedEdition) -> dict[str, str]:
     return {_curve(deal, localized.language): as_json(spec) for deal, spec in deal_specifications(localized).items()}
 
 
-def deal_figures(localized: LocalizedEdition, specs: Drawings, svgs: Drawings) -> dict[str, PlacedChart]:
-    """The recovery curves by deal; a deal with neither a report nor a forecast has none."""
-    made = {}
-    for deal in localized.data.deals["deal"]:
-        name = _curve(deal, localized.language)
-        if name in svgs:
-            title = localized.printer.names.name(Unit.DEAL, deal)
-            made[deal] = PlacedChart(
-                "curve",
-                title,
-                str(localized.words["profile.curve"]),
-                _alt(specs[name]),
-                (Panel(name, "", svgs[name], specs[name]),),
-                beside=False,
-            )
-    return made
+def deal_figure(localized: LocalizedEdition, deal: str, specs: Drawings, svgs: Drawings) -> PlacedChart | None:
+    """The recovery curve of a deal; one with neither a report nor a forecast has none."""
+    name = _curve(deal, localized.language)
+    if name not in svgs:
+        return None
+    title, kind = localized.printer.names.name(Unit.DEAL, deal), str(localized.words["profile.curve"])
+    return PlacedChart(
+        "curve", title, kind, _alt(specs[name]), (Panel(name, "", svgs[name], specs[name]),), beside=False
+    )
 
 
 def _curve(deal: str, language: str) -> str:
@@ -86,7 +79,7 @@ def _alt(spec: str) -> str:
     return str(json.loads(spec)["description"])
 
 
-def drawn(specs: Drawings, cache: Path, submit: Submit, jobs: int) -> dict[str, str]:
+def drawn(specs: Drawings, cache: Path, submit: Submit, jobs: int) -> Drawings:
     """Every specification as SVG; drawn only where the specification or the drawing library changed."""
     engine = version("vl-convert-python") + made_from()
     used = characters("".join(specs.values())) | ALPHABET
@@ -99,10 +92,24 @@ def drawn(specs: Drawings, cache: Path, submit: Submit, jobs: int) -> dict[str, 
         for part, future in [(part, submit(draw, [specs[name] for name in part], fonts)) for part in parts]:
             for name, svg in zip(part, future.result(), strict=True):
                 keep(places[name], svg.encode())
-    return {
-        name: _own_ids(_UNSEEN.sub("", place.read_text(encoding="utf-8")), name.rsplit(".", 1)[0])
-        for name, place in places.items()
-    }
+    return _Drawn(places)
+
+
+class _Drawn(Mapping[str, str]):
+    """Pictures by name, each read when it is asked for."""
+
+    def __init__(self, places: Mapping[str, Path]) -> None:
+        self._places = places
+
+    def __getitem__(self, name: str) -> str:
+        drawn = self._places[name].read_text(encoding="utf-8")
+        return _own_ids(_UNSEEN.sub("", drawn), name.rsplit(".", 1)[0])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 def font_folder(used: frozenset[str], cache: Path) -> Path:
@@ -152,15 +159,14 @@ def figures(
     return made
 
 
-def chart_scripts(specs: Drawings) -> dict[str, bytes]:
-    """Specifications → the scripts from which pages load them when a figure comes into view, by path in the edition.
+def chart_scripts(specs: Drawings) -> Iterator[tuple[str, str]]:
+    """Specifications → the scripts from which pages load them when a figure comes into view, with paths in the edition.
 
     Scripts, because a page that was opened from a disk may load those and no JSON; each leaves the specification on its
     own element.
     """
-    return {
-        script_path(name): f"document.currentScript.spec = {spec.strip()};\n".encode() for name, spec in specs.items()
-    }
+    for name, spec in specs.items():
+        yield script_path(name), f"document.currentScript.spec = {spec.strip()};\n"
 
 
 def characters(text: str) -> frozenset[str]:

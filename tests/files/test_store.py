@@ -19,7 +19,7 @@ PAGES = {"en/a.html": b"<p>a</p>", "en/b.html": "<p>回收率</p>".encode()}
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     made = Store(tmp_path / "made")
-    made.keep(KEY, PAGES, {"signs": "回a"})
+    made.keep(KEY, PAGES.items(), lambda: {"signs": "回a"})
     return made
 
 
@@ -36,7 +36,7 @@ def test_another_key_has_nothing(store: Store):
 
 def test_a_forgetful_store_gives_nothing_and_keeps_all_the_same(store: Store, tmp_path: Path):
     forgetful = Store(tmp_path / "made", forgetful=True)
-    forgetful.keep("cd" * 32, PAGES)
+    forgetful.keep("cd" * 32, PAGES.items())
     assert forgetful.found("cd" * 32) is None
     assert store.found("cd" * 32)
 
@@ -59,12 +59,12 @@ def of_another_version(path: Path) -> None:
 def test_what_is_not_whole_is_not_there(store: Store, tmp_path: Path, kind: str, change: Callable[[Path], None]):
     change(next(path for path in sorted((tmp_path / "made" / kind).rglob("*")) if path.is_file()))
     assert store.found(KEY) is None
-    store.keep(KEY, PAGES, {"signs": "回a"})
+    store.keep(KEY, PAGES.items(), lambda: {"signs": "回a"})
     assert store.found(KEY)
 
 
 def test_two_products_share_a_file(store: Store, tmp_path: Path):
-    store.keep("cd" * 32, {"zh/a.html": PAGES["en/a.html"]})
+    store.keep("cd" * 32, [("zh/a.html", PAGES["en/a.html"])])
     assert len([path for path in (tmp_path / "made" / "files").rglob("*") if path.is_file()]) == len(PAGES)
 
 
