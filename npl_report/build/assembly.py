@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 import jinja2
 
-from npl_report.build.engine import BUILTIN
 from npl_report.build.job import Collected, Options
 from npl_report.build.language import PRINTED, Made, Maker, Work, make
 from npl_report.build.reading import read
@@ -25,7 +24,8 @@ from npl_report.exports.downloads import evidence_csv, table_csv
 from npl_report.files.made import Files, Stored
 from npl_report.files.store import Product, Store
 from npl_report.load.project import Project
-from npl_report.model import Edition, Language
+from npl_report.load.tablefolders import table_places
+from npl_report.model import Edition, InputError, Language, Problem
 from npl_report.model.progress import Progress
 from npl_report.present.contexts import Tile
 from npl_report.present.localized import LocalizedEdition
@@ -79,9 +79,10 @@ def gather(
     progress: Progress,
     *,
     archived: bool = False,
+    pages: bool = False,
     earlier: Sequence[Published] = (),
 ) -> Gathered:
-    """Everything of the edition.
+    """Everything of the edition; ``pages`` as another engine takes them are made if they are wanted.
 
     ``earlier`` are the editions that its readers may know, oldest first: it is compared with the last.
 
@@ -90,23 +91,29 @@ def gather(
     check_earlier(earlier)
     cache = project.build / ".cache"
     store = Store(cache / "made", forgetful=options.force)
-    with workers(options.jobs, early=options.force or not (cache / "made").is_dir()) as submit:
+    jobs = min(options.jobs, len(edition.languages))
+    with workers(jobs, early=options.force or not (cache / "made").is_dir()) as submit:
+        inputs = input_hashes(project, edition)
         reading = read(project, edition, progress, None if options.force else cache / "results")
         if archived:
             check_reconciled(next(iter(reading.by_language.values())).reconciled)
         assembly = Assembly(
-            project, reading, options, progress, submit, store, archived=archived, earlier=tuple(earlier)
+            project, reading, inputs, options, progress, submit, store, archived=archived, earlier=tuple(earlier)
         )
-        return assembly.gathered()
+        return assembly.gathered(pages=pages)
 
 
 class Assembly:
-    """One edition on its way from what was read to files; ``collected`` holds what is wrong with any of them."""
+    """One edition on its way from what was read to files; ``collected`` holds what is wrong with any of them.
+
+    ``inputs`` are the hashes of the project's files before any of them was read.
+    """
 
     def __init__(
         self,
         project: Project,
         reading: Reading,
+        inputs: Mapping[str, str],
         options: Options,
         progress: Progress,
         submit: Submit,
@@ -115,20 +122,21 @@ class Assembly:
         archived: bool = False,
         earlier: tuple[Published, ...] = (),
     ) -> None:
-        self.project, self.reading, self.options, self.progress = project, reading, options, progress
+        self.project, self.reading, self.inputs, self.options = project, reading, inputs, options
+        self.progress = progress
         self.submit, self.store, self.archived, self.earlier = submit, store, archived, earlier
         self.cache = project.build / ".cache"
         self.templates = Templates(project.templates)
         self.collected = Collected()
         self.localized = tuple(reading.by_language.values())
-        self.marks = Marks(reading, input_hashes(project, reading.edition), (options.pdf, archived), earlier)
+        self.marks = Marks(reading, inputs, (options.pdf, archived), earlier)
         self.files = Files()
 
-    def gathered(self) -> Gathered:
+    def gathered(self, *, pages: bool) -> Gathered:
         """Everything; InputError with all that is wrong."""
         found = self.history()
         products = self._products(found)
-        pages = self._pages(found)
+        for_engines = self._pages(found) if pages else {}
         for product in products:
             self.files.add(product.files)
         self.files.add(package_file(self.reading, self.files, found))
@@ -140,7 +148,7 @@ class Assembly:
         self.files.add(self._assets(products))
         self.collected.problems += dead_links(self.files, BESIDE if self.archived else (), facts)
         self.collected.done()
-        return Gathered(self.files, _front(self.reading), pages, self._read(products))
+        return Gathered(self.files, _front(self.reading), for_engines, self._read(products))
 
     def _downloads(self) -> dict[str, Stored]:
         """The downloads of tables that are the same in every language."""
@@ -177,12 +185,25 @@ class Assembly:
         submit = self.submit if any(len(steps) > _FEW for _, steps in missing) else here
         begun = [submit(make, work, steps) for work, steps in missing if steps]
         self.files.add({"assets/vega.js": chart_engine(self.cache)})
+        made: dict[str, Product] = {}
         for future in begun:
-            made: Made = future.result()
-            products |= made.products
-            self.collected.problems += made.problems
+            done: Made = future.result()
+            made |= done.products
+            self.collected.problems += done.problems
+        self._still(made)
         self.collected.done()
-        return list(products.values())
+        return [*products.values(), *made.values()]
+
+    def _still(self, made: Iterable[str]) -> None:
+        """InputError if a file was changed while pages were made from it: they are not kept as made from the former."""
+        now = input_hashes(self.project, self.reading.edition)
+        if changed := sorted(
+            path for path in now.keys() | self.inputs.keys() if now.get(path) != self.inputs.get(path)
+        ):
+            for mark in made:
+                self.store.drop(mark)
+            rule, fix = "was changed while the edition was built", "build it again"
+            raise InputError([Problem(path, rule=rule, fix=fix) for path in changed])
 
     def work(self, localized: LocalizedEdition, found: History | None) -> Work:
         """What the steps of a language are made from."""
@@ -198,12 +219,13 @@ class Assembly:
             self.store,
             self.options.pdf,
             self.archived,
+            table_places(),
         )
 
     def _pages(self, found: History | None) -> dict[str, SitePage]:
-        """The pages as another engine takes them; the builtin one needs none."""
+        """The pages as another engine takes them."""
         pages: dict[str, SitePage] = {}
-        for item in self.localized if self.options.engine is not BUILTIN else ():
+        for item in self.localized:
             steps = [step for step in self.marks.steps(item, note=False) if step.kind not in OF_FILES]
             maker = Maker(self.work(item, found))
             for step in steps:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from npl_report import __version__
+from npl_report.build.engine import BUILTIN
 from npl_report.build.job import Options, Outcome, chosen_edition
 from npl_report.editions.archive import known_to
 from npl_report.editions.fingerprint import code_hash, fingerprint, input_hashes
@@ -42,7 +43,7 @@ def build(project: Project, options: Options, progress: Progress) -> Outcome:
 
     options.engine.check(project, edition.languages)
     with building(project.build):
-        gathered = gather(project, edition, options, progress, earlier=earlier)
+        gathered = gather(project, edition, options, progress, pages=options.engine is not BUILTIN, earlier=earlier)
         files = options.engine.render(project, gathered.files, gathered.pages, options.jobs, progress)
         manifest = manifest_of(edition, gathered.read(inputs), code, made_by, earlier)
         manifest = replace(manifest, engine=options.engine.name, fingerprint=mark)

@@ -22,6 +22,7 @@ from npl_report.exports.workbook import workbook
 from npl_report.files.hashing import digest
 from npl_report.files.store import Product, Store
 from npl_report.load.project import Project
+from npl_report.load.tablefolders import Place, register_all
 from npl_report.model import Edition, Language, Problem
 from npl_report.note.html import note_html
 from npl_report.note.pdf import PrintJob, make_pdf
@@ -46,7 +47,6 @@ from npl_report.typesetting.drawings import (
 )
 from npl_report.typesetting.fonts import FACES, check_glyphs, cut
 from npl_report.typesetting.pandoc import Pandoc
-from npl_report.typesetting.processes import here
 
 _FILTER, _STYLE = PRINTED = ("note.lua", "note.css")
 """What the note needs beside its templates."""
@@ -56,7 +56,8 @@ _FILTER, _STYLE = PRINTED = ("note.lua", "note.css")
 class Work:
     """What the steps of one language are made from.
 
-    ``charts``: table → the hash of what its chart is made from; ``assets`` are the names of those that pages may name.
+    ``charts``: table → the hash of what its chart is made from; ``assets`` are the names of those that pages may name;
+    ``places`` are where tables are found.
     """
 
     project: Project
@@ -69,6 +70,7 @@ class Work:
     store: Store
     pdf: bool
     archived: bool
+    places: Sequence[Place]
 
     @property
     def localized(self) -> LocalizedEdition:
@@ -91,6 +93,7 @@ class Made:
 
 def make(work: Work, steps: Sequence[Step]) -> Made:
     """Make steps of a language, and keep what they give."""
+    register_all(work.places)
     maker, collected = Maker(work), Collected()
     products = {}
     with collected.step():
@@ -144,7 +147,7 @@ class Maker:
         specs: dict[str, str] = {}
         for key in wanted:
             specs |= self._specified(key)
-        svgs = drawn(specs, self._work.cache, here, 1)
+        svgs = drawn(specs, self._work.cache)
         self._specs |= specs
         self._svgs |= svgs
         self._figures |= figures(self._localized, wanted, specs, svgs)
@@ -193,7 +196,7 @@ class Maker:
         localized, cache = self._localized, self._work.cache
         if step.kind == PICTURES:
             wanted = list(posters(localized, self._figures))
-            yield from chart_files(wanted, self._templates, cache, here, 1)().items()
+            yield from chart_files(wanted, self._templates, cache).items()
         elif step.kind == EXPORTS:
             yield f"downloads/tables.{localized.language}.xlsx", workbook(localized)
             yield from (cite_files(localized) | tex_files(localized)).items()
@@ -218,7 +221,7 @@ class Maker:
 
     @cached_property
     def _drawn_curves(self) -> Drawings:
-        return drawn(self._curves, self._work.cache, here, 1)
+        return drawn(self._curves, self._work.cache)
 
     @cached_property
     def _site(self) -> Site:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from npl_report.files.hashing import digest
-from npl_report.model import Result
+from npl_report.model import Result, Withheld
 
 _NUMBERS = "biufM"
 """Kinds of columns of which the bytes are hashed; of others the texts."""
@@ -27,6 +27,8 @@ def mark_of(value: Any) -> str:
         return mark(value.index.name, _of_column(value.index.to_series()), columns)
     if isinstance(value, Result):
         return mark(mark_of(value.frame), mark_of(value.evidence), list(value.gaps.items()), value.withheld)
+    if isinstance(value, Withheld):
+        return mark(value.reason, mark_of(value.kinds))
     return mark(value)
 
 

@@ -108,7 +108,9 @@ class Marks:
         """Table → the hash of what its chart is made from."""
         windows = self._reading.edition.windows
         return {
-            key: mark(self._program, localized.language, windows, self._drawn(localized, key), entry.alt, entry.undrawn)
+            key: mark(
+                self._program, localized.language, windows, key, self._drawn(localized, key), entry.alt, entry.undrawn
+            )
             for key, entry in localized.entries.items()
         }
 

@@ -41,5 +41,5 @@ def serve(
         for problem in live.problems:
             echo(str(problem))
         echo(f"http://127.0.0.1:{place.getsockname()[1]}/ shows the edition; Ctrl-C ends it")
-        with suppress(KeyboardInterrupt):
+        with live, suppress(KeyboardInterrupt):
             run(found, live, place, echo)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import chain
@@ -28,9 +27,10 @@ from npl_report.typesetting import lettering
 from npl_report.typesetting.drawings import ALPHABET, characters, font_folder
 from npl_report.typesetting.fonts import check_glyphs, made_from
 from npl_report.typesetting.lettering import TEMPLATE, Lettering
-from npl_report.typesetting.processes import Submit, letter
+from npl_report.typesetting.processes import letter
 
 FOLDER = "downloads/charts"
+_PICTURES = ("svg", "png")
 _LIBRARIES = ("fonttools", "pillow", "uharfbuzz", "vl-convert-python")
 """Those that can change a picture."""
 _MARGIN, _GAP = 20.0, 22.0
@@ -127,13 +127,8 @@ def _edition(localized: LocalizedEdition) -> str:
     )
 
 
-def chart_files(
-    made: Iterable[Poster], templates: jinja2.Environment, cache: Path, submit: Submit, jobs: int
-) -> Callable[[], dict[str, bytes]]:
-    """Start to make the files; what is returned waits for them and gives them by path.
-
-    InputError for a character without a glyph.
-    """
+def chart_files(made: Iterable[Poster], templates: jinja2.Environment, cache: Path) -> dict[str, bytes]:
+    """The files by path; InputError for a character without a glyph."""
     wanted = list(made)
     used = ALPHABET | characters("".join(poster.texts for poster in wanted))
     check_glyphs(used, FOLDER)
@@ -141,40 +136,29 @@ def chart_files(
     letters = Lettering(fonts)
     template = templates.get_template(TEMPLATE)
     drawings = {poster.name: template.render(chart=_layout(poster, letters)) for poster in wanted}
-    specs: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     for poster in wanted:
-        specs |= {
+        files |= {
             f"{FOLDER}/{panel.name}.vl.json": as_json(_titled(poster, panel, letters)).encode()
             for panel in poster.panels
         }
-    outlines = _outlines(drawings, fonts, cache, submit, jobs)
-    return lambda: specs | outlines()
+    return files | _outlines(drawings, fonts, cache)
 
 
-def _outlines(
-    drawings: Mapping[str, str], fonts: Path, cache: Path, submit: Submit, jobs: int
-) -> Callable[[], dict[str, bytes]]:
-    """Start to make the pictures, of which only new ones are made."""
+def _outlines(drawings: Mapping[str, str], fonts: Path, cache: Path) -> dict[str, bytes]:
+    """The pictures, of which only new ones are made."""
     engine = "".join((*map(version, _LIBRARIES), made_from(), digest(Path(lettering.__file__).read_bytes())))
     places = {name: cache / "charts" / digest(f"{engine}{svg}".encode()) for name, svg in drawings.items()}
-    missing = [name for name, place in places.items() if not place.with_suffix(".png").is_file()]
-    parts = [missing[start::jobs] for start in range(min(jobs, len(missing)))]
-    started: list[tuple[list[str], Future[list[tuple[str, bytes]]]]] = [
-        (part, submit(letter, [drawings[name] for name in part], fonts)) for part in parts
+    missing = [
+        name for name, place in places.items() if not all(place.with_suffix(f".{kind}").is_file() for kind in _PICTURES)
     ]
-
-    def wait() -> dict[str, bytes]:
-        for part, future in started:
-            for name, (svg, png) in zip(part, future.result(), strict=True):
-                keep(places[name].with_suffix(".svg"), svg.encode())
-                keep(places[name].with_suffix(".png"), png)
-        files = {}
-        for name, place in places.items():
-            for kind in ("svg", "png"):
-                files[f"{FOLDER}/{name}.{kind}"] = place.with_suffix(f".{kind}").read_bytes()
-        return files
-
-    return wait
+    for name, (svg, png) in zip(missing, letter([drawings[name] for name in missing], fonts), strict=True):
+        keep(places[name].with_suffix(".svg"), svg.encode())
+        keep(places[name].with_suffix(".png"), png)
+    files: dict[str, bytes] = {}
+    for name, place in places.items():
+        files |= {f"{FOLDER}/{name}.{kind}": place.with_suffix(f".{kind}").read_bytes() for kind in _PICTURES}
+    return files
 
 
 class _Sheet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
@@ -19,8 +20,11 @@ class Stored:
     size: int
 
     def read(self) -> bytes:
-        """Its content."""
-        return self.place.read_bytes()
+        """Its content; OSError if it is not what was kept, for files of a build are links to it."""
+        data = self.place.read_bytes()
+        if digest(data) != self.sha256:
+            raise OSError(errno.EIO, "was changed since it was made", str(self.place))
+        return data
 
 
 class Files(MutableMapping[str, bytes]):

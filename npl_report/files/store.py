@@ -7,8 +7,11 @@ what was cut off or written by another hand is not there, and is made again. The
 from __future__ import annotations
 
 import json
+import os
+import stat
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,10 +35,13 @@ class Product:
 
 
 class Store:
-    """The kept files and products in a folder; ``forgetful``: nothing is taken from it."""
+    """The kept files and products in a folder.
 
-    def __init__(self, folder: Path, *, forgetful: bool = False) -> None:
-        self._folder, self._forgetful = folder, forgetful
+    ``forgetful``: nothing is taken from it; ``below`` is one that is only read, for what is not here.
+    """
+
+    def __init__(self, folder: Path, *, forgetful: bool = False, below: Store | None = None) -> None:
+        self._folder, self._forgetful, self._below = folder, forgetful, below
 
     def keep(
         self, key: str, files: Iterable[tuple[str, bytes]], told: Callable[[], Mapping[str, Any]] = dict
@@ -44,22 +50,32 @@ class Store:
         kept = {path: self._kept(data) for path, data in files}
         known = told()
         listed = {path: [item.sha256, item.size] for path, item in kept.items()}
-        content = json.dumps({"files": listed, "told": known}, ensure_ascii=False).encode()
+        content = json.dumps({"files": listed, "told": known}).encode()
         keep(self._record(key), digest(content).encode() + b"\n" + content)
         return Product(kept, known)
+
+    def drop(self, key: str) -> None:
+        """Keep nothing under a key."""
+        self._record(key).unlink(missing_ok=True)
 
     def found(self, key: str) -> Product | None:
         """What was kept under a key; None if it is not there whole."""
         if self._forgetful:
             return None
+        return self._own(key) or (self._below.found(key) if self._below else None)
+
+    def _own(self, key: str) -> Product | None:
         try:
-            mark, _, content = self._record(key).read_bytes().partition(b"\n")
+            place = self._record(key)
+            mark, _, content = place.read_bytes().partition(b"\n")
             if digest(content).encode() != mark:
                 return None
             record = json.loads(content)
             files = {path: Stored(self._place(sum_), sum_, size) for path, (sum_, size) in record["files"].items()}
-            if any(digest(item.read()) != item.sha256 for item in files.values()):
-                return None
+            for item in files.values():
+                item.read()
+                _use(item.place)
+            _use(place)
             return Product(files, record["told"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -79,6 +95,11 @@ class Store:
         return self._folder / "products" / key[:2] / f"{key}.json"
 
 
+def _use(place: Path) -> None:
+    """Say that a file was used, whatever the disk notes of it; when it was made stays."""
+    os.utime(place, ns=(time.time_ns(), place.stat().st_mtime_ns))
+
+
 def trim(folder: Path, limit: int = LIMIT) -> int:
     """Delete from a cache what was not used for longest, until it is as small as ``limit``; the bytes that went.
 
@@ -86,9 +107,10 @@ def trim(folder: Path, limit: int = LIMIT) -> int:
     """
     used = []
     for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink():
-            state = path.stat()
-            used.append((max(state.st_atime, state.st_mtime), state.st_size, path))
+        with suppress(FileNotFoundError):  # another build may be putting it in its place
+            state = path.lstat()
+            if stat.S_ISREG(state.st_mode):
+                used.append((max(state.st_atime, state.st_mtime), state.st_size, path))
     over, gone = sum(size for _, size, _ in used) - limit, 0
     for moment, size, path in sorted(used):
         if gone >= over or moment > time.time() - _RECENT:

@@ -117,12 +117,16 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def keep(place: Path, data: bytes) -> None:
-    """Write a file of the cache whole or not at all; two processes may do so at once."""
+    """Write a file of the cache whole or not at all; two processes may do so at once. Every OSError names a file."""
     place.parent.mkdir(parents=True, exist_ok=True)
     partial = place.with_suffix(f".{os.getpid()}.part")
     try:
         partial.write_bytes(data)
         partial.replace(place)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        error.filename = error.filename or str(place)  # a full disk names none
+        raise
     except BaseException:
         partial.unlink(missing_ok=True)
         raise

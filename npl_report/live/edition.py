@@ -5,15 +5,20 @@ Data and figures stay in memory, so that a changed sentence makes one page.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from pathlib import PurePosixPath
+import tempfile
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
 
 from npl_report.build.assembly import Assembly
-from npl_report.build.job import Collected, Options, chosen_edition
+from npl_report.build.job import Options, chosen_edition
 from npl_report.build.language import Maker
 from npl_report.build.reading import read
 from npl_report.build.steps import CATALOGUE, CHAPTER, EXPORTS, NOTE, PICTURES, PROFILES, TABLE, Step
 from npl_report.editions.archive import known_to
+from npl_report.editions.fingerprint import input_hashes
 from npl_report.files.store import Product, Store
 from npl_report.load.project import Project
 from npl_report.model import InputError, Language, Problem
@@ -25,24 +30,36 @@ from npl_report.site.search import is_index, search_indexes
 from npl_report.typesetting.processes import chart_engine, here
 
 _STYLES = "templates/html/assets/"
+_SAVING = 2.0
+"""Seconds within which a file may have been saved before the preview hears of it."""
 
 
 class LiveEdition:
     """One edition of a project.
 
-    ``problems`` are those of what was read last; the state before it still stands.
+    ``problems`` are those of what was read last; the state before it still stands. What is made here is never kept for
+    builds: a file may be saved while a page is made from it. Use it as a context, which takes its own folder away.
     """
 
     def __init__(self, project: Project, options: Options, progress: Progress) -> None:
         self._project, self._options, self._progress = project, options, progress
         self._cache = project.build / ".cache"
-        self._store = Store(self._cache / "made")
-        self._products: dict[str, Product] = {}
+        self._own = tempfile.TemporaryDirectory(prefix="npl-live-")
+        self._built = Store(self._cache / "made")
+        self._store = Store(Path(self._own.name), below=self._built)
+        self._products: dict[str, tuple[float, Product]] = {}
+        self._fonts: tuple[str, dict[str, bytes]] = ("", {})
         self._assembly: Assembly | None = None
         self._makers: dict[Language, Maker] = {}
         self._steps: dict[Language, dict[tuple[str, str], Step]] = {}
         self.problems: tuple[Problem, ...] = ()
         self.refresh(())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._own.cleanup()
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -53,118 +70,156 @@ class LiveEdition:
         """Take in what changed, by path in the project; nothing named: everything."""
         assembly = self._assembly
         try:
-            if assembly is None or not changed:
+            if assembly is None or self.problems or not changed:
                 self._read()
             elif all(path.startswith("templates/") for path in changed):
-                self._begin(self._assembled(assembly.reading))
-            elif not (self._is_prose(assembly, changed) and self._take_prose(assembly)):
+                self._begin(assembly.reading, input_hashes(self._project, assembly.reading.edition))
+            elif not (_are_prose(assembly, changed) and self._take_prose(assembly)):
                 self._read()
             self.problems = ()
-        except InputError as error:
-            self.problems = tuple(error.problems)
+        except Exception as error:  # noqa: BLE001 -- the preview goes on, and shows what is wrong
+            self.problems = problems_of(error)
 
-    def only_looks(self, changed: Iterable[str]) -> bool:
-        """Whether a page has only to fetch its styles assembly."""
-        return all(path.startswith(_STYLES) and path.endswith(".css") for path in changed)
+    def stale(self) -> bool:
+        """Whether a file was changed since the edition was read."""
+        with suppress(InputError, OSError):
+            assembly = self._assembly
+            return assembly is None or input_hashes(self._project, assembly.reading.edition) != assembly.inputs
+        return True
+
+    def concerns(self, path: str) -> bool:
+        """Whether a file may be read: others that editors leave are none of ours."""
+        name = path.rpartition("/")[2]
+        if name.startswith((".", "~$")) or name.endswith("~"):
+            return False
+        if self._assembly is None or self.problems or path in self._assembly.inputs:
+            return True
+        edition = self._assembly.reading.edition
+        with suppress(InputError, OSError):
+            return path in input_hashes(self._project, edition)
+        return True
 
     def file(self, path: str) -> bytes | None:
         """A file by its path in the edition's folder; None if there is none. InputError for what is wrong with it."""
         if self._assembly is None:
             return None
-        language = path.partition("/")[0]
-        if language in self._steps and is_index(path):
-            return self._search(self._assembly).get(path)
-        for at, kind, key in self._owners(path):
-            step = self._steps[at].get((kind, key))
-            found = self._product(at, step).files.get(path) if step else None
+        try:
+            return self._file(self._assembly, path)
+        except FileNotFoundError:  # the cache was deleted: what is gone is made again
+            self._products.clear()
+            return self._file(self._assembly, path)
+
+    def _file(self, assembly: Assembly, path: str) -> bytes | None:
+        if path in assembly.files:
+            return assembly.files[path]
+        if is_index(path) and path.partition("/")[0] in self._steps:
+            return self._search(assembly).get(path)
+        for language, kind, key in self._owners(path):
+            step = self._steps[language].get((kind, key))
+            found = self._product(language, step).files.get(path) if step else None
             if found:
                 return found.read()
-        return self._shared(self._assembly, PurePosixPath(path))
+        return self._asset(assembly, path)
 
     def _read(self) -> None:
         """Read, check and compute everything anew."""
         edition = chosen_edition(self._project, self._options)
-        reading = read(self._project, edition, self._progress, self._cache / "results")
-        self._begin(self._assembled(reading))
+        inputs = input_hashes(self._project, edition)
+        self._begin(read(self._project, edition, self._progress, self._cache / "results"), inputs)
 
-    def _assembled(self, reading: Reading) -> Assembly:
-        earlier = tuple(known_to(self._project, reading.edition, self._options.beside))
-        return Assembly(self._project, reading, self._options, self._progress, here, self._store, earlier=earlier)
-
-    def _begin(self, assembly: Assembly) -> None:
+    def _begin(self, reading: Reading, inputs: Mapping[str, str]) -> None:
         """Begin with what is read; pages are made when they are asked for."""
-        collected = Collected()
+        earlier = tuple(known_to(self._project, reading.edition, self._options.beside))
+        assembly = Assembly(
+            self._project, reading, inputs, self._options, self._progress, here, self._store, earlier=earlier
+        )
         found = assembly.history()
-        collected.problems += assembly.collected.problems
-        collected.done()
-        steps = {
+        assembly.collected.done()
+        self._makers = {item.language: Maker(assembly.work(item, found)) for item in assembly.localized}
+        self._assembly = assembly
+        self._take_steps(assembly)
+
+    def _take_steps(self, assembly: Assembly) -> None:
+        """The steps as they are now.
+
+        Let go what was made from what is no more, and what was made just before: of a file that was being saved.
+        """
+        self._steps = {
             item.language: {(step.kind, step.key): step for step in assembly.marks.steps(item, note=self._options.pdf)}
             for item in assembly.localized
         }
-        self._makers = {item.language: Maker(assembly.work(item, found)) for item in assembly.localized}
-        self._steps, self._assembly = steps, assembly
-
-    def _is_prose(self, assembly: Assembly, changed: Iterable[str]) -> bool:
-        """Whether all that changed are texts of chapters."""
-        pages = {text.shown for item in assembly.localized for text in item.chapters.values()}
-        return pages.issuperset(changed)
+        marks: set[str] = set()
+        for steps in self._steps.values():
+            marks.update(step.mark for step in steps.values())
+        old = time.monotonic() - _SAVING
+        self._products = {
+            mark: (moment, product)
+            for mark, (moment, product) in self._products.items()
+            if mark in marks and moment < old
+        }
 
     def _take_prose(self, assembly: Assembly) -> bool:
         """Take the new texts of chapters; whether that will do: their titles and charts stand in other pages too."""
+        taken = []
         for item in assembly.localized:
             texts = chapter_texts(self._project.report, item.language, item.series.chapters)
-            if any(
-                (new.menu, new.title, new.charts) != (old.menu, old.title, old.charts)
-                for new, old in zip(texts.values(), item.chapters.values(), strict=True)
-            ):
+            taken.append((item, texts))
+            pairs = zip(texts.values(), item.chapters.values(), strict=True)
+            if any((new.menu, new.title, new.charts) != (old.menu, old.title, old.charts) for new, old in pairs):
                 return False
+        for item, texts in taken:
             item.chapters = texts
-            steps = assembly.marks.steps(item, note=self._options.pdf)
-            self._steps[item.language] = {(step.kind, step.key): step for step in steps}
+        self._take_steps(assembly)
         return True
 
     def _product(self, language: Language, step: Step) -> Product:
         """What a step gives, made if it is not there."""
         if step.mark not in self._products:
-            self._products[step.mark] = self._store.found(step.mark) or self._makers[language].product(step)
-        return self._products[step.mark]
+            found = self._built.found(step.mark)
+            product = found or self._makers[language].product(step)
+            self._products[step.mark] = 0.0 if found else time.monotonic(), product
+        return self._products[step.mark][1]
 
     def _owners(self, path: str) -> Iterator[tuple[Language, str, str]]:
         """The steps (language, kind, key) that may make a file."""
         first, *rest = path.split("/")
+        if not rest:
+            return
         if first in self._steps:
             yield first, *_maker_of(rest)
             return
-        name = rest[-1] if rest else ""
+        *_, name = rest
         for language in self._steps:
-            if first == "assets" and rest[0] == "charts":
+            if f".{language}." not in name:
+                continue
+            if (first, rest[0]) == ("assets", "charts"):
                 yield language, *((PROFILES, "") if name.startswith("deal-") else (TABLE, _stem(name)))
             elif first == "downloads":
                 yield language, PICTURES if rest[0] == "charts" else EXPORTS, ""
 
-    def _shared(self, assembly: Assembly, path: PurePosixPath) -> bytes | None:
-        """A file that all languages share."""
-        if path.as_posix() in assembly.files:
-            return assembly.files[path.as_posix()]
-        if path.parts[:1] != ("assets",) or len(path.parts) != 2:  # noqa: PLR2004 -- the folder and a name
+    def _asset(self, assembly: Assembly, path: str) -> bytes | None:
+        """A style, a script or a font."""
+        folder, _, name = path.rpartition("/")
+        if folder != "assets":
             return None
-        if path.name == "vega.js":
+        if name == "vega.js":
             return chart_engine(self._cache)
-        if path.suffix == ".woff2":
-            return assembly.fonts(self._signs()).get(path.as_posix())
-        place = self._project.templates / "html" / "assets" / path.name
+        if name.endswith(".woff2"):
+            return self._fonts_of(assembly).get(path)
+        place = self._project.templates / "html" / "assets" / name
         return place.read_bytes() if place.is_file() else None
 
-    def _signs(self) -> str:
-        """The characters of all pages that were ever made as they are now."""
+    def _fonts_of(self, assembly: Assembly) -> dict[str, bytes]:
+        """Fonts with the characters of all pages that were made, by builds too."""
         known = []
         for language, steps in self._steps.items():
             for step in steps.values():
-                found = self._products.get(step.mark) or self._store.found(step.mark)
-                if found:
-                    self._products[step.mark] = found
-                    known.append(self._product(language, step).told.get("signs", ""))
-        return "".join(known)
+                if step.mark in self._products or self._built.found(step.mark):
+                    known.append(str(self._product(language, step).told.get("signs", "")))
+        shown = "".join(sorted(set("".join(known))))
+        if self._fonts[0] != shown or not self._fonts[1]:
+            self._fonts = shown, assembly.fonts(shown)
+        return self._fonts[1]
 
     def _search(self, assembly: Assembly) -> dict[str, bytes]:
         """The index of the search, for which all chapters and tables are made."""
@@ -175,6 +230,30 @@ class LiveEdition:
                     pages = self._product(language, step).told["pages"]
                     said.update({path: facts_told(told).said for path, told in pages.items()})
         return search_indexes(assembly.reading.by_language, said)
+
+
+def only_looks(changed: Iterable[str]) -> bool:
+    """Whether a page has only to fetch its styles again."""
+    return all(path.startswith(_STYLES) and path.endswith(".css") for path in changed)
+
+
+def _are_prose(assembly: Assembly, changed: Iterable[str]) -> bool:
+    """Whether all that changed are texts of chapters."""
+    pages: set[str] = set()
+    for item in assembly.localized:
+        pages.update(text.shown for text in item.chapters.values())
+    return pages.issuperset(changed)
+
+
+def problems_of(error: Exception) -> tuple[Problem, ...]:
+    """What went wrong, as readers of the preview are told."""
+    if isinstance(error, InputError):
+        return tuple(error.problems)
+    if isinstance(error, OSError):
+        rule = f"cannot be read or written: {error.strerror}"
+        return (Problem(str(error.filename or "a file"), rule=rule, fix="look at its permissions, and at the disk"),)
+    rule = f"met a bug of its own ({type(error).__name__}: {error})"
+    return (Problem("npl-report", rule=rule, fix="please report it; npl-report build tells where the details are"),)
 
 
 def _maker_of(rest: list[str]) -> tuple[str, str]:

@@ -1,8 +1,9 @@
 // Loads the page again when something changed; of a style sheet only that. Read by the preview alone.
 "use strict";
 (() => {
-  const source = new EventSource("/~live/events");
-  source.onmessage = ({ data }) => {
+  const at = new URL(document.currentScript.src).searchParams.get("at"); // the state that the page shows
+  let source = null;
+  const take = ({ data }) => {
     if (JSON.parse(data) !== "looks") { location.reload(); return; }
     for (const link of document.querySelectorAll('link[rel="stylesheet"]')) {
       const fresh = link.cloneNode();
@@ -13,5 +14,13 @@
       link.after(fresh);
     }
   };
-  addEventListener("pagehide", () => source.close());
+  const open = () => {
+    if (source || document.hidden) return; // a browser allows six connections: those of hidden pages are given back
+    source = new EventSource(`/~live/events?at=${at}`);
+    source.onmessage = take;
+  };
+  const close = () => { source?.close(); source = null; };
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  addEventListener("pagehide", close);
+  open();
 })();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import mimetypes
+import re
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -17,11 +18,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 from watchfiles import awatch
 
-from npl_report.live.edition import LiveEdition
+from npl_report.live.edition import LiveEdition, only_looks, problems_of
 from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
 
@@ -29,19 +30,22 @@ HOST = "127.0.0.1"
 _OWN = "~live"
 """Folder of the preview's own files, which no edition has."""
 _WATCHED = "data", "report", "templates"
+_PAUSE = 0.5
+"""Seconds before a folder is watched again that went or came."""
 _GRACE = 1
 """Seconds that open pages have when the preview ends."""
 _FRESH = {"Cache-Control": "no-store"}
 
 
 class Preview:
-    """Answers requests and tells pages of changes; ``pages`` are the last that were right, by path."""
+    """Answers requests and tells pages of changes; ``state`` counts the changes."""
 
     def __init__(self, project: Project, edition: LiveEdition, said: Callable[[str], None]) -> None:
         self._project, self._edition, self._said = project, edition, said
         self._lock = threading.Lock()
         self._listeners: set[asyncio.Queue[str]] = set()
-        self._pages: dict[str, bytes] = {}
+        self._pages: dict[str, str] = {}
+        self._state = 0
 
     def app(self) -> Starlette:
         """The server."""
@@ -61,30 +65,43 @@ class Preview:
         task.cancel()
 
     async def _watch(self) -> None:
-        """Take in changes as they come, and tell the pages."""
-        root = self._project.root
-        places = [root / name for name in _WATCHED if (root / name).is_dir()]
-        async for changes in awatch(*places):
-            changed = sorted({Path(path).relative_to(root).as_posix() for _, path in changes})
-            if kept := [path for path in changed if not _hidden(path)]:
-                self._said(", ".join(kept))
-                await asyncio.to_thread(self._take, kept)
-                await self._tell("looks" if self._edition.only_looks(kept) else "pages")
+        """Take in changes as they come, and tell the pages; what was saved before the watch began is one."""
+        root, polling = self._project.root, False
+        if self._edition.stale():
+            await self._take([])
+        while True:
+            places = [root / name for name in _WATCHED if (root / name).is_dir()]
+            try:
+                async for changes in awatch(*places, force_polling=polling or None):
+                    changed = sorted({_below(root, path) for _, path in changes})
+                    if kept := [path for path in changed if self._edition.concerns(path)]:
+                        self._said(", ".join(kept))
+                        await self._take(kept)
+                    if set(changed) & {*_WATCHED}:  # the folder itself: it may be another one now
+                        break
+            except OSError as error:
+                self._said(f"changes cannot be watched ({error.strerror or error}): looking for them again and again")
+                polling = True
+            await asyncio.sleep(_PAUSE)
 
-    def _take(self, changed: list[str]) -> None:
-        with self._lock:
-            self._edition.refresh(changed)
+    async def _take(self, changed: list[str]) -> None:
+        await asyncio.to_thread(self._refresh, changed)
         for problem in self._edition.problems:
             self._said(str(problem))
-
-    async def _tell(self, what: str) -> None:
+        self._state += 1
         for listener in self._listeners:
-            await listener.put(what)
+            await listener.put("looks" if changed and only_looks(changed) else "pages")
 
-    async def _events(self, _: Request) -> Response:
-        """What changed, as it changes (server-sent events)."""
+    def _refresh(self, changed: list[str]) -> None:
+        with self._lock:
+            self._edition.refresh(changed)
+
+    async def _events(self, request: Request) -> Response:
+        """What changed, as it changes (server-sent events); a page of an earlier state is told at once."""
         queue: asyncio.Queue[str] = asyncio.Queue()
         self._listeners.add(queue)
+        if request.query_params.get("at", str(self._state)) != str(self._state):
+            await queue.put("pages")
 
         async def told() -> AsyncIterator[str]:
             try:
@@ -100,40 +117,56 @@ class Preview:
         """To the first page, or to what is wrong."""
         with self._lock:
             languages = self._edition.languages
-        return RedirectResponse(f"/{languages[0]}/index.html") if languages else _page(b"", self._edition.problems)
+        return RedirectResponse(f"/{languages[0]}/index.html") if languages else self._page("", self._edition.problems)
 
     def _file(self, request: Request) -> Response:
         """A file of the edition; of a page that cannot be made the last that was right, with what is wrong above it."""
-        path = str(request.path_params["path"])
-        if path.endswith("/"):
-            return RedirectResponse(f"/{path}index.html")
+        path = str(request.path_params["path"]).strip("/")
+        if path in self._edition.languages:
+            return RedirectResponse(f"/{path}/index.html")
+        state = self._state
         with self._lock:
             try:
                 data, problems = self._edition.file(path), self._edition.problems
-            except InputError as error:
-                data, problems = None, (*self._edition.problems, *error.problems)
-        if data is not None and not path.endswith(".html"):
-            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-            return Response(data, media_type=kind, headers=_FRESH)
+            except Exception as error:  # noqa: BLE001 -- whatever it is, the last page that was right is shown
+                data, problems = None, (*self._edition.problems, *problems_of(error))
+        if not path.endswith(".html"):
+            return _plain(path, data, problems)
         if data is not None:
-            self._pages[path] = data
-        last = self._pages.get(path, b"")
-        if not last and not problems:
-            problems = (Problem(path, rule="there is no such page", fix="npl-report build makes all files"),)
-        return _page(last, problems, 200 if last or self._edition.problems else 404)
+            self._pages[path] = data.decode()
+        elif not problems:
+            self._pages.pop(path, None)
+            problems = (Problem(path, rule="there is no such page", fix="look at its name, and at the menus"),)
+            return self._page("", problems, 404, state)
+        return self._page(self._pages.get(path, ""), problems, 200, state)
+
+    def _page(self, page: str, problems: Iterable[Problem], status: int = 200, state: int | None = None) -> Response:
+        """A page with what makes it load again, and what is wrong above it."""
+        text = page or '<!doctype html><html lang="en"><head><title>npl-report</title></head><body></body></html>'
+        at = self._state if state is None else state
+        own = f'<link rel="stylesheet" href="/{_OWN}/live.css"><script src="/{_OWN}/live.js?at={at}" defer></script>'
+        start = re.search(r"<body[^>]*>", text)
+        place = start.end() if start else 0
+        return HTMLResponse(f"{text[:place]}{own}{_told(problems)}{text[place:]}", status, _FRESH)
 
 
-def _page(page: bytes, problems: Iterable[Problem], status: int = 200) -> Response:
-    """A page with what makes it load again, and what is wrong above it."""
-    text = page.decode() or '<!doctype html><html lang="en"><head><title>npl-report</title></head><body></body></html>'
-    head, end, body = text.partition("</head>")
-    start = body.index(">") + 1
-    own = f'<link rel="stylesheet" href="/{_OWN}/live.css"><script src="/{_OWN}/live.js" defer></script>'
-    return HTMLResponse(f"{head}{own}{end}{body[:start]}{_told(problems)}{body[start:]}", status, _FRESH)
+def _plain(path: str, data: bytes | None, problems: Iterable[Problem]) -> Response:
+    """A file that is no page."""
+    if data is not None:
+        kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        return Response(data, media_type=kind, headers=_FRESH)
+    said = "\n".join(map(str, problems))
+    return PlainTextResponse(said or f"{path}: there is no such file", 500 if said else 404, _FRESH)
+
+
+def _below(root: Path, path: str) -> str:
+    """A path in the project; one that lies elsewhere stays as it is."""
+    place = Path(path)
+    return place.relative_to(root).as_posix() if place.is_relative_to(root) else path
 
 
 def _told(problems: Iterable[Problem]) -> str:
-    """What is wrong, as the command line says it."""
+    """What is wrong, as the command line says it: no template, for a project's may be what is wrong."""
     items = "".join(f"<li>{escape(str(problem))}</li>" for problem in dict.fromkeys(problems))
     return f'<aside class="npl-live" role="alert"><ul>{items}</ul></aside>' if items else ""
 
@@ -145,12 +178,6 @@ def _own(request: Request) -> Response:
     if place.suffix not in kinds or not place.is_file():
         return Response(status_code=404)
     return Response(place.read_bytes(), media_type=kinds[place.suffix], headers=_FRESH)
-
-
-def _hidden(path: str) -> bool:
-    """Whether a file is one that editors leave there."""
-    name = path.rpartition("/")[2]
-    return name.startswith((".", "~$")) or name.endswith("~")
 
 
 def listening(port: int) -> socket.socket:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,13 @@ def register(place: Place) -> None:
     tables run as a part of the program, and whether a project's may is not decided.
     """
     _PLACES.append(place)
+
+
+def register_all(places: Iterable[Place]) -> None:
+    """Tables are found in all of them, as in the process that was told first."""
+    for place in places:
+        if place not in _PLACES:
+            register(place)
 
 
 register(Place(Path(npl_report.__file__).parent / "tables", "npl_report.tables"))

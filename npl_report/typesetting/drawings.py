@@ -17,7 +17,7 @@ from npl_report.present.dealchart import deal_specifications
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Panel, PlacedChart, script_path
 from npl_report.typesetting.fonts import FACES, cut, made_from
-from npl_report.typesetting.processes import Submit, draw
+from npl_report.typesetting.processes import draw
 
 ALPHABET = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("…—–−“”‘’·×≤≥€¥、。，；：？！（）《》％•◦▪")
 """Characters that the interactive charts and the browser may show beyond those in the pages."""
@@ -79,7 +79,7 @@ def _alt(spec: str) -> str:
     return str(json.loads(spec)["description"])
 
 
-def drawn(specs: Drawings, cache: Path, submit: Submit, jobs: int) -> Drawings:
+def drawn(specs: Drawings, cache: Path) -> Drawings:
     """Every specification as SVG; drawn only where the specification or the drawing library changed."""
     engine = version("vl-convert-python") + made_from()
     used = characters("".join(specs.values())) | ALPHABET
@@ -88,10 +88,8 @@ def drawn(specs: Drawings, cache: Path, submit: Submit, jobs: int) -> Drawings:
     if missing:
         fonts = font_folder(used, cache)
         (cache / "svg").mkdir(exist_ok=True)
-        parts = [missing[start::jobs] for start in range(min(jobs, len(missing)))]
-        for part, future in [(part, submit(draw, [specs[name] for name in part], fonts)) for part in parts]:
-            for name, svg in zip(part, future.result(), strict=True):
-                keep(places[name], svg.encode())
+        for name, svg in zip(missing, draw([specs[name] for name in missing], fonts), strict=True):
+            keep(places[name], svg.encode())
     return _Drawn(places)
 
 

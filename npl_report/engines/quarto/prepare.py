@@ -93,7 +93,7 @@ def prepare(project: Project, options: Options, progress: Progress, wait: float 
         pages = _standing(project, folders, mark)  # another may have just prepared the same
         if pages is not None:
             return Prepared(edition.id, folders, pages, 0, 0)
-        gathered = gather(project, edition, options, progress, earlier=earlier)
+        gathered = gather(project, edition, options, progress, pages=True, earlier=earlier)
         check_titles(config, series_titles(gathered.pages))
         files = sources(gathered.pages, Templates(project.templates)) | _beside_pages(gathered.files)
         _refuse_foreign(project, folders)
