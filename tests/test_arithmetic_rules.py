@@ -10,6 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 WHOLE = {
     "(_covered(box, spot) for spot in spots)",
+    "((1 + rows) * columns + _GROUP for rows in sizes)",
+    "(piece.stop - piece.start for piece in pieces)",
+    "(item[1] for item in used)",
     "(count for _, count in counts)",
     "(count for count, _ in counts)",
     "(count for cause, count in come_and_gone if cause in _PAST)",

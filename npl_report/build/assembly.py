@@ -140,7 +140,8 @@ class Assembly:
         for product in products:
             self.files.add(product.files)
         self.files.add(package_file(self.reading, self.files, found))
-        facts = {path: facts_told(told) for product in products for path, told in product.told.get("pages", {}).items()}
+        told = chain.from_iterable(product.told.get("pages", {}).items() for product in products)
+        facts = {path: facts_told(page) for path, page in told}
         self.files.add(search_indexes(self.reading.by_language, {path: page.said for path, page in facts.items()}))
         self.files.add(previews(self.localized, self.templates, self._tiles(facts), self.cache))
         self.files.add(site_map(self.localized, self.templates, self.files))

@@ -44,15 +44,12 @@ def read(
     data = dataset(source, edition.as_of)
     gaps, accepted = source.gaps(data)
     if warnings := (*source.warnings, *gaps):
-        progress(
-            f"{len(warnings)} {'warning' if len(warnings) == 1 else 'warnings'} about the data: npl-report "
-            "check prints them"
-        )
+        word = "warning" if len(warnings) == 1 else "warnings"
+        progress(f"{len(warnings)} {word} about the data: npl-report check prints them")
     check_cases(edition, data.deals, data.forecasts)
     check_restated(edition, series.table_keys)
     progress(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
-    # what may not be published does not stay there
-    kept = KeptTables(kept_in, only_read=only_read) if kept_in and not source.restricted else None
+    kept = KeptTables(kept_in, only_read=only_read) if kept_in and not source.restricted else None  # rows stay closed
     results, reconciled = _computed(project, series, edition, source, data, kept)
     terms = {} if source.restricted & {*Dataset.OF_DEALS} else deal_terms(data, edition.structure)  # pages of deals
     progress(f"gather words and prose in {', '.join(edition.languages)}")

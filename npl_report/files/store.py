@@ -111,7 +111,7 @@ def trim(folder: Path, limit: int = LIMIT) -> int:
             state = path.lstat()
             if stat.S_ISREG(state.st_mode):
                 used.append((max(state.st_atime, state.st_mtime), state.st_size, path))
-    over, gone = sum(size for _, size, _ in used) - limit, 0
+    over, gone = sum(item[1] for item in used) - limit, 0
     for moment, size, path in sorted(used):
         if gone >= over or moment > time.time() - _RECENT:
             break

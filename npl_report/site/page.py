@@ -33,7 +33,3 @@ class SitePage:
         return templates.get_template(f"html/{self.template}.html").render(
             self.values, shell=self.shell, layout=layout, **values
         )
-
-    def html(self, templates: jinja2.Environment) -> bytes:
-        """The file of the builtin engine."""
-        return self.rendered(templates, BUILTIN_LAYOUT).encode()

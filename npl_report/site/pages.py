@@ -238,17 +238,9 @@ class Site:
             pager=self._ways(entry)[0],
             evidence_pager=self._evidence_ways(entry)[0],
         )
-        shell = self._shell(
-            "passport",
-            f"tables/{key}.html",
-            f"{entry.view.label} {entry.view.title}",
-            str(entry.words["summary"]),
-            charts=figure is not None,
-        )
-        further = chain.from_iterable(() if entry.view.long else entry.view.parts[1:])  # rows on other pages
-        without = _NOT_IN_TABLES | ({"table"} if entry.view.long else set())  # its rows are found as deals
-        page = self._render("passport", shell, passport=context)
-        return replace(page, without=without, also=" ".join(row.label for row in further))
+        title, told = f"{entry.view.label} {entry.view.title}", str(entry.words["summary"])
+        shell = self._shell("passport", f"tables/{key}.html", title, told, charts=figure is not None)
+        return _searched(self._render("passport", shell, passport=context), entry)
 
     def _parts(self, entry: Entry) -> Iterator[tuple[str, SitePage]]:
         """The further pages of a long table, and of its evidence."""
@@ -345,6 +337,13 @@ class Site:
             Link(f"../../downloads/tables/{key}.{kind}", str(words[f"ui.download_{kind}"])) for kind in ("csv", "json")
         )
         return CatalogueItem(entry.view.label, entry.view.title, str(entry.words["summary"]), f"{key}.html", downloads)
+
+
+def _searched(passport: SitePage, entry: Entry) -> SitePage:
+    """With what the search finds of a table: of a long one no rows, which it finds as deals."""
+    further = chain.from_iterable(() if entry.view.long else entry.view.parts[1:])  # rows on other pages
+    without = _NOT_IN_TABLES | ({"table"} if entry.view.long else set())
+    return replace(passport, without=without, also=" ".join(row.label for row in further))
 
 
 def _example(entry: Entry) -> str:

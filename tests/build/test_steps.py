@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from npl_report.build import assembly
 from npl_report.build.reading import read
 from npl_report.build.steps import Marks, Step
 from npl_report.editions.fingerprint import input_hashes
@@ -159,3 +162,39 @@ def test_a_changed_file_of_a_build_is_put_right(tmp_path: Path, npl_report: Comm
         file.write(b"changed")
     assert build(npl_report, root)[0] == 1
     assert (outputs(root), page.read_bytes()) == (before, whole)
+
+
+def test_what_was_saved_while_it_was_read_is_told_and_not_kept(
+    tmp_path: Path, npl_report: Command, monkeypatch: pytest.MonkeyPatch
+):
+    """Pages of the former file are not found as those of the new."""
+    root = tiny_project(tmp_path / "project")
+    deals = root / "data" / "deals.csv"
+    right = deals.read_text(encoding="utf-8")
+
+    def read_and_save(*given: Any, **named: Any) -> Reading:
+        found = read(*given, **named)
+        deals.write_text(right.replace("Tiny C1", "Tiny C1 renamed"), encoding="utf-8")
+        return found
+
+    monkeypatch.setattr(assembly, "read", read_and_save)
+    ran = npl_report("build", "--edition", EDITION, "--no-pdf", "--jobs", "1", cwd=root)
+    assert ran.code == 1
+    assert "data/deals.csv" in ran.err
+    assert "was changed while the edition was built" in ran.err
+    monkeypatch.setattr(assembly, "read", read)
+    build(npl_report, root)
+    assert "Tiny C1 renamed" in (root / "build" / EDITION / "en" / "deals" / "c1.html").read_text(encoding="utf-8")
+
+
+def test_a_full_disk_is_told(tmp_path: Path, npl_report: Command, monkeypatch: pytest.MonkeyPatch):
+    root = tiny_project(tmp_path / "project")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")  # as a write does, which names no file
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    ran = npl_report("build", "--edition", EDITION, "--no-pdf", "--jobs", "1", cwd=root)
+    assert ran.code == 1
+    assert "No space left on device" in ran.err
+    assert "build/.cache" in ran.err

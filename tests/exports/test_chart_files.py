@@ -7,7 +7,6 @@ import io
 import json
 import xml.etree.ElementTree as ET  # our own files
 from collections.abc import Iterator
-from concurrent.futures import Future
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,6 +18,7 @@ import pytest
 import vl_convert
 from PIL import Image, ImageChops
 
+from npl_report.exports import chartfiles
 from npl_report.exports.chartfiles import FOLDER, Poster, chart_files
 from npl_report.load.tablefolders import table_folder
 from npl_report.model import InputError
@@ -28,7 +28,7 @@ from npl_report.tables import catalogue
 from npl_report.text.words import program_words, table_words
 from npl_report.typesetting.drawings import font_folder
 from npl_report.typesetting.lettering import Lettering
-from npl_report.typesetting.processes import workers
+from npl_report.typesetting.processes import letter
 from tests.helpers.markup import LANGUAGES, TABLES, pictures, read_page, specifications
 from tests.helpers.running import ROOT
 from tests.helpers.snapshots import assert_told
@@ -215,24 +215,30 @@ SMALL = Poster(
 )
 
 
-def test_what_was_made_is_taken_from_the_cache(tmp_path: Path):
+def test_what_was_made_is_taken_from_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """And real data bear no notice."""
 
-    def never(*_: object) -> Future[Any]:
-        pytest.fail("made again")
-
-    with workers(1) as submit:
-        made = chart_files([SMALL], Templates(ROOT / "templates"), tmp_path, submit, 1)()
+    made = chart_files([SMALL], Templates(ROOT / "templates"), tmp_path)
     assert set(made) == {f"{FOLDER}/small.en.{kind}" for kind in ("svg", "png", "vl.json")}
-    assert chart_files([SMALL], Templates(ROOT / "templates"), tmp_path, never, 1)() == made
+    lettered: list[list[str]] = []
+
+    def counted(pictures: list[str], fonts: Path) -> list[tuple[str, bytes]]:
+        lettered.append(pictures)
+        return letter(pictures, fonts)
+
+    monkeypatch.setattr(chartfiles, "letter", counted)
+    assert chart_files([SMALL], Templates(ROOT / "templates"), tmp_path) == made
+    next((tmp_path / "charts").glob("*.svg")).unlink()  # the cache lost one of the two
+    assert chart_files([SMALL], Templates(ROOT / "templates"), tmp_path) == made
+    assert [len(pictures) for pictures in lettered] == [0, 1]
     assert json.loads(made[f"{FOLDER}/small.en.vl.json"])["title"]["subtitle"] == ["Source: s", "Edition"]
     with Image.open(io.BytesIO(made[f"{FOLDER}/small.en.png"])) as png:
         assert png.size == (720, 316)
 
 
 def test_a_character_without_a_glyph_is_told(tmp_path: Path):
-    with workers(1) as submit, pytest.raises(InputError) as refused:
-        chart_files([replace(SMALL, title="Title \U0001f600")], Templates(ROOT / "templates"), tmp_path, submit, 1)
+    with pytest.raises(InputError) as refused:
+        chart_files([replace(SMALL, title="Title \U0001f600")], Templates(ROOT / "templates"), tmp_path)
     assert_told("chart-glyph-missing", refused.value.problems)
 
 
@@ -249,6 +255,6 @@ def test_a_character_without_a_glyph_is_told(tmp_path: Path):
 )
 def test_a_template_that_cannot_be_lettered_is_told(tmp_path: Path, case: str, template: str):
     templates = jinja2.Environment(autoescape=True, loader=jinja2.DictLoader({"html/chart.svg": template}))
-    with workers(1) as submit, pytest.raises(InputError) as refused:
-        chart_files([SMALL], templates, tmp_path, submit, 1)()
+    with pytest.raises(InputError) as refused:
+        chart_files([SMALL], templates, tmp_path)
     assert_told(case, refused.value.problems)

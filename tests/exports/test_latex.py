@@ -55,7 +55,7 @@ def view(*, upright: bool = False, unavailable: str = "") -> TableView:
         "Variable",
         heads,
         tops,
-        rows,
+        lambda: rows,
         "",
         ("Study_1",),
         upright,
@@ -100,7 +100,7 @@ def test_many_columns_are_set_close_with_heads_in_lines():
         Head("b", "Variance inflation factor", "pp", numeric=True),
         Cell("1.25", "1.25", "t/x/b"),
     )
-    wide = replace(view(), tops=(), heads=(head,) * 7, rows=(RowView("x", "Size", "", False, (cell,) * 7),))
+    wide = replace(view(), tops=(), heads=(head,) * 7, made=lambda: (RowView("x", "Size", "", False, (cell,) * 7),))
     stacked = r"\shortstack[r]{Variance \\ inflation \\ factor (pp)}"
     assert list(_tabular(wide))[2] == f"Variable & {' & '.join([stacked] * 7)} " + r"\\"
     localized = sample_localized("en")

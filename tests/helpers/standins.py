@@ -22,6 +22,7 @@ def standin(
     progress: Progress,
     *,
     archived: bool = False,
+    pages: bool = False,
     earlier: Sequence[Published] = (),
 ) -> Gathered:
     """Two pages a language, a PDF and a download."""

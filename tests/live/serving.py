@@ -45,10 +45,10 @@ class Served:
         return self.answer(path)[1]
 
     @contextmanager
-    def told(self) -> Iterator[queue.Queue[str]]:
-        """What a page is told of changes, as it comes."""
+    def told(self, at: int | None = None) -> Iterator[queue.Queue[str]]:
+        """What a page is told of changes, as it comes; ``at``: the state that it shows."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=LONGEST)
-        connection.request("GET", "/~live/events")
+        connection.request("GET", "/~live/events" + ("" if at is None else f"?at={at}"))
         stream, heard = connection.getresponse(), queue.Queue[str]()
 
         def listen() -> None:

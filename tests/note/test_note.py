@@ -13,8 +13,8 @@ from functools import cache
 
 import pytest
 
-from npl_report.build.assembly import converter
 from npl_report.build.job import Options, chosen_edition
+from npl_report.build.language import converter
 from npl_report.build.reading import read
 from npl_report.load.project import Project
 from npl_report.note.html import note_html

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
-from npl_report.build.assembly import converter
 from npl_report.build.job import Options, chosen_edition
+from npl_report.build.language import converter
 from npl_report.build.reading import read
 from npl_report.load.project import Project
 from npl_report.model import Result, Unavailable
@@ -18,6 +19,7 @@ from npl_report.present.revisions import revisions
 from npl_report.present.revisionviews import EarlierEditions
 from npl_report.present.templates import Templates
 from npl_report.site.links import dead_links
+from npl_report.site.page import BUILTIN_LAYOUT
 from npl_report.site.pages import Site
 from tests.helpers.running import EDITION
 from tests.helpers.tinyproject import tiny_project
@@ -41,8 +43,15 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], Map
         reading = read(project, chosen_edition(project, Options(edition=EDITION)), lambda _: None)
         english, templates = reading.by_language["en"], Templates(project.templates)
         earlier = EarlierEditions(revisions(english, reading.edition, None))
-        site = Site(english, templates, {}, {}, reading.by_language, converter(project, english), earlier, note=False)
-        pages = {path: page.html(templates).decode() for path, page in site.pages().items()}
+        pandoc = converter(project, english)
+        site = Site(english, templates, {}, lambda _: None, reading.by_language, pandoc, earlier, note=False)
+        made = chain(
+            *(site.chapter(chapter.key) for chapter in english.series.chapters),
+            site.catalogue(),
+            *map(site.table, english.series.table_keys),
+            site.profiles(),
+        )
+        pages = {f"en/{path}": page.rendered(templates, BUILTIN_LAYOUT) for path, page in made}
     return pages, {key: result for key, result in reading.results.items() if key in english.entries}
 
 

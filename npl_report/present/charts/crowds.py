@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain, count, pairwise, repeat
+from math import prod
 from typing import Any, TypeVar
 
 import altair as alt
@@ -83,9 +84,15 @@ def ranges(counts: Iterable[int]) -> Steps:
 
     Each ends at so many times the former, because most squares hold few deals.
     """
-    most = max(counts, default=1)
-    ends = sorted({round(most ** (step / len(_COLOURS))) for step in range(1, len(_COLOURS) + 1)})
+    most, whole = max(counts, default=1), len(_COLOURS)
+    ends = sorted({_root(prod(repeat(most, step)), whole) for step in range(1, whole + 1)})
     return [(low + 1, high) for low, high in pairwise([0, *ends])]
+
+
+def _root(number: int, degree: int) -> int:
+    """The root as the nearest whole number, the same on every processor."""
+    doubled = prod(repeat(2, degree)) * number
+    return next(root for root in count(1) if prod(repeat(2 * root + 1, degree)) > doubled)
 
 
 def squares(

@@ -8,7 +8,7 @@ from pathlib import Path
 from npl_report.load.project import Project
 from npl_report.present.contexts import LanguageLink, Link, Shell
 from npl_report.present.templates import Templates
-from npl_report.site.page import SitePage
+from npl_report.site.page import BUILTIN_LAYOUT, SitePage
 from npl_report.text.words import program_words
 from tests.helpers.running import ROOT
 
@@ -91,7 +91,7 @@ def tiny_pages(project: Project) -> tuple[dict[str, bytes], dict[str, SitePage]]
     for language in TITLES:
         for path in ("index.html", "tables/index.html", "deals/index.html", "originators/index.html"):
             pages[f"{language}/{path}"] = _page(language, path)
-    files = {path: page.html(templates) for path, page in pages.items()}
+    files = {path: page.rendered(templates, BUILTIN_LAYOUT).encode() for path, page in pages.items()}
     files |= {
         f"assets/{name}": b"x"
         for name in ("site.css", "charts.css", "profiles.css", "icon.svg", "theme.js", "site.js", "search.js")
