@@ -45,6 +45,8 @@ from npl_report.typesetting.processes import Submit, chart_engine, here, web_fon
 
 _FEW = 3
 """Steps of a language that are made sooner than another process has started."""
+_SLOW = ("npl_report.build.language", "vl_convert")
+"""What the processes of a build from nothing import while its data are read."""
 _LATIN = "NPL Latin"
 """The family of the sans' Latin letters alone, which the style sheet names."""
 _NAMING = (".css", ".js", ".svg")
@@ -91,8 +93,9 @@ def gather(
     check_earlier(earlier)
     cache = project.build / ".cache"
     store = Store(cache / "made", forgetful=options.force)
-    jobs = min(options.jobs, len(edition.languages))
-    with workers(jobs, early=options.force or not (cache / "made").is_dir()) as submit:
+    fresh = options.force or not (cache / "made").is_dir()
+    slow = (*_SLOW, "weasyprint") if options.pdf else _SLOW
+    with workers(min(options.jobs, len(edition.languages)), early=slow if fresh else ()) as submit:
         inputs = input_hashes(project, edition)
         reading = read(project, edition, progress, None if options.force else cache / "results")
         if archived:

@@ -1,9 +1,9 @@
 """Computed tables as they are kept between builds: what follows from a change is computed anew, and nothing else.
 
 A table is found by the hash of all that it is computed from: its inputs (data, other tables, the edition's settings),
-the program and its libraries. What is kept is JSON,
-whose numbers come back bit for bit, and stands under its own hash: a file that was cut off or written by another hand
-is no result, and the tables are computed. Where rows of the data may not be published nothing is kept.
+the program and its libraries. What is kept is JSON, whose numbers come back bit for bit, and stands under its own hash:
+a file that was cut off or written by another hand is no result, and the table is computed. Where rows of the data may
+not be published nothing is kept.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Work that is worth a process: pictures and PDFs.
+"""Processes for the work of a language, and the slow steps in it: drawings, letters, web fonts, the chart engine.
 
-Each function takes and gives plain values, and imports what it needs.
+Each step takes and gives plain values, and imports what it needs.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ import io
 import json
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.metadata import version
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
@@ -19,7 +20,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from npl_report.files.hashing import digest
-from npl_report.files.systemlibraries import missing
 from npl_report.files.writing import keep
 from npl_report.typesetting.fonts import as_woff2, made_from
 from npl_report.typesetting.lettering import Lettering
@@ -37,8 +37,10 @@ class Submit(Protocol):
 
 
 @contextmanager
-def workers(jobs: int, *, early: bool = False) -> Iterator[Submit]:
-    """``jobs`` processes, or this one alone for 1; they start when there is work, or at once for ``early``.
+def workers(jobs: int, *, early: Sequence[str] = ()) -> Iterator[Submit]:
+    """``jobs`` processes, or this one alone for 1.
+
+    They start when there is work, or at once if modules are named that they import ``early``, while this one reads.
 
     Started fresh (spawn), so that no thread or lock of ours is copied.
     """
@@ -47,7 +49,7 @@ def workers(jobs: int, *, early: bool = False) -> Iterator[Submit]:
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
         for _ in range(jobs if early else 0):
-            pool.submit(_warm)
+            pool.submit(_warm, early)  # what cannot be imported shows up where it is used, and can be told
         yield pool.submit
 
 
@@ -73,12 +75,9 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _warm() -> None:
-    """Import while the main process still reads data; a missing system library shows up later, where it can be told."""
-    import vl_convert  # noqa: F401
-
-    if not any(library.needed for library in missing()):
-        import weasyprint  # noqa: F401
+def _warm(modules: Sequence[str]) -> None:
+    for module in modules:
+        import_module(module)
 
 
 def draw(specs: Iterable[str], fonts: Path) -> list[str]:
