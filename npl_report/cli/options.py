@@ -27,9 +27,7 @@ AsOf = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Jobs = Annotated[
     int | None,
-    typer.Option(
-        min=1, max=64, help="Processes to use; without it, one a core. A build uses one a language.", show_default=False
-    ),
+    typer.Option(min=1, max=64, help="Processes to use; without it, one a core, at most four.", show_default=False),
 ]
 Beside = Annotated[
     list[Path] | None,
