@@ -6,7 +6,7 @@ import queue
 import re
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,10 +31,19 @@ def served(root: Path) -> Iterator[Served]:
 
 
 def changed(root: Path, path: Path, text: str) -> str:
-    """Write a file; what was there."""
+    """Write a file at once, as editors do; what was there."""
     before = (root / path).read_text(encoding="utf-8")
-    (root / path).write_text(text, encoding="utf-8")
+    beside = (root / path).with_name(f".{path.name}.new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(root / path)
     return before
+
+
+def hear(heard: queue.Queue[str], what: str, so: Callable[[], bool]) -> None:
+    """Hear of a change until it has come to the page; ``so``: whether it has."""
+    assert heard.get(timeout=LONGEST) == what
+    while not so():  # a slow machine may tell one change as two
+        assert heard.get(timeout=LONGEST) == what
 
 
 def test_the_door_leads_to_the_first_page(served: Served):
@@ -98,21 +107,18 @@ def test_a_changed_sentence_is_told_and_shown(served: Served, root: Path):
     assert "A further sentence." not in served.text(PAGE)
     with served.told() as heard:
         before = changed(root, PROSE, (root / PROSE).read_text(encoding="utf-8") + "\nA further sentence.\n")
-        assert heard.get(timeout=LONGEST) == "pages"
-        assert "A further sentence." in served.text(PAGE)
+        hear(heard, "pages", lambda: "A further sentence." in served.text(PAGE))
         changed(root, PROSE, before)
-        assert heard.get(timeout=LONGEST) == "pages"
-        assert "A further sentence." not in served.text(PAGE)
+        hear(heard, "pages", lambda: "A further sentence." not in served.text(PAGE))
 
 
 def test_a_style_is_told_alone(served: Served, root: Path):
     style = Path("templates/html/assets/site.css")
     with served.told() as heard:
         before = changed(root, style, "body { color: red; }\n")
-        assert heard.get(timeout=LONGEST) == "looks"
-        assert served.text("/assets/site.css") == "body { color: red; }\n"
+        hear(heard, "looks", lambda: served.text("/assets/site.css") == "body { color: red; }\n")
         changed(root, style, before)
-        assert heard.get(timeout=LONGEST) == "looks"
+        hear(heard, "looks", lambda: served.text("/assets/site.css") == before)
 
 
 def page(served: Served) -> str:
@@ -125,17 +131,15 @@ def test_a_mistake_stands_above_the_last_good_page(served: Served, root: Path):
     assert 'role="alert"' not in good
     with served.told() as heard:
         before = changed(root, PROSE, (root / PROSE).read_text(encoding="utf-8") + "\n{{ table('no_such_table') }}\n")
-        assert heard.get(timeout=LONGEST) == "pages"
+        hear(heard, "pages", lambda: 'role="alert"' in served.text(PAGE))
         found, text = served.answer(PAGE)
         assert found.status == 200
-        assert 'role="alert"' in text
         assert "report/en/recovery.qmd" in text
         assert "no_such_table" in text
         assert "Recovery rates" in text
         assert 'role="alert"' not in served.text("/en/index.html")  # of that page nothing is wrong
         changed(root, PROSE, before)
-        assert heard.get(timeout=LONGEST) == "pages"
-        assert page(served) == good
+        hear(heard, "pages", lambda: page(served) == good)
 
 
 def test_wrong_data_are_told_on_every_page_until_they_are_right(served: Served, root: Path):
@@ -144,13 +148,10 @@ def test_wrong_data_are_told_on_every_page_until_they_are_right(served: Served, 
     with served.told() as heard:
         text = (root / deals).read_text(encoding="utf-8")
         before = changed(root, deals, text.replace("corporate", "no_such_type", 1))
-        assert heard.get(timeout=LONGEST) == "pages"
-        said = served.text(PAGE)
-        assert "no_such_type" in said
-        assert "data/deals.csv" in said
+        hear(heard, "pages", lambda: "no_such_type" in served.text(PAGE))
+        assert "data/deals.csv" in served.text(PAGE)
         changed(root, deals, before)
-        assert heard.get(timeout=LONGEST) == "pages"
-        assert 'role="alert"' not in served.text(PAGE)
+        hear(heard, "pages", lambda: 'role="alert"' not in served.text(PAGE))
 
 
 def test_what_is_wrong_with_the_data_stays_when_a_sentence_changes(served: Served, root: Path):
@@ -159,15 +160,13 @@ def test_what_is_wrong_with_the_data_stays_when_a_sentence_changes(served: Serve
         before = changed(
             root, deals, (root / deals).read_text(encoding="utf-8").replace("corporate", "no_such_type", 1)
         )
-        assert heard.get(timeout=LONGEST) == "pages"
+        hear(heard, "pages", lambda: "no_such_type" in served.text(PAGE))
         prose = changed(root, PROSE, (root / PROSE).read_text(encoding="utf-8") + "\nMore.\n")
-        assert heard.get(timeout=LONGEST) == "pages"
-        assert "no_such_type" in served.text(PAGE)
+        hear(heard, "pages", lambda: "no_such_type" in served.text(PAGE))
         changed(root, deals, before)
-        assert heard.get(timeout=LONGEST) == "pages"
+        hear(heard, "pages", lambda: "More." in served.text(PAGE) and 'role="alert"' not in served.text(PAGE))
         changed(root, PROSE, prose)
-        assert heard.get(timeout=LONGEST) == "pages"
-        assert 'role="alert"' not in served.text(PAGE)
+        hear(heard, "pages", lambda: "More." not in served.text(PAGE))
 
 
 def test_a_page_of_an_earlier_state_is_told_at_once(served: Served):
@@ -207,9 +206,8 @@ def test_a_project_that_does_not_load_is_served_all_the_same(tmp_path: Path):
         assert found.status == 200
         assert "report/en/_series.toml" in text
         with served.told() as heard:
-            series.write_text(right, encoding="utf-8")
-            assert heard.get(timeout=LONGEST) == "pages"
-            assert served.answer("/")[0].status == 307
+            changed(root, series.relative_to(root), right)
+            hear(heard, "pages", lambda: served.answer("/")[0].status == 307)
     assert served.code == 0
 
 
