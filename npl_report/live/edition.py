@@ -48,6 +48,7 @@ class LiveEdition:
         self._built = Store(self._cache / "made")
         self._store = Store(Path(self._own.name), below=self._built)
         self._products: dict[str, tuple[float, Product]] = {}
+        self._signs: set[str] = set()
         self._fonts: tuple[str, dict[str, bytes]] = ("", {})
         self._assembly: Assembly | None = None
         self._makers: dict[Language, Maker] = {}
@@ -178,6 +179,7 @@ class LiveEdition:
             found = self._built.found(step.mark)
             product = found or self._makers[language].product(step)
             self._products[step.mark] = 0.0 if found else time.monotonic(), product
+            self._signs.update(product.told.get("signs", ""))
         return self._products[step.mark][1]
 
     def _owners(self, path: str) -> Iterator[tuple[Language, str, str]]:
@@ -210,13 +212,12 @@ class LiveEdition:
         return place.read_bytes() if place.is_file() else None
 
     def _fonts_of(self, assembly: Assembly) -> dict[str, bytes]:
-        """Fonts with the characters of all pages that were made, by builds too."""
-        known = []
+        """Fonts with the characters of all pages that were ever shown, and of those that builds have made."""
         for language, steps in self._steps.items():
             for step in steps.values():
-                if step.mark in self._products or self._built.found(step.mark):
-                    known.append(str(self._product(language, step).told.get("signs", "")))
-        shown = "".join(sorted(set("".join(known))))
+                if step.mark not in self._products and self._built.found(step.mark):
+                    self._product(language, step)
+        shown = "".join(sorted(self._signs))
         if self._fonts[0] != shown or not self._fonts[1]:
             self._fonts = shown, assembly.fonts(shown)
         return self._fonts[1]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import queue
 import re
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from tests.helpers.running import Command
 from tests.helpers.tinyproject import tiny_project
@@ -136,6 +139,11 @@ def test_a_mistake_stands_above_the_last_good_page(served: Served, root: Path):
         assert found.status == 200
         assert "report/en/recovery.qmd" in text
         assert "no_such_table" in text
+        connection = HTTPConnection("127.0.0.1", served.port, timeout=LONGEST)
+        connection.request("GET", "/assets/npl-sans-400.woff2")
+        font = TTFont(io.BytesIO(connection.getresponse().read()))
+        connection.close()
+        assert ord("ⓘ") in font.getBestCmap()  # the last good page shows it
         assert "Recovery rates" in text
         assert 'role="alert"' not in served.text("/en/index.html")  # of that page nothing is wrong
         changed(root, PROSE, before)
