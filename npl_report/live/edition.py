@@ -20,6 +20,7 @@ from npl_report.build.steps import CATALOGUE, CHAPTER, EXPORTS, NOTE, PICTURES, 
 from npl_report.editions.archive import known_to
 from npl_report.editions.fingerprint import input_hashes
 from npl_report.files.store import Product, Store
+from npl_report.load.inputs import input_files
 from npl_report.load.project import Project
 from npl_report.model import InputError, Language, Problem
 from npl_report.model.progress import Progress
@@ -82,7 +83,9 @@ class LiveEdition:
             self.problems = problems_of(error)
 
     def stale(self) -> bool:
-        """Whether a file was changed since the edition was read."""
+        """Whether a file was changed since the edition was read, or what is wrong may have been put right."""
+        if self.problems:
+            return True
         with suppress(InputError, OSError):
             assembly = self._assembly
             return assembly is None or input_hashes(self._project, assembly.reading.edition) != assembly.inputs
@@ -95,9 +98,9 @@ class LiveEdition:
             return False
         if self._assembly is None or self.problems or path in self._assembly.inputs:
             return True
-        edition = self._assembly.reading.edition
+        reading = self._assembly.reading
         with suppress(InputError, OSError):
-            return path in input_hashes(self._project, edition)
+            return path in input_files(self._project, reading.edition, reading.series)
         return True
 
     def file(self, path: str) -> bytes | None:

@@ -30,6 +30,8 @@ HOST = "127.0.0.1"
 _OWN = "~live"
 """Folder of the preview's own files, which no edition has."""
 _WATCHED = "data", "report", "templates"
+_LOOK = 500
+"""Milliseconds after which it is looked whether all watched folders are there."""
 _PAUSE = 0.5
 """Seconds before a folder is watched again that went or came."""
 _GRACE = 1
@@ -65,31 +67,39 @@ class Preview:
         task.cancel()
 
     async def _watch(self) -> None:
-        """Take in changes as they come, and tell the pages; what was saved before the watch began is one."""
-        root, polling = self._project.root, False
-        if self._edition.stale():
-            await self._take([])
+        """Take in changes as they come, and tell the pages."""
+        polling = False
         while True:
-            places = [root / name for name in _WATCHED if (root / name).is_dir()]
             try:
-                async for changes in awatch(*places, force_polling=polling or None):
-                    changed = sorted({_below(root, path) for _, path in changes})
-                    if kept := [path for path in changed if self._edition.concerns(path)]:
-                        self._said(", ".join(kept))
-                        await self._take(kept)
-                    if set(changed) & {*_WATCHED}:  # the folder itself: it may be another one now
-                        break
+                await self._watch_folders(_places(self._project.root), polling=polling)
             except OSError as error:
                 self._said(f"changes cannot be watched ({error.strerror or error}): looking for them again and again")
                 polling = True
             await asyncio.sleep(_PAUSE)
+
+    async def _watch_folders(self, places: list[Path], *, polling: bool) -> None:
+        """Until a folder goes, comes, or is another one; what was saved before the watch began is a change too."""
+        if not places:
+            return
+        root, begun = self._project.root, False
+        look = awatch(*places, force_polling=polling or None, rust_timeout=_LOOK, yield_on_timeout=True)
+        async for changes in look:
+            changed = sorted({_below(root, path) for _, path in changes})
+            if kept := [path for path in changed if self._edition.concerns(path)]:
+                self._said(", ".join(kept))
+                await self._take(kept)
+            elif not begun and self._edition.stale():
+                await self._take([])
+            begun = True
+            if places != _places(root) or set(changed) & {*_WATCHED}:
+                return
 
     async def _take(self, changed: list[str]) -> None:
         await asyncio.to_thread(self._refresh, changed)
         for problem in self._edition.problems:
             self._said(str(problem))
         self._state += 1
-        for listener in self._listeners:
+        for listener in list(self._listeners):
             await listener.put("looks" if changed and only_looks(changed) else "pages")
 
     def _refresh(self, changed: list[str]) -> None:
@@ -157,6 +167,11 @@ def _plain(path: str, data: bytes | None, problems: Iterable[Problem]) -> Respon
         return Response(data, media_type=kind, headers=_FRESH)
     said = "\n".join(map(str, problems))
     return PlainTextResponse(said or f"{path}: there is no such file", 500 if said else 404, _FRESH)
+
+
+def _places(root: Path) -> list[Path]:
+    """The watched folders that are there."""
+    return [root / name for name in _WATCHED if (root / name).is_dir()]
 
 
 def _below(root: Path, path: str) -> str:

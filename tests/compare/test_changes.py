@@ -5,20 +5,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, make_dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
 
-from npl_report.compare.attribution import PUBLICATION, STEPS, Cause, Side, attribution_steps, rules
-from npl_report.compare.changes import Change, Changes, common_tables, compare, compare_recorded, listed
-from npl_report.compare.recorded import Gap, Value, cells_of, table_json
+from npl_report.compare.attribution import STEPS, Cause, Side, attribution_steps
+from npl_report.compare.changes import Change, Changes, common_tables, compare, listed
+from npl_report.compare.recorded import Gap, Value, table_json
 from npl_report.compare.sides import read_sides
 from npl_report.load.data import Source, dataset
 from npl_report.load.project import Project
-from npl_report.model import Dataset, Edition, InputError, Window
+from npl_report.model import Dataset, InputError, Window
 from npl_report.tables import catalogue, compute_tables
-from tests.compare.test_causes import GAP
 from tests.helpers import tiny
 from tests.helpers.running import EDITION, LATER_EDITION, ROOT
 
@@ -352,35 +351,6 @@ def test_tables_that_cannot_be_compared(
     assert [(problem.rule, problem.fix.startswith(fix)) for problem in error.value.problems] == [(rule, True)]
 
 
-def test_rows_about_another_deal_are_other_numbers():
-    """In place of the deal of median size comes another: that is one change, and its dates are not compared.
-
-    The rows of the same deal are.
-    """
-
-    def table(deal: str, amount: float) -> dict[str, bytes]:
-        rows = {
-            "mortgage-2020-04-24": {"deal": deal, "collected": amount},
-            "corporate-2020-04-24": {"deal": "c1", "collected": amount},
-        }
-        return {"waterfall_case": json.dumps({"rows": rows}).encode()}
-
-    changes = compare_recorded(table("m1", 53.5), table("m2", 43.6)).table("waterfall_case")
-    assert changes.compared == 3
-    assert [(change.row, change.column, change.old, change.new) for change in changes.changes] == [
-        ("mortgage-2020-04-24", "deal", "m1", "m2"),
-        ("corporate-2020-04-24", "collected", 53.5, 43.6),
-    ]
-
-
-def test_cells_of_an_unavailable_table():
-    assert cells_of(b'{"table": "x", "unavailable": {"reason": "no_deals"}}') == {}
-    assert cells_of(b'{"rows": {"a": {"x": 1, "y": null}}, "gaps": {"a/y": "no_reports"}}') == {
-        ("a", "x"): 1,
-        ("a", "y"): GAP,
-    }
-
-
 @pytest.mark.whole
 def test_the_two_editions_of_the_sample():
     """Every changed number has its cause.
@@ -400,14 +370,3 @@ def test_the_two_editions_of_the_sample():
     )
     assert told(found["issuance_by_type/total/n_deals"]) == (96, 156, {"new_deals": 60})
     assert "panel_models" in changes.new_tables
-
-
-def test_a_new_section_of_an_edition_is_a_rule():
-    """Nobody has to add it to a list for its changes to be blamed on the method."""
-    later = make_dataclass("Later", [("thresholds", int, 0)], bases=(Edition,), frozen=True)
-    one, other = (later(**vars(tiny.edition(tiny.AS_OF)), thresholds=number) for number in (1, 2))
-    assert rules(one) != rules(other)
-    assert {item.name for item in fields(Edition)} > PUBLICATION
-    renamed = {"id": "x", "published_on": date(2030, 1, 1), "revision": 2, "languages": ("en",), "restatements": ()}
-    assert renamed.keys() == PUBLICATION
-    assert rules(replace(tiny.edition(tiny.AS_OF), **renamed)) == rules(tiny.edition(tiny.AS_OF))

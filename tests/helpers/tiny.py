@@ -312,6 +312,14 @@ def result(key: str) -> Result:
     return found
 
 
+def cells(result: Result, row: str) -> dict[str, object]:
+    """A row with the reasons of its gaps."""
+    return {
+        str(column): result.gaps.get((row, str(column)), result.frame.at[row, column])
+        for column in result.frame.columns
+    }
+
+
 def chapters(**titles: str) -> dict[str, ChapterText]:
     """Chapters without text, by key."""
     return {key: ChapterText(f"report/en/{key}.qmd", "", title, title, title) for key, title in titles.items()}

@@ -191,6 +191,18 @@ def test_what_editors_leave_changes_nothing(served: Served, root: Path):
             heard.get(timeout=3)
 
 
+def test_a_folder_that_is_exchanged_is_watched_again(served: Served, root: Path):
+    with served.told() as heard:
+        (root / "report").rename(root / "report-away")
+        hear(heard, "pages", lambda: 'role="alert"' in served.text(PAGE))
+        (root / "report-away").rename(root / "report")
+        hear(heard, "pages", lambda: 'role="alert"' not in served.text(PAGE))
+        before = changed(root, PROSE, (root / PROSE).read_text(encoding="utf-8") + "\nWatched again.\n")
+        hear(heard, "pages", lambda: "Watched again." in served.text(PAGE))
+        changed(root, PROSE, before)
+        hear(heard, "pages", lambda: "Watched again." not in served.text(PAGE))
+
+
 def test_a_deleted_cache_is_made_again(served: Served, root: Path):
     before = served.text("/en/tables/recovery_by_type.csv"), page(served)
     shutil.rmtree(root / "build" / ".cache")

@@ -28,14 +28,6 @@ def computed(key: str, files: Mapping[str, list[tiny.Row]] | None = None, **stru
     return found
 
 
-def cells(result: Result, row: str) -> dict[str, object]:
-    """A row with the reasons of its gaps."""
-    return {
-        str(column): result.gaps.get((row, str(column)), result.frame.at[row, column])
-        for column in result.frame.columns
-    }
-
-
 def days(deal: str, age: int) -> int:
     """From closing to the payment date of the forecast period that ends at an age."""
     closing = date.fromisoformat(tiny.ISSUED[deal]).toordinal() + 2

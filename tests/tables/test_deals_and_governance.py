@@ -22,6 +22,7 @@ from npl_report.tables.deal_position import compute as positions
 from npl_report.text.numbers import NumberStyle
 from npl_report.text.words import FOLDER
 from tests.helpers import tiny
+from tests.helpers.tiny import cells
 
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 NONE = float("nan")
@@ -37,14 +38,6 @@ def computed(key: str, files: Mapping[str, list[tiny.Row]], as_of: date = tiny.A
     found = compute_tables([key], dataset(tiny.read(files), as_of), tiny.edition(as_of))[key]
     assert isinstance(found, Result), found
     return found
-
-
-def cells(result: Result, row: str) -> dict[str, object]:
-    """A row with the reasons of its gaps."""
-    return {
-        str(column): result.gaps.get((row, str(column)), result.frame.at[row, column])
-        for column in result.frame.columns
-    }
 
 
 def test_deal_summary():

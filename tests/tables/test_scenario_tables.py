@@ -12,6 +12,7 @@ import pytest
 from npl_report.stats.scenarios import DELAYS, MULTIPLIERS
 from npl_report.tables import catalogue
 from tests.helpers import tiny
+from tests.helpers.tiny import cells
 from tests.tables.part_three import (
     CLOSE,
     FORESEEN,
@@ -21,7 +22,6 @@ from tests.tables.part_three import (
     NO_REPORTS,
     NONE_LIQUIDATED,
     NOTHING,
-    cells,
     computed,
     days,
 )

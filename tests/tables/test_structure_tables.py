@@ -14,12 +14,12 @@ from npl_report.load.data import dataset
 from npl_report.model import AssetType
 from npl_report.tables import compute_tables
 from tests.helpers import tiny
+from tests.helpers.tiny import cells
 from tests.tables.part_three import (
     CLOSE,
     FOUND,
     NO_FORECAST,
     NOTHING,
-    cells,
     computed,
     days,
 )
