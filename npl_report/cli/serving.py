@@ -28,15 +28,17 @@ def serve(
 
     On this machine alone. Nothing is written to build/EDITION: build does that, and checks all links.
     """
-    from npl_report.build.job import Options
+    from npl_report.build.job import Options, chosen_edition
     from npl_report.live.edition import LiveEdition
     from npl_report.live.server import listening
     from npl_report.live.server import serve as run
 
     found = project_of(project)
+    options = Options(edition, day(as_of), tuple(lang or ()), pdf=pdf, beside=tuple(beside or ()))
+    if edition not in (None, *found.editions) or not {*options.languages} <= {*found.languages}:
+        chosen_edition(found, options)  # says what was typed wrong: no file that is saved puts that right
     with listening(port) as place:
         with ProgressLine(quiet=False) as progress:
-            options = Options(edition, day(as_of), tuple(lang or ()), pdf=pdf, beside=tuple(beside or ()))
             live = LiveEdition(found, options, progress)
         for problem in live.problems:
             echo(str(problem))

@@ -243,3 +243,12 @@ def test_a_port_in_use_is_told(root: Path, npl_report: Command, tmp_path: Path):
     assert ran.code == 1
     assert "--port" in ran.err
     assert "name another with --port" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"), [(("--edition", "nope"), "there is no such edition"), (("--lang", "xx"), "no such language")]
+)
+def test_what_was_typed_wrong_is_told_at_once(root: Path, npl_report: Command, options: tuple[str, str], said: str):
+    ran = npl_report("serve", "--port", "0", *options, cwd=root)
+    assert ran.code == 1
+    assert said in ran.err
