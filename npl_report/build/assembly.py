@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import jinja2
 
+from npl_report.build.facts import Facts
 from npl_report.build.job import Collected, Options
+from npl_report.build.kept import KeptTables
 from npl_report.build.language import PRINTED, Made, Maker, Work, make
 from npl_report.build.reading import read
 from npl_report.build.steps import OF_FILES, Marks, Step
@@ -32,7 +34,7 @@ from npl_report.present.localized import LocalizedEdition
 from npl_report.present.reading import Reading
 from npl_report.present.templates import Templates
 from npl_report.reconcile.reconciliation import check_reconciled
-from npl_report.site.facts import PageFacts, facts_told
+from npl_report.site.facts import PageFacts
 from npl_report.site.links import dead_links
 from npl_report.site.page import SitePage
 from npl_report.site.preview import previews, site_map
@@ -95,9 +97,9 @@ def gather(
     store = Store(cache / "made", forgetful=options.force)
     fresh = options.force or not (cache / "made").is_dir()
     slow = (*_SLOW, "weasyprint") if options.pdf else _SLOW
-    with workers(min(options.jobs, len(edition.languages)), early=slow if fresh else ()) as submit:
+    with workers(options.jobs, early=slow if fresh else ()) as submit:
         inputs = input_hashes(project, edition)
-        reading = read(project, edition, progress, None if options.force else cache / "results")
+        reading = read(project, edition, progress, KeptTables(cache / "results", forgetful=options.force))
         if archived:
             check_reconciled(next(iter(reading.by_language.values())).reconciled)
         assembly = Assembly(
@@ -143,16 +145,15 @@ class Assembly:
         for product in products:
             self.files.add(product.files)
         self.files.add(package_file(self.reading, self.files, found))
-        told = chain.from_iterable(product.told.get("pages", {}).items() for product in products)
-        facts = {path: facts_told(page) for path, page in told}
-        self.files.add(search_indexes(self.reading.by_language, {path: page.said for path, page in facts.items()}))
+        facts = Facts(products)
+        self.files.add(search_indexes(self.reading.by_language, facts.said))
         self.files.add(previews(self.localized, self.templates, self._tiles(facts), self.cache))
         self.files.add(site_map(self.localized, self.templates, self.files))
         self.files.add({"index.html": _door(self.reading, self.templates)})
-        self.files.add(self._assets(products))
+        self.files.add(self._assets(facts))
         self.collected.problems += dead_links(self.files, BESIDE if self.archived else (), facts)
         self.collected.done()
-        return Gathered(self.files, _front(self.reading), for_engines, self._read(products))
+        return Gathered(self.files, _front(self.reading), for_engines, self._read(facts))
 
     def _downloads(self) -> dict[str, Stored]:
         """The downloads of tables that are the same in every language."""
@@ -187,11 +188,14 @@ class Assembly:
         count = sum(len(steps) for _, steps in missing)
         self.progress(f"make {count} of {count + len(products)} parts")
         submit = self.submit if any(len(steps) > _FEW for _, steps in missing) else here
-        begun = [submit(make, work, steps) for work, steps in missing if steps]
+        shares = max(1, self.options.jobs // len(self.localized))
+        begun: list[Future[Made]] = []
+        for work, steps in missing:
+            begun += [submit(make, work, part) for part in _shared(steps, shares)]
         self.files.add({"assets/vega.js": chart_engine(self.cache)})
         made: dict[str, Product] = {}
         for future in begun:
-            done: Made = future.result()
+            done = future.result()
             made |= done.products
             self.collected.problems += done.problems
         self._still(made)
@@ -241,15 +245,14 @@ class Assembly:
         first = self.reading.series.chapters[0].key
         return {item.language: facts[f"{item.language}/{first}.html"].tiles for item in self.localized}
 
-    def _assets(self, products: Sequence[Product]) -> dict[str, bytes]:
+    def _assets(self, facts: Facts) -> dict[str, bytes]:
         """Styles, scripts and fonts, all local."""
         door = self.files["index.html"].decode()
         shown = [
             self.files[path].decode() for path in self.files if path.endswith(".js") and not path.startswith("assets/")
         ]
-        shown += [door, *(product.told.get("signs", "") for product in products)]
-        names = set(chain.from_iterable(product.told.get("assets", ()) for product in products))
-        return _linked(_assets_of(self.project), "\n".join([*names, door])) | self.fonts("".join(shown))
+        shown += [door, *facts.signs]
+        return _linked(_assets_of(self.project), "\n".join([*facts.assets, door])) | self.fonts("".join(shown))
 
     def fonts(self, shown: str) -> dict[str, bytes]:
         """The fonts of pages that show these characters.
@@ -266,15 +269,22 @@ class Assembly:
             for face, signs in faces.items()
         }
 
-    def _read(self, products: Sequence[Product]) -> frozenset[str]:
+    def _read(self, facts: Facts) -> frozenset[str]:
         """What the edition was made from in ``templates/``, by path in the project."""
         names = [
             *self.templates.read,
-            *chain.from_iterable(product.told.get("templates", ()) for product in products),
+            *facts.templates,
             *(f"print/{name}" for name in PRINTED if self.options.pdf),
             *(f"html/{path}" for path in self.files if path.startswith("assets/")),
         ]
         return frozenset(f"templates/{name}" for name in names)
+
+
+def _shared(steps: Sequence[Step], shares: int) -> list[list[Step]]:
+    """Steps of a language for so many processes; those that draw charts stay together, which are drawn once."""
+    drawing, plain = [step for step in steps if step.charts], [step for step in steps if not step.charts]
+    parts = [[*drawing, *plain[shares - 1 :: shares]], *(plain[share::shares] for share in range(shares - 1))]
+    return [part for part in parts if part]
 
 
 def _assets_of(project: Project) -> Path:

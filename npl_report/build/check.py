@@ -11,6 +11,7 @@ from pathlib import Path
 import jinja2
 
 from npl_report.build.job import Collected, Options, chosen_edition
+from npl_report.build.kept import KeptTables
 from npl_report.build.language import converter
 from npl_report.build.reading import read
 from npl_report.load.corrections import accepts_nothing
@@ -60,7 +61,7 @@ def check(project: Project, options: Options, progress: Progress, *, strict: boo
         with collected.step():
             edition = chosen_edition(project, replace(options, edition=id_))
             progress(f"check edition {edition.id}")
-            reading = read(project, edition, progress, project.build / ".cache" / "results", only_read=True)
+            reading = read(project, edition, progress, KeptTables(project.build / ".cache" / "results", only_read=True))
             readings.append(reading)
             facts.append(_check(project, reading, templates, progress))
     if every and readings and not collected.problems:

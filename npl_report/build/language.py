@@ -5,7 +5,7 @@ Takes and gives what can go from one process to another; what is made stands in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from npl_report.build.job import Collected
-from npl_report.build.steps import CATALOGUE, CHAPTER, EXPORTS, OF_FILES, PICTURES, PROFILES, TABLE, Step
+from npl_report.build.steps import BANKS, CATALOGUE, CHAPTER, DEALS, EXPORTS, OF_FILES, PICTURES, TABLE, Step
 from npl_report.compare.history import History
 from npl_report.exports.chartfiles import chart_files, posters
 from npl_report.exports.citation import cite_files
@@ -138,6 +138,7 @@ class Maker:
         self._specs: dict[str, str] = {}
         self._svgs: dict[str, str] = {}
         self._figures: dict[str, PlacedChart] = {}
+        self._shown: dict[str, str] = {}
 
     def draw(self, tables: Iterable[str]) -> None:
         """Draw the charts of tables, at once; those that are there stay."""
@@ -172,17 +173,19 @@ class Maker:
     def pages(self, step: Step) -> Iterator[tuple[str, SitePage]]:
         """The pages of a step by path in the edition's folder, as an engine takes them; each as it is made."""
         self.draw(step.charts)
-        made: Iterable[tuple[str, SitePage]] = {
+        pages: Mapping[str, Callable[[], Iterator[tuple[str, SitePage]]]] = {
             CHAPTER: lambda: self._site.chapter(step.key),
-            TABLE: lambda: self._site.table(step.key),
+            TABLE: lambda: self._site.table(step.key, step.part),
             CATALOGUE: self._site.catalogue,
-            PROFILES: self._site.profiles,
-        }[step.kind]()
-        for path, page in made:
+            BANKS: self._site.banks,
+            DEALS: lambda: self._site.deals(step.part),
+        }
+        for path, page in pages[step.kind]():
             yield f"{self._localized.language}/{path}", page
 
     def _rendered(self, step: Step, told: _Told) -> Iterator[tuple[str, bytes]]:
         """The files of a step's pages, of which ``told`` hears."""
+        self._shown.clear()
         for path, page in self.pages(step):
             text = page.rendered(self._templates, BUILTIN_LAYOUT)
             told.page(path, text, page)
@@ -205,10 +208,9 @@ class Maker:
 
     def _shown_by(self, step: Step) -> Drawings:
         """The specifications whose files a step brings: those of a table with its pages, those of deals with theirs."""
-        if step.kind == PROFILES:
-            return self._curves
-        panels = self._figures[step.key].panels if step.kind == TABLE and step.key in self._figures else ()
-        return {panel.name: panel.spec for panel in panels}
+        if step.kind == TABLE and not step.part and step.key in self._figures:
+            return {panel.name: panel.spec for panel in self._figures[step.key].panels}
+        return self._shown
 
     @cached_property
     def _curves(self) -> Drawings:
@@ -217,7 +219,9 @@ class Maker:
 
     def _placed_curve(self, deal: str) -> PlacedChart | None:
         """The recovery curve of a deal."""
-        return deal_figure(self._localized, deal, self._curves, self._drawn_curves)
+        placed = deal_figure(self._localized, deal, self._curves, self._drawn_curves)
+        self._shown |= {panel.name: panel.spec for panel in placed.panels} if placed else {}
+        return placed
 
     @cached_property
     def _drawn_curves(self) -> Drawings:

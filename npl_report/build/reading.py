@@ -6,7 +6,6 @@ Data read and checked, tables computed, words and prose gathered.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from npl_report.build.job import Collected
 from npl_report.build.kept import KeptTables
@@ -24,18 +23,16 @@ from npl_report.present.localized import LocalizedEdition
 from npl_report.present.profiles import TABLES as PROFILE_TABLES
 from npl_report.present.reading import Reading
 from npl_report.reconcile.reconciliation import Reconciled, bound_tables, in_edition, public_reconciled, reconcile
-from npl_report.tables import catalogue, compute_tables
+from npl_report.tables import add_tables, catalogue, compute_tables
 from npl_report.tables.structure import DealTerms, deal_terms
 from npl_report.tables.withheld import public
 from npl_report.text.words import compare, program_words, read_words, table_words
 
 
-def read(
-    project: Project, edition: Edition, progress: Progress, kept_in: Path | None = None, *, only_read: bool = False
-) -> Reading:
+def read(project: Project, edition: Edition, progress: Progress, kept: KeptTables | None = None) -> Reading:
     """Read, validate and compute; every problem of data, words and prose is told at once.
 
-    ``kept_in``: the folder in which computed tables are looked for, and unless they are ``only_read`` kept.
+    ``kept``: where computed tables are looked for, and kept; those of which a file is restricted stay in memory.
     """
     series = read_series(project, table_keys()).of(edition.id)
     progress("read and check the data")
@@ -49,8 +46,7 @@ def read(
     check_cases(edition, data.deals, data.forecasts)
     check_restated(edition, series.table_keys)
     progress(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
-    kept = KeptTables(kept_in, only_read=only_read) if kept_in and not source.restricted else None  # rows stay closed
-    results, reconciled = _computed(project, series, edition, source, data, kept)
+    results, reconciled = _computed(project, series, edition, source, data, None if source.restricted else kept)
     terms = {} if source.restricted & {*Dataset.OF_DEALS} else deal_terms(data, edition.structure)  # pages of deals
     progress(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
@@ -80,7 +76,7 @@ def _computed(
     figures = in_edition(edition.id, ledger, read_bindings(published)) if ledger else {}
     bound = [key for key in bound_tables(figures) if key in catalogue()]  # a binding to no table is told by reconcile
     keys = dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *bound))
-    results = compute_tables(keys, data, edition, kept)
+    results = compute_tables(keys, data, edition) if kept is None else add_tables(keys, data, edition, kept)
     reconciled = reconcile(ledger, figures, catalogue(), results)
     if not source.restricted:
         return results, reconciled

@@ -10,17 +10,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from npl_report.build.dealmarks import DealMarks
+from npl_report.build.kept import KeptTables
 from npl_report.build.marks import mark, mark_of
 from npl_report.editions.fingerprint import code_hash
 from npl_report.editions.folder import Published
 from npl_report.files.environment import environment
-from npl_report.model import Chapter
+from npl_report.model import Chapter, Result
 from npl_report.present.localized import LocalizedEdition
+from npl_report.present.paging import FURTHER, most_further
 from npl_report.present.reading import Reading
+from npl_report.tables import catalogue
 
 CHAPTER, TABLE = "chapter", "table"
-CATALOGUE, PROFILES, PICTURES, EXPORTS, NOTE = "catalogue", "profiles", "pictures", "exports", "note"
-"""Kinds of steps; of the latter a language has one each."""
+DEALS, BANKS = "deals", "banks"
+CATALOGUE, PICTURES, EXPORTS, NOTE = "catalogue", "pictures", "exports", "note"
+"""Kinds of steps; of the latter, and of banks, a language has one each."""
 OF_FILES = frozenset({PICTURES, EXPORTS, NOTE})
 """Kinds that make no pages."""
 _ASSETS, _PRINTED, _QUARTO = "templates/html/assets/", "templates/print/", "templates/quarto/"
@@ -30,14 +35,15 @@ _ASSETS, _PRINTED, _QUARTO = "templates/html/assets/", "templates/print/", "temp
 class Step:
     """A step of one language.
 
-    ``kind`` and the ``key`` of the chapter or table that it is about; ``mark`` is the hash of what it is made from, and
-    ``charts`` are the tables whose charts it shows.
+    ``kind`` and the ``key`` of the chapter or table that it is about, and of many pages which ``part``; ``mark`` is the
+    hash of what it is made from, and ``charts`` are the tables whose charts it shows.
     """
 
     kind: str
     key: str
     mark: str
     charts: tuple[str, ...] = ()
+    part: int = 0
 
 
 class Marks:
@@ -60,7 +66,25 @@ class Marks:
 
     @cached_property
     def _results(self) -> Mapping[str, str]:
-        return {key: mark_of(result) for key, result in self._reading.results.items()}
+        results = self._reading.results
+        if isinstance(results, KeptTables):
+            return {key: results.mark(key) for key in results}
+        return {key: mark_of(result) for key, result in results.items()}
+
+    @cached_property
+    def _deals(self) -> DealMarks:
+        return DealMarks(next(iter(self._reading.by_language.values())), self._results)
+
+    @cached_property
+    def _parts(self) -> Mapping[str, int]:
+        """Table → in how many parts its pages are made."""
+        found = {}
+        for key in self._reading.series.table_keys:
+            table, result = catalogue()[key], self._reading.results[key]
+            sizes = (len(result.frame), len(result.evidence)) if isinstance(result, Result) else (0, 0)
+            most = most_further(sizes[0], 1 + len(table.printed), sizes[1], len(table.evidence))
+            found[key] = max(1, -(-most // FURTHER))
+        return found
 
     @cached_property
     def _editorial(self) -> str:
@@ -84,9 +108,14 @@ class Marks:
             text, own = localized.chapters[chapter.key], _charted(localized, chapter)
             yield Step(CHAPTER, chapter.key, mark(whole, chapter.key, text.source), own)
         for key in series.table_keys:
-            yield Step(TABLE, key, self._table(localized, key, shared, whole), (key,))
+            made_from, parts = self._table(localized, key, shared, whole), self._parts[key]
+            yield Step(TABLE, key, mark(made_from, parts), (key,))
+            yield from (Step(TABLE, key, mark(made_from, parts, part), (), part) for part in range(1, parts))
         yield Step(CATALOGUE, "", mark(shared, CATALOGUE))
-        yield Step(PROFILES, "", mark(whole, PROFILES))
+        yield Step(BANKS, "", mark(whole, BANKS))
+        for part, made_from in enumerate(self._deals.parts if localized.deal_pages else ()):
+            named = self._names[localized.language]
+            yield Step(DEALS, "", mark(shared, DEALS, part, made_from, named), (), part)
         yield Step(PICTURES, "", mark(whole, PICTURES), series.table_keys)
         yield Step(EXPORTS, "", mark(whole, EXPORTS))
         if note:

@@ -12,7 +12,7 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,15 @@ _RECENT = 24 * 3600
 
 @dataclass(frozen=True)
 class Product:
-    """What was made together: files by path in the edition, and what else is known of them, as JSON has it."""
+    """What was made together: files by path in the edition; ``record`` is where this is noted."""
 
     files: Mapping[str, Stored]
-    told: Mapping[str, Any] = field(default_factory=dict)
+    record: Path
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """What else is known of them, as JSON has it: read when it is asked for, since of all it may be much."""
+        return dict(_recorded(self.record)["told"])
 
 
 class Store:
@@ -52,7 +57,7 @@ class Store:
         listed = {path: [item.sha256, item.size] for path, item in kept.items()}
         content = json.dumps({"files": listed, "told": known}).encode()
         keep(self._record(key), digest(content).encode() + b"\n" + content)
-        return Product(kept, known)
+        return Product(kept, self._record(key))
 
     def drop(self, key: str) -> None:
         """Keep nothing under a key."""
@@ -67,16 +72,13 @@ class Store:
     def _own(self, key: str) -> Product | None:
         try:
             place = self._record(key)
-            mark, _, content = place.read_bytes().partition(b"\n")
-            if digest(content).encode() != mark:
-                return None
-            record = json.loads(content)
+            record = _recorded(place)
             files = {path: Stored(self._place(sum_), sum_, size) for path, (sum_, size) in record["files"].items()}
             for item in files.values():
                 item.read()
                 _use(item.place)
             _use(place)
-            return Product(files, record["told"])
+            return Product(files, place)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -93,6 +95,14 @@ class Store:
 
     def _record(self, key: str) -> Path:
         return self._folder / "products" / key[:2] / f"{key}.json"
+
+
+def _recorded(place: Path) -> dict[str, Any]:
+    """What was noted; ValueError if it is not what was."""
+    sum_, _, content = place.read_bytes().partition(b"\n")
+    if digest(content).encode() != sum_:
+        raise ValueError(place.name)
+    return dict(json.loads(content))
 
 
 def _use(place: Path) -> None:

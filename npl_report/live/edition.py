@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 from npl_report.build.assembly import Assembly
 from npl_report.build.job import Options, chosen_edition
+from npl_report.build.kept import KeptTables
 from npl_report.build.language import Maker
 from npl_report.build.reading import read
-from npl_report.build.steps import CATALOGUE, CHAPTER, EXPORTS, NOTE, PICTURES, PROFILES, TABLE, Step
+from npl_report.build.steps import CHAPTER, TABLE, Step
 from npl_report.editions.archive import known_to
 from npl_report.editions.fingerprint import input_hashes
 from npl_report.files.store import Product, Store
+from npl_report.live.owners import Owners
 from npl_report.load.inputs import input_files
 from npl_report.load.project import Project
 from npl_report.model import InputError, Language, Problem
@@ -53,7 +55,8 @@ class LiveEdition:
         self._fonts: tuple[str, dict[str, bytes]] = ("", {})
         self._assembly: Assembly | None = None
         self._makers: dict[Language, Maker] = {}
-        self._steps: dict[Language, dict[tuple[str, str], Step]] = {}
+        self._steps: dict[Language, dict[tuple[str, str, int], Step]] = {}
+        self._owners = Owners({})
         self.problems: tuple[Problem, ...] = ()
         self.refresh(())
 
@@ -118,8 +121,8 @@ class LiveEdition:
             return assembly.files[path]
         if is_index(path) and path.partition("/")[0] in self._steps:
             return self._search(assembly).get(path)
-        for language, kind, key in self._owners(path):
-            step = self._steps[language].get((kind, key))
+        for language, kind, key, part in self._owners.of(path):
+            step = self._steps[language].get((kind, key, part))
             found = self._product(language, step).files.get(path) if step else None
             if found:
                 return found.read()
@@ -129,7 +132,7 @@ class LiveEdition:
         """Read, check and compute everything anew."""
         edition = chosen_edition(self._project, self._options)
         inputs = input_hashes(self._project, edition)
-        self._begin(read(self._project, edition, self._progress, self._cache / "results"), inputs)
+        self._begin(read(self._project, edition, self._progress, KeptTables(self._cache / "results")), inputs)
 
     def _begin(self, reading: Reading, inputs: Mapping[str, str]) -> None:
         """Begin with what is read; pages are made when they are asked for."""
@@ -140,7 +143,7 @@ class LiveEdition:
         found = assembly.history()
         assembly.collected.done()
         self._makers = {item.language: Maker(assembly.work(item, found)) for item in assembly.localized}
-        self._assembly = assembly
+        self._assembly, self._owners = assembly, Owners(assembly.reading.by_language)
         self._take_steps(assembly)
 
     def _take_steps(self, assembly: Assembly) -> None:
@@ -149,7 +152,9 @@ class LiveEdition:
         Let go what was made from what is no more, and what was made just before: of a file that was being saved.
         """
         self._steps = {
-            item.language: {(step.kind, step.key): step for step in assembly.marks.steps(item, note=self._options.pdf)}
+            item.language: {
+                (step.kind, step.key, step.part): step for step in assembly.marks.steps(item, note=self._options.pdf)
+            }
             for item in assembly.localized
         }
         marks: set[str] = set()
@@ -185,23 +190,6 @@ class LiveEdition:
             self._signs.update(product.told.get("signs", ""))
         return self._products[step.mark][1]
 
-    def _owners(self, path: str) -> Iterator[tuple[Language, str, str]]:
-        """The steps (language, kind, key) that may make a file."""
-        first, *rest = path.split("/")
-        if not rest:
-            return
-        if first in self._steps:
-            yield first, *_maker_of(rest)
-            return
-        *_, name = rest
-        for language in self._steps:
-            if f".{language}." not in name:
-                continue
-            if (first, rest[0]) == ("assets", "charts"):
-                yield language, *((PROFILES, "") if name.startswith("deal-") else (TABLE, _stem(name)))
-            elif first == "downloads":
-                yield language, PICTURES if rest[0] == "charts" else EXPORTS, ""
-
     def _asset(self, assembly: Assembly, path: str) -> bytes | None:
         """A style, a script or a font."""
         folder, _, name = path.rpartition("/")
@@ -230,7 +218,7 @@ class LiveEdition:
         said = {}
         for language, steps in self._steps.items():
             for step in steps.values():
-                if step.kind in (CHAPTER, TABLE):
+                if step.kind in (CHAPTER, TABLE) and not step.part:
                     pages = self._product(language, step).told["pages"]
                     said.update({path: facts_told(told).said for path, told in pages.items()})
         return search_indexes(assembly.reading.by_language, said)
@@ -258,17 +246,3 @@ def problems_of(error: Exception) -> tuple[Problem, ...]:
         return (Problem(str(error.filename or "a file"), rule=rule, fix="look at its permissions, and at the disk"),)
     rule = f"met a bug of its own ({type(error).__name__}: {error})"
     return (Problem("npl-report", rule=rule, fix="please report it; npl-report build tells where the details are"),)
-
-
-def _maker_of(rest: list[str]) -> tuple[str, str]:
-    """The step that makes a page, by its path in the language's folder."""
-    if len(rest) == 1:
-        return (NOTE, "") if rest[0] == "note.pdf" else (CHAPTER, rest[0].removesuffix(".html"))
-    if rest[0] == "tables":
-        return (CATALOGUE, "") if rest[1] == "index.html" else (TABLE, _stem(rest[1]))
-    return PROFILES, ""
-
-
-def _stem(name: str) -> str:
-    """The table that a file's name begins with."""
-    return name.partition(".")[0].partition("-")[0]

@@ -46,7 +46,7 @@ def deal_specifications(localized: LocalizedEdition) -> dict[str, dict[str, Any]
     collected, forecast = cells.by_deal("deal_recovery"), cells.by_deal("deal_forecast")
     specs = {}
     for deal, kind in zip(localized.data.deals["deal"], localized.data.deals["asset_type"], strict=True):
-        level = _position(float(cells.rows("deal_tranches")[f"{deal}@senior"]["covered_at"]), cells)
+        level = _position(float(cells.value("deal_tranches", f"{deal}@senior", "covered_at")), cells)
         curve = _Curve(
             _path(cells, "deal_recovery", collected.get(deal, [])),
             _path(cells, "deal_forecast", forecast.get(deal, [])),
@@ -94,12 +94,11 @@ def _path(cells: Cells, table: str, rows: list[str]) -> list[Point]:
     """The rows of a deal as points: age in months, recovery rate in its printed unit, and the texts of the tooltip."""
     points = []
     for row in rows:
-        record = cells.rows(table)[row]
         texts = {key: cells.in_text(table, row, key).text for key in ("date", "age", "recovery")}
         points.append(
             {
-                "age": float(record["age"]),
-                "at": _position(float(record["recovery"]), cells),
+                "age": float(cells.value(table, row, "age")),
+                "at": _position(float(cells.value(table, row, "recovery")), cells),
                 **{f"{key}_text": text for key, text in texts.items()},
             }
         )
@@ -164,8 +163,9 @@ def _drawing(cells: Cells) -> dict[str, Any]:
 
 def _filled(drawing: dict[str, Any], cells: Cells, deal: str, kind: str, curve: _Curve) -> dict[str, Any]:
     """The drawing with a deal's data: every layer's data set is named in it."""
-    windows, senior = cells.rows("observation_windows"), f"{deal}@senior"
-    low, high = (float(windows[kind][end]) for end in ("low", "high")) if windows else (0.0, 0.0)
+    windows, senior = bool(cells.rows("observation_windows")), f"{deal}@senior"
+    ends = (float(cells.value("observation_windows", kind, end)) for end in ("low", "high"))
+    low, high = ends if windows else (0.0, 0.0)
     end = max([line[-1]["age"] for line in curve.lines] + [high])
     above = "actual" if curve.actual_is_above() else "forecast"
     text = "\n".join((cells.word("profile.chart_cover"), cells.in_text("deal_tranches", senior, "covered_at").text))

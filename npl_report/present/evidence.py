@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 
+import numpy as np
 import pandas as pd
 
 from npl_report.model import ResearchTable, Result, Unavailable, Unit
@@ -63,43 +64,56 @@ def evidence_view(table: ResearchTable, result: Result | Unavailable, printer: P
     if isinstance(result, Unavailable) or result.withheld:
         withheld = isinstance(result, Result) or result.reason == RESTRICTED
         return Evidence(heads, [()], by_deal, withheld, _nothing)
-    behind = _places(result.evidence["row"])
-    rows = [row for row in map(str, result.frame.index) if row in behind]
+    behind = _Behind(result)
     parts = evidence_parts(
-        [len(behind[row]) for row in rows],
+        behind.sizes,
         len(heads),
         beside=len(view.parts[0]) * (1 + len(view.heads)),
         chart=table.chart is not None,
     )
-    places = [behind[row] for row in rows]
-    return Evidence(heads, parts, by_deal, False, partial(_printed, table, result.evidence, printer, rows, places))
+    return Evidence(heads, parts, by_deal, False, partial(_printed, table, behind, printer))
 
 
 def _nothing(_: Sequence[Piece]) -> Iterator[EvidenceGroup]:
     return iter(())
 
 
-def _places(rows: pd.Series) -> dict[str, list[int]]:
-    """Row of the table → where its evidence stands."""
-    places: dict[str, list[int]] = {}
-    for place, row in enumerate(rows.tolist()):
-        places.setdefault(str(row), []).append(place)
-    return places
+class _Behind:
+    """The evidence in the order of the rows that it stands behind, those without any left out.
+
+    ``sizes``: how many there are of each.
+    """
+
+    def __init__(self, result: Result) -> None:
+        rows = result.frame.index
+        of = rows.get_indexer(pd.Index(result.evidence["row"]))
+        counts = np.bincount(of, minlength=len(rows))
+        self.sizes: list[int] = counts[counts > 0].tolist()
+        self._rows = rows[counts > 0]
+        self._starts = np.concatenate([[0], np.cumsum(self.sizes, dtype=np.int64)])
+        self._evidence, self._order = result.evidence, np.argsort(of, kind="stable")
+
+    def row(self, group: int) -> str:
+        """The row that a group stands behind."""
+        return str(self._rows[group])
+
+    def lines(self, pieces: Sequence[Piece]) -> pd.DataFrame:
+        """The evidence of pieces that follow each other."""
+        first, last = pieces[0], pieces[-1]
+        start, stop = self._starts[first.group] + first.start, self._starts[last.group] + last.stop
+        return self._evidence.iloc[self._order[start:stop]]
 
 
 def _printed(
-    table: ResearchTable,
-    evidence: pd.DataFrame,
-    printer: Printer,
-    rows: Sequence[str],
-    places: Sequence[Sequence[int]],
-    pieces: Sequence[Piece],
+    table: ResearchTable, behind: _Behind, printer: Printer, pieces: Sequence[Piece]
 ) -> Iterator[EvidenceGroup]:
-    """The groups of some pieces; ``places``: of each of the table's ``rows``, where its evidence stands."""
-    shown = evidence.iloc[[*chain.from_iterable(places[piece.group][piece.start : piece.stop] for piece in pieces)]]
+    """The groups of pieces that follow each other."""
+    if not pieces:
+        return
+    shown = behind.lines(pieces)
     cells = zip(*(printer.plain(column, shown[column.key]) for column in table.evidence), strict=True)
     for piece in pieces:
-        row, first = rows[piece.group], piece.start == 0
+        row, first = behind.row(piece.group), piece.start == 0
         yield EvidenceGroup(
             row if first else "",
             printer.names.name(table.rows, row),

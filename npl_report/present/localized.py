@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import jinja2
@@ -25,7 +25,7 @@ from npl_report.model import (
 from npl_report.present.chapters import ChapterText, figure_order
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.evidence import Evidence, evidence_view
-from npl_report.present.printed import PrintedResults, Printer
+from npl_report.present.printed import Printer
 from npl_report.present.reconciliation import ReconciliationRow, reconciliation_rows
 from npl_report.present.views import TableView, table_view
 from npl_report.reconcile.reconciliation import Reconciled
@@ -49,7 +49,7 @@ class Entry:
     """
 
     table: ResearchTable
-    result: Result | Unavailable
+    results: Mapping[str, Result | Unavailable]
     words: Words
     figure: int
     chapter: str
@@ -60,9 +60,13 @@ class Entry:
     printer: Printer
     undrawn: str = ""
 
-    @cached_property
+    @property
+    def result(self) -> Result | Unavailable:
+        """The computed table."""
+        return self.results[self.table.key]
+
     def evidence(self) -> Evidence:
-        """The rows behind the figures, printed when they are first asked for."""
+        """The rows behind the figures; of many it is large, and to be let go."""
         return evidence_view(self.table, self.result, self.printer, self.view)
 
 
@@ -104,7 +108,6 @@ class LocalizedEdition:
         self.printer = Printer(spoken.names, spoken.numbers, spoken.words)
         self.closed = _closed(self.restricted, self.words, deals=not self.deal_pages)
         self.notice = (data.notice or {}).get(language, "") if data.notice else ""
-        self.printed = PrintedResults(self.printer, catalogue(), results)
         self.entries = self._entries(figure_order(chapters.values()))
 
     def binding(self, frame: Any) -> Binding:
@@ -188,10 +191,10 @@ class LocalizedEdition:
             counts[kind] += 1
             table, result, words = catalogue()[key], self.results[key], table_words(table_folder(key), self.language)
             label, note = str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]), render(words, "note").strip()
-            view = table_view(table, result, words, self.printer, self.printed, label=label, note=note)
+            view = table_view(table, self.results, words, self.printer, label=label, note=note)
             entries[key] = Entry(
                 table=table,
-                result=result,
+                results=self.results,
                 words=words,
                 figure=figures.get(key, 0),
                 chapter=chapters[key],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from npl_report.present.contexts import Link, Pager
 from npl_report.present.paging import part_path
@@ -12,29 +13,40 @@ _AROUND = 2
 """How many pages on either side of the present one are offered, beside the first and the last."""
 
 
-def pagers(words: Words, name: str, parts: Sequence[Sequence[object]], *, first: str = "") -> list[Pager | None]:
-    """The way through the parts, from each of them; None if there is only one.
+class Pagers:
+    """The way through the parts of a table or list, from each of them.
 
     ``name`` is the file that the first has, or would have if it did not stand at the address ``first``.
     """
-    whole, before, found = sum(map(len, parts)), 0, []
-    addresses = [first or name, *(part_path(name, number) for number in range(2, len(parts) + 1))]
-    for number, part in enumerate(parts, start=1):
-        told = {"first": f"{before + 1:,}", "last": f"{before + len(part):,}", "whole": f"{whole:,}"}
-        found.append(_pager(addresses, number, str(words["ui.part_rows"]).format(**told)))
-        before += len(part)
-    return [None] if len(parts) == 1 else [*found]
 
+    def __init__(self, words: Words, name: str, parts: Sequence[Sequence[object]], *, first: str = "") -> None:
+        self._words, self._name, self._first = words, name, first
+        self._ends = [0, *accumulate(map(len, parts))]
 
-def _pager(addresses: Sequence[str], number: int, told: str) -> Pager:
-    """The way on part ``number``: what is near, and the ends."""
-    of = len(addresses)
-    near = {1, of, *range(max(1, number - _AROUND), min(of, number + _AROUND) + 1)}
-    pages: list[Link | None] = []
-    for place in sorted(near):
-        pages += [None] if place > 1 and place - 1 not in near else []
-        pages.append(Link(addresses[place - 1], str(place), place == number))
-    previous, after = (
-        Link(addresses[place - 1], str(place)) if 1 <= place <= of else None for place in (number - 1, number + 1)
-    )
-    return Pager(told, previous, after, tuple(pages))
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __iter__(self) -> Iterator[Pager | None]:
+        return (self.on(number) for number in range(1, len(self) + 1))
+
+    def on(self, number: int) -> Pager | None:
+        """The way on part ``number``, counted from 1; None if there is only one."""
+        return self.of_many(number) if len(self) > 1 else None
+
+    def of_many(self, number: int) -> Pager:
+        """The way on a part, of which there are several: what is near, and the ends."""
+        of = len(self)
+        before, last = self._ends[number - 1], self._ends[number]
+        told = {"first": f"{before + 1:,}", "last": f"{last:,}", "whole": f"{self._ends[-1]:,}"}
+        near = {1, of, *range(max(1, number - _AROUND), min(of, number + _AROUND) + 1)}
+        pages: list[Link | None] = []
+        for place in sorted(near):
+            pages += [None] if place > 1 and place - 1 not in near else []
+            pages.append(Link(self._address(place), str(place), place == number))
+        previous, after = (
+            Link(self._address(place), str(place)) if 1 <= place <= of else None for place in (number - 1, number + 1)
+        )
+        return Pager(str(self._words["ui.part_rows"]).format(**told), previous, after, tuple(pages))
+
+    def _address(self, number: int) -> str:
+        return (self._first or self._name) if number == 1 else part_path(self._name, number)

@@ -6,7 +6,7 @@ A part opens without JavaScript, is some 320 kB of HTML, and every row of a tabl
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 CELLS = 1600
 """Cells of a table on one page: of some 200 bytes each, so that there is room for what else stands there."""
@@ -14,8 +14,8 @@ EVIDENCE = 4000
 """Cells of evidence on one page: without identity, they are of at most some 100 bytes."""
 BEGINNING = 1000
 """Cells of evidence that still stand below a table if it has more than there is room for."""
-Item = TypeVar("Item")
-
+FURTHER, DEALS = 60, 100
+"""Further pages of a table, and pages of deals, that are made together: some 15 MB."""
 _GROUP = 5
 """Cells that the heading and frame of a group are as long as, beside its heads."""
 _PASSPORT, _CHART = 6000, 1500
@@ -31,14 +31,13 @@ class Piece(NamedTuple):
     whole: int
 
 
-def parts(rows: Sequence[Item], columns: int) -> list[Sequence[Item]]:
-    """The rows cut into parts of as many as a page holds; of few rows, one. ``columns``: cells of a row."""
+def parts(length: int, columns: int) -> list[range]:
+    """The places of rows cut into parts of as many as a page holds; of few rows, one. ``columns``: cells of a row."""
     size = max(1, CELLS // max(1, columns))
-    if len(rows) <= size:
-        return [rows]
-    number = -(-len(rows) // size)
-    size = -(-len(rows) // number)  # parts of one size
-    return [rows[start : start + size] for start in range(0, len(rows), size)]
+    if length <= size:
+        return [range(length)]
+    size = -(-length // -(-length // size))  # parts of one size
+    return [range(start, min(length, start + size)) for start in range(0, length, size)]
 
 
 def part_path(path: str, number: int) -> str:
@@ -47,6 +46,14 @@ def part_path(path: str, number: int) -> str:
     No id has a dot, so that no other page can have this name.
     """
     return path if number == 1 else f"{path.removesuffix('.html')}.{number}.html"
+
+
+def most_further(rows: int, columns: int, evidence: int, evidence_columns: int) -> int:
+    """No less than the further pages of a table of so many rows and its evidence, each with its cells of a row."""
+    groups = min(rows, evidence)
+    cells = evidence * evidence_columns + groups * (evidence_columns + _GROUP)
+    filled = max(1, EVIDENCE - 2 * evidence_columns - _GROUP)  # of a page, before what comes next has no room
+    return -(-rows // max(1, CELLS // max(1, columns))) + -(-cells // filled)
 
 
 def evidence_parts(sizes: Sequence[int], columns: int, *, beside: int, chart: bool) -> list[tuple[Piece, ...]]:

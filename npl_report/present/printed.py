@@ -5,14 +5,14 @@ A column is printed at once: its style and its names are asked for once, not cel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup, escape
 
-from npl_report.model import WORD_UNITS, Column, Figure, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import WORD_UNITS, Column, Figure, ResearchTable, Unavailable, Unit
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle, raw
 from npl_report.text.words import Words, told
@@ -98,19 +98,18 @@ class Printer:
             for value, there in zip(values.tolist(), values.notna().tolist(), strict=True)
         ]
 
-    def column(self, table: str, column: Column, result: Result) -> dict[str, Cell]:
-        """The cells of a table's column by row."""
-        write, page, numeric = self._writer(column), self._page_of(column), column.numeric
-        values, cells = result.frame[column.key], {}
-        for row, value in zip(map(str, values.index), values.tolist(), strict=True):
-            number, anchor = Figure.of(table, row, column.key), f"{row}.{column.key}"
-            gap = result.gaps.get((row, column.key))
-            cells[row] = (
-                Cell(NOTHING, "", number, "", told(gap, self.words), numeric, anchor)
-                if gap
-                else Cell(write(value), raw(value), number, page(value), "", numeric, anchor)
-            )
-        return cells
+    def maker(self, table: str, column: Column) -> Callable[[str, Any, Unavailable | None], Cell]:
+        """Makes the cell of a row of a table's column from its value, or from the reason why it has none."""
+        write, page, numeric, words = self._writer(column), self._page_of(column), column.numeric, self.words
+        key = column.key
+
+        def made(row: str, value: Any, gap: Unavailable | None) -> Cell:
+            number, anchor = Figure.of(table, row, key), f"{row}.{key}"
+            if gap:
+                return Cell(NOTHING, "", number, "", told(gap, words), numeric, anchor)
+            return Cell(write(value), raw(value), number, page(value), "", numeric, anchor)
+
+        return made
 
     def _writer(self, column: Column) -> Callable[[Any], str]:
         """How a value of the column is written."""
@@ -123,22 +122,3 @@ class Printer:
     def _page_of(self, column: Column) -> Callable[[Any], str]:
         """The page of the deal or bank that a value of the column names; empty for what has none."""
         return (lambda _: "") if column.numeric else lambda value: self.names.page(column.unit, str(value))
-
-
-class PrintedResults:
-    """The computed tables of one language as cells; each column is printed once, when it is first asked for."""
-
-    def __init__(
-        self, printer: Printer, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]
-    ) -> None:
-        self._printer, self._tables, self._results = printer, tables, results
-        self._columns: dict[tuple[str, str], dict[str, Cell]] = {}
-
-    def column(self, table: str, column: str) -> Mapping[str, Cell]:
-        """A column's cells by row; none of a table that is unavailable."""
-        if (table, column) not in self._columns:
-            result, declared = self._results[table], self._tables[table].column(column)
-            self._columns[table, column] = (
-                {} if isinstance(result, Unavailable) else self._printer.column(table, declared, result)
-            )
-        return self._columns[table, column]

@@ -5,14 +5,15 @@ One view serves the site, Quarto and the PDF.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from itertools import chain, groupby
+from functools import cached_property
+from itertools import chain, groupby, repeat
+from typing import cast
 
 from npl_report.model import Column, ResearchTable, Result, Unavailable
 from npl_report.present.paging import part_path, parts
-from npl_report.present.printed import Cell, Head, PrintedResults, Printer
+from npl_report.present.printed import Cell, Head, Printer
 from npl_report.text.words import Words, told
 
 SORTABLE = 8
@@ -44,6 +45,91 @@ class RowView:
     cells: tuple[Cell, ...]
 
 
+class PrintedRows:
+    """The rows of a computed table, printed when they are asked for; of a table that is not ``long`` they stay.
+
+    No row of one that is unavailable. ``columns`` are those that are printed.
+    """
+
+    def __init__(
+        self,
+        table: ResearchTable,
+        columns: Sequence[Column],
+        results: Mapping[str, Result | Unavailable],
+        printer: Printer,
+    ) -> None:
+        self._table, self._columns, self._results, self._printer = table, columns, results, printer
+        result = self._result
+        self._length = len(result.frame) if result else 0
+        self._printed: tuple[RowView, ...] | None = None
+
+    @property
+    def _result(self) -> Result | None:
+        result = self._results[self._table.key]
+        return result if isinstance(result, Result) else None
+
+    @property
+    def long(self) -> bool:
+        """Whether they stand on the table's own pages only."""
+        return self._length > LONGEST or self._length * (1 + len(self._columns)) > LARGEST
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[RowView]:
+        return iter(self.of(range(self._length)))
+
+    def of(self, part: range) -> tuple[RowView, ...]:
+        """Some of the rows, by their places."""
+        if self.long:
+            return self._made(part)
+        if self._printed is None:
+            self._printed = self._made(range(self._length))
+        return self._printed[part.start : part.stop]
+
+    def place(self, row: str) -> int | None:
+        """The place of a row; None if there is none of that name."""
+        result = self._result
+        try:
+            return int(cast("int", result.frame.index.get_loc(row))) if result else None
+        except KeyError:
+            return None
+
+    def _made(self, part: range) -> tuple[RowView, ...]:
+        result, table, names = self._result, self._table, self._printer.names
+        if not result:
+            return ()
+        shown, gaps = result.frame.iloc[part.start : part.stop], result.gaps
+        rows = [str(row) for row in shown.index]
+        cells = [
+            map(
+                self._printer.maker(table.key, column),
+                rows,
+                shown[column.key].tolist(),
+                [gaps.get((row, column.key)) for row in rows],
+            )
+            for column in self._columns
+        ]
+        return tuple(
+            RowView(row, names.name(table.rows, row), names.page(table.rows, row), row in ("total", "mean"), of_row)
+            for row, of_row in zip(rows, zip(*cells, strict=True) if cells else repeat(()), strict=False)
+        )
+
+    def reasons(self) -> tuple[str, ...]:
+        """Why cells are empty, each reason once, in the order of the cells."""
+        result = self._result
+        if not result:
+            return ()
+        places = {column.key: place for place, column in enumerate(self._columns)}
+        rows = {str(row): place for place, row in enumerate(result.frame.index)} if result.gaps else {}
+        first: dict[Unavailable, tuple[int, int]] = {}
+        for (row, column), gap in result.gaps.items():
+            if column in places:
+                place = rows[row], places[column]
+                first[gap] = min(first.get(gap, place), place)
+        return tuple(dict.fromkeys(told(gap, self._printer.words) for gap in sorted(first, key=first.__getitem__)))
+
+
 @dataclass(frozen=True)
 class TableView:
     """A whole table.
@@ -51,8 +137,8 @@ class TableView:
     ``unavailable`` is the sentence printed in its place; ``upright`` turns columns into lines; ``tops`` is empty
     without common heads.
 
-    ``made`` prints the rows. Of more than ``LONGEST`` rows or ``LARGEST`` cells it is too long for a chapter and the
-    note; its own page comes in ``parts``.
+    Of more than ``LONGEST`` rows or ``LARGEST`` cells it is too long for a chapter and the note; its own page comes in
+    ``parts``.
     """
 
     key: str
@@ -61,21 +147,16 @@ class TableView:
     row_head: str
     heads: tuple[Head, ...]
     tops: tuple[Top, ...]
-    made: Callable[[], tuple[RowView, ...]]
+    rows: PrintedRows
     note: str
     sources: tuple[str, ...]
     upright: bool
     unavailable: str
 
-    @cached_property
-    def rows(self) -> tuple[RowView, ...]:
-        """The rows, printed when they are first asked for."""
-        return self.made()
-
     @property
     def long(self) -> bool:
         """Whether it stands on its own pages only."""
-        return len(self.rows) > LONGEST or len(self.rows) * (1 + len(self.heads)) > LARGEST
+        return self.rows.long
 
     @property
     def sortable(self) -> bool:
@@ -83,17 +164,9 @@ class TableView:
         return len(self.rows) >= SORTABLE and not self.upright
 
     @cached_property
-    def parts(self) -> list[Sequence[RowView]]:
-        """The rows of each of its own pages."""
-        return [self.rows] if self.upright else parts(self.rows, 1 + len(self.heads))
-
-    @cached_property
-    def _pages(self) -> dict[str, int]:
-        """Row → the number of its page."""
-        pages: dict[str, int] = {}
-        for number, rows in enumerate(self.parts, start=1):
-            pages |= dict.fromkeys((row.id for row in rows), number)
-        return pages
+    def parts(self) -> list[range]:
+        """The places of the rows on each of its own pages."""
+        return [range(len(self.rows))] if self.upright else parts(len(self.rows), 1 + len(self.heads))
 
     @cached_property
     def _columns(self) -> frozenset[str]:
@@ -104,35 +177,35 @@ class TableView:
         cells = chain.from_iterable(row.cells for row in rows)
         return tuple(dict.fromkeys(cell.reason for cell in cells if cell.reason))
 
-    @cached_property
+    @property
     def reasons(self) -> tuple[str, ...]:
         """Why cells are empty, each reason once, in the order of the cells."""
-        return self.reasons_of(self.rows)
+        return self.rows.reasons()
 
     def where(self, row: str, column: str) -> str:
         """Address of a figure, seen from the language's folder: its cell, or the downloads if no page prints it."""
         path = f"tables/{self.key}.html"
-        if row not in self._pages or column not in self._columns:
+        place = self.rows.place(row) if column in self._columns else None
+        if place is None:
             return f"{path}#downloads"
-        return f"{part_path(path, self._pages[row])}#{row}.{column}"
+        return f"{part_path(path, place // len(self.parts[0]) + 1)}#{row}.{column}"
 
 
 def table_view(
     table: ResearchTable,
-    result: Result | Unavailable,
+    results: Mapping[str, Result | Unavailable],
     words: Words,
     printer: Printer,
-    printed: PrintedResults,
     *,
     label: str,
     note: str,
 ) -> TableView:
     """The view of one table; ``label`` names its place in the publication, ``note`` is its rendered note."""
+    result = results[table.key]
     every = {column: _head(column, words, printer) for column in table.printed}
     columns = table.printed if isinstance(result, Unavailable) else table.printed_of(result)
     heads = tuple(every[column] for column in columns)
     unavailable = told(result, printer.words) if isinstance(result, Unavailable) else ""
-    rows = partial(_rows, table, columns, result, printer, printed) if isinstance(result, Result) else tuple
     row_head = str(words["row_head"]) if "row_head" in words else printer.row_head(table)
     return TableView(
         table.key,
@@ -141,7 +214,7 @@ def table_view(
         row_head,
         heads,
         _tops(heads),
-        rows,
+        PrintedRows(table, columns, results, printer),
         note,
         _sources(table, printer),
         table.upright,
@@ -171,20 +244,3 @@ def _tops(heads: tuple[Head, ...]) -> tuple[Top, ...]:
         columns = list(group)
         tops += [Top(span, len(columns), None)] if span else [Top(head.label, 1, head) for head in columns]
     return tuple(tops)
-
-
-def _rows(
-    table: ResearchTable, columns: tuple[Column, ...], result: Result, printer: Printer, printed: PrintedResults
-) -> tuple[RowView, ...]:
-    names = printer.names
-    cells = [printed.column(table.key, column.key) for column in columns]
-    return tuple(
-        RowView(
-            row,
-            names.name(table.rows, row),
-            names.page(table.rows, row),
-            row in ("total", "mean"),
-            tuple(column[row] for column in cells),
-        )
-        for row in map(str, result.frame.index)
-    )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
 from npl_report.model import Problem
 from npl_report.site.facts import PageFacts, leading, mark, page_facts
+
+_TOGETHER = 2000
+"""Pages whose links are sorted together."""
 
 
 def dead_links(
@@ -21,32 +25,46 @@ def dead_links(
     ``facts``: what is known of pages already; the others are read.
     """
     known = facts or {}
-    pages = {path: known.get(path) for path in files if path.endswith(".html")}
-    whole = {path: found or page_facts(path, files[path].decode()) for path, found in pages.items()}
-    marks = array("Q", [*map(mark, files), *(mark(f"../{path}") for path in beside)])
-    there = np.unique(np.concatenate([_numbers(marks), *(_numbers(page.anchors) for page in whole.values())]))
-    problems: list[Problem] = []
-    for path, page in whole.items():
-        if not _among(_numbers(page.links), there).all():
-            problems += _told(path, files[path].decode(), there)
-    return problems
+
+    def pages() -> Iterator[tuple[str, PageFacts]]:
+        """The pages with what is known of them, one after the other: of a large edition not all fit the memory."""
+        for path in files:
+            if path.endswith(".html"):
+                yield path, known[path] if path in known else page_facts(path, files[path].decode())
+
+    wanted = _each(_numbers(page.links) for _, page in pages())
+    if not len(wanted):
+        return []
+    dead = np.ones(len(wanted), dtype=bool)
+    named = array("Q", [*map(mark, files), *(mark(f"../{path}") for path in beside)])
+    for there in chain([_numbers(named)], (_numbers(page.anchors) for _, page in pages())):
+        places = np.minimum(np.searchsorted(wanted, there), len(wanted) - 1)
+        dead[places[wanted[places] == there]] = False
+    if not dead.any():
+        return []
+    none = frozenset(wanted[dead].tolist())
+    suspects = [path for path, page in pages() if not none.isdisjoint(page.links)]
+    return list(chain.from_iterable(_told(path, files[path].decode(), none) for path in suspects))
 
 
-def _among(marks: npt.NDArray[np.uint64], there: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
-    """Whether each is there, of which all are sorted."""
-    places = np.searchsorted(there, marks)
-    found: npt.NDArray[np.bool_] = there[np.minimum(places, len(there) - 1)] == marks
-    return found
+def _each(marks: Iterable[npt.NDArray[np.uint64]]) -> npt.NDArray[np.uint64]:
+    """Every mark once, sorted; of many arrays no more than some thousand are held."""
+    found, waiting = np.array([], dtype=np.uint64), []
+    for some in marks:
+        waiting.append(some)
+        if len(waiting) > _TOGETHER:
+            found, waiting = np.unique(np.concatenate([found, *waiting])), []
+    return np.unique(np.concatenate([found, *waiting]))
 
 
 def _numbers(marks: array[int]) -> npt.NDArray[np.uint64]:
     return np.frombuffer(marks, dtype=np.uint64)
 
 
-def _told(path: str, page: str, there: npt.NDArray[np.uint64]) -> Iterator[Problem]:
-    """The links of a page that are not there."""
+def _told(path: str, page: str, none: Collection[int]) -> Iterator[Problem]:
+    """The links of a page that lead to places which are not there."""
     for link, place in leading(path, page):
-        if not _among(np.array([mark(place)], dtype=np.uint64), there).all():
+        if mark(place) in none:
             yield Problem(
                 path,
                 value=link,

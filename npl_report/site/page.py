@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import jinja2
 
@@ -33,3 +34,19 @@ class SitePage:
         return templates.get_template(f"html/{self.template}.html").render(
             self.values, shell=self.shell, layout=layout, **values
         )
+
+
+class MakeShell(Protocol):
+    """Makes what surrounds a page."""
+
+    def __call__(self, kind: str, path: str, title: str, description: str, *, charts: bool) -> Shell:
+        """The shell of the page at ``path``."""
+        ...
+
+
+class Render(Protocol):
+    """Gathers a page of a kind."""
+
+    def __call__(self, template: str, shell: Shell, markdown: str = "", **values: object) -> SitePage:
+        """The page by ``templates/html/<template>.html``."""
+        ...

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import chain
+from functools import cached_property, partial
 
 import jinja2
 
@@ -21,26 +20,23 @@ from npl_report.present.contexts import (
     Anchor,
     CatalogueChapter,
     CatalogueItem,
-    EvidencePage,
     FileGroup,
     FrontContext,
     LanguageLink,
     Link,
     PageContext,
-    Pager,
-    PartContext,
     PassportContext,
     Shell,
 )
 from npl_report.present.localized import Entry, LocalizedEdition
-from npl_report.present.pager import pagers
 from npl_report.present.pages import Page, Pages, PlacedChart
-from npl_report.present.paging import part_path
+from npl_report.present.paging import DEALS, FURTHER
 from npl_report.present.revisionviews import EarlierEditions
+from npl_report.site.further import Further
 from npl_report.site.outline import contents, sections
 from npl_report.site.page import SitePage
 from npl_report.site.preview import picture
-from npl_report.site.profiles import profile_pages
+from npl_report.site.profiles import Profiles
 from npl_report.tables import inputs
 from npl_report.typesetting.pandoc import Pandoc
 
@@ -88,15 +84,26 @@ class Site:
         generator = Pages(self.localized, self.templates, "site", self.figures, self.earlier.revisions)
         yield f"{key}.html", self._chapter(chapter, generator.page(chapter))
 
-    def table(self, key: str) -> Iterator[tuple[str, SitePage]]:
-        """The pages of a table."""
+    def table(self, key: str, part: int = 0) -> Iterator[tuple[str, SitePage]]:
+        """The pages of a table: of few all, of many those of a part (``parts_of``)."""
         entry = self.localized.entries[key]
-        yield f"tables/{key}.html", self._passport(entry, *self._texts[key])
-        yield from self._parts(entry)
+        further = Further(self.localized, entry)
+        if part == 0:
+            yield f"tables/{key}.html", self._passport(entry, further, *self._texts[key])
+        places = range(part * FURTHER, (part + 1) * FURTHER)
+        yield from further.pages(places, self._shell, self._render, partial(self._rows, entry))
 
-    def profiles(self) -> Iterator[tuple[str, SitePage]]:
-        """The pages of deals and banks, and their lists."""
-        return profile_pages(self.localized, self.curve, self._shell, self._render)
+    def deals(self, part: int) -> Iterator[tuple[str, SitePage]]:
+        """The pages of some deals."""
+        yield from self._profiles.deals(range(part * DEALS, (part + 1) * DEALS))
+
+    def banks(self) -> Iterator[tuple[str, SitePage]]:
+        """The pages of banks, and the lists of deals and banks."""
+        yield from self._profiles.banks()
+
+    @cached_property
+    def _profiles(self) -> Profiles:
+        return Profiles(self.localized, self.curve, self._shell, self._render)
 
     @cached_property
     def _texts(self) -> dict[str, tuple[str, str]]:
@@ -207,7 +214,7 @@ class Site:
         tie_out = Link(f"{_TIE_OUT}.html", self.title(_TIE_OUT)) if _TIE_OUT in self.localized.titles else None
         return FrontContext(tuple(downloads), tie_out, citation(self.localized))
 
-    def _passport(self, entry: Entry, definition: str, sample: str) -> SitePage:
+    def _passport(self, entry: Entry, further: Further, definition: str, sample: str) -> SitePage:
         key, words = entry.table.key, self.localized.words
         figure = self.figures.get(key)
         drawn = (
@@ -216,11 +223,11 @@ class Site:
         context = PassportContext(
             view=entry.view,
             summary=str(entry.words["summary"]),
-            table=self._partial("table", view=entry.view, rows=entry.view.parts[0], home=True),
+            table=self._rows(entry, entry.view.parts[0]),
             figure=drawn,
             definition=definition,
             sample=sample,
-            evidence=entry.evidence,
+            evidence=further.evidence,
             chapter=Link(
                 f"../{entry.chapter}.html" + ("" if key in self.localized.series.supporting else f"#tbl-{key}"),
                 self.title(entry.chapter),
@@ -235,49 +242,16 @@ class Site:
                 for id_, word in _PARTS.items()
                 if id_ != "history" or key in self.earlier.tables
             ),
-            pager=self._ways(entry)[0],
-            evidence_pager=self._evidence_ways(entry)[0],
+            pager=further.ways.on(1),
+            evidence_pager=further.evidence_ways.on(1),
         )
         title, told = f"{entry.view.label} {entry.view.title}", str(entry.words["summary"])
         shell = self._shell("passport", f"tables/{key}.html", title, told, charts=figure is not None)
         return _searched(self._render("passport", shell, passport=context), entry)
 
-    def _parts(self, entry: Entry) -> Iterator[tuple[str, SitePage]]:
-        """The further pages of a long table, and of its evidence."""
-        key, (title, dot, crumbs) = entry.table.key, self._above(entry)
-        yield from self._evidence_pages(entry)
-        for number, (rows, way) in enumerate(zip(entry.view.parts, self._ways(entry), strict=True), start=1):
-            if way and number > 1:
-                context = PartContext(title, crumbs, self._partial("table", view=entry.view, rows=rows, home=True), way)
-                path, told = part_path(f"tables/{key}.html", number), dot.join([str(entry.words["summary"]), way.told])
-                shell = self._shell("part", path, dot.join([title, way.told]), told, charts=False)
-                yield path, self._render("part", shell, part=context)
-
-    def _evidence_pages(self, entry: Entry) -> Iterator[tuple[str, SitePage]]:
-        """The further pages of the evidence; the first part stands on the passport."""
-        key, (title, dot, crumbs) = entry.table.key, self._above(entry)
-        title = dot.join([title, str(self.localized.words["passport.evidence"])])
-        for number, way in enumerate(self._evidence_ways(entry), start=1):
-            if way and number > 1:
-                context = EvidencePage(title, crumbs, entry.evidence, number, way)
-                path, told = part_path(f"tables/{key}.evidence.html", number), dot.join([title, way.told])
-                yield path, self._render("evidence", self._shell("part", path, told, told, charts=False), page=context)
-
-    def _above(self, entry: Entry) -> tuple[str, str, tuple[Link, Link]]:
-        """Of a table's further pages: its title, what parts titles, and the way back."""
-        title, words = f"{entry.view.label} {entry.view.title}", self.localized.words
-        crumbs = Link("index.html", str(words["ui.all_tables"])), Link(f"{entry.table.key}.html", title)
-        return title, str(words["ui.dot"]), crumbs
-
-    def _evidence_ways(self, entry: Entry) -> list[Pager | None]:
-        """The way through the pages of the evidence, from each of them."""
-        key = entry.table.key
-        first = f"{key}.html#evidence"
-        return pagers(self.localized.words, f"{key}.evidence.html", entry.evidence.counts, first=first)
-
-    def _ways(self, entry: Entry) -> list[Pager | None]:
-        """The way through the pages of a table, from each of them."""
-        return pagers(self.localized.words, f"{entry.table.key}.html", entry.view.parts)
+    def _rows(self, entry: Entry, part: range) -> str:
+        """Some rows of a table as its own pages show them."""
+        return self._partial("table", view=entry.view, rows=entry.view.rows.of(part), home=True)
 
     def _partial(self, name: str, **values: object) -> str:
         """A table or figure as it stands on its passport."""
@@ -341,7 +315,8 @@ class Site:
 
 def _searched(passport: SitePage, entry: Entry) -> SitePage:
     """With what the search finds of a table: of a long one no rows, which it finds as deals."""
-    further = chain.from_iterable(() if entry.view.long else entry.view.parts[1:])  # rows on other pages
+    view = entry.view
+    further = () if view.long else view.rows.of(range(view.parts[0].stop, len(view.rows)))  # rows on other pages
     without = _NOT_IN_TABLES | ({"table"} if entry.view.long else set())
     return replace(passport, without=without, also=" ".join(row.label for row in further))
 

@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from importlib import import_module
-from typing import Any, Protocol, get_args, get_type_hints
+from typing import Protocol, TypeVar, get_args, get_type_hints
 
 from npl_report.load.tablefolders import Place, table_keys, table_module, table_places
 from npl_report.model import (
@@ -68,44 +68,82 @@ def dispensable(table: ResearchTable) -> frozenset[str]:
     return frozenset(name for name in inputs(table) if Unavailable in get_args(types.get(name)))
 
 
-class Kept(Protocol):
-    """Gives a table that was computed from the same before, or computes and keeps it."""
+class Tables(Protocol):
+    """Computed tables by key, to which others are added: in memory, or kept between builds."""
 
-    def __call__(
-        self, key: str, given: Mapping[str, object], compute: Callable[[], Result | Unavailable], /
-    ) -> Result | Unavailable:
-        """The table ``key``; ``given`` are its inputs by name."""
+    def __contains__(self, key: object, /) -> bool:
+        """Whether the table was added."""
+        ...
+
+    def __getitem__(self, key: str, /) -> Result | Unavailable:
+        """A table that was added."""
+        ...
+
+    def add(
+        self,
+        key: str,
+        given: Mapping[str, object],
+        above: Iterable[str],
+        compute: Callable[[], Result | Unavailable],
+        /,
+    ) -> None:
+        """Add a table: ``given`` are its inputs by name that are no tables, ``above`` those that are."""
         ...
 
 
-def compute_tables(
-    keys: Iterable[str], data: Dataset, edition: Edition, kept: Kept | None = None
-) -> dict[str, Result | Unavailable]:
-    """Compute the tables and all they depend on, each once; ``kept`` may know some of them."""
-    tables = catalogue()
-    done: dict[str, Result | Unavailable] = {}
+class Computed(dict[str, Result | Unavailable]):
+    """Tables in memory."""
 
-    def compute(key: str, path: tuple[str, ...]) -> Result | Unavailable:
+    def add(
+        self,
+        key: str,
+        _given: Mapping[str, object],
+        _above: Iterable[str],
+        compute: Callable[[], Result | Unavailable],
+        /,
+    ) -> None:
+        """Compute the table."""
+        self[key] = compute()
+
+
+Held = TypeVar("Held", bound=Tables)
+
+
+def compute_tables(keys: Iterable[str], data: Dataset, edition: Edition) -> Mapping[str, Result | Unavailable]:
+    """Compute the tables and all they depend on, each once."""
+    return add_tables(keys, data, edition, Computed())
+
+
+def add_tables(keys: Iterable[str], data: Dataset, edition: Edition, done: Held) -> Held:
+    """Add the tables and all they depend on to those that are ``done``."""
+    tables = catalogue()
+
+    def add(key: str, path: tuple[str, ...]) -> None:
         if key in path:
             raise DefinitionError(f"tables depend on each other in a circle: {' → '.join((*path, key))}")
-        if key not in done:
-            given: dict[str, Any] = {}
-            lacking: Unavailable | None = None
-            for name in inputs(tables[key]):
-                if name in tables:
-                    given[name] = found = compute(name, (*path, key))
-                    if isinstance(found, Unavailable) and name not in dispensable(tables[key]):
-                        lacking = lacking or found
-                else:
-                    given[name] = edition if name == "edition" else getattr(data, name)
-            made = partial(_computed, tables[key], given)
-            done[key] = lacking or (kept(key, given, made) if kept else made())
-        return done[key]
+        if key in done:
+            return
+        above = [name for name in inputs(tables[key]) if name in tables]
+        for name in above:
+            add(name, (*path, key))
+        given = {
+            name: edition if name == "edition" else getattr(data, name)
+            for name in inputs(tables[key])
+            if name not in tables
+        }
+        done.add(key, given, above, partial(_computed, tables[key], given, above, done))
 
     for key in keys:
-        compute(key, ())
+        add(key, ())
     return done
 
 
-def _computed(table: ResearchTable, given: Mapping[str, Any]) -> Result | Unavailable:
-    return checked(table, table.compute(**given))
+def _computed(
+    table: ResearchTable, given: Mapping[str, object], above: Iterable[str], done: Tables
+) -> Result | Unavailable:
+    """The table; if one that it cannot do without is unavailable, it is so for the same reason."""
+    found = {name: done[name] for name in above}
+    for name, result in found.items():
+        if isinstance(result, Unavailable) and name not in dispensable(table):
+            return result
+    return checked(table, table.compute(**given, **found))

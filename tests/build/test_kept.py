@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import pickle
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -11,9 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from npl_report.build import kept as kept_module
 from npl_report.build.kept import KeptTables
 from npl_report.model import Dataset, Edition, Result, Unavailable, Withheld
-from npl_report.tables import catalogue, compute_tables, inputs
+from npl_report.tables import add_tables, catalogue, inputs
 from tests.helpers import sampled, tiny
 
 EDITION = tiny.edition(tiny.AS_OF)
@@ -23,9 +25,16 @@ def never() -> Result | Unavailable:
     raise AssertionError("computed, though it was kept")
 
 
+def kept(folder: Path, result: Result | Unavailable | None = None, *, only_read: bool = False) -> KeptTables:
+    """A kept table, which without a ``result`` must be there."""
+    tables = KeptTables(folder, only_read=only_read)
+    tables.add("t", {}, (), never if result is None else lambda: result)
+    return tables
+
+
 def through(folder: Path, result: Result | Unavailable) -> tuple[Result | Unavailable, Result | Unavailable]:
     """What is given while it is kept, and what comes back."""
-    return KeptTables(folder)("t", {}, lambda: result), KeptTables(folder)("t", {}, never)
+    return kept(folder, result)["t"], kept(folder)["t"]
 
 
 def assert_same(one: Result | Unavailable, other: Result | Unavailable) -> None:
@@ -58,18 +67,24 @@ def test_numbers_come_back_to_the_last_bit(tmp_path: Path):
 
 def computed(folder: Path, data: Dataset, edition: Edition) -> set[str]:
     """The tables that are not kept yet, and are then."""
-    kept, found = KeptTables(folder), set()
+    found: set[str] = set()
 
-    def counting(
-        key: str, given: Mapping[str, object], compute: Callable[[], Result | Unavailable]
-    ) -> Result | Unavailable:
-        def compute_and_tell() -> Result | Unavailable:
-            found.add(key)
-            return compute()
+    class Counting(KeptTables):
+        def add(
+            self,
+            key: str,
+            given: Mapping[str, object],
+            above: Iterable[str],
+            compute: Callable[[], Result | Unavailable],
+            /,
+        ) -> None:
+            def compute_and_tell() -> Result | Unavailable:
+                found.add(key)
+                return compute()
 
-        return kept(key, given, compute_and_tell)
+            super().add(key, given, above, compute_and_tell)
 
-    compute_tables(KEYS, data, edition, counting)
+    add_tables(KEYS, data, edition, Counting(folder))
     return found
 
 
@@ -107,10 +122,10 @@ def test_a_table_that_depends_on_what_came_out_the_same_is_not_computed(tmp_path
         return first
 
     for extra in (1.0, 2.0):
-        kept = KeptTables(tmp_path)
+        tables = KeptTables(tmp_path)
         data = pd.DataFrame({"x": [1.0], "y": [extra]}, index=pd.Index(["a"], dtype="str"))
-        first = kept("first", {"data": data}, lambda data=data: plain(data[["x"]]))
-        kept("second", {"first": first}, lambda first=first: second(first))
+        tables.add("first", {"data": data}, (), lambda data=data: plain(data[["x"]]))
+        tables.add("second", {}, ("first",), lambda tables=tables: second(tables["first"]))
     assert len(calls) == 1
 
 
@@ -118,35 +133,72 @@ def plain(frame: pd.DataFrame) -> Result:
     return Result(frame, pd.DataFrame({"row": pd.array([], dtype="str")}))
 
 
-@pytest.mark.parametrize("harm", ["cut", "changed", "empty", "not JSON"])
+@pytest.mark.parametrize("harm", ["cut", "changed", "empty", "not ours"])
 def test_a_file_that_was_harmed_is_computed_anew(tmp_path: Path, harm: str):
     result = tiny.results(tiny.AS_OF)["deal_summary"]
     through(tmp_path, result)
-    [place] = tmp_path.glob("*.json")
+    [place] = tmp_path.glob("*.table")
     whole = place.read_bytes()
-    harmed = {"cut": whole[:-100], "changed": whole.replace(b"0.", b"1.", 1), "empty": b"", "not JSON": b"x\ny"}
+    harmed = {"cut": whole[:-100], "changed": whole.replace(b"a", b"b", 1), "empty": b"", "not ours": b"x\ny"}
     place.write_bytes(harmed[harm])
-    assert KeptTables(tmp_path)("t", {}, lambda: result) is result
+    assert kept(tmp_path, result)["t"] is result
     assert place.read_bytes() == whole
+
+
+def test_a_table_that_is_harmed_while_it_is_needed_is_told(tmp_path: Path):
+    tables = kept(tmp_path, tiny.results(tiny.AS_OF)["deal_summary"])
+    again = pickle.loads(pickle.dumps(tables))  # noqa: S301 -- as another process has it: nothing in memory
+    [place] = tmp_path.glob("*.table")
+    place.write_bytes(place.read_bytes()[:-1])
+    with pytest.raises(OSError, match="was changed while it was needed"):
+        again["t"]
+
+
+def test_only_the_last_tables_stay_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    results = {key: tiny.results(tiny.AS_OF)[key] for key in KEYS}
+    tables = KeptTables(tmp_path)
+    for key, result in results.items():
+        tables.add(key, {"name": key}, (), lambda result=result: result)
+    monkeypatch.setattr(kept_module, "HELD", 1)
+    last = tables[KEYS[0]]
+    assert tables[KEYS[0]] is last
+    for key in KEYS[1:]:
+        assert_same(results[key], tables[key])
+    assert tables[KEYS[0]] is not last
+    assert_same(last, tables[KEYS[0]])
+    assert dict(tables).keys() == set(KEYS)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 3])
+def test_texts_and_gaps_come_back(tmp_path: Path, rows: int):
+    texts = pd.array(["回收", None, "回收"][:rows], dtype="str")
+    index = pd.Index([f"r{n}" for n in range(rows)], dtype="str", name="row")
+    days = pd.to_datetime(["2020-01-31", None, "1999-12-31"][:rows]).as_unit("us")
+    frame = pd.DataFrame({"text": texts, "day": days, "yes": [True, False, True][:rows]}, index=index)
+    gaps = {("r1", "text"): Unavailable("no_deals", 3, 1.5)} if rows > 1 else {}
+    first, again = through(tmp_path, Result(frame, frame.reset_index(), gaps))
+    assert_same(first, again)
 
 
 def test_what_may_not_be_published_is_not_kept(tmp_path: Path):
     some = tiny.results(tiny.AS_OF)["deal_summary"]
     assert isinstance(some, Result)
     for closed in (replace(some, withheld=True), Withheld(reason="restricted", kinds=some.frame)):
-        assert KeptTables(tmp_path)("t", {}, lambda r=closed: r) is closed
+        assert kept(tmp_path, closed)["t"] is closed
     assert not list(tmp_path.iterdir())
 
 
 def test_columns_of_another_kind_are_not_kept(tmp_path: Path):
     frame = pd.DataFrame({"x": pd.array([1], dtype="Int8")}, index=pd.Index(["a"], dtype="str"))
-    KeptTables(tmp_path)("t", {}, lambda: Result(frame, frame.reset_index(drop=True)))
+    kept(tmp_path, Result(frame, frame.reset_index(drop=True)))
     assert not list(tmp_path.iterdir())
 
 
 def test_what_is_only_read_stays_as_it_is(tmp_path: Path):
     result = tiny.results(tiny.AS_OF)["deal_summary"]
-    assert KeptTables(tmp_path, only_read=True)("t", {}, lambda: result) is result
+    assert kept(tmp_path, result, only_read=True)["t"] is result
     assert not list(tmp_path.iterdir())
-    KeptTables(tmp_path)("t", {}, lambda: result)
-    assert_same(result, KeptTables(tmp_path, only_read=True)("t", {}, never))
+    sum_ = kept(tmp_path, result).mark("t")
+    read = kept(tmp_path, only_read=True)
+    assert_same(result, read["t"])
+    assert sum_ == read.mark("t") == kept(tmp_path / "other", result, only_read=True).mark("t")

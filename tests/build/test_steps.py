@@ -10,9 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from npl_report.build import assembly
+from npl_report.build import assembly, dealmarks
 from npl_report.build.reading import read
 from npl_report.build.steps import Marks, Step
 from npl_report.editions.fingerprint import input_hashes
@@ -20,6 +21,7 @@ from npl_report.files.manifest import read_manifest
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Result
 from npl_report.present.reading import Reading
+from npl_report.site import pages
 from tests.helpers.running import Command
 from tests.helpers.tinyproject import tiny_project
 
@@ -34,17 +36,17 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Reading]
 
 def steps(
     project: Project, reading: Reading, changed: Mapping[str, str] | None = None, *, archived: bool = False
-) -> dict[tuple[str, str], Step]:
+) -> dict[tuple[str, str, int], Step]:
     """The steps in English; ``changed``: inputs with another hash."""
     inputs = input_hashes(project, reading.edition) | (changed or {})
     marks = Marks(reading, inputs, (True, archived), ())
-    return {(step.kind, step.key): step for step in marks.steps(reading.by_language["en"], note=True)}
+    return {(step.kind, step.key, step.part): step for step in marks.steps(reading.by_language["en"], note=True)}
 
 
-def anew(before: Mapping[tuple[str, str], Step], after: Mapping[tuple[str, str], Step]) -> set[str]:
+def anew(before: Mapping[tuple[str, str, int], Step], after: Mapping[tuple[str, str, int], Step]) -> set[str]:
     """The steps with another hash, as ``kind key``."""
     assert before.keys() == after.keys()
-    return {" ".join(key).strip() for key in before if before[key].mark != after[key].mark}
+    return {f"{place[0]} {place[1]}".strip() for place in before if before[place].mark != after[place].mark}
 
 
 def test_the_same_project_has_the_same_steps(reading: tuple[Project, Reading]):
@@ -77,14 +79,14 @@ def test_a_figure_makes_its_table_and_what_may_say_it(reading: tuple[Project, Re
     frame = result.frame.assign(mean_recovery=result.frame["mean_recovery"] * 2)
     changed = replace(found, results={**found.results, "recovery_by_type": replace(result, frame=frame)})
     chapters = {f"chapter {chapter.key}" for chapter in found.series.chapters}
-    expected = {"table recovery_by_type", "profiles", "pictures", "exports", "note", *chapters}
+    expected = {"table recovery_by_type", "banks", "deals", "pictures", "exports", "note", *chapters}
     assert anew(steps(project, found), steps(project, changed)) == expected
 
 
 def every(found: Reading) -> Iterator[str]:
     yield from (f"table {key}" for key in found.series.table_keys)
     yield from (f"chapter {chapter.key}" for chapter in found.series.chapters)
-    yield from ("catalogue", "profiles", "pictures", "exports", "note")
+    yield from ("catalogue", "banks", "deals", "pictures", "exports", "note")
 
 
 @pytest.mark.parametrize(
@@ -150,6 +152,33 @@ def test_what_is_taken_is_what_would_have_been_made(tmp_path: Path, npl_report: 
     assert outputs(root) == outputs(fresh)
     assert build(npl_report, root, "--force") == (whole, whole)
     assert outputs(root) == outputs(fresh)
+
+
+CHANGES = (
+    ("collections", "deal", "m2", "collected"),
+    ("collections", "deal", "u1", "collected"),
+    ("deals", "deal", "c2", "wa_overdue"),
+    ("payments", "deal", "c1", "interest"),
+    ("deals", "deal", "u2", "n_borrowers"),
+)
+
+
+def test_a_value_of_one_deal_makes_what_shows_it(tmp_path: Path, npl_report: Command, monkeypatch: pytest.MonkeyPatch):
+    """Deals in parts of two: after each change all files are those of a build from nothing, made in fewer parts."""
+    monkeypatch.setattr(dealmarks, "DEALS", 2)
+    monkeypatch.setattr(pages, "DEALS", 2)
+    root = tiny_project(tmp_path / "project")
+    _, whole = build(npl_report, root)
+    for file, column, value, changed in CHANGES:
+        place = root / "data" / f"{file}.csv"
+        frame = pd.read_csv(place, dtype=str, keep_default_na=False)
+        row = frame.index[frame[column] == value][-1]
+        frame.loc[row, changed] = f"{float(frame.loc[row, changed]) * 1.01 + 1:g}"
+        frame.to_csv(place, index=False)
+        assert 0 < build(npl_report, root)[0] < whole - 2, file  # at least a part of deals in each language stays
+        after = outputs(root)
+        assert build(npl_report, root, "--force") == (whole, whole)
+        assert outputs(root) == after, file
 
 
 def test_a_changed_file_of_a_build_is_put_right(tmp_path: Path, npl_report: Command):

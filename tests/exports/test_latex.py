@@ -4,15 +4,16 @@ the pages. Nothing here compiles them."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from npl_report.exports.latex import _tabular, escaped, table_tex, tex_files, typeset
 from npl_report.present.printed import Cell, Head
-from npl_report.present.views import RowView, TableView, Top
+from npl_report.present.views import PrintedRows, RowView, TableView, Top
 from npl_report.tables import catalogue
 from tests.helpers.markup import LANGUAGES
 from tests.present.drawings import sample_localized
@@ -35,6 +36,25 @@ PRINTED: Mapping[str, str] = {
 """LaTeX → what it prints, for what stands in cells."""
 
 
+class Given(PrintedRows):
+    """Rows that are there."""
+
+    long = False
+
+    def __init__(self, rows: tuple[RowView, ...]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[RowView]:
+        return iter(self._rows)
+
+    def reasons(self) -> tuple[str, ...]:
+        cells = chain.from_iterable(row.cells for row in self._rows)
+        return tuple(dict.fromkeys(cell.reason for cell in cells if cell.reason))
+
+
 def view(*, upright: bool = False, unavailable: str = "") -> TableView:
     heads = (
         Head("b", "Estimate", "", numeric=True),
@@ -55,7 +75,7 @@ def view(*, upright: bool = False, unavailable: str = "") -> TableView:
         "Variable",
         heads,
         tops,
-        lambda: rows,
+        Given(rows),
         "",
         ("Study_1",),
         upright,
@@ -100,7 +120,7 @@ def test_many_columns_are_set_close_with_heads_in_lines():
         Head("b", "Variance inflation factor", "pp", numeric=True),
         Cell("1.25", "1.25", "t/x/b"),
     )
-    wide = replace(view(), tops=(), heads=(head,) * 7, made=lambda: (RowView("x", "Size", "", False, (cell,) * 7),))
+    wide = replace(view(), tops=(), heads=(head,) * 7, rows=Given((RowView("x", "Size", "", False, (cell,) * 7),)))
     stacked = r"\shortstack[r]{Variance \\ inflation \\ factor (pp)}"
     assert list(_tabular(wide))[2] == f"Variable & {' & '.join([stacked] * 7)} " + r"\\"
     localized = sample_localized("en")

@@ -48,10 +48,10 @@ _OTHERS = frozenset(
 """Names in templates that are no context's."""
 _BY_CODE = frozenset(
     {"NotePart.figures", "BankPage.further", "Comparison.before", "EarlierEditions.revisions"}
-    | {"Evidence.parts", "Evidence.counts", "Evidence.printed", "TableView.made", "Cell.raw"}
+    | {"Evidence.parts", "Evidence.counts", "Evidence.printed", "Cell.raw"}
 )
 """Fields that the program reads on behalf of templates."""
-_BEHIND = frozenset({"Printer", "PrintedResults", "_Item", "Cells"})
+_BEHIND = frozenset({"Printer", "PrintedRows", "_Item", "Cells"})
 """Classes beside the contexts that no template receives."""
 
 

@@ -92,4 +92,4 @@ def test_the_order_of_figures_is_read_from_the_pages(tmp_path: Path):
 
 @pytest.mark.parametrize(("key", "by_deal"), [("recovery_by_type", True), ("factor_variance", False)])
 def test_evidence_says_whether_it_is_that_of_deals(key: str, *, by_deal: bool):
-    assert localized("en", None, key).entries[key].evidence.by_deal == by_deal
+    assert localized("en", None, key).entries[key].evidence().by_deal == by_deal

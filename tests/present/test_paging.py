@@ -8,7 +8,7 @@ import pytest
 
 from npl_report.present import paging
 from npl_report.present.contexts import Link
-from npl_report.present.pager import pagers
+from npl_report.present.pager import Pagers
 from npl_report.present.paging import BEGINNING, CELLS, EVIDENCE, evidence_parts, part_path, parts
 from npl_report.present.profiles import Banks, Cells, Deals, Strips, deal_lists
 from npl_report.present.profiles import strips as strips_module
@@ -18,7 +18,7 @@ from tests.present.profiled import localized
 
 @pytest.mark.parametrize("rows", [0, 1, CELLS // 4, CELLS // 4 + 1, 10_000])
 def test_parts_hold_every_row_once_and_are_of_one_size(rows: int):
-    found = parts(list(range(rows)), 4)
+    found = parts(rows, 4)
     assert [row for part in found for row in part] == list(range(rows))
     sizes = [len(part) for part in found]
     assert max(sizes) * 4 <= CELLS
@@ -26,7 +26,7 @@ def test_parts_hold_every_row_once_and_are_of_one_size(rows: int):
 
 
 def test_a_row_of_more_cells_than_a_page_has_one_to_itself():
-    assert [len(part) for part in parts([1, 2], CELLS + 1)] == [1, 1]
+    assert [len(part) for part in parts(2, CELLS + 1)] == [1, 1]
 
 
 @pytest.mark.parametrize("sizes", [[], [1], [3, 0, 2], [1] * 1000, [10_000], [5, 20_000, 1, 700]])
@@ -59,8 +59,8 @@ def test_further_pages_have_names_that_no_id_can_have():
 
 
 def test_the_pager_offers_the_ends_and_what_is_near():
-    assert pagers(program_words("en"), "x.html", [range(3)]) == [None]
-    ways = pagers(program_words("en"), "x.html", [range(3)] * 19 + [range(2)])
+    assert list(Pagers(program_words("en"), "x.html", [range(3)])) == [None]
+    ways = list(Pagers(program_words("en"), "x.html", [range(3)] * 19 + [range(2)]))
     middle, first, last = ways[9], ways[0], ways[-1]
     assert middle
     assert [page and page.title for page in middle.pages] == ["1", None, "8", "9", "10", "11", "12", None, "20"]
@@ -117,11 +117,11 @@ def test_a_figure_leads_to_the_page_of_its_row():
     of = localized.__wrapped__("en")  # not the one that other tests share: its pages are of the usual size
     view = of.entries["deal_recovery"].view
     assert len(view.parts) > 1
-    places = [view.where(row.id, view.heads[0].key) for part in view.parts for row in part]
+    places = [view.where(row.id, view.heads[0].key) for row in view.rows]
     numbers = Counter(place.partition("#")[0] for place in places)
     assert list(numbers) == [part_path("tables/deal_recovery.html", n) for n in range(1, len(view.parts) + 1)]
     assert list(numbers.values()) == [len(part) for part in view.parts]
-    assert view.where(view.rows[-1].id, view.heads[0].key) == places[-1]
+    assert view.where("nowhere", view.heads[0].key) == "tables/deal_recovery.html#downloads"
 
 
 def test_a_strip_of_many_deals_shows_how_they_are_spread(monkeypatch: pytest.MonkeyPatch):

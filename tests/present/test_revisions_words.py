@@ -259,7 +259,7 @@ def test_a_table_that_is_unavailable_now(reading: Reading, current: dict[str, Ce
             localized,
             {
                 TABLE: replace(
-                    entry, result=Unavailable("no_deals"), view=replace(entry.view, made=tuple, unavailable="no deals")
+                    entry, results={TABLE: Unavailable("no_deals")}, view=replace(entry.view, unavailable="no deals")
                 )
             },
         ),

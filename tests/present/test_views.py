@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from npl_report.model import Column, Figure, Unit
-from npl_report.present.printed import PrintedResults, Printer
+from npl_report.present.printed import Printer
 from npl_report.present.views import table_view
 from npl_report.text.names import Names
 from npl_report.text.words import Words, program_words
@@ -44,10 +44,11 @@ def test_an_optional_column_without_any_value_is_not_printed(second: float | Non
     program = program_words("en")
     names = Names({}, {}, program)
     printer = Printer(names, drawn.numbers, program)
-    printed = PrintedResults(printer, {"small": drawn.table}, {"small": drawn.result})
-    view = table_view(drawn.table, drawn.result, words, printer, printed, label="Table 1", note="")
+    view = table_view(drawn.table, {"small": drawn.result}, words, printer, label="Table 1", note="")
     assert [head.key for head in view.heads] == heads
     assert [[Figure(cell.number).parts[2] for cell in row.cells] for row in view.rows] == [heads, heads]
     assert [top.width for top in view.tops] == widths
-    assert view.rows[0].cells[-1].reason  # a column that is not optional says why it is empty
+    first, _ = view.rows
+    assert first.cells[-1].reason  # a column that is not optional says why it is empty
+    assert view.reasons == view.reasons_of(view.rows) != ()
     assert words.used >= {f"columns.{key}" for key in keys} | {"short.first", "short.second"}  # words are for any data

@@ -18,12 +18,15 @@ from npl_report.present import paging, views
 from npl_report.present.revisions import revisions
 from npl_report.present.revisionviews import EarlierEditions
 from npl_report.present.templates import Templates
+from npl_report.site import pages as pages_module
 from npl_report.site.links import dead_links
 from npl_report.site.page import BUILTIN_LAYOUT
 from npl_report.site.pages import Site
 from tests.helpers.running import EDITION
 from tests.helpers.tinyproject import tiny_project
 
+PARTS = 40
+"""More than the steps of any table, or of deals, are."""
 EVIDENCE = re.compile(r'<details class="evidence"(?: id="([^"]*)")?(?: open)?>(.*?)</details>', re.DOTALL)
 OURS = re.compile(r"\.html(#|$)|^#")
 
@@ -40,6 +43,8 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], Map
         short.setattr(paging, "EVIDENCE", 40)
         short.setattr(paging, "BEGINNING", 20)
         short.setattr(views, "LONGEST", 3)
+        short.setattr(pages_module, "FURTHER", 4)
+        short.setattr(pages_module, "DEALS", 2)
         reading = read(project, chosen_edition(project, Options(edition=EDITION)), lambda _: None)
         english, templates = reading.by_language["en"], Templates(project.templates)
         earlier = EarlierEditions(revisions(english, reading.edition, None))
@@ -48,8 +53,9 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], Map
         made = chain(
             *(site.chapter(chapter.key) for chapter in english.series.chapters),
             site.catalogue(),
-            *map(site.table, english.series.table_keys),
-            site.profiles(),
+            *(site.table(key, part) for key in english.series.table_keys for part in range(PARTS)),
+            *(site.deals(part) for part in range(PARTS)),
+            site.banks(),
         )
         pages = {f"en/{path}": page.rendered(templates, BUILTIN_LAYOUT) for path, page in made}
     return pages, {key: result for key, result in reading.results.items() if key in english.entries}

@@ -2,12 +2,14 @@
 
 from npl_report.present.profiles.bank import BankPage, Banks
 from npl_report.present.profiles.cells import Cells
-from npl_report.present.profiles.deal import DealPage, Deals
-from npl_report.present.profiles.lists import BankList, DealList, bank_list, deal_lists
+from npl_report.present.profiles.deal import FILES, USED, DealPage, Deals, deal_order
+from npl_report.present.profiles.lists import BankList, DealList, bank_list, deal_lists, list_places
 from npl_report.present.profiles.strips import Strips
 
 __all__ = [
+    "FILES",
     "TABLES",
+    "USED",
     "BankList",
     "BankPage",
     "Banks",
@@ -18,6 +20,8 @@ __all__ = [
     "Strips",
     "bank_list",
     "deal_lists",
+    "deal_order",
+    "list_places",
 ]
 
 TABLES = (

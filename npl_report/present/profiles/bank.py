@@ -11,7 +11,7 @@ from itertools import groupby
 
 from npl_report.model import ASSET_TYPES, Unit
 from npl_report.present.contexts import Link, Pager
-from npl_report.present.pager import pagers
+from npl_report.present.pager import Pagers
 from npl_report.present.paging import part_path
 from npl_report.present.printed import Head
 from npl_report.present.profiles.cells import Cells, Grid, GridGroup, GridRow, Record, Tile, records
@@ -108,7 +108,7 @@ class Banks:
             (cells.names.name(Unit.ASSET_TYPE, kind), self._strips.strip(kind, "recovery", marked, name))
             for kind in kinds
         ]
-        grids, ways = [self._deal_grid(part) for part in pages], pagers(cells.words, f"{bank}.html", pages or [()])
+        grids, ways = [self._deal_grid(part) for part in pages], Pagers(cells.words, f"{bank}.html", pages or [()])
         return BankPage(
             id=bank,
             name=name,
@@ -132,7 +132,7 @@ class Banks:
                 cells, _USED, (("originators", (record,)), *([("deals", deals)] if cells.localized.deal_pages else []))
             ),
             further=tuple(self._further(bank, full, grids, ways)) if grids else (),
-            pager=ways[0],
+            pager=ways.on(1),
         )
 
     def _deal_grid(self, deals: Sequence[Record]) -> Grid:
@@ -144,7 +144,7 @@ class Banks:
         ]
         return deal_grid(cells, "bank_deals", cells.word("profile.bank_deals"), by_type, banks=False)
 
-    def _further(self, bank: str, full: str, grids: Sequence[Grid], ways: Sequence[Pager | None]) -> Iterator[BankPart]:
+    def _further(self, bank: str, full: str, grids: Sequence[Grid], ways: Pagers) -> Iterator[BankPart]:
         """The pages after the bank's own."""
         crumbs = Link("index.html", self._cells.word("profile.all_banks")), Link(f"{bank}.html", full)
         for number, (grid, way) in enumerate(zip(grids, ways, strict=True), start=1):

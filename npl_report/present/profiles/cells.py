@@ -5,15 +5,16 @@ These are texts with their identity.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 
 from npl_report.load.tablefolders import table_folder
-from npl_report.model import Column, Unavailable, Unit
+from npl_report.model import Column, Result, Unavailable, Unit
 from npl_report.present.contexts import Link
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.printed import NOTHING, Cell, Head
@@ -25,6 +26,8 @@ from npl_report.text.words import Words, table_words, told
 Record = Mapping[str, Any]
 """A row of a frame by column."""
 
+_NUMBERS = frozenset("biuf")
+"""Kinds of columns that are kept as numpy has them."""
 _UNREAD = "no_deal_in_window"
 """Why a table may lack a deal or group: the tables of readings hold those with a date inside the window."""
 
@@ -89,50 +92,82 @@ class Grid:
         return tuple(dict.fromkeys(cell.reason for cell in cells if cell.reason))
 
 
-class Cells:
-    """Every computed table of one language, row by row.
+class _Rows:
+    """A computed table, of which a page asks for single values."""
 
-    Frames are turned into records once, so that a page costs only its own rows.
-    """
+    def __init__(self, result: Result) -> None:
+        self.places = {str(row): place for place, row in enumerate(result.frame.index)}
+        self.gaps = result.gaps
+        self._frame = result.frame
+        self._columns: dict[str, Any] = {}
+
+    def value(self, row: str, column: str) -> Any:
+        """The value of a row that there is."""
+        values = self._columns.get(column)
+        if values is None:
+            found = self._frame[column]
+            values = self._columns[column] = (
+                found.to_numpy() if found.dtype.kind in _NUMBERS else found.tolist()  # ten times smaller than a list
+            )
+        value = values[self.places[row]]
+        return value.item() if isinstance(value, np.generic) else value
+
+
+class Cells:
+    """Every computed table of one language, cell by cell: a page costs only its own."""
 
     def __init__(self, localized: LocalizedEdition) -> None:
         self.localized = localized
         self.words: Words = localized.words
         self.names: Names = localized.printer.names
         self.numbers: NumberStyle = localized.printer.numbers
-        self._rows: dict[str, dict[str, dict[str, Any]]] = {}
+        self._tables: dict[str, _Rows | Unavailable] = {}
+        self._makers: dict[tuple[str, str], Callable[[str, Any, Unavailable | None], Cell]] = {}
         self._columns: dict[str, dict[str, Column]] = {}
         self._heads: dict[tuple[str, str], Head] = {}
         self._texts: dict[str, str] = {}
         self._titles: dict[str, str] = {}
 
-    def rows(self, table: str) -> dict[str, dict[str, Any]]:
-        """Row id → value by column; nothing for a table that is unavailable."""
-        if table not in self._rows:
+    def _table(self, table: str) -> _Rows | Unavailable:
+        found = self._tables.get(table)
+        if found is None:
             result = self.localized.results[table]
-            self._rows[table] = (
-                {}
-                if isinstance(result, Unavailable)
-                else cast("dict[str, dict[str, Any]]", result.frame.to_dict("index"))
-            )
-        return self._rows[table]
+            found = self._tables[table] = result if isinstance(result, Unavailable) else _Rows(result)
+        return found
+
+    def rows(self, table: str) -> Collection[str]:
+        """The ids of a table's rows; none of one that is unavailable."""
+        found = self._table(table)
+        return () if isinstance(found, Unavailable) else found.places.keys()
+
+    def value(self, table: str, row: str, column: str) -> Any:
+        """The stored value of a row that there is."""
+        found = self._table(table)
+        if isinstance(found, Unavailable):
+            raise KeyError(table)
+        return found.value(row, column)
 
     def by_deal(self, table: str) -> dict[str, list[str]]:
         """Deal → ids of its rows, in a table with a column ``deal``."""
         groups: dict[str, list[str]] = {}
-        for row, record in self.rows(table).items():
-            groups.setdefault(str(record["deal"]), []).append(row)
+        for row in self.rows(table):
+            groups.setdefault(str(self.value(table, row, "deal")), []).append(row)
         return groups
 
     def in_table(self, table: str, row: str, column: str, *, absent: str = _UNREAD) -> Cell:
         """The cell as a table prints it, its unit in the head; ``absent``: the reason if there is no such row."""
-        found = self.localized.printed.column(table, column).get(row)
-        if found:
-            return found
-        result = self.localized.results[table]
-        gap = result if isinstance(result, Unavailable) else Unavailable(absent, needed=1, found=0)
+        found = self._table(table)
+        if not isinstance(found, Unavailable) and row in found.places:
+            return self._maker(table, column)(row, found.value(row, column), found.gaps.get((row, column)))
+        gap = found if isinstance(found, Unavailable) else Unavailable(absent, needed=1, found=0)
         reason = told(gap, self.words)
         return Cell(NOTHING, reason=reason, numeric=self.column(table, column).numeric, id=f"{row}.{column}")
+
+    def _maker(self, table: str, column: str) -> Callable[[str, Any, Unavailable | None], Cell]:
+        made = self._makers.get((table, column))
+        if made is None:
+            made = self._makers[table, column] = self.localized.printer.maker(table, self.column(table, column))
+        return made
 
     def in_text(self, table: str, row: str, column: str) -> Cell:
         """The cell as text prints it, with its unit and a link to its passport.
@@ -142,7 +177,7 @@ class Cells:
         declared, found = self.column(table, column), self.in_table(table, row, column)
         if found.reason:
             return Cell(NOTHING, reason=found.reason)
-        value = self.rows(table)[row][column]
+        value = self.value(table, row, column)
         text = (
             self.numbers.day(value.date())
             if isinstance(value, pd.Timestamp)

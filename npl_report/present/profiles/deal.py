@@ -5,9 +5,11 @@ Key figures, facts, tranches, place among its type, collections, payments, sourc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+
+import numpy as np
+import pandas as pd
 
 from npl_report.model import ASSET_TYPES, TRANCHES, Column, Unit
 from npl_report.present.contexts import Link
@@ -34,7 +36,7 @@ from npl_report.text.numbers import raw
 _COLLECTED = ("age", "collected", "cumulative", "recovery", "forecast", "deviation", "offset")
 _TRANCHE = ("face", "share", "covered_at", "principal", "paid", "redeemed_on")
 _FORECAST = ("age", "amount", "cumulative", "recovery")
-_USED = (
+USED = (
     "deal_summary",
     "deal_recovery",
     "deal_forecast",
@@ -46,7 +48,10 @@ _USED = (
     "forecast_accuracy_by_type",
     "observation_windows",
 )
-_FILES = ("deals", "tranches", "collections", "forecasts", "payments")
+FILES = ("deals", "tranches", "collections", "forecasts", "payments")
+"""Tables and files of which the page of a deal is made."""
+_Frames = Mapping[str, Mapping[str, Sequence[Record]]]
+"""File → deal → its records."""
 _COUPON, _AMOUNT = Column("coupon", Unit.RATE), Column("amount", Unit.MONEY)
 
 
@@ -95,6 +100,13 @@ class DealPage:
     next: Link | None
 
 
+def deal_order(deals: pd.DataFrame) -> list[Record]:
+    """The records of all deals in the order of their pages: by asset type, issue date and id."""
+    return sorted(
+        records(deals), key=lambda deal: (ASSET_TYPES.index(deal["asset_type"]), deal["issue_date"], deal["deal"])
+    )
+
+
 class Deals:
     """All deals of one language: frames are grouped once, so that the work of a page does not grow with their number.
 
@@ -106,33 +118,38 @@ class Deals:
         self._strips = strips
         self._scenarios = ScenarioPages(cells)
         data = cells.localized.data
-        self._frames: dict[str, dict[str, list[Record]]] = {
-            name: grouped(records(getattr(data, name))) for name in _FILES
-        }
-        self.ordered: list[Record] = sorted(
-            records(data.deals),
-            key=lambda deal: (ASSET_TYPES.index(deal["asset_type"]), deal["issue_date"], deal["deal"]),
-        )
+        self._places = {name: getattr(data, name).groupby("deal", sort=False).indices for name in FILES}
+        self.ordered = deal_order(data.deals)
         self._lists = list_places(self.ordered)
         self._collected = cells.by_deal("deal_recovery")
         self._forecast = cells.by_deal("deal_forecast")
-        self._periods: dict[tuple[str, str], Record] = {}
-        for deal, periods in self._frames["collections"].items():
-            self._periods |= {(deal, f"{record['period_end']:%Y-%m-%d}"): record for record in periods}
 
-    def pages(self) -> Iterator[DealPage]:
-        """Every deal's page, those of a type following each other."""
-        for kind, part in groupby(self.ordered, key=lambda deal: str(deal["asset_type"])):
-            deals = list(part)
-            links = [None, *(self._link(deal) for deal in deals), None]
-            for deal, previous, next_ in zip(deals, links, links[2:], strict=False):
-                yield self._page(deal, kind, previous, next_)
+    def pages(self, part: range | None = None) -> Iterator[DealPage]:
+        """The pages of deals: of all, or of those at some places, of which some may be beyond the last."""
+        chosen = range(len(self.ordered))
+        chosen = chosen[part.start : part.stop] if part else chosen
+        frames = self._records([str(self.ordered[place]["deal"]) for place in chosen])
+        for place in chosen:
+            yield self._page(self.ordered[place], frames, self._beside(place, -1), self._beside(place, 1))
+
+    def _records(self, deals: Sequence[str]) -> _Frames:
+        """The records of some deals."""
+        data, found = self._cells.localized.data, {}
+        for name, places in self._places.items():
+            rows = [places[deal] for deal in deals if deal in places]
+            found[name] = grouped(records(getattr(data, name).iloc[np.concatenate(rows)])) if rows else {}
+        return found
+
+    def _beside(self, place: int, step: int) -> Link | None:
+        """The deal before or after one, of the same type."""
+        other = self.ordered[place + step] if 0 <= place + step < len(self.ordered) else None
+        return self._link(other) if other and other["asset_type"] == self.ordered[place]["asset_type"] else None
 
     def _link(self, deal: Record) -> Link:
         return Link(f"{deal['deal']}.html", self._cells.names.name(Unit.DEAL, str(deal["deal"])))
 
-    def _page(self, deal: Record, kind: str, previous: Link | None, next_: Link | None) -> DealPage:
-        cells, id_ = self._cells, str(deal["deal"])
+    def _page(self, deal: Record, frames: _Frames, previous: Link | None, next_: Link | None) -> DealPage:
+        cells, id_, kind = self._cells, str(deal["deal"]), str(deal["asset_type"])
         names, bank = cells.names, str(deal["originator"])
         name, type_name = names.name(Unit.DEAL, id_), names.name(Unit.ASSET_TYPE, kind)
         bank_name = names.name(Unit.ORIGINATOR, bank)
@@ -158,15 +175,15 @@ class Deals:
             ),
             coverage=self._coverage(id_),
             facts=fact_groups(deal, cells),
-            tranches=self._tranches(id_),
+            tranches=self._tranches(id_, frames),
             window=self._window(id_, kind, ranked=bool(places)),
             places=places,
             curve=tuple(cells.title(table) for table in ("deal_recovery", "deal_forecast", "deal_tranches")),
-            collections=self._collections(id_),
+            collections=self._collections(id_, frames),
             forecast=self._forecast_grid(id_),
-            payments=self._payments(id_),
+            payments=self._payments(id_, frames),
             scenario=self._scenarios.of(id_),
-            sources=sources(cells, _USED, ((name, self._frames[name].get(id_, ())) for name in _FILES)),
+            sources=sources(cells, USED, ((name, frames[name].get(id_, ())) for name in FILES)),
             previous=previous,
             next=next_,
         )
@@ -200,9 +217,9 @@ class Deals:
             values |= {key: cells.in_text("window_readings", deal, key) for key in ("date", "age")}
         return Sentence(str(cells.words["profile.ranked" if ranked else "profile.unranked"]), values)
 
-    def _tranches(self, deal: str) -> Grid:
+    def _tranches(self, deal: str, frames: _Frames) -> Grid:
         cells = self._cells
-        facts = {str(record["tranche"]): record for record in self._frames["tranches"].get(deal, [])}
+        facts = {str(record["tranche"]): record for record in frames["tranches"].get(deal, [])}
         heads = [cells.head("deal_tranches", key) for key in _TRANCHE]
         heads[2:2] = [
             self._fact(word, numeric=word == "fact.coupon")
@@ -241,7 +258,7 @@ class Deals:
             )
         return Cell(self._cells.numbers.cell(tranche["coupon"], _COUPON), raw=stored)
 
-    def _collections(self, deal: str) -> Grid:
+    def _collections(self, deal: str, frames: _Frames) -> Grid:
         cells = self._cells
         heads = [
             self._fact("fact.period_start"),
@@ -249,9 +266,10 @@ class Deals:
             self._fact("fact.reported_on"),
         ]
         rows = []
+        periods = {f"{record['period_end']:%Y-%m-%d}": record for record in frames["collections"].get(deal, ())}
         for row in self._collected.get(deal, ()):
             date = cells.in_table("deal_recovery", row, "date")
-            period = self._periods[deal, date.raw]
+            period = periods[date.raw]
             printed = (cells.in_table("deal_recovery", row, key) for key in _COLLECTED)
             rows.append(GridRow(date, (dated(period["period_start"]), *printed, self._reported(period))))
         return cells.grid(
@@ -295,7 +313,7 @@ class Deals:
             empty="profile.no_forecast",
         )
 
-    def _payments(self, deal: str) -> Grid:
+    def _payments(self, deal: str, frames: _Frames) -> Grid:
         cells = self._cells
         money = cells.numbers.head(Unit.MONEY)
         heads = [
@@ -305,7 +323,7 @@ class Deals:
         ]
         rows = []
         for record in sorted(
-            self._frames["payments"].get(deal, ()), key=lambda item: (item["paid_on"], TRANCHES.index(item["tranche"]))
+            frames["payments"].get(deal, ()), key=lambda item: (item["paid_on"], TRANCHES.index(item["tranche"]))
         ):
             amounts = (
                 Cell(cells.numbers.cell(float(record[key]), _AMOUNT), raw=raw(record[key]))

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from npl_report.model import TOTAL, Column, Unit
 from npl_report.present.contexts import Link, Pager
-from npl_report.present.pager import pagers
+from npl_report.present.pager import Pagers
 from npl_report.present.paging import part_path, parts
 from npl_report.present.profiles.cells import Cells, Grid, GridGroup, GridRow, Record
 
@@ -82,12 +82,12 @@ def deal_grid(
 
 def deal_parts(ordered: Sequence[Record]) -> list[Sequence[Record]]:
     """The deals of each page of their list; ``ordered``: records of all by asset type and issue date."""
-    return parts(ordered, len(_DEALS) + 2)
+    return [ordered[part.start : part.stop] for part in parts(len(ordered), len(_DEALS) + 2)]
 
 
 def bank_parts(deals: Sequence[Record]) -> list[Sequence[Record]]:
     """The deals of a bank on its own page and on further ones."""
-    return parts(deals, len(_DEALS) + 1)
+    return [deals[part.start : part.stop] for part in parts(len(deals), len(_DEALS) + 1)]
 
 
 def list_places(ordered: Sequence[Record]) -> dict[str, str]:
@@ -103,7 +103,7 @@ def deal_lists(cells: Cells, ordered: Sequence[Record]) -> Iterator[DealList]:
     """The pages of the list; ``ordered``: records of all deals by asset type and issue date."""
     pages, counts = deal_parts(ordered), Counter(str(deal["asset_type"]) for deal in ordered)
     links = [Link(place, cells.names.name(Unit.ASSET_TYPE, kind)) for kind, place in list_places(ordered).items()]
-    ways = pagers(cells.words, _LIST, pages)
+    ways = Pagers(cells.words, _LIST, pages)
     for number, (deals, way) in enumerate(zip(pages, ways, strict=True), start=1):
         yield DealList(
             f"deals/{part_path(_LIST, number)}",

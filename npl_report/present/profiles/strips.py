@@ -95,10 +95,11 @@ class Strips:
         self._values: dict[tuple[str, str], dict[str, float]] = {of: {} for of in product(ASSET_TYPES, MEASURES)}
         result = cells.localized.results["window_readings"]
         gaps = {} if isinstance(result, Unavailable) else result.gaps
-        for deal, record in cells.rows("window_readings").items():
+        for deal in cells.rows("window_readings"):
+            kind = str(cells.value("window_readings", deal, "asset_type"))
             for measure in MEASURES:
                 if (deal, measure) not in gaps:
-                    self._values[str(record["asset_type"]), measure][deal] = float(record[measure])
+                    self._values[kind, measure][deal] = float(cells.value("window_readings", deal, measure))
         self._dots: dict[tuple[str, str], dict[str, Dot]] = {}
         self._summaries: dict[tuple[str, str], tuple[Cell, Extreme, Extreme]] = {}
         self._ranges: dict[tuple[str, str], tuple[float, float]] = {}
@@ -106,10 +107,9 @@ class Strips:
 
     def places(self, deal: str) -> tuple[Place, ...]:
         """The deal's places, by the measures that it has; none if it has no reading in its window."""
-        record = self._cells.rows("deal_position").get(deal)
-        if record is None:
+        if deal not in self._cells.rows("deal_position"):
             return ()
-        kind = str(record["asset_type"])
+        kind = str(self._cells.value("deal_position", deal, "asset_type"))
         name = self._cells.names.name(Unit.DEAL, deal)
         strips = {measure: self.strip(kind, measure, (deal,), name) for measure in MEASURES}
         return tuple(self._place(deal, measure, strip) for measure, strip in strips.items() if strip)
@@ -136,7 +136,7 @@ class Strips:
         return Strip(
             dots=tuple(dot for deal, dot in dots.items() if deal not in marking) if few else (),
             marked=tuple(dots[deal] for deal in chosen) if len(chosen) <= DOTS else (),
-            mean_at="" if mean.reason else self._at(kind, measure, float(cells.rows(table)[kind][column])),
+            mean_at="" if mean.reason else self._at(kind, measure, float(cells.value(table, kind, column))),
             zero_at=self._at(kind, measure, 0.0) if measure == "offset" and self._inside(kind, measure, 0.0) else "",
             mean=mean,
             low=low,
