@@ -34,13 +34,12 @@ from npl_report.present.templates import Templates
 from npl_report.site.facts import named, page_facts
 from npl_report.site.page import BUILTIN_LAYOUT, SitePage
 from npl_report.site.pages import Site
+from npl_report.typesetting.curves import Curves
 from npl_report.typesetting.drawings import (
     ALPHABET,
     Drawings,
     characters,
     chart_scripts,
-    deal_drawings,
-    deal_figure,
     drawn,
     figures,
     table_specs,
@@ -138,7 +137,6 @@ class Maker:
         self._specs: dict[str, str] = {}
         self._svgs: dict[str, str] = {}
         self._figures: dict[str, PlacedChart] = {}
-        self._shown: dict[str, str] = {}
 
     def draw(self, tables: Iterable[str]) -> None:
         """Draw the charts of tables, at once; those that are there stay."""
@@ -185,14 +183,13 @@ class Maker:
 
     def _rendered(self, step: Step, told: _Told) -> Iterator[tuple[str, bytes]]:
         """The files of a step's pages, of which ``told`` hears."""
-        self._shown.clear()
         for path, page in self.pages(step):
             text = page.rendered(self._templates, BUILTIN_LAYOUT)
             told.page(path, text, page)
             yield path, text.encode()
-        for path, script in chart_scripts(self._shown_by(step)):
-            told.shown(script)
-            yield path, script.encode()
+            yield from self._scripts(page.values.get("figure"), told)  # a deal's
+        if step.kind == TABLE and not step.part:
+            yield from self._scripts(self._figures.get(step.key), told)
 
     def _files(self, step: Step) -> Iterator[tuple[str, bytes]]:
         """What a step makes that is no page."""
@@ -206,26 +203,20 @@ class Maker:
         else:
             yield f"{localized.language}/note.pdf", make_pdf(self._note())
 
-    def _shown_by(self, step: Step) -> Drawings:
-        """The specifications whose files a step brings: those of a table with its pages, those of deals with theirs."""
-        if step.kind == TABLE and not step.part and step.key in self._figures:
-            return {panel.name: panel.spec for panel in self._figures[step.key].panels}
-        return self._shown
+    def _scripts(self, figure: object, told: _Told) -> Iterator[tuple[str, bytes]]:
+        """The scripts from which pages load the specifications of a figure; none of a page without one."""
+        panels = figure.panels if isinstance(figure, PlacedChart) else ()
+        for path, script in chart_scripts({panel.name: panel.spec for panel in panels}):
+            told.shown(script)
+            yield path, script.encode()
 
     @cached_property
-    def _curves(self) -> Drawings:
-        """The specifications of the recovery curves of deals; none where these have no pages."""
-        return deal_drawings(self._localized) if self._localized.deal_pages else {}
+    def _curves(self) -> Curves:
+        return Curves(self._localized, self._templates, self._work.cache)
 
     def _placed_curve(self, deal: str) -> PlacedChart | None:
         """The recovery curve of a deal."""
-        placed = deal_figure(self._localized, deal, self._curves, self._drawn_curves)
-        self._shown |= {panel.name: panel.spec for panel in placed.panels} if placed else {}
-        return placed
-
-    @cached_property
-    def _drawn_curves(self) -> Drawings:
-        return drawn(self._curves, self._work.cache)
+        return self._curves.figure(deal)
 
     @cached_property
     def _site(self) -> Site:

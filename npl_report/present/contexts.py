@@ -303,6 +303,53 @@ class ChartContext:
 
 
 @dataclass(frozen=True)
+class CurveText:
+    """A line of text in the picture of a deal's curve: its baseline begins, ends or has its middle at a place."""
+
+    text: str
+    x: str
+    y: str
+    anchor: str
+    size: float
+    colour: str
+    bold: bool
+
+
+@dataclass(frozen=True)
+class CurveLine:
+    """A line of it, and its points, as paths; ``dash`` is empty for one that is drawn through."""
+
+    path: str
+    points: str
+    colour: str
+    width: float
+    dash: str
+
+
+@dataclass(frozen=True)
+class CurveContext:
+    """The picture of a deal's curve: its size, the corner of its plot, and the paths in it with their colours.
+
+    ``window`` is empty if there is no observation window; ``level`` is the rule at the level of coverage, ``thick`` its
+    thickness.
+    """
+
+    width: int
+    height: int
+    left: int
+    top: int
+    grid: str
+    window: str
+    pale: str
+    level: str
+    thick: float
+    muted: str
+    lines: tuple[CurveLine, ...]
+    texts: tuple[CurveText, ...]
+    family: str
+
+
+@dataclass(frozen=True)
 class PreviewContext:
     """The picture shown where the edition's address is shared; ``notice`` is broken into lines.
 

@@ -11,9 +11,7 @@ from pathlib import Path
 
 from npl_report.files.hashing import digest
 from npl_report.files.writing import as_json, keep
-from npl_report.model import Unit
 from npl_report.present.charts import KINDS, specifications
-from npl_report.present.dealchart import deal_specifications
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Panel, PlacedChart, script_path
 from npl_report.typesetting.fonts import FACES, cut, made_from
@@ -37,26 +35,6 @@ def table_specs(localized: LocalizedEdition, key: str) -> dict[str, str]:
         return {}
     made = specifications(source, localized.entries[key].alt)
     return {_name(key, panel, localized.language): as_json(spec) for panel, spec in made.items()}
-
-
-def deal_drawings(localized: LocalizedEdition) -> dict[str, str]:
-    """Specifications of the recovery curves of all deals of one language."""
-    return {_curve(deal, localized.language): as_json(spec) for deal, spec in deal_specifications(localized).items()}
-
-
-def deal_figure(localized: LocalizedEdition, deal: str, specs: Drawings, svgs: Drawings) -> PlacedChart | None:
-    """The recovery curve of a deal; one with neither a report nor a forecast has none."""
-    name = _curve(deal, localized.language)
-    if name not in svgs:
-        return None
-    title, kind = localized.printer.names.name(Unit.DEAL, deal), str(localized.words["profile.curve"])
-    return PlacedChart(
-        "curve", title, kind, _alt(specs[name]), (Panel(name, "", svgs[name], specs[name]),), beside=False
-    )
-
-
-def _curve(deal: str, language: str) -> str:
-    return f"deal-{deal}.{language}"
 
 
 def _name(key: str, panel: str, language: str) -> str:

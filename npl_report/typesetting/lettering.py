@@ -30,7 +30,7 @@ _TYPE = ("font-family", "font-size", "font-weight", "text-anchor")
 _BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
 """Share of a text's width that stands before its anchor."""
 _DECIMALS = 2
-"""Of a pixel in the places of texts."""
+"""Of a pixel in the places of what is drawn."""
 _NEVER_FIRST, _NEVER_LAST = frozenset("，。；：、？！”’）》」』】％"), frozenset("“‘（《「『【")
 _PIECE = re.compile(r"[^\s\u2e80-\uffff]+\s*|\s+|.")
 """What a line may be broken after: a Chinese character, or a word with the space behind it."""
@@ -107,11 +107,9 @@ class Lettering:
         size, bold = _pixels(style.get("font-size", ""), text), _is_bold(style.get("font-weight", ""))
         scale = size / self._fonts[bold].face.upem
         x -= self.width(text, size, bold=bold) * _BEFORE[style.get("text-anchor", "start")]
-        group = ET.Element(
-            f"{_SVG}g", transform=f"translate({_number(x)},{_number(y)}) scale({scale:.8g},{-scale:.8g})"
-        )
+        group = ET.Element(f"{_SVG}g", transform=f"translate({short(x)},{short(y)}) scale({scale:.8g},{-scale:.8g})")
         if _STROKE in style:
-            group.set(_STROKE, _number(float(style[_STROKE]) / scale))
+            group.set(_STROKE, short(float(style[_STROKE]) / scale))
         at = 0
         for glyph, place in _shaped(self._fonts[bold], text):
             path = self._shape(glyph, bold=bold)
@@ -197,5 +195,6 @@ def _is_bold(weight: str) -> bool:
     return weight == "bold" or (weight.isdecimal() and int(weight) >= BOLD)
 
 
-def _number(value: float) -> str:
+def short(value: float) -> str:
+    """Pixels as pictures have them."""
     return f"{round(value, _DECIMALS) + 0.0:.8g}"  # no negative nought

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from typing import Any
 
 from npl_report.load.data import dataset
 from npl_report.model import Chapter, Dataset, Series
+from npl_report.present.dealchart import drawing, specification
+from npl_report.present.dealcurve import DealCurves
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.profiles import TABLES, Cells, DealPage, Deals, Strips
 from npl_report.tables import compute_tables
@@ -62,3 +65,10 @@ def changed(files: Mapping[str, list[tiny.Row]], language: str = "en") -> Locali
 def deals_of(of: LocalizedEdition) -> dict[str, DealPage]:
     cells = Cells(of)
     return {page.id: page for page in Deals(cells, Strips(cells)).pages()}
+
+
+def deal_specifications(of: LocalizedEdition) -> dict[str, dict[str, Any]]:
+    """Of every deal that has a curve."""
+    curves, shared = DealCurves(of), drawing(of.words)
+    made = {deal: curves.curve(deal) for deal in of.data.deals["deal"]}
+    return {deal: specification(shared, curve) for deal, curve in made.items() if curve}

@@ -6,9 +6,8 @@ import altair as alt
 import jsonschema
 import pytest
 
-from npl_report.present.dealchart import deal_specifications
 from tests.present.drawings import DRAWN, drawn
-from tests.present.profiled import localized
+from tests.present.profiled import deal_specifications, localized
 
 
 @pytest.mark.parametrize("table", DRAWN)

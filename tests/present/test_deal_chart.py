@@ -7,9 +7,8 @@ from functools import cache
 
 import pytest
 
-from npl_report.present.dealchart import deal_specifications
 from tests.helpers import tiny
-from tests.present.profiled import changed, deals_of, localized
+from tests.present.profiled import changed, deal_specifications, deals_of, localized
 
 LANGUAGES = ("en", "zh")
 

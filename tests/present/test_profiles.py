@@ -7,12 +7,11 @@ from datetime import date
 import pytest
 
 from npl_report.model import Dataset, Result
-from npl_report.present.dealchart import deal_specifications
 from npl_report.present.profiles import Cells, DealPage, Deals, Strips, bank_list, deal_lists
 from npl_report.present.profiles.sources import line_ranges
 from npl_report.text.numbers import raw
 from tests.helpers import tiny
-from tests.present.profiled import changed, deals_of, localized, localized_of
+from tests.present.profiled import changed, deal_specifications, deals_of, localized, localized_of
 from tests.present.seen_profiles import LANGUAGES, banks_of, deals, every_cell, texts
 
 
