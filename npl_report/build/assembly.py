@@ -189,6 +189,8 @@ class Assembly:
         self.progress(f"make {count} of {count + len(products)} parts")
         submit = self.submit if any(len(steps) > _FEW for _, steps in missing) else here
         shares = max(1, self.options.jobs // len(self.localized))
+        if isinstance(self.reading.results, KeptTables):
+            self.reading.results.let_go()  # while others make the pages
         begun: list[Future[Made]] = []
         for work, steps in missing:
             begun += [submit(make, work, part) for part in _shared(steps, shares)]

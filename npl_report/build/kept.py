@@ -27,7 +27,7 @@ from npl_report.files.hashing import digest
 from npl_report.files.writing import keep
 from npl_report.model import Result, Unavailable
 
-HELD = 96 * 2**20
+HELD = 48 * 2**20
 """Bytes of kept tables, as they are on the disk, that stay in memory; the one that was asked for last stays anyway."""
 _NUMBERS, _DAYS = ("float64", "int64", "bool"), "datetime64[us]"
 """Kinds of columns that come back as they were; days are kept as whole numbers."""
@@ -114,6 +114,10 @@ class KeptTables(Mapping[str, Result | Unavailable]):
             while whole > HELD and len(self._held) > 1:
                 whole -= self._held.pop(next(iter(self._held)))[1]
         self._last = key
+
+    def let_go(self) -> None:
+        """Keep none in memory until it is asked for again."""
+        self._held.clear()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)

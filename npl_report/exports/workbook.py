@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from npl_report.model import WORD_UNITS, Column, Result, Unavailable, Unit
+from npl_report.model import WORD_UNITS, Column, Unavailable, Unit
 from npl_report.present.localized import Entry, LocalizedEdition
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ _LINE = 15
 _HEAD_ROW = 3
 """Row of the column heads of a table's sheet, counted from nought; above it stand the title, the summary and a line
 of links."""
+MOST = 2**20 - _HEAD_ROW - 1
+"""Rows of a table that a sheet has room for."""
 
 
 def workbook(localized: LocalizedEdition) -> bytes:
@@ -159,6 +161,8 @@ class _Sheets:
         )
         if self._localized.notice:
             sheet.write_string(2, 1, str(self._words["note.reconstructed"]), self._style(bold=True, font_color=_WARM))
+        if not isinstance(entry.result, Unavailable):
+            self._cut(sheet, entry, len(entry.result.frame))
         widths = (_WORD, _NAME, *(_WORD if column.unit in WORD_UNITS else _NARROW for column in table.columns))
         _set_page(sheet, widths)
         sheet.repeat_rows(_HEAD_ROW)
@@ -181,16 +185,22 @@ class _Sheets:
                 ),
             )
         sheet.set_row(_HEAD_ROW, _height(heads, widths))
-        self._rows(sheet, entry, entry.result)
+        frame = entry.result.frame.iloc[:MOST]
+        self._rows(sheet, entry, frame)
         sheet.freeze_panes(_HEAD_ROW + 1, 2)
-        sheet.autofilter(_HEAD_ROW, 0, _HEAD_ROW + len(entry.result.frame), len(heads) - 1)
+        sheet.autofilter(_HEAD_ROW, 0, _HEAD_ROW + len(frame), len(heads) - 1)
 
-    def _rows(self, sheet: Worksheet, entry: Entry, result: Result) -> None:
+    def _cut(self, sheet: Worksheet, entry: Entry, rows: int) -> None:
+        """Say where the rest of a table is that has more rows than a sheet."""
+        if rows > MOST:
+            told = {"n": f"{MOST:,}", "whole": f"{rows:,}", "file": f"tables/{entry.table.key}.csv"}
+            cut = str(self._words["workbook.cut"]).format(**told)
+            sheet.write_string(2, 3, cut, self._style(bold=True, font_color=_WARM))
+
+    def _rows(self, sheet: Worksheet, entry: Entry, frame: pd.DataFrame) -> None:
         names = self._localized.printer.names
-        columns = [
-            (column, result.frame[column.key].tolist(), self._cell_style(column)) for column in entry.table.columns
-        ]
-        for place, row in enumerate(map(str, result.frame.index)):
+        columns = [(column, frame[column.key].tolist(), self._cell_style(column)) for column in entry.table.columns]
+        for place, row in enumerate(map(str, frame.index)):
             at = _HEAD_ROW + 1 + place
             sheet.write_string(at, 0, row, self._style(font_color=_GREY))
             sheet.write_string(at, 1, names.name(entry.table.rows, row), self._style())

@@ -94,7 +94,7 @@ def _whole(
         edition=localized.edition,
         notice=localized.notice,
         language=localized.language,
-        licence=localized.source.package.licence,
+        licence=localized.package.licence,
         deal_pages=localized.deal_pages,
         address=address(localized, f"{localized.language}/"),
         citation=citation(localized).text,

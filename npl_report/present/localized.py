@@ -99,7 +99,7 @@ class LocalizedEdition:
         self.series_words, self.series, self.chapters = series_words, series, chapters
         self.titles = {key: text.menu for key, text in chapters.items()}
         self.results, self.reconciled = results, reconciled
-        self.source, self.data = source, data
+        self.package, self.data = source.package, data
         self._windows, self.terms = edition.windows, terms or {}
         self.restricted = source.restricted
         self.deal_pages = not source.restricted & {*Dataset.OF_DEALS}

@@ -149,12 +149,10 @@ class Pages:
             ),
             "revisions": self._revisions,
             "before": self._before,
-            "data_dictionary": lambda: self._block(
-                "data_dictionary", resources=self._localized.source.package.resources
-            ),
+            "data_dictionary": lambda: self._block("data_dictionary", resources=self._localized.package.resources),
             "data_files": lambda: self._block(
                 "data_files",
-                resources=self._localized.source.package.resources,
+                resources=self._localized.package.resources,
                 restricted=self._localized.restricted,
                 rows={name: len(getattr(self._localized.data, name)) for name in Dataset.PARTS},
             ),

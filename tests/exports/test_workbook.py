@@ -6,6 +6,7 @@ It says that the sample is reconstructed.
 from __future__ import annotations
 
 import csv
+import io
 import math
 import re
 from functools import cache
@@ -14,13 +15,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from npl_report.exports.workbook import _probability
+from npl_report.exports import workbook as workbook_module
+from npl_report.exports.workbook import _probability, workbook
 from npl_report.load.tablefolders import table_folder
 from npl_report.model import WORD_UNITS, Unit
 from npl_report.tables import catalogue
-from npl_report.text.words import program_words, table_words
+from npl_report.text.words import Words, program_words, table_words
 from tests.helpers.every import every
 from tests.helpers.markup import LANGUAGES, TABLES
+from tests.present.profiled import localized
 
 HEAD = 4
 """Row of the column heads, counted from one."""
@@ -137,3 +140,17 @@ def test_properties_are_those_of_the_edition(built: Path):
     properties = opened(built, "en").properties
     assert f"{properties.created:%Y-%m-%d}" == "2020-04-15"
     assert properties.title == "NPL Securitisation Research"
+
+
+def test_a_table_of_more_rows_than_a_sheet_says_where_the_rest_is(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(workbook_module, "MOST", 2)
+    of = localized.__wrapped__("en")
+    of.series_words = Words(dict.fromkeys(("title", "subtitle", "publisher", "copyright"), "Tiny"), "x")
+    found = openpyxl.load_workbook(io.BytesIO(workbook(of)))
+    title = str(table_words(table_folder("deal_summary"), "en")["title"])
+    deals = next(sheet for sheet in found.worksheets if str(sheet["A1"].value).endswith(title))
+    cells = [[cell.value for cell in row] for row in deals.iter_rows()]
+    assert len(cells) == HEAD + 2
+    told = "The first 2 of 6 rows, as many as a sheet holds; tables/deal_summary.csv of the downloads has all."
+    assert told in cells[2]
+    assert deals.auto_filter.ref.endswith(str(HEAD + 2))

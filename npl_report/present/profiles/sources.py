@@ -33,7 +33,7 @@ class Sources:
 
 def sources(cells: Cells, tables: Iterable[str], files: Iterable[tuple[str, Iterable[Record]]]) -> Sources:
     """``tables``: keys; ``files``: names of the data's resources and the records used."""
-    package = cells.localized.source.package
+    package = cells.localized.package
     paths = {resource.name: resource.path for resource in package.resources}
     folder = package.file.rpartition("/")[0]
     comma = cells.word("ui.list_comma")
