@@ -16,7 +16,7 @@ from npl_report.model import SIGNIFICANT, WORD_UNITS, Column, InputError, Proble
 MINUS = "\u2212"
 _STEPS = tuple(float(10**decimals) for decimals in range(7))
 """Last printed digits in one, by decimals; with more, Decimal writes small figures with an exponent."""
-_NOISE = 10.0 ** (1 - SIGNIFICANT)
+_NOISE = 10 / 10**SIGNIFICANT
 """Twice the share of a value that ``half_up`` may cut off."""
 
 
