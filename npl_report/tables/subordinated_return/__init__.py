@@ -100,7 +100,8 @@ def _deals(
 def _realised(liquidated: pd.DataFrame, faces: pd.Series, payments: pd.DataFrame) -> pd.Series:
     """XIRR by liquidated deal, bought at par on closing; deals with as many payments are solved at once."""
     own = payments.loc[payments["deal"].isin(liquidated.index)].sort_values("deal", kind="stable")
-    own = own.assign(days=(own["paid_on"] - own["deal"].map(liquidated["closing_date"])).dt.days)
+    closing = liquidated["closing_date"].reindex(own["deal"]).set_axis(own.index)
+    own = own.assign(days=(own["paid_on"] - closing).dt.days)
     counts = own["deal"].value_counts().reindex(liquidated.index, fill_value=0)
     earned: dict[str, float] = {}
     for count in sorted(set(counts)):
