@@ -91,13 +91,15 @@ def _in_cells(
     cells: list[str], found: Mapping[str, tuple[Value | None, tuple[Told, ...]]]
 ) -> Iterator[tuple[int, Told]]:
     """(number of the row, what is wrong) for cells that are wrong by themselves."""
-    for number, text in enumerate(cells):
-        if text:
-            yield from ((number, wrong) for wrong in found[text][1])
+    broken = {text: wrong for text, (_, wrong) in found.items() if wrong}
+    for number, text in enumerate(cells if broken else ()):
+        yield from ((number, wrong) for wrong in broken.get(text, ()))
 
 
 def _between_rows(cells: list[str], field: Field, lines: list[int]) -> Iterator[tuple[int, Told]]:
     """(number of the row, what is wrong) for cells that are missing, stand twice, or look like another one."""
+    if not (field.unique or (field.need and field.need.name) or (field.required and "" in cells)):
+        return
     seen: set[str] = set()
     alike: dict[str, tuple[str, int]] = {}
     for number, (text, line) in enumerate(zip(cells, lines, strict=True)):

@@ -167,7 +167,7 @@ def _paid_within_collected(
     order = ["deal", "date", "index"]
     dated = pd.concat([received, _paid(flows, roundings)]).sort_values(order, kind="stable", ignore_index=True)
     # of others nothing is known that could have been paid
-    dated = dated.loc[dated["deal"].isin(received["deal"])].reset_index(drop=True)
+    dated = dated.loc[dated["deal"].isin(received["deal"].unique())].reset_index(drop=True)
     running = dated.groupby("deal", sort=False)[["in", "out", "slack"]].cumsum(skipna=False)
     sums = running.assign(reserve=by_deal(reserve, dated["deal"]))
     broken = dated.loc[

@@ -146,11 +146,11 @@ def _issue(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits:
 def _forecasts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> Iterable[Unusual]:
     """Deals whose forecasts hold none to compare recoveries with."""
     forecasts, deals = frames["forecasts"], frames["deals"]
-    for index in deals.index[~deals["deal"].isin(forecasts["deal"])]:
+    for index in deals.index[~deals["deal"].isin(forecasts["deal"].unique())]:
         told = "there is no forecast of the deal"
         fix = "its recoveries are compared with nothing; add the offering circular's forecast to forecasts"
         yield _unusual("offering_is_there", "deals", files["deals"], deals, index, "deal", told, fix)
-    bare = forecasts.loc[~forecasts["deal"].isin(offered(forecasts)["deal"])]
+    bare = forecasts.loc[~forecasts["deal"].isin(offered(forecasts)["deal"].unique())]
     for deal, own in bare.groupby("deal", sort=True):
         net = own.loc[own["vintage"] == OFFERING]
         if net.empty:
@@ -230,7 +230,7 @@ def _one_alone(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> 
     payments, deals = frames["payments"], frames["deals"]
     periods = latest(frames["collections"], ["deal", "period_start"])
     count = by_deal(periods.groupby("deal").size(), deals["deal"]).fillna(0)
-    paid = deals["deal"].isin(payments["deal"])
+    paid = deals["deal"].isin(payments["deal"].unique())
     for wrong, told, fix in (
         (
             paid & (count == 0),

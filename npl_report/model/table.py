@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from npl_report.model.errors import DefinitionError
-from npl_report.model.stored import stored
+from npl_report.model.stored import stored, stored_all
 from npl_report.model.terms import WORD_UNITS, Unit
 
 if TYPE_CHECKING:  # pandas is slow to import, and the command line's start needs only the declarations
@@ -208,11 +208,12 @@ def checked(table: ResearchTable, result: Result | Unavailable) -> Result | Unav
 
 def _kept(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
     """The frame with the numbers of its declared columns as they are stored."""
-    numbers = {
-        column.key: frame[column.key].map(
-            lambda value, unit=column.unit: stored(value, unit) if isinstance(value, float) else value
-        )
-        for column in columns
-        if column.numeric
-    }
-    return frame.assign(**numbers)
+    return frame.assign(**{column.key: _stored(frame[column.key], column.unit) for column in columns if column.numeric})
+
+
+def _stored(values: pd.Series, unit: Unit) -> pd.Series:
+    import pandas as pd
+
+    if values.dtype == "float64":
+        return pd.Series(stored_all(values.to_numpy(), unit), values.index)
+    return values.map(lambda value: stored(value, unit) if isinstance(value, float) else value)

@@ -21,7 +21,8 @@ from npl_report.site.outline import Section, sections, tiles
 
 _LINK = re.compile(r'<(?:a|img|link|script|div)\b[^>]*? (?:href|src|data-spec)="([^"]*)"')
 """Addresses in a page: of links, of what it shows, and of the specifications that ``charts.js`` loads."""
-_ID = re.compile(r'\bid="([^"]+)"')
+_ID = re.compile(r'id="(?<!\wid=")([^"]+)"')
+"""Begins with letters, so that the search for them is fast."""
 _SCRIPT = re.compile(r"(<script\b[^>]*>).*?(?=</script>)", re.DOTALL)
 """What stands inside scripts is no link, even if it looks like one."""
 _MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
@@ -107,7 +108,7 @@ def leading(path: str, page: str) -> Iterator[tuple[str, str]]:
 
 def named(text: str, assets: Iterable[str]) -> list[str]:
     """Of the names of assets those that a text names."""
-    return [name for name in assets if name in text or quote(name) in text]
+    return [name for name in assets if name in text or ((quoted := quote(name)) != name and quoted in text)]
 
 
 def _packed(marks: array[int]) -> str:

@@ -95,6 +95,13 @@ def constant(values: npt.ArrayLike) -> bool:
     return figures.size == 0 or bool(np.ptp(figures) <= _CONSTANT * max(1.0, float(np.abs(figures).max())))
 
 
+def constant_within(values: pd.Series) -> bool:
+    """Whether figures, index (entity, period), are constant in every entity; none is missing."""
+    ends = values.astype(float).groupby(level=0).agg(["min", "max"])
+    spread = ends["max"] - ends["min"]
+    return bool((spread <= _CONSTANT * ends.abs().max(axis=1).clip(lower=1.0)).all())
+
+
 def standardized(columns: pd.DataFrame, ddof: int = 0) -> npt.NDArray[np.float64]:
     """Columns (n × k) less their mean, over their standard deviation with the divisor n − ``ddof``."""
     values = columns.to_numpy(dtype=float)

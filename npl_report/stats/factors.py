@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from types import MappingProxyType
 
@@ -291,6 +292,7 @@ def _direction(loadings: Matrix) -> float:
     return -1.0 if along < 0 else 1.0
 
 
+@cache
 def random_eigenvalues(n: int, p: int, *, draws: int = 500, percentile: float = 95.0, seed: int = 1965) -> Matrix:
     """What chance alone gives: a percentile of each eigenvalue over correlation matrices of random figures.
 

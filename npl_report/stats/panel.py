@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from npl_report.model import Unavailable
-from npl_report.stats.design import constant, gate
+from npl_report.stats.design import constant, constant_within, gate
 from npl_report.stats.hypothesis import HypothesisTest
 
 CONSTANT = "const"
@@ -141,7 +141,7 @@ def fixed(data: Panel) -> Estimate | Unavailable:
 def within(data: Panel) -> pd.DataFrame | Unavailable:
     """The columns that fixed effects can identify; Unavailable without any, or without degrees of freedom."""
     demeaned = data.columns - data.columns.groupby(level=0).transform("mean")
-    varying = [name for name in demeaned if not _invariant(data.columns[name])]
+    varying = [name for name in demeaned if not constant_within(data.columns[name])]
     if not varying:
         return Unavailable("no_variation_within")
     design = gate(demeaned[varying])
@@ -154,15 +154,10 @@ def within(data: Panel) -> pd.DataFrame | Unavailable:
     return data.columns[kept]
 
 
-def _invariant(values: pd.Series) -> bool:
-    """Whether a regressor, index (entity, period), is the same in all periods of each entity."""
-    return all(constant(one) for _, one in values.groupby(level=0))
-
-
 def _lost_within(data: Panel, kept: pd.DataFrame) -> dict[str, str]:
     """Regressors that the fixed effects do not identify → why (a word key)."""
     lost = [str(name) for name in data.columns if name not in kept]
-    return {name: "time_invariant" if _invariant(data.columns[name]) else "regressor_determined" for name in lost}
+    return {name: "time_invariant" if constant_within(data.columns[name]) else "regressor_determined" for name in lost}
 
 
 def random(data: Panel) -> Estimate | Unavailable:

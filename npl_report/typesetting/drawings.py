@@ -24,6 +24,10 @@ _UNSEEN = re.compile(r'<(path|line|rect|text) (?:[^>]* )?opacity="0"(?: [^>]*?)?
 """What Vega draws without ink: labels that would stand on others, which a reader of the note would find and copy,
 and what answers the pointer, a fifth of a note's bytes."""
 
+_ENTITY = re.compile(r"&[#\w]+;?")
+_PLAIN = bytes(range(0x20, 0x7F))
+"""The bulk of a text, in which each is sought; of the rest every character is taken."""
+
 Drawings = Mapping[str, str]
 """Name of a picture (``<table>[-<panel>].<language>``) → its Vega-Lite specification as JSON, or its SVG."""
 
@@ -147,4 +151,8 @@ def chart_scripts(specs: Drawings) -> Iterator[tuple[str, str]]:
 
 def characters(text: str) -> frozenset[str]:
     """Every character that HTML or SVG text can show; tags and entities included, which does no harm."""
-    return frozenset(html.unescape(re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match.group(1), 16)), text)))
+    if "\\u" in text:
+        text = re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match.group(1), 16)), text)
+    entities = html.unescape("".join(set(_ENTITY.findall(text))))
+    rare = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
+    return frozenset(char for char in _PLAIN.decode() if char in text).union(rare, entities)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit, checked, same_figure, stored
+from npl_report.model.stored import stored_all
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,33 @@ def test_what_is_stored_is_stored_again_and_is_the_same_figure(value: float, uni
     once = stored(value, unit)
     assert stored(once, unit) == once
     assert same_figure(once, value) or abs(value) < 1e-9
+
+
+def _alike(values: list[float], unit: Unit) -> bool:
+    """Whether all at once are stored bit for bit as one by one."""
+    at_once = stored_all(np.array(values), unit)
+    return at_once.tobytes() == np.array([stored(value, unit) for value in values]).tobytes()
+
+
+@settings(max_examples=300, derandomize=True)
+@given(st.lists(st.floats(allow_nan=False)), st.sampled_from(Unit))
+def test_all_at_once(values: list[float], unit: Unit):
+    assert _alike(values, unit)
+
+
+@settings(max_examples=500, derandomize=True)
+@given(
+    st.lists(st.tuples(st.integers(-(10**13), 10**13), st.integers(0, 24), st.integers(-9, 9), st.integers(12, 17))),
+    st.sampled_from(Unit),
+)
+def test_all_at_once_near_ties_and_powers_of_ten(numbers: list[tuple[int, int, int, int]], unit: Unit):
+    ties = [(whole + 0.5) / 10**places * (1 + off / 10**digit) for whole, places, off, digit in numbers]
+    powers = [10.0 ** (places - 12) * (1 + off / 10**digit) for _, places, off, digit in numbers]
+    assert _alike([*ties, *powers, 0.0, -0.0, math.inf, -math.inf], unit)
+
+
+def test_what_is_missing_stays_missing():
+    assert np.isnan(stored_all(np.array([math.nan, 1.0]), Unit.RATE)).tolist() == [True, False]
 
 
 @pytest.mark.parametrize(("other", "same"), [(1 + 1e-11, True), (1 + 1e-9, False), (-1.0, False)])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import tomllib
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from npl_report.model import Column, InputError, Unit
-from npl_report.text.numbers import NumberStyle, half_up
+from npl_report.text.numbers import MINUS, NumberStyle, figure, half_up
 from npl_report.text.words import FOLDER
 
 
@@ -59,6 +59,44 @@ def test_half_up_agrees_with_decimal_arithmetic(digits: int, places: int, decima
     rounded = half_up(float(exact), decimals)
     assert rounded == exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     assert not (rounded == 0 and rounded.is_signed())
+
+
+def _by_decimals(value: float, decimals: int) -> str:
+    """The figure by decimal arithmetic alone."""
+    return f"{half_up(value, decimals):,}".replace("-", MINUS)
+
+
+@settings(max_examples=1000, derandomize=True, deadline=None)
+@given(value=st.floats(-1e15, 1e15), decimals=st.integers(0, 8))
+@example(value=-0.0, decimals=2)
+@example(value=-0.004, decimals=2)
+@example(value=5e-324, decimals=6)
+@example(value=999999999999.5, decimals=0)
+@example(value=float("nan"), decimals=2)
+def test_figure_is_half_up(value: float, decimals: int):
+    assert figure(value, decimals) == _by_decimals(value, decimals)
+
+
+@settings(max_examples=1000, derandomize=True, deadline=None)
+@given(
+    tie=st.integers(-(10**12), 10**12),
+    decimals=st.integers(0, 6),
+    off=st.integers(-10, 10),
+    digit=st.integers(8, 17),
+)
+def test_figure_near_a_tie_is_half_up(tie: int, decimals: int, off: int, digit: int):
+    """A tie, and what lies beside it by some units of a digit that is rounded away, or is not."""
+    value = (tie + 0.5) / 10**decimals
+    value += off * abs(value) / 10**digit
+    assert figure(value, decimals) == _by_decimals(value, decimals)
+
+
+@pytest.mark.parametrize("value", [float("inf"), 1e300])
+def test_figure_refuses_what_half_up_refuses(value: float):
+    with pytest.raises(InvalidOperation):
+        half_up(value, 2)
+    with pytest.raises(InvalidOperation):
+        figure(value, 2)
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)

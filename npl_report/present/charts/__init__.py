@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 import altair as alt
+from altair.utils import update_nested
 from altair.utils.schemapi import debug_mode
 
 from npl_report.model import ASSET_TYPES, Unit
@@ -56,14 +57,13 @@ def finished(drawn: Drawing, description: str, *, beside: bool = False, title: s
 
     The title stands outside the drawing, and in it as ``usermeta``.
     """
-    width = theme.PANEL_WIDTH if beside else theme.WIDTH
-    spec: dict[str, Any] = (
-        drawn.properties(
-            width=width, description=description, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
-        )
-        .configure(**theme.config())
-        .to_dict(validate=False)
-    )
+    spec: dict[str, Any] = drawn.to_dict(validate=False)
+    spec |= {
+        "width": theme.PANEL_WIDTH if beside else theme.WIDTH,
+        "description": description,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "config": update_nested(spec["config"], theme.config()),
+    }
     spec["datasets"] = {name: list(values) for name, values in spec.get("datasets", {}).items()}
     spec["usermeta"] = {"embedOptions": {"actions": False}, **({"title": title} if title else {})}
     return spec

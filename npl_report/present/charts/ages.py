@@ -128,7 +128,7 @@ def _path(source: ChartSource, kind: AssetType) -> Drawing:
         *_labels(records, names, (theme.TYPE_INKS[kind], theme.MUTED), x, y),
         *nothing(source, share.key, rows),
     ]
-    return alt.layer(*layers).properties(height=_LOW)
+    return alt.layer(*layers, height=_LOW)
 
 
 def _labels(records: list[Record], names: list[str], inks: Iterable[str], x: alt.X, y: alt.Y) -> list[alt.Chart]:
@@ -202,7 +202,7 @@ def _crowd(source: ChartSource, kind: AssetType, plane: Plane, steps: Steps) -> 
     y = alt.Y("at:Q", title=None, scale=scale, axis=rates_axis(source, rate, 4))
     signs = key(square_signs(source, steps), _LEFT, lift=_KEY_LIFT, room=_KEY_ROOM)
     marks = plane.squares(source, steps).encode(x=x, y=y)
-    return alt.layer(*_window(source, kind, end), marks, *signs).properties(height=_HIGH)
+    return alt.layer(*_window(source, kind, end), marks, *signs, height=_HIGH)
 
 
 def _curve(source: ChartSource, kind: AssetType) -> Drawing:
@@ -243,7 +243,7 @@ def _curve(source: ChartSource, kind: AssetType) -> Drawing:
         )
         .add_params(over),
     ]
-    return alt.layer(*layers).properties(height=_HIGH)
+    return alt.layer(*layers, height=_HIGH)
 
 
 @chart(
@@ -272,7 +272,7 @@ def _band(source: ChartSource, kind: AssetType, top: float, most: float) -> Draw
     x = _ages(end, source.axis("age", source.title("age")))
     lines = alt.layer(*_window(source, kind, end), *_mean_lines(source, records, x, top, theme.TYPE_COLOURS[kind]))
     bars = alt.layer(*_deal_bars(source, records, x, most))
-    panel: Drawing = alt.layer(lines, bars).resolve_scale(y="independent").properties(height=_HIGH)
+    panel: Drawing = alt.layer(lines, bars, height=_HIGH).resolve_scale(y="independent")
     return panel
 
 

@@ -49,4 +49,4 @@ def stacked_bars(source: ChartSource) -> Drawing:
     labels = labels.encode(x=x, y="at:Q", text="text:N", tooltip=tooltip(row, text))
     signs = [Sign("square", colour, source.title(value)) for value, colour in zip(values, colours, strict=True)]
     layers = [columns, labels, *key(signs, lift=20), over_plot(source.axis("issuance"))]
-    return alt.layer(*layers).properties(height=270)
+    return alt.layer(*layers, height=270)

@@ -95,7 +95,7 @@ def coefficients(source: ChartSource) -> Drawing:
         *blanks(source, (estimate,), rows, y),
     ]
     signs = [Sign(shape, colour, source.word(sign)) for sign, (shape, colour) in _SIGNS.items()]
-    return alt.layer(*layers, *key(signs, room, lift=14)).properties(height=height(rows, _ROW))
+    return alt.layer(*layers, *key(signs, room, lift=14), height=height(rows, _ROW))
 
 
 def _effects(source: ChartSource, rows: Sequence[str]) -> dict[str, Record]:
@@ -166,7 +166,7 @@ def scree(source: ChartSource) -> Drawing:
         Sign("dashes", theme.SECOND, source.title(random)),
         Sign("line", theme.MUTED, source.title(limit)),
     ]
-    return alt.layer(*layers, *key(signs, lift=20, room=_KEY_ROOM)).properties(height=_HEIGHT)
+    return alt.layer(*layers, *key(signs, lift=20, room=_KEY_ROOM), height=_HEIGHT)
 
 
 def _components(source: ChartSource, rows: Sequence[str]) -> list[Record]:

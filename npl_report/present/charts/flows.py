@@ -66,7 +66,7 @@ def _panel(source: ChartSource, kind: AssetType, *, first: bool) -> Drawing:
         .encode(x=x, y=y, color=colour, order="order:Q", tooltip=tips)
     )
     signs = key([Sign("square", COLOURS[value], source.title(value)) for value in values], lift=20) if first else []
-    return alt.layer(columns, over_plot(source.axis(values[0])), *signs).properties(height=_HEIGHT)
+    return alt.layer(columns, over_plot(source.axis(values[0])), *signs, height=_HEIGHT)
 
 
 def _months(dates: list[str]) -> alt.X:

@@ -162,7 +162,7 @@ def _panel(
         named = alt.Chart(data(_named(_largest(sized, cook) if crowd else sized, cook, across, up)))
         place = {side: alt.ExprRef(f"datum.{side}") for side in ("align", "dx", "dy")}
         layers += outlined(named.encode(x=x, y=y, text="deal:N", tooltip=tips), **place, fontSize=theme.SMALL)
-    return alt.layer(*layers).properties(height=_HEIGHT)
+    return alt.layer(*layers, height=_HEIGHT)
 
 
 def _dots(source: ChartSource, records: Sequence[Record], tips: list[alt.Tooltip]) -> _Marks:

@@ -74,7 +74,7 @@ def bars(source: ChartSource) -> Drawing:
         base.mark_text(align="left", dx=6).encode(text="text:N"),
     ]
     beside = spacer(right_room(record["text"] for record in records))
-    return alt.layer(*layers, *blanks(source, (measure,), rows, y), beside).properties(height=height(rows, step))
+    return alt.layer(*layers, *blanks(source, (measure,), rows, y), beside, height=height(rows, step))
 
 
 @chart("progress", "the share", fewest=1)
@@ -106,7 +106,7 @@ def progress(source: ChartSource) -> Drawing:
         spacer(right),
         *blanks(source, (value,), rows, y),
     ]
-    return alt.layer(*layers).properties(height=height(rows, _ROW))
+    return alt.layer(*layers, height=height(rows, _ROW))
 
 
 @chart(
@@ -174,7 +174,7 @@ def _against(
         there = [dot for dot, side in zip(dots, _SIDES, strict=True) if side in sides.values()]
         signs = [Sign("ring", theme.MUTED, source.word("reference")), *there]
         layers += [*key(signs, room, lift=14), head_at_right(source.short(difference), right)]
-    return alt.layer(*layers).properties(height=height(rows, BANK))
+    return alt.layer(*layers, height=height(rows, BANK))
 
 
 _SIDES = {"above": theme.ABOVE, "equal": theme.MUTED, "below": theme.BELOW}
@@ -229,7 +229,7 @@ def _two_measures(source: ChartSource) -> Drawing:
     ]
     signs = [Sign("dot", theme.ACCENT, source.title(measure)), Sign("ring", theme.MUTED, source.title(reference))]
     layers += [*key(signs, room), spacer(8 + right_room(record["text"] for record in records))]
-    return alt.layer(*layers).properties(height=height(rows, _PAIR))
+    return alt.layer(*layers, height=height(rows, _PAIR))
 
 
 @chart("windows", "both ends of the window, then what it was chosen from", fewest=2, most=4)
@@ -270,7 +270,7 @@ def windows(source: ChartSource) -> Drawing:
         )
         signs.append(Sign(sign, colour, source.title(mark)))
     layers += [*key(signs, room), spacer(right_room(span["text"] for span in spans))]
-    return alt.layer(*layers).properties(height=height(rows, _RANGE))
+    return alt.layer(*layers, height=height(rows, _RANGE))
 
 
 _MARKS: tuple[tuple[Shape, str, str], ...] = (("dot", "circle", theme.ACCENT), ("diamond", "diamond", theme.SECOND))
@@ -310,4 +310,4 @@ def diverging(source: ChartSource) -> Drawing:
         *blanks(source, values, rows, y),
         spacer(figures),
     ]
-    return alt.layer(*layers).properties(height=height(rows, _ROW))
+    return alt.layer(*layers, height=height(rows, _ROW))

@@ -94,7 +94,7 @@ def _banks(
     ]
     if first:
         layers += key([*signs, Sign("tick", theme.INK, source.title(mean))], room)
-    return alt.layer(*layers).properties(height=height(rows, BANK))
+    return alt.layer(*layers, height=height(rows, BANK))
 
 
 def _dots(source: ChartSource, deals: list[Record], colour: str) -> tuple[alt.Chart, list[Sign]]:
@@ -155,7 +155,7 @@ def _swarms(source: ChartSource, scale: alt.Scale, room: float) -> Drawing:
         *blanks(source, (mean,), rows, y),
     ]
     layers += key(signs, room) if signs else []
-    return alt.layer(*layers).properties(height=height(rows, _SWARM))
+    return alt.layer(*layers, height=height(rows, _SWARM))
 
 
 def _swarm(source: ChartSource, deals: list[Record], scale: alt.Scale) -> alt.Chart:

@@ -64,7 +64,7 @@ def trend(source: ChartSource) -> Drawing:
         over_plot(source.axis(measure)),
         spacer(round(_ASIDE + beside)),
     ]
-    return alt.layer(*layers).properties(height=_HEIGHT)
+    return alt.layer(*layers, height=_HEIGHT)
 
 
 def _end(ends: alt.Chart, line: str, offset: float) -> alt.Chart:

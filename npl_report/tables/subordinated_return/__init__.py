@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from itertools import product
 
-import numpy as np
 import pandas as pd
 
 from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unavailable, Unit
@@ -99,14 +98,20 @@ def _deals(
 
 
 def _realised(liquidated: pd.DataFrame, faces: pd.Series, payments: pd.DataFrame) -> pd.Series:
-    """XIRR by liquidated deal, bought at par on closing."""
-    earned = {}
-    for deal, closing in zip(liquidated["deal"], liquidated["closing_date"], strict=True):
-        flows = payments.loc[payments["deal"] == deal]
-        days = (flows["paid_on"] - closing).dt.days.to_numpy(dtype=float)[:, None]
-        principal = flows["principal"].to_numpy(dtype=float)[:, None]
-        paid = principal + flows["interest"].to_numpy(dtype=float)[:, None]
-        earned[deal] = float(returns(np.array([faces[deal]]), days, principal, paid).rate[0])
+    """XIRR by liquidated deal, bought at par on closing; deals with as many payments are solved at once."""
+    own = payments.loc[payments["deal"].isin(liquidated.index)].sort_values("deal", kind="stable")
+    closing = liquidated["closing_date"].reindex(own["deal"]).set_axis(own.index)
+    own = own.assign(days=(own["paid_on"] - closing).dt.days)
+    counts = own["deal"].value_counts().reindex(liquidated.index, fill_value=0)
+    earned: dict[str, float] = {}
+    for count in sorted(set(counts)):
+        deals = sorted(counts.index[counts == count])
+        flows = own.loc[own["deal"].isin(deals)]
+        days, principal, interest = (
+            flows[key].to_numpy(dtype=float).reshape(len(deals), count).T for key in ("days", "principal", "interest")
+        )
+        rates = returns(faces.reindex(deals).to_numpy(dtype=float), days, principal, principal + interest).rate
+        earned |= dict(zip(deals, rates.tolist(), strict=True))
     return pd.Series(earned, dtype=float).reindex(liquidated.index)
 
 
