@@ -5,12 +5,12 @@ A column is printed at once: its style and its names are asked for once, not cel
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from npl_report.model import WORD_UNITS, Column, Figure, ResearchTable, Unavailable, Unit
 from npl_report.text.names import Names
@@ -45,16 +45,42 @@ def printed(cell: Cell, up: str = "", linked: bool = True) -> Markup:  # noqa: F
     ``up``: way to the language's folder; ``linked``: whether there are pages to lead to. It is no template because an
     edition has some 150,000 cells, which took templates a third of a build.
     """
-    text = str(escape(cell.text))
+    return Markup(_printed(cell, escaped(up) if linked else None))  # noqa: S704 -- all parts are escaped
+
+
+def line(cells: Iterable[Cell], up: str = "", *, linked: bool = True, ids: bool = False, words: bool = True) -> Markup:
+    """The cells of a table's row, as ``printed`` has each; a filter of templates too.
+
+    ``ids``: whether they are where the identity of their numbers leads to; ``words``: whether what is no number is of a
+    class of its own.
+    """
+    way, texts = escaped(up) if linked else None, []
+    for cell in cells:
+        kind = ' class="number"' if cell.numeric else ' class="word"' if words else ""
+        anchor = f' id="{escaped(cell.id)}"' if ids and cell.id else ""
+        texts.append(f"<td{kind}{anchor}>{_printed(cell, way)}</td>")
+    return Markup("".join(texts))  # noqa: S704 -- all parts are escaped
+
+
+def _printed(cell: Cell, way: str | None) -> str:
+    """The markup of a cell; ``way``: to the language's folder, None if there are no pages to lead to."""
+    text = escaped(cell.text)
     if cell.raw:
-        number = f' data-number="{escape(cell.number)}"' if cell.number else ""
-        text = f'<data value="{escape(cell.raw)}"{number}>{text}</data>'
+        number = f' data-number="{escaped(cell.number)}"' if cell.number else ""
+        text = f'<data value="{escaped(cell.raw)}"{number}>{text}</data>'
     elif cell.reason:
-        text = f'<abbr title="{escape(cell.reason)}">{text}</abbr>'
-    if linked and cell.page:
+        text = f'<abbr title="{escaped(cell.reason)}">{text}</abbr>'
+    if way is not None and cell.page:
         kind = ' class="num"' if cell.number and cell.numeric else ""
-        text = f'<a{kind} href="{escape(up)}{escape(cell.page)}">{text}</a>'
-    return Markup(text)  # noqa: S704 -- all parts are escaped
+        text = f'<a{kind} href="{way}{escaped(cell.page)}">{text}</a>'
+    return text
+
+
+def escaped(text: str) -> str:
+    """What ``markupsafe.escape`` gives, as a plain string: a tenth of the time, millions of times."""
+    return (
+        text.replace("&", "&amp;").replace(">", "&gt;").replace("<", "&lt;").replace("'", "&#39;").replace('"', "&#34;")
+    )
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import jinja2
 
 from npl_report.model import InputError, Problem
-from npl_report.present.printed import printed
+from npl_report.present.printed import line, printed
 
 
 class Templates(jinja2.Environment):
@@ -31,7 +31,7 @@ class Templates(jinja2.Environment):
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.filters |= {"css_string": css_string, "printed": printed}
+        self.filters |= {"css_string": css_string, "printed": printed, "line": line}
 
     def get_template(
         self,
