@@ -17,7 +17,7 @@ import pandas as pd
 
 from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.tables.withheld import REASONS
-from npl_report.text.numbers import raw
+from npl_report.text.numbers import raws
 
 
 @dataclass(frozen=True)
@@ -76,22 +76,26 @@ def table_json(
     }
     if isinstance(result, Unavailable):
         content["unavailable"] = {"reason": result.reason, "needed": result.needed, "found": result.found}
-    else:
-        keys = [column.key for column in table.columns]
-        columns = [list(map(_plain, result.frame[key].tolist())) for key in keys]
-        rows = zip(*columns, strict=True)
-        content["rows"] = {
-            str(row): dict(zip(keys, cells, strict=True)) for row, cells in zip(result.frame.index, rows, strict=True)
-        }
-        content["gaps"] = {f"{row}/{key}": gap.reason for (row, key), gap in result.gaps.items()}
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+        return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+    begun = json.dumps(content, ensure_ascii=False, indent=1).removesuffix("\n}")
+    gaps = {f"{row}/{key}": gap.reason for (row, key), gap in result.gaps.items()}
+    last = json.dumps(gaps, ensure_ascii=False, indent=1).replace("\n", "\n ")
+    return f'{begun},\n "rows": {_rows(table, result.frame)},\n "gaps": {last}\n}}\n'.encode()
 
 
-def _plain(value: object) -> object:
-    text = raw(value)
-    if text == "" or isinstance(value, str | pd.Timestamp):
-        return text or None
-    return json.loads(text)
+def _rows(table: ResearchTable, frame: pd.DataFrame) -> str:
+    """The rows as ``json.dumps`` writes them with an indent of one, which takes it three times as long."""
+    columns = []
+    for column in table.columns:
+        texts = raws(frame[column.key])
+        words = not pd.api.types.is_numeric_dtype(frame[column.key].dtype)
+        quoted = {text: json.dumps(text, ensure_ascii=False) for text in set(texts)} if words else {}
+        columns.append([(quoted[text] if words else text) if text else "null" for text in texts])
+    cells = ",\n".join(f"   {json.dumps(column.key)}: {{}}" for column in table.columns)
+    row = f"  {{}}: {{{{\n{cells}\n  }}}}".format
+    ids = (json.dumps(str(id_), ensure_ascii=False) for id_ in frame.index)
+    rows = ",\n".join(map(row, ids, *columns))
+    return f"{{\n{rows}\n }}" if rows else "{}"
 
 
 def csv_bytes(head: list[str], rows: Iterable[list[str]]) -> bytes:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from npl_report.compare.recorded import csv_bytes, header
 from npl_report.model import ResearchTable, Result, Unavailable
-from npl_report.text.numbers import raw
+from npl_report.text.numbers import raws
 
 
 def table_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
@@ -18,7 +18,7 @@ def table_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
     head = ["row", *(header(column) for column in table.columns)]
     if isinstance(result, Unavailable):
         return csv_bytes(head, [])
-    columns = [list(map(raw, result.frame[column.key].tolist())) for column in table.columns]
+    columns = [raws(result.frame[column.key]) for column in table.columns]
     return csv_bytes(head, map(list, zip(map(str, result.frame.index), *columns, strict=True)))
 
 
@@ -27,5 +27,5 @@ def evidence_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
     head = ["row", *(header(column) for column in table.evidence)]
     if isinstance(result, Unavailable):
         return csv_bytes(head, [])
-    columns = [list(map(raw, result.evidence[key].tolist())) for key in result.evidence.columns]
+    columns = [raws(result.evidence[key]) for key in result.evidence.columns]
     return csv_bytes(head, map(list, zip(*columns, strict=True)))

@@ -60,6 +60,22 @@ def raw(value: Any) -> str:
         number = float(str(value))
     if math.isnan(number):
         return ""
+    return _digits(number)
+
+
+def raws(values: pd.Series) -> list[str]:
+    """What ``raw`` gives for each value of a column."""
+    given = values.tolist()
+    if values.dtype == "float64":
+        return [_digits(number) if number == number else "" for number in given]  # noqa: PLR0124 -- NaN is no number
+    known: dict[Any, str] = {}
+    for value in given:
+        if value not in known:
+            known[value] = raw(value)
+    return [known[value] for value in given]
+
+
+def _digits(number: float) -> str:
     return str(int(number)) if number.is_integer() else repr(number)
 
 

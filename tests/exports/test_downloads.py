@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from npl_report.compare.recorded import header, table_json
 from npl_report.exports.downloads import evidence_csv, table_csv
 from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit, Window
 from npl_report.tables import catalogue
+from tests.helpers import tiny
 from tests.helpers.every import every
 from tests.helpers.markup import LANGUAGES, TABLES, read_page
 
@@ -161,3 +163,27 @@ def test_evidence_belongs_to_rows_of_the_table(built: Path, table: str):
 def test_every_table_that_declares_a_chart_shows_it_in_its_chapter(built: Path, language: str):
     shown = {figure for page in (built / language).glob("*.html") for figure in read_page(page).pictures}
     assert shown == {f"fig-{key}" for key in DRAWN}
+
+
+@pytest.mark.parametrize("key", sorted(tiny.results(tiny.AS_OF)))
+def test_json_is_as_the_library_writes_it(key: str):
+    """Rows are written by hand, which is faster; they are the library's to the byte."""
+    table, result = catalogue()[key], tiny.results(tiny.AS_OF)[key]
+    text = table_json(table, result, tiny.edition(tiny.AS_OF), None).decode()
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
+    if isinstance(result, Result):
+        assert list(json.loads(text)["rows"]) == result.frame.index.tolist()
+
+
+def test_json_of_no_rows_and_of_signs():
+    table = catalogue()["deal_summary"]
+    result = tiny.results(tiny.AS_OF)["deal_summary"]
+    assert isinstance(result, Result)
+    none = replace(result, frame=result.frame.iloc[:0], gaps={})
+    assert json.loads(table_json(table, none, tiny.edition(tiny.AS_OF), None))["rows"] == {}
+    odd = replace(
+        result, frame=result.frame.rename(index={"c1": 'c"{1}\\\n'}), gaps={('c"{1}\\\n', "age"): Unavailable("x")}
+    )
+    text = table_json(table, odd, tiny.edition(tiny.AS_OF), None).decode()
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
+    assert signs in json.loads(text)["rows"]

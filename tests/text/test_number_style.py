@@ -11,12 +11,13 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from npl_report.model import Column, InputError, Unit
-from npl_report.text.numbers import MINUS, NumberStyle, figure, half_up
+from npl_report.text.numbers import MINUS, NumberStyle, figure, half_up, raw, raws
 from npl_report.text.words import FOLDER
 
 
@@ -263,3 +264,19 @@ def test_a_missing_unit_or_date_key_is_told(path: tuple[str, ...]):
 def test_a_difference_has_its_sign_and_unit(language: str, value: float, unit: Unit, text: str):
     style = NumberStyle(tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8")), language)
     assert style.signed(value, Column("x", unit)) == text
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1.0, 0.1 + 0.2, -0.0, float("nan"), 1e300, 12345678.9],
+        [3, 4, 3],
+        ["回收", None, "a"],
+        [],
+    ],
+)
+def test_a_column_is_stored_as_its_values_are(values: list[Any]):
+    column = pd.Series(values, dtype="str" if values and isinstance(values[0], str) else None)
+    assert raws(column) == [raw(value) for value in column.tolist()]
+    days = pd.Series(pd.to_datetime(["2020-02-29", None, "1999-12-31"]))
+    assert raws(days) == ["2020-02-29", "", "1999-12-31"]
