@@ -181,9 +181,8 @@ def test_json_of_no_rows_and_of_signs():
     assert isinstance(result, Result)
     none = replace(result, frame=result.frame.iloc[:0], gaps={})
     assert json.loads(table_json(table, none, tiny.edition(tiny.AS_OF), None))["rows"] == {}
-    odd = replace(
-        result, frame=result.frame.rename(index={"c1": 'c"{1}\\\n'}), gaps={('c"{1}\\\n', "age"): Unavailable("x")}
-    )
+    signs = 'c"{1}\\\n'
+    odd = replace(result, frame=result.frame.rename(index={"c1": signs}), gaps={(signs, "age"): Unavailable("x")})
     text = table_json(table, odd, tiny.edition(tiny.AS_OF), None).decode()
     assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
     assert signs in json.loads(text)["rows"]
