@@ -24,6 +24,7 @@ from npl_report.editions.folder import Published
 from npl_report.exports.datapackage import package_file
 from npl_report.exports.downloads import evidence_csv, table_csv
 from npl_report.files.made import Files, Stored
+from npl_report.files.memory import give_back
 from npl_report.files.store import Product, Store
 from npl_report.load.project import Project
 from npl_report.load.tablefolders import table_places
@@ -191,6 +192,7 @@ class Assembly:
         shares = max(1, self.options.jobs // len(self.localized))
         if isinstance(self.reading.results, KeptTables):
             self.reading.results.let_go()  # while others make the pages
+            give_back()
         begun: list[Future[Made]] = []
         for work, steps in missing:
             begun += [submit(make, work, part) for part in _shared(steps, shares)]

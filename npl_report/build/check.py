@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -19,14 +20,16 @@ from npl_report.load.inputs import unread
 from npl_report.load.project import Project, read_series
 from npl_report.load.tablefolders import table_keys
 from npl_report.load.unusual import GAP
-from npl_report.model import InputError, Problem
+from npl_report.model import Chapter, InputError, Problem
 from npl_report.model.progress import Progress
-from npl_report.present.pages import Pages
+from npl_report.present.localized import LocalizedEdition
+from npl_report.present.pages import Page, Pages
 from npl_report.present.reading import Reading
 from npl_report.present.revisionviews import Comparison, Revisions
 from npl_report.present.templates import Templates
 from npl_report.typesetting.drawings import characters
 from npl_report.typesetting.fonts import check_glyphs
+from npl_report.typesetting.pandoc import Pandoc
 
 _LISTED = 5
 """Files of a folder that are named one by one."""
@@ -122,18 +125,18 @@ def _check(project: Project, reading: Reading, templates: jinja2.Environment, pr
         if edition.id == project.editions[0]
         else Revisions(Comparison(edition.id, lambda *_: "", (), (), (), (), (), ()), (), ())
     )  # so that prose on the last edition is read too
-    with tempfile.TemporaryDirectory(prefix="npl-check-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="npl-check-") as scratch, ThreadPoolExecutor() as pool:
+        begun: list[Future[None]] = []  # pandoc is a process of its own, and runs beside the next page
         for localized in reading.by_language.values():
             pandoc = replace(converter(project, localized), cache=Path(scratch))
             generator = Pages(localized, templates, "site", {}, before)
             for chapter in reading.series.chapters:
-                shown = localized.chapters[chapter.key].shown
                 pages += 1
                 with collected.step():
-                    page = generator.page(chapter)
-                    fragment = pandoc.html(page.markdown, shown, source=page.source)
-                    if chapter.note and "<math" not in fragment.html:  # formulas are pictures in the note
-                        check_glyphs(characters(fragment.html) - _SITE_ONLY, shown)
+                    begun.append(pool.submit(_convert, pandoc, chapter, localized, generator.page(chapter)))
+        for conversion in begun:
+            with collected.step():
+                conversion.result()
     collected.done()
     rows = sum(len(frame) for frame in reading.source.frames.values())
     accepted = len(reading.source.accepted)
@@ -145,6 +148,14 @@ def _check(project: Project, reading: Reading, templates: jinja2.Environment, pr
         "pages": pages,
         "languages": len(reading.by_language),
     }
+
+
+def _convert(pandoc: Pandoc, chapter: Chapter, localized: LocalizedEdition, page: Page) -> None:
+    """InputError for what pandoc warns of, and for what the note cannot print."""
+    shown = localized.chapters[chapter.key].shown
+    fragment = pandoc.html(page.markdown, shown, source=page.source)
+    if chapter.note and "<math" not in fragment.html:  # formulas are pictures in the note
+        check_glyphs(characters(fragment.html) - _SITE_ONLY, shown)
 
 
 _SITE_ONLY = frozenset("↩\ufe0eⓘ")

@@ -16,7 +16,7 @@ import pandas as pd
 from npl_report.build.marks import mark, mark_of
 from npl_report.model import Result, Unavailable, Unit
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.paging import DEALS
+from npl_report.present.paging import DEALS_A_STEP
 from npl_report.present.profiles import FILES, USED, deal_order, list_places
 from npl_report.tables import catalogue
 
@@ -39,21 +39,22 @@ class DealMarks:
         localized = self._localized
         ordered = deal_order(localized.data.deals)
         deals = [(str(deal["deal"]), str(deal["asset_type"])) for deal in ordered]
-        places = {deal: place // DEALS for place, (deal, _) in enumerate(deals)}
-        count = -(-len(deals) // DEALS)
+        places = {deal: place // DEALS_A_STEP for place, (deal, _) in enumerate(deals)}
+        count = -(-len(deals) // DEALS_A_STEP)
         found: list[list[object]] = [[] for _ in range(count)]
         for marks in self._sources(pd.Series(places, dtype="int64"), count):
             for part, sum_ in zip(found, marks, strict=True):
                 part.append(sum_)
         shared = {key: self._whole[key] for key in USED if key == _OF_ALL or not _by_deal(key)}, list_places(ordered)
+        ends = [(number * DEALS_A_STEP, (number + 1) * DEALS_A_STEP) for number in range(count)]
         return [
             mark(
                 *shared,
                 part,
-                deals[max(0, number * DEALS - 1) : (number + 1) * DEALS + 1],  # those beside the first and the last too
-                [localized.terms.get(deal) for deal, _ in deals[number * DEALS : (number + 1) * DEALS]],
+                deals[max(0, start - 1) : stop + 1],  # those beside the first and the last too
+                [localized.terms.get(deal) for deal, _ in deals[start:stop]],
             )
-            for number, part in enumerate(found)
+            for (start, stop), part in zip(ends, found, strict=True)
         ]
 
     def _sources(self, places: pd.Series, count: int) -> Iterator[list[str]]:

@@ -20,6 +20,7 @@ from npl_report.exports.citation import cite_files
 from npl_report.exports.latex import tex_files
 from npl_report.exports.workbook import workbook
 from npl_report.files.hashing import digest
+from npl_report.files.memory import give_back
 from npl_report.files.store import Product, Store
 from npl_report.load.project import Project
 from npl_report.load.tablefolders import Place, register_all
@@ -97,7 +98,11 @@ def make(work: Work, steps: Sequence[Step]) -> Made:
     products = {}
     with collected.step():
         maker.draw(chain.from_iterable(step.charts for step in steps))
+    last = steps[0].kind
     for step in steps:
+        if step.kind != last:
+            maker.let_go()
+            last = step.kind
         with collected.step():
             products[step.mark] = maker.product(step)
     return Made(products, collected.problems)
@@ -159,6 +164,12 @@ class Maker:
             specs = table_specs(self._localized, key)
             found = self._work.store.keep(mark, (), lambda: {"specs": specs})
         return dict(found.told["specs"])
+
+    def let_go(self) -> None:
+        """Let go what steps of one kind have asked for."""
+        for name in ("_site", "_curves"):
+            self.__dict__.pop(name, None)
+        give_back()
 
     def product(self, step: Step) -> Product:
         """A step made and kept; InputError for what is wrong with it."""

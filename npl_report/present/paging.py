@@ -14,7 +14,7 @@ EVIDENCE = 4000
 """Cells of evidence on one page: without identity, they are of at most some 100 bytes."""
 BEGINNING = 1000
 """Cells of evidence that still stand below a table if it has more than there is room for."""
-FURTHER, DEALS = 60, 100
+PAGES_A_STEP, DEALS_A_STEP = 60, 100
 """Further pages of a table, and pages of deals, that are made together: some 15 MB."""
 _GROUP = 5
 """Cells that the heading and frame of a group are as long as, beside its heads."""

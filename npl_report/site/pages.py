@@ -30,7 +30,7 @@ from npl_report.present.contexts import (
 )
 from npl_report.present.localized import Entry, LocalizedEdition
 from npl_report.present.pages import Page, Pages, PlacedChart
-from npl_report.present.paging import DEALS, FURTHER
+from npl_report.present.paging import DEALS_A_STEP, PAGES_A_STEP
 from npl_report.present.revisionviews import EarlierEditions
 from npl_report.site.further import Further
 from npl_report.site.outline import contents, sections
@@ -90,12 +90,12 @@ class Site:
         further = Further(self.localized, entry)
         if part == 0:
             yield f"tables/{key}.html", self._passport(entry, further, *self._texts[key])
-        places = range(part * FURTHER, (part + 1) * FURTHER)
+        places = range(part * PAGES_A_STEP, (part + 1) * PAGES_A_STEP)
         yield from further.pages(places, self._shell, self._render, partial(self._rows, entry))
 
     def deals(self, part: int) -> Iterator[tuple[str, SitePage]]:
         """The pages of some deals."""
-        yield from self._profiles.deals(range(part * DEALS, (part + 1) * DEALS))
+        yield from self._profiles.deals(range(part * DEALS_A_STEP, (part + 1) * DEALS_A_STEP))
 
     def banks(self) -> Iterator[tuple[str, SitePage]]:
         """The pages of banks, and the lists of deals and banks."""

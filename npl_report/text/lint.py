@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 
 import jinja2
@@ -68,17 +69,24 @@ def hand_typed(source: str, file: str, *, first_line: int = 1) -> list[Problem]:
     """
     start = body_start(source)
     offset = source[:start].count("\n") + first_line - 1
+    return [
+        Problem(file, line + offset, value=value, rule=rule, fix=_FIX) for line, value, rule in _typed(source[start:])
+    ]
+
+
+@lru_cache(maxsize=2048)
+def _typed(body: str) -> tuple[tuple[int, str, str], ...]:
+    """(line, figure, rule) of each; editions share most of their texts, which are looked at once."""
     try:
-        tree = prose_environment().parse(source[start:])
+        tree = prose_environment().parse(body)
     except jinja2.TemplateSyntaxError:
-        return []
-    problems = []
+        return ()
+    found = []
     for line, text in _texts(tree):
         for pattern, rule in ((_DIGIT, "a figure typed by hand"), (_SPELLED, "a figure spelled by hand")):
             for match in pattern.finditer(text):
-                row = line + text[: match.start()].count("\n") + offset
-                problems.append(Problem(file, row, value=match.group(), rule=rule, fix=_FIX))
-    return problems
+                found.append((line + text[: match.start()].count("\n"), match.group(), rule))
+    return tuple(found)
 
 
 def _texts(tree: nodes.Template) -> Iterator[tuple[int, str]]:

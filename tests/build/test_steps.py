@@ -165,8 +165,8 @@ CHANGES = (
 
 def test_a_value_of_one_deal_makes_what_shows_it(tmp_path: Path, npl_report: Command, monkeypatch: pytest.MonkeyPatch):
     """Deals in parts of two: after each change all files are those of a build from nothing, made in fewer parts."""
-    monkeypatch.setattr(dealmarks, "DEALS", 2)
-    monkeypatch.setattr(pages, "DEALS", 2)
+    monkeypatch.setattr(dealmarks, "DEALS_A_STEP", 2)
+    monkeypatch.setattr(pages, "DEALS_A_STEP", 2)
     root = tiny_project(tmp_path / "project")
     _, whole = build(npl_report, root)
     for file, column, value, changed in CHANGES:
