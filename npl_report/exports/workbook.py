@@ -147,8 +147,9 @@ class _Sheets:
             sheet.set_row(row, _height(texts, widths))
         sheet.freeze_panes(1, 1)
 
-    def _table(self, sheet: Worksheet, entry: Entry) -> None:
-        view, table = entry.view, entry.table
+    def _above(self, sheet: Worksheet, entry: Entry) -> None:
+        """What stands above the heads of a table, among it where the rest is if it has more rows than a sheet."""
+        view, rows = entry.view, 0 if isinstance(entry.result, Unavailable) else len(entry.result.frame)
         sheet.write_string(0, 0, f"{view.label} {view.title}", self._style(bold=True, font_size=13, font_color=_BLUE))
         sheet.write_string(1, 0, str(entry.words["summary"]), self._style(font_color=_GREY))
         cover = self._words["workbook.cover"]
@@ -161,8 +162,14 @@ class _Sheets:
         )
         if self._localized.notice:
             sheet.write_string(2, 1, str(self._words["note.reconstructed"]), self._style(bold=True, font_color=_WARM))
-        if not isinstance(entry.result, Unavailable):
-            self._cut(sheet, entry, len(entry.result.frame))
+        if rows > MOST:
+            told = {"n": f"{MOST:,}", "whole": f"{rows:,}", "file": f"tables/{entry.table.key}.csv"}
+            cut = str(self._words["workbook.cut"]).format(**told)
+            sheet.write_string(2, 3, cut, self._style(bold=True, font_color=_WARM))
+
+    def _table(self, sheet: Worksheet, entry: Entry) -> None:
+        view, table = entry.view, entry.table
+        self._above(sheet, entry)
         widths = (_WORD, _NAME, *(_WORD if column.unit in WORD_UNITS else _NARROW for column in table.columns))
         _set_page(sheet, widths)
         sheet.repeat_rows(_HEAD_ROW)
@@ -189,13 +196,6 @@ class _Sheets:
         self._rows(sheet, entry, frame)
         sheet.freeze_panes(_HEAD_ROW + 1, 2)
         sheet.autofilter(_HEAD_ROW, 0, _HEAD_ROW + len(frame), len(heads) - 1)
-
-    def _cut(self, sheet: Worksheet, entry: Entry, rows: int) -> None:
-        """Say where the rest of a table is that has more rows than a sheet."""
-        if rows > MOST:
-            told = {"n": f"{MOST:,}", "whole": f"{rows:,}", "file": f"tables/{entry.table.key}.csv"}
-            cut = str(self._words["workbook.cut"]).format(**told)
-            sheet.write_string(2, 3, cut, self._style(bold=True, font_color=_WARM))
 
     def _rows(self, sheet: Worksheet, entry: Entry, frame: pd.DataFrame) -> None:
         names = self._localized.printer.names
