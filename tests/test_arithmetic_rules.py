@@ -13,7 +13,6 @@ WHOLE = {
     "((1 + rows) * columns + _GROUP for rows in sizes)",
     "(piece.stop - piece.start for piece in pieces)",
     "(item[1] for item in used)",
-    "(size for _, size in self._held.values())",
     "(count for _, count in counts)",
     "(count for count, _ in counts)",
     "(count for cause, count in come_and_gone if cause in _PAST)",

@@ -189,19 +189,20 @@ class Assembly:
         count = sum(len(steps) for _, steps in missing)
         self.progress(f"make {count} of {count + len(products)} parts")
         submit = self.submit if any(len(steps) > _FEW for _, steps in missing) else here
-        shares = max(1, self.options.jobs // len(self.localized))
-        if isinstance(self.reading.results, KeptTables):
-            self.reading.results.let_go()  # while others make the pages
-            give_back()
+        shares = 1 if submit is here else max(1, self.options.jobs // len(self.localized))
         begun: list[Future[Made]] = []
         for work, steps in missing:
             begun += [submit(make, work, part) for part in _shared(steps, shares)]
-        self.files.add({"assets/vega.js": chart_engine(self.cache)})
+        engine: Future[bytes] = submit(chart_engine, self.cache)
+        if isinstance(self.reading.results, KeptTables):
+            self.reading.results.let_go()  # while others make the pages
+            give_back()
         made: dict[str, Product] = {}
         for future in begun:
             done = future.result()
             made |= done.products
             self.collected.problems += done.problems
+        self.files.add({"assets/vega.js": engine.result()})
         self._still(made)
         self.collected.done()
         return [*products.values(), *made.values()]

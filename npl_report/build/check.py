@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from npl_report.present.templates import Templates
 from npl_report.typesetting.drawings import characters
 from npl_report.typesetting.fonts import check_glyphs
 from npl_report.typesetting.pandoc import Pandoc
+from npl_report.typesetting.processes import here
 
 _LISTED = 5
 """Files of a folder that are named one by one."""
@@ -66,7 +68,7 @@ def check(project: Project, options: Options, progress: Progress, *, strict: boo
             progress(f"check edition {edition.id}")
             reading = read(project, edition, progress, KeptTables(project.build / ".cache" / "results", only_read=True))
             readings.append(reading)
-            facts.append(_check(project, reading, templates, progress))
+            facts.append(_check(project, reading, templates, progress, options.jobs))
     if every and readings and not collected.problems:
         used = list(chain.from_iterable(reading.accepted for reading in readings))
         collected.problems += [
@@ -115,8 +117,10 @@ def _unread(project: Project) -> Iterator[Problem]:
             yield from (Problem(name, rule=rule, fix=fix) for name in names)
 
 
-def _check(project: Project, reading: Reading, templates: jinja2.Environment, progress: Progress) -> dict[str, int]:
-    """The counts of one edition."""
+def _check(
+    project: Project, reading: Reading, templates: jinja2.Environment, progress: Progress, jobs: int
+) -> dict[str, int]:
+    """The counts of one edition; ``jobs``: how many pages are converted at once."""
     collected, edition = Collected(), reading.edition
     progress("check prose")
     pages = 0
@@ -125,15 +129,16 @@ def _check(project: Project, reading: Reading, templates: jinja2.Environment, pr
         if edition.id == project.editions[0]
         else Revisions(Comparison(edition.id, lambda *_: "", (), (), (), (), (), ()), (), ())
     )  # so that prose on the last edition is read too
-    with tempfile.TemporaryDirectory(prefix="npl-check-") as scratch, ThreadPoolExecutor() as pool:
+    with tempfile.TemporaryDirectory(prefix="npl-check-") as scratch, ThreadPoolExecutor(jobs) as pool:
         begun: list[Future[None]] = []  # pandoc is a process of its own, and runs beside the next page
         for localized in reading.by_language.values():
             pandoc = replace(converter(project, localized), cache=Path(scratch))
             generator = Pages(localized, templates, "site", {}, before)
             for chapter in reading.series.chapters:
                 pages += 1
-                with collected.step():
-                    begun.append(pool.submit(_convert, pandoc, chapter, localized, generator.page(chapter)))
+                page = here(generator.page, chapter)  # what is wrong is told in the order of the pages
+                convert = partial(_convert, pandoc, chapter, localized)
+                begun.append(here(page.result) if page.exception() else pool.submit(convert, page.result()))
         for conversion in begun:
             with collected.step():
                 conversion.result()

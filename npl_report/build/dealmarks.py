@@ -14,14 +14,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from npl_report.build.marks import mark, mark_of
-from npl_report.model import Result, Unavailable, Unit
+from npl_report.model import Unavailable, Unit
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.paging import DEALS_A_STEP
+from npl_report.present.paging import deals_of, part_of_deal
 from npl_report.present.profiles import FILES, USED, deal_order, list_places
 from npl_report.tables import catalogue
 
 _OF_ALL = "window_readings"
 """The table of which a page shows every deal of its type."""
+_LED_TO = ("deal_summary", "deal_tranches", "deal_position", _OF_ALL)
+"""Tables of which a page prints figures in its text, that lead to the pages on which they stand."""
 
 
 class DealMarks:
@@ -39,47 +41,47 @@ class DealMarks:
         localized = self._localized
         ordered = deal_order(localized.data.deals)
         deals = [(str(deal["deal"]), str(deal["asset_type"])) for deal in ordered]
-        places = {deal: place // DEALS_A_STEP for place, (deal, _) in enumerate(deals)}
-        count = -(-len(deals) // DEALS_A_STEP)
+        places = {deal: part_of_deal(place) for place, (deal, _) in enumerate(deals)}
+        count = 1 + part_of_deal(len(deals) - 1)
         found: list[list[object]] = [[] for _ in range(count)]
         for marks in self._sources(pd.Series(places, dtype="int64"), count):
             for part, sum_ in zip(found, marks, strict=True):
                 part.append(sum_)
         shared = {key: self._whole[key] for key in USED if key == _OF_ALL or not _by_deal(key)}, list_places(ordered)
-        ends = [(number * DEALS_A_STEP, (number + 1) * DEALS_A_STEP) for number in range(count)]
+        places_of = [deals_of(number) for number in range(count)]
         return [
             mark(
                 *shared,
                 part,
-                deals[max(0, start - 1) : stop + 1],  # those beside the first and the last too
-                [localized.terms.get(deal) for deal, _ in deals[start:stop]],
+                deals[max(0, own.start - 1) : own.stop + 1],  # those beside the first and the last too
+                [localized.terms.get(deal) for deal, _ in deals[own.start : own.stop]],
             )
-            for (start, stop), part in zip(ends, found, strict=True)
+            for own, part in zip(places_of, found, strict=True)
         ]
 
     def _sources(self, places: pd.Series, count: int) -> Iterator[list[str]]:
         """By source: the hash of each part's rows."""
         for name in FILES:
             frame: pd.DataFrame = getattr(self._localized.data, name)
-            yield [mark_of(frame.iloc[part]) for part in _rows(frame["deal"], places, count)]
+            yield [_mark(frame, part) for part in _rows(frame["deal"], places, count)]
         for key in USED:
             if _by_deal(key):
                 yield self._of_table(key, places, count)
 
     def _of_table(self, key: str, places: pd.Series, count: int) -> list[str]:
-        """The hashes of a table's rows by part, with the pages on which they stand."""
+        """The hashes of a table's rows by part, with the pages on which they stand if pages of deals lead there."""
         result, entry = self._localized.results[key], self._localized.entries.get(key)
         if isinstance(result, Unavailable):
             return [self._whole[key]] * count
-        size = len(entry.view.parts[0]) if entry else len(result.frame)
+        size = len(entry.view.parts[0]) if entry and key in _LED_TO else len(result.frame)
         gaps: list[list[object]] = [[] for _ in range(count)]
-        deals = _deals(result)
-        for (row, column), gap in result.gaps.items() if result.gaps else ():
-            gaps[places[deals[row]]].append((row, column, gap))
-        rows = _rows(deals, places, count)
+        deals = result.frame["deal"] if "deal" in result.frame else result.frame.index.to_series()
+        of = dict(zip(result.frame.index, places.reindex(deals).tolist(), strict=True))
+        for (row, column), gap in result.gaps.items():
+            gaps[of[row]].append((row, column, gap))
         return [
-            mark(mark_of(result.frame.iloc[part]), (part // max(1, size)).tolist(), empty)
-            for part, empty in zip(rows, gaps, strict=True)
+            mark(_mark(result.frame, part), (part // max(1, size)).tolist(), empty)
+            for part, empty in zip(_rows(deals, places, count), gaps, strict=True)
         ]
 
 
@@ -89,9 +91,10 @@ def _by_deal(key: str) -> bool:
     return table.rows is Unit.DEAL or any(column.key == "deal" for column in table.columns)
 
 
-def _deals(result: Result) -> pd.Series:
-    """The deal of each row."""
-    return result.frame["deal"] if "deal" in result.frame else result.frame.index.to_series()
+def _mark(frame: pd.DataFrame, rows: npt.NDArray[np.int64]) -> str:
+    """The hash of some rows, wherever they stand."""
+    part = frame.iloc[rows]
+    return mark_of(part.reset_index(drop=True) if isinstance(frame.index, pd.RangeIndex) else part)
 
 
 def _rows(deals: pd.Series, places: pd.Series, count: int) -> list[npt.NDArray[np.int64]]:

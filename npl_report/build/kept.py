@@ -24,6 +24,7 @@ from npl_report.build.marks import mark, mark_of
 from npl_report.editions.fingerprint import code_hash
 from npl_report.files.environment import environment
 from npl_report.files.hashing import digest
+from npl_report.files.store import use
 from npl_report.files.writing import keep
 from npl_report.model import Result, Unavailable
 
@@ -62,7 +63,7 @@ class KeptTables(Mapping[str, Result | Unavailable]):
         self._program = code_hash(), environment()
         self._tables: dict[str, _Kept | _Lasting] = {}
         self._held: dict[str, tuple[Result | Unavailable, int]] = {}
-        self._last = ""
+        self._size = 0
         self._marks: dict[int, tuple[object, str]] = {}
 
     def add(
@@ -102,22 +103,23 @@ class KeptTables(Mapping[str, Result | Unavailable]):
         table = self._tables[key]
         if isinstance(table, _Lasting):
             return table.result
-        result = self._held.pop(key)[0] if key in self._held else _read(table)
-        self._hold(key, result, table.size)
-        return result
+        if key not in self._held:
+            self._hold(key, _read(table), table.size)
+        elif len(self._held) > 1:
+            self._held[key] = self._held.pop(key)  # as the last
+        return self._held[key][0]
 
     def _hold(self, key: str, result: Result | Unavailable, size: int) -> None:
         """Let the table stay, and those go that were not asked for longest if it is too much."""
         self._held[key] = result, size
-        if key != self._last:  # of few tables in turn none goes
-            whole = sum(size for _, size in self._held.values())
-            while whole > HELD and len(self._held) > 1:
-                whole -= self._held.pop(next(iter(self._held)))[1]
-        self._last = key
+        self._size += size
+        while self._size > HELD and len(self._held) > 1:
+            self._size -= self._held.pop(next(iter(self._held)))[1]
 
     def let_go(self) -> None:
         """Keep none in memory until it is asked for again."""
         self._held.clear()
+        self._size = 0
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)
@@ -129,7 +131,7 @@ class KeptTables(Mapping[str, Result | Unavailable]):
         return key in self._tables
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_held": {}, "_marks": {}}
+        return self.__dict__ | {"_held": {}, "_size": 0, "_marks": {}}
 
     def _mark(self, value: object) -> str:
         """The hash of an input, of which several tables are computed."""
@@ -144,7 +146,10 @@ def _found(place: Path) -> _Kept | None:
         sum_, _, content = place.read_bytes().partition(b"\n")
     except OSError:
         return None
-    return _Kept(place, sum_.decode(), len(content)) if digest(content).encode() == sum_ else None
+    if digest(content).encode() != sum_:
+        return None
+    use(place)
+    return _Kept(place, sum_.decode(), len(content))
 
 
 def _read(table: _Kept) -> Result | Unavailable:
@@ -196,7 +201,7 @@ def _gap(gap: Unavailable) -> tuple[str, float | None, float | None]:
 
 def _frame(frame: pd.DataFrame, numbers: list[bytes]) -> dict[str, Any]:
     """A frame by columns, with their kinds; TypeError for one of another kind."""
-    numbered = isinstance(frame.index, pd.RangeIndex)
+    numbered = isinstance(frame.index, pd.RangeIndex) and (frame.index.start, frame.index.step) == (0, 1)
     index = len(frame) if numbered else frame.index.tolist()
     if not numbered and frame.index.dtype != "str":
         raise TypeError

@@ -18,7 +18,7 @@ from npl_report.editions.folder import Published
 from npl_report.files.environment import environment
 from npl_report.model import Chapter, Result
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.paging import PAGES_A_STEP, most_further
+from npl_report.present.paging import most_further, part_of_page
 from npl_report.present.reading import Reading
 from npl_report.tables import catalogue
 
@@ -83,7 +83,7 @@ class Marks:
             table, result = catalogue()[key], self._reading.results[key]
             sizes = (len(result.frame), len(result.evidence)) if isinstance(result, Result) else (0, 0)
             most = most_further(sizes[0], 1 + len(table.printed), sizes[1], len(table.evidence))
-            found[key] = max(1, -(-most // PAGES_A_STEP))
+            found[key] = 1 + part_of_page(most + 1)
         return found
 
     @cached_property

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Column, DefinitionError, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.tables.withheld import REASONS
 from npl_report.text.numbers import raws
 
@@ -83,14 +83,19 @@ def table_json(
     return f'{begun},\n "rows": {_rows(table, result.frame)},\n "gaps": {last}\n}}\n'.encode()
 
 
+_INFINITE = frozenset({"inf", "-inf"})
+"""What JSON has no number for, and no table."""
+
+
 def _rows(table: ResearchTable, frame: pd.DataFrame) -> str:
     """The rows as ``json.dumps`` writes them with an indent of one, which takes it three times as long."""
     columns = []
     for column in table.columns:
         texts = raws(frame[column.key])
-        words = not pd.api.types.is_numeric_dtype(frame[column.key].dtype)
-        quoted = {text: json.dumps(text, ensure_ascii=False) for text in set(texts)} if words else {}
-        columns.append([(quoted[text] if words else text) if text else "null" for text in texts])
+        if column.numeric and not _INFINITE.isdisjoint(texts):
+            raise DefinitionError(f"table {table.key}: an infinite value in {column.key}")
+        quoted = {} if column.numeric else {text: json.dumps(text, ensure_ascii=False) for text in set(texts)}
+        columns.append([quoted.get(text, text) if text else "null" for text in texts])
     cells = ",\n".join(f"   {json.dumps(column.key)}: {{}}" for column in table.columns)
     row = f"  {{}}: {{{{\n{cells}\n  }}}}".format
     ids = (json.dumps(str(id_), ensure_ascii=False) for id_ in frame.index)

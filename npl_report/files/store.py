@@ -6,6 +6,7 @@ what was cut off or written by another hand is not there, and is made again. The
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -76,8 +77,8 @@ class Store:
             files = {path: Stored(self._place(sum_), sum_, size) for path, (sum_, size) in record["files"].items()}
             for item in files.values():
                 item.read()
-                _use(item.place)
-            _use(place)
+                use(item.place)
+            use(place)
             return Product(files, place)
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -98,14 +99,14 @@ class Store:
 
 
 def _recorded(place: Path) -> dict[str, Any]:
-    """What was noted; ValueError if it is not what was."""
+    """What was noted; OSError if it is no more."""
     sum_, _, content = place.read_bytes().partition(b"\n")
     if digest(content).encode() != sum_:
-        raise ValueError(place.name)
+        raise OSError(errno.EIO, "was changed since it was made", str(place))
     return dict(json.loads(content))
 
 
-def _use(place: Path) -> None:
+def use(place: Path) -> None:
     """Say that a file was used, whatever the disk notes of it; when it was made stays."""
     os.utime(place, ns=(time.time_ns(), place.stat().st_mtime_ns))
 

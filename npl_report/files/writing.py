@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shutil
+import threading
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -117,9 +118,12 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def keep(place: Path, data: bytes) -> None:
-    """Write a file of the cache whole or not at all; two processes may do so at once. Every OSError names a file."""
+    """Write a file of the cache whole or not at all; several processes and threads may do so at once.
+
+    Every OSError names a file.
+    """
     place.parent.mkdir(parents=True, exist_ok=True)
-    partial = place.with_suffix(f".{os.getpid()}.part")
+    partial = place.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
     try:
         partial.write_bytes(data)
         partial.replace(place)

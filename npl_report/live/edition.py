@@ -112,8 +112,9 @@ class LiveEdition:
             return None
         try:
             return self._file(self._assembly, path)
-        except FileNotFoundError:  # the cache was deleted: what is gone is made again
+        except OSError:  # the cache was deleted or harmed: what is gone is made again
             self._products.clear()
+            self._read()
             return self._file(self._assembly, path)
 
     def _file(self, assembly: Assembly, path: str) -> bytes | None:
@@ -143,8 +144,8 @@ class LiveEdition:
         found = assembly.history()
         assembly.collected.done()
         self._makers = {item.language: Maker(assembly.work(item, found)) for item in assembly.localized}
-        self._assembly, self._owners = assembly, Owners(assembly.reading.by_language)
         self._take_steps(assembly)
+        self._assembly, self._owners = assembly, Owners(assembly.reading.by_language)
 
     def _take_steps(self, assembly: Assembly) -> None:
         """The steps as they are now.

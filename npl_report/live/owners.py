@@ -9,7 +9,7 @@ from functools import cached_property
 from npl_report.build.steps import BANKS, CATALOGUE, CHAPTER, DEALS, EXPORTS, NOTE, PICTURES, TABLE
 from npl_report.model import Language
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.paging import DEALS_A_STEP, PAGES_A_STEP
+from npl_report.present.paging import part_of_deal, part_of_page
 from npl_report.present.profiles import deal_order
 
 Owner = tuple[Language, str, str, int]
@@ -58,10 +58,10 @@ class Owners:
         if not found or not entry:
             return TABLE, _stem(name), 0
         before = len(entry.view.parts) - 1 if found["evidence"] else 0
-        return TABLE, found["key"], (before + int(found["number"]) - 2) // PAGES_A_STEP
+        return TABLE, found["key"], part_of_page(int(found["number"]), before)
 
     def _of_deal(self, deal: str) -> tuple[str, str, int]:
-        return DEALS, "", self._places.get(deal, 0) // DEALS_A_STEP
+        return DEALS, "", part_of_deal(self._places.get(deal, 0))
 
     @cached_property
     def _places(self) -> Mapping[str, int]:

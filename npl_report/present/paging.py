@@ -56,6 +56,29 @@ def most_further(rows: int, columns: int, evidence: int, evidence_columns: int) 
     return -(-rows // max(1, CELLS // max(1, columns))) + -(-cells // filled)
 
 
+def further_of(part: int) -> range:
+    """The further pages of a table, counted from nought, that a part of them has; some may be beyond the last."""
+    return range(part * PAGES_A_STEP, (part + 1) * PAGES_A_STEP)
+
+
+def deals_of(part: int) -> range:
+    """The places of the deals whose pages are made in a part; some may be beyond the last."""
+    return range(part * DEALS_A_STEP, (part + 1) * DEALS_A_STEP)
+
+
+def part_of_page(number: int, before: int = 0) -> int:
+    """In which part of a table's pages one is made, counted as in its name; ``before``: further pages before its kind.
+
+    The first part has the passport too.
+    """
+    return (before + number - 2) // PAGES_A_STEP
+
+
+def part_of_deal(place: int) -> int:
+    """In which part of the pages of deals that at a place is made."""
+    return place // DEALS_A_STEP
+
+
 def evidence_parts(sizes: Sequence[int], columns: int, *, beside: int, chart: bool) -> list[tuple[Piece, ...]]:
     """Groups of evidence cut into pages, of which the first stands on the passport.
 

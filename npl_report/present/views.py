@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, groupby, repeat
+from itertools import chain, groupby
 from typing import cast
 
 from npl_report.model import Column, ResearchTable, Result, Unavailable
@@ -112,9 +112,10 @@ class PrintedRows:
         ]
         return tuple(
             RowView(row, names.name(table.rows, row), names.page(table.rows, row), row in ("total", "mean"), of_row)
-            for row, of_row in zip(rows, zip(*cells, strict=True) if cells else repeat(()), strict=False)
+            for row, of_row in zip(rows, zip(*cells, strict=True) if cells else [()] * len(rows), strict=True)
         )
 
+    @cached_property
     def reasons(self) -> tuple[str, ...]:
         """Why cells are empty, each reason once, in the order of the cells."""
         result = self._result
@@ -180,7 +181,7 @@ class TableView:
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why cells are empty, each reason once, in the order of the cells."""
-        return self.rows.reasons()
+        return self.rows.reasons
 
     def where(self, row: str, column: str) -> str:
         """Address of a figure, seen from the language's folder: its cell, or the downloads if no page prints it."""

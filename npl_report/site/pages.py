@@ -6,7 +6,7 @@ Quarto markdown goes through pandoc; the rest is what the templates receive.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 import jinja2
@@ -30,7 +30,7 @@ from npl_report.present.contexts import (
 )
 from npl_report.present.localized import Entry, LocalizedEdition
 from npl_report.present.pages import Page, Pages, PlacedChart
-from npl_report.present.paging import DEALS_A_STEP, PAGES_A_STEP
+from npl_report.present.paging import deals_of, further_of
 from npl_report.present.revisionviews import EarlierEditions
 from npl_report.site.further import Further
 from npl_report.site.outline import contents, sections
@@ -77,6 +77,7 @@ class Site:
     earlier: EarlierEditions
     note: bool
     archived: bool = False
+    _last: dict[str, Further] = field(default_factory=dict)
 
     def chapter(self, key: str) -> Iterator[tuple[str, SitePage]]:
         """The page of a chapter, with its path in the language's folder."""
@@ -87,15 +88,21 @@ class Site:
     def table(self, key: str, part: int = 0) -> Iterator[tuple[str, SitePage]]:
         """The pages of a table: of few all, of many those of a part (``parts_of``)."""
         entry = self.localized.entries[key]
-        further = Further(self.localized, entry)
+        further = self._further(key)
         if part == 0:
             yield f"tables/{key}.html", self._passport(entry, further, *self._texts[key])
-        places = range(part * PAGES_A_STEP, (part + 1) * PAGES_A_STEP)
-        yield from further.pages(places, self._shell, self._render, partial(self._rows, entry))
+        yield from further.pages(further_of(part), self._shell, self._render, partial(self._rows, entry))
+
+    def _further(self, key: str) -> Further:
+        """The further pages of a table, kept for its next part: they know where each of its rows stands."""
+        if key not in self._last:
+            self._last.clear()
+            self._last[key] = Further(self.localized, self.localized.entries[key])
+        return self._last[key]
 
     def deals(self, part: int) -> Iterator[tuple[str, SitePage]]:
         """The pages of some deals."""
-        yield from self._profiles.deals(range(part * DEALS_A_STEP, (part + 1) * DEALS_A_STEP))
+        yield from self._profiles.deals(deals_of(part))
 
     def banks(self) -> Iterator[tuple[str, SitePage]]:
         """The pages of banks, and the lists of deals and banks."""

@@ -292,6 +292,10 @@ def _direction(loadings: Matrix) -> float:
     return -1.0 if along < 0 else 1.0
 
 
+_TOGETHER = 20
+"""Random samples that are drawn at once."""
+
+
 @cache
 def random_eigenvalues(n: int, p: int, *, draws: int = 500, percentile: float = 95.0, seed: int = 1965) -> Matrix:
     """What chance alone gives: a percentile of each eigenvalue over correlation matrices of random figures.
@@ -300,11 +304,15 @@ def random_eigenvalues(n: int, p: int, *, draws: int = 500, percentile: float = 
     mean; the 95th percentile is the stricter use of today. The seed is fixed, so that an edition always prints the
     same.
     """
-    values = np.random.default_rng(seed).standard_normal((draws, n, p))
-    values -= values.mean(axis=1, keepdims=True)
-    values /= np.sqrt((values**2).sum(axis=1, keepdims=True))
-    eigenvalues = np.linalg.eigvalsh(values.transpose(0, 2, 1) @ values)[:, ::-1]
-    return np.asarray(np.percentile(eigenvalues, percentile, axis=0))
+    figures, eigenvalues = np.random.default_rng(seed), []
+    for start in range(0, draws, _TOGETHER):  # of many deals all would take half a gigabyte
+        values = figures.standard_normal((min(_TOGETHER, draws - start), n, p))
+        values -= values.mean(axis=1, keepdims=True)
+        values /= np.sqrt((values**2).sum(axis=1, keepdims=True))
+        eigenvalues.append(np.linalg.eigvalsh(values.transpose(0, 2, 1) @ values)[:, ::-1])
+    found = np.asarray(np.percentile(np.concatenate(eigenvalues), percentile, axis=0))
+    found.setflags(write=False)  # it is one for all who ask
+    return found
 
 
 def parallel(eigenvalues: Matrix, random: Matrix) -> int:

@@ -95,12 +95,14 @@ def as_woff2(data: bytes) -> bytes:
     import brotli
     from fontTools.ttLib import TTFont, woff2
 
-    # fontTools has no option for the quality
-    woff2.brotli = SimpleNamespace(**vars(brotli) | {"compress": functools.partial(brotli.compress, quality=_QUALITY)})
-    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+    font, out = TTFont(io.BytesIO(data), recalcTimestamp=False), io.BytesIO()
     font.flavor = "woff2"
-    out = io.BytesIO()
-    font.save(out)
+    packed = functools.partial(brotli.compress, quality=_QUALITY)
+    woff2.brotli = SimpleNamespace(**vars(brotli) | {"compress": packed})  # fontTools has no option for the quality
+    try:
+        font.save(out)
+    finally:
+        woff2.brotli = brotli
     return out.getvalue()
 
 

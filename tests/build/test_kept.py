@@ -160,6 +160,7 @@ def test_only_the_last_tables_stay_in_memory(tmp_path: Path, monkeypatch: pytest
     for key, result in results.items():
         tables.add(key, {"name": key}, (), lambda result=result: result)
     monkeypatch.setattr(kept_module, "HELD", 1)
+    tables.let_go()
     last = tables[KEYS[0]]
     assert tables[KEYS[0]] is last
     for key in KEYS[1:]:
@@ -192,6 +193,13 @@ def test_columns_of_another_kind_are_not_kept(tmp_path: Path):
     frame = pd.DataFrame({"x": pd.array([1], dtype="Int8")}, index=pd.Index(["a"], dtype="str"))
     kept(tmp_path, Result(frame, frame.reset_index(drop=True)))
     assert not list(tmp_path.iterdir())
+
+
+def test_rows_that_are_numbered_otherwise_are_not_kept(tmp_path: Path):
+    frame = pd.DataFrame({"x": [1.0, 2.0]})
+    for other in (frame.iloc[1:], frame.iloc[::-1]):
+        kept(tmp_path, Result(frame, other))
+        assert not list(tmp_path.iterdir())
 
 
 def test_what_is_only_read_stays_as_it_is(tmp_path: Path):

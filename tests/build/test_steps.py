@@ -13,15 +13,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from npl_report.build import assembly, dealmarks
+from npl_report.build import assembly
 from npl_report.build.reading import read
 from npl_report.build.steps import Marks, Step
 from npl_report.editions.fingerprint import input_hashes
 from npl_report.files.manifest import read_manifest
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Result
+from npl_report.present import paging
 from npl_report.present.reading import Reading
-from npl_report.site import pages
 from tests.helpers.running import Command
 from tests.helpers.tinyproject import tiny_project
 
@@ -160,20 +160,26 @@ CHANGES = (
     ("deals", "deal", "c2", "wa_overdue"),
     ("payments", "deal", "c1", "interest"),
     ("deals", "deal", "u2", "n_borrowers"),
+    ("collections", "deal", "m1", ""),
 )
 
 
 def test_a_value_of_one_deal_makes_what_shows_it(tmp_path: Path, npl_report: Command, monkeypatch: pytest.MonkeyPatch):
     """Deals in parts of two: after each change all files are those of a build from nothing, made in fewer parts."""
-    monkeypatch.setattr(dealmarks, "DEALS_A_STEP", 2)
-    monkeypatch.setattr(pages, "DEALS_A_STEP", 2)
+    monkeypatch.setattr(paging, "DEALS_A_STEP", 2)
     root = tiny_project(tmp_path / "project")
     _, whole = build(npl_report, root)
     for file, column, value, changed in CHANGES:
         place = root / "data" / f"{file}.csv"
         frame = pd.read_csv(place, dtype=str, keep_default_na=False)
         row = frame.index[frame[column] == value][-1]
-        frame.loc[row, changed] = f"{float(frame.loc[row, changed]) * 1.01 + 1:g}"
+        if changed:
+            frame.loc[row, changed] = f"{float(frame.loc[row, changed]) * 1.01 + 1:g}"
+        else:  # a period more
+            last = frame.loc[row]
+            days = {"period_start": "2020-02-15", "period_end": "2020-03-05", "reported_on": "2020-03-12"}
+            assert days["period_start"] > last["period_end"]
+            frame = pd.concat([frame, frame.loc[[row]].assign(**days)])
         frame.to_csv(place, index=False)
         assert 0 < build(npl_report, root)[0] < whole - 2, file  # at least a part of deals in each language stays
         after = outputs(root)

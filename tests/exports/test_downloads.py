@@ -14,7 +14,7 @@ import pytest
 
 from npl_report.compare.recorded import header, table_json
 from npl_report.exports.downloads import evidence_csv, table_csv
-from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit, Window
+from npl_report.model import Column, DefinitionError, Edition, ResearchTable, Result, Unavailable, Unit, Window
 from npl_report.tables import catalogue
 from tests.helpers import tiny
 from tests.helpers.every import every
@@ -186,3 +186,9 @@ def test_json_of_no_rows_and_of_signs():
     text = table_json(table, odd, tiny.edition(tiny.AS_OF), None).decode()
     assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
     assert signs in json.loads(text)["rows"]
+
+
+def test_an_infinite_value_is_a_bug_and_no_json():
+    frame = FRAME.assign(share=[float("inf"), 0.5])
+    with pytest.raises(DefinitionError, match="an infinite value in share"):
+        table_json(TABLE, Result(frame, pd.DataFrame()), tiny.edition(tiny.AS_OF), None)

@@ -50,7 +50,8 @@ class Given(PrintedRows):
     def __iter__(self) -> Iterator[RowView]:
         return iter(self._rows)
 
-    def reasons(self) -> tuple[str, ...]:
+    @property
+    def reasons(self) -> tuple[str, ...]:  # type: ignore[override]  # as an attribute it reads the same
         cells = chain.from_iterable(row.cells for row in self._rows)
         return tuple(dict.fromkeys(cell.reason for cell in cells if cell.reason))
 

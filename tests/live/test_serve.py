@@ -14,6 +14,10 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
+from npl_report.build import kept
+from npl_report.build.job import Options
+from npl_report.live.edition import LiveEdition
+from npl_report.load.project import find_project
 from tests.helpers.running import Command
 from tests.helpers.tinyproject import tiny_project
 from tests.live.serving import LONGEST, Served, serving
@@ -252,3 +256,13 @@ def test_what_was_typed_wrong_is_told_at_once(root: Path, npl_report: Command, o
     ran = npl_report("serve", "--port", "0", *options, cwd=root)
     assert ran.code == 1
     assert said in ran.err
+
+
+def test_tables_that_are_gone_are_computed_again(root: Path, monkeypatch: pytest.MonkeyPatch):
+    """Not all of them are in memory, and the cache may be deleted at any time."""
+    monkeypatch.setattr(kept, "HELD", 1)
+    with LiveEdition(find_project(root), Options(pdf=False), lambda _: None) as live:
+        assert live.file("en/tables/deal_summary.html")
+        shutil.rmtree(root / "build" / ".cache")
+        assert live.file("en/tables/recovery_by_type.html")
+        assert live.problems == ()

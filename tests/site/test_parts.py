@@ -18,7 +18,6 @@ from npl_report.present import paging, views
 from npl_report.present.revisions import revisions
 from npl_report.present.revisionviews import EarlierEditions
 from npl_report.present.templates import Templates
-from npl_report.site import pages as pages_module
 from npl_report.site.links import dead_links
 from npl_report.site.page import BUILTIN_LAYOUT
 from npl_report.site.pages import Site
@@ -43,8 +42,8 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], Map
         short.setattr(paging, "EVIDENCE", 40)
         short.setattr(paging, "BEGINNING", 20)
         short.setattr(views, "LONGEST", 3)
-        short.setattr(pages_module, "PAGES_A_STEP", 4)
-        short.setattr(pages_module, "DEALS_A_STEP", 2)
+        short.setattr(paging, "PAGES_A_STEP", 4)
+        short.setattr(paging, "DEALS_A_STEP", 2)
         reading = read(project, chosen_edition(project, Options(edition=EDITION)), lambda _: None)
         english, templates = reading.by_language["en"], Templates(project.templates)
         earlier = EarlierEditions(revisions(english, reading.edition, None))

@@ -127,7 +127,7 @@ class Deals:
     def pages(self, part: range | None = None) -> Iterator[DealPage]:
         """The pages of deals: of all, or of those at some places, of which some may be beyond the last."""
         chosen = range(len(self.ordered))
-        chosen = chosen[part.start : part.stop] if part else chosen
+        chosen = chosen if part is None else chosen[part.start : part.stop]
         frames = self._records([str(self.ordered[place]["deal"]) for place in chosen])
         for place in chosen:
             yield self._page(self.ordered[place], frames, self._beside(place, -1), self._beside(place, 1))
