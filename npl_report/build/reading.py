@@ -45,7 +45,8 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
         progress(f"{len(warnings)} {word} about the data: npl-report check prints them")
     check_cases(edition, data.deals, data.forecasts)
     check_restated(edition, series.table_keys)
-    progress(f"compute {len(series.table_keys)} tables from {len(data.deals)} deals")
+    count = len(data.deals)
+    progress(f"compute {len(series.table_keys)} tables from {count} deal{'s' if count != 1 else ''}")
     results, reconciled = _computed(project, series, edition, source, data, None if source.restricted else kept)
     terms = {} if source.restricted & {*Dataset.OF_DEALS} else deal_terms(data, edition.structure)  # pages of deals
     progress(f"gather words and prose in {', '.join(edition.languages)}")
