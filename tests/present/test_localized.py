@@ -69,7 +69,7 @@ def test_figures_have_the_numbers_in_which_they_stand(placed: tuple[str, ...]):
         {"index": replace(one.chapters["index"], charts=placed)},
         one.series,
         tiny.edition(tiny.AS_OF),
-        one.source,
+        tiny.source(),
         one.data,
         one.results,
         [],
