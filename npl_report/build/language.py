@@ -133,6 +133,24 @@ class _Told:
         return {"pages": self._pages, "signs": "".join(sorted(self._signs)), "assets": sorted(self._assets)}
 
 
+class _Figures(Mapping[str, PlacedChart]):
+    """The figures of tables; one that was not foreseen is drawn when a page asks for it, whoever makes the page."""
+
+    def __init__(self, placed: Mapping[str, PlacedChart], draw: Callable[[str], None]) -> None:
+        self._placed, self._draw = placed, draw
+
+    def __getitem__(self, key: str) -> PlacedChart:
+        if key not in self._placed:
+            self._draw(key)
+        return self._placed[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._placed)
+
+    def __len__(self) -> int:
+        return len(self._placed)
+
+
 class Maker:
     """Makes the steps of one language; what several of them need is made once."""
 
@@ -141,11 +159,12 @@ class Maker:
         self._templates = Templates(work.project.templates)
         self._specs: dict[str, str] = {}
         self._svgs: dict[str, str] = {}
-        self._figures: dict[str, PlacedChart] = {}
+        self._placed: dict[str, PlacedChart] = {}
+        self._figures = _Figures(self._placed, lambda key: self.draw([key]))
 
     def draw(self, tables: Iterable[str]) -> None:
         """Draw the charts of tables, at once; those that are there stay."""
-        wanted = [key for key in dict.fromkeys(tables) if key not in self._figures]
+        wanted = [key for key in dict.fromkeys(tables) if key not in self._placed]
         if not wanted:
             return
         specs: dict[str, str] = {}
@@ -154,7 +173,7 @@ class Maker:
         svgs = drawn(specs, self._work.cache)
         self._specs |= specs
         self._svgs |= svgs
-        self._figures |= figures(self._localized, wanted, specs, svgs)
+        self._placed |= figures(self._localized, wanted, specs, svgs)
 
     def _specified(self, key: str) -> Drawings:
         """The specifications of a table's chart, which are kept."""
@@ -206,7 +225,7 @@ class Maker:
         """What a step makes that is no page."""
         localized, cache = self._localized, self._work.cache
         if step.kind == PICTURES:
-            wanted = list(posters(localized, self._figures))
+            wanted = list(posters(localized, self._placed))
             yield from chart_files(wanted, self._templates, cache).items()
         elif step.kind == EXPORTS:
             yield f"downloads/tables.{localized.language}.xlsx", workbook(localized)
@@ -253,7 +272,7 @@ class Maker:
         """The note, with fonts of its own characters."""
         localized, project, edition = self._localized, self._work.project, self._work.edition
         shown = f"{localized.language}/note.pdf"
-        placed = figures(localized, self._figures, self._specs, self._svgs, printed=True)
+        placed = figures(localized, self._placed, self._specs, self._svgs, printed=True)
         text, assets = note_html(localized, self._templates, converter(project, localized, printed=True), placed)
         used = characters(text)
         check_glyphs(used, shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -46,11 +47,11 @@ def building(folder: Path, wait: float = 0) -> Iterator[None]:
             raise
         place = Path(str(error.filename))
         shown = place.relative_to(folder.parent).as_posix() if place.is_relative_to(folder.parent) else str(place)
-        fix = (
-            "restore the file"
-            if isinstance(error, FileNotFoundError)
-            else "change its permissions or make room on the disk, or build a copy of the project elsewhere"
-        )
+        fix = "change its permissions or make room on the disk, or build a copy of the project elsewhere"
+        if isinstance(error, FileNotFoundError):
+            fix = "restore the file"
+        elif error.errno == errno.EIO:  # of the cache, while the build ran
+            fix = "build it again"
         raise InputError([Problem(shown, rule=f"cannot be read or written: {error.strerror}", fix=fix)]) from None
 
 
@@ -89,6 +90,8 @@ def write_tree(target: Path, files: Mapping[str, bytes], manifest: Manifest, *, 
         if old.exists() and not target.exists():
             old.rename(target)
         fix = "make room on the disk or change the permissions; the former build still stands"
+        if isinstance(error, FileNotFoundError) or error.errno == errno.EIO:  # of the cache, while the build ran
+            fix = "build it again; the former build still stands"
         raise InputError(
             [Problem(target.name, value=str(error.filename or ""), rule=f"cannot write: {error.strerror}", fix=fix)]
         ) from None

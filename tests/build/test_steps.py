@@ -154,6 +154,26 @@ def test_what_is_taken_is_what_would_have_been_made(tmp_path: Path, npl_report: 
     assert outputs(root) == outputs(fresh)
 
 
+def test_a_page_is_the_same_whoever_makes_it(tmp_path: Path, npl_report: Command):
+    """One that shows the chart of another chapter's table is made alone, or in another process than that chapter."""
+    root = tiny_project(tmp_path / "project")
+    index = root / "report" / "en" / "index.qmd"
+    add(index, '\n{{ chart("recovery_by_type") }}\n')
+    build(npl_report, root)
+    assert b'id="fig-recovery_by_type"' in (root / "build" / EDITION / "en" / "index.html").read_bytes()
+    add(index, "\nOne more sentence.\n")
+    assert build(npl_report, root)[0] == 1
+    alone = outputs(root)
+    assert build(npl_report, root, "--force")[0] > 1
+    assert outputs(root) == alone
+    made = set()
+    for jobs in ("1", "2", "4"):
+        english = "--edition", EDITION, "--no-pdf", "--lang", "en", "--force", "--jobs", jobs
+        assert npl_report("build", *english, cwd=root).code == 0
+        made.add(tuple(sorted(outputs(root).items())))
+    assert len(made) == 1
+
+
 CHANGES = (
     ("collections", "deal", "m2", "collected"),
     ("collections", "deal", "u1", "collected"),
