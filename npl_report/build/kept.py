@@ -10,7 +10,6 @@ Tables are read when they are asked for, and only the last stay in memory: all o
 
 from __future__ import annotations
 
-import errno
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,8 +23,8 @@ from npl_report.build.marks import mark, mark_of
 from npl_report.editions.fingerprint import code_hash
 from npl_report.files.environment import environment
 from npl_report.files.hashing import digest
+from npl_report.files.sealed import opened, seal, sealed
 from npl_report.files.store import use
-from npl_report.files.writing import keep
 from npl_report.model import Result, Unavailable
 
 HELD = 48 * 2**20
@@ -86,11 +85,9 @@ class KeptTables(Mapping[str, Result | Unavailable]):
         content = _encoded(result)
         if content is None:
             return _Lasting(result, mark_of(result))
-        sum_ = digest(content)
         if self._only_read:
-            return _Lasting(result, sum_)
-        keep(place, sum_.encode() + b"\n" + content)
-        table = _Kept(place, sum_, len(content))
+            return _Lasting(result, digest(content))
+        table = _Kept(place, seal(place, content), len(content))
         self._hold(key, result, table.size)
         return table
 
@@ -142,21 +139,16 @@ class KeptTables(Mapping[str, Result | Unavailable]):
 
 def _found(place: Path) -> _Kept | None:
     """What was kept; None if there is nothing, or it is not what was written."""
-    try:
-        sum_, _, content = place.read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    if digest(content).encode() != sum_:
+    found = sealed(place)
+    if found is None:
         return None
     use(place)
-    return _Kept(place, sum_.decode(), len(content))
+    return _Kept(place, found[1], len(found[0]))
 
 
 def _read(table: _Kept) -> Result | Unavailable:
     """A kept table; OSError if it is no more what was kept."""
-    sum_, _, content = table.place.read_bytes().partition(b"\n")
-    if sum_ != table.sha256.encode() or digest(content) != table.sha256:
-        raise OSError(errno.EIO, "was changed while it was needed", str(table.place))
+    content = opened(table.place)
     start = _LENGTH + int.from_bytes(content[:_LENGTH])
     return _result(json.loads(content[_LENGTH:start]), _Bytes(content, start))
 

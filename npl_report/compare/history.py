@@ -16,7 +16,7 @@ from npl_report.editions.fingerprint import code_hash, input_hashes
 from npl_report.editions.folder import INPUTS, Published, folder_of, recorded_file
 from npl_report.files.environment import environment
 from npl_report.files.hashing import digest
-from npl_report.files.writing import keep
+from npl_report.files.sealed import opened, seal
 from npl_report.load.data import Source
 from npl_report.load.project import Project
 from npl_report.model import Column, Edition, InputError, Problem
@@ -167,7 +167,7 @@ def _changes(
         changes = compare(old, new, progress)
     except InputError as error:  # no table in common, or a state between the two without any deal
         return _unattributed(last, recorded, tables, error, progress)
-    keep(place, written(changes))
+    seal(place, written(changes))
     return changes
 
 
@@ -211,7 +211,7 @@ def kept_changes(place: Path) -> Changes | None:
         return Gap(of["gap"]) if isinstance(of, dict) else of  # type: ignore[return-value]  # JSON has no other values
 
     try:
-        tables, new, gone = json.loads(place.read_bytes())
+        tables, new, gone = json.loads(opened(place))
         return Changes(
             tuple(
                 TableChanges(

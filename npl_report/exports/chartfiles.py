@@ -18,7 +18,8 @@ from typing import Any
 import jinja2
 
 from npl_report.files.hashing import digest
-from npl_report.files.writing import as_json, keep
+from npl_report.files.sealed import opened, seal, sealed
+from npl_report.files.writing import as_json
 from npl_report.present import theme
 from npl_report.present.contexts import ChartContext, ChartDrawing, ChartLine
 from npl_report.present.localized import LocalizedEdition
@@ -150,14 +151,14 @@ def _outlines(drawings: Mapping[str, str], fonts: Path, cache: Path) -> dict[str
     engine = "".join((*map(version, _LIBRARIES), made_from(), digest(Path(lettering.__file__).read_bytes())))
     places = {name: cache / "charts" / digest(f"{engine}{svg}".encode()) for name, svg in drawings.items()}
     missing = [
-        name for name, place in places.items() if not all(place.with_suffix(f".{kind}").is_file() for kind in _PICTURES)
+        name for name, place in places.items() if not all(sealed(place.with_suffix(f".{kind}")) for kind in _PICTURES)
     ]
     for name, (svg, png) in zip(missing, letter([drawings[name] for name in missing], fonts), strict=True):
-        keep(places[name].with_suffix(".svg"), svg.encode())
-        keep(places[name].with_suffix(".png"), png)
+        seal(places[name].with_suffix(".svg"), svg.encode())
+        seal(places[name].with_suffix(".png"), png)
     files: dict[str, bytes] = {}
     for name, place in places.items():
-        files |= {f"{FOLDER}/{name}.{kind}": place.with_suffix(f".{kind}").read_bytes() for kind in _PICTURES}
+        files |= {f"{FOLDER}/{name}.{kind}": opened(place.with_suffix(f".{kind}")) for kind in _PICTURES}
     return files
 
 

@@ -6,7 +6,6 @@ what was cut off or written by another hand is not there, and is made again. The
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import stat
@@ -19,6 +18,7 @@ from typing import Any
 
 from npl_report.files.hashing import digest
 from npl_report.files.made import Stored
+from npl_report.files.sealed import opened, seal
 from npl_report.files.writing import keep
 
 LIMIT = 4 * 2**30
@@ -57,7 +57,7 @@ class Store:
         known = told()
         listed = {path: [item.sha256, item.size] for path, item in kept.items()}
         content = json.dumps({"files": listed, "told": known}).encode()
-        keep(self._record(key), digest(content).encode() + b"\n" + content)
+        seal(self._record(key), content)
         return Product(kept, self._record(key))
 
     def drop(self, key: str) -> None:
@@ -100,10 +100,7 @@ class Store:
 
 def _recorded(place: Path) -> dict[str, Any]:
     """What was noted; OSError if it is no more."""
-    sum_, _, content = place.read_bytes().partition(b"\n")
-    if digest(content).encode() != sum_:
-        raise OSError(errno.EIO, "was changed since it was made", str(place))
-    return dict(json.loads(content))
+    return dict(json.loads(opened(place)))
 
 
 def use(place: Path) -> None:

@@ -18,7 +18,7 @@ from markupsafe import escape
 
 from npl_report.exports.citation import address
 from npl_report.files.hashing import digest
-from npl_report.files.writing import keep
+from npl_report.files.sealed import reused
 from npl_report.present.contexts import PreviewContext, Tile
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.templates import css_string
@@ -114,21 +114,22 @@ def draw_preview(svg: str, cache: Path) -> bytes:
     same name made for other characters would be taken for this one.
     """
     mark = digest((svg + made_from() + version("vl-convert-python")).encode())
-    place = cache / "preview" / f"{mark}.png"
-    if not place.is_file():
+
+    def made() -> bytes:
         import vl_convert
 
         used = characters(svg) | ALPHABET
-        folder = cache / "preview" / mark[:24]
+        folder, drawn = cache / "preview" / mark[:24], svg
         folder.mkdir(parents=True, exist_ok=True)
         for face in FACES:
             own = replace(face, family=f"{face.family} {mark[:8]}")
             (folder / f"{face.name}.otf").write_bytes(cut(own, used, cache))
             for named in (face.family, _in_quotes(face.family)):  # older templates leave out the quotes
-                svg = svg.replace(f'"{named}"', f'"{_in_quotes(own.family)}"')
+                drawn = drawn.replace(f'"{named}"', f'"{_in_quotes(own.family)}"')
         vl_convert.register_font_directory(str(folder))
-        keep(place, vl_convert.svg_to_png(svg))
-    return place.read_bytes()
+        return vl_convert.svg_to_png(drawn)
+
+    return reused(cache / "preview" / f"{mark}.png", made)
 
 
 def _in_quotes(family: str) -> str:

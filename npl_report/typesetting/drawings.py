@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from npl_report.files.hashing import digest
+from npl_report.files.sealed import opened, seal, sealed
 from npl_report.files.writing import as_json, keep
 from npl_report.present.charts import KINDS, specifications
 from npl_report.present.localized import LocalizedEdition
@@ -66,12 +67,12 @@ def drawn(specs: Drawings, cache: Path) -> Drawings:
     engine = version("vl-convert-python") + made_from()
     used = characters("".join(specs.values())) | ALPHABET
     places = {name: cache / "svg" / f"{digest(f'{engine}{spec}'.encode())}.svg" for name, spec in specs.items()}
-    missing = [name for name, place in places.items() if not place.is_file()]
+    missing = [name for name, place in places.items() if not sealed(place)]
     if missing:
         fonts = font_folder(used, cache)
         (cache / "svg").mkdir(exist_ok=True)
         for name, svg in zip(missing, draw([specs[name] for name in missing], fonts), strict=True):
-            keep(places[name], svg.encode())
+            seal(places[name], svg.encode())
     return _Drawn(places)
 
 
@@ -82,7 +83,7 @@ class _Drawn(Mapping[str, str]):
         self._places = places
 
     def __getitem__(self, name: str) -> str:
-        drawn = self._places[name].read_text(encoding="utf-8")
+        drawn = opened(self._places[name]).decode()
         return _own_ids(_UNSEEN.sub("", drawn), name.rsplit(".", 1)[0])
 
     def __iter__(self) -> Iterator[str]:

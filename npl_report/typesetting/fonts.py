@@ -16,7 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from npl_report.files.writing import keep
+from npl_report.files.sealed import reused
 from npl_report.model import InputError, Problem
 
 _SERIF = ("fontpkg_source_serif_4", "files/SourceSerif4[opsz,wght].ttf")
@@ -66,11 +66,7 @@ def cut(face: Face, characters: frozenset[str], cache: Path) -> bytes:
         wanted = frozenset(code for code in wanted if code < _FIRST_CJK)
     key = hashlib.sha256(repr((face, sorted(wanted), _version(face.package), _program())).encode()).hexdigest()[:32]
     stored = cache / "fonts" / f"{face.name}-{key}.otf"
-    if stored.is_file():
-        return stored.read_bytes()
-    data = _cut(face, wanted)
-    keep(stored, data)
-    return data
+    return reused(stored, lambda: _cut(face, wanted))
 
 
 def made_from() -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from npl_report.files.environment import pandoc
 from npl_report.files.hashing import digest
-from npl_report.files.writing import keep
+from npl_report.files.sealed import seal, sealed
 from npl_report.model import InputError, Problem
 from npl_report.present.contexts import Anchor
 from npl_report.text.hidden import hidden
@@ -84,15 +84,15 @@ class Pandoc:
         command, beside = self._command(markdown, id_prefix)
         made_of = repr((command, markdown, version("pypandoc_binary"), _own_code())).encode()
         place = self.cache / "pandoc" / f"{digest(made_of + b''.join(beside.values()))}.html"
-        if place.is_file():
-            return Fragment(place.read_text(encoding="utf-8"))
+        if found := sealed(place):
+            return Fragment(found[0].decode())
         html = self._run(command, markdown, shown, beside)
-        if found := hidden(html, source, shown):
-            raise InputError(found)
+        if problems := hidden(html, source, shown):
+            raise InputError(problems)
         html = _STYLE.sub("", html)
         if not self.print_filter:
             html = _PRIME.sub(_beside, html)
-        keep(place, html.encode())
+        seal(place, html.encode())
         return Fragment(html)
 
     def _command(self, markdown: str, id_prefix: str) -> tuple[list[str], dict[str, bytes]]:

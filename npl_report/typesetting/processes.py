@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from npl_report.files.hashing import digest
-from npl_report.files.writing import keep
+from npl_report.files.sealed import reused
 from npl_report.typesetting.fonts import as_woff2, made_from
 from npl_report.typesetting.lettering import Lettering
 
@@ -112,9 +112,7 @@ def _png(svg: str) -> bytes:
 def web_font(data: bytes, cache: Path) -> bytes:
     """OpenType → WOFF2, once per font."""
     place = cache / "fonts" / f"{digest(data + made_from().encode())[:32]}.woff2"
-    if not place.is_file():
-        keep(place, as_woff2(data))
-    return place.read_bytes()
+    return reused(place, lambda: as_woff2(data))
 
 
 def chart_engine(cache: Path) -> bytes:
@@ -122,10 +120,10 @@ def chart_engine(cache: Path) -> bytes:
 
     It comes from the drawing library itself, so that both draw alike.
     """
-    place = cache / f"vega-{version('vl-convert-python')}.js"
-    if not place.is_file():
+
+    def made() -> bytes:
         import vl_convert
 
-        script = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub forgets the default
-        keep(place, script.encode())
-    return place.read_bytes()
+        return vl_convert.javascript_bundle().encode()  # type: ignore[call-arg]  # its stub forgets the default
+
+    return reused(cache / f"vega-{version('vl-convert-python')}.js", made)

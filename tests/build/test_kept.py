@@ -150,7 +150,7 @@ def test_a_table_that_is_harmed_while_it_is_needed_is_told(tmp_path: Path):
     again = pickle.loads(pickle.dumps(tables))  # noqa: S301 -- as another process has it: nothing in memory
     [place] = tmp_path.glob("*.table")
     place.write_bytes(place.read_bytes()[:-1])
-    with pytest.raises(OSError, match="was changed while it was needed"):
+    with pytest.raises(OSError, match="was changed since it was made"):
         again["t"]
 
 

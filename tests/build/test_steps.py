@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -217,6 +217,25 @@ def test_a_changed_file_of_a_build_is_put_right(tmp_path: Path, npl_report: Comm
         file.write(b"changed")
     assert build(npl_report, root)[0] == 1
     assert (outputs(root), page.read_bytes()) == (before, whole)
+
+
+@pytest.mark.parametrize("harm", [lambda data: data[:-1], lambda data: data[:-1] + bytes([data[-1] ^ 1])])
+def test_nothing_in_the_cache_is_believed(tmp_path: Path, npl_report: Command, harm: Callable[[bytes], bytes]):
+    """Converted prose, drawings, fonts, pictures, tables: what was harmed is made again."""
+    root = tiny_project(tmp_path / "project")
+    build(npl_report, root)
+    add(root / "report" / "en" / "recovery.qmd", "\nOne more sentence.\n")
+    fresh = Path(shutil.copytree(root, tmp_path / "fresh", ignore=shutil.ignore_patterns("build")))
+    build(npl_report, fresh)
+    cache = root / "build" / ".cache"
+    shutil.rmtree(cache / "made")
+    kept = [path for path in cache.rglob("*") if path.is_file() and path.suffix != ".lock"]
+    assert {"pandoc", "svg", "charts", "fonts", "preview", "results"} <= {path.parent.name for path in kept}
+    for path in kept:
+        path.write_bytes(harm(path.read_bytes()))
+    made, whole = build(npl_report, root)
+    assert made == whole
+    assert outputs(root) == outputs(fresh)
 
 
 def test_what_was_saved_while_it_was_read_is_told_and_not_kept(
