@@ -20,6 +20,7 @@ from npl_report.compare.history import History, history_files, kept_changes, wri
 from npl_report.compare.recorded import Cells, Gap, Value, cells_of, table_json
 from npl_report.editions.folder import Published
 from npl_report.files.hashing import digest
+from npl_report.files.sealed import seal
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Unavailable
 from npl_report.present.localized import LocalizedEdition
@@ -320,11 +321,13 @@ def test_what_is_kept_is_read_again_and_damage_counts_as_nothing(
         gone=("lost",),
     )
     place = tmp_path / "kept.json"
-    place.write_bytes(written(found.changes))
+    seal(place, written(found.changes))
     assert kept_changes(place) == found.changes
     for damaged in (b"", b"[]", b"{}", json.dumps([[["t", 1, [[1]]]], [], []]).encode()):
-        place.write_bytes(damaged)
+        seal(place, damaged)
         assert kept_changes(place) is None
+    place.write_bytes(written(found.changes))  # without its hash
+    assert kept_changes(place) is None
     assert kept_changes(tmp_path / "absent.json") is None
 
 
