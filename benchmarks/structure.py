@@ -24,6 +24,7 @@ from npl_report.stats.breakeven import break_even
 from npl_report.stats.scenarios import DELAYS, MULTIPLIERS, Profile, scenarios
 from npl_report.stats.waterfall import Priority, Terms
 from npl_report.tables.structure import forecast_profile, terms_of
+from tests.helpers.market import MARKET
 
 ROOT = Path(__file__).resolve().parents[1]
 DATES = 60
@@ -42,7 +43,7 @@ AFTER_DEFAULT: tuple[Step, ...] = (
 
 def sample() -> tuple[Profile, Terms]:
     """The deals of the sample with their forecasts."""
-    data = dataset(read_source(ROOT / "data"), date(2021, 12, 31))
+    data = dataset(read_source(ROOT / "data"), date(2021, 12, 31), MARKET)
     names, flows = forecast_profile(data.deals, data.forecasts, Structure())
     return flows, terms_of(data.deals, data.tranches, data.priorities, names)
 

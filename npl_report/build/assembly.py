@@ -309,7 +309,7 @@ def _front(reading: Reading) -> dict[str, Any]:
 
 def table_downloads(reading: Reading, key: str) -> dict[str, bytes]:
     """The files of a table that are the same in every language."""
-    table, result = catalogue()[key], reading.results[key]
+    table, result = catalogue(reading.edition.market)[key], reading.results[key]
     return {
         f"downloads/tables/{key}.csv": table_csv(table, result),
         f"downloads/tables/{key}.json": table_json(table, result, reading.edition, reading.source.package.notice),

@@ -18,7 +18,6 @@ from npl_report.model import Unavailable, Unit
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.paging import deals_of, part_of_deal
 from npl_report.present.profiles import FILES, USED, deal_order, list_places
-from npl_report.tables import catalogue
 
 _OF_ALL = "window_readings"
 """The table of which a page shows every deal of its type."""
@@ -39,7 +38,7 @@ class DealMarks:
     def parts(self) -> list[str]:
         """The hash of each part of the deals, in the order of their pages."""
         localized = self._localized
-        ordered = deal_order(localized.data.deals)
+        ordered = deal_order(localized.data.deals, localized.market.asset_types)
         deals = [(str(deal["deal"]), str(deal["asset_type"])) for deal in ordered]
         places = {deal: part_of_deal(place) for place, (deal, _) in enumerate(deals)}
         count = 1 + part_of_deal(len(deals) - 1)
@@ -47,7 +46,10 @@ class DealMarks:
         for marks in self._sources(pd.Series(places, dtype="int64"), count):
             for part, sum_ in zip(found, marks, strict=True):
                 part.append(sum_)
-        shared = {key: self._whole[key] for key in USED if key == _OF_ALL or not _by_deal(key)}, list_places(ordered)
+        shared = (
+            {key: self._whole[key] for key in USED if key == _OF_ALL or not self._by_deal(key)},
+            list_places(ordered),
+        )
         places_of = [deals_of(number) for number in range(count)]
         return [
             mark(
@@ -65,8 +67,13 @@ class DealMarks:
             frame: pd.DataFrame = getattr(self._localized.data, name)
             yield [_mark(frame, part) for part in _rows(frame["deal"], places, count)]
         for key in USED:
-            if _by_deal(key):
+            if self._by_deal(key):
                 yield self._of_table(key, places, count)
+
+    def _by_deal(self, key: str) -> bool:
+        """Whether the rows of a table are deals, or each about one."""
+        table = self._localized.tables[key]
+        return table.rows is Unit.DEAL or any(column.key == "deal" for column in table.columns)
 
     def _of_table(self, key: str, places: pd.Series, count: int) -> list[str]:
         """The hashes of a table's rows by part, with the pages on which they stand if pages of deals lead there."""
@@ -83,12 +90,6 @@ class DealMarks:
             mark(_mark(result.frame, part), (part // max(1, size)).tolist(), empty)
             for part, empty in zip(_rows(deals, places, count), gaps, strict=True)
         ]
-
-
-def _by_deal(key: str) -> bool:
-    """Whether the rows of a table are deals, or each about one."""
-    table = catalogue()[key]
-    return table.rows is Unit.DEAL or any(column.key == "deal" for column in table.columns)
 
 
 def _mark(frame: pd.DataFrame, rows: npt.NDArray[np.int64]) -> str:

@@ -11,6 +11,7 @@ from npl_report.build.job import Collected
 from npl_report.build.kept import KeptTables
 from npl_report.load.data import Source, dataset, read_source
 from npl_report.load.ledger import read_bindings, read_ledger
+from npl_report.load.market import check_market
 from npl_report.load.package import check_languages
 from npl_report.load.project import Project, check_publication, read_series
 from npl_report.load.restatements import check_restated
@@ -38,7 +39,8 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
     progress("read and check the data")
     source = read_source(project.data)
     check_languages(source.package, edition.languages)
-    data = dataset(source, edition.as_of)
+    check_market(source.market, edition.languages)
+    data = dataset(source, edition.as_of, edition.market)
     gaps, accepted = source.gaps(data)
     if warnings := (*source.warnings, *gaps):
         word = "warning" if len(warnings) == 1 else "warnings"
@@ -75,14 +77,14 @@ def _computed(
     published = project.data / "published"
     ledger = read_ledger(published) if published.is_dir() else []
     figures = in_edition(edition.id, ledger, read_bindings(published)) if ledger else {}
-    bound = [key for key in bound_tables(figures) if key in catalogue()]  # a binding to no table is told by reconcile
+    bound = [key for key in bound_tables(figures) if key in table_keys()]  # a binding to no table is told by reconcile
     keys = dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *bound))
     results = compute_tables(keys, data, edition) if kept is None else add_tables(keys, data, edition, kept)
-    reconciled = reconcile(ledger, figures, catalogue(), results)
+    reconciled = reconcile(ledger, figures, catalogue(edition.market), results)
     if not source.restricted:
         return results, reconciled
-    shown = public(results, source.restricted)
-    return shown, public_reconciled(reconciled, reconcile(ledger, figures, catalogue(), shown))
+    shown = public(results, source.restricted, edition.market)
+    return shown, public_reconciled(reconciled, reconcile(ledger, figures, catalogue(edition.market), shown))
 
 
 def _localized(

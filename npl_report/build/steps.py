@@ -80,7 +80,7 @@ class Marks:
         """Table → in how many parts its pages are made."""
         found = {}
         for key in self._reading.series.table_keys:
-            table, result = catalogue()[key], self._reading.results[key]
+            table, result = catalogue(self._reading.edition.market)[key], self._reading.results[key]
             sizes = (len(result.frame), len(result.evidence)) if isinstance(result, Result) else (0, 0)
             most = most_further(sizes[0], 1 + len(table.printed), sizes[1], len(table.evidence))
             found[key] = 1 + part_of_page(most + 1)

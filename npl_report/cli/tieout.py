@@ -10,6 +10,7 @@ from npl_report.cli.console import echo
 from npl_report.load.data import dataset, read_source
 from npl_report.load.ledger import read_bindings, read_ledger
 from npl_report.load.project import Project, read_edition
+from npl_report.load.tablefolders import table_keys
 from npl_report.reconcile.reconciliation import Reconciled, bound_tables, counts, in_edition, reconcile
 from npl_report.tables import catalogue, compute_tables
 
@@ -20,9 +21,9 @@ def print_tieout(project: Project, edition_id: str | None, *, as_json: bool) -> 
     ledger = read_ledger(project.data / "published")
     figures = in_edition(edition.id, ledger, read_bindings(project.data / "published"))
     # a binding to no table is told below, with all others
-    known = [key for key in bound_tables(figures) if key in catalogue()]
-    results = compute_tables(known, dataset(read_source(project.data), edition.as_of), edition)
-    reconciled = reconcile(ledger, figures, catalogue(), results)
+    known = [key for key in bound_tables(figures) if key in table_keys()]
+    data = dataset(read_source(project.data), edition.as_of, edition.market)
+    reconciled = reconcile(ledger, figures, catalogue(edition.market), compute_tables(known, data, edition))
     summary = counts(reconciled)
     if as_json:
         told = {"edition": edition.id, "rows": [_row(item) for item in reconciled], "counts": summary}

@@ -88,21 +88,36 @@ def attribution_steps(old: Side, new: Side) -> Iterator[AttributionStep]:
 
     InputError if one of them has no deal.
     """
-    day, later = old.edition.as_of, new.edition.as_of
-    first = dataset(old.source, day)
+    day, later, market = old.edition.as_of, new.edition.as_of, new.edition.market
+    first = dataset(old.source, day, old.edition.market)
     yield AttributionStep("code", first, old.edition)
     ruled = replace(new.edition, as_of=day)
-    yield AttributionStep("method", first, ruled)
-    yield AttributionStep("corrected_source", dataset(new.source, day), ruled)
+    bridge = _bridge(old.edition, ruled)
+    yield AttributionStep("method", dataset(old.source, day, bridge.market), bridge)
+    yield AttributionStep("corrected_source", dataset(new.source, day, market), ruled)
     then = new.source.frames | _known_then(new.source.frames, pd.Timestamp(day))
     for cause, reports in (("restated", _known_records), ("late_disclosure", _earlier_records)):
         frames = then | {name: reports(new.source.frames[name], name, pd.Timestamp(day)) for name in _RECORDS}
-        yield AttributionStep(cause, replace(dataset(replace(new.source, frames=frames), later), as_of=day), ruled)  # type: ignore[arg-type]
+        known = dataset(replace(new.source, frames=frames), later, market)
+        yield AttributionStep(cause, replace(known, as_of=day), ruled)  # type: ignore[arg-type]
     same_deals = new.source.frames | {
         "deals": then["deals"].assign(liquidated_on=new.source.frames["deals"]["liquidated_on"])
     }
-    yield AttributionStep("new_period", dataset(replace(new.source, frames=same_deals), later), new.edition)
-    yield AttributionStep("new_deals", dataset(new.source, later), new.edition)
+    yield AttributionStep("new_period", dataset(replace(new.source, frames=same_deals), later, market), new.edition)
+    yield AttributionStep("new_deals", dataset(new.source, later, market), new.edition)
+
+
+def _bridge(old: Edition, new: Edition) -> Edition:
+    """The newer rules for the older data, of which not every deal need be of a class that the newer edition reports.
+
+    Such deals are reported as before.
+    """
+    keys = new.market.asset_types
+    own = tuple(of for of in old.market.classes if of.key not in keys)
+    windows = {key: window for key, window in old.windows.items() if key not in keys}
+    return replace(
+        new, market=replace(new.market, classes=(*new.market.classes, *own)), windows={**new.windows, **windows}
+    )
 
 
 def _known_then(frames: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> dict[str, pd.DataFrame]:

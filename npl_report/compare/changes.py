@@ -16,7 +16,8 @@ from typing import Literal
 
 from npl_report.compare.attribution import CAUSES, AttributionStep, Cause, Side, attribution_steps
 from npl_report.compare.recorded import Cells, Value, cells_of, closed, table_json, withheld
-from npl_report.model import ALIKE, Figure, InputError, Problem, same_figure
+from npl_report.load.tablefolders import table_keys
+from npl_report.model import ALIKE, Figure, InputError, Market, Problem, ResearchTable, same_figure
 from npl_report.model.progress import Progress
 from npl_report.tables import catalogue, compute_tables
 
@@ -154,7 +155,7 @@ def _incomparable(old: Side, new: Side, keys: Sequence[str]) -> Iterator[Problem
         yield Problem("diff", value=f"{old.name}, {new.name}", rule=rule, fix=fix)
     rule = "both editions have this table, but the program does not know it any more"
     fix = "compare these editions with the npl-report that made the later one; its version is in manifest.json"
-    for key in (key for key in keys if key not in catalogue()):
+    for key in (key for key in keys if key not in table_keys()):
         yield Problem("diff", value=key, rule=rule, fix=fix)
 
 
@@ -173,17 +174,23 @@ def compare(old: Side, new: Side, progress: Progress, wanted: Sequence[str] = ()
     keys = common_tables(old, new, wanted)
     steps, trail = _trail(old, new, keys, progress)
     recorded = [side.recorded for side in (old, new) if side.recorded is not None]
-    return _gathered(keys, steps, trail, old.tables, new.tables, _closed(keys, recorded))
+    return _gathered(keys, steps, trail, old.tables, new.tables, _closed(keys, recorded), new.edition.market)
 
 
-def compare_recorded(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Changes:
+def compare_recorded(old: Mapping[str, bytes], new: Mapping[str, bytes], market: Market) -> Changes:
     """As ``compare``, from the JSON downloads by table alone: what differs, and no cause.
 
     There may be no table in common.
     """
     keys = [key for key in new if key in old]
     return _gathered(
-        keys, ["unattributed"], [_read(old, keys), _read(new, keys)], tuple(old), tuple(new), _closed(keys, [old, new])
+        keys,
+        ["unattributed"],
+        [_read(old, keys), _read(new, keys)],
+        tuple(old),
+        tuple(new),
+        _closed(keys, [old, new]),
+        market,
     )
 
 
@@ -194,9 +201,12 @@ def _gathered(
     old: Sequence[str],
     new: Sequence[str],
     closed: Collection[str],
+    market: Market,
 ) -> Changes:
     tables = tuple(
-        TableChanges(key, 0, ()) if key in closed else _changes(key, steps, [cells[key] for cells in trail])
+        TableChanges(key, 0, ())
+        if key in closed
+        else _changes(catalogue(market)[key], steps, [cells[key] for cells in trail])
         for key in keys
     )
     return Changes(tables, tuple(key for key in new if key not in keys), tuple(key for key in old if key not in keys))
@@ -237,12 +247,12 @@ def _read(recorded: Mapping[str, bytes], keys: Sequence[str]) -> dict[str, Cells
 def _computed(state: AttributionStep, keys: Sequence[str]) -> dict[str, Cells]:
     """As they would be recorded, so that nothing but the values can differ."""
     results = compute_tables(keys, state.data, state.edition)
-    return {key: cells_of(table_json(catalogue()[key], results[key], state.edition, None)) for key in keys}
+    tables = catalogue(state.edition.market)
+    return {key: cells_of(table_json(tables[key], results[key], state.edition, None)) for key in keys}
 
 
-def _changes(key: str, steps: Sequence[Cause], trail: Sequence[Cells]) -> TableChanges:
-    first, last = trail[0], trail[-1]
-    subject = catalogue()[key].subject
+def _changes(table: ResearchTable, steps: Sequence[Cause], trail: Sequence[Cells]) -> TableChanges:
+    key, subject, first, last = table.key, table.subject, trail[0], trail[-1]
     found, compared = [], 0
     for row, column in dict.fromkeys([*last, *first]):
         path = [cells.get((row, column)) for cells in trail]

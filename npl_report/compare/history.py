@@ -19,7 +19,7 @@ from npl_report.files.hashing import digest
 from npl_report.files.sealed import opened, seal
 from npl_report.load.data import Source
 from npl_report.load.project import Project
-from npl_report.model import Column, Edition, InputError, Problem
+from npl_report.model import Column, Edition, InputError, Market, Problem
 from npl_report.model.progress import Progress
 from npl_report.tables import catalogue
 from npl_report.text.numbers import raw
@@ -161,21 +161,26 @@ def _changes(
     try:
         old = published_side(last)
     except UnreadableInputsError as error:  # a program that has changed its data contract must still be able to publish
-        return _unattributed(last, recorded, tables, error, progress)
+        return _unattributed(last, recorded, tables, edition.market, error, progress)
     new = Side(folder_of(edition.id, edition.revision), edition, source, tuple(tables), tables, current=True)
     try:
         changes = compare(old, new, progress)
     except InputError as error:  # no table in common, or a state between the two without any deal
-        return _unattributed(last, recorded, tables, error, progress)
+        return _unattributed(last, recorded, tables, edition.market, error, progress)
     seal(place, written(changes))
     return changes
 
 
 def _unattributed(
-    last: Published, recorded: Mapping[str, bytes], tables: Mapping[str, bytes], error: InputError, progress: Progress
+    last: Published,
+    recorded: Mapping[str, bytes],
+    tables: Mapping[str, bytes],
+    market: Market,
+    error: InputError,
+    progress: Progress,
 ) -> Changes:
     progress(f"changes since {last.folder} are not attributed to causes: {error.problems[0].rule}")
-    return compare_recorded(recorded, tables)
+    return compare_recorded(recorded, tables, market)
 
 
 def written(changes: Changes) -> bytes:
@@ -240,10 +245,11 @@ def history_files(found: History, edition: Edition) -> dict[str, bytes]:
         f"edition {name}"
         for name in (*(item.folder for item in found.earlier), folder_of(edition.id, edition.revision))
     ]  # a spreadsheet takes 2020-03 for a date
-    files = {CHANGES: _changes_csv(found, names)}
+    files = {CHANGES: _changes_csv(found, names, edition.market)}
     for table in filter(found.has, found.current):
         rows = (
-            [row, column, _unit(table, column), *map(_stored, values)] for row, column, values in found.values(table)
+            [row, column, _unit(edition.market, table, column), *map(_stored, values)]
+            for row, column, values in found.values(table)
         )
         files[history_path(table)] = csv_bytes(["row", "column", "unit", *names], rows)
     return files
@@ -254,34 +260,34 @@ def history_path(table: str) -> str:
     return f"downloads/history/{table}.csv"
 
 
-def declared(table: str, column: str) -> Column | None:
+def declared(market: Market, table: str, column: str) -> Column | None:
     """The column as the program declares it; None for one that only an earlier edition has."""
-    return next((of for of in catalogue()[table].columns if of.key == column), None)
+    return next((of for of in catalogue(market)[table].columns if of.key == column), None)
 
 
-def _unit(table: str, column: str) -> str:
-    of = declared(table, column)
+def _unit(market: Market, table: str, column: str) -> str:
+    of = declared(market, table, column)
     return stored_unit(of) if of else ""
 
 
-def _changes_csv(found: History, names: Sequence[str]) -> bytes:
+def _changes_csv(found: History, names: Sequence[str], market: Market) -> bytes:
     """A line per change, those of numbers in both editions first.
 
     Identity, kind, unit, both values, the difference, the causes (the largest first), and each cause's contribution.
     """
     head = ["number", "kind", "unit", *names[-2:], "difference", "causes", *STEPS]
     ordered = sorted(listed(found.changes), key=lambda change: KINDS.index(change.kind))
-    return csv_bytes(head, map(_change_line, ordered))
+    return csv_bytes(head, (_change_line(change, market) for change in ordered))
 
 
-def _change_line(change: Change) -> list[str]:
+def _change_line(change: Change, market: Market) -> list[str]:
     contributions = {part.cause: part.contribution for part in change.causes}
     moved = [raw(contributions.get(cause)) for cause in STEPS]
     causes = " ".join(part.cause for part in change.causes)
     return [
         change.number,
         change.kind,
-        _unit(change.table, change.column),
+        _unit(market, change.table, change.column),
         _stored(change.old),
         _stored(change.new),
         raw(change.difference),

@@ -95,7 +95,7 @@ def _own_edition(project: Project, name: str) -> Edition:
 def _own(project: Project, edition: Edition, source: Source | None) -> Side:
     """The project's own state of an edition."""
     source = source or read_source(project.data)
-    known = dataset(source, edition.as_of)
+    known = dataset(source, edition.as_of, edition.market)
     check_cases(edition, known.deals, known.forecasts)
     return Side(
         folder_of(edition.id, edition.revision),

@@ -121,7 +121,7 @@ class _Package:
         return list(chain.from_iterable((self._table(key), self._evidence(key)) for key in keys))
 
     def _table(self, key: str) -> dict[str, Any]:
-        table, result = catalogue()[key], self._reading.results[key]
+        table, result = catalogue(self._reading.edition.market)[key], self._reading.results[key]
         texts = self._said("title", lambda localized: localized.entries[key].view.title) | self._said(
             "description", lambda localized: _summary(localized.entries[key])
         )
@@ -138,7 +138,7 @@ class _Package:
 
     def _evidence(self, key: str) -> dict[str, Any]:
         """The records behind a table, each of which belongs to one of its rows."""
-        table, result = catalogue()[key], self._reading.results[key]
+        table, result = catalogue(self._reading.edition.market)[key], self._reading.results[key]
         texts = self._said(
             "title",
             lambda localized: localized.words["package.evidence"].format(title=localized.entries[key].view.title),

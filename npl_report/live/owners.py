@@ -67,7 +67,10 @@ class Owners:
     def _places(self) -> Mapping[str, int]:
         """Deal → its place among the pages of deals, which are in the same order in every language."""
         localized = next(iter(self._by_language.values()))
-        return {str(deal["deal"]): place for place, deal in enumerate(deal_order(localized.data.deals))}
+        return {
+            str(deal["deal"]): place
+            for place, deal in enumerate(deal_order(localized.data.deals, localized.market.asset_types))
+        }
 
 
 def _stem(name: str) -> str:

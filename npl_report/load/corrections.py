@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from npl_report.load.keys import Keys, choice, is_object, is_objects, need, text
-from npl_report.load.project import read_toml
+from npl_report.load.toml import read_toml
 from npl_report.model import InputError, Problem
 
 if TYPE_CHECKING:  # which files a build reads is asked before anything heavy is loaded

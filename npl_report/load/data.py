@@ -11,17 +11,19 @@ from pathlib import Path
 import pandas as pd
 
 from npl_report.load.asof import known_on
+from npl_report.load.classes import reported_classes, wrong_classes
 from npl_report.load.corrections import Accepted, accept, accepts_nothing, read_records
 from npl_report.load.files import read_raw
 from npl_report.load.frames import half_of_last, typed_frame
 from npl_report.load.identities import Roundings
 from npl_report.load.inputs import data_files, refuse_links, restricted
+from npl_report.load.market import read_market
 from npl_report.load.package import Package, read_package
 from npl_report.load.resources import Resource
 from npl_report.load.rulebook import read_rules, without_limits
 from npl_report.load.rules import cross_check
 from npl_report.load.unusual import GAP, Unusual, find_unusual, gaps
-from npl_report.model import CONTRACT, Dataset, InputError, Problem
+from npl_report.model import CONTRACT, Dataset, InputError, Market, Problem
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Source:
     """
 
     package: Package
+    market: Market
     frames: dict[str, pd.DataFrame]
     corrections: int
     restricted: frozenset[str] = frozenset()
@@ -41,14 +44,18 @@ class Source:
     accepted: tuple[Accepted, ...] = ()
     """What is accepted although it is unusual."""
 
+    def file(self, name: str) -> str:
+        """A resource's file as messages name it."""
+        return next(f"data/{resource.path}" for resource in self.package.resources if resource.name == name)
+
     def gaps(self, data: Dataset) -> tuple[tuple[Problem, ...], tuple[Accepted, ...]]:
         """Deals that an edition reads up to a gap, and those records that accept one."""
-        path = next(resource.path for resource in self.package.resources if resource.name == "collections")
-        return accept(gaps(data, f"data/{path}"), [record for record in self.accepted if record.rule == GAP])
+        return accept(gaps(data, self.file("collections")), [record for record in self.accepted if record.rule == GAP])
 
 
 def read_source(folder: Path) -> Source:
     """Read and validate everything, or raise InputError with all problems at once."""
+    market = read_market(folder)
     package = read_package(folder / "datapackage.json")
     refuse_links(folder.parent, data_files(folder, package))
     closed = restricted(package)
@@ -56,7 +63,7 @@ def read_source(folder: Path) -> Source:
     resources = {part: resource for part, resource in pairs if resource.name == part}
     files = {name: f"{folder.name}/{resource.path}" for name, resource in resources.items()}
     problems: list[Problem] = []
-    limits = read_rules(package, problems)
+    limits = read_rules(package, market, problems)
     read = ((name, read_raw(folder, resource, problems)) for name, resource in resources.items())
     raw = {name: frame for name, frame in read if frame is not None}
     records = read_records(folder / "corrections.toml", problems)
@@ -69,6 +76,7 @@ def read_source(folder: Path) -> Source:
     unusual: list[Unusual] = []
     if len(frames) == len(resources):
         cross_check(frames, resources, folder.name, limits, _roundings(raw, resources), problems)
+        problems += wrong_classes(frames["deals"], market, files["deals"])
         if not problems:
             unusual += find_unusual(frames, files, limits)
     warnings, used = accept(unusual, records.accepted)
@@ -79,10 +87,11 @@ def read_source(folder: Path) -> Source:
         raise InputError(_in_order(problems, {files[name]: frame for name, frame in raw.items()}))
     return Source(
         package,
+        market,
         {name: _handed_on(frame, name) for name, frame in frames.items()},
         corrections,
         closed,
-        (*without_limits(limits, package), *warnings),
+        (*without_limits(limits, package, frames["deals"]), *warnings),
         (*used, *of_edition),
     )
 
@@ -124,19 +133,23 @@ def _handed_on(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     return frame[[*columns, "source_row"]].sort_values(order, kind="stable", ignore_index=True)
 
 
-def dataset(source: Source, as_of: date) -> Dataset:
-    """Cut the source to what was known on ``as_of``."""
+def dataset(source: Source, as_of: date, market: Market) -> Dataset:
+    """Cut the source to what was known on ``as_of``; deals are of the classes that ``market`` reports.
+
+    InputError if there is no deal, or one whose class is not reported.
+    """
     known = known_on(source.frames, as_of)
     if known["deals"].empty:
         rule = "no deal had been issued on the as-of date"
         raise InputError(
             [
                 Problem(
-                    "data/deals.csv",
+                    source.file("deals"),
                     value=as_of.isoformat(),
                     rule=rule,
                     fix="choose a later as-of date, or add the deals",
                 )
             ]
         )
+    known["deals"] = reported_classes(known["deals"], market, source.file("deals"))
     return Dataset(as_of=as_of, notice=source.package.notice, about=source.package.title, **known)

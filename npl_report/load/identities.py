@@ -214,8 +214,10 @@ def _paid(flows: pd.DataFrame, roundings: Roundings) -> pd.DataFrame:
 
 def _per_loan(deals: pd.DataFrame, file: str, limits: Limits, problems: list[Problem]) -> None:
     """The balance of a loan is of the size that its kind has."""
-    for kind, (low, high) in limits.get("balance_per_loan", {}).get("range", {}).items():
-        each = (deals["pool_balance"] / deals["n_loans"]).loc[deals["asset_type"] == kind]
+    ranges = limits.get("balance_per_loan", {}).get("range", {})
+    kinds = deals["asset_class"].where(deals["asset_class"].isin(list(ranges)), deals["asset_type"])
+    for kind, (low, high) in ranges.items():
+        each = (deals["pool_balance"] / deals["n_loans"]).loc[kinds == kind]
         for index in each.index[(each < low) | (each > high)]:
             like = units_like(each[index], low, high)
             looks = f"; it looks like an amount in {like}" if like else ""

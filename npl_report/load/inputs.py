@@ -15,12 +15,13 @@ from itertools import chain, product
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from npl_report.load.corrections import corrected
+from npl_report.load.market import MARKET
 from npl_report.load.package import Package, read_package
 from npl_report.load.project import Project
 from npl_report.model import Chapter, Edition, InputError, Problem, Series
 
 _CORRECTIONS = "corrections.toml"
-_BESIDE = (_CORRECTIONS, "published/ledger.csv", "published/bindings.toml")
+_BESIDE = (MARKET, _CORRECTIONS, "published/ledger.csv", "published/bindings.toml")
 """What is read in ``data/`` beside the description and the files that it describes, where it is there."""
 _OF_A_LANGUAGE = ("_series.toml", "references.bib", "citations.csl")
 _PRINTED = frozenset({"originators"})

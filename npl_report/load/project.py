@@ -14,8 +14,10 @@ from typing import Any
 from npl_report.load.chapters import read_chapters
 from npl_report.load.determinants import read_determinants
 from npl_report.load.keys import Check, Keys, anything, is_texts, is_whole, need, text
+from npl_report.load.market import read_market
 from npl_report.load.restatements import read_restatements
 from npl_report.load.structure import read_structure
+from npl_report.load.toml import read_toml
 from npl_report.load.windows import read_windows
 from npl_report.model import Edition, InputError, Language, Problem, Series, is_id
 
@@ -122,20 +124,6 @@ def find_project(start: Path) -> Project:
     )
 
 
-def read_toml(path: Path, shown: str) -> dict[str, Any]:
-    """A TOML file, or an InputError that names the line."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(
-            [Problem(shown, rule="the file is missing", fix="restore it, or copy it from the sample")]
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(
-            [Problem(shown, rule=f"not valid TOML: {error}", fix="mend the syntax at that place")]
-        ) from None
-
-
 def check_publication(project: Project, language: Language) -> None:
     """InputError for keys of ``report/<language>/_series.toml`` that nothing prints.
 
@@ -194,7 +182,8 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
     languages = _languages(raw, project, shown, problems)
     as_of = _date(raw, "as_of", shown, problems)
     published = _date(raw, "published_on", shown, problems)
-    windows, one_year = read_windows(raw.get("windows"), shown, problems)
+    market = read_market(project.data)
+    windows, one_year = read_windows(raw.get("windows"), market, shown, problems)
     revision = raw.get("revision", 1)
     if not is_whole(revision, 1):
         fix = (
@@ -203,7 +192,7 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
         )
         problems.append(Problem(shown, None, "revision", str(revision), "must be a whole number from 1", fix))
     determinants = read_determinants(raw.get("determinants", {}), shown, problems)
-    structure = read_structure(raw.get("structure", {}), shown, problems)
+    structure = read_structure(raw.get("structure", {}), tuple(windows), shown, problems)
     restatements = read_restatements(raw.get("restatement", []), revision, languages, shown, problems)
     if date.min not in (published, as_of) and published < as_of:
         rule = "an edition is not published before its as-of date"
@@ -212,7 +201,9 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
     if problems:
         raise InputError(problems)
     rules = determinants, structure, restatements
-    return Edition(edition_id, as_of, published, revision, languages, windows, one_year, *rules)
+    return Edition(
+        edition_id, as_of, published, revision, languages, market.reporting(windows), windows, one_year, *rules
+    )
 
 
 def _known(project: Project, edition_id: str | None) -> str:

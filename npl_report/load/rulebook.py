@@ -6,12 +6,15 @@ limits stand there, not in the code. A rule whose limits the description does no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from npl_report.load.keys import Check, Keys, is_number, is_object, is_whole, need, short, text
 from npl_report.load.package import Package
-from npl_report.model import ASSET_TYPES, Problem, nearest
+from npl_report.model import Market, Problem, nearest
+
+if TYPE_CHECKING:  # see model.table
+    import pandas as pd
 
 Limits = Mapping[str, Mapping[str, Any]]
 """Rule → its limits; nothing for a rule that is not checked for want of them."""
@@ -41,9 +44,7 @@ _TIMES = need(
 _RANGES = need(
     "must hold two numbers for an asset type, the lower first",
     'write {"mortgage": [0.003, 5]}, in CNY million',
-    lambda value: (
-        is_object(value) and bool(value) and set(value) <= set(ASSET_TYPES) and all(map(_is_range, value.values()))
-    ),
+    lambda value: is_object(value) and bool(value) and all(map(_is_range, value.values())),
 )
 _TEXTS: Mapping[str, Check] = {"name": text(), "description": text()}
 
@@ -108,7 +109,7 @@ RULES: Mapping[str, Mapping[str, Check]] = {
 """Rule → its limits, all of which it needs, and what each must be."""
 
 
-def read_rules(package: Package, problems: list[Problem]) -> Limits:
+def read_rules(package: Package, market: Market, problems: list[Problem]) -> Limits:
     """The limits as described; a rule that no code checks, and a limit that is none, are added to ``problems``."""
     found: dict[str, Mapping[str, Any]] = {}
     for resource in package.resources:
@@ -124,9 +125,17 @@ def read_rules(package: Package, problems: list[Problem]) -> Limits:
             else:
                 keys = _keys(name)
                 sound = keys.read(entry, package.file, f"{place}.{name}", problems)
+                if name == "balance_per_loan":
+                    problems += _unknown_classes(sound.get("range", {}), market, package.file, f"{place}.{name}.range")
                 if keys.complete(sound):
                     found[name] = {limit: sound[limit] for limit in RULES[name]}
     return found
+
+
+def _unknown_classes(ranges: Iterable[str], market: Market, file: str, place: str) -> Iterator[Problem]:
+    for key in (key for key in ranges if key not in market.asset_types):
+        rule, fix = "data/market.toml describes no such class", nearest(key, market.asset_types, "take it out")
+        yield Problem(file, column=place, value=short(key), rule=rule, fix=fix)
 
 
 def _keys(name: str) -> Keys:
@@ -142,7 +151,7 @@ def _keys(name: str) -> Keys:
     )
 
 
-def without_limits(limits: Limits, package: Package) -> Iterator[Problem]:
+def without_limits(limits: Limits, package: Package, deals: pd.DataFrame) -> Iterator[Problem]:
     """Rules that are not checked because the description sets no limits for them."""
     for name in (name for name, wanted in RULES.items() if wanted and name not in limits):
         rule = f"sets no limits for the rule {name}, which is not checked"
@@ -151,9 +160,12 @@ def without_limits(limits: Limits, package: Package) -> Iterator[Problem]:
             rule=rule,
             fix="copy the rule from the sample's datapackage.json (npl-report init), with limits that suit your market",
         )
-    sized = limits.get("balance_per_loan", {}).get("range", ASSET_TYPES)
-    for kind in (kind for kind in ASSET_TYPES if kind not in sized):
-        rule = "sets no size of a loan for an asset type, whose pools are not checked"
+    if "balance_per_loan" not in limits:
+        return
+    sized = list(limits["balance_per_loan"]["range"])
+    lacking = deals.loc[~deals["asset_type"].isin(sized) & ~deals["asset_class"].isin(sized), "asset_type"]
+    for kind in sorted(set(lacking)):
+        rule = "sets no size of a loan for a class of deals, whose pools are not checked"
         yield Problem(
             package.file,
             column="deals.rules.balance_per_loan.range",

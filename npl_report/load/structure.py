@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from npl_report.load.keys import Wrong
 from npl_report.load.sections import read_section
-from npl_report.model import ASSET_TYPES, OFFERING, Edition, InputError, Problem, Structure, nearest, offered
+from npl_report.model import OFFERING, Edition, InputError, Problem, Structure, nearest, offered
 
 if TYPE_CHECKING:  # see model.table
     import pandas as pd
@@ -20,17 +21,17 @@ _EXAMPLE = (
 )
 
 
-def read_structure(section: Any, shown: str, problems: list[Problem]) -> Structure:
+def read_structure(section: Any, kinds: Sequence[str], shown: str, problems: list[Problem]) -> Structure:
     """The rules, those left out with their defaults; what is wrong is added to ``problems``.
 
-    ``shown`` names the edition's file.
+    ``kinds``: the classes that the edition reports; ``shown`` names the edition's file.
     """
     return read_section(
         section,
         "structure",
         "part III",
         Structure(),
-        {"payment_lag": _wrong_lag, "cases": _wrong_cases},
+        {"payment_lag": _wrong_lag, "cases": partial(_wrong_cases, kinds=kinds)},
         shown,
         problems,
     )
@@ -48,13 +49,13 @@ def _wrong_lag(value: Any) -> list[Wrong]:
     ]
 
 
-def _wrong_cases(value: Any) -> list[Wrong]:
+def _wrong_cases(value: Any, kinds: Sequence[str]) -> list[Wrong]:
     if not isinstance(value, Mapping):
         return [(str(value), "must be a section", _EXAMPLE)]
     wrong: list[Wrong] = []
     for kind, deal in value.items():
-        if kind not in ASSET_TYPES:
-            wrong.append((str(kind), "there is no such asset type", nearest(str(kind), ASSET_TYPES)))
+        if kind not in kinds:
+            wrong.append((str(kind), "the edition reports no such class", nearest(str(kind), kinds)))
         elif not isinstance(deal, str):
             wrong.append((str(deal), f"the case of {kind} must be the id of a deal, in quotes", _EXAMPLE))
     return wrong

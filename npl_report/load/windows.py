@@ -1,4 +1,4 @@
-"""Section ``windows`` of an edition → the observation windows, in months of age."""
+"""Section ``windows`` of an edition → the observation windows, in months of age, and by them what it reports."""
 
 from __future__ import annotations
 
@@ -6,20 +6,32 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from npl_report.load.keys import Keys, anything, is_whole
-from npl_report.model import ASSET_TYPES, AssetType, Problem, Window
+from npl_report.model import MOST_CLASSES, Market, Problem, Window
 
 _WINDOW = Keys("a window", dict.fromkeys(("low", "high", "source"), anything))
+_ALL = "one_year"
+"""The window of all deals, whatever their class."""
 
 
-def read_windows(section: Any, shown: str, problems: list[Problem]) -> tuple[Mapping[AssetType, Window], Window]:
-    """The windows of the asset types and that of one year; what is wrong is added to ``problems``.
+def read_windows(
+    section: Any, market: Market, shown: str, problems: list[Problem]
+) -> tuple[Mapping[str, Window], Window]:
+    """The windows by class, in the market's order, and that of one year; what is wrong is added to ``problems``.
 
     ``shown`` names the edition's file.
     """
     windows = _section(section)
-    Keys("windows", dict.fromkeys((*ASSET_TYPES, "one_year"), anything)).read(windows, shown, "windows", problems)
-    by_type = {kind: _window(windows, kind, shown, problems) for kind in ASSET_TYPES}
-    return cast("Mapping[AssetType, Window]", by_type), _window(windows, "one_year", shown, problems)
+    Keys("windows", dict.fromkeys((*market.asset_types, _ALL), anything)).read(windows, shown, "windows", problems)
+    there = [key for key in market.asset_types if key in windows]
+    if not there:
+        rule = "names no class, so that the edition reports no deal"
+        fix = f"add [windows.<class>] with low, high and source; the classes are {', '.join(market.asset_types)}"
+        problems.append(Problem(shown, column="windows", rule=rule, fix=fix))
+    if len(there) > MOST_CLASSES:
+        rule = f"an edition reports at most {MOST_CLASSES} classes, each with a colour of its own"
+        fix = "give some of them a group in data/market.toml, and the group a window instead"
+        problems.append(Problem(shown, column="windows", value=", ".join(there), rule=rule, fix=fix))
+    return {key: _window(windows, key, shown, problems) for key in there}, _window(windows, _ALL, shown, problems)
 
 
 def _section(value: Any) -> Mapping[str, Any]:

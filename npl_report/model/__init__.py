@@ -6,21 +6,19 @@ from npl_report.model.digits import by_value, difference, settled
 from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
 from npl_report.model.errors import DefinitionError, InputError, Problem, nearest
 from npl_report.model.figure import Figure
+from npl_report.model.market import MOST_CLASSES, AssetClass, Market, Spoken
 from npl_report.model.naming import ID_RULE, hidden, is_id, looks, odd_blank
 from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
 from npl_report.model.table import Chart, Column, ResearchTable, Result, Unavailable, Withheld, checked
 from npl_report.model.terms import (
-    ASSET_TYPES,
     DAYS_PER_MONTH,
     LOGARITHMS,
-    OF_FIRMS,
     PHASES,
     STEPS,
     TOTAL,
     TRANCHES,
     VARIABLES,
     WORD_UNITS,
-    AssetType,
     Phase,
     Step,
     Tranche,
@@ -30,15 +28,14 @@ from npl_report.model.terms import (
 
 __all__ = [
     "ALIKE",
-    "ASSET_TYPES",
     "CONTRACT",
     "DAYS_PER_MONTH",
     "ID_RULE",
     "LOGARITHMS",
+    "MOST_CLASSES",
     "NAME",
     "NO_RECOVERIES",
     "OFFERING",
-    "OF_FIRMS",
     "PHASES",
     "RECOVERIES",
     "SIGNIFICANT",
@@ -47,7 +44,7 @@ __all__ = [
     "TRANCHES",
     "VARIABLES",
     "WORD_UNITS",
-    "AssetType",
+    "AssetClass",
     "Chapter",
     "Chart",
     "Column",
@@ -59,6 +56,7 @@ __all__ = [
     "Figure",
     "InputError",
     "Language",
+    "Market",
     "Needed",
     "Part",
     "Phase",
@@ -67,6 +65,7 @@ __all__ = [
     "Restatement",
     "Result",
     "Series",
+    "Spoken",
     "Step",
     "Structure",
     "Tranche",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from npl_report.model.terms import ASSET_TYPES, PHASES, STEPS, TRANCHES
+from npl_report.model.terms import PHASES, STEPS, TRANCHES
 
 FieldType = Literal["string", "number", "integer", "date"]
 
@@ -88,7 +88,8 @@ CONTRACT: Mapping[str, Part] = {
         columns={
             "deal": _ID,
             "originator": _TEXT,
-            "asset_type": replace(_TEXT, choices=ASSET_TYPES),
+            "asset_type": _TEXT,
+            "asset_class": _optional(_TEXT),
             "cutoff_date": _DATE,
             "issue_date": _DATE,
             "closing_date": _DATE,

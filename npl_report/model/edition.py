@@ -8,7 +8,8 @@ from datetime import date
 from itertools import chain
 from typing import Literal
 
-from npl_report.model.terms import AssetType, Variable
+from npl_report.model.market import Market
+from npl_report.model.terms import Variable
 
 Language = str
 """A language tag such as ``zh`` or ``en``; the set of languages is the set of files."""
@@ -81,7 +82,7 @@ class Structure:
     """
 
     payment_lag: int = 24
-    cases: Mapping[AssetType, str] = field(default_factory=dict)
+    cases: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -99,14 +100,18 @@ class Restatement:
 
 @dataclass(frozen=True)
 class Edition:
-    """``report/editions/<id>.toml``: as-of date, languages, windows, revision, rules of parts II and III."""
+    """``report/editions/<id>.toml``: as-of date, languages, windows, revision, rules of parts II and III.
+
+    ``market``: the classes that it reports, which are those of its ``windows``, in the market's order.
+    """
 
     id: str
     as_of: date
     published_on: date
     revision: int
     languages: tuple[Language, ...]
-    windows: Mapping[AssetType, Window]
+    market: Market
+    windows: Mapping[str, Window]
     one_year_window: Window
     determinants: Determinants = Determinants()
     structure: Structure = Structure()

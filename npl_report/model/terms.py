@@ -8,11 +8,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal, get_args
 
-AssetType = Literal["corporate", "mortgage", "unsecured"]
-ASSET_TYPES: tuple[AssetType, ...] = get_args(AssetType)
-OF_FIRMS: frozenset[AssetType] = frozenset({"corporate"})
-"""Types whose borrowers are firms, which have neither age nor annual income."""
-
 Tranche = Literal["senior", "subordinated"]
 TRANCHES: tuple[Tranche, ...] = get_args(Tranche)
 

@@ -12,12 +12,12 @@ from npl_report.compare.history import CHANGES, History, declared
 from npl_report.compare.recorded import Gap, Value, closed
 from npl_report.editions.folder import recorded_file
 from npl_report.editions.printed import bound_figures
+from npl_report.load.tablefolders import table_keys
 from npl_report.model import WORD_UNITS, Column, Figure, InputError, Unit
 from npl_report.present.contexts import Link
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.printed import NOTHING, Cell
 from npl_report.present.revisionviews import CauseNumbers, CauseRow, ChangedNumber, Comparison, TableRow
-from npl_report.tables import catalogue
 from npl_report.text.names import uncapitalised
 from npl_report.text.numbers import raw
 
@@ -70,7 +70,7 @@ class Changed:
         """What the last edition printed for a number of this one; empty if it did not have it."""
         return self.value(
             self.found.cells[-1].get(table, {}).get((row, column)),
-            declared(table, column) if table in catalogue() else None,
+            declared(self.localized.market, table, column) if table in table_keys() else None,
         )
 
     def _summary(self) -> Iterable[str]:
@@ -132,7 +132,7 @@ class Changed:
 
     def _title(self, key: str) -> str:
         """The title of a table; its key if the program does not know it any more."""
-        return self.localized.supporting(key) if key in catalogue() else key
+        return self.localized.supporting(key) if key in table_keys() else key
 
     def _front(self) -> Iterable[ChangedNumber]:
         """The figures that the last edition's front page quotes, then and now."""
@@ -192,7 +192,7 @@ class Changed:
                 )
 
     def _is_count(self, change: Change) -> bool:
-        of = declared(change.table, change.column)
+        of = declared(self.localized.market, change.table, change.column)
         return of is not None and of.unit in (Unit.COUNT, Unit.DEALS)
 
     def _table(self, key: str) -> TableRow:
@@ -213,7 +213,10 @@ class Changed:
         )
 
     def _number(self, key: str, row: str, column: str, old: Value, new: Value, change: Change | None) -> ChangedNumber:
-        of, words = declared(key, column) if key in self.localized.entries else None, self.localized.words
+        of, words = (
+            declared(self.localized.market, key, column) if key in self.localized.entries else None,
+            self.localized.words,
+        )
         there = new is not None and not isinstance(new, Gap)
         label = self.localized.entries[key].view.label if key in self.localized.entries else self._title(key)
         causes = (
@@ -285,7 +288,7 @@ class Changed:
 
     def row(self, key: str, row: str) -> str:
         """A row's name."""
-        return self._name(catalogue()[key].rows, row) if key in catalogue() else row
+        return self._name(self.localized.tables[key].rows, row) if key in table_keys() else row
 
     def column(self, key: str, column: str) -> str:
         """A column's head; its key if only an earlier edition has it."""

@@ -13,9 +13,7 @@ from unicodedata import east_asian_width
 import pandas as pd
 
 from npl_report.model import (
-    ASSET_TYPES,
     TOTAL,
-    AssetType,
     Chart,
     Column,
     DefinitionError,
@@ -26,6 +24,7 @@ from npl_report.model import (
     Window,
     by_value,
 )
+from npl_report.present import theme
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle, half_up
 from npl_report.text.words import Words
@@ -45,7 +44,7 @@ class ChartSource:
     names: Names
     numbers: NumberStyle
     words: Words
-    windows: Mapping[AssetType, Window]
+    windows: Mapping[str, Window]
     reason: Callable[[Unavailable], str]
     program: Words
 
@@ -56,7 +55,7 @@ class ChartSource:
             raise DefinitionError(f"table {self.table.key} declares no chart")
         return self.table.chart
 
-    def rows(self, kind: AssetType | None = None) -> list[str]:
+    def rows(self, kind: str | None = None) -> list[str]:
         """Row ids that are drawn, not totals and means: all, or in a table of pairs those of one asset type."""
         return [
             str(row)
@@ -77,9 +76,22 @@ class ChartSource:
         figures = {row: float("-inf") if (row, column) in gaps else self.result.number(row, column) for row in rows}
         return by_value(figures, falling=True)
 
-    def kinds(self) -> list[AssetType]:
+    @property
+    def asset_types(self) -> tuple[str, ...]:
+        """The asset types that the edition reports."""
+        return tuple(self.windows)
+
+    def colour(self, kind: str) -> str:
+        """Colour of an asset type: that of its place."""
+        return theme.CLASS_COLOURS[self.asset_types.index(kind)]
+
+    def ink(self, kind: str) -> str:
+        """The same hue for text and thin lines."""
+        return theme.CLASS_INKS[self.asset_types.index(kind)]
+
+    def kinds(self) -> list[str]:
         """The asset types of a table of pairs that have a row."""
-        return [kind for kind in ASSET_TYPES if self.rows(kind)]
+        return [kind for kind in self.asset_types if self.rows(kind)]
 
     def label(self, row: str) -> str:
         """A row's name; of a pair only its second part, because the panel names the type."""

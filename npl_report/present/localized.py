@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,6 @@ import jinja2
 from npl_report.load.data import Source
 from npl_report.load.tablefolders import table_folder
 from npl_report.model import (
-    ASSET_TYPES,
     Dataset,
     Edition,
     Language,
@@ -35,9 +34,10 @@ from npl_report.tables.withheld import FEWEST
 from npl_report.text.binding import Binding
 from npl_report.text.lint import hand_typed
 from npl_report.text.localization import localization
+from npl_report.text.names import uncapitalised
 from npl_report.text.picks import joined
 from npl_report.text.prose import prose_environment, render_text
-from npl_report.text.words import Words, table_words, told
+from npl_report.text.words import Words, market_words, table_words, told
 
 
 @dataclass(frozen=True)
@@ -101,24 +101,41 @@ class LocalizedEdition:
         self.results, self.reconciled = results, reconciled
         self.package, self.data = source.package, data
         self._windows, self.terms = edition.windows, terms or {}
+        self.market, self.tables = edition.market, catalogue(edition.market)
         self.restricted = source.restricted
         self.deal_pages = not source.restricted & {*Dataset.OF_DEALS}
-        spoken = localization(language, edition, data, deal_pages=self.deal_pages)
+        spoken = localization(language, edition, data, source.market, deal_pages=self.deal_pages)
         self.words, self.edition = spoken.words, spoken.edition
         self.printer = Printer(spoken.names, spoken.numbers, spoken.words)
         self.closed = _closed(self.restricted, self.words, deals=not self.deal_pages)
         self.notice = (data.notice or {}).get(language, "") if data.notice else ""
         self.entries = self._entries(figure_order(chapters.values()))
 
+    @property
+    def firms(self) -> str:
+        """The classes whose borrowers are firms, as they stand inside a sentence; empty if there are none."""
+        of_firms = [of for of in self.market.classes if of.firms]
+        return joined(
+            [uncapitalised(of.names[self.language].short) for of in of_firms],
+            str(self.words["list.comma"]),
+            str(self.words["list.last"]),
+        )
+
+    def _spoken_classes(self) -> list[dict[str, object]]:
+        """The asset types that the edition reports, with their words."""
+        return [{"key": of.key, "firms": of.firms, **asdict(of.names[self.language])} for of in self.market.classes]
+
     def binding(self, frame: Any) -> Binding:
         """Helpers for one medium."""
-        return Binding(catalogue(), self.results, self.printer.names, self.printer.numbers, self.words, frame)
+        return Binding(self.tables, self.results, self.printer.names, self.printer.numbers, self.words, frame)
 
     def context(self, binding: Binding) -> dict[str, Any]:
         """What every text of this language may use: helpers, the edition, the asset types, the program's words."""
         return binding.helpers() | {
             "edition": self.edition,
-            "asset_types": ASSET_TYPES,
+            "asset_types": self.market.asset_types,
+            "classes": self._spoken_classes(),
+            "firms": self.firms,
             "words": self.words,
             "notice": self.notice,
             "restricted": self.closed,
@@ -143,11 +160,10 @@ class LocalizedEdition:
 
     def reconciliation_rows(self) -> list[ReconciliationRow]:
         """The published figures beside the computed ones."""
-        tables = catalogue()
+        tables = self.tables
         bound = {item.cell.table for item in self.reconciled if item.cell} & set(tables)
         words = {
-            key: self.entries[key].words if key in self.entries else table_words(table_folder(key), self.language)
-            for key in sorted(bound)
+            key: self.entries[key].words if key in self.entries else self.table_words(key) for key in sorted(bound)
         }
         titles = {
             key: f"{self.entries[key].view.label} {words[key]['title']}"
@@ -173,7 +189,11 @@ class LocalizedEdition:
 
     def supporting(self, key: str) -> str:
         """Title of a table that is computed but not published."""
-        return str(table_words(table_folder(key), self.language)["title"])
+        return str(self.table_words(key)["title"])
+
+    def table_words(self, key: str) -> Words:
+        """The words of a table, published or not."""
+        return market_words(table_words(table_folder(key), self.language), self.language, self.market)
 
     def used_by(self, key: str) -> list[str]:
         """Published tables that are computed from this one."""
@@ -189,7 +209,7 @@ class LocalizedEdition:
         for key in self.series.table_keys:
             kind = "supporting" if key in self.series.supporting else "table"
             counts[kind] += 1
-            table, result, words = catalogue()[key], self.results[key], table_words(table_folder(key), self.language)
+            table, result, words = self.tables[key], self.results[key], self.table_words(key)
             label, note = str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]), render(words, "note").strip()
             view = table_view(table, self.results, words, self.printer, label=label, note=note)
             entries[key] = Entry(
@@ -217,7 +237,7 @@ class LocalizedEdition:
     def _figures(self, placed: Sequence[str]) -> dict[str, int]:
         """Table → the number of its chart; those ``placed`` on pages come first."""
         published = self.series.table_keys
-        keys = (key for key in dict.fromkeys((*placed, *published)) if key in published and catalogue()[key].chart)
+        keys = (key for key in dict.fromkeys((*placed, *published)) if key in published and self.tables[key].chart)
         return {key: number for number, key in enumerate(keys, start=1)}
 
     def problems(self) -> list[Problem]:

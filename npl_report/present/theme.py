@@ -6,11 +6,8 @@ Safe for the common colour-vision deficiencies (blue, orange, teal of different 
 from __future__ import annotations
 
 from math import fsum
-from types import MappingProxyType
 from typing import Any
 from unicodedata import east_asian_width
-
-from npl_report.model import AssetType
 
 SANS = "NPL Sans"
 """The family name under which the pinned fonts are embedded; ``publish.fonts`` makes them."""
@@ -19,12 +16,9 @@ STACK = f"{SANS}, Noto Sans SC, Source Han Sans SC, PingFang SC, Microsoft YaHei
 """The same where a specification is drawn on other machines, and families with Chinese characters that these may
 have."""
 
-TYPE_COLOURS: MappingProxyType[AssetType, str] = MappingProxyType(
-    {"corporate": "#1f4e79", "mortgage": "#d0752b", "unsecured": "#4f9d9d"}
-)
-TYPE_INKS: MappingProxyType[AssetType, str] = MappingProxyType(
-    {"corporate": "#1f4e79", "mortgage": "#a85416", "unsecured": "#2a7474"}
-)
+CLASS_COLOURS = ("#1f4e79", "#d0752b", "#4f9d9d", "#415a18", "#9345b8", "#5491f4", "#501243", "#4238eb")
+"""Of the asset classes that an edition reports, by position."""
+CLASS_INKS = ("#1f4e79", "#a85416", "#2a7474", "#415a18", "#8a3eae", "#2c6bd1", "#4d0f3e", "#3d33dd")
 """The same hues, dark enough for text."""
 ACCENT = "#1f4e79"
 SECOND = "#d0752b"

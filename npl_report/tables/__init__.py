@@ -1,8 +1,8 @@
 """Stage 3: the catalogue of research tables, found by their folders, and the order in which they are computed.
 
-The parameter names of a table's ``compute`` are its inputs: a part of the ``Dataset``, ``edition``, or another table's
-key. A table whose input is unavailable is unavailable for the same reason, unless the parameter's type says that it can
-do without: ``Result | Unavailable``.
+The parameter names of a table's ``compute`` are its inputs: a part of the ``Dataset``, ``edition``, what ``Market``
+gives of the market, or another table's key. A table whose input is unavailable is unavailable for the same reason,
+unless the parameter's type says that it can do without: ``Result | Unavailable``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from npl_report.model import (
     Dataset,
     DefinitionError,
     Edition,
+    Market,
     ResearchTable,
     Result,
     Unavailable,
@@ -28,29 +29,33 @@ from npl_report.model import (
 )
 
 
-def catalogue() -> Mapping[str, ResearchTable]:
-    """Every table by key.
+def catalogue(market: Market) -> Mapping[str, ResearchTable]:
+    """Every table by key, with the columns that it has in a market.
+
+    A table whose columns follow from the market declares itself as ``table(market)``, every other as ``TABLE``.
 
     Raises DefinitionError if a folder and its declaration differ, or if inputs do not resolve.
     """
-    return _catalogue(table_places())
+    return _catalogue(table_places(), market)
 
 
 @cache
-def _catalogue(_: tuple[Place, ...]) -> Mapping[str, ResearchTable]:
+def _catalogue(_: tuple[Place, ...], market: Market) -> Mapping[str, ResearchTable]:
     """The catalogue of these places, read once."""
     tables: dict[str, ResearchTable] = {}
     for key in table_keys():
         if not is_id(key.replace("_", "-")):
             raise DefinitionError(f"folder tables/{key}: no file may have this name everywhere: {ID_RULE}, and _ for -")
-        table = import_module(table_module(key)).TABLE
+        module = import_module(table_module(key))
+        table = module.TABLE if hasattr(module, "TABLE") else module.table(market)
         if table.key != key:
             raise DefinitionError(f"folder tables/{key} declares the table {table.key}")
         tables[key] = table
+    others = (*Dataset.PARTS, *market.inputs(), "edition")
     for key, table in tables.items():
         for name in inputs(table):
-            if name not in tables and name not in Dataset.PARTS and name != "edition":
-                hint = nearest(name, [*tables, *Dataset.PARTS, "edition"])
+            if name not in tables and name not in others:
+                hint = nearest(name, [*tables, *others])
                 raise DefinitionError(
                     f"table {key}: compute asks for {name}, which is neither data nor a table; {hint}"
                 )
@@ -116,7 +121,7 @@ def compute_tables(keys: Iterable[str], data: Dataset, edition: Edition) -> Mapp
 
 def add_tables(keys: Iterable[str], data: Dataset, edition: Edition, done: Held) -> Held:
     """Add the tables and all they depend on to those that are ``done``."""
-    tables = catalogue()
+    tables, market = catalogue(edition.market), edition.market.inputs()
 
     def add(key: str, path: tuple[str, ...]) -> None:
         if key in path:
@@ -127,7 +132,7 @@ def add_tables(keys: Iterable[str], data: Dataset, edition: Edition, done: Held)
         for name in above:
             add(name, (*path, key))
         given = {
-            name: edition if name == "edition" else getattr(data, name)
+            name: edition if name == "edition" else market[name] if name in market else getattr(data, name)
             for name in inputs(tables[key])
             if name not in tables
         }

@@ -9,7 +9,7 @@ from itertools import product
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, Column, Result, Unavailable, Unit
+from npl_report.model import Column, Result, Unavailable, Unit
 from npl_report.stats.groups import highest, lowest, settle
 
 RECOVERY_EVIDENCE = (
@@ -88,7 +88,7 @@ def recovery_by(trait: str, readings: pd.DataFrame, columns: tuple[Column, ...],
         (str(row), "volatility"): Unavailable("too_few_deals", needed=2, found=1)
         for row in frame.index[frame["n_included"] == 1]
     }
-    return Result(_ordered(frame, columns, trait, order), _evidence(deals, RECOVERY_EVIDENCE), gaps)
+    return Result(_ordered(frame, columns, trait, order, readings), _evidence(deals, RECOVERY_EVIDENCE), gaps)
 
 
 def accuracy_by(trait: str, readings: pd.DataFrame, columns: tuple[Column, ...], order: str) -> Result | Unavailable:
@@ -116,7 +116,7 @@ def accuracy_by(trait: str, readings: pd.DataFrame, columns: tuple[Column, ...],
     )  # fmt: skip
     rates = ("mean_offset", "mean_absolute_offset", "offset_of_sums")
     gaps = _accuracy_gaps(frame, (*rates, *(f"mean_{part}" for part in split)))
-    return Result(_ordered(frame, columns, trait, order), _evidence(deals, ACCURACY_EVIDENCE), gaps)
+    return Result(_ordered(frame, columns, trait, order, readings), _evidence(deals, ACCURACY_EVIDENCE), gaps)
 
 
 def _accuracy_gaps(frame: pd.DataFrame, keys: tuple[str, ...]) -> dict[tuple[str, str], Unavailable]:
@@ -136,10 +136,12 @@ def _paired(readings: pd.DataFrame, trait: str) -> pd.DataFrame:
     return deals.assign(deal=deals.index, row=deals["asset_type"] + "-" + deals[trait].astype(str))
 
 
-def _ordered(frame: pd.DataFrame, columns: tuple[Column, ...], trait: str, order: str) -> pd.DataFrame:
-    """Rows by asset type, then by the trait itself, rising, or by a measure, falling."""
+def _ordered(
+    frame: pd.DataFrame, columns: tuple[Column, ...], trait: str, order: str, readings: pd.DataFrame
+) -> pd.DataFrame:
+    """Rows by asset type as the readings are, then by the trait itself, rising, or by a measure, falling."""
     measure = frame[order] if order == trait else -settle(frame[order])
-    kind = frame["asset_type"].map(ASSET_TYPES.index)
+    kind = frame["asset_type"].map(list(readings["asset_type"].unique()).index)
     ordered = frame.assign(rank=kind, measure=measure).sort_values(["rank", "measure", trait])
     return ordered[[column.key for column in columns]].rename_axis(None)
 

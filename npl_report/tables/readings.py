@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, AssetType, Column, Result, Unavailable, Unit, Window
+from npl_report.model import Column, Result, Unavailable, Unit, Window
 from npl_report.stats.groups import face_of, issue_sizes, settle
 from npl_report.stats.recovery import reading
 from npl_report.tables.rows import forecast_gaps
@@ -38,7 +38,7 @@ def read_deals(
     deal_recovery: Result,
     deals: pd.DataFrame,
     tranches: pd.DataFrame,
-    windows: Mapping[AssetType, Window],
+    windows: Mapping[str, Window],
     columns: tuple[Column, ...] = COLUMNS,
 ) -> Result | Unavailable:
     """Rows: deals with a date in the window of their type, by asset type, then recovery rate. Money in CNY million.
@@ -47,7 +47,7 @@ def read_deals(
     """
     facts = deals.set_index("deal")
     curves = deal_recovery.frame
-    parts = [reading(curves.loc[curves["asset_type"] == kind], windows[kind]) for kind in ASSET_TYPES]
+    parts = [reading(curves.loc[curves["asset_type"] == kind], windows[kind]) for kind in windows]
     points = pd.concat(parts).set_index("deal", drop=False).rename_axis(None)
     if points.empty:
         return Unavailable("no_deal_in_window", needed=1, found=0)
@@ -56,7 +56,7 @@ def read_deals(
     points["issuance"] = issue_sizes(tranches)
     points["forecast_recovery"] = points["forecast"] / facts["pool_balance"]
     points["coverage"] = points["cumulative"] / face_of(tranches, "senior")
-    ranked = points.assign(rank=points["asset_type"].map(ASSET_TYPES.index), rate=settle(points["recovery"]))
+    ranked = points.assign(rank=points["asset_type"].map(list(windows).index), rate=settle(points["recovery"]))
     order = ranked.sort_values(["rank", "rate", "deal"], ascending=[True, False, True])
     frame = order[[column.key for column in columns]].rename_axis(None)
     gaps = forecast_gaps(frame, ("forecast", "forecast_recovery", "deviation", "offset"))

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.design import Design, gate
 from npl_report.stats.regression import CONSTANT, Ols, ols
 from npl_report.tables.determinants import regressors
@@ -67,7 +67,7 @@ def typed(found: Model, determinants_sample: Result, edition: Edition) -> Ols | 
     design = gate(columns - columns.groupby(kinds).transform("mean"))
     if isinstance(design, Unavailable):
         return design
-    there = [kind for kind in ASSET_TYPES if (kinds == kind).any()]
+    there = [kind for kind in edition.market.asset_types if (kinds == kind).any()]
     effects = pd.DataFrame({f"type_{kind}": (kinds == kind).astype(float) for kind in there[1:]}, index=kinds.index)
     return ols(
         found.response,

@@ -19,7 +19,7 @@ from functools import cache
 
 import pandas as pd
 
-from npl_report.model import Column, Dataset, ResearchTable, Result, Unavailable, Unit, Withheld, checked
+from npl_report.model import Column, Dataset, Market, ResearchTable, Result, Unavailable, Unit, Withheld, checked
 from npl_report.tables import catalogue, inputs
 
 FEWEST = 3
@@ -34,18 +34,24 @@ _KINDS = frozenset({Unit.ASSET_TYPE, Unit.TRANCHE, Unit.TERM})
 """Units of words that many deals share."""
 
 
-def public(results: Mapping[str, Result | Unavailable], restricted: Collection[str]) -> dict[str, Result | Unavailable]:
+def public(
+    results: Mapping[str, Result | Unavailable], restricted: Collection[str], market: Market
+) -> dict[str, Result | Unavailable]:
     """The results as they may be published; ``restricted`` names the files (parts of ``Dataset``) that may not."""
+    tables = catalogue(market)
     return {
-        key: _public(catalogue()[key], result, touched(key) & frozenset(restricted)) for key, result in results.items()
+        key: _public(tables[key], result, touched(key, market) & frozenset(restricted))
+        for key, result in results.items()
     }
 
 
 @cache
-def touched(key: str) -> frozenset[str]:
+def touched(key: str, market: Market) -> frozenset[str]:
     """The parts of the data that a table is computed from, itself or through other tables."""
-    names = inputs(catalogue()[key])
-    return frozenset(names).intersection(Dataset.PARTS).union(*(touched(name) for name in names if name in catalogue()))
+    tables = catalogue(market)
+    names = inputs(tables[key])
+    above = (touched(name, market) for name in names if name in tables)
+    return frozenset(names).intersection(Dataset.PARTS).union(*above)
 
 
 def _public(table: ResearchTable, result: Result | Unavailable, restricted: frozenset[str]) -> Result | Unavailable:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from npl_report.model import Column, Dataset, Determinants, Edition, Language, Unit
+from npl_report.model import Column, Dataset, Determinants, Edition, Language, Market, Unit
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle
 from npl_report.text.words import Words, program_words
@@ -61,11 +61,13 @@ class Localization:
     edition: EditionView
 
 
-def localization(language: Language, edition: Edition, data: Dataset, *, deal_pages: bool) -> Localization:
-    """Of an edition and its data; ``deal_pages``: whether deals have pages, to which their names lead."""
+def localization(
+    language: Language, edition: Edition, data: Dataset, market: Market, *, deal_pages: bool
+) -> Localization:
+    """Of an edition, its data and market; ``deal_pages``: whether deals have pages, to which their names lead."""
     words = program_words(language)
     numbers = NumberStyle({"unit": _plain(words, "unit"), "date": _plain(words, "date")}, words.source_file)
-    names = _names(data, language, words, deal_pages=deal_pages)
+    names = _names(data, market, language, words, deal_pages=deal_pages)
     return Localization(words, numbers, names, _edition_view(edition, language, numbers))
 
 
@@ -114,12 +116,13 @@ def _plain(words: Words, section: str) -> dict[str, Any]:
     return answer
 
 
-def _names(data: Dataset, language: Language, words: Words, *, deal_pages: bool) -> Names:
+def _names(data: Dataset, market: Market, language: Language, words: Words, *, deal_pages: bool) -> Names:
     deals = data.deals.set_index("deal")[f"name_{language}"]
     originators = data.originators.set_index("originator")[f"short_{language}"]
     return Names(
         {str(key): str(name) for key, name in deals.items()},
         {str(key): str(name) for key, name in originators.items()},
+        {of.key: of.names[language] for of in market.classes},
         words,
         pages={Unit.ORIGINATOR, *([Unit.DEAL] if deal_pages else [])},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from npl_report.model import TOTAL, WORD_UNITS, Unit
+from npl_report.model import TOTAL, WORD_UNITS, Spoken, Unit
 from npl_report.text.words import Words
 
 _SUMMARY_ROWS = frozenset({TOTAL, "mean", "one_year", "liquidated"})
@@ -29,18 +29,25 @@ def uncapitalised(name: str) -> str:
 class Names:
     """Names of one language.
 
-    ``deals`` and ``originators``: id → name as tables print it. ``pages``: of which of the two there are pages.
+    ``deals``, ``originators``, ``asset_types``: id → name as tables print it. ``pages``: of which of the first two
+    there are pages.
     """
 
     def __init__(
         self,
         deals: Mapping[str, str],
         originators: Mapping[str, str],
+        asset_types: Mapping[str, Spoken],
         words: Words,
         pages: Collection[Unit] = tuple(_PAGES),
     ) -> None:
         self._pages = pages
-        self._named: dict[Unit, Mapping[str, str]] = {Unit.DEAL: deals, Unit.ORIGINATOR: originators}
+        self._named: dict[Unit, Mapping[str, str]] = {
+            Unit.DEAL: deals,
+            Unit.ORIGINATOR: originators,
+            Unit.ASSET_TYPE: {key: spoken.name for key, spoken in asset_types.items()},
+        }
+        self._inline = {key: spoken.inline for key, spoken in asset_types.items()}
         self._words = words
 
     @property
@@ -59,6 +66,13 @@ class Names:
         if unit in WORD_UNITS and unit is not Unit.TERM:
             return str(self._words[f"{unit.value}.{id_}"])
         return self._term(id_) if unit is Unit.TERM else id_
+
+    def inline(self, unit: Unit, id_: str) -> str:
+        """The name as it stands inside a sentence: proper ones keep their capital."""
+        if unit is Unit.ASSET_TYPE and id_ in self._inline:
+            return self._inline[id_]
+        name = self.name(unit, id_)
+        return name if unit in _PAGES else uncapitalised(name)
 
     def page(self, unit: Unit, id_: str) -> str:
         """Address of the page of a deal or bank (of a pair: of its bank), seen from the language's folder.

@@ -6,12 +6,12 @@ Strict both ways: a missing key and an unused one are errors.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from npl_report.model import InputError, Problem, Unavailable
+from npl_report.model import InputError, Market, Problem, Unavailable
 
 FOLDER = Path(__file__).parent
 
@@ -27,6 +27,10 @@ class Words:
         self._file = file
         self._prefix = prefix
         self.used: set[str] = set() if used is None else used
+
+    def replaced(self, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Words:
+        """These words with what ``change`` makes of them."""
+        return Words(change(self._tree), self._file, self._prefix)
 
     @property
     def source_file(self) -> str:
@@ -114,6 +118,29 @@ def table_words(folder: Path, language: str) -> Words:
     """The words of the table in this folder; messages name the file with the three folders above it."""
     path = folder / f"{language}.toml"
     return read_words(path, "/".join(path.parts[-4:]))
+
+
+EACH = "{asset_type}"
+"""In a key and its text: stands for each asset type in turn."""
+
+
+def market_words(words: Words, language: str, market: Market) -> Words:
+    """The words with those of each asset type in place of the ones that stand for all of them."""
+    names = {of.key: of.names[language].short for of in market.classes}
+    return words.replaced(lambda tree: _for_each(tree, names))
+
+
+def _for_each(tree: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The tree with a key for each name where one holds ``EACH``."""
+    found: dict[str, Any] = {}
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            found[key] = _for_each(value, names)
+        elif EACH in key:
+            found |= {key.replace(EACH, id_): str(value).replace(EACH, name) for id_, name in names.items()}
+        else:
+            found[key] = value
+    return found
 
 
 def compare(files: Mapping[str, Words]) -> list[Problem]:

@@ -17,6 +17,7 @@ from npl_report.stats.scenarios import Profile
 from npl_report.stats.waterfall import YEAR, Terms, run
 from npl_report.stats.yields import returns
 from npl_report.tables.structure import forecast_profile, terms_of
+from tests.helpers.market import MARKET
 from tests.helpers.tiny import ROOT
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ PAGE_DATA = "JSON.parse(document.querySelector('section.scenario script').textCo
 def sample() -> tuple[list[str], Profile, Terms]:
     """Deals, flows and terms of edition 2020-03, whose pages are built."""
     edition = read_edition(Project(ROOT), "2020-03")
-    data = dataset(read_source(ROOT / "data"), edition.as_of)
+    data = dataset(read_source(ROOT / "data"), edition.as_of, MARKET)
     names, flows = forecast_profile(data.deals, data.forecasts, edition.structure)
     return list(names), flows, terms_of(data.deals, data.tranches, data.priorities, names)
 

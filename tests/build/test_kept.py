@@ -17,6 +17,7 @@ from npl_report.build.kept import KeptTables
 from npl_report.model import Dataset, Edition, Result, Unavailable, Withheld
 from npl_report.tables import add_tables, catalogue, inputs
 from tests.helpers import sampled, tiny
+from tests.helpers.market import MARKET
 
 EDITION = tiny.edition(tiny.AS_OF)
 
@@ -97,19 +98,21 @@ def test_what_follows_from_a_change_is_computed_and_nothing_else(tmp_path: Path)
     assert whole.issuperset(KEYS)
     assert computed(tmp_path, data, EDITION) == set()
     later = replace(EDITION, structure=replace(EDITION.structure, payment_lag=3))
-    asking = {key for key in whole if "edition" in inputs(catalogue()[key])}
+    asking = {key for key in whole if "edition" in inputs(catalogue(MARKET)[key])}
     assert asking <= computed(tmp_path, data, later) < whole
     payments = data.payments.copy()
     payments.loc[payments.index[0], "interest"] += 1
     assert computed(tmp_path, replace(data, payments=payments), EDITION) <= {
-        key for key in whole if "payments" in {*inputs(catalogue()[key]), *chain(*map(above, inputs(catalogue()[key])))}
+        key
+        for key in whole
+        if "payments" in {*inputs(catalogue(MARKET)[key]), *chain(*map(above, inputs(catalogue(MARKET)[key])))}
     }
     assert computed(tmp_path, data, EDITION) == set()  # both states are kept
 
 
 def above(name: str) -> tuple[str, ...]:
     """What a table is computed from, and what that is."""
-    found = inputs(catalogue()[name]) if name in catalogue() else ()
+    found = inputs(catalogue(MARKET)[name]) if name in catalogue(MARKET) else ()
     return (*found, *chain(*map(above, found)))
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from npl_report.model import Unit
 from npl_report.tables import catalogue
+from tests.helpers.market import MARKET
 from tests.helpers.markup import LANGUAGES, PAGES, TABLES, pictures, read_page, table_pages
 
 OURS = (
@@ -32,7 +33,7 @@ OURS = (
 
 
 def _expected(built: Path) -> set[str]:
-    drawn = [name for key in TABLES if catalogue()[key].chart for name in pictures(key)]
+    drawn = [name for key in TABLES if catalogue(MARKET)[key].chart for name in pictures(key)]
     return {
         *PAGES,
         *(path.relative_to(built).as_posix() for path in _further(built)),
@@ -42,13 +43,13 @@ def _expected(built: Path) -> set[str]:
             f"downloads/tables/{key}.{language}.tex"
             for key in TABLES
             for language in LANGUAGES
-            if catalogue()[key].rows is Unit.REGRESSOR
+            if catalogue(MARKET)[key].rows is Unit.REGRESSOR
         ),
         *(f"downloads/evidence/{key}.csv" for key in TABLES),
         *(
             f"downloads/charts/{key}.{language}.{kind}"
             for key in TABLES
-            if catalogue()[key].chart
+            if catalogue(MARKET)[key].chart
             for language in LANGUAGES
             for kind in ("svg", "png")
         ),

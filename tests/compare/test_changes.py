@@ -19,6 +19,7 @@ from npl_report.load.project import Project
 from npl_report.model import Dataset, InputError, Window
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.helpers.running import EDITION, LATER_EDITION, ROOT
 
 Files = dict[str, list[tiny.Row]]
@@ -83,8 +84,8 @@ def side(name: str, source: Source, as_of: date = tiny.AS_OF, **rules: object) -
 
 def recorded(of: Side, number: tuple[str, str, str], value: float) -> Side:
     """The side as it was published by a program that gave another value for one number."""
-    results = compute_tables(of.tables, dataset(of.source, of.edition.as_of), of.edition)
-    files = {key: table_json(catalogue()[key], results[key], of.edition, None) for key in of.tables}
+    results = compute_tables(of.tables, dataset(of.source, of.edition.as_of, MARKET), of.edition)
+    files = {key: table_json(catalogue(MARKET)[key], results[key], of.edition, None) for key in of.tables}
     table, row, column = number
     content = json.loads(files[table])
     content["rows"][row][column] = value
@@ -303,8 +304,8 @@ def test_the_states_begin_and_end_with_the_editions_own():
     by_cause = {state.cause: state for state in attributed}
     assert same(by_cause["code"].data, tiny.data())
     assert by_cause["code"].edition == older().edition
-    assert same(by_cause["corrected_source"].data, dataset(new.source, tiny.AS_OF))
-    assert same(by_cause["new_deals"].data, dataset(new.source, new.edition.as_of))
+    assert same(by_cause["corrected_source"].data, dataset(new.source, tiny.AS_OF, MARKET))
+    assert same(by_cause["new_deals"].data, dataset(new.source, new.edition.as_of, MARKET))
     assert by_cause["new_deals"].edition == new.edition
     known = {cause: len(state.data.collections) for cause, state in by_cause.items()}
     assert known == {

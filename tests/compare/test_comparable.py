@@ -12,6 +12,7 @@ from npl_report.compare.recorded import cells_of
 from npl_report.model import Edition
 from tests.compare.test_causes import GAP
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 
 def test_rows_about_another_deal_are_other_numbers():
@@ -27,7 +28,7 @@ def test_rows_about_another_deal_are_other_numbers():
         }
         return {"waterfall_case": json.dumps({"rows": rows}).encode()}
 
-    changes = compare_recorded(table("m1", 53.5), table("m2", 43.6)).table("waterfall_case")
+    changes = compare_recorded(table("m1", 53.5), table("m2", 43.6), MARKET).table("waterfall_case")
     assert changes.compared == 3
     assert [(change.row, change.column, change.old, change.new) for change in changes.changes] == [
         ("mortgage-2020-04-24", "deal", "m1", "m2"),

@@ -24,6 +24,7 @@ from npl_report.model import Edition
 from npl_report.publish.publishing import publish
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.helpers.running import EDITION, LATER_EDITION, Command, copy_project
 from tests.helpers.standins import standin
 
@@ -38,8 +39,10 @@ def quiet(_: str) -> None:
 def computed(project: Project, edition: Edition, *rest: Any, **named: Any) -> Gathered:
     """Pages that stand in, and real downloads of a few tables."""
     pages = standin(project, edition, *rest, **named)
-    results = compute_tables(KEYS, dataset(read_source(project.data), edition.as_of), edition)
-    files = {f"downloads/tables/{key}.json": table_json(catalogue()[key], results[key], edition, None) for key in KEYS}
+    results = compute_tables(KEYS, dataset(read_source(project.data), edition.as_of, MARKET), edition)
+    files = {
+        f"downloads/tables/{key}.json": table_json(catalogue(MARKET)[key], results[key], edition, None) for key in KEYS
+    }
     return replace(pages, files=pages.files | files, front=pages.front | {"tables": list(KEYS)})
 
 

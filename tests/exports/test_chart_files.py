@@ -29,11 +29,12 @@ from npl_report.text.words import program_words, table_words
 from npl_report.typesetting.drawings import font_folder
 from npl_report.typesetting.lettering import Lettering
 from npl_report.typesetting.processes import letter
+from tests.helpers.market import MARKET
 from tests.helpers.markup import LANGUAGES, TABLES, pictures, read_page, specifications
 from tests.helpers.running import ROOT
 from tests.helpers.snapshots import assert_told
 
-DRAWN = [key for key in TABLES if catalogue()[key].chart]
+DRAWN = [key for key in TABLES if catalogue(MARKET)[key].chart]
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 EDITION = {
     "zh": "不良资产证券化深度研究｜第2020-03期｜数据截至2020年3月17日｜npl_report 研究组",
@@ -45,7 +46,7 @@ SIMULATED = {"zh": "模拟的项目数据，并非真实披露", "en": "Simulate
 def said(key: str, language: str) -> list[str]:
     """What the picture of a table must say, from top to bottom."""
     words, own = program_words(language), table_words(table_folder(key), language)
-    sources = ("own",) if catalogue()[key].sources == ("method",) else catalogue()[key].sources
+    sources = ("own",) if catalogue(MARKET)[key].sources == ("method",) else catalogue(MARKET)[key].sources
     named = words["ui.semicolon"].join(str(words[f"source.{name}"]) for name in sources)
     source = f"{words['ui.source']}{words['ui.colon']}{named}"
     return [str(own["chart.title"]), source, EDITION[language], SIMULATED[language]]

@@ -25,6 +25,7 @@ from npl_report.load.project import Project, read_edition
 from npl_report.model import Unavailable
 from npl_report.present.reading import Reading
 from tests.helpers.manifests import some_manifest
+from tests.helpers.market import MARKET
 from tests.helpers.markup import LANGUAGES
 from tests.helpers.running import EDITION, ROOT
 
@@ -162,7 +163,7 @@ def test_changes_and_history_are_described_too(early: Reading, tmp_path: Path):
         (Published(tmp_path, "2016-03", some_manifest(edition="2016-03"), ""),),
         (next(cells),),
         next(cells),
-        compare_recorded(before, after),
+        compare_recorded(before, after, MARKET),
     )
     files |= history_files(found, early.edition)
     files |= package_file(early, files, found)

@@ -18,9 +18,10 @@ from npl_report.model import Column, DefinitionError, Edition, ResearchTable, Re
 from npl_report.tables import catalogue
 from tests.helpers import tiny
 from tests.helpers.every import every
+from tests.helpers.market import MARKET
 from tests.helpers.markup import LANGUAGES, TABLES, read_page
 
-DRAWN = [key for key in TABLES if catalogue()[key].chart]
+DRAWN = [key for key in TABLES if catalogue(MARKET)[key].chart]
 THIRD = 1 / 3  # needs all 17 digits
 
 TABLE = ResearchTable(
@@ -57,6 +58,7 @@ SETTINGS = Edition(
     date(2020, 4, 15),
     2,
     ("en",),
+    MARKET,
     {"corporate": WINDOW, "mortgage": WINDOW, "unsecured": WINDOW},
     WINDOW,
 )
@@ -128,7 +130,7 @@ def _read(data: bytes) -> list[list[str]]:
 @every("table", TABLES)
 @pytest.mark.parametrize("kind", ["tables", "evidence"])
 def test_published_csv(built: Path, table: str, kind: str):
-    declared = catalogue()[table].columns if kind == "tables" else catalogue()[table].evidence
+    declared = catalogue(MARKET)[table].columns if kind == "tables" else catalogue(MARKET)[table].evidence
     head, *rows = _read((built / "downloads" / kind / f"{table}.csv").read_bytes())
     assert head == ["row", *map(header, declared)]
     assert rows
@@ -168,7 +170,7 @@ def test_every_table_that_declares_a_chart_shows_it_in_its_chapter(built: Path, 
 @pytest.mark.parametrize("key", sorted(tiny.results(tiny.AS_OF)))
 def test_json_is_as_the_library_writes_it(key: str):
     """Rows are written by hand, which is faster; they are the library's to the byte."""
-    table, result = catalogue()[key], tiny.results(tiny.AS_OF)[key]
+    table, result = catalogue(MARKET)[key], tiny.results(tiny.AS_OF)[key]
     text = table_json(table, result, tiny.edition(tiny.AS_OF), None).decode()
     assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
     if isinstance(result, Result):
@@ -176,7 +178,7 @@ def test_json_is_as_the_library_writes_it(key: str):
 
 
 def test_json_of_no_rows_and_of_signs():
-    table = catalogue()["deal_summary"]
+    table = catalogue(MARKET)["deal_summary"]
     result = tiny.results(tiny.AS_OF)["deal_summary"]
     assert isinstance(result, Result)
     none = replace(result, frame=result.frame.iloc[:0], gaps={})

@@ -15,10 +15,11 @@ from npl_report.exports.latex import _tabular, escaped, table_tex, tex_files, ty
 from npl_report.present.printed import Cell, Head
 from npl_report.present.views import PrintedRows, RowView, TableView, Top
 from npl_report.tables import catalogue
+from tests.helpers.market import MARKET
 from tests.helpers.markup import LANGUAGES
 from tests.present.drawings import sample_localized
 
-TYPESET = sorted(key for key, table in catalogue().items() if typeset(table))
+TYPESET = sorted(key for key, table in catalogue(MARKET).items() if typeset(table))
 PRINTED: Mapping[str, str] = {
     "---": "\u2014",
     "--": "\u2013",

@@ -22,6 +22,7 @@ from npl_report.model import WORD_UNITS, Unit
 from npl_report.tables import catalogue
 from npl_report.text.words import Words, program_words, table_words
 from tests.helpers.every import every
+from tests.helpers.market import MARKET
 from tests.helpers.markup import LANGUAGES, TABLES
 from tests.present.profiled import localized
 
@@ -70,7 +71,7 @@ def test_cells_are_those_of_the_csv(built: Path, table: str, language: str):
     """Numbers equal to 16 digits, which is what the writer of the format keeps; words are named, ids are not."""
     with (built / "downloads" / "tables" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         stored = list(csv.reader(file))[1:]
-    columns = catalogue()[table].columns
+    columns = catalogue(MARKET)[table].columns
     rows = sheet_of(built, language, table)[HEAD:]
     assert [row[0] for row in rows] == [row[0] for row in stored]
     for row, texts in zip(rows, stored, strict=True):
@@ -92,7 +93,7 @@ def test_cells_show_the_decimals_of_the_pages(built: Path, language: str):
     sheet = next(sheet for sheet in opened(built, language).worksheets if str(sheet["A1"].value).endswith(title))
     forms = {
         column.key: sheet.cell(HEAD + 1, 3 + place).number_format
-        for place, column in enumerate(catalogue()["recovery_by_type"].columns)
+        for place, column in enumerate(catalogue(MARKET)["recovery_by_type"].columns)
     }
     assert (forms["n_included"], forms["mean_recovery"], forms["volatility"], forms["mean_coverage"]) == (
         "#,##0",
@@ -117,7 +118,7 @@ def test_every_number_has_its_declared_decimals(built: Path, language: str):
         sheet = next(
             sheet for sheet in opened(built, language).worksheets[2:] if str(sheet["A1"].value).endswith(f" {title}")
         )
-        for place, column in enumerate(catalogue()[table].columns):
+        for place, column in enumerate(catalogue(MARKET)[table].columns):
             form = next(
                 (
                     cell.number_format

@@ -19,6 +19,7 @@ from npl_report.model import Dataset, Edition, Result, Unavailable
 from npl_report.present.reading import Reading
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 PROJECT = Project(tiny.ROOT)
 
@@ -39,13 +40,13 @@ def edition(id_: str, day: str = "") -> Edition:
 @cache
 def data(id_: str, day: str = "") -> Dataset:
     """The data as an edition knows them."""
-    return loading.dataset(source(), edition(id_, day).as_of)
+    return loading.dataset(source(), edition(id_, day).as_of, edition(id_).market)
 
 
 @cache
 def results(id_: str, day: str = "") -> Mapping[str, Result | Unavailable]:
     """Every table of the catalogue."""
-    return MappingProxyType(compute_tables(catalogue(), data(id_, day), edition(id_, day)))
+    return MappingProxyType(compute_tables(catalogue(MARKET), data(id_, day), edition(id_, day)))
 
 
 @cache

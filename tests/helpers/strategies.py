@@ -16,8 +16,9 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from npl_report.model import ASSET_TYPES, CONTRACT
+from npl_report.model import CONTRACT
 from tests.helpers import tiny
+from tests.helpers.market import ASSET_TYPES
 
 Files = dict[str, list[tiny.Row]]
 Draw = st.DrawFn

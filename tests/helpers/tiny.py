@@ -29,9 +29,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from npl_report.load.data import Source, dataset, read_source
-from npl_report.model import STEPS, AssetType, Dataset, Edition, Phase, Result, Step, Unavailable, Window
+from npl_report.model import STEPS, Dataset, Edition, Phase, Result, Step, Unavailable, Window
 from npl_report.present.chapters import ChapterText
 from npl_report.tables import catalogue, compute_tables
+from tests.helpers.market import MARKET
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "data" / "datapackage.json"
@@ -114,8 +115,8 @@ def day(deal: str, days: int) -> date:
     return CUTOFFS[deal] + timedelta(days=days)
 
 
-def _kind(deal: str) -> AssetType:
-    return {"c": "corporate", "m": "mortgage", "u": "unsecured"}[deal[0]]  # type: ignore[return-value]
+def _kind(deal: str) -> str:
+    return {"c": "corporate", "m": "mortgage", "u": "unsecured"}[deal[0]]
 
 
 def _bank(deal: str) -> str:
@@ -260,22 +261,27 @@ def write_csv(path: Path, records: list[Row], columns: list[str] | None = None) 
         writer.writerows(records)
 
 
-def write(root: Path, files: Mapping[str, list[Row]] | None = None) -> Path:
-    """Write ``root``/data with the repo's own description of the columns; returns the folder."""
+def write(root: Path, files: Mapping[str, list[Row]] | None = None, market: str = "") -> Path:
+    """Write ``root``/data with the repo's own description of the columns and, but for ``market``, of the market.
+
+    Returns the folder.
+    """
     folder = root / "data"
     folder.mkdir(parents=True)
     package = json.loads(PACKAGE.read_text(encoding="utf-8"))
     (folder / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=1), encoding="utf-8")
+    described = market or PACKAGE.with_name("market.toml").read_text(encoding="utf-8")
+    (folder / "market.toml").write_text(described, encoding="utf-8")
     columns = {item["name"]: [field["name"] for field in item["schema"]["fields"]] for item in package["resources"]}
     for name, records in (files or rows()).items():
         write_csv(folder / f"{name}.csv", records, columns[name])
     return folder
 
 
-def read(files: Mapping[str, list[Row]]) -> Source:
+def read(files: Mapping[str, list[Row]], market: str = "") -> Source:
     """The files as the loader gives them."""
     with tempfile.TemporaryDirectory() as root:
-        return read_source(write(Path(root), files))
+        return read_source(write(Path(root), files, market))
 
 
 @cache
@@ -286,23 +292,24 @@ def source() -> Source:
 
 def data(as_of: date = AS_OF) -> Dataset:
     """The tiny data as known on a day."""
-    return dataset(source(), as_of)
+    return dataset(source(), as_of, MARKET)
 
 
 def edition(as_of: date = AS_OF) -> Edition:
     """An edition with the windows named in the module's docstring."""
-    windows: dict[AssetType, Window] = {
+    windows: dict[str, Window] = {
         "corporate": Window(33, 39, "published"),
         "mortgage": Window(24, 30, "chosen"),
         "unsecured": Window(13, 19, "chosen"),
     }
-    return Edition("tiny", as_of, as_of, 1, ("zh", "en"), MappingProxyType(windows), Window(10, 14, "published"))
+    one_year = Window(10, 14, "published")
+    return Edition("tiny", as_of, as_of, 1, ("zh", "en"), MARKET, MappingProxyType(windows), one_year)
 
 
 @cache
 def results(as_of: date = AS_OF) -> Mapping[str, Result | Unavailable]:
     """Every table of the catalogue on the tiny data."""
-    return MappingProxyType(compute_tables(catalogue(), data(as_of), edition(as_of)))
+    return MappingProxyType(compute_tables(catalogue(MARKET), data(as_of), edition(as_of)))
 
 
 def result(key: str) -> Result:

@@ -12,6 +12,7 @@ from npl_report.load.data import Source, dataset, read_source
 from npl_report.model import InputError, Result, Unavailable
 from npl_report.tables import compute_tables
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.load.described import Change, resource, write
 
 Files = dict[str, list[tiny.Row]]
@@ -21,7 +22,7 @@ MONTHLY = (("2018-07-01", "2018-07-31", 10, 2), ("2018-08-01", "2018-08-31", 12,
 
 
 def compute(files: Files, *keys: str, as_of: date = tiny.AS_OF) -> Mapping[str, Result | Unavailable]:
-    return compute_tables(keys, dataset(tiny.read(files), as_of), tiny.edition(as_of))
+    return compute_tables(keys, dataset(tiny.read(files), as_of, MARKET), tiny.edition(as_of))
 
 
 def told(files: Files) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 
 @pytest.mark.parametrize(
@@ -85,10 +86,10 @@ def test_forecasts_and_market_figures_of_later_days_do_not_exist():
     source = tiny.read(files)
     from npl_report.load.data import dataset
 
-    assert len(dataset(source, date(2018, 12, 31)).forecasts) == 2 + 3 + 3 + 2  # u2 is not yet issued
-    assert len(dataset(source, date(2019, 1, 1)).forecasts) == 2 + 3 + 3 + 2 + 1
-    assert dataset(source, date(2019, 12, 30)).market.empty
-    assert len(dataset(source, date(2019, 12, 31)).market) == 1
+    assert len(dataset(source, date(2018, 12, 31), MARKET).forecasts) == 2 + 3 + 3 + 2  # u2 is not yet issued
+    assert len(dataset(source, date(2019, 1, 1), MARKET).forecasts) == 2 + 3 + 3 + 2 + 1
+    assert dataset(source, date(2019, 12, 30), MARKET).market.empty
+    assert len(dataset(source, date(2019, 12, 31), MARKET).market) == 1
 
 
 def test_cutting_leaves_the_source_as_it_was():

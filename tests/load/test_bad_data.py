@@ -16,6 +16,7 @@ import pytest
 from npl_report.load.data import dataset, read_source
 from npl_report.model import InputError
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.helpers.snapshots import assert_told
 
 Files = dict[str, list[tiny.Row]]
@@ -204,14 +205,14 @@ def test_nothing_had_been_issued_yet():
     from datetime import date
 
     with pytest.raises(InputError) as raised:
-        dataset(tiny.source(), date(2016, 5, 31))  # the first deal was issued on 1 June
+        dataset(tiny.source(), date(2016, 5, 31), MARKET)  # the first deal was issued on 1 June
     assert_told("data-nothing-issued-yet", raised.value.problems)
 
 
 def assert_answered(files: Files) -> None:
     """Data, or an InputError with problems."""
     with contextlib.suppress(InputError):
-        assert not dataset(tiny.read(files), tiny.AS_OF).deals.empty
+        assert not dataset(tiny.read(files), tiny.AS_OF, MARKET).deals.empty
 
 
 VALUES = ("", "x", "9999-12-31", "-1")

@@ -19,6 +19,7 @@ from npl_report.load.data import dataset, read_source
 from npl_report.model import CONTRACT
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.helpers.snapshots import assert_told
 from tests.load.described import Change, Described, field, problems, resource, write
 
@@ -245,4 +246,6 @@ def test_columns_are_needed_or_read_as_empty(tmp_path: Path):
     found = read_source(folder)
     for name, frame in read_source(write(tmp_path / "empty", empty, emptied)).frames.items():
         pd.testing.assert_frame_equal(found.frames[name], frame)
-    assert set(compute_tables(catalogue(), dataset(found, tiny.AS_OF), tiny.edition())) >= set(catalogue())
+    assert set(compute_tables(catalogue(MARKET), dataset(found, tiny.AS_OF, MARKET), tiny.edition())) >= set(
+        catalogue(MARKET)
+    )

@@ -13,6 +13,7 @@ from npl_report.load.data import dataset
 from npl_report.model import InputError, Problem
 from tests.helpers import tiny
 from tests.helpers.breaks import BREAKS
+from tests.helpers.market import MARKET
 from tests.helpers.strategies import Files, projects
 
 few = settings(
@@ -39,7 +40,7 @@ def test_data_that_keep_the_rules_are_read(files: Files):
     source = tiny.read(files)
     for name, rows in files.items():
         assert len(source.frames[name]) == len(rows)
-    found = dataset(source, max(source.frames["deals"]["issue_date"]).date())
+    found = dataset(source, max(source.frames["deals"]["issue_date"]).date(), MARKET)
     assert len(found.deals) == len(files["deals"])
 
 

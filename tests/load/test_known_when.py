@@ -13,6 +13,7 @@ import pytest
 from npl_report.load.data import dataset, read_source
 from npl_report.model import InputError, Result
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.load.described import resource, write
 from tests.load.disclosed import compute, late, of, told
 
@@ -25,7 +26,7 @@ def test_a_payment_is_reported_before_it_is_made_and_exists_once_it_was_both(day
     first, restated = of(files, "payments", "u1")
     first.update(reported_on="2019-02-19", paid_on="2019-02-24")
     restated.update(paid_on="2019-02-24")
-    known = dataset(tiny.read(files), date.fromisoformat(day)).payments
+    known = dataset(tiny.read(files), date.fromisoformat(day), MARKET).payments
     assert known.loc[known["deal"] == "u1", "principal"].sum() == paid
 
 
@@ -37,7 +38,7 @@ def test_a_deal_is_read_up_to_the_first_period_that_is_not_known(day: str, recov
     files = tiny.rows()
     late(files)
     source = tiny.read(files)
-    data = dataset(source, date.fromisoformat(day))
+    data = dataset(source, date.fromisoformat(day), MARKET)
     own = data.deals.set_index("deal").loc["m1"]
     assert data.collections.loc[data.collections["deal"] == "m1", "collected"].sum() == recovered
     assert (None if own.isna()["unread_from"] else f"{own['unread_from']:%Y-%m-%d}") == missing

@@ -12,6 +12,7 @@ from npl_report.load.project import Project, is_edition_name, read_edition, read
 from npl_report.load.tablefolders import Place
 from npl_report.model import DefinitionError, InputError, Problem, hidden, is_id, looks
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.helpers.snapshots import assert_told
 
 Files = dict[str, list[tiny.Row]]
@@ -166,4 +167,4 @@ def test_a_table_named_like_a_device(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "aux" / "__init__.py").touch()
     monkeypatch.setattr("npl_report.load.tablefolders._PLACES", [Place(tmp_path, "tables")])
     with pytest.raises(DefinitionError, match="tables/aux: no file may have this name everywhere"):
-        tables.catalogue()
+        tables.catalogue(MARKET)

@@ -10,6 +10,7 @@ import pytest
 from npl_report.load.data import dataset
 from npl_report.model import Result, Unavailable
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.load.disclosed import Files, compute, of, told
 
 
@@ -35,7 +36,7 @@ def test_recoveries_are_compared_with_the_offering_document_whoever_else_forecas
     before, after = (compute(rows, "window_readings", "deal_forecast") for rows in (tiny.rows(), files))
     for key in before:
         assert before[key].frame.equals(after[key].frame)  # type: ignore[union-attr]  # tables, both
-    assert len(dataset(tiny.read(files), tiny.AS_OF).forecasts.query("deal == 'c1'")) == 4  # it is kept
+    assert len(dataset(tiny.read(files), tiny.AS_OF, MARKET).forecasts.query("deal == 'c1'")) == 4  # it is kept
 
 
 @pytest.mark.parametrize(("column", "value"), [("made_on", "2016-06-02"), ("agency", "east-ratings"), ("basis", "net")])

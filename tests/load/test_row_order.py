@@ -11,6 +11,7 @@ from npl_report.exports.downloads import evidence_csv, table_csv
 from npl_report.load.data import Source, dataset, read_source
 from npl_report.load.project import Project, read_edition
 from npl_report.tables import catalogue, compute_tables
+from tests.helpers.market import MARKET
 from tests.helpers.running import EDITION, ROOT
 
 TABLES = (
@@ -58,10 +59,11 @@ def test_sums_keep_their_last_bits(shuffled: Source):
     edition = read_edition(Project(ROOT), EDITION)
     files = []
     for source in (read_source(ROOT / "data"), shuffled):
-        results = compute_tables(TABLES, dataset(source, edition.as_of), edition)
+        results = compute_tables(TABLES, dataset(source, edition.as_of, MARKET), edition)
         files.append(
             {
-                key: table_csv(catalogue()[key], results[key]) + evidence_csv(catalogue()[key], results[key])
+                key: table_csv(catalogue(MARKET)[key], results[key])
+                + evidence_csv(catalogue(MARKET)[key], results[key])
                 for key in TABLES
             }
         )

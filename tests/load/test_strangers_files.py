@@ -13,6 +13,7 @@ import pytest
 from npl_report.load.data import dataset, read_source
 from npl_report.model import InputError, Result
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.load.described import field, resource, write
 from tests.load.disclosed import PARTS, Files, compute, late, of, told, trustee, with_columns
 
@@ -167,7 +168,7 @@ def test_a_last_report_may_announce_the_period_that_ends_with_its_payment():
     paid.update(paid_on="2019-06-20", reported_on="2019-06-14")
     source = tiny.read(files)
     for day, known in (("2019-06-19", 20), ("2019-06-20", 100)):
-        data = dataset(source, date.fromisoformat(day))
+        data = dataset(source, date.fromisoformat(day), MARKET)
         assert data.collections.query("deal == 'c2'")["collected"].sum() == known
     last["period_end"] = "2019-06-30"  # by the calendar month
     assert tiny.read(files)
@@ -177,7 +178,7 @@ def test_nothing_is_recovered_where_all_that_came_in_is_rounded_away(tmp_path: P
     files = tiny.rows()
     of(files, "collections", "c2")[0].update(collected="0", other_income="0.4")
     source = with_columns(tmp_path, files, other_income="CNY mn")
-    assert dataset(source, tiny.AS_OF).collections.query("deal == 'c2'")["collected"].tolist() == [0, 80]
+    assert dataset(source, tiny.AS_OF, MARKET).collections.query("deal == 'c2'")["collected"].tolist() == [0, 80]
 
 
 def test_what_is_interrupted_has_not_run_its_course():
@@ -263,7 +264,7 @@ def test_every_deal_with_a_gap_is_told():
             for row in of(files, name, "m1")
         ]
     source = tiny.read(files)
-    warnings, _ = source.gaps(dataset(source, date(2019, 11, 1)))
+    warnings, _ = source.gaps(dataset(source, date(2019, 11, 1), MARKET))
     assert len({warning.rule for warning in warnings}) == 2
 
 

@@ -13,6 +13,7 @@ import pytest
 from npl_report.load.data import dataset
 from npl_report.model import CONTRACT, InputError
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.load.disclosed import PARTS, of, trustee, with_columns
 
 
@@ -25,7 +26,7 @@ def test_a_trustee_report(tmp_path: Path):
         ("2018-09-20", 2, 1, 24),
         ("2018-10-24", 3, 3, 34),
     ):
-        data = dataset(source, date.fromisoformat(day))
+        data = dataset(source, date.fromisoformat(day), MARKET)
         own = data.collections.loc[data.collections["deal"] == "u1"]
         assert (len(own), len(data.payments.query("deal == 'u1'")), own["collected"].sum()) == (
             periods,
@@ -60,7 +61,7 @@ def test_income_alone_may_be_given(tmp_path: Path):
     files = trustee(tiny.rows())
     for row in of(files, "collections", "u1"):
         row.update(recovered_in_disposal="", recovered_closed="")
-    data = dataset(with_columns(tmp_path, files, **PARTS), date(2018, 12, 31))
+    data = dataset(with_columns(tmp_path, files, **PARTS), date(2018, 12, 31), MARKET)
     assert data.collections.query("deal == 'u1'")["collected"].sum() == 34
 
 

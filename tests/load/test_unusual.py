@@ -13,6 +13,7 @@ from npl_report.load.data import Source, dataset, read_source
 from npl_report.model import InputError
 from npl_report.tables import compute_tables
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.load.described import resource, write
 from tests.load.disclosed import of, told, with_columns
 
@@ -49,7 +50,7 @@ def test_income_beside_recoveries_may_be_paid_out(tmp_path: Path):
     of(files, "collections", "c1")[0].update(collected="210", repurchase="110")
     of(files, "collections", "c1")[2].update(collected="100", other_income="50")
     source = with_columns(tmp_path, files, repurchase="CNY mn", other_income="CNY mn")
-    data = dataset(source, tiny.AS_OF)
+    data = dataset(source, tiny.AS_OF, MARKET)
     assert data.collections.loc[data.collections["deal"] == "c1", "collected"].tolist() == [100, 100, 50, 50, 40]
     found, usual = (
         compute_tables(["deal_recovery"], item, tiny.edition())["deal_recovery"] for item in (data, tiny.data())

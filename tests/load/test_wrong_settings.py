@@ -14,7 +14,6 @@ from npl_report.load.project import Project, read_edition, read_series
 from npl_report.load.restatements import check_restated
 from npl_report.load.structure import check_cases
 from npl_report.model import (
-    AssetType,
     InputError,
     Restatement,
     Structure,
@@ -125,7 +124,7 @@ def test_a_wrong_edition(case: str, project: Project):
     assert_told(case, raised.value.problems)
 
 
-CASES: dict[str, dict[AssetType, str]] = {
+CASES: dict[str, dict[str, str]] = {
     "edition-structure-deal-unknown": {"mortgage": "m3", "corporate": "harbour"},
     "edition-structure-deal-of-another-type": {"mortgage": "c1"},
     "edition-structure-deal-not-issued-yet": {"unsecured": "u2"},

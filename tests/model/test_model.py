@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from npl_report.model import (
-    ASSET_TYPES,
     WORD_UNITS,
     Chart,
     Column,
@@ -27,6 +26,7 @@ from npl_report.model import (
     checked,
 )
 from npl_report.model.edition import Chapter
+from tests.helpers.market import ASSET_TYPES
 
 COLUMNS = (Column("n", Unit.DEALS), Column("rate", Unit.RATE))
 EVIDENCE = (Column("deal", Unit.DEAL), Column("age", Unit.MONTHS))

@@ -13,15 +13,16 @@ from npl_report.present.localized import LocalizedEdition
 from npl_report.tables import catalogue
 from npl_report.text.words import Words
 from tests.helpers import sampled, tiny
+from tests.helpers.market import MARKET
 
 Spec = dict[str, Any]
 LANGUAGES = ("en", "zh")
-DRAWN = sorted(key for key, table in catalogue().items() if table.chart)
+DRAWN = sorted(key for key, table in catalogue(MARKET).items() if table.chart)
 
 
 @cache
 def localized(language: str, as_of: date = tiny.AS_OF) -> LocalizedEdition:
-    series = Series("tiny", "", (Chapter("index", tuple(sorted(catalogue())), (), note=True),))
+    series = Series("tiny", "", (Chapter("index", tuple(sorted(catalogue(MARKET))), (), note=True),))
     return LocalizedEdition(
         language,
         Words({}, "x"),
@@ -38,7 +39,7 @@ def localized(language: str, as_of: date = tiny.AS_OF) -> LocalizedEdition:
 @cache
 def sample_localized(language: str) -> LocalizedEdition:
     """The same on the newest edition of the sample, for tables that the tiny data are too few for."""
-    series = Series("sample", "", (Chapter("index", tuple(sorted(catalogue())), (), note=True),))
+    series = Series("sample", "", (Chapter("index", tuple(sorted(catalogue(MARKET))), (), note=True),))
     source, edition, data, results = (
         sampled.source(),
         sampled.edition("2021-12"),

@@ -17,6 +17,7 @@ from npl_report.tables import compute_tables
 from npl_report.tables.structure import deal_terms
 from npl_report.text.words import Words
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 
 def localized_of(
@@ -59,7 +60,7 @@ def localized(language: str = "en", as_of: date = tiny.AS_OF) -> LocalizedEditio
 
 def changed(files: Mapping[str, list[tiny.Row]], language: str = "en") -> LocalizedEdition:
     every = tiny.rows() | dict(files)
-    return localized_of(language, dataset(tiny.read(every), tiny.AS_OF), every)
+    return localized_of(language, dataset(tiny.read(every), tiny.AS_OF, MARKET), every)
 
 
 def deals_of(of: LocalizedEdition) -> dict[str, DealPage]:

@@ -13,6 +13,7 @@ from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle
 from npl_report.text.words import Words, program_words
 from tests.helpers import tiny
+from tests.helpers.market import names_of
 
 GAP = Unavailable("no_variation")
 WORDS = (
@@ -82,7 +83,7 @@ def source(
         *above, last = word.split(".")
         (own.setdefault(above[0], {}) if above else own)[last] = word
     words = Words({"columns": named, "short": named, "chart": own}, "small.toml")
-    names = Names(deals or {}, {}, program_words(language))
+    names = Names(deals or {}, {}, names_of(language), program_words(language))
     return ChartSource(
         table,
         result(columns, rows),

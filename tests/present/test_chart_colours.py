@@ -21,8 +21,8 @@ VARIABLES = {
     name: (light, dark) for name, light, dark in re.findall(r"--chart-([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", CSS)
 }
 USED = dict(re.findall(r'\.chart svg \[fill="(#\w{6})"\] \{ fill: var\(--chart-([\w-]+)\); \}', CSS))
-TEXTS = {theme.INK, theme.MUTED, theme.ABOVE, theme.BELOW, *theme.TYPE_INKS.values()}
-MARKS = {theme.ACCENT, theme.SECOND, theme.MUTED, *theme.TYPE_COLOURS.values()}
+TEXTS = {theme.INK, theme.MUTED, theme.ABOVE, theme.BELOW, *theme.CLASS_INKS}
+MARKS = {theme.ACCENT, theme.SECOND, theme.MUTED, *theme.CLASS_COLOURS}
 SURFACES = {theme.RULE, theme.PALE, theme.SPAN, theme.PAPER}
 """What carries no information by itself: grid lines, shaded spans (which have an edge) and rings around dots."""
 STEPS = set(theme.DIVERGING)
@@ -114,7 +114,7 @@ def test_opposite_steps_differ_without_red_or_green(scheme: int):
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_the_types_differ_without_red_or_green(scheme: int):
     """Every two types stay a fifth of the way from black to one pure screen colour apart."""
-    assert apart([VARIABLES[USED[colour]][scheme] for colour in theme.TYPE_COLOURS.values()]) > 0.2
+    assert apart([VARIABLES[USED[colour]][scheme] for colour in theme.CLASS_COLOURS]) > 0.2
 
 
 def apart(shown: list[str]) -> float:

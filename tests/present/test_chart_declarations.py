@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from npl_report.model import ASSET_TYPES, Chart, Column, DefinitionError, ResearchTable, Unit
+from npl_report.model import Chart, Column, DefinitionError, ResearchTable, Unit
 from npl_report.present.charts.registry import KINDS, chart, kind_of
 from npl_report.tables import catalogue
+from tests.helpers.market import ASSET_TYPES, MARKET
 
 COLUMNS = (
     *(Column(kind, Unit.MONEY) for kind in ASSET_TYPES),
@@ -26,7 +27,7 @@ def table(
 
 
 def test_every_table_that_is_drawn_can_be():
-    drawn = {key: table for key, table in catalogue().items() if table.chart}
+    drawn = {key: table for key, table in catalogue(MARKET).items() if table.chart}
     assert len(drawn) > 20
     for table in drawn.values():
         assert table.chart is not None
@@ -34,7 +35,7 @@ def test_every_table_that_is_drawn_can_be():
 
 
 def test_every_kind_is_drawn_by_a_table():
-    assert {table.chart.kind for table in catalogue().values() if table.chart} == set(KINDS)
+    assert {table.chart.kind for table in catalogue(MARKET).values() if table.chart} == set(KINDS)
 
 
 def test_a_kind_is_registered_once():

@@ -12,13 +12,14 @@ import pytest
 import vl_convert
 
 from npl_report.load.tablefolders import table_folder
-from npl_report.model import ASSET_TYPES, Unavailable
+from npl_report.model import Unavailable
 from npl_report.present import theme
 from npl_report.present.charts import KINDS, specifications
 from npl_report.present.charts.ages import _stretches
 from npl_report.present.charts.strips import _lifted
 from npl_report.tables import catalogue
 from npl_report.text.words import table_words
+from tests.helpers.market import ASSET_TYPES, MARKET
 from tests.present.drawings import DRAWN, LANGUAGES, domain, drawn, labels, layers, localized, panels, records
 
 # every table that declares a chart, whoever adds it
@@ -31,7 +32,7 @@ def test_it_is_drawn_from_its_own_table(table: str, language: str):
 
     Every panel is an asset type or named by the chart's own words, or there is one picture.
     """
-    chart = catalogue()[table].chart
+    chart = catalogue(MARKET)[table].chart
     assert chart
     specs = drawn(table, language)
     own = [
@@ -61,7 +62,7 @@ def test_it_is_drawn_early(table: str, as_of: date):
 
 
 def test_every_kind_has_its_drawing():
-    assert {chart.kind for table in catalogue().values() if (chart := table.chart)} == set(KINDS)
+    assert {chart.kind for table in catalogue(MARKET).values() if (chart := table.chart)} == set(KINDS)
 
 
 @pytest.mark.parametrize("table", DRAWN)

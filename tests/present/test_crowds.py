@@ -20,9 +20,10 @@ from npl_report.present.charts import crowds, specifications
 from npl_report.present.charts.crowds import CROWD, Bins, counted, crowded, ranges
 from npl_report.present.charts.registry import KINDS
 from npl_report.tables import catalogue
+from tests.helpers.market import MARKET
 from tests.present.drawings import layers, sample_localized
 
-TABLES = sorted(key for key, table in catalogue().items() if table.chart and KINDS[table.chart.kind].deals)
+TABLES = sorted(key for key, table in catalogue(MARKET).items() if table.chart and KINDS[table.chart.kind].deals)
 LANGUAGES = ("en", "zh")
 MANY = 4
 """Times the sample that make a crowd."""
@@ -163,7 +164,7 @@ def test_it_is_drawn_and_says_what_it_shows(table: str, language: str):
         assert alt.Chart.from_dict(spec, validate=True) is not None
         svg = vl_convert.vegalite_to_svg(json.loads(json.dumps(spec)), allowed_base_urls=[])
         assert "NaN" not in svg
-        shades = {*theme.DIVERGING[6:], *theme.TYPE_COLOURS.values(), theme.INK, theme.MUTED}
+        shades = {*theme.DIVERGING[6:], *theme.CLASS_COLOURS, theme.INK, theme.MUTED}
         fills = set(re.findall(r'fill="(#\w{6})"', svg))
         assert fills <= shades | {theme.PAPER, theme.PALE, theme.RULE}
         assert spec["description"].startswith("What it shows.")

@@ -28,6 +28,7 @@ from npl_report.present.reading import Reading
 from npl_report.present.revisions import revisions, table_history
 from npl_report.tables import catalogue
 from tests.helpers.manifests import some_manifest
+from tests.helpers.market import MARKET
 from tests.helpers.running import EDITION, ROOT
 
 FRONT = "recovery_by_type/corporate/mean_recovery"
@@ -43,7 +44,7 @@ def reading() -> Reading:
 @pytest.fixture(scope="module")
 def current(reading: Reading) -> dict[str, Cells]:
     return {
-        key: cells_of(table_json(catalogue()[key], reading.results[key], reading.edition, None))
+        key: cells_of(table_json(catalogue(MARKET)[key], reading.results[key], reading.edition, None))
         for key in reading.series.table_keys
     }
 

@@ -24,6 +24,7 @@ from npl_report.model import Dataset
 from npl_report.publish.publishing import publish
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.helpers.running import ROOT
 
 SERIES = """id = "tiny"
@@ -136,8 +137,10 @@ DEALS = re.compile(r"\b(?:Tiny|试)\s?[CMU]\d\b|[\"',;/>\s]([cmu][1-7])(?:@[\w-]
 
 def test_what_is_looked_for_would_be_found():
     """Where nothing is restricted, the rows behind the curves hold all of it."""
-    result = compute_tables(["deal_recovery"], dataset(tiny.read(_rows()), tiny.AS_OF), tiny.edition())["deal_recovery"]
-    text = evidence_csv(catalogue()["deal_recovery"], result).decode()
+    result = compute_tables(["deal_recovery"], dataset(tiny.read(_rows()), tiny.AS_OF, MARKET), tiny.edition())[
+        "deal_recovery"
+    ]
+    text = evidence_csv(catalogue(MARKET)["deal_recovery"], result).decode()
     assert {secret for secret in SECRETS if secret in text} == SECRETS
     assert {match[1] for match in DEALS.finditer(text)} >= {"c1", "m7"}
     assert DEALS.search(">Tiny M3<")

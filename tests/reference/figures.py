@@ -15,6 +15,7 @@ from npl_report.model import Dataset, Edition, Result, Unavailable
 from npl_report.tables import compute_tables
 from npl_report.tables.regressions import Model, Response, model
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 REFERENCE = tiny.ROOT / "tests" / "reference"
 RESPONSES: Mapping[str, Response] = {"expected": "expected_recovery", "actual": "actual_recovery"}
@@ -45,7 +46,7 @@ def edition() -> Edition:
 
 @cache
 def data() -> Dataset:
-    return dataset(read_source(tiny.ROOT / "data"), edition().as_of)
+    return dataset(read_source(tiny.ROOT / "data"), edition().as_of, MARKET)
 
 
 @cache

@@ -12,6 +12,7 @@ from npl_report.load.project import Project, read_edition
 from npl_report.model import Result
 from npl_report.tables import compute_tables
 from npl_report.tables.panels import INDEX, PANELS
+from tests.helpers.market import MARKET
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
@@ -24,9 +25,9 @@ def observations(edition_id: str) -> pd.DataFrame:
     Edition, panel, entity, period, and the numbers in full precision.
     """
     edition = read_edition(Project(ROOT), edition_id)
-    result = compute_tables(["panel_observations"], dataset(read_source(ROOT / "data"), edition.as_of), edition)[
-        "panel_observations"
-    ]
+    result = compute_tables(
+        ["panel_observations"], dataset(read_source(ROOT / "data"), edition.as_of, MARKET), edition
+    )["panel_observations"]
     if not isinstance(result, Result):
         raise SystemExit(f"no observations: {result}")
     frame = result.frame

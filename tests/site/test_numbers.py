@@ -14,6 +14,7 @@ import pytest
 from npl_report.model import WORD_UNITS, Unit
 from npl_report.tables import catalogue
 from tests.helpers.every import every
+from tests.helpers.market import MARKET
 from tests.helpers.markup import LANGUAGES, PAGES, PATHS, TABLES, Number, read_page, table_pages
 
 # How each language writes a unit, said here once more: (factor, change of the declared decimals, text in a cell, texts
@@ -142,7 +143,7 @@ def test_passport_shows_every_cell_of_the_download(built: Path, table: str, lang
     numbers = [number for page in pages for number in page.numbers if number.in_table]
     shown = {number.identity: number.value for number in numbers}
     assert len(numbers) == len(shown)
-    of = {column.key: column for column in catalogue()[table].columns}
+    of = {column.key: column for column in catalogue(MARKET)[table].columns}
     every = [(identity, identity.split("/")[2], value) for identity, value in stored(built, table).items()]
     told = {column for _, column, value in every if value and not (of[column].unit in COUNTED and Decimal(value) == 0)}
     cells = {
@@ -166,7 +167,9 @@ def test_numbers_in_prose_lead_to_their_cell(built: Path, page: str):
             target, _, anchor = number.link.partition("#")
             there = (built / page).parent.joinpath(target).resolve()
             assert there in table_pages(built.resolve(), page.split("/", maxsplit=1)[0], table)
-            assert anchor == f"{row}.{column}" if catalogue()[table].column(column).shown else anchor == "downloads"
+            assert (
+                anchor == f"{row}.{column}" if catalogue(MARKET)[table].column(column).shown else anchor == "downloads"
+            )
             assert anchor in read_page(there).ids
 
 

@@ -22,6 +22,7 @@ from npl_report.editions.printed import bound_figures
 from npl_report.load.data import read_source
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Problem
+from tests.helpers.market import MARKET
 from tests.helpers.running import EDITION, LATER_EDITION, run_command
 
 RESTATEMENT = """
@@ -256,6 +257,7 @@ def test_changes_without_causes_when_old_inputs_cannot_be_read(
             for key in published(archive / "site")[0].manifest.tables
         },
         tables,
+        MARKET,
     )
 
 

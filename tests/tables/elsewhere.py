@@ -33,6 +33,7 @@ from npl_report.stats.design import Design, gate
 from npl_report.stats.factors import Factors, factors
 from npl_report.stats.regression import Ols, ols
 from npl_report.tables import catalogue, compute_tables
+from tests.helpers.market import MARKET
 
 ROOT = Path(__file__).resolve().parents[2]
 EDITION = "2021-12"
@@ -44,12 +45,12 @@ def downloads() -> dict[str, str]:
     edition = read_edition(project, EDITION)
     results = compute_tables(
         read_series(project, table_keys()).of(edition.id).table_keys,
-        dataset(read_source(project.data), edition.as_of),
+        dataset(read_source(project.data), edition.as_of, MARKET),
         edition,
     )
     files = {}
     for key, result in results.items():
-        table = catalogue()[key]
+        table = catalogue(MARKET)[key]
         files[f"downloads/tables/{key}.csv"] = table_csv(table, result)
         files[f"downloads/tables/{key}.json"] = table_json(table, result, edition, None)
         files[f"downloads/evidence/{key}.csv"] = evidence_csv(table, result)

@@ -10,6 +10,7 @@ from npl_report.load.data import dataset
 from npl_report.model import Result, Structure, Unavailable
 from npl_report.tables import compute_tables
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 FOUND = 1e-9  # what bisection leaves
@@ -23,7 +24,7 @@ FORESEEN = ["c1", "c2", "m1", "u1", "u2"]
 def computed(key: str, files: Mapping[str, list[tiny.Row]] | None = None, **structure: object) -> Result:
     """One table on changed files, or with other rules of part III."""
     edition = replace(tiny.edition(), structure=Structure(**structure))  # type: ignore[arg-type]
-    found = compute_tables([key], dataset(tiny.read(files), tiny.AS_OF) if files else tiny.data(), edition)[key]
+    found = compute_tables([key], dataset(tiny.read(files), tiny.AS_OF, MARKET) if files else tiny.data(), edition)[key]
     assert isinstance(found, Result), found
     return found
 

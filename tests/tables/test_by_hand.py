@@ -13,6 +13,7 @@ import pytest
 from npl_report.model import Unavailable, Unit
 from npl_report.tables import catalogue
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 Cells = dict[str, dict[str, float | str | pd.Timestamp | Unavailable]]
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
@@ -374,7 +375,7 @@ def test_table_by_hand(key: str):
 
 
 def test_rows_are_named_by_a_unit_that_has_names():
-    assert {catalogue()[key].rows for key in EXPECTED} == {
+    assert {catalogue(MARKET)[key].rows for key in EXPECTED} == {
         Unit.ASSET_TYPE,
         Unit.YEAR,
         Unit.ORIGINATOR,

@@ -17,7 +17,6 @@ import pytest
 from npl_report.load.data import Source, dataset
 from npl_report.load.tablefolders import table_folder
 from npl_report.model import (
-    ASSET_TYPES,
     WORD_UNITS,
     Chapter,
     Dataset,
@@ -34,8 +33,9 @@ from npl_report.tables import catalogue, compute_tables, inputs
 from npl_report.text.words import Words, compare, program_words, table_words
 from tests.helpers import sampled, tiny
 from tests.helpers.every import every
+from tests.helpers.market import ASSET_TYPES, MARKET
 
-KEYS = sorted(catalogue())
+KEYS = sorted(catalogue(MARKET))
 LANGUAGES = ("en", "zh")
 Results = Mapping[str, Result | Unavailable]
 EDITIONS = ("2020-03", "2021-12")
@@ -44,7 +44,9 @@ SAMPLE = "determinants_sample"
 
 def needs(key: str, other: str) -> bool:
     """Whether a table is computed from another one, however far behind."""
-    return any(name == other or (name in catalogue() and needs(name, other)) for name in inputs(catalogue()[key]))
+    return any(
+        name == other or (name in catalogue(MARKET) and needs(name, other)) for name in inputs(catalogue(MARKET)[key])
+    )
 
 
 MODELS = frozenset(key for key in KEYS if needs(key, SAMPLE))
@@ -102,7 +104,7 @@ def printed(on: Case, language: str) -> LocalizedEdition | None:
 
 def case(source: Source, edition: Edition, compute: Callable[[], Results] | None = None) -> Case:
     """``compute``: where all results are had from, if they were computed elsewhere."""
-    data = dataset(source, edition.as_of)
+    data = dataset(source, edition.as_of, MARKET)
     with contextlib.suppress(Exception):  # else table by table, so that each fault is told by the test of its own table
         return Case(source, data, edition, compute() if compute else compute_tables(KEYS, data, edition), {})
     results: dict[str, Result | Unavailable] = {}
@@ -122,7 +124,7 @@ def tiny_case(as_of: date = tiny.AS_OF) -> Case:
 
 def whole(key: str, result: Result | Unavailable) -> Result:
     """A result that is there, is as declared, and shows its evidence."""
-    table = catalogue()[key]
+    table = catalogue(MARKET)[key]
     assert isinstance(result, Result), f"{key} is unavailable: {result}"
     again = checked(table, result)
     assert isinstance(again, Result)
@@ -160,7 +162,7 @@ def test_it_computes_on_the_tiny_data_or_says_why_not(key: str):
     result = computed(key, tiny_case())
     if isinstance(result, Unavailable) and key in MODELS:
         assert all(f"reason.{result.reason}" in program_words(language) for language in LANGUAGES), result
-        assert checked(catalogue()[key], result) is result
+        assert checked(catalogue(MARKET)[key], result) is result
     else:
         whole(key, result)
 
@@ -175,7 +177,10 @@ def test_it_computes_on_the_sample(key: str, edition: str):
 @every_table
 def test_its_cells_are_of_their_unit(key: str, edition: str):
     result = whole(key, computed(key, sample_case(edition)))
-    for values, columns in ((result.frame, catalogue()[key].columns), (result.evidence, catalogue()[key].evidence)):
+    for values, columns in (
+        (result.frame, catalogue(MARKET)[key].columns),
+        (result.evidence, catalogue(MARKET)[key].evidence),
+    ):
         for column in columns:
             found = values[column.key].dropna()
             if found.empty:  # a factor that these data do not yield; each of its gaps has a reason
@@ -228,7 +233,7 @@ def test_the_order_of_the_files_does_not_matter(key: str):
 
 def changed(keys: Iterable[str], on: Case) -> list[str]:
     """The parts of the data that computing the tables changes."""
-    data, before = dataset(on.source, on.edition.as_of), dataset(on.source, on.edition.as_of)
+    data, before = dataset(on.source, on.edition.as_of, MARKET), dataset(on.source, on.edition.as_of, MARKET)
     compute_tables(keys, data, on.edition)
     return [name for name in Dataset.PARTS if not getattr(data, name).equals(getattr(before, name))]
 
@@ -247,7 +252,7 @@ def test_they_leave_their_inputs_as_they_were():
 def test_its_words_name_exactly_its_columns(key: str, language: str):
     words = table_words(table_folder(key), language)
     named = {path.removeprefix("columns.") for path in words.leaves() if path.startswith("columns.")}
-    assert named == {column.key for column in catalogue()[key].columns}
+    assert named == {column.key for column in catalogue(MARKET)[key].columns}
 
 
 @every_table
@@ -293,14 +298,14 @@ def test_its_words_say_something_and_type_no_figure(key: str, language: str):
 @every_table
 def test_its_sources_and_inputs_have_words(key: str, language: str):
     words = program_words(language)
-    assert catalogue()[key].sources
+    assert catalogue(MARKET)[key].sources
     for name in (
-        *(f"source.{source}" for source in catalogue()[key].sources),
-        *(f"field.{column.key}" for column in catalogue()[key].evidence),
+        *(f"source.{source}" for source in catalogue(MARKET)[key].sources),
+        *(f"field.{column.key}" for column in catalogue(MARKET)[key].evidence),
     ):
         assert name in words, name
-    for name in inputs(catalogue()[key]):
-        assert name in catalogue() or f"input.{name}" in words, name
+    for name in inputs(catalogue(MARKET)[key]):
+        assert name in catalogue(MARKET) or f"input.{name}" in words, name
 
 
 def survives(key: str, on: Case) -> None:

@@ -16,6 +16,7 @@ from npl_report.tables import compute_tables
 from npl_report.tables.recovery_curve_by_type import MINIMUM, STEP, compute
 from npl_report.text.words import table_words
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 NONE = float("nan")
@@ -145,7 +146,9 @@ def market(*rows: tuple[str, str, str, str]) -> list[tiny.Row]:
 
 def context(as_of: date, *rows: tuple[str, str, str, str]) -> Result:
     files = tiny.rows() | ({"market": market(*rows)} if rows else {})
-    found = compute_tables(["market_context"], dataset(tiny.read(files), as_of), tiny.edition(as_of))["market_context"]
+    found = compute_tables(["market_context"], dataset(tiny.read(files), as_of, MARKET), tiny.edition(as_of))[
+        "market_context"
+    ]
     assert isinstance(found, Result)
     return found
 

@@ -22,6 +22,7 @@ from npl_report.tables.deal_position import compute as positions
 from npl_report.text.numbers import NumberStyle
 from npl_report.text.words import FOLDER
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.helpers.tiny import cells
 
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
@@ -35,7 +36,7 @@ LAST = {
 
 def computed(key: str, files: Mapping[str, list[tiny.Row]], as_of: date = tiny.AS_OF) -> Result:
     """One table on changed files."""
-    found = compute_tables([key], dataset(tiny.read(files), as_of), tiny.edition(as_of))[key]
+    found = compute_tables([key], dataset(tiny.read(files), as_of, MARKET), tiny.edition(as_of))[key]
     assert isinstance(found, Result), found
     return found
 
@@ -286,4 +287,4 @@ def test_ranks_and_days_in_words(language: str, texts: list[str]):
 
 
 def test_tables_of_deals_have_rows_that_are_deals():
-    assert {catalogue()[key].rows for key in ("deal_summary", "deal_position")} == {Unit.DEAL}
+    assert {catalogue(MARKET)[key].rows for key in ("deal_summary", "deal_position")} == {Unit.DEAL}

@@ -18,6 +18,7 @@ from npl_report.model import VARIABLES, Determinants, Edition, Result, Unavailab
 from npl_report.stats.factors import FACTORS
 from npl_report.tables import compute_tables
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 KEYS = ("factor_adequacy", "factor_variance", "factor_loadings", "factor_scores", "factor_regression")
 REFERENCE = tiny.ROOT / "tests" / "reference" / "factors.csv"
@@ -46,7 +47,7 @@ class Compared:
 
 
 def computed(source: Source, edition: Edition, keys: tuple[str, ...] = KEYS) -> dict[str, Result | Unavailable]:
-    return compute_tables(keys, dataset(source, edition.as_of), edition)
+    return compute_tables(keys, dataset(source, edition.as_of, MARKET), edition)
 
 
 @pytest.fixture(scope="module")

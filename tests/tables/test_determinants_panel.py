@@ -18,11 +18,12 @@ import pytest
 
 from npl_report.load.data import dataset
 from npl_report.load.project import Project, read_edition
-from npl_report.model import ASSET_TYPES, Result, Unavailable
+from npl_report.model import Result, Unavailable
 from npl_report.tables import compute_tables
 from npl_report.tables.panel_models import MODELS
 from npl_report.tables.panels import PANELS, panel_of, rows_of
 from tests.helpers import sampled, tiny
+from tests.helpers.market import ASSET_TYPES, MARKET
 from tests.reference.panel_observations import FOLDER, observations
 
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
@@ -89,7 +90,7 @@ def test_a_bank_takes_the_means_of_its_deals():
     for row in files["deals"]:
         if row["deal"] == "c2":
             row["originator"] = "east"  # as m1, issued in 2017
-    data = dataset(tiny.read(files), tiny.AS_OF)
+    data = dataset(tiny.read(files), tiny.AS_OF, MARKET)
     result = compute_tables(["panel_observations"], data, tiny.edition())["panel_observations"]
     assert isinstance(result, Result)
     east = result.frame.loc["east@2017"]
@@ -240,7 +241,7 @@ def test_the_panels_of_the_tiny_data():
 
 
 def test_without_forecasts_there_is_no_panel():
-    data = dataset(tiny.read(tiny.rows() | {"forecasts": []}), tiny.AS_OF)
+    data = dataset(tiny.read(tiny.rows() | {"forecasts": []}), tiny.AS_OF, MARKET)
     results = compute_tables(KEYS, data, tiny.edition())
     for key in KEYS[:3]:
         assert results[key] == Unavailable("no_forecast", 1, 0)
@@ -300,7 +301,7 @@ def ended(paid: Mapping[str, float]) -> Result:
         for deal, interest in paid.items()
         for tranche, principal, interest in (("senior", tiny.FACES[deal][0], 0.0), ("subordinated", 0, interest))
     ]
-    result = compute_tables(["recovery_and_return"], dataset(tiny.read(files), tiny.AS_OF), tiny.edition())[
+    result = compute_tables(["recovery_and_return"], dataset(tiny.read(files), tiny.AS_OF, MARKET), tiny.edition())[
         "recovery_and_return"
     ]
     assert isinstance(result, Result)

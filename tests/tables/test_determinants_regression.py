@@ -18,6 +18,7 @@ from npl_report.tables import catalogue, compute_tables
 from npl_report.tables.regression_robustness import FIRST
 from npl_report.tables.variable_summary import MEASURED_IN
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.reference import figures
 
 Results = Mapping[str, Result | Unavailable]
@@ -254,7 +255,7 @@ def test_what_the_types_determine_has_no_effect_within_them(sample_results: Resu
     rules = replace(
         sample_edition, determinants=replace(sample_edition.determinants, regressors=("secured_share", "wa_overdue"))
     )
-    result = catalogue()["regression_expected_recovery"].compute(
+    result = catalogue(MARKET)["regression_expected_recovery"].compute(
         replace(sample, frame=sample.frame.assign(secured_share=mortgage)), rules
     )
     assert {row for row, key in result.gaps if key == "typed_p"} == {"secured_share", CONSTANT}
@@ -268,7 +269,7 @@ def test_what_the_types_determine_has_no_effect_within_them(sample_results: Resu
 def test_deals_of_one_type_are_compared_with_each_other_already(sample_results: Results, sample_edition: Edition):
     sample = table(sample_results, "determinants_sample")
     one = replace(sample, frame=sample.frame.loc[sample.frame["asset_type"] == "unsecured"])
-    frame = catalogue()["regression_expected_recovery"].compute(one, sample_edition).frame.drop(index=CONSTANT)
+    frame = catalogue(MARKET)["regression_expected_recovery"].compute(one, sample_edition).frame.drop(index=CONSTANT)
     assert frame["typed_estimate"].tolist() == frame["estimate"].tolist()
     assert frame["typed_p"].tolist() == frame["p_hc3"].tolist()
 
@@ -288,7 +289,7 @@ def test_an_effect_that_is_the_types_turns_within_them(sample_results: Results, 
     rules = replace(
         sample_edition, determinants=replace(sample_edition.determinants, regressors=("n_loans", "wa_overdue"))
     )
-    result = catalogue()["regression_expected_recovery"].compute(replace(sample, frame=frame), rules)
+    result = catalogue(MARKET)["regression_expected_recovery"].compute(replace(sample, frame=frame), rules)
     assert result.number("n_loans", "sign") == 1
     assert result.number("n_loans", "typed_sign") == -1
     assert result.number("n_loans", "typed_estimate") == pytest.approx(-0.04, abs=0.005)
@@ -326,7 +327,7 @@ def test_a_prediction_knows_nothing_of_its_year_or_later(
     for year in years:
         known = [reported[deal, day] < pd.Timestamp(int(year), 1, 1) for deal, day in readings.frame["date"].items()]
         other = readings.frame.assign(recovery=readings.frame["recovery"].where(known, 0.99))
-        again = catalogue()["rolling_origin"].compute(
+        again = catalogue(MARKET)["rolling_origin"].compute(
             replace(readings, frame=other),
             table(sample_results, "determinants_sample"),
             sample_data.collections,
@@ -342,10 +343,10 @@ def test_the_order_of_the_sample_does_not_matter(sample_results: Results, sample
     sample = table(sample_results, "determinants_sample")
     turned = replace(sample, frame=sample.frame[::-1])
     for key in ("variable_summary", "variable_correlations"):
-        again = catalogue()[key].compute(turned)
+        again = catalogue(MARKET)[key].compute(turned)
         pd.testing.assert_frame_equal(again.frame, table(sample_results, key).frame, rtol=EXACT)
     for key in ("variable_gate", "regression_expected_recovery", "regression_actual_recovery", "regression_robustness"):
-        again = catalogue()[key].compute(turned, sample_edition)
+        again = catalogue(MARKET)[key].compute(turned, sample_edition)
         pd.testing.assert_frame_equal(again.frame, table(sample_results, key).frame, rtol=1e-7)
 
 
@@ -373,8 +374,8 @@ def test_rates_that_do_not_vary_are_no_regression(sample_results: Results, sampl
     sample = table(sample_results, "determinants_sample")
     flat = replace(sample, frame=sample.frame.assign(expected_recovery=0.4))
     for key in ("regression_expected_recovery", "regression_fit", "regression_robustness"):
-        assert catalogue()[key].compute(flat, sample_edition) == Unavailable("outcome_constant")
-    told = catalogue()["regression_diagnostics"].compute(flat, sample_edition)
+        assert catalogue(MARKET)[key].compute(flat, sample_edition) == Unavailable("outcome_constant")
+    told = catalogue(MARKET)["regression_diagnostics"].compute(flat, sample_edition)
     assert told.gaps["r_squared", "expected_statistic"] == Unavailable("outcome_constant")
     assert same_figure(
         told.frame.at["r_squared", "actual_statistic"],
@@ -385,7 +386,7 @@ def test_rates_that_do_not_vary_are_no_regression(sample_results: Results, sampl
 def test_one_bank_alone_has_no_clustered_errors(sample_results: Results, sample_edition: Edition):
     sample = table(sample_results, "determinants_sample")
     one = replace(sample, frame=sample.frame.assign(originator="ccb"))
-    result = catalogue()["regression_expected_recovery"].compute(one, sample_edition)
+    result = catalogue(MARKET)["regression_expected_recovery"].compute(one, sample_edition)
     assert (
         result.gaps["pool_balance", "se_cluster"]
         == result.gaps[CONSTANT, "p_cluster"]

@@ -17,6 +17,7 @@ from npl_report.stats.redemption import principal_paid
 from npl_report.tables import catalogue
 from reconstruction.readings import deal_readings, load
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 AGES = (6, 12, 18, 24, 30, 36)
@@ -168,7 +169,7 @@ def test_a_forecast_that_comes_true_has_the_distribution_of_what_is_collected():
         true.append({**first, **period, "made_on": tiny.ISSUED[row["deal"]], "amount": row["collected"]})
     files["forecasts"] = [row for row in true if row["deal"] in ("c1", "c2")]
     files["deals"][1]["expected_recovery"] = "100"
-    data = tiny.dataset(tiny.read(files), tiny.AS_OF)
+    data = tiny.dataset(tiny.read(files), tiny.AS_OF, MARKET)
     results = tiny.compute_tables(["recovery_distribution", "panel_observations"], data, tiny.edition())
     spread, panel = results["recovery_distribution"], results["panel_observations"]
     assert isinstance(spread, Result)
@@ -201,7 +202,7 @@ def test_a_redeemed_deal_without_a_forecast():
     files = tiny.rows()
     files["forecasts"] = [row for row in files["forecasts"] if row["deal"] not in ("c1", "c2")]
     results = tiny.compute_tables(
-        ["recovery_distribution", "time_to_half"], tiny.dataset(tiny.read(files), tiny.AS_OF), tiny.edition()
+        ["recovery_distribution", "time_to_half"], tiny.dataset(tiny.read(files), tiny.AS_OF, MARKET), tiny.edition()
     )
     spread, half = results["recovery_distribution"], results["time_to_half"]
     assert isinstance(spread, Result)
@@ -219,7 +220,7 @@ def test_no_senior_is_redeemed():
     files = tiny.rows()
     files["payments"] = [row for row in files["payments"] if row["deal"] == "u1"]
     keys = ["senior_redemptions", "senior_payoff", "recovery_distribution", "time_to_half"]
-    results = tiny.compute_tables(keys, tiny.dataset(tiny.read(files), tiny.AS_OF), tiny.edition())
+    results = tiny.compute_tables(keys, tiny.dataset(tiny.read(files), tiny.AS_OF, MARKET), tiny.edition())
     assert {results[key] for key in keys} == {Unavailable("none_redeemed", 1, 0)}
 
 
@@ -232,7 +233,7 @@ def recomputed() -> pd.DataFrame:
 def by_deal(results: Mapping[str, Result | Unavailable], key: str, column: str, row: str = "") -> dict[str, float]:
     result = results[key]
     assert isinstance(result, Result)
-    assert key in catalogue()
+    assert key in catalogue(MARKET)
     evidence = result.evidence.loc[result.evidence["row"].str.endswith(row)]
     return evidence.set_index("deal")[column].to_dict()
 

@@ -14,6 +14,7 @@ from npl_report import tables
 from npl_report.load.tablefolders import Place, table_keys, table_places
 from npl_report.model import Column, DefinitionError, Edition, ResearchTable, Result, Unavailable, Unit
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 Compute = Callable[..., Result | Unavailable]
 Use = Callable[..., Mapping[str, Result | Unavailable]]
@@ -53,7 +54,7 @@ def declare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Declare:
         monkeypatch.setattr(
             tables, "import_module", lambda name: SimpleNamespace(TABLE=folders[name.rsplit(".", 1)[1]])
         )
-        return tables.catalogue()
+        return tables.catalogue(MARKET)
 
     return found
 
@@ -212,7 +213,7 @@ def test_folder_and_declared_key_must_agree(declare: Declare):
 def test_the_catalogue_is_the_folders_of_the_package():
     (place,) = table_places()
     folders = {path.parent.name for path in place.folder.glob("*/__init__.py")}
-    assert set(table_keys()) == set(tables.catalogue()) == folders
+    assert set(table_keys()) == set(tables.catalogue(MARKET)) == folders
 
 
 def test_rows_collect_cells_and_gaps():

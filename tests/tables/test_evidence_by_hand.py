@@ -9,6 +9,7 @@ from npl_report.load.data import dataset
 from npl_report.model import Result
 from npl_report.tables import compute_tables
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.tables.test_by_hand import CLOSE
 
 
@@ -51,7 +52,9 @@ def test_of_several_forecasts_the_offering_circular_s():
     whole = {"period_start": first["period_start"], "period_end": "2020-12-31", "amount": "9999"}
     files["forecasts"].append({**first, **whole, "vintage": "agency-review", "made_on": "2018-01-01"})
     files["forecasts"].append({**first, **whole, "vintage": "net-view", "basis": "net", "made_on": "2016-02-01"})
-    result = compute_tables(["deal_recovery"], dataset(tiny.read(files), tiny.AS_OF), tiny.edition())["deal_recovery"]
+    result = compute_tables(["deal_recovery"], dataset(tiny.read(files), tiny.AS_OF, MARKET), tiny.edition())[
+        "deal_recovery"
+    ]
     assert isinstance(result, Result)
     pd.testing.assert_frame_equal(result.frame, tiny.result("deal_recovery").frame)
 
@@ -60,7 +63,7 @@ def test_a_tie_for_the_highest_goes_to_the_first_id():
     files = tiny.rows()
     files["deals"][1] |= {"pool_balance": "400", "pool_principal": "390"}
     files["collections"][6]["collected"] = "100"  # c2 at 36: (20 + 100) / 400 = 0.3
-    result = compute_tables(["recovery_by_type"], dataset(tiny.read(files), tiny.AS_OF), tiny.edition())[
+    result = compute_tables(["recovery_by_type"], dataset(tiny.read(files), tiny.AS_OF, MARKET), tiny.edition())[
         "recovery_by_type"
     ]
     assert isinstance(result, Result)

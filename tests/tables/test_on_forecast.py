@@ -22,6 +22,7 @@ from npl_report.present.reading import Reading
 from npl_report.present.templates import Templates
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 ACCURACY = ("forecast_accuracy_by_type", "forecast_accuracy_by_originator", "forecast_accuracy_by_year")
 CLOSE = 1e-12  # a handful of divisions of doubles below a thousand
@@ -44,7 +45,7 @@ def forecast(files: Files, deal: str, *amounts: str) -> None:
 
 
 def tables(files: Files, *keys: str) -> list[Result]:
-    results = compute_tables(keys, dataset(tiny.read(files), tiny.AS_OF), tiny.edition())
+    results = compute_tables(keys, dataset(tiny.read(files), tiny.AS_OF, MARKET), tiny.edition())
     found = [results[key] for key in keys]
     assert all(isinstance(item, Result) for item in found), found
     return found  # type: ignore[return-value]  # asserted above
@@ -96,7 +97,7 @@ def test_deals_on_forecast_are_printed_where_there_are_some(key: str):
     forecast(files, "u1", "140", "50")
     forecast(files, "m1", "35", "60", "100")
     (none,) = tables(files, key)
-    declared = catalogue()[key]
+    declared = catalogue(MARKET)[key]
     assert none.frame["n_equal"].sum() == 0
     there, usual = declared.printed_of(some), declared.printed_of(none)
     assert [column.key for column in there if column not in usual] == ["n_equal"]
@@ -127,7 +128,9 @@ def test_of_what_nothing_was_forecast_there_is_a_deviation_and_no_offset_rate():
     rates = ("mean_offset", "mean_absolute_offset", "offset_of_sums", "mean_offset_above")
     assert found == dict.fromkeys(rates, NOTHING)
     assert banks.frame.index.tolist()[:2] == ["corporate-east", "corporate-west"]  # without a rate the last of its type
-    assert "n_without_offset" in [column.key for column in catalogue()["forecast_accuracy_by_type"].printed_of(kinds)]
+    assert "n_without_offset" in [
+        column.key for column in catalogue(MARKET)["forecast_accuracy_by_type"].printed_of(kinds)
+    ]
 
 
 def test_nothing_collected_of_nothing_forecast_is_on_forecast():

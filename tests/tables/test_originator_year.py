@@ -11,6 +11,7 @@ from npl_report.model import Column, Result, Unavailable, Unit, checked
 from npl_report.tables import catalogue, readings
 from npl_report.tables.pairs import accuracy_by, accuracy_columns, recovery_by, recovery_columns
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 RECOVERY = recovery_columns(Column("originator", Unit.ORIGINATOR))
@@ -191,6 +192,6 @@ def test_tiny_forecast_accuracy_by_year():
     ["recovery_by_originator", "forecast_accuracy_by_originator", "recovery_by_year", "forecast_accuracy_by_year"],
 )
 def test_the_groups_hold_every_deal_once(key: str, sample_results: Mapping[str, Result | Unavailable]):
-    result = checked(catalogue()[key], sample_results[key])
+    result = checked(catalogue(MARKET)[key], sample_results[key])
     assert isinstance(result, Result)
     assert result.frame["n_included"].sum() == len(result.evidence) == result.evidence["deal"].nunique()

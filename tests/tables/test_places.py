@@ -12,6 +12,7 @@ from npl_report.model import DefinitionError, Result
 from npl_report.tables import catalogue, compute_tables
 from npl_report.text.words import table_words
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 CODE = """
 import pandas as pd
@@ -55,7 +56,7 @@ def test_a_table_of_a_further_folder(tmp_path: Path, monkeypatch: pytest.MonkeyP
     words = table_words(table_folder("largest_pool"), "en")
     assert words["title"] == "Largest pool"
     assert words.source_file.endswith("/further_tables/largest_pool/en.toml")
-    assert "issuance_by_type" in catalogue()
+    assert "issuance_by_type" in catalogue(MARKET)
     result = compute_tables(["largest_pool"], tiny.data(), tiny.edition())["largest_pool"]
     assert isinstance(result, Result)
     assert result.number("total", "pool_balance") == 1000

@@ -12,6 +12,7 @@ import pytest
 from npl_report.stats.scenarios import DELAYS, MULTIPLIERS
 from npl_report.tables import catalogue
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.helpers.tiny import cells
 from tests.tables.part_three import (
     CLOSE,
@@ -173,7 +174,7 @@ def test_what_no_recovery_covers_counts_as_short():
     assert [cells(table, "total")[key] for key in counts] == [5, 3, 2, 1, 1]
     plain = computed("break_even_by_type")
     assert plain.frame["n_uncovered"].tolist() == [0, 0, 0, 0]
-    declared = catalogue()["break_even_by_type"]
+    declared = catalogue(MARKET)["break_even_by_type"]
     assert [column.key for column in declared.printed_of(table)] == [column.key for column in declared.printed]
     assert "n_uncovered" not in [column.key for column in declared.printed_of(plain)]
 

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from npl_report.load.data import dataset
-from npl_report.model import AssetType
 from npl_report.tables import compute_tables
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.helpers.tiny import cells
 from tests.tables.part_three import (
     CLOSE,
@@ -192,7 +192,7 @@ def test_a_case_period_by_period():
         ({"mortgage": "m2"}, {"c2", "m1", "u2"}),  # it has no forecast, so that the other one stands in
     ],
 )
-def test_the_case_that_the_edition_names(cases: dict[AssetType, str], shown: set[str]):
+def test_the_case_that_the_edition_names(cases: dict[str, str], shown: set[str]):
     assert set(computed("waterfall_case", cases=cases).frame["deal"]) == shown
 
 
@@ -210,6 +210,6 @@ def test_an_event_of_default_stands_in_the_case():
 
 
 def test_without_any_forecast_part_three_says_so():
-    known = dataset(tiny.read(tiny.rows() | {"forecasts": []}), tiny.AS_OF)
+    known = dataset(tiny.read(tiny.rows() | {"forecasts": []}), tiny.AS_OF, MARKET)
     keys = ("waterfall_case", "scenario_returns", "break_even")
     assert set(compute_tables(keys, known, tiny.edition()).values()) == {NO_FORECAST}

@@ -16,6 +16,7 @@ from npl_report.model import Edition, Result, Unavailable
 from npl_report.reconcile.reconciliation import Reconciled, in_edition, reconcile
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 PUBLISHED = tiny.ROOT / "data" / "published"
 Results = Mapping[str, Result | Unavailable]
@@ -33,7 +34,7 @@ def ties_of(results: Results) -> dict[str, Reconciled]:
         for item in reconcile(
             read_ledger(PUBLISHED),
             in_edition("2020-03", read_ledger(PUBLISHED), read_bindings(PUBLISHED)),
-            catalogue(),
+            catalogue(MARKET),
             results,
         )
     }
@@ -103,8 +104,8 @@ def with_a_tenth_more(source: Source, deal: str) -> Source:
 def test_a_change_of_one_deal_turns_exactly_the_figures_that_it_enters(
     deal: str, sample: Source, sample_edition: Edition, sample_results: Results
 ):
-    changed = dataset(with_a_tenth_more(sample, deal), sample_edition.as_of)
-    before, after = ties_of(sample_results), ties_of(compute_tables(catalogue(), changed, sample_edition))
+    changed = dataset(with_a_tenth_more(sample, deal), sample_edition.as_of, MARKET)
+    before, after = ties_of(sample_results), ties_of(compute_tables(catalogue(MARKET), changed, sample_edition))
     assert {id_ for id_ in before if before[id_].verdict != after[id_].verdict} == EXPECTED[deal]
     assert {after[id_].verdict for id_ in EXPECTED[deal]} == {"differs"}
 
@@ -121,7 +122,7 @@ def test_a_deal_outside_its_window_turns_no_figure_of_the_windows(
     )
     assert deal in reporting
     assert deal not in readings.frame.index
-    changed = dataset(with_a_tenth_more(sample, deal), sample_edition.as_of)
-    before, after = ties_of(sample_results), ties_of(compute_tables(catalogue(), changed, sample_edition))
+    changed = dataset(with_a_tenth_more(sample, deal), sample_edition.as_of, MARKET)
+    before, after = ties_of(sample_results), ties_of(compute_tables(catalogue(MARKET), changed, sample_edition))
     moved = {before[id_].cell.split("/")[0] for id_ in before if before[id_].computed != after[id_].computed}
     assert moved <= {"recovery_by_year", "forecast_accuracy_by_year"}

@@ -11,6 +11,7 @@ from npl_report.model import Figure, InputError, Unavailable
 from npl_report.reconcile.reconciliation import Reconciled, counts, reconcile
 from npl_report.tables import catalogue
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 
 def printed(value: str, unit: str = "CNY_100m", decimals: int = 2, kind: Kind = "exact") -> Published:
@@ -18,7 +19,7 @@ def printed(value: str, unit: str = "CNY_100m", decimals: int = 2, kind: Kind = 
 
 
 def reconciled(item: Published, binding: FigureBinding | None) -> Reconciled:
-    (answer,) = reconcile([item], {} if binding is None else {item.id: binding}, catalogue(), tiny.results())
+    (answer,) = reconcile([item], {} if binding is None else {item.id: binding}, catalogue(MARKET), tiny.results())
     return answer
 
 
@@ -186,7 +187,7 @@ def test_unreachable_says_why(binding: FigureBinding | None, reason: str):
 def test_a_figure_of_an_unavailable_table_is_unreachable():
     results = {"issuance_by_type": Unavailable("no_deals", 1, 0)}
     (answer,) = reconcile(
-        [printed("1")], {"L1": FigureBinding(Figure("issuance_by_type/total/n_deals"))}, catalogue(), results
+        [printed("1")], {"L1": FigureBinding(Figure("issuance_by_type/total/n_deals"))}, catalogue(MARKET), results
     )
     assert (answer.verdict, answer.reason) == ("unreachable", "table issuance_by_type is unavailable: no_deals")
 
@@ -258,7 +259,7 @@ def test_figures_come_in_the_ledger_s_order_and_are_counted_by_kind():
             "L3": FigureBinding(Figure("issuance_by_type/total/issuance")),
             "L1": FigureBinding(Figure("issuance_by_type/total/issuance")),
         },
-        catalogue(),
+        catalogue(MARKET),
         tiny.results(),
     )
     assert [(answer.id, answer.verdict) for answer in answers] == [

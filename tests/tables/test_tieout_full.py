@@ -21,6 +21,7 @@ from npl_report.model import Column, Edition, Figure, InputError, ResearchTable,
 from npl_report.reconcile.reconciliation import Reconciled, bound_tables, in_edition, reconcile
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import sampled, tiny
+from tests.helpers.market import MARKET
 
 FOLDER = tiny.ROOT / "data" / "published"
 LEDGER = {item.id: item for item in read_ledger(FOLDER)}
@@ -32,14 +33,14 @@ Results = Mapping[str, Result | Unavailable]
 
 @pytest.fixture(scope="module")
 def reconciled(sample_results: Results) -> dict[str, Reconciled]:
-    return {item.id: item for item in reconcile(list(LEDGER.values()), FIRST, catalogue(), sample_results)}
+    return {item.id: item for item in reconcile(list(LEDGER.values()), FIRST, catalogue(MARKET), sample_results)}
 
 
 @pytest.fixture(scope="module")
 def later() -> dict[str, Reconciled]:
     """The figures in the edition of the study, with no table computed but those that they are bound to."""
     results = {key: sampled.results("2021-12")[key] for key in bound_tables(LATER)}
-    return {item.id: item for item in reconcile(list(LEDGER.values()), LATER, catalogue(), results)}
+    return {item.id: item for item in reconcile(list(LEDGER.values()), LATER, catalogue(MARKET), results)}
 
 
 EXACT = sorted(id_ for id_, item in LEDGER.items() if item.seed == "2" and item.kind == "exact")
@@ -124,7 +125,7 @@ def test_no_figure_is_bound_to_a_constant():
         assert ("within" in entry) <= (LEDGER[id_].kind == "approximate"), id_
         if "cell" in entry:
             table, _, column = entry["cell"].split("/")
-            assert column in {item.key for item in catalogue()[table].columns}, (
+            assert column in {item.key for item in catalogue(MARKET)[table].columns}, (
                 id_
             )  # of a count as well: the page names the column
 
@@ -132,8 +133,8 @@ def test_no_figure_is_bound_to_a_constant():
 def test_the_figures_follow_the_data(sample: Source, sample_edition: Edition):
     """A year earlier most of what the report prints was not so; whatever does not depend on the date still is."""
     edition: Edition = replace(sample_edition, as_of=date(2019, 3, 17))
-    results = compute_tables(catalogue(), dataset(sample, edition.as_of), edition)
-    then = {item.id: item for item in reconcile(list(LEDGER.values()), FIRST, catalogue(), results)}
+    results = compute_tables(catalogue(MARKET), dataset(sample, edition.as_of, MARKET), edition)
+    then = {item.id: item for item in reconcile(list(LEDGER.values()), FIRST, catalogue(MARKET), results)}
     exact = Counter(then[id_].verdict for id_ in EXACT)
     assert exact["differs"] + exact["unreachable"] > exact["equal"]
     assert then["L031"].verdict == "equal"  # deals of 2016 were read at one year long before
@@ -150,7 +151,7 @@ def in_the_edition(edition: str, reason: str = "") -> dict[str, Reconciled]:
     bindings = Bindings({item.id: FigureBinding(CELL, reason=reason) for item in PRINTED}, SOURCES)
     return {
         item.id: item
-        for item in reconcile(PRINTED, in_edition(edition, PRINTED, bindings), catalogue(), tiny.results())
+        for item in reconcile(PRINTED, in_edition(edition, PRINTED, bindings), catalogue(MARKET), tiny.results())
     }
 
 
@@ -179,7 +180,7 @@ def test_a_reason_of_the_binding_s_own_counts_in_other_editions_only():
 def test_a_binding_is_checked_in_every_edition():
     bindings = Bindings({"L1": FigureBinding(Figure("weather/total/n_deals"), reason="in a later part")}, SOURCES)
     with pytest.raises(InputError, match="there is no weather"):
-        reconcile(PRINTED, in_edition("2020-03", PRINTED, bindings), catalogue(), tiny.results())
+        reconcile(PRINTED, in_edition("2020-03", PRINTED, bindings), catalogue(MARKET), tiny.results())
 
 
 def test_only_the_tables_of_compared_figures_are_bound():

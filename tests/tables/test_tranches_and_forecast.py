@@ -10,6 +10,7 @@ from npl_report.load.data import dataset
 from npl_report.model import Result, Unavailable
 from npl_report.tables import compute_tables
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 
 @pytest.mark.parametrize(
@@ -92,14 +93,14 @@ def test_the_first_gross_forecast_counts():
         for row in files["forecasts"]
         if row["deal"] == "m1"
     ]
-    data = dataset(tiny.read(files | {"forecasts": [*files["forecasts"], *later, *net]}), tiny.AS_OF)
+    data = dataset(tiny.read(files | {"forecasts": [*files["forecasts"], *later, *net]}), tiny.AS_OF, MARKET)
     result = compute_tables(["deal_forecast"], data, tiny.edition())["deal_forecast"]
     assert isinstance(result, Result)
     assert result.frame["recovery"].to_dict() == tiny.result("deal_forecast").frame["recovery"].to_dict()
 
 
 def test_without_forecasts_it_says_so():
-    data = dataset(tiny.read(tiny.rows() | {"forecasts": []}), tiny.AS_OF)
+    data = dataset(tiny.read(tiny.rows() | {"forecasts": []}), tiny.AS_OF, MARKET)
     assert compute_tables(["deal_forecast"], data, tiny.edition())["deal_forecast"] == Unavailable(
         "no_forecast", needed=1, found=0
     )

@@ -15,6 +15,7 @@ from npl_report.reconcile.reconciliation import Reconciled, public_reconciled
 from npl_report.tables import catalogue, withheld
 from npl_report.tables.withheld import FEW, RESTRICTED, public, touched
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 TABLE = ResearchTable(
     "t",
@@ -51,7 +52,7 @@ def shown(groups: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> Result:
     evidence = pd.DataFrame(
         [{"row": bank, "deal": f"{bank}{number}", "amount": 10.0} for bank, n in groups.items() for number in range(n)]
     )
-    result = public({"t": Result(frame, evidence)}, {"collections"})["t"]
+    result = public({"t": Result(frame, evidence)}, {"collections"}, MARKET)["t"]
     touched.cache_clear()
     assert isinstance(result, Result)
     return result
@@ -90,19 +91,21 @@ def test_the_total_goes_where_it_would_tell_the_rest(
 
 
 def test_a_table_touches_what_it_is_computed_from_through_others():
-    assert touched("recovery_by_type") == {"deals", "tranches", "collections", "forecasts"}
-    assert touched("market_context") == {"deals", "market"}
-    assert touched("issuance_by_type") == {"deals", "tranches"}
+    assert touched("recovery_by_type", MARKET) == {"deals", "tranches", "collections", "forecasts"}
+    assert touched("market_context", MARKET) == {"deals", "market"}
+    assert touched("issuance_by_type", MARKET) == {"deals", "tranches"}
 
 
 def test_tables_that_touch_no_restricted_file_are_as_they_were():
-    found = public(tiny.results(), {"collections"})
+    found = public(tiny.results(), {"collections"}, MARKET)
     assert {key for key in found if found[key] is not tiny.results()[key]} == {
-        key for key, result in tiny.results().items() if "collections" in touched(key) and isinstance(result, Result)
+        key
+        for key, result in tiny.results().items()
+        if "collections" in touched(key, MARKET) and isinstance(result, Result)
     } - {
         key
         for key in found
-        if isinstance(found[key], Result) and all(column.key != "deal" for column in catalogue()[key].evidence)
+        if isinstance(found[key], Result) and all(column.key != "deal" for column in catalogue(MARKET)[key].evidence)
     }
 
 
@@ -112,22 +115,22 @@ def test_nothing_of_a_deal_is_left():
     The tiny data have no more of a type.
     """
     names = {*tiny.CUTOFFS, *(f"{deal}@" for deal in tiny.CUTOFFS)}
-    for key, result in public(tiny.results(), Dataset.OF_DEALS).items():
+    for key, result in public(tiny.results(), Dataset.OF_DEALS, MARKET).items():
         if isinstance(result, Result) and result.withheld:
-            checked(catalogue()[key], result)
+            checked(catalogue(MARKET)[key], result)
             told = {str(cell).partition("@")[0] for column in result.frame for cell in result.frame[column]} | {
                 str(row).partition("@")[0] for row in result.frame.index
             }
             assert not told & names, key
             assert result.evidence.empty
         elif isinstance(result, Result):
-            assert not {"deal"} & {column.key for column in (*catalogue()[key].columns, *catalogue()[key].evidence)}, (
-                key
-            )
+            assert not {"deal"} & {
+                column.key for column in (*catalogue(MARKET)[key].columns, *catalogue(MARKET)[key].evidence)
+            }, key
 
 
 def test_rows_of_a_withheld_table_can_be_counted_and_nothing_else():
-    found = public(tiny.results(), {"deals"})["determinants_sample"]
+    found = public(tiny.results(), {"deals"}, MARKET)["determinants_sample"]
     assert isinstance(found, Withheld)
     assert len(found.kinds) == len(tiny.CUTOFFS)
     assert set(found.kinds.columns) <= {"asset_type", "status"}
@@ -135,7 +138,7 @@ def test_rows_of_a_withheld_table_can_be_counted_and_nothing_else():
 
 
 def test_the_market_is_withheld_whole():
-    found = public(tiny.results(), {"market"})
+    found = public(tiny.results(), {"market"}, MARKET)
     assert {key for key, result in found.items() if isinstance(result, Withheld)} == {"market_context"}
 
 

@@ -13,6 +13,7 @@ from npl_report.load.project import Project, read_edition
 from npl_report.model import Result, Unavailable
 from npl_report.tables import compute_tables
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 EARLY = date(2017, 1, 1)
 READINGS = ("window_readings", "one_year_readings")
@@ -27,7 +28,7 @@ FEW = Unavailable("too_few_observations", needed=16, found=8)
 @pytest.fixture(scope="module")
 def early(sample: Source) -> Mapping[str, Result | Unavailable]:
     edition = replace(read_edition(Project(tiny.ROOT), "2021-12"), as_of=EARLY)
-    return compute_tables(KEYS, dataset(sample, EARLY), edition)
+    return compute_tables(KEYS, dataset(sample, EARLY, MARKET), edition)
 
 
 def test_every_deal_issued_is_in_the_sample(early: Mapping[str, Result | Unavailable]):

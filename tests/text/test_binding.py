@@ -206,7 +206,7 @@ def test_a_long_list_of_what_exists_is_cut():
     small = Binding(
         {"years": TABLES["years"]},
         results,
-        Names({}, {}, words),
+        Names({}, {}, {}, words),
         NumberStyle(tomllib.loads((FOLDER / "en.toml").read_text(encoding="utf-8")), "x"),
         words,
         lambda text, *_: text,

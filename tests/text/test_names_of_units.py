@@ -7,10 +7,11 @@ import pytest
 from npl_report.model import Unit
 from npl_report.text.names import Names
 from npl_report.text.words import program_words
+from tests.helpers.market import names_of
 
 
 def test_names_of_summary_rows_and_terms():
-    names = Names({"c1": "Tiny C1"}, {"east": "East"}, program_words("en"))
+    names = Names({"c1": "Tiny C1"}, {"east": "East"}, names_of("en"), program_words("en"))
     assert names.name(Unit.DEAL, "total") == "Total"
     assert names.name(Unit.YEAR, "mean") == "Annual average"
     assert names.name(Unit.TRANCHE, "liquidated") == "Liquidated deals"
@@ -33,7 +34,7 @@ def test_names_of_summary_rows_and_terms():
 )
 def test_names_of_ages_scenarios_and_dates(id_: str, english: str, chinese: str):
     for language, told, kind in (("en", english, "Corporate"), ("zh", chinese, "对公类不良")):
-        names = Names({"c1": "Tiny C1"}, {"east": "East"}, program_words(language))
+        names = Names({"c1": "Tiny C1"}, {"east": "East"}, names_of(language), program_words(language))
         assert names.name(Unit.TERM, id_) == told
         assert names.other(f"corporate-{id_}") == told
         assert names.name(Unit.PAIR, f"corporate-{id_}") == f"{kind} · {told}"
@@ -49,4 +50,4 @@ def test_names_of_ages_scenarios_and_dates(id_: str, english: str, chinese: str)
 )
 def test_names_of_a_deal_s_tranches_scenarios_and_dates(id_: str, english: str, chinese: str):
     for language, told in (("en", english), ("zh", chinese)):
-        assert Names({"c1": "Tiny C1"}, {}, program_words(language)).name(Unit.TERM, id_) == told
+        assert Names({"c1": "Tiny C1"}, {}, names_of(language), program_words(language)).name(Unit.TERM, id_) == told

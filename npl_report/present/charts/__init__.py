@@ -13,7 +13,7 @@ import altair as alt
 from altair.utils import update_nested
 from altair.utils.schemapi import debug_mode
 
-from npl_report.model import ASSET_TYPES, Unit
+from npl_report.model import Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.crowds import crowded, told
@@ -49,7 +49,7 @@ def _title(source: ChartSource, panel: str) -> str:
     """What stands over a panel: the asset type that names it, or the chart's own word for it."""
     if not panel:
         return ""
-    return source.names.name(Unit.ASSET_TYPE, panel) if panel in ASSET_TYPES else source.word(f"panels.{panel}")
+    return source.names.name(Unit.ASSET_TYPE, panel) if panel in source.asset_types else source.word(f"panels.{panel}")
 
 
 def finished(drawn: Drawing, description: str, *, beside: bool = False, title: str = "") -> dict[str, Any]:

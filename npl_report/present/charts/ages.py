@@ -12,7 +12,7 @@ from typing import Literal
 
 import altair as alt
 
-from npl_report.model import ASSET_TYPES, AssetType, Unit
+from npl_report.model import Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.crowds import Bins, Plane, Steps, common_steps, crowded, square_signs
@@ -58,7 +58,7 @@ def _end(source: ChartSource, column: str) -> float:
     return float(ceil(float(source.result.frame[column].max()) / _STEP) * _STEP)
 
 
-def _window(source: ChartSource, kind: AssetType, end: float) -> list[alt.Chart]:
+def _window(source: ChartSource, kind: str, end: float) -> list[alt.Chart]:
     """The observation window of the type as a shaded span with its name above."""
     window = source.windows[kind]
     record = {
@@ -94,7 +94,7 @@ def paths(source: ChartSource) -> Panels:
     return {kind: _path(source, kind) for kind in source.kinds()}
 
 
-def _path(source: ChartSource, kind: AssetType) -> Drawing:
+def _path(source: ChartSource, kind: str) -> Drawing:
     """One panel: the first row of the type in its colour, the second dashed; both begin at nothing."""
     ages = {value: int(value.rpartition("_")[2]) for value in source.chart.values}
     share = source.table.column(source.chart.values[0])
@@ -109,9 +109,7 @@ def _path(source: ChartSource, kind: AssetType) -> Drawing:
         scale=alt.Scale(domain=[0, source.position(1.0, share)], nice=False),
         axis=rates_axis(source, share.key, 3),
     )
-    colour = alt.Color(
-        "row:N", legend=None, scale=alt.Scale(domain=names, range=[theme.TYPE_COLOURS[kind], theme.MUTED])
-    )
+    colour = alt.Color("row:N", legend=None, scale=alt.Scale(domain=names, range=[source.colour(kind), theme.MUTED]))
     dash = alt.StrokeDash("row:N", legend=None, scale=alt.Scale(domain=names, range=[[1, 0], [5, 3]]))
     half = alt.Chart(data([{"at": source.position(0.5, share), "text": source.word("half")}]))
     layers = [
@@ -125,7 +123,7 @@ def _path(source: ChartSource, kind: AssetType) -> Drawing:
         alt.Chart(data(records))
         .mark_point(size=42, opacity=1, filled=True, stroke=theme.PAPER, strokeWidth=0.8)
         .encode(x=x, y=y, color=colour, tooltip=measure_tips(source)),
-        *_labels(records, names, (theme.TYPE_INKS[kind], theme.MUTED), x, y),
+        *_labels(records, names, (source.ink(kind), theme.MUTED), x, y),
         *nothing(source, share.key, rows),
     ]
     return alt.layer(*layers, height=_LOW)
@@ -171,18 +169,18 @@ def curves(source: ChartSource) -> Panels:
     The pointer brings out a deal and tells its figures. Of a crowd of deals, squares tell how many have which rate.
     """
     frame = source.result.frame
-    kinds = [kind for kind in ASSET_TYPES if (frame["asset_type"] == kind).any()]
+    kinds = [kind for kind in source.asset_types if (frame["asset_type"] == kind).any()]
     return _crowds(source, kinds) if crowded(source) else {kind: _curve(source, kind) for kind in kinds}
 
 
-def _crowds(source: ChartSource, kinds: list[AssetType]) -> Panels:
+def _crowds(source: ChartSource, kinds: list[str]) -> Panels:
     """The panels of a crowd, each with the key of all."""
     planes = {kind: _plane(source, kind) for kind in kinds}
     steps = common_steps(planes.values())
     return {kind: _crowd(source, kind, plane, steps) for kind, plane in planes.items()}
 
 
-def _plane(source: ChartSource, kind: AssetType) -> Plane:
+def _plane(source: ChartSource, kind: str) -> Plane:
     """The deals of a type by age and rate; one is counted once where it has several dates in the same square."""
     age, rate = (source.table.column(key) for key in source.chart.values)
     part = source.result.frame.loc[source.result.frame["asset_type"] == kind]
@@ -194,7 +192,7 @@ def _plane(source: ChartSource, kind: AssetType) -> Plane:
     )
 
 
-def _crowd(source: ChartSource, kind: AssetType, plane: Plane, steps: Steps) -> Drawing:
+def _crowd(source: ChartSource, kind: str, plane: Plane, steps: Steps) -> Drawing:
     """One panel of squares."""
     (_, end), rate = plane.across.ends, source.chart.values[1]
     x = _ages(end, source.axis(plane.across.column.key, plane.across.title))
@@ -205,7 +203,7 @@ def _crowd(source: ChartSource, kind: AssetType, plane: Plane, steps: Steps) -> 
     return alt.layer(*_window(source, kind, end), marks, *signs, height=_HIGH)
 
 
-def _curve(source: ChartSource, kind: AssetType) -> Drawing:
+def _curve(source: ChartSource, kind: str) -> Drawing:
     """One panel.
 
     A deal is one record with lists, which Vega flattens: the points are too many for a record with texts each.
@@ -231,8 +229,8 @@ def _curve(source: ChartSource, kind: AssetType) -> Drawing:
     ends = alt.Chart(data({"age": record["age"][-1], "at": record["at"][-1]} for record in records)).encode(x=x, y=y)
     layers = [
         *_window(source, kind, end),
-        points.mark_line(color=theme.TYPE_INKS[kind], strokeWidth=1, opacity=0.75).encode(detail="deal:N"),
-        ends.mark_point(color=theme.TYPE_INKS[kind], filled=True, size=9, opacity=1),
+        points.mark_line(color=source.ink(kind), strokeWidth=1, opacity=0.75).encode(detail="deal:N"),
+        ends.mark_point(color=source.ink(kind), filled=True, size=9, opacity=1),
         chosen.mark_line(color=theme.INK, strokeWidth=2.5).encode(detail="deal:N"),
         chosen.mark_point(color=theme.INK, filled=True, size=30, opacity=1),
         told.mark_point(filled=True, size=90, opacity=0)
@@ -265,12 +263,12 @@ def band(source: ChartSource) -> Panels:
     return {kind: _band(source, kind, top, most) for kind in source.kinds()}
 
 
-def _band(source: ChartSource, kind: AssetType, top: float, most: float) -> Drawing:
+def _band(source: ChartSource, kind: str, top: float, most: float) -> Drawing:
     """One panel. Means and bars have scales of their own, one above the other in the same plot."""
     records = _by_age(source, source.rows(kind))
     end = _end(source, "age")
     x = _ages(end, source.axis("age", source.title("age")))
-    lines = alt.layer(*_window(source, kind, end), *_mean_lines(source, records, x, top, theme.TYPE_COLOURS[kind]))
+    lines = alt.layer(*_window(source, kind, end), *_mean_lines(source, records, x, top, source.colour(kind)))
     bars = alt.layer(*_deal_bars(source, records, x, most))
     panel: Drawing = alt.layer(lines, bars, height=_HIGH).resolve_scale(y="independent")
     return panel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from npl_report.model import ASSET_TYPES
+from npl_report.model import MOST_CLASSES
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.parts import Drawing, Sign, data, grid_axis, key, over_plot, room_to, stacked, tooltip
@@ -16,10 +16,10 @@ _FEW = 4
 
 @chart(
     "stacked_bars",
-    f"the parts {', '.join(ASSET_TYPES)}, in this order",
-    fewest=len(ASSET_TYPES),
+    "the asset types, in their order",
+    fewest=1,
+    most=MOST_CLASSES,
     columns=("issuance",),
-    fits=lambda _, declared: declared.values == ASSET_TYPES,
 )
 def stacked_bars(source: ChartSource) -> Drawing:
     """Columns by row, stacked by asset type, with the total above."""
@@ -36,7 +36,7 @@ def stacked_bars(source: ChartSource) -> Drawing:
         else alt.Scale(paddingInner=0.65, paddingOuter=1),
     )
     y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=room_to(totals, 1.12), nice=False), axis=grid_axis(5))
-    colours = [theme.TYPE_COLOURS[kind] for kind in ASSET_TYPES]
+    colours = [source.colour(kind) for kind in values]
     colour = alt.Color("key:N", legend=None, scale=alt.Scale(domain=list(values), range=colours))
     row, text = ("row", source.word("row")), ("text", source.title("issuance"))
     tips = tooltip(row, ("measure", source.word("part")), text, ("whole", source.total))

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import altair as alt
 
-from npl_report.model import TOTAL, AssetType, Unit
+from npl_report.model import TOTAL, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.parts import Drawing, Panels, Sign, data, grid_axis, key, over_plot, stacked, tooltip
@@ -24,7 +24,7 @@ COLOURS = MappingProxyType(
         "subordinated_principal": theme.SECOND,
         "subordinated_return": theme.DIVERGING[2],
         "subordinated_residual": theme.DIVERGING[0],
-        "reward": theme.TYPE_COLOURS["unsecured"],
+        "reward": theme.CLASS_COLOURS[2],
     }
 )
 """Blue for the senior tranche, orange for the subordinated one, the lighter the less it is principal; others for
@@ -38,7 +38,7 @@ def flows(source: ChartSource) -> Panels:
     return {kind: _panel(source, kind, first=kind == kinds[0]) for kind in kinds}
 
 
-def _panel(source: ChartSource, kind: AssetType, *, first: bool) -> Drawing:
+def _panel(source: ChartSource, kind: str, *, first: bool) -> Drawing:
     values = source.chart.values
     rows = [row for row in source.rows(kind) if not row.endswith(f"-{TOTAL}")]
     records = stacked(source, values, rows, source.texts("collected", rows))

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import altair as alt
 
-from npl_report.model import ASSET_TYPES, Unit
+from npl_report.model import Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 
@@ -80,15 +80,16 @@ def stacked(source: ChartSource, values: Sequence[str], rows: Sequence[str], who
     ]
 
 
-def type_colour(field: str) -> alt.Color:
+def type_colour(source: ChartSource, field: str) -> alt.Color:
     """Colour by asset type."""
-    colours = [theme.TYPE_COLOURS[kind] for kind in ASSET_TYPES]
-    return alt.Color(f"{field}:N", legend=None, scale=alt.Scale(domain=list(ASSET_TYPES), range=colours))
+    kinds = list(source.asset_types)
+    scale = alt.Scale(domain=kinds, range=[source.colour(kind) for kind in kinds])
+    return alt.Color(f"{field}:N", legend=None, scale=scale)
 
 
 def row_colour(source: ChartSource) -> Any:
     """Colour by asset type where the rows are types, else the accent."""
-    return type_colour("id") if source.table.rows is Unit.ASSET_TYPE else alt.value(theme.ACCENT)
+    return type_colour(source, "id") if source.table.rows is Unit.ASSET_TYPE else alt.value(theme.ACCENT)
 
 
 def extent(labels: Iterable[str]) -> float:

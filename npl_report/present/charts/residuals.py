@@ -8,7 +8,7 @@ from math import pi, sqrt
 
 import altair as alt
 
-from npl_report.model import ASSET_TYPES, Unit
+from npl_report.model import Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.crowds import Bins, Plane, common_steps, crowded, square_signs
@@ -167,10 +167,10 @@ def _panel(
 
 def _dots(source: ChartSource, records: Sequence[Record], tips: list[alt.Tooltip]) -> _Marks:
     """A dot a deal in the colour of its type, and the key."""
-    kinds = [kind for kind in ASSET_TYPES if any(record["kind"] == kind for record in records)]
-    colours = [theme.TYPE_COLOURS[kind] for kind in kinds]
+    kinds = [kind for kind in source.asset_types if any(record["kind"] == kind for record in records)]
+    colours = [source.colour(kind) for kind in kinds]
     colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=kinds, range=colours))
-    signs = [Sign("dot", theme.TYPE_COLOURS[kind], source.names.name(Unit.ASSET_TYPE, kind)) for kind in kinds]
+    signs = [Sign("dot", source.colour(kind), source.names.name(Unit.ASSET_TYPE, kind)) for kind in kinds]
     dots = alt.Chart(data(records)).mark_point(
         filled=True, size=alt.ExprRef("datum.area"), opacity=0.75, stroke=theme.PAPER, strokeWidth=0.6
     )

@@ -9,7 +9,7 @@ from math import sqrt
 
 import altair as alt
 
-from npl_report.model import AssetType, Unit
+from npl_report.model import Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.crowds import (
@@ -69,7 +69,7 @@ def strip(source: ChartSource) -> Drawing | Panels:
 
 
 def _banks(
-    source: ChartSource, kind: AssetType, scale: alt.Scale, room: float, right: float, *, first: bool, last: bool
+    source: ChartSource, kind: str, scale: alt.Scale, room: float, right: float, *, first: bool, last: bool
 ) -> Drawing:
     """One panel of a strip chart of pairs; the means stand in a column at the right."""
     (mean,), points = source.chart.values, source.chart.points or ""
@@ -78,7 +78,7 @@ def _banks(
     labels = [source.label(row) for row in rows]
     y = rows_axis(labels, room)
     x = alt.X("at:Q", title=source.axis(mean) if last else None, scale=scale, axis=alt.Axis(tickCount=5))
-    colour = theme.TYPE_COLOURS[kind]
+    colour = source.colour(kind)
     deals = source.points(points, rows)
     row = ("row", source.word("row"))
     average = alt.Chart(data(means)).encode(y=y, tooltip=tooltip(row, ("text", source.title(mean))))

@@ -45,7 +45,7 @@ def trend(source: ChartSource) -> Drawing:
         ("text", source.word("axis")),
         ("count", source.title(count)),
     )
-    lines = alt.Chart(data(records)).encode(x=x, y=y, color=type_colour("kind"))
+    lines = alt.Chart(data(records)).encode(x=x, y=y, color=type_colour(source, "kind"))
     between = alt.Chart(data(record for record in records if not record["last"]))
     last = [record for record in records if record["last"]]
     ends = alt.Chart(data(_placed(last, years[-1], top)))
@@ -90,7 +90,7 @@ def _yearly(source: ChartSource, measure: str, count: str) -> list[Record]:
     for record in records:
         record["name"] = source.names.name(Unit.ASSET_TYPE, record["kind"])
         record["figures"] = f"{record['text']} · {record['count']}"
-        record["ink"] = theme.TYPE_INKS[record["kind"]]
+        record["ink"] = source.ink(record["kind"])
         record["last"] = record["year"] == max(other["year"] for other in records if other["kind"] == record["kind"])
         others = [other["at"] for other in records if other["year"] == record["year"]]
         above = min((at for at in others if at > record["at"]), default=float("inf")) - record["at"]

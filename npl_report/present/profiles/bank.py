@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from npl_report.model import ASSET_TYPES, Unit
+from npl_report.model import Unit
 from npl_report.present.contexts import Link, Pager
 from npl_report.present.pager import Pagers
 from npl_report.present.paging import part_path
@@ -101,7 +101,9 @@ class Banks:
         cells, record, deals = self._cells, self._records[bank], self._deals[bank]
         name, full = cells.names.name(Unit.ORIGINATOR, bank), str(record[f"name_{cells.localized.language}"])
         aliases = record.get("aliases")
-        kinds = [kind for kind in ASSET_TYPES if any(deal["asset_type"] == kind for deal in deals)]
+        kinds = [
+            kind for kind in cells.localized.market.asset_types if any(deal["asset_type"] == kind for deal in deals)
+        ]
         marked = [str(deal["deal"]) for deal in deals]
         pages = bank_parts(deals) if cells.localized.deal_pages else []
         strips = [

@@ -13,15 +13,13 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from npl_report.load.tablefolders import table_folder
 from npl_report.model import Column, Result, Unavailable, Unit
 from npl_report.present.contexts import Link
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.printed import NOTHING, Cell, Head
-from npl_report.tables import catalogue
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle
-from npl_report.text.words import Words, table_words, told
+from npl_report.text.words import Words, told
 
 Record = Mapping[str, Any]
 """A row of a frame by column."""
@@ -248,12 +246,12 @@ class Cells:
 
     def _words(self, table: str) -> Words:
         entry = self.localized.entries.get(table)
-        return entry.words if entry else table_words(table_folder(table), self.localized.language)
+        return entry.words if entry else self.localized.table_words(table)
 
     def column(self, table: str, column: str) -> Column:
         """A column as its table declares it."""
         if table not in self._columns:
-            self._columns[table] = {item.key: item for item in catalogue()[table].columns}
+            self._columns[table] = {item.key: item for item in self.localized.tables[table].columns}
         return self._columns[table][column]
 
 

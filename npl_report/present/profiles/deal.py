@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TRANCHES, Column, Unit
+from npl_report.model import TRANCHES, Column, Unit
 from npl_report.present.contexts import Link
 from npl_report.present.printed import NOTHING, Cell, Head
 from npl_report.present.profiles.cells import (
@@ -100,10 +100,10 @@ class DealPage:
     next: Link | None
 
 
-def deal_order(deals: pd.DataFrame) -> list[Record]:
+def deal_order(deals: pd.DataFrame, asset_types: Sequence[str]) -> list[Record]:
     """The records of all deals in the order of their pages: by asset type, issue date and id."""
     return sorted(
-        records(deals), key=lambda deal: (ASSET_TYPES.index(deal["asset_type"]), deal["issue_date"], deal["deal"])
+        records(deals), key=lambda deal: (asset_types.index(deal["asset_type"]), deal["issue_date"], deal["deal"])
     )
 
 
@@ -119,7 +119,7 @@ class Deals:
         self._scenarios = ScenarioPages(cells)
         data = cells.localized.data
         self._places = {name: getattr(data, name).groupby("deal", sort=False).indices for name in FILES}
-        self.ordered = deal_order(data.deals)
+        self.ordered = deal_order(data.deals, cells.localized.market.asset_types)
         self._lists = list_places(self.ordered)
         self._collected = cells.by_deal("deal_recovery")
         self._forecast = cells.by_deal("deal_forecast")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from npl_report.model import OF_FIRMS, Column, Unit
+from npl_report.model import Column, Unit
 from npl_report.present.printed import Cell
 from npl_report.present.profiles.cells import Cells, Record
 from npl_report.text.numbers import raw
@@ -132,6 +132,6 @@ def _absent(deal: Record, item: _Item, cells: Cells) -> str:
         return cells.word("fact.alive", date=cells.localized.edition.as_of)
     if item.absence == "none":
         return cells.word("fact.none")
-    if item.absence == "retail" and deal["asset_type"] in OF_FIRMS:
+    if item.absence == "retail" and deal["asset_type"] in cells.localized.market.of_firms:
         return cells.word("reason.not_applicable")
     return cells.word("fact.undisclosed")

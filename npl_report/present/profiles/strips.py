@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import product
 
-from npl_report.model import ASSET_TYPES, Column, Unavailable, Unit, by_value
+from npl_report.model import Column, Unavailable, Unit, by_value
 from npl_report.present.printed import Cell
 from npl_report.present.profiles.cells import Cells
 
@@ -92,7 +92,9 @@ class Strips:
 
     def __init__(self, cells: Cells) -> None:
         self._cells = cells
-        self._values: dict[tuple[str, str], dict[str, float]] = {of: {} for of in product(ASSET_TYPES, MEASURES)}
+        self._values: dict[tuple[str, str], dict[str, float]] = {
+            of: {} for of in product(cells.localized.market.asset_types, MEASURES)
+        }
         result = cells.localized.results["window_readings"]
         gaps = {} if isinstance(result, Unavailable) else result.gaps
         for deal in cells.rows("window_readings"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TOTAL, Chart, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import TOTAL, Chart, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import mean
 from npl_report.tables.rows import Rows
 
@@ -39,7 +39,7 @@ EVIDENCE = (
 )
 
 
-def compute(break_even: Result) -> Result:
+def compute(break_even: Result, asset_types: tuple[str, ...]) -> Result:
     """Rows: asset types with such deals, then the total.
 
     Simple means over deals, rates as fractions of the pool balance.
@@ -47,7 +47,7 @@ def compute(break_even: Result) -> Result:
     deals = break_even.frame
     rows = Rows(COLUMNS)
     evidence = []
-    for row in (*(kind for kind in ASSET_TYPES if (deals["asset_type"] == kind).any()), TOTAL):
+    for row in (*(kind for kind in asset_types if (deals["asset_type"] == kind).any()), TOTAL):
         group = deals if row == TOTAL else deals.loc[deals["asset_type"] == row]
         run = group.loc[(group["status"] == "run_off") & group["actual"].notna(), "senior_margin_actual"]
         means = {

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, OF_FIRMS, TOTAL, Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import TOTAL, Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import highest, ratio
 from npl_report.stats.recovery import offering
 from npl_report.tables.rows import Cell, Rows
 
 BORROWER_FACTS = ("wa_borrower_age", "wa_annual_income")
-"""The facts of a deal that the description of the data does not require; corporate loans have neither."""
+"""The facts of a deal that the description of the data does not require; loans to firms have neither."""
 
 COLUMNS = (
     Column("n_deals", Unit.DEALS),
@@ -50,9 +50,9 @@ def compute(
     deals: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame, forecasts: pd.DataFrame, edition: Edition
 ) -> Result:
     """Rows: asset types and total. Lags in days from a period's end to its first report, over periods."""
-    facts = _by_deal(deals, collections, payments, forecasts, pd.Timestamp(edition.as_of))
+    facts = _by_deal(deals, collections, payments, forecasts, edition)
     rows = Rows(COLUMNS)
-    for row in (*ASSET_TYPES, TOTAL):
+    for row in (*edition.market.asset_types, TOTAL):
         group = facts if row == TOTAL else facts.loc[facts["asset_type"] == row]
         reporting = group.loc[group["date"].notna()]
         periods = int(group["n_periods"].sum())
@@ -81,7 +81,7 @@ def compute(
 
 
 def _by_deal(
-    deals: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame, forecasts: pd.DataFrame, as_of: pd.Timestamp
+    deals: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame, forecasts: pd.DataFrame, edition: Edition
 ) -> pd.DataFrame:
     """By deal: its type, as such and as ``row``, and the columns of ``EVIDENCE``.
 
@@ -92,7 +92,7 @@ def _by_deal(
         "deal"
     )
     restated = pd.concat([part.loc[part["versions"] > 1, "deal"] for part in (collections, payments)]).value_counts()
-    retail = ~facts["asset_type"].isin(OF_FIRMS)
+    retail = ~facts["asset_type"].isin(edition.market.of_firms)
     return facts.assign(
         row=facts["asset_type"],
         made_on=offering(forecasts).groupby("deal")["made_on"].first(),
@@ -103,7 +103,9 @@ def _by_deal(
         facts_due=retail * len(BORROWER_FACTS),
         facts_given=facts.reindex(columns=list(BORROWER_FACTS)).notna().sum(axis="columns").where(retail, 0),
         date=periods["period_end"].max(),
-        silence=lambda frame: (as_of - frame["date"]).dt.days.where(frame["liquidated_on"].isna()),
+        silence=lambda frame: (pd.Timestamp(edition.as_of) - frame["date"]).dt.days.where(
+            frame["liquidated_on"].isna()
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from itertools import product
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TRANCHES, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import TRANCHES, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import issue_sizes
 from npl_report.stats.redemption import principal_paid
 from npl_report.tables.rows import forecast_gaps
@@ -42,12 +42,18 @@ EVIDENCE = (
 )
 
 
-def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, deal_recovery: Result) -> Result:
+def compute(
+    deals: pd.DataFrame,
+    tranches: pd.DataFrame,
+    payments: pd.DataFrame,
+    deal_recovery: Result,
+    asset_types: tuple[str, ...],
+) -> Result:
     """Rows: all deals, by asset type, issue date and id.
 
     Money in CNY million; rates as fractions of the pool balance or of the tranche's face.
     """
-    ordered = deals.assign(rank=deals["asset_type"].map(ASSET_TYPES.index)).sort_values(["rank", "issue_date", "deal"])
+    ordered = deals.assign(rank=deals["asset_type"].map(asset_types.index)).sort_values(["rank", "issue_date", "deal"])
     last = deal_recovery.frame.drop_duplicates("deal", keep="last").set_index("deal")
     facts = (
         ordered.set_index("deal")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import OF_FIRMS, VARIABLES, Column, ResearchTable, Result, Unavailable, Unit, Variable
+from npl_report.model import VARIABLES, Column, ResearchTable, Result, Unavailable, Unit, Variable
 from npl_report.stats.determinants import entering, variables
 from npl_report.tables.determinants import INCLUDED
 from npl_report.tables.rows import missing
@@ -41,7 +41,9 @@ COLUMNS = (
 )
 
 
-def compute(deals: pd.DataFrame, tranches: pd.DataFrame, window_readings: Result | Unavailable) -> Result:
+def compute(
+    deals: pd.DataFrame, tranches: pd.DataFrame, window_readings: Result | Unavailable, of_firms: frozenset[str]
+) -> Result:
     """Rows: all deals, by issue date and id.
 
     ``expected_recovery``: of the offering, over the pool balance; ``actual_recovery``: inside the observation window.
@@ -68,7 +70,7 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, window_readings: Result
     borrower = {
         (row, key)
         for row, key in gaps
-        if key in ("wa_borrower_age", "wa_annual_income") and frame.at[row, "asset_type"] in OF_FIRMS
+        if key in ("wa_borrower_age", "wa_annual_income") and frame.at[row, "asset_type"] in of_firms
     }
     gaps |= dict.fromkeys(borrower, Unavailable("not_applicable"))
     gaps |= {(str(row), "actual_recovery"): unread for row in frame.index[frame["actual_recovery"].isna()]}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unit
+from npl_report.model import Chart, Column, ResearchTable, Result, Unit
 from npl_report.stats.groups import Number, mean, ratio, total
 from npl_report.tables.rows import Rows
 
@@ -32,14 +32,14 @@ COLUMNS = (
 )
 
 
-def compute(window_readings: Result) -> Result:
+def compute(window_readings: Result, asset_types: tuple[str, ...]) -> Result:
     """Rows: asset types.
 
     Money in CNY million, offset rates as fractions of the forecast. Deals without a forecast are left out.
     """
     readings = window_readings.frame.dropna(subset=["deviation"])
     rows = Rows(COLUMNS)
-    for row in ASSET_TYPES:
+    for row in asset_types:
         group = readings.loc[readings["asset_type"] == row]
         above, below = group.loc[group["deviation"] > 0], group.loc[group["deviation"] < 0]
         none = "no_forecast" if (window_readings.frame["asset_type"] == row).any() else "no_deal_in_window"

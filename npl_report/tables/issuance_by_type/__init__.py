@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TOTAL, Chart, Column, ResearchTable, Result, Unit
+from npl_report.model import TOTAL, Chart, Column, ResearchTable, Result, Unit
 from npl_report.stats.groups import issue_sizes, ratio, total
 from npl_report.tables.rows import Rows
 
@@ -21,11 +21,11 @@ COLUMNS = (
 )
 
 
-def compute(deals: pd.DataFrame, tranches: pd.DataFrame) -> Result:
+def compute(deals: pd.DataFrame, tranches: pd.DataFrame, asset_types: tuple[str, ...]) -> Result:
     """Rows: asset types and total. Money in CNY million."""
     facts = deals.assign(issuance=deals["deal"].map(issue_sizes(tranches)))
     rows = Rows(COLUMNS)
-    for row in (*ASSET_TYPES, TOTAL):
+    for row in (*asset_types, TOTAL):
         group = facts if row == TOTAL else facts.loc[facts["asset_type"] == row]
         issuance, pool = total(group["issuance"]), total(group["pool_balance"])
         rows.add(

@@ -7,29 +7,32 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TOTAL, Chart, Column, ResearchTable, Result, Unit
+from npl_report.model import TOTAL, Chart, Column, Market, ResearchTable, Result, Unit
 from npl_report.stats.groups import issue_sizes, ratio
 from npl_report.tables.rows import Rows
 
-COLUMNS = (
-    Column("n_deals", Unit.DEALS),
-    Column("issuance", Unit.MONEY),
-    Column("issuance_share", Unit.RATE),
-    *(Column(kind, Unit.MONEY) for kind in ASSET_TYPES),
-)
+
+def columns(asset_types: tuple[str, ...]) -> tuple[Column, ...]:
+    """The columns, of which the last are the asset types."""
+    return (
+        Column("n_deals", Unit.DEALS),
+        Column("issuance", Unit.MONEY),
+        Column("issuance_share", Unit.RATE),
+        *(Column(kind, Unit.MONEY) for kind in asset_types),
+    )
 
 
-def compute(deals: pd.DataFrame, tranches: pd.DataFrame) -> Result:
+def compute(deals: pd.DataFrame, tranches: pd.DataFrame, asset_types: tuple[str, ...]) -> Result:
     """Rows: issue years, ``mean`` over them, total. Money in CNY million."""
     facts = deals.assign(issuance=deals["deal"].map(issue_sizes(tranches)), row=deals["issue_date"].dt.year.astype(str))
     whole = float(facts["issuance"].sum())
     years = sorted(facts["row"].unique())
-    rows = Rows(COLUMNS)
+    rows = Rows(columns(asset_types))
     for row in (*years, "mean", TOTAL):
         group = facts.loc[facts["row"] == row] if row in years else facts
         parts = len(years) if row == "mean" else 1
         by_type = {
-            kind: float(group.loc[group["asset_type"] == kind, "issuance"].sum()) / parts for kind in ASSET_TYPES
+            kind: float(group.loc[group["asset_type"] == kind, "issuance"].sum()) / parts for kind in asset_types
         }
         issuance = float(group["issuance"].sum()) / parts
         rows.add(row, n_deals=len(group) / parts, issuance=issuance, issuance_share=ratio(issuance, whole), **by_type)
@@ -37,17 +40,19 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame) -> Result:
     return rows.result(evidence[["row", "deal", "asset_type", "issue_date", "issuance"]])
 
 
-TABLE = ResearchTable(
-    key="issuance_by_year",
-    rows=Unit.YEAR,
-    columns=COLUMNS,
-    evidence=(
-        Column("deal", Unit.DEAL),
-        Column("asset_type", Unit.ASSET_TYPE),
-        Column("issue_date", Unit.DATE),
-        Column("issuance", Unit.MONEY),
-    ),
-    compute=compute,
-    sources=("report1",),
-    chart=Chart("stacked_bars", ASSET_TYPES),
-)
+def table(market: Market) -> ResearchTable:
+    """The table, with a column for each asset type."""
+    return ResearchTable(
+        key="issuance_by_year",
+        rows=Unit.YEAR,
+        columns=columns(market.asset_types),
+        evidence=(
+            Column("deal", Unit.DEAL),
+            Column("asset_type", Unit.ASSET_TYPE),
+            Column("issue_date", Unit.DATE),
+            Column("issuance", Unit.MONEY),
+        ),
+        compute=compute,
+        sources=("report1",),
+        chart=Chart("stacked_bars", market.asset_types),
+    )

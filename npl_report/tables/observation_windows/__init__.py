@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TOTAL, Chart, Column, Edition, ResearchTable, Result, Unit, Window
+from npl_report.model import TOTAL, Chart, Column, Edition, ResearchTable, Result, Unit
 from npl_report.stats.recovery import reading
 from npl_report.tables.rows import Rows
 
@@ -28,9 +28,7 @@ def compute(edition: Edition, seasoning_by_type: Result, deal_recovery: Result) 
     curves = deal_recovery.frame.assign(asset_type=deal_recovery.frame["deal"].map(types))
     rows = Rows(COLUMNS)
     evidence = []
-    windows: dict[str, Window] = {kind: edition.windows[kind] for kind in ASSET_TYPES} | {
-        "one_year": edition.one_year_window
-    }
+    windows = {**edition.windows, "one_year": edition.one_year_window}
     for row, window in windows.items():
         points = reading(curves if row == "one_year" else curves.loc[curves["asset_type"] == row], window)
         context = TOTAL if row == "one_year" else row

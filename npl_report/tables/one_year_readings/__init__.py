@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.tables import readings
 
 COLUMNS = (*readings.COLUMNS[:2], Column("year", Unit.YEAR), *readings.COLUMNS[2:])
@@ -19,7 +19,7 @@ def compute(
 ) -> Result | Unavailable:
     """Rows: included deals by asset type, then recovery rate. Money in CNY million."""
     return readings.read_deals(
-        deal_recovery, deals, tranches, dict.fromkeys(ASSET_TYPES, edition.one_year_window), COLUMNS
+        deal_recovery, deals, tranches, dict.fromkeys(edition.windows, edition.one_year_window), COLUMNS
     )
 
 

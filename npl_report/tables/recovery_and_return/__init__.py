@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TOTAL, Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import TOTAL, Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import issue_sizes
 from npl_report.stats.ranks import spearman
 from npl_report.stats.recovery import interrupted
@@ -46,7 +46,7 @@ def compute(
         return Unavailable("none_run", needed=1, found=0)
     rows = Rows(COLUMNS)
     evidence = []
-    for row in (*(kind for kind in ASSET_TYPES if (done["asset_type"] == kind).any()), TOTAL):
+    for row in (*(kind for kind in edition.market.asset_types if (done["asset_type"] == kind).any()), TOTAL):
         group = done if row == TOTAL else done.loc[done["asset_type"] == row]
         rows.add(row, **_cells(group, edition.determinants.significance))
         evidence.append(group.assign(row=row, deal=group.index))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Chart, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import highest, lowest, mean, ratio, volatility
 from npl_report.tables.rows import Cell, Rows
 
@@ -26,11 +26,13 @@ COLUMNS = (
 )
 
 
-def compute(window_readings: Result, seasoning_by_type: Result, issuance_by_type: Result) -> Result:
+def compute(
+    window_readings: Result, seasoning_by_type: Result, issuance_by_type: Result, asset_types: tuple[str, ...]
+) -> Result:
     """Rows: asset types. Rates as fractions."""
     readings = window_readings.frame
     rows = Rows(COLUMNS)
-    for row in ASSET_TYPES:
+    for row in asset_types:
         group = readings.loc[readings["asset_type"] == row]
         rows.add(
             row,

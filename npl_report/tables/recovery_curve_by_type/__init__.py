@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Chart, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.distribution import level_at
 from npl_report.tables.rows import Rows
 
@@ -35,7 +35,7 @@ COLUMNS = (
 )
 
 
-def compute(deal_recovery: Result) -> Result | Unavailable:
+def compute(deal_recovery: Result, asset_types: tuple[str, ...]) -> Result | Unavailable:
     """Rows: ``<type>-<age>m``, ages by ``STEP`` to the last that a deal of the type has been observed to.
 
     Rates as fractions of the pool balance.
@@ -48,7 +48,7 @@ def compute(deal_recovery: Result) -> Result | Unavailable:
     kinds = curves.drop_duplicates("deal").set_index("deal")["asset_type"]
     rows = Rows(COLUMNS)
     evidence = []
-    for kind in ASSET_TYPES:
+    for kind in asset_types:
         for age, rates in points.loc[kinds == kind].dropna(axis="columns", how="all").items():
             observed = rates.dropna()
             rows.add(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unit
+from npl_report.model import Chart, Column, ResearchTable, Result, Unit
 from npl_report.stats.distribution import curve_of, level_to, share_at
 from npl_report.stats.groups import mean
 from npl_report.stats.recovery import interrupted, offering
@@ -21,7 +21,13 @@ SHARES = tuple(Column(f"by_{age}", Unit.RATE) for age in AGES)
 COLUMNS = (Column("n_deals", Unit.DEALS), *SHARES)
 
 
-def compute(senior_redemptions: Result, deal_recovery: Result, deals: pd.DataFrame, forecasts: pd.DataFrame) -> Result:
+def compute(
+    senior_redemptions: Result,
+    deal_recovery: Result,
+    deals: pd.DataFrame,
+    forecasts: pd.DataFrame,
+    asset_types: tuple[str, ...],
+) -> Result:
     """Rows: pairs of asset type and ``actual`` or ``forecast``.
 
     Simple means over deals of cumulative shares, as fractions. A deal younger than an age counts there with its whole
@@ -32,7 +38,7 @@ def compute(senior_redemptions: Result, deal_recovery: Result, deals: pd.DataFra
     measures = {"actual": _actual(curves), "forecast": _forecast(curves, deals, forecasts)}
     rows = Rows(COLUMNS)
     evidence = []
-    for kind in ASSET_TYPES:
+    for kind in asset_types:
         for measure, shares in measures.items():
             group = shares.loc[kinds.reindex(shares.index) == kind].dropna()
             reason = "no_forecast" if measure == "forecast" and (kinds == kind).any() else "none_redeemed"

@@ -11,7 +11,7 @@ from itertools import product
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TRANCHES, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import TRANCHES, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import mean
 from npl_report.stats.scenarios import DELAYS, MULTIPLIERS
 from npl_report.tables.rows import Rows
@@ -37,7 +37,7 @@ EVIDENCE = (
 )
 
 
-def compute(scenario_returns: Result) -> Result:
+def compute(scenario_returns: Result, asset_types: tuple[str, ...]) -> Result:
     """Rows: ``<type>-<scenario>``.
 
     Multiples of the face, lives in months of 30 days over the deals that repay something, losses as fractions of the
@@ -46,7 +46,7 @@ def compute(scenario_returns: Result) -> Result:
     rows = Rows(COLUMNS)
     evidence = []
     groups = dict(list(scenario_returns.frame.groupby(["asset_type", "multiplier", "delay"])))
-    for kind, multiplier, delay in product(ASSET_TYPES, MULTIPLIERS, DELAYS):
+    for kind, multiplier, delay in product(asset_types, MULTIPLIERS, DELAYS):
         if (group := groups.get((kind, multiplier, delay))) is None:
             continue
         row = f"{kind}-{scenario_id(multiplier, delay)}"

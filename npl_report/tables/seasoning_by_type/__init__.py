@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TOTAL, Chart, Column, ResearchTable, Result, Unit
+from npl_report.model import TOTAL, Chart, Column, ResearchTable, Result, Unit
 from npl_report.stats.groups import mean
 from npl_report.stats.recovery import age_months
 from npl_report.tables.rows import Rows
@@ -21,7 +21,9 @@ COLUMNS = (
 )
 
 
-def compute(deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFrame) -> Result:
+def compute(
+    deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFrame, asset_types: tuple[str, ...]
+) -> Result:
     """Rows: asset types and total.
 
     Ages and terms in months of 30 days from the cut-off date, over the deals that have reported.
@@ -32,7 +34,7 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFra
     facts["age"] = age_months(facts["date"], facts["cutoff_date"])
     facts["senior_term"] = age_months(facts["maturity"], facts["cutoff_date"])
     rows = Rows(COLUMNS)
-    for row in (*ASSET_TYPES, TOTAL):
+    for row in (*asset_types, TOTAL):
         group = facts if row == TOTAL else facts.loc[facts["asset_type"] == row]
         reporting = group.loc[group["date"].notna()]
         rows.add(

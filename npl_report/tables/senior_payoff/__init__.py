@@ -5,7 +5,7 @@ Source: report I, part 2.2 and footnote 9 (age).
 
 from __future__ import annotations
 
-from npl_report.model import ASSET_TYPES, TOTAL, Chart, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import TOTAL, Chart, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import highest, lowest, mean
 from npl_report.tables.rows import Rows
 
@@ -19,14 +19,14 @@ COLUMNS = (
 )
 
 
-def compute(senior_redemptions: Result) -> Result:
+def compute(senior_redemptions: Result, asset_types: tuple[str, ...]) -> Result:
     """Rows: asset types and total.
 
     Ages in months of 30 days from the cut-off date; of deals with equal ages the first by id is named.
     """
     redeemed = senior_redemptions.frame.sort_index(kind="stable")
     rows = Rows(COLUMNS)
-    for row in (*ASSET_TYPES, TOTAL):
+    for row in (*asset_types, TOTAL):
         ages = (redeemed if row == TOTAL else redeemed.loc[redeemed["asset_type"] == row])["age"]
         none = Unavailable("none_redeemed", needed=1, found=0)
         rows.add(

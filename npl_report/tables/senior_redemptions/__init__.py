@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.recovery import age_months
 from npl_report.stats.redemption import principal_paid
 
@@ -24,7 +24,9 @@ COLUMNS = (
 )
 
 
-def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame) -> Result | Unavailable:
+def compute(
+    deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, asset_types: tuple[str, ...]
+) -> Result | Unavailable:
     """Rows: deals with a fully redeemed senior by asset type, then age, youngest first.
 
     Age in months of 30 days; money in CNY million.
@@ -37,7 +39,7 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame)
         columns={"last_paid_on": "redeemed_on", "paid": "principal"}
     )
     facts = facts.assign(
-        age=age_months(facts["redeemed_on"], facts["cutoff_date"]), rank=facts["asset_type"].map(ASSET_TYPES.index)
+        age=age_months(facts["redeemed_on"], facts["cutoff_date"]), rank=facts["asset_type"].map(asset_types.index)
     )
     frame = (
         facts.sort_values(["rank", "age", "deal"])

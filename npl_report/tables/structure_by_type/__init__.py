@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TOTAL, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import TOTAL, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import face_of, mean, ratio, total
 from npl_report.stats.recovery import offering
 from npl_report.tables.rows import Rows
@@ -40,7 +40,9 @@ EVIDENCE = (
 )
 
 
-def compute(deals: pd.DataFrame, tranches: pd.DataFrame, forecasts: pd.DataFrame) -> Result:
+def compute(
+    deals: pd.DataFrame, tranches: pd.DataFrame, forecasts: pd.DataFrame, asset_types: tuple[str, ...]
+) -> Result:
     """Rows: asset types, then the total.
 
     Money in CNY million. Coupons are weighted by face, other terms simple means over deals. ``cover``: forecast
@@ -56,7 +58,7 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, forecasts: pd.DataFrame
     )
     rows = Rows(COLUMNS)
     evidence = []
-    for row in (*ASSET_TYPES, TOTAL):
+    for row in (*asset_types, TOTAL):
         group = facts if row == TOTAL else facts.loc[facts["asset_type"] == row]
         rows.add(row, **_cells(group))
         evidence.append(group.assign(row=row)[["row", *(column.key for column in EVIDENCE)]])

@@ -11,7 +11,7 @@ from itertools import product
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Chart, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import Number, face_of, mean
 from npl_report.stats.yields import returns
 from npl_report.tables.rows import Rows
@@ -40,7 +40,13 @@ EVIDENCE = (
 )
 
 
-def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, scenario_returns: Result) -> Result:
+def compute(
+    deals: pd.DataFrame,
+    tranches: pd.DataFrame,
+    payments: pd.DataFrame,
+    scenario_returns: Result,
+    asset_types: tuple[str, ...],
+) -> Result:
     """Rows: ``<type>-<year of issue>``.
 
     Yields are medians, multiples and shares simple means over deals; rates as fractions, −1 if nothing is paid.
@@ -49,7 +55,7 @@ def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame,
     rows = Rows(COLUMNS)
     evidence = []
     groups = dict(list(frame.groupby(["asset_type", "year"])))
-    for kind, year in product(ASSET_TYPES, sorted(set(frame["year"]))):
+    for kind, year in product(asset_types, sorted(set(frame["year"]))):
         if (group := groups.get((kind, year))) is None:
             continue
         run = group.loc[group["liquidated"]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, Chart, Column, ResearchTable, Result, Unit
+from npl_report.model import Chart, Column, ResearchTable, Result, Unit
 from npl_report.stats.distribution import age_at_half
 from npl_report.stats.groups import mean
 from npl_report.stats.recovery import interrupted
@@ -22,7 +22,9 @@ COLUMNS = (
 )
 
 
-def compute(deals: pd.DataFrame, senior_redemptions: Result, deal_recovery: Result) -> Result:
+def compute(
+    deals: pd.DataFrame, senior_redemptions: Result, deal_recovery: Result, asset_types: tuple[str, ...]
+) -> Result:
     """Rows: asset types.
 
     Mean first age, in months of 30 days from the cut-off date, at which the cumulative share reaches one half.
@@ -34,7 +36,7 @@ def compute(deals: pd.DataFrame, senior_redemptions: Result, deal_recovery: Resu
     ).rename_axis(None)
     halves = halves.assign(deal=halves.index, row=kinds).sort_values(["row", "deal"])
     rows = Rows(COLUMNS)
-    for row in ASSET_TYPES:
+    for row in asset_types:
         group = halves.loc[halves["row"] == row]
         actual, forecast = group["half_actual"].dropna(), group["half_forecast"].dropna()
         reason = "none_redeemed" if actual.empty else "no_forecast"

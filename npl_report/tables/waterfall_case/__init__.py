@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TOTAL, Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import TOTAL, Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import issue_sizes, ordered
 from npl_report.stats.waterfall import PAYEES, Flows, Terms, run
 from npl_report.tables.rows import Cell, Rows
@@ -70,7 +70,7 @@ def compute(
     facts = deals.set_index("deal")
     rows = Rows(COLUMNS)
     evidence = []
-    for kind in ASSET_TYPES:
+    for kind in edition.market.asset_types:
         if (deal := _case(kind, names, facts, issue_sizes(tranches), edition)) is None:
             continue
         position = list(names).index(deal)
@@ -104,7 +104,7 @@ def _case(kind: str, names: pd.Index, facts: pd.DataFrame, sizes: pd.Series, edi
 
     In the middle of an even number it is the smaller of two.
     """
-    named = edition.structure.cases.get(kind)  # type: ignore[call-overload]
+    named = edition.structure.cases.get(kind)
     if named in names:
         return str(named)
     own = ordered(sizes.reindex(names[facts["asset_type"].reindex(names) == kind]), falling=False)

@@ -12,7 +12,7 @@ from itertools import product
 
 import pandas as pd
 
-from npl_report.model import ASSET_TYPES, TRANCHES, Chart, Column, ResearchTable, Result, Unit
+from npl_report.model import TRANCHES, Chart, Column, ResearchTable, Result, Unit
 from npl_report.stats.scenarios import DELAYS, MULTIPLIERS
 from npl_report.tables.rows import Rows
 from npl_report.tables.structure import multiplier_id
@@ -32,12 +32,12 @@ EVIDENCE = (
 )
 
 
-def compute(scenario_returns: Result) -> Result:
+def compute(scenario_returns: Result, asset_types: tuple[str, ...]) -> Result:
     """Rows: ``<type>-<multiplier>``, rising. Yields as fractions a year, −1 for a tranche that is paid nothing."""
     rows = Rows(COLUMNS)
     evidence = []
     groups = dict(list(scenario_returns.frame.groupby(["asset_type", "multiplier"], sort=False)))
-    for kind, multiplier in product(ASSET_TYPES, MULTIPLIERS):
+    for kind, multiplier in product(asset_types, MULTIPLIERS):
         if (group := groups.get((kind, multiplier))) is None:
             continue
         row = f"{kind}-{multiplier_id(multiplier)}"

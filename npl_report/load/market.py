@@ -1,0 +1,150 @@
+"""``data/market.toml`` → the market that the data are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from npl_report.load.keys import Check, Keys, Wrong, choice, is_objects, is_text, text
+from npl_report.load.toml import read_toml
+from npl_report.model import (
+    AssetClass,
+    InputError,
+    Language,
+    Market,
+    Problem,
+    Spoken,
+    hidden,
+    looks,
+    nearest,
+    odd_blank,
+)
+
+MARKET = "market.toml"
+RESERVED = frozenset({"total", "mean", "one_year", "liquidated", "pair", "index"})
+"""Ids that tables use themselves."""
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_HEADED = "head each of them with [[class]], in double brackets"
+
+
+def _names(value: Any) -> list[Wrong]:
+    """A name by language."""
+    example = 'write a name for each language, as in {en = "Vehicle", zh = "汽车类不良"}'
+    if not isinstance(value, dict) or not value:
+        return [(str(value), "must hold a name for each language", example)]
+    wrong: list[Wrong] = []
+    for language, name in value.items():
+        if not is_text(name):
+            wrong.append((str(name), f"the name in {language} must be text, and not empty", example))
+        elif sign := hidden(name) or odd_blank(name):
+            wrong.append((name, f"the name in {language} holds {sign}, which nobody sees on a page", "type it anew"))
+    return wrong
+
+
+def _key(value: Any) -> list[Wrong]:
+    if isinstance(value, str) and _KEY.fullmatch(value) and value not in RESERVED:
+        return []
+    rule = f"must be small letters, digits and _, at most 40, and none of {', '.join(sorted(RESERVED))}"
+    return [(str(value), rule, 'write it as in key = "vehicle"')]
+
+
+_CLASS_CHECKS: Mapping[str, Check] = {
+    "key": _key,
+    "name": _names,
+    "inline": _names,
+    "short": _names,
+    "pools": _names,
+    "group": text(),
+    "borrowers": choice("persons", "firms"),
+}
+_CLASS = Keys("a class", _CLASS_CHECKS, needed=("key", "name"), example='key = "vehicle" and name = {en = "Vehicle"}')
+_FILE = Keys(
+    "the description of the market",
+    {"class": lambda value: [] if is_objects(value) and value else [(None, "must be a list of classes", _HEADED)]},
+    needed=("class",),
+    example='[[class]], key = "vehicle", name = {en = "Vehicle"}',
+)
+
+
+def read_market(folder: Path) -> Market:
+    """The description, or InputError with everything that is wrong with it.
+
+    ``folder`` holds it. Whether every language has its names is asked by ``check_market``.
+    """
+    shown = f"{folder.name}/{MARKET}"
+    raw = read_toml(folder / MARKET, shown)
+    problems: list[Problem] = []
+    sound = _FILE.read(raw, shown, "", problems)
+    entries: Sequence[Mapping[str, Any]] = sound.get("class", [])
+    read = [(f"class {entry.get('key')}", entry) for entry in entries]
+    classes = [(place, _class(_CLASS.read(entry, shown, place, problems))) for place, entry in read]
+    if not problems:
+        known = {of.key: of for _, of in classes}
+        problems += _alike((of for _, of in classes), shown)
+        problems += [problem for place, of in classes for problem in _wrong_group(of, known, place, shown)]
+    if problems:
+        raise InputError(problems)
+    return Market(tuple(of for _, of in classes))
+
+
+def _class(sound: Mapping[str, Any]) -> AssetClass:
+    inline, short, pools = (sound.get(key, {}) for key in ("inline", "short", "pools"))
+    spoken = {
+        language: Spoken(
+            name,
+            inline.get(language, name[:1].lower() + name[1:]),
+            short.get(language, name),
+            pools.get(language, ""),
+        )
+        for language, name in sound.get("name", {}).items()
+    }
+    return AssetClass(str(sound.get("key", "")), spoken, sound.get("group", ""), sound.get("borrowers") == "firms")
+
+
+def _alike(classes: Iterable[AssetClass], shown: str) -> Iterator[Problem]:
+    """Two classes of one key, or with names that look the same in a language."""
+    keys: set[str] = set()
+    names: dict[tuple[Language, str], str] = {}
+    for of in classes:
+        if of.key in keys:
+            yield Problem(
+                shown, column="class", value=of.key, rule="two classes have this key", fix="give one of them another"
+            )
+        keys.add(of.key)
+        for language, spoken in of.names.items():
+            if (other := names.setdefault((language, looks(spoken.name)), of.key)) != of.key:
+                rule, fix = f"looks like the name of {other}", "give each class a name of its own"
+                yield Problem(shown, column=f"class {of.key}.name", value=spoken.name, rule=rule, fix=fix)
+
+
+def _wrong_group(of: AssetClass, known: Mapping[str, AssetClass], place: str, shown: str) -> Iterator[Problem]:
+    """A group is another class, and itself in none."""
+    if not of.group:
+        return
+    if of.group not in known:
+        rule, fix = "there is no such class", nearest(of.group, known)
+    elif of.group == of.key or known[of.group].group:
+        rule, fix = "a group is another class, and in no group itself", "name a class that has no group"
+    else:
+        return
+    yield Problem(shown, column=f"{place}.group", value=of.group, rule=rule, fix=fix)
+
+
+def check_market(market: Market, languages: Iterable[Language]) -> None:
+    """InputError where a language lacks the name of a class."""
+    problems = [
+        Problem(
+            f"data/{MARKET}",
+            column=f"class {of.key}.name",
+            value=language,
+            rule="is missing in this language",
+            fix=f'add {language} = "…" to its name: tables and charts print it',
+        )
+        for language in languages
+        for of in market.classes
+        if language not in of.names
+    ]
+    if problems:
+        raise InputError(problems)

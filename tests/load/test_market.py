@@ -1,0 +1,164 @@
+"""The description of the market: what it holds, and one clear message for everything that may be wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from npl_report.load.data import dataset
+from npl_report.load.market import check_market, read_market
+from npl_report.model import MOST_CLASSES, InputError, Market, Problem
+from npl_report.present import theme
+from tests.helpers import tiny
+from tests.helpers.market import MARKET
+
+TWO = """
+[[class]]
+key = "cards"
+name = { en = "Credit cards", zh = "信用卡不良" }
+pools = { en = "credit-card debt" }
+group = "unsecured"
+
+[[class]]
+key = "unsecured"
+name = { en = "Unsecured retail", zh = "个人信用类不良" }
+short = { zh = "个人信用类" }
+inline = { en = "unsecured" }
+"""
+
+
+def read(folder: Path, text: str) -> Market:
+    (folder / "market.toml").write_text(text, encoding="utf-8")
+    return read_market(folder)
+
+
+def problems(folder: Path, text: str) -> list[Problem]:
+    with pytest.raises(InputError) as caught:
+        read(folder, text)
+    return list(caught.value.problems)
+
+
+def test_what_a_class_is_called(tmp_path: Path):
+    cards, unsecured = read(tmp_path, TWO).classes
+    assert (cards.group, cards.firms, unsecured.group) == ("unsecured", False, "")
+    assert (cards.names["en"].name, cards.names["en"].inline, cards.names["en"].short) == (
+        "Credit cards",
+        "credit cards",
+        "Credit cards",
+    )
+    assert (cards.names["en"].pools, cards.names["zh"].pools) == ("credit-card debt", "")
+    assert (unsecured.names["en"].inline, unsecured.names["zh"].short) == ("unsecured", "个人信用类")
+
+
+def test_every_class_of_an_edition_has_a_colour():
+    assert len(theme.CLASS_COLOURS) == len(theme.CLASS_INKS) == MOST_CLASSES
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "rule"),
+    [
+        ('key = "cards"', 'key = "unsecured"', "class", "two classes have this key"),
+        ('key = "cards"', 'key = "Credit cards"', "class Credit cards.key", "must be small letters"),
+        ('key = "cards"', 'key = "total"', "class total.key", "must be small letters"),
+        ('key = "cards"', 'kye = "cards"', "class None.kye", "has no such key"),
+        ('group = "unsecured"', 'group = "unsecurd"', "class cards.group", "there is no such class"),
+        ('group = "unsecured"', 'group = "cards"', "class cards.group", "in no group itself"),
+        ('group = "unsecured"', 'borrowers = "banks"', "class cards.borrowers", "must be one of"),
+        ('en = "Credit cards"', 'en = ""', "class cards.name", "must be text"),
+        ('en = "Credit cards"', 'en = "Credit\\u202ecards"', "class cards.name", "U+202E"),
+        ('en = "Credit cards"', 'en = "Unsecured  retail"', "class cards.name", "two spaces"),
+        ('en = "Credit cards"', 'en = "UNSECURED retail"', "class unsecured.name", "looks like the name of cards"),
+        ('name = { en = "Credit cards", zh = "信用卡不良" }', 'name = "Cards"', "class cards.name", "a name for each"),
+        ("[[class]]\n", "[class]\n", "", "not valid TOML"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_place(tmp_path: Path, old: str, new: str, column: str, rule: str):
+    assert old in TWO
+    found = problems(tmp_path, TWO.replace(old, new, 1) if old[0] != "[" else TWO.replace(old, new))
+    assert [item for item in found if (item.column or "") == column and rule in item.rule], found
+    assert all(item.file.endswith("/market.toml") and item.fix for item in found)
+
+
+@pytest.mark.parametrize("text", ["", "class = []", 'class = "cards"', "[class]\nkey = 'cards'"])
+def test_a_market_without_classes(tmp_path: Path, text: str):
+    assert any(item.column == "class" for item in problems(tmp_path, text))
+
+
+def test_no_description(tmp_path: Path):
+    with pytest.raises(InputError, match="the file is missing"):
+        read_market(tmp_path)
+
+
+def test_a_name_for_every_language(tmp_path: Path):
+    market = read(tmp_path, TWO)
+    check_market(market, ["en", "zh"])
+    with pytest.raises(InputError) as caught:
+        check_market(market, ["en", "it"])
+    assert [(item.column, item.value) for item in caught.value.problems] == [
+        ("class cards.name", "it"),
+        ("class unsecured.name", "it"),
+    ]
+
+
+def finer(**classes: str) -> dict[str, list[tiny.Row]]:
+    """The tiny data with a finer class of some deals."""
+    files = tiny.rows()
+    files["deals"] = [{**row, "asset_class": classes.get(row["deal"], "")} for row in files["deals"]]
+    return files
+
+
+SEVEN = (tiny.ROOT / "data" / "market.toml").read_text(encoding="utf-8") + TWO.split("\n\n[[class]]")[0]
+"""The sample's market with a class more: cards, a part of unsecured."""
+
+
+def of_cards(files: dict[str, list[tiny.Row]], *reported: str) -> dict[str, str]:
+    """Deal → the class as which it is reported, where the market has cards as well."""
+    source = tiny.read(files, market=SEVEN)
+    deals = dataset(source, tiny.AS_OF, source.market.reporting(reported)).deals
+    return dict(zip(deals["deal"], deals["asset_type"], strict=True))
+
+
+def test_a_deal_is_reported_as_its_class_or_else_as_its_group():
+    files = finer(u1="cards")
+    types = ("corporate", "mortgage", "unsecured")
+    assert of_cards(files, *types) == dict(zip(tiny.CUTOFFS, [kind for kind in types for _ in "12"], strict=True))
+    assert of_cards(files, *types, "cards")["u1"] == "cards"
+    assert of_cards(files, *types, "cards")["u2"] == "unsecured"
+
+
+def test_a_deal_that_the_edition_would_leave_out():
+    with pytest.raises(InputError) as caught:
+        of_cards(finer(u1="cards"), "corporate", "mortgage", "cards")
+    problem = caught.value.problems[0]
+    assert (problem.column, problem.value) == ("asset_type", "unsecured")
+    assert "windows.unsecured" in problem.fix
+
+
+@pytest.mark.parametrize(
+    ("deal", "value", "rule"),
+    [
+        ("u1", "card", "describes no such class"),
+        ("c1", "cards", "is a class of unsecured"),
+        ("c1", "mortgage", "is a class of mortgage"),
+    ],
+)
+def test_a_class_that_a_deal_cannot_have(deal: str, value: str, rule: str):
+    with pytest.raises(InputError) as caught:
+        tiny.read(finer(**{deal: value}), market=SEVEN)
+    assert [(item.column, item.value) for item in caught.value.problems] == [("asset_class", value)]
+    assert rule in caught.value.problems[0].rule
+
+
+def test_a_type_that_the_market_does_not_have():
+    files = tiny.rows()
+    files["deals"][0]["asset_type"] = "corporat"
+    with pytest.raises(InputError) as caught:
+        tiny.read(files)
+    told = caught.value.problems[0]
+    assert (told.file, told.row, told.column, told.value) == ("data/deals.csv", 2, "asset_type", "corporat")
+    assert "did you mean corporate?" in told.fix
+
+
+def test_the_market_of_an_edition_is_in_the_markets_order():
+    assert MARKET.reporting(("unsecured", "corporate")).asset_types == ("corporate", "unsecured")
