@@ -29,7 +29,19 @@ from pathlib import Path
 from types import MappingProxyType
 
 from npl_report.load.data import Source, dataset, read_source
-from npl_report.model import STEPS, AssetType, Dataset, Edition, Phase, Result, Step, Unavailable, Window
+from npl_report.model import (
+    NO_RECOVERIES,
+    RECOVERIES,
+    STEPS,
+    AssetType,
+    Dataset,
+    Edition,
+    Phase,
+    Result,
+    Step,
+    Unavailable,
+    Window,
+)
 from npl_report.present.chapters import ChapterText
 from npl_report.tables import catalogue, compute_tables
 
@@ -92,6 +104,13 @@ PAYMENTS = (
     ("u1", "senior", "2019-02-20", "2019-02-25", 30),
     ("u1", "senior", "2019-02-20", "2019-03-25", 40),  # restates the line above
 )
+UNTOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "deals": ("asset_class",),
+        "collections": (*RECOVERIES, *NO_RECOVERIES, "disposal_costs", "n_closed", "balance_closed"),
+    }
+)
+"""Columns that the sample has, and the tiny data do without, as any data may."""
 PRIORITY: Mapping[Phase, tuple[Step, ...]] = MappingProxyType(
     {
         "ordinary": STEPS,
@@ -261,10 +280,13 @@ def write_csv(path: Path, records: list[Row], columns: list[str] | None = None) 
 
 
 def write(root: Path, files: Mapping[str, list[Row]] | None = None) -> Path:
-    """Write ``root``/data with the repo's own description of the columns; returns the folder."""
+    """Write ``root``/data with the repo's own description, less the columns ``UNTOLD``; returns the folder."""
     folder = root / "data"
     folder.mkdir(parents=True)
     package = json.loads(PACKAGE.read_text(encoding="utf-8"))
+    for item in package["resources"]:
+        left_out = UNTOLD.get(item["name"], ())
+        item["schema"]["fields"] = [field for field in item["schema"]["fields"] if field["name"] not in left_out]
     (folder / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=1), encoding="utf-8")
     columns = {item["name"]: [field["name"] for field in item["schema"]["fields"]] for item in package["resources"]}
     for name, records in (files or rows()).items():
