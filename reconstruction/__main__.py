@@ -6,9 +6,9 @@ Run from the repository root (Python 3.11 or later; the check also needs pandas)
     python -m reconstruction --check    recompute every testable ledger row from the tables and print it
     python -m reconstruction --out DIR  write (or check) another folder
 
-Every number is either published (read from data/published/ledger.csv by id), invented (plan.csv and the constants of
-the modules, marked "ours") or solved from the two. The result is the same on every run: draws are keyed by name,
-solved values are rounded, no library beyond Python's own takes part.
+Every number is either published (read from data/published/ledger.csv by id), invented (plan.csv, the other tables
+beside it and the constants of the modules, marked "ours") or solved from the two. The result is the same on every run:
+draws are keyed by name, solved values are rounded, no library beyond Python's own takes part.
 """
 
 import argparse

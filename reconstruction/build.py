@@ -1,34 +1,18 @@
 """From plan and ledger to everything that the tables hold: sizes, cross-section, collections, forecasts, tranches."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from . import attributes, crosssection, forecasts, paths, sizes, study, tranches
+from .market_wave import market_wave
 from .plan import REPORT, STUDY, AssetType, Deal, deals
-from .schedule import Schedule, schedule
-from .waterfall import Payment, Terms, payments
-
-
-@dataclass(frozen=True)
-class Wave:
-    """Everything that is computed for one wave of deals, by deal."""
-
-    deals: list[Deal]
-    schedules: dict[str, Schedule]
-    size: dict[str, int]
-    pool: dict[str, float]
-    attributes: dict[str, dict[str, float | None]]
-    maturities: dict[str, tuple[date, date]]
-    amounts: dict[str, tuple[float, ...]]
-    forecasts: dict[str, tuple[forecasts.Row, ...]]
-    terms: dict[str, Terms]
-    payments: dict[str, list[Payment]]
+from .schedule import schedule
+from .waterfall import payments
+from .wave import Wave
 
 
 def waves() -> list[Wave]:
     """All waves of deals; a later wave is computed after the earlier ones and leaves them as they are."""
     first = reconstruct(deals(REPORT))
-    return [first, extend(deals(STUDY), first)]
+    second = extend(deals(STUDY), first)
+    return [first, second, market_wave([first, second])]
 
 
 def reconstruct(planned: list[Deal]) -> Wave:

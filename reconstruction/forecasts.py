@@ -167,6 +167,11 @@ def spans(deal: Deal, schedule: Schedule) -> list[tuple[date, date]]:
     until = add_months(deal.cutoff, life)
     if schedule.n_known:  # what is reported after the as-of date must not change a forecast
         until = max(until, add_months(schedule.periods[schedule.n_known - 1].end, 6))
+    return cut(deal, until)
+
+
+def cut(deal: Deal, until: date) -> list[tuple[date, date]]:
+    """Forecast periods from the cut-off date to a day, of a third of the deals off the collection dates."""
     first, months = deal.first_end, max(deal.months, 3)
     if draws.uniform(deal.deal, "mismatch", low=0, high=1) < MISMATCHED_SHARE:
         first = (

@@ -3,7 +3,8 @@
 Hints (size in CNY million, rates and offsets in per cent) say where a deal should lie before calibration; an empty hint
 means that a published figure fixes the value. A wave is a set of deals that is reconstructed on its own: "report" are
 the deals of the published report, "study" those issued after it up to the study's 156; a later wave leaves earlier ones
-as they are, and its hints are empty but for the offset of all recoveries. `redeemed` says whether the senior tranche is
+as they are, and its hints are empty but for the offset of all recoveries. The deals issued after them have no row here:
+they are drawn from `market_deals.csv` (module `market`). `redeemed` says whether the senior tranche is
 meant to be repaid by the report's as-of date; `updated_to` is the day of the last report that the sample holds,
 `first_updated_to` that of its first release.
 """
@@ -17,8 +18,20 @@ from typing import Literal
 from . import ledger
 
 AssetType = Literal["corporate", "mortgage", "unsecured"]
+AssetClass = Literal["cards", "consumer", "micro_unsecured", "micro_secured", "vehicle", "residential", "corporate"]
 TYPES: tuple[AssetType, ...] = ("corporate", "mortgage", "unsecured")
-REPORT, STUDY = "report", "study"
+TYPE_OF: dict[AssetClass, AssetType] = {
+    "cards": "unsecured",
+    "consumer": "unsecured",
+    "micro_unsecured": "unsecured",
+    "micro_secured": "mortgage",
+    "vehicle": "mortgage",
+    "residential": "mortgage",
+    "corporate": "corporate",
+}
+REPORT, STUDY, MARKET = "report", "study", "market"
+SECOND_RELEASE = date(2021, 12, 31)  # reports up to this day came with the second release of the sample
+THIRD_RELEASE = date(2025, 12, 31)  # and up to this one with the third
 HERE = Path(__file__).resolve().parent
 AS_OF = ledger.day("L008")
 # Months of age read for each type: corporate is published; the other two stood in a lost table and are ours.
@@ -40,6 +53,7 @@ class Deal:
     name_en: str
     originator: str
     asset_type: AssetType
+    asset_class: AssetClass
     sample: str
     cutoff: date
     issue: date
@@ -71,13 +85,15 @@ def _fraction(text: str) -> float | None:
 
 
 def _deal(row: dict[str, str]) -> Deal:
+    kind: AssetClass = row["asset_class"]  # pyright: ignore[reportAssignmentType]
     return Deal(
         deal=row["deal"],
         wave=row["wave"],
         name_zh=row["name_zh"],
         name_en=row["name_en"],
         originator=row["originator"],
-        asset_type=row["asset_type"],  # pyright: ignore[reportArgumentType]
+        asset_type=TYPE_OF[kind],
+        asset_class=kind,
         sample=row["sample"],
         cutoff=date.fromisoformat(row["cutoff_date"]),
         issue=date.fromisoformat(row["issue_date"]),

@@ -8,12 +8,13 @@ import pandas as pd
 WINDOWS = {"corporate": (33, 39), "mortgage": (24, 30), "unsecured": (13, 19)}
 ONE_YEAR = (10, 14)
 MONTH = 30
+NO_RECOVERIES = ("other_income", "clean_up_call", "repurchase")  # parts of what is collected
 SAME = 5e-5  # CNY million: half of the last decimal
 
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables as known on a day."""
+    """The tables as known on a day; of what was collected the recoveries, of forecasts the offering ones."""
 
     deals: pd.DataFrame
     tranches: pd.DataFrame
@@ -36,7 +37,9 @@ def load(folder: Path, as_of: pd.Timestamp) -> Tables:
     collections = read("collections", ["period_start", "period_end", "reported_on"])
     collections = collections[collections.reported_on <= as_of].sort_values(["deal", "period_end", "reported_on"])
     collections = collections.drop_duplicates(["deal", "period_start"], keep="last")
+    collections["collected"] -= collections[list(NO_RECOVERIES)].fillna(0.0).sum(axis=1)
     forecasts = read("forecasts", ["period_start", "period_end", "made_on"])
+    forecasts = forecasts[forecasts.vintage == "offering"]
     payments = read("payments", ["paid_on", "reported_on"])
     deals["size"] = tranches.groupby("deal").face.sum()
     deals["year"] = deals.issue_date.dt.year

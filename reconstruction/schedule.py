@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from . import draws
-from .plan import AS_OF, ONE_YEAR, WINDOWS, Deal
+from .plan import AS_OF, ONE_YEAR, SECOND_RELEASE, WINDOWS, Deal
 
 DAYS_PER_MONTH = 30
 FRIDAY = 4
@@ -62,15 +62,16 @@ def period_ends(first: date, months: int, until: date) -> list[date]:
 
 def _periods(deal: Deal) -> tuple[Period, ...]:
     base_lag = PAY_LAG.get(deal.deal) or round(draws.uniform(deal.deal, "lag", low=18, high=29))
-    days = (AS_OF, deal.first_updated_to, deal.updated_to)
+    releases = (AS_OF, deal.first_updated_to, SECOND_RELEASE, deal.updated_to)
+    days = [day for day in releases if day <= deal.updated_to]
     periods: list[Period] = []
     start = deal.cutoff
     for end in period_ends(deal.first_end, deal.months, deal.last_end or deal.updated_to):
-        paid_on = _working_day(
+        paid_on = working_day(
             end + timedelta(days=base_lag + round(draws.uniform(deal.deal, end, "lag", low=-1.4, high=1.4)))
         )
         due = _working_days_before(paid_on, round(draws.uniform(deal.deal, end, "due", low=2.6, high=7.4)))
-        late = _working_day(paid_on + timedelta(days=round(draws.uniform(deal.deal, end, "report", low=2, high=12))))
+        late = working_day(paid_on + timedelta(days=round(draws.uniform(deal.deal, end, "report", low=2, high=12))))
         reported_on = late if any(due <= day < late for day in days) else due
         if reported_on <= max(days):
             periods.append(Period(start, end, paid_on, reported_on))
@@ -78,7 +79,8 @@ def _periods(deal: Deal) -> tuple[Period, ...]:
     return tuple(periods)
 
 
-def _working_day(day: date) -> date:
+def working_day(day: date) -> date:
+    """The day, or the Monday after it."""
     return day + timedelta(days=(7 - day.weekday()) if day.weekday() > FRIDAY else 0)
 
 

@@ -31,8 +31,8 @@ class Total:
 def sizes(deals: list[Deal], schedules: dict[str, Schedule]) -> dict[str, int]:
     """Issue size of every deal in CNY million."""
     totals = _totals(deals, schedules)
-    raked = _rake([deal.size for deal in deals], totals)
-    whole = _repair([round(size) for size in raked], totals)
+    raked = rake([deal.size for deal in deals], totals)
+    whole = repair([round(size) for size in raked], totals)
     return {deal.deal: size for deal, size in zip(deals, whole, strict=True)}
 
 
@@ -64,7 +64,8 @@ def _totals(deals: list[Deal], schedules: dict[str, Schedule]) -> list[Total]:
     return totals
 
 
-def _rake(start: list[float], totals: list[Total]) -> list[float]:
+def rake(start: list[float], totals: list[Total]) -> list[float]:
+    """Scale the values until each group has its total (iterative proportional fitting)."""
     values = list(start)
     for _ in range(400):
         for group in totals:
@@ -74,7 +75,7 @@ def _rake(start: list[float], totals: list[Total]) -> list[float]:
     return [round(value, 4) for value in values]
 
 
-def _repair(whole: list[int], totals: list[Total]) -> list[int]:
+def repair(whole: list[int], totals: list[Total]) -> list[int]:
     """Move single millions between deals until every total holds; terminates because the error falls at each move."""
     groups = [[g for g, total in enumerate(totals) if i in total.members] for i in range(len(whole))]
     gaps = [total.total - sum(whole[i] for i in total.members) for total in totals]

@@ -2,13 +2,16 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from . import draws, fees, forecasts, ledger, output
-from .build import Wave
+from .claims import Parts
 from .output import Cell
-from .plan import AS_OF, HERE
+from .plan import AS_OF, HERE, MARKET, REPORT, SECOND_RELEASE, Deal
+from .surveillance import Vintage, vintages
+from .wave import Wave
 
 Row = dict[str, Cell]
 FIRST_RELEASE = date(
@@ -27,31 +30,41 @@ RESTATED = (
     ("ccb-mortgage-2019-1r", 2, -0.018, date(2020, 11, 26)),
     ("icbc-unsecured-2020-1r", 1, 0.021, date(2021, 3, 18)),
     ("cib-mortgage-2020-1r", 0, -0.034, date(2021, 9, 24)),
+    ("icbc-residential-2023-1r", 1, 0.118, date(2024, 9, 20)),
+    ("ccb-residential-2023-1r", 1, 0.094, date(2024, 5, 22)),
+    ("cmb-micro-secured-2024-1r", 1, -0.027, date(2025, 9, 12)),
+    ("icbc-cards-2024-2r", 3, 0.016, date(2025, 11, 6)),
 )
+PARTS = tuple(part.name for part in fields(Parts))
+BALANCE = {"CNY_tn": 1_000_000, "CNY_bn": 1_000}
 
 
 def write(waves: list[Wave], folder: Path) -> None:
-    """Write all tables: what came with the first release, then what came later, each sorted by its primary key.
+    """Write all tables: what came with the first release of the sample, then what came with each later one, each sorted
+    by its primary key.
 
     So files grow at their end, and lines that pages name stay.
     """
-    first = {deal.deal: deal.first_updated_to for deal in waves[0].deals}
+    planned = {deal.deal: deal for wave in waves for deal in wave.deals}
     for name, (rows_of, key) in TABLES.items():
         rows = [row for wave in waves for row in rows_of(wave)]
-        rows.sort(key=lambda row, key=key: [_later(row, first), *(str(row[column]) for column in key)])
+        rows.sort(key=lambda row, key=key: [_release(row, planned), *(str(row[column]) for column in key)])
         output.write(folder / f"{name}.csv", rows)
     output.write(folder / "originators.csv", _originators())
     output.write(folder / "market.csv", _market())
     output.write(folder / "priorities.csv", fees.priorities())
 
 
-def _later(row: Row, first: dict[str, date]) -> bool:
-    """Whether a row came after the first release; its restatements are named one by one."""
-    name, reported = str(row["deal"]), row.get("reported_on")
-    if name not in first:
-        return True
-    restated = any(name == deal and reported == day <= FIRST_RELEASE for deal, _, _, day in RESTATED)
-    return isinstance(reported, date) and reported > first[name] and not restated
+def _release(row: Row, planned: dict[str, Deal]) -> int:
+    """The release of the sample that a row came with, from 0; restatements of the first are named one by one."""
+    name = str(row["deal"])
+    deal, told = planned[name], row.get("reported_on") or row.get("made_on")
+    if deal.wave == MARKET or (isinstance(told, date) and told > SECOND_RELEASE):
+        return 2
+    if deal.wave != REPORT:
+        return 1
+    restated = any(name == other and told == day <= FIRST_RELEASE for other, _, _, day in RESTATED)
+    return int("reported_on" in row and isinstance(told, date) and told > deal.first_updated_to and not restated)
 
 
 def _deals(wave: Wave) -> list[Row]:
@@ -62,6 +75,7 @@ def _deals(wave: Wave) -> list[Row]:
             "name_en": deal.name_en,
             "originator": deal.originator,
             "asset_type": deal.asset_type,
+            "asset_class": deal.asset_class,
             "cutoff_date": deal.cutoff,
             "issue_date": deal.issue,
             "closing_date": deal.closing,
@@ -109,42 +123,57 @@ def _collections(wave: Wave) -> list[Row]:
     restated = {(name, index): (difference, day) for name, index, difference, day in RESTATED}
     rows: list[Row] = []
     for deal in wave.deals:
-        amounts = wave.amounts[deal.deal]
-        for index, (period, amount) in enumerate(zip(wave.schedules[deal.deal].periods, amounts, strict=True)):
-            reports = [(period.reported_on, amount)]
+        for index, period in enumerate(wave.schedules[deal.deal].periods):
+            reports = [(period.reported_on, 1.0)]
             if (deal.deal, index) in restated:
                 difference, day = restated[deal.deal, index]
-                other = round(amount * (1 + difference), 4)
-                first, second = (amount, other) if day > AS_OF else (other, amount)
+                first, second = (1.0, 1 + difference) if day > AS_OF else (1 + difference, 1.0)
                 reports = [(period.reported_on, first), (day, second)]
-            for reported_on, collected in reports:
+            for reported_on, factor in reports:
                 rows.append(
                     {
                         "deal": deal.deal,
                         "period_start": period.start,
                         "period_end": period.end,
                         "reported_on": reported_on,
-                        "collected": collected,
+                        **_amounts(wave, deal.deal, index, factor),
                     }
                 )
     return rows
 
 
+def _amounts(wave: Wave, deal: str, index: int, factor: float) -> Row:
+    """What was collected in a period, and its parts; both empty and whole, multiplied by what a report says of it."""
+    if deal not in wave.parts:
+        return {"collected": round(wave.amounts[deal][index] * factor, 4), **dict.fromkeys(PARTS)}
+    own = wave.parts[deal][index]
+    told = (
+        own
+        if factor == 1
+        else replace(own, recovered_closed=round(own.recovered_closed + own.recovered * (factor - 1), 4))
+    )
+    return {"collected": told.collected, **{name: getattr(told, name) for name in PARTS}}
+
+
 def _forecasts(wave: Wave) -> list[Row]:
-    return [
-        {
-            "deal": deal.deal,
-            "vintage": "offering",
-            "agency": "offering",
-            "basis": "gross",
-            "made_on": deal.issue,
-            "period_start": row.start,
-            "period_end": row.end,
-            "amount": row.amount,
-        }
-        for deal in wave.deals
-        for row in wave.forecasts[deal.deal]
-    ]
+    rows: list[Row] = []
+    for deal in wave.deals:
+        offering = Vintage("offering", "offering", deal.issue, wave.forecasts[deal.deal])
+        for vintage in (offering, *vintages(wave, deal)):
+            rows += [
+                {
+                    "deal": deal.deal,
+                    "vintage": vintage.name,
+                    "agency": vintage.agency,
+                    "basis": "gross",
+                    "made_on": vintage.made_on,
+                    "period_start": row.start,
+                    "period_end": row.end,
+                    "amount": row.amount,
+                }
+                for row in vintage.rows
+            ]
+    return rows
 
 
 def _payments(wave: Wave) -> list[Row]:
@@ -172,8 +201,9 @@ def _market() -> list[Row]:
         rows: list[Row] = [dict(row) for row in csv.DictReader(file)]
     for row in rows:
         published = row.pop("ledger")
-        # The ledger prints this balance in CNY trillion.
-        row["value"] = ledger.target(str(published)) * 1_000_000 if published else float(str(row["value"]))
+        # The ledger prints balances in CNY trillion or billion.
+        scale = BALANCE.get(ledger.rows()[str(published)]["unit"], 1) if published else 1
+        row["value"] = ledger.target(str(published)) * scale if published else float(str(row["value"]))
     return rows
 
 

@@ -34,6 +34,10 @@ COUPON: dict[int, float] = {
     2019: 0.0368,
     2020: 0.0352,
     2021: 0.0339,
+    2022: 0.0281,
+    2023: 0.0292,
+    2024: 0.0227,
+    2025: 0.0203,
 }  # market level by issue year, recalled
 LOW, HIGH = 0.60, 0.88
 # Distance from the share that the collections could repay if all of the issue were senior: below it, above it.
@@ -70,7 +74,8 @@ def _drawn(deal: Deal, size: int) -> Terms:
 
 def drawn(deal: Deal, size: int, senior_share: float) -> Terms:
     """Terms of a deal, its issue cut at a senior share."""
-    coupon = round(COUPON[deal.year] + draws.normal(deal.deal, "coupon", sd=0.0045), 4)
+    spread = 0.0045 if deal.year < 2022 else 0.0026  # of the coupons of one year
+    coupon = round(COUPON[deal.year] + draws.normal(deal.deal, "coupon", sd=spread), 4)
     low, high = FEES[deal.asset_type]
     terms = Terms(
         senior=size,

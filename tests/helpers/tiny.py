@@ -25,11 +25,23 @@ import tempfile
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
 from npl_report.load.data import Source, dataset, read_source
-from npl_report.model import STEPS, Dataset, Edition, Phase, Result, Step, Unavailable, Window
+from npl_report.model import (
+    NO_RECOVERIES,
+    RECOVERIES,
+    STEPS,
+    Dataset,
+    Edition,
+    Phase,
+    Result,
+    Step,
+    Unavailable,
+    Window,
+)
 from npl_report.present.chapters import ChapterText
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers.market import MARKET
@@ -93,6 +105,13 @@ PAYMENTS = (
     ("u1", "senior", "2019-02-20", "2019-02-25", 30),
     ("u1", "senior", "2019-02-20", "2019-03-25", 40),  # restates the line above
 )
+UNTOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "deals": ("asset_class",),
+        "collections": (*RECOVERIES, *NO_RECOVERIES, "disposal_costs", "n_closed", "balance_closed"),
+    }
+)
+"""Columns that the sample has, and the tiny data do without, as any data may."""
 PRIORITY: Mapping[Phase, tuple[Step, ...]] = MappingProxyType(
     {
         "ordinary": STEPS,
@@ -262,18 +281,23 @@ def write_csv(path: Path, records: list[Row], columns: list[str] | None = None) 
 
 
 def write(root: Path, files: Mapping[str, list[Row]] | None = None, market: str = "") -> Path:
-    """Write ``root``/data with the repo's own description of the columns and, but for ``market``, of the market.
+    """Write ``root``/data with the repo's own description and, but for ``market``, its market; returns the folder.
 
-    Returns the folder.
+    Columns that are ``UNTOLD`` are left out, but where the rows have them.
     """
     folder = root / "data"
     folder.mkdir(parents=True)
     package = json.loads(PACKAGE.read_text(encoding="utf-8"))
+    told = files or rows()
+    for item in package["resources"]:
+        given = chain.from_iterable(told.get(item["name"], [])[:1])
+        left_out = {*UNTOLD.get(item["name"], ())} - {*given}
+        item["schema"]["fields"] = [field for field in item["schema"]["fields"] if field["name"] not in left_out]
     (folder / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=1), encoding="utf-8")
     described = market or PACKAGE.with_name("market.toml").read_text(encoding="utf-8")
     (folder / "market.toml").write_text(described, encoding="utf-8")
     columns = {item["name"]: [field["name"] for field in item["schema"]["fields"]] for item in package["resources"]}
-    for name, records in (files or rows()).items():
+    for name, records in told.items():
         write_csv(folder / f"{name}.csv", records, columns[name])
     return folder
 
