@@ -21,6 +21,8 @@ CLEAN_UP_PRICE = (0.004, 0.014)  # of the expected recovery
 CLOSED_FIRST, CLOSED_LAST = 0.34, 0.72  # share of a period's recoveries on claims closed in it: young, old deals
 COSTS = (0.25, 0.7)  # of what the fee rate leaves to the servicer
 
+TRIGGERED, TRIGGERS = 0.55, (0.5, 0.55, 0.6, 0.65, 0.7)  # share of the deals with a performance trigger, its levels
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -95,3 +97,10 @@ def called(deal: str, parts: tuple[Parts, ...], expected: float) -> tuple[Parts,
     low, high = CLEAN_UP_PRICE
     price = round(expected * draws.uniform(deal, "clean-up price", low=low, high=high), 4)
     return (*parts[:-1], replace(parts[-1], clean_up_call=price))
+
+
+def trigger(deal: str) -> float | None:
+    """Recoveries over their forecast below which a deal's performance trigger is hit; no payment here heeds it."""
+    if draws.uniform(deal, "triggered", low=0, high=1) >= TRIGGERED:
+        return None
+    return TRIGGERS[int(draws.uniform(deal, "trigger", low=0, high=len(TRIGGERS) - 0.001))]

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from . import draws, fees, forecasts, ledger, output
+from . import claims, draws, fees, forecasts, ledger, output
 from .claims import Parts
 from .output import Cell
 from .plan import AS_OF, HERE, MARKET, REPORT, SECOND_RELEASE, Deal
@@ -88,6 +88,7 @@ def _deals(wave: Wave) -> list[Row]:
             "sub_fixed_return": terms.sub_return,
             "excess_reward_share": terms.reward_share,
             "priority": fees.PRIORITY,
+            "performance_trigger": claims.trigger(deal.deal) if deal.wave == MARKET else None,
             "liquidated_on": deal.liquidated,
             "sample": deal.sample,
         }

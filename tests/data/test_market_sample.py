@@ -16,6 +16,7 @@ DATES = {"deals": "liquidated_on", "collections": "reported_on", "payments": "re
 STUDY_ENDS = pd.Timestamp("2021-12-31")
 NEW_COLUMNS = {
     "asset_class",
+    "performance_trigger",
     "recovered_in_disposal",
     "recovered_closed",
     "other_income",

@@ -107,7 +107,7 @@ PAYMENTS = (
 )
 UNTOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "deals": ("asset_class",),
+        "deals": ("asset_class", "performance_trigger"),
         "collections": (*RECOVERIES, *NO_RECOVERIES, "disposal_costs", "n_closed", "balance_closed"),
     }
 )
