@@ -25,7 +25,8 @@ def known_on(frames: Mapping[str, pd.DataFrame], as_of: date) -> dict[str, pd.Da
     deals["liquidated_on"] = deals["liquidated_on"].where(deals["liquidated_on"] <= day)
     known = {
         "deals": deals,
-        **{name: frames[name] for name in ("originators", "priorities")},
+        "originators": frames["originators"].loc[frames["originators"]["originator"].isin(deals["originator"])],
+        "priorities": frames["priorities"],
         "tranches": _of(frames["tranches"], deals),
     }
     collections = _of(frames["collections"], deals)

@@ -239,7 +239,9 @@ class Site:
                 f"../{entry.chapter}.html" + ("" if key in self.localized.series.supporting else f"#tbl-{key}"),
                 self.title(entry.chapter),
             ),
-            inputs=tuple(self._input(name) for name in inputs(entry.table)),
+            inputs=tuple(
+                self._input(name) for name in inputs(entry.table) if name not in self.localized.market.inputs()
+            ),
             users=tuple(self._input(name) for name in self.localized.used_by(key)),
             downloads=self._files(entry),
             example=_example(entry),
@@ -291,6 +293,11 @@ class Site:
             )
             groups.append(FileGroup(str(words["passport.figure_files"]), pictures + specs))
         return tuple(groups)
+
+    def _data_of(self, entry: Entry) -> Iterator[str]:
+        """The data, settings and tables that a table is computed from; its market goes without saying."""
+        market = self.localized.market.inputs()
+        return (name for name in inputs(entry.table) if name not in market)
 
     def _input(self, name: str) -> Link:
         entry = self.localized.entries.get(name)

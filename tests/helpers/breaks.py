@@ -80,7 +80,7 @@ def a_day_does_not_exist(draw: Draw, files: Files) -> None:
     )
 
 
-@breaks("deals", "asset_type", "must be one of corporate, mortgage, unsecured")
+@breaks("deals", "asset_type", "data/market.toml describes no such class")
 def a_type_is_unknown(draw: Draw, files: Files) -> None:
     pick(draw, files, "deals")["asset_type"] = draw(st.sampled_from(("auto", "Corporate", "mortgages")))
 

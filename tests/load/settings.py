@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from npl_report.load.project import Project
@@ -36,4 +37,6 @@ def small_project(folder: Path) -> Project:
     (root / "report" / "editions").mkdir()
     (root / "report" / "series.toml").write_text(SERIES, encoding="utf-8")
     (root / "report" / "editions" / "2020-03.toml").write_text(EDITION, encoding="utf-8")
+    (root / "data").mkdir()
+    shutil.copy(tiny.ROOT / "data" / "market.toml", root / "data")
     return Project(root)

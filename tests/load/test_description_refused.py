@@ -101,7 +101,7 @@ def contradictory(package: Described) -> None:
     )
     field(package, "payments", "paid_on").update(format="%d/%m/%Y")
     field(package, "priorities", "step")["constraints"]["enum"].append("bonus")
-    field(package, "deals", "asset_type")["constraints"]["enum"].append("auto")
+    field(package, "tranches", "tranche")["constraints"]["enum"].append("auto")
     field(package, "deals", "n_loans").update(type="number")
     originators["schema"]["fields"] = [
         item for item in originators["schema"]["fields"] if not item["name"].startswith("short")
@@ -130,7 +130,7 @@ LINKS: dict[str, Change] = {
     "package-field-removed": lambda package: resource(package, "deals")["schema"]["fields"].remove(
         field(package, "deals", "closing_date")
     ),
-    "package-enum-unknown": lambda package: field(package, "deals", "asset_type")["constraints"]["enum"].append("auto"),
+    "package-enum-unknown": lambda package: field(package, "tranches", "tranche")["constraints"]["enum"].append("auto"),
     "package-pattern-wrong": lambda package: field(package, "deals", "deal")["constraints"].update(pattern="["),
     "package-invisible": lambda package: field(package, "deals", "deal").update(
         description="Identifier\u200b of the deal", description_zh="项目\u202e标识"

@@ -108,13 +108,9 @@ def finer(**classes: str) -> dict[str, list[tiny.Row]]:
     return files
 
 
-SEVEN = (tiny.ROOT / "data" / "market.toml").read_text(encoding="utf-8") + TWO.split("\n\n[[class]]")[0]
-"""The sample's market with a class more: cards, a part of unsecured."""
-
-
 def of_cards(files: dict[str, list[tiny.Row]], *reported: str) -> dict[str, str]:
-    """Deal → the class as which it is reported, where the market has cards as well."""
-    source = tiny.read(files, market=SEVEN)
+    """Deal → the class as which it is reported."""
+    source = tiny.read(files)
     deals = dataset(source, tiny.AS_OF, source.market.reporting(reported)).deals
     return dict(zip(deals["deal"], deals["asset_type"], strict=True))
 
@@ -145,7 +141,7 @@ def test_a_deal_that_the_edition_would_leave_out():
 )
 def test_a_class_that_a_deal_cannot_have(deal: str, value: str, rule: str):
     with pytest.raises(InputError) as caught:
-        tiny.read(finer(**{deal: value}), market=SEVEN)
+        tiny.read(finer(**{deal: value}))
     assert [(item.column, item.value) for item in caught.value.problems] == [("asset_class", value)]
     assert rule in caught.value.problems[0].rule
 

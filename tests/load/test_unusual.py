@@ -145,5 +145,5 @@ def test_a_type_without_a_size_is_told(tmp_path: Path):
     assert [
         item.value
         for item in warnings
-        if item.rule == "sets no size of a loan for an asset type, whose pools are not checked"
+        if item.rule == "sets no size of a loan for a class of deals, whose pools are not checked"
     ] == ["mortgage"]

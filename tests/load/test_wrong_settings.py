@@ -39,7 +39,6 @@ def changed(old: str, new: str) -> Callable[[str], str]:
 EDITIONS: dict[str, Callable[[str], str]] = {
     "edition-window-turned-round": changed("low = 33\nhigh = 39", "low = 39\nhigh = 33"),
     "edition-window-of-half-months": changed("low = 33", "low = 33.5"),
-    "edition-window-missing": lambda text: re.sub(r"\[windows\.mortgage\]\n.*\n.*\n.*\n", "", text),
     "edition-window-as-list": lambda text: re.sub(
         r"\[windows\.corporate\]\n.*\n.*\n.*\n", "[windows]\ncorporate = [33, 39]\n", text
     ),

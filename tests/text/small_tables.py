@@ -105,7 +105,7 @@ def framed(text: str, raw: str, table: str, row: str, column: str) -> str:
 def binding(language: str = "en", *, plain: bool = True) -> Binding:
     tree = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
     words = program_words(language)
-    names = Names({"c1": "Tiny C1", "m1": "Tiny M1"}, {"east": "East", "west": "West"}, names_of("en"), words)
+    names = Names({"c1": "Tiny C1", "m1": "Tiny M1"}, {"east": "East", "west": "West"}, names_of(language), words)
     return Binding(TABLES, RESULTS, names, NumberStyle(tree, "x"), words, (lambda text, *_: text) if plain else framed)
 
 
