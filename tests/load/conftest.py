@@ -17,4 +17,5 @@ def bare(tmp_path: Path) -> Project:
         (tmp_path / "report" / language / "index.qmd").write_text("", encoding="utf-8")
     for folder in ("report/editions", "templates", "data/published"):
         (tmp_path / folder).mkdir(parents=True)
+    shutil.copy(tiny.ROOT / "data" / "market.toml", tmp_path / "data")
     return Project(tmp_path)
