@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from npl_report.load.project import Project
+from tests.helpers import tiny
 
 
 @pytest.fixture
