@@ -23,7 +23,14 @@ from npl_report.present.chapters import chapter_texts
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.profiles import TABLES as PROFILE_TABLES
 from npl_report.present.reading import Reading
-from npl_report.reconcile.reconciliation import Reconciled, bound_tables, in_edition, public_reconciled, reconcile
+from npl_report.reconcile.reconciliation import (
+    Reconciled,
+    bound_tables,
+    in_edition,
+    on_own_days,
+    public_reconciled,
+    reconcile,
+)
 from npl_report.tables import add_tables, catalogue, compute_tables
 from npl_report.tables.structure import DealTerms, deal_terms
 from npl_report.tables.withheld import public
@@ -80,11 +87,13 @@ def _computed(
     bound = [key for key in bound_tables(figures) if key in table_keys()]  # a binding to no table is told by reconcile
     keys = dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *bound))
     results = compute_tables(keys, data, edition) if kept is None else add_tables(keys, data, edition, kept)
-    reconciled = reconcile(ledger, figures, catalogue(edition.market), results)
+    dated = on_own_days(figures, source, edition)
+    reconciled = reconcile(ledger, figures, catalogue(edition.market), results, dated)
     if not source.restricted:
         return results, reconciled
     shown = public(results, source.restricted, edition.market)
-    return shown, public_reconciled(reconciled, reconcile(ledger, figures, catalogue(edition.market), shown))
+    then = {day: public(found, source.restricted, edition.market) for day, found in dated.items()}
+    return shown, public_reconciled(reconciled, reconcile(ledger, figures, catalogue(edition.market), shown, then))
 
 
 def _localized(

@@ -11,7 +11,7 @@ from npl_report.load.data import dataset, read_source
 from npl_report.load.ledger import read_bindings, read_ledger
 from npl_report.load.project import Project, read_edition
 from npl_report.load.tablefolders import table_keys
-from npl_report.reconcile.reconciliation import Reconciled, bound_tables, counts, in_edition, reconcile
+from npl_report.reconcile.reconciliation import Reconciled, bound_tables, counts, in_edition, on_own_days, reconcile
 from npl_report.tables import catalogue, compute_tables
 
 
@@ -22,8 +22,10 @@ def print_tieout(project: Project, edition_id: str | None, *, as_json: bool) -> 
     figures = in_edition(edition.id, ledger, read_bindings(project.data / "published"))
     # a binding to no table is told below, with all others
     known = [key for key in bound_tables(figures) if key in table_keys()]
-    data = dataset(read_source(project.data), edition.as_of, edition.market)
-    reconciled = reconcile(ledger, figures, catalogue(edition.market), compute_tables(known, data, edition))
+    source = read_source(project.data)
+    results = compute_tables(known, dataset(source, edition.as_of, edition.market), edition)
+    dated = on_own_days(figures, source, edition)
+    reconciled = reconcile(ledger, figures, catalogue(edition.market), results, dated)
     summary = counts(reconciled)
     if as_json:
         told = {"edition": edition.id, "rows": [_row(item) for item in reconciled], "counts": summary}
@@ -37,9 +39,9 @@ def print_tieout(project: Project, edition_id: str | None, *, as_json: bool) -> 
 
 
 def _row(item: Reconciled) -> dict[str, object]:
-    """The figure as JSON; ``elsewhere`` stands only where it says something."""
-    fields = asdict(item)
-    return fields if item.elsewhere else {name: value for name, value in fields.items() if name != "elsewhere"}
+    """The figure as JSON; ``elsewhere`` and ``as_of`` stand only where they say something."""
+    fields = asdict(item) | {"as_of": item.as_of and item.as_of.isoformat()}
+    return {name: value for name, value in fields.items() if value or name not in ("elsewhere", "as_of")}
 
 
 def _print(reconciled: list[Reconciled]) -> None:

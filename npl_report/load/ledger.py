@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -38,7 +39,7 @@ _CELL = need(
 )
 _WHERE = need(
     "must be a table of columns and ids",
-    'write where = { asset_type = "mortgage" }',
+    'write where = { status = "included" }',
     lambda value: is_object(value) and all(map(is_text, value.values())),
 )
 _WITHIN = need(
@@ -55,6 +56,9 @@ _BINDING = Keys(
         "where": _WHERE,
         "without": need("must be a list of ids, each once", 'write without = ["…"]', is_texts),
         "within": _WITHIN,
+        "as_of": need(
+            "must be a date", "write as_of = 2025-07-31, without quotation marks", lambda value: type(value) is date
+        ),
     },
 )
 _EDITIONS = "editions"
@@ -89,6 +93,7 @@ class FigureBinding:
     must be it.
     ``low`` and ``high``: the range of an approximate figure, in its own unit. ``other``: the second reading of an
     ambiguous one.
+    ``as_of``: the day on which the figure is computed, if that is not the edition's.
     ``reason``: why a figure has no cell; with a cell, why it is not compared in an edition that is not its source's.
     ``elsewhere``: the edition in which it is compared, if not in this one and the binding gives no reason
     (``reconcile.reconciliation.in_edition``).
@@ -105,6 +110,7 @@ class FigureBinding:
     rank: bool = False
     reason: str = ""
     elsewhere: str = ""
+    as_of: date | None = None
 
 
 @dataclass(frozen=True)
@@ -264,4 +270,5 @@ def _binding(entry: Mapping[str, Any]) -> FigureBinding:
         where=dict(entry.get("where", {})),
         rank=bool(entry.get("rank", False)),
         reason=entry.get("reason", ""),
+        as_of=entry.get("as_of"),
     )

@@ -43,7 +43,7 @@ _TIMES = need(
 )
 _RANGES = need(
     "must hold two numbers for an asset type, the lower first",
-    'write {"mortgage": [0.003, 5]}, in CNY million',
+    'write {"<class>": [0.003, 5]}, in CNY million',
     lambda value: is_object(value) and bool(value) and all(map(_is_range, value.values())),
 )
 _TEXTS: Mapping[str, Check] = {"name": text(), "description": text()}

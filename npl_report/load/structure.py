@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # see model.table
 
 _LONGEST_LAG = 366  # days
 _EXAMPLE = (
-    'below [structure.cases] write lines such as mortgage = "<id of a deal>"; a type without one takes its deal of '
+    'below [structure.cases] write lines such as <class> = "<id of a deal>"; a type without one takes its deal of '
     "median issue size"
 )
 

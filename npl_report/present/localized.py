@@ -181,6 +181,7 @@ class LocalizedEdition:
             self.words,
             set(self.entries),
             self.where,
+            self.printer.numbers.day,
         )
 
     def where(self, table: str, row: str, column: str) -> str:

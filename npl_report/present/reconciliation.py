@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from npl_report.model import ResearchTable, Result, Unavailable
 from npl_report.reconcile.reconciliation import Reconciled
@@ -56,10 +57,12 @@ def reconciliation_rows(
     words: Words,
     published: set[str],
     where: Callable[[str, str, str], str],
+    day: Callable[[date], str],
 ) -> list[ReconciliationRow]:
     """Rows of the page, without what is no result of deal-level data.
 
-    ``published``: tables that have a passport page; ``where`` gives the address of a figure on one.
+    ``published``: tables that have a passport page; ``where`` gives the address of a figure on one, ``day`` prints a
+    date.
     """
     rows = []
     for item in reconciled:
@@ -73,8 +76,10 @@ def reconciliation_rows(
             label = _label(row, table, names, words, there=there)
             place = str(words["ui.place"]).format(table=titles[key], row=label, column=head)
             if key in published:
-                anchored = item.verdict != "unreachable" and there
+                anchored = item.verdict != "unreachable" and there and item.as_of is None
                 href = where(key, row, column) if anchored else f"tables/{key}.html"
+            if item.as_of:
+                place = str(words["ui.place_on"]).format(place=place, date=day(item.as_of))
             if item.rank:
                 place = str(words["statement.rank"]).format(place=place)
         rows.append(_printed(item, place, href, words))

@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from itertools import chain
+from types import MappingProxyType
 from typing import Literal
 
+from npl_report.load.data import Source, dataset
 from npl_report.load.ledger import Bindings, FigureBinding, Published
 from npl_report.model import (
     TOTAL,
     WORD_UNITS,
+    Edition,
     Figure,
     InputError,
     Problem,
@@ -28,11 +32,13 @@ from npl_report.model import (
     settled,
 )
 from npl_report.stats.groups import highest, lowest, settle
+from npl_report.tables import compute_tables
 from npl_report.text.numbers import half_up
 
 Verdict = Literal["equal", "within", "differs", "ambiguous", "context", "unreachable"]
 _SCALES: Mapping[str, float] = {"CNY_100m": 0.01, "CNY_tn": 1e-6, "CNY_bn": 0.001, "pct": 100.0, "pct_pts": 100.0}
 """Stored value → the ledger's unit; units not named are stored as printed."""
+_BINDINGS = "data/published/bindings.toml"
 _SUMMARIES = (TOTAL, "mean", "one_year")
 _EXTREMES = ("@highest", "@lowest")
 
@@ -43,7 +49,7 @@ class Reconciled:
 
     ``unit`` is the ledger's; ``subject`` says in its words what is printed. ``other_cell`` and ``other``: the second
     reading of an ambiguous figure. ``rank``: the figure is a place in a column. ``elsewhere``: the edition in which it
-    is compared, if that is why it is not in this one.
+    is compared, if that is why it is not in this one. ``as_of``: its own day, if it is not the edition's.
     """
 
     id: str
@@ -61,6 +67,7 @@ class Reconciled:
     other: str = ""
     rank: bool = False
     elsewhere: str = ""
+    as_of: date | None = None
 
     @property
     def failed(self) -> bool:
@@ -86,9 +93,35 @@ def in_edition(edition: str, ledger: list[Published], declared: Bindings) -> dic
     return bindings
 
 
-def bound_tables(bindings: Mapping[str, FigureBinding]) -> tuple[str, ...]:
-    """The tables that figures are compared with, in alphabetical order."""
-    compared = (binding for binding in bindings.values() if not binding.reason)
+Dated = Mapping[date, Mapping[str, Result | Unavailable]]
+"""Tables as they were on days of their own."""
+
+
+def on_own_days(bindings: Mapping[str, FigureBinding], source: Source, edition: Edition) -> Dated:
+    """The tables of figures that have a day of their own, by the edition's rules.
+
+    InputError for a day after the edition's.
+    """
+    of_day = {id_: binding for id_, binding in bindings.items() if binding.as_of and not binding.reason}
+    fix = "leave out as_of, or compare the figure in a later edition (editions, at the head of the file)"
+    rule = f"lies after the as-of date of edition {edition.id}"
+    if late := [
+        Problem(_BINDINGS, column=id_, value=binding.as_of.isoformat(), rule=rule, fix=fix)
+        for id_, binding in of_day.items()
+        if binding.as_of and binding.as_of > edition.as_of
+    ]:
+        raise InputError(late)
+    found: dict[date, Mapping[str, Result | Unavailable]] = {}
+    for day in sorted({binding.as_of for binding in of_day.values() if binding.as_of}):
+        tables = bound_tables({id_: binding for id_, binding in of_day.items() if binding.as_of == day}, day)
+        data = dataset(source, day, edition.market)
+        found[day] = compute_tables(tables, data, replace(edition, as_of=day))
+    return found
+
+
+def bound_tables(bindings: Mapping[str, FigureBinding], day: date | None = None) -> tuple[str, ...]:
+    """The tables that figures are compared with, in alphabetical order; of those with that day of their own."""
+    compared = (binding for binding in bindings.values() if not binding.reason and binding.as_of == day)
     cells = chain.from_iterable((binding.cell, binding.other, binding.names) for binding in compared)
     return tuple(sorted({cell.table for cell in cells if cell}))
 
@@ -98,8 +131,9 @@ def reconcile(
     bindings: Mapping[str, FigureBinding],
     tables: Mapping[str, ResearchTable],
     results: Mapping[str, Result | Unavailable],
+    dated: Dated = MappingProxyType({}),
 ) -> list[Reconciled]:
-    """Compare every figure, in the ledger's order.
+    """Compare every figure, in the ledger's order; those with a day of their own with the tables of that day.
 
     A binding to a table or column that no code declares is an InputError.
     """
@@ -108,9 +142,7 @@ def reconcile(
     for id_, binding in bindings.items():
         if id_ not in known_ids:
             fix = nearest(id_, sorted(known_ids), "remove the entry")
-            problems.append(
-                Problem("data/published/bindings.toml", column=id_, rule="the ledger has no figure of that id", fix=fix)
-            )
+            problems.append(Problem(_BINDINGS, column=id_, rule="the ledger has no figure of that id", fix=fix))
         for cell in filter(None, (binding.cell, binding.other, binding.names)):
             key, row, column = cell.parts
             if key not in tables or (row != "@count" and column not in {item.key for item in tables[key].columns}):
@@ -119,7 +151,7 @@ def reconcile(
                 )
                 problems.append(
                     Problem(
-                        "data/published/bindings.toml",
+                        _BINDINGS,
                         column=id_,
                         value=cell,
                         rule=f"there is no {word}",
@@ -128,7 +160,11 @@ def reconcile(
                 )
     if problems:
         raise InputError(problems)
-    return [_compare(item, bindings.get(item.id), tables, results) for item in ledger]
+    found = [(item, bindings.get(item.id)) for item in ledger]
+    return [
+        _compare(item, binding, tables, dated.get(binding.as_of, results) if binding and binding.as_of else results)
+        for item, binding in found
+    ]
 
 
 def counts(reconciled: list[Reconciled]) -> dict[str, dict[str, int]]:
@@ -159,6 +195,7 @@ def _compare(
         unit=item.unit,
         subject=", ".join(part for part in (item.metric, item.group) if part),
         elsewhere=binding.elsewhere if binding else "",
+        as_of=binding.as_of if binding else None,
     )
     if item.kind == "context":
         return replace(blank, verdict="context", reason="not a result of deal-level data")
