@@ -31,7 +31,7 @@ _HEADED = "head each of them with [[class]], in double brackets"
 
 def _names(value: Any) -> list[Wrong]:
     """A name by language."""
-    example = 'write a name for each language, as in {en = "Vehicle", zh = "汽车类不良"}'
+    example = 'write a name for each language, as in {en = "…", zh = "…"}'
     if not isinstance(value, dict) or not value:
         return [(str(value), "must hold a name for each language", example)]
     wrong: list[Wrong] = []
@@ -47,7 +47,7 @@ def _key(value: Any) -> list[Wrong]:
     if isinstance(value, str) and _KEY.fullmatch(value) and value not in RESERVED:
         return []
     rule = f"must be small letters, digits and _, at most 40, and none of {', '.join(sorted(RESERVED))}"
-    return [(str(value), rule, 'write it as in key = "vehicle"')]
+    return [(str(value), rule, "write a short word, as the classes of the sample have")]
 
 
 _CLASS_CHECKS: Mapping[str, Check] = {
@@ -59,12 +59,12 @@ _CLASS_CHECKS: Mapping[str, Check] = {
     "group": text(),
     "borrowers": choice("persons", "firms"),
 }
-_CLASS = Keys("a class", _CLASS_CHECKS, needed=("key", "name"), example='key = "vehicle" and name = {en = "Vehicle"}')
+_CLASS = Keys("a class", _CLASS_CHECKS, needed=("key", "name"), example='key = "…" and name = {en = "…"}')
 _FILE = Keys(
     "the description of the market",
     {"class": lambda value: [] if is_objects(value) and value else [(None, "must be a list of classes", _HEADED)]},
     needed=("class",),
-    example='[[class]], key = "vehicle", name = {en = "Vehicle"}',
+    example='[[class]], key = "…", name = {en = "…"}',
 )
 
 

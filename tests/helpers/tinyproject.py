@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from tests.helpers import tiny
-from tests.helpers.running import ROOT
+from tests.helpers.running import EDITION, LATER_EDITION, ROOT
 
 REPORT = Path(__file__).with_name("tinyreport")
 
@@ -21,7 +21,11 @@ def tiny_project(root: Path) -> Path:
     tiny.write(root)
     shutil.copytree(ROOT / "templates", root / "templates")
     shutil.copytree(REPORT, root / "report")
-    shutil.copytree(ROOT / "report" / "editions", root / "report" / "editions")
+    (root / "report" / "editions").mkdir()
+    for edition in (EDITION, LATER_EDITION):
+        shutil.copyfile(
+            ROOT / "report" / "editions" / f"{edition}.toml", root / "report" / "editions" / f"{edition}.toml"
+        )
     for language in ("zh", "en"):
         for name in ("_series.toml", "references.bib", "citations.csl"):
             shutil.copyfile(ROOT / "report" / language / name, root / "report" / language / name)

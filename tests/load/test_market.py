@@ -142,8 +142,9 @@ def test_a_deal_that_the_edition_would_leave_out():
 def test_a_class_that_a_deal_cannot_have(deal: str, value: str, rule: str):
     with pytest.raises(InputError) as caught:
         tiny.read(finer(**{deal: value}))
-    assert [(item.column, item.value) for item in caught.value.problems] == [("asset_class", value)]
-    assert rule in caught.value.problems[0].rule
+    told = [item for item in caught.value.problems if item.column == "asset_class"]
+    assert [item.value for item in told] == [value]
+    assert rule in told[0].rule
 
 
 def test_a_type_that_the_market_does_not_have():

@@ -1,7 +1,7 @@
 """The deals behind part II: their fourteen explanatory variables, recovery rates, and whether the models take them.
 
 Source: METHODS, determinants. A deal is taken if all variables are there and its expected recovery rate lies between 0
-and 1; corporate deals have no borrower age and income, so that they are left out of the models with all variables (a
+and 1; firms have no borrower age and income, so that they are left out of the models with all variables (a
 stated exclusion, never an imputed value).
 """
 

@@ -1,6 +1,6 @@
 """The age at which deals of each type are compared, and what it was chosen from.
 
-Source: report I, footnote 2, prints the corporate window only; the others are our choice and stand in the edition's
+Source: report I, footnote 2, prints one window only; the others are our choice and stand in the edition's
 file, which says so. The row ``one_year`` is the window for comparison by issue year.
 """
 

@@ -15,7 +15,7 @@ from npl_report.stats.recovery import interrupted, offering
 from npl_report.tables.rows import Rows
 
 AGES = (6, 12, 18, 24, 30, 36)
-"""Half-years of age in months; at the last the corporate senior's mean expected term has passed (report I, part
+"""Half-years of age in months; at the last the longest mean expected term of a senior has passed (report I, part
 2.1)."""
 SHARES = tuple(Column(f"by_{age}", Unit.RATE) for age in AGES)
 COLUMNS = (Column("n_deals", Unit.DEALS), *SHARES)

@@ -1,0 +1,80 @@
+"""A class that the market did not have is added by editing data and an edition alone, and is on every page."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from tests.helpers.running import EDITION, LATER_EDITION, Command
+
+EIGHTH = """
+[[class]]
+key = "leases"
+name = { zh = "融资租赁类不良", en = "Finance lease" }
+short = { zh = "租赁类" }
+"""
+WINDOW = """
+[windows.leases]
+low = 30
+high = 39
+source = "chosen"
+"""
+
+
+def with_leases(project: Path, edition: str = LATER_EDITION) -> None:
+    """c2, of which there is a reading at the age of 36 months, becomes a deal of leases."""
+    data = project / "data"
+    with (data / "market.toml").open("a", encoding="utf-8") as file:
+        file.write(EIGHTH)
+    with (data / "deals.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    next(row for row in rows if row["deal"] == "c2")["asset_type"] = "leases"
+    with (data / "deals.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    path = project / "report" / "editions" / f"{edition}.toml"
+    path.write_text(path.read_text(encoding="utf-8") + WINDOW, encoding="utf-8")
+
+
+def test_an_eighth_class(npl_report: Command, tiny_project: Path):
+    with_leases(tiny_project)
+    series = tiny_project / "report" / "series.toml"
+    text = series.read_text(encoding="utf-8")
+    series.write_text(text.replace("supporting = [", 'supporting = ["issuance_by_year", ', 1), encoding="utf-8")
+    for language in ("zh", "en"):
+        with (tiny_project / "report" / language / "recovery.qmd").open("a", encoding="utf-8") as file:
+            file.write('\n\n{{ chart("issuance_by_year") }}\n')
+    ran = npl_report("build", "--edition", LATER_EDITION, "--no-pdf", cwd=tiny_project)
+    assert ran.code == 0, ran.err
+    built = tiny_project / "build" / LATER_EDITION
+    for language, name, short in (("en", "Finance lease", "Finance lease"), ("zh", "融资租赁类不良", "租赁类")):
+        assert name in (built / language / "tables" / "recovery_by_type.html").read_text(encoding="utf-8")
+        assert name in (built / language / "deals" / "c2.html").read_text(encoding="utf-8")
+        assert short in (built / language / "tables" / "issuance_by_year.html").read_text(encoding="utf-8")
+    with (built / "downloads" / "tables" / "issuance_by_year.csv").open(encoding="utf-8-sig", newline="") as file:
+        total = next(row for row in csv.DictReader(file) if row["row"] == "total")
+    parts = [float(total[f"{kind} [cny_mn]"]) for kind in ("corporate", "mortgage", "unsecured", "leases")]
+    assert parts == [400, 350, 150, 100]  # of 500 corporate c2 was 100
+
+
+def test_an_edition_that_has_no_window_for_it(npl_report: Command, tiny_project: Path):
+    with_leases(tiny_project)
+    ran = npl_report("check", "--edition", EDITION, cwd=tiny_project)
+    assert ran.code == 1
+    assert "column asset_type: found 'leases'" in ran.err
+    assert "add [windows.leases] to the edition" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_an_edition_is_the_same_when_a_class_is_added_that_it_does_not_report(npl_report: Command, tiny_project: Path):
+    command = ("build", "--edition", EDITION, "--no-pdf", "--lang", "en")
+    assert npl_report(*command, cwd=tiny_project).code == 0
+    built = tiny_project / "build" / EDITION
+    before = {path: path.read_bytes() for path in built.rglob("*") if path.is_file()}
+    with (tiny_project / "data" / "market.toml").open("a", encoding="utf-8") as file:
+        file.write(EIGHTH)
+    assert npl_report(*command, cwd=tiny_project).code == 0
+    changed = {path.relative_to(built).as_posix() for path, content in before.items() if path.read_bytes() != content}
+    assert changed <= {"manifest.json", "SHA256SUMS"}
+    assert "manifest.json" in changed

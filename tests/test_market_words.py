@@ -1,0 +1,48 @@
+"""The market stands in the data: no class of it is named in code, templates, or words of the program."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.running import ROOT
+
+MARKET = tomllib.loads((ROOT / "data" / "market.toml").read_text(encoding="utf-8"))["class"]
+NAMES = [name for of in MARKET for kind in ("name", "short") for name in of.get(kind, {}).values()]
+KEYS = [of["key"] for of in MARKET]
+NO_NAME = frozenset({"consumer", "vehicle", "mortgage"})
+"""Words of any market, where they are no key in quotes."""
+CODE = [*(ROOT / "npl_report").rglob("*.py"), *(ROOT / "npl_report").rglob("*.js")]
+LOOKS = [path for path in (ROOT / "templates").rglob("*") if path.suffix in (".html", ".js", ".css", ".svg", ".scss")]
+WORDS = [*(ROOT / "npl_report").rglob("*.toml")]
+PROSE = [
+    path
+    for path in (ROOT / "report").rglob("*.qmd")
+    if path.stem not in ("tie-out", "methodology")  # they speak of the published report, which has its own classes
+]
+
+
+def said(path: Path) -> list[str]:
+    """The classes that a file names: a key in quotes, or as a whole word, and names."""
+    text = path.read_text(encoding="utf-8")
+    quoted = [key for key in KEYS if re.search(rf"""["'`]{key}["'`-]""", text)]
+    plain = [key for key in KEYS if key not in NO_NAME and re.search(rf"(?<![\w-]){key}(?![\w-])", text)]
+    named = [name for name in NAMES if re.search(rf"(?<![\w-]){name}(?!\w)" if name.isascii() else name, text)]
+    return sorted({*quoted, *plain, *named})
+
+
+def test_what_is_looked_for_is_found(tmp_path: Path):
+    path = tmp_path / "x"
+    path.write_text('kind = "mortgage"\nthe unsecured deals\n对公类项目', encoding="utf-8")
+    assert said(path) == ["mortgage", "unsecured", "对公类"]
+    path.write_text("对公类项目，Credit card deals, senior_unsecured_x", encoding="utf-8")
+    assert said(path) == ["Credit card", "对公类"]
+
+
+@pytest.mark.parametrize("paths", [CODE, LOOKS, WORDS, PROSE], ids=["code", "templates", "words", "prose"])
+def test_no_class_is_named(paths: list[Path]):
+    assert len(paths) > 10
+    assert {path.relative_to(ROOT).as_posix(): found for path in paths if (found := said(path))} == {}
