@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from npl_report.load.asof import known_on
-from npl_report.load.classes import reported_classes, wrong_classes
+from npl_report.load.classes import reported_classes
 from npl_report.load.corrections import Accepted, accept, accepts_nothing, read_records
 from npl_report.load.files import read_raw
 from npl_report.load.frames import half_of_last, typed_frame
@@ -55,8 +55,7 @@ class Source:
 
 def read_source(folder: Path) -> Source:
     """Read and validate everything, or raise InputError with all problems at once."""
-    market = read_market(folder)
-    package = read_package(folder / "datapackage.json")
+    market, package = read_market(folder), read_package(folder / "datapackage.json")
     refuse_links(folder.parent, data_files(folder, package))
     closed = restricted(package)
     pairs = product(Dataset.PARTS, package.resources)
@@ -75,8 +74,7 @@ def read_source(folder: Path) -> Source:
     }
     unusual: list[Unusual] = []
     if len(frames) == len(resources):
-        cross_check(frames, resources, folder.name, limits, _roundings(raw, resources), problems)
-        problems += wrong_classes(frames["deals"], market, files["deals"])
+        cross_check(frames, resources, market, folder.name, limits, _roundings(raw, resources), problems)
         if not problems:
             unusual += find_unusual(frames, files, limits)
     warnings, used = accept(unusual, records.accepted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def read_market(folder: Path) -> Market:
     if not problems:
         known = {of.key: of for _, of in classes}
         problems += _alike((of for _, of in classes), shown)
-        problems += [problem for place, of in classes for problem in _wrong_group(of, known, place, shown)]
+        problems += chain.from_iterable(_wrong_group(of, known, place, shown) for place, of in classes)
     if problems:
         raise InputError(problems)
     return Market(tuple(of for _, of in classes))
@@ -142,8 +143,7 @@ def check_market(market: Market, languages: Iterable[Language]) -> None:
             rule="is missing in this language",
             fix=f'add {language} = "…" to its name: tables and charts print it',
         )
-        for language in languages
-        for of in market.classes
+        for language, of in product(languages, market.classes)
         if language not in of.names
     ]
     if problems:

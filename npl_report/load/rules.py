@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from npl_report.load.bounds import check_bounds
+from npl_report.load.classes import wrong_classes
 from npl_report.load.frames import by_deal, cell, cell_problem
 from npl_report.load.identities import Roundings, check_identities, rounding
 from npl_report.load.priorities import check_priorities, check_terms
@@ -14,7 +15,7 @@ from npl_report.load.references import check_references
 from npl_report.load.resources import Resource
 from npl_report.load.rulebook import Limits
 from npl_report.load.units import CENT, UNITS, units_for
-from npl_report.model import CONTRACT, OFFERING, Problem
+from npl_report.model import CONTRACT, OFFERING, Market, Problem
 
 _MOST_COLLECTED = 1.25
 """Times the pool balance, for what is collected and for what is expected: interest after the cut-off date may carry
@@ -33,6 +34,7 @@ _ANNOUNCED = 31  # days: so long before its payment a last report may come
 def cross_check(
     frames: Mapping[str, pd.DataFrame],
     resources: Mapping[str, Resource],
+    market: Market,
     folder: str,
     limits: Limits,
     roundings: Roundings,
@@ -43,6 +45,7 @@ def cross_check(
     deals, tranches = frames["deals"], frames["tranches"]
     for name, column in (("deals", "deal"), ("originators", "originator")):
         _ids(frames[name], column, files[name], problems)
+    problems += wrong_classes(deals, market, files["deals"])
     sound = check_references(frames, resources, folder, problems)
     check_bounds(frames, files, limits, problems)
     _one_row(deals, tranches, files, problems)
