@@ -71,7 +71,7 @@ def divided(
     for i, (period, amount) in enumerate(zip(known, recovered, strict=True)):
         months = age(draft.deal, period.end)
         share = CLOSED_FIRST + (CLOSED_LAST - CLOSED_FIRST) * min(1.0, months / 36)
-        closed = round(amount * share * draws.lognormal(name, period.end, "closed", sd=0.13), 4)
+        closed = min(amount, round(amount * share * draws.lognormal(name, period.end, "closed", sd=0.13), 4))
         now = min(0.97, closing.share(months) * draws.lognormal(name, "closing", sd=0.1))
         income, repurchase = beside(name, i)
         parts.append(

@@ -36,7 +36,6 @@ LABELS: dict[AssetClass, tuple[str, str]] = {
 MICRO = ("micro_unsecured", "micro_secured")
 SLOW_HALF_YEARLY = 0.4  # share of the secured and corporate deals that report every half-year; all others every quarter
 SIZE_SPREAD, LEAST_SIZE = 0.42, 60.0
-CNY_BN = 1000  # CNY million
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,8 @@ def drafts() -> list[Draft]:
 
 def sized(drawn: list[Draft], before: int) -> dict[str, int]:
     """Issue sizes in whole CNY million; with the CNY million issued `before`, the published amounts come out."""
-    last, whole = round(target("L167") * CNY_BN), round(target("L168") * CNY_BN)
-    early = round(target("L170") * CNY_BN)
+    last, whole = round(target("L167")), round(target("L168"))
+    early = round(target("L170"))
     of_class = {name: round(target(row) * last) for name, row in (("residential", "L176"), ("micro", "L177"))}
     of_class["other"] = last - sum(of_class.values())
     totals = [Total(_members(drawn, lambda d: d.year < LAST_YEAR), whole - last - before)]

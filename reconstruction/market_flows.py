@@ -47,12 +47,13 @@ LEAST_SHARE, MOST_SHARE = 0.60, (0.82, 0.88)  # senior share of the issue: least
 MOST_COVER = (0.82, 0.88)  # issue over expected recovery, most of a deal (range)
 OUT_OF_REACH = 1.03  # the face of a senior that is not redeemed, over what its recoveries could have repaid
 CLEAR = 0.22  # a senior face keeps this distance from what one payment more or less repays, in parts of that payment
+MOST_STEPS = 2000  # of a senior to the payment before or after
 REDEEMED_2023 = 52  # seniors of 2023 redeemed by the end of 2025 (ours; that of 2024 is published)
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A deal for an expected recovery of one: forecast, recoveries by period, shares of the tranches."""
+    """A deal for an expected recovery of one: forecast and recoveries by period."""
 
     forecast: tuple[Row, ...]
     recovered: tuple[float, ...]
@@ -105,7 +106,7 @@ def _curve(draft: Draft, purpose: str, faster: float) -> Curve:
 
 
 def shift(drawn: list[Draft], schedules: dict[str, Schedule], day: date, others: list[float]) -> float:
-    """What to add to the offsets of the unsecured deals of the last issue years.
+    """What to add to the offsets of the unsecured deals of the last issue year.
 
     With it the mean offset rate of all followed deals on the day is the published one; `others` are the offset rates
     of those that are not shifted.
@@ -206,13 +207,17 @@ def _redeem(opened: list[_Open], number: int, mean: float) -> None:
         item.less = min(1.0, room / (OUT_OF_REACH * item.most[-1])) if item.most else 1.0
     for item in chosen:
         item.index = len(item.most) - 1 if item.index is None else item.index
-    while abs(over := sum(item.ages[item.index or 0] for item in chosen) - mean * number) > 0.035 * number:
+    for _ in range(MOST_STEPS):
+        over = sum(item.ages[item.index or 0] for item in chosen) - mean * number
+        if abs(over) <= 0.035 * number:
+            return
         step = -1 if over > 0 else 1
         able = [item for item in chosen if _can(item, step)]
         if not able:
             raise ValueError(f"no senior can be redeemed at another payment: {over:.1f} months from {mean}")
         best = min(able, key=lambda item: (item.bent((item.index or 0) + step), item.draft.deal.deal))
         best.index = (best.index or 0) + step
+    raise ValueError(f"after {MOST_STEPS} steps the mean age is not {mean}")
 
 
 def _ease(item: _Open) -> float:

@@ -25,7 +25,7 @@ from npl_report.present.profiles import TABLES as PROFILE_TABLES
 from npl_report.present.reading import Reading
 from npl_report.reconcile.reconciliation import (
     Reconciled,
-    bound_tables,
+    computable_tables,
     in_edition,
     on_own_days,
     public_reconciled,
@@ -84,8 +84,7 @@ def _computed(
     published = project.data / "published"
     ledger = read_ledger(published) if published.is_dir() else []
     figures = in_edition(edition.id, ledger, read_bindings(published)) if ledger else {}
-    bound = [key for key in bound_tables(figures) if key in table_keys()]  # a binding to no table is told by reconcile
-    keys = dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *bound))
+    keys = dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *computable_tables(figures)))
     results = compute_tables(keys, data, edition) if kept is None else add_tables(keys, data, edition, kept)
     dated = on_own_days(figures, source, edition)
     reconciled = reconcile(ledger, figures, catalogue(edition.market), results, dated)

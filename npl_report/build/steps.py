@@ -135,7 +135,7 @@ class Marks:
 
     def charts(self, localized: LocalizedEdition) -> dict[str, str]:
         """Table → the hash of what its chart is made from."""
-        windows = self._reading.edition.windows
+        windows = self._reading.edition.windows, self._reading.edition.market
         return {
             key: mark(
                 self._program, localized.language, windows, key, self._drawn(localized, key), entry.alt, entry.undrawn

@@ -10,8 +10,14 @@ from npl_report.cli.console import echo
 from npl_report.load.data import dataset, read_source
 from npl_report.load.ledger import read_bindings, read_ledger
 from npl_report.load.project import Project, read_edition
-from npl_report.load.tablefolders import table_keys
-from npl_report.reconcile.reconciliation import Reconciled, bound_tables, counts, in_edition, on_own_days, reconcile
+from npl_report.reconcile.reconciliation import (
+    Reconciled,
+    computable_tables,
+    counts,
+    in_edition,
+    on_own_days,
+    reconcile,
+)
 from npl_report.tables import catalogue, compute_tables
 
 
@@ -20,10 +26,8 @@ def print_tieout(project: Project, edition_id: str | None, *, as_json: bool) -> 
     edition = read_edition(project, edition_id)
     ledger = read_ledger(project.data / "published")
     figures = in_edition(edition.id, ledger, read_bindings(project.data / "published"))
-    # a binding to no table is told below, with all others
-    known = [key for key in bound_tables(figures) if key in table_keys()]
     source = read_source(project.data)
-    results = compute_tables(known, dataset(source, edition.as_of, edition.market), edition)
+    results = compute_tables(computable_tables(figures), dataset(source, edition.as_of, edition.market), edition)
     dated = on_own_days(figures, source, edition)
     reconciled = reconcile(ledger, figures, catalogue(edition.market), results, dated)
     summary = counts(reconciled)

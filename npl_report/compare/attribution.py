@@ -22,7 +22,7 @@ Cause = Literal[
 ]
 """What can move a published number, in the order of the steps.
 
-``code``: the program or its libraries. ``method``: the edition's rules (windows, parts II and III).
+``code``: the program or its libraries. ``method``: the edition's rules (classes and their windows, parts II and III).
 ``corrected_source``: the data say something else of what was known on the older as-of date. ``restated``: a later
 report gives another value for a record known then. ``late_disclosure``: a record of a period, or payment, that lies
 before that date and was first reported after it. ``new_period``: all other later records of the deals issued by then,
@@ -92,7 +92,7 @@ def attribution_steps(old: Side, new: Side) -> Iterator[AttributionStep]:
     first = dataset(old.source, day, old.edition.market)
     yield AttributionStep("code", first, old.edition)
     ruled = replace(new.edition, as_of=day)
-    bridge = _bridge(old.edition, ruled)
+    bridge = _bridge(old, ruled)
     yield AttributionStep("method", dataset(old.source, day, bridge.market), bridge)
     yield AttributionStep("corrected_source", dataset(new.source, day, market), ruled)
     then = new.source.frames | _known_then(new.source.frames, pd.Timestamp(day))
@@ -107,14 +107,17 @@ def attribution_steps(old: Side, new: Side) -> Iterator[AttributionStep]:
     yield AttributionStep("new_deals", dataset(new.source, later, market), new.edition)
 
 
-def _bridge(old: Edition, new: Edition) -> Edition:
+def _bridge(old: Side, new: Edition) -> Edition:
     """The newer rules for the older data, of which not every deal need be of a class that the newer edition reports.
 
-    Such deals are reported as before.
+    Such deals are reported as before; where there are none the rules are the newer ones.
     """
-    keys = new.market.asset_types
-    own = tuple(of for of in old.market.classes if of.key not in keys)
-    windows = {key: window for key, window in old.windows.items() if key not in keys}
+    keys = list(new.market.asset_types)
+    deals = old.source.frames["deals"].loc[lambda frame: frame["issue_date"] <= pd.Timestamp(new.as_of)]
+    left = deals.loc[~deals["asset_class"].isin(keys) & ~deals["asset_type"].isin(keys)]
+    needed = {*left["asset_class"], *left["asset_type"]}
+    own = tuple(of for of in old.edition.market.classes if of.key in needed)
+    windows = {of.key: old.edition.windows[of.key] for of in own}
     return replace(
         new, market=replace(new.market, classes=(*new.market.classes, *own)), windows={**new.windows, **windows}
     )

@@ -12,7 +12,7 @@ from npl_report.model import InputError, Market, Problem, nearest
 
 
 def wrong_classes(deals: pd.DataFrame, market: Market, file: str) -> Iterator[Problem]:
-    """Deals of a class that the market does not have, or whose finer class is no part of its type."""
+    """Deals of a class that the market does not have, of a type that is a part of another, or of another's class."""
     kinds, finer = deals["asset_type"], deals["asset_class"]
     known = {of.key: of.group for of in market.classes}
     for column, values in (("asset_type", kinds), ("asset_class", finer)):
@@ -20,6 +20,13 @@ def wrong_classes(deals: pd.DataFrame, market: Market, file: str) -> Iterator[Pr
             value, rule = str(cell(deals, index, column)), f"data/{MARKET} describes no such class"
             fix = nearest(value, known, "add a [[class]] of this key, with its names")
             yield cell_problem(file, deals, index, column, value, rule, fix)
+    for index in deals.index[kinds.map(known).fillna("") != ""]:
+        value = str(cell(deals, index, "asset_type"))
+        rule, fix = (
+            f"is a class of {known[value]} in data/{MARKET}",
+            f"write {known[value]} here, and {value} as asset_class",
+        )
+        yield cell_problem(file, deals, index, "asset_type", value, rule, fix)
     grouped = finer.map(known).where(finer.map(known) != "", finer)
     for index in deals.index[finer.isin(list(known)) & (grouped != kinds)]:
         value, group = str(cell(deals, index, "asset_class")), str(grouped[index])

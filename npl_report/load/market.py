@@ -24,9 +24,13 @@ from npl_report.model import (
 )
 
 MARKET = "market.toml"
-RESERVED = frozenset({"total", "mean", "one_year", "liquidated", "pair", "index"})
-"""Ids that tables use themselves."""
+RESERVED = frozenset(
+    {"total", "mean", "one_year", "liquidated", "pair", "index", "row", "n_deals", "issuance", "issuance_share"}
+)
+"""Ids of rows and columns that tables use themselves."""
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_WORDS = ("inline", "short", "pools")
+"""What a class may be called beside its name."""
 _HEADED = "head each of them with [[class]], in double brackets"
 
 
@@ -54,9 +58,7 @@ def _key(value: Any) -> list[Wrong]:
 _CLASS_CHECKS: Mapping[str, Check] = {
     "key": _key,
     "name": _names,
-    "inline": _names,
-    "short": _names,
-    "pools": _names,
+    **dict.fromkeys(_WORDS, _names),
     "group": text(),
     "borrowers": choice("persons", "firms"),
 }
@@ -79,19 +81,34 @@ def read_market(folder: Path) -> Market:
     problems: list[Problem] = []
     sound = _FILE.read(raw, shown, "", problems)
     entries: Sequence[Mapping[str, Any]] = sound.get("class", [])
-    read = [(f"class {entry.get('key')}", entry) for entry in entries]
+    read = [(_place(entry, number), entry) for number, entry in enumerate(entries, 1)]
     classes = [(place, _class(_CLASS.read(entry, shown, place, problems))) for place, entry in read]
     if not problems:
         known = {of.key: of for _, of in classes}
         problems += _alike((of for _, of in classes), shown)
+        problems += chain.from_iterable(_unnamed(place, entry, shown) for place, entry in read)
         problems += chain.from_iterable(_wrong_group(of, known, place, shown) for place, of in classes)
     if problems:
         raise InputError(problems)
     return Market(tuple(of for _, of in classes))
 
 
+def _place(entry: Mapping[str, Any], number: int) -> str:
+    """What messages call an entry: by its key, or else by its number in the file."""
+    return f"class {number if _key(entry.get('key')) else entry['key']}"
+
+
+def _unnamed(place: str, entry: Mapping[str, Any], shown: str) -> Iterator[Problem]:
+    """Words in a language in which the class has no name."""
+    for key in _WORDS:
+        for language in (language for language in entry.get(key, {}) if language not in entry["name"]):
+            fix = nearest(language, entry["name"], "add the name too")
+            rule = "the class has no name in this language"
+            yield Problem(shown, column=f"{place}.{key}", value=language, rule=rule, fix=fix)
+
+
 def _class(sound: Mapping[str, Any]) -> AssetClass:
-    inline, short, pools = (sound.get(key, {}) for key in ("inline", "short", "pools"))
+    inline, short, pools = (sound.get(key, {}) for key in _WORDS)
     spoken = {
         language: Spoken(
             name,
@@ -107,17 +124,18 @@ def _class(sound: Mapping[str, Any]) -> AssetClass:
 def _alike(classes: Iterable[AssetClass], shown: str) -> Iterator[Problem]:
     """Two classes of one key, or with names that look the same in a language."""
     keys: set[str] = set()
-    names: dict[tuple[Language, str], str] = {}
+    names: dict[tuple[str, Language, str], str] = {}
     for of in classes:
         if of.key in keys:
             yield Problem(
                 shown, column="class", value=of.key, rule="two classes have this key", fix="give one of them another"
             )
         keys.add(of.key)
-        for language, spoken in of.names.items():
-            if (other := names.setdefault((language, looks(spoken.name)), of.key)) != of.key:
-                rule, fix = f"looks like the name of {other}", "give each class a name of its own"
-                yield Problem(shown, column=f"class {of.key}.name", value=spoken.name, rule=rule, fix=fix)
+        for (language, spoken), kind in product(of.names.items(), ("name", "inline", "short")):
+            value = getattr(spoken, kind)
+            if (other := names.setdefault((kind, language, looks(value)), of.key)) != of.key:
+                rule, fix = f"looks like the {kind} of {other}", "give each class a name of its own"
+                yield Problem(shown, column=f"class {of.key}.{kind}", value=value, rule=rule, fix=fix)
 
 
 def _wrong_group(of: AssetClass, known: Mapping[str, AssetClass], place: str, shown: str) -> Iterator[Problem]:

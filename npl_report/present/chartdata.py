@@ -82,12 +82,12 @@ class ChartSource:
         return tuple(self.windows)
 
     def colour(self, kind: str) -> str:
-        """Colour of an asset type: that of its place."""
-        return theme.CLASS_COLOURS[self.asset_types.index(kind)]
+        """Colour of an asset type: that of its place. KeyError for one that the edition does not report."""
+        return dict(zip(self.asset_types, theme.CLASS_COLOURS, strict=False))[kind]
 
     def ink(self, kind: str) -> str:
         """The same hue for text and thin lines."""
-        return theme.CLASS_INKS[self.asset_types.index(kind)]
+        return dict(zip(self.asset_types, theme.CLASS_INKS, strict=False))[kind]
 
     def kinds(self) -> list[str]:
         """The asset types of a table of pairs that have a row."""

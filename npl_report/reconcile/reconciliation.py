@@ -17,6 +17,7 @@ from typing import Literal
 
 from npl_report.load.data import Source, dataset
 from npl_report.load.ledger import Bindings, FigureBinding, Published
+from npl_report.load.tablefolders import table_keys
 from npl_report.model import (
     TOTAL,
     WORD_UNITS,
@@ -100,27 +101,24 @@ Dated = Mapping[date, Mapping[str, Result | Unavailable]]
 def on_own_days(bindings: Mapping[str, FigureBinding], source: Source, edition: Edition) -> Dated:
     """The tables of figures that have a day of their own, by the edition's rules.
 
-    InputError for a day after the edition's.
+    A day after the edition's is left out: what happened then does not exist for it. InputError for a day on which no
+    deal had been issued.
     """
-    of_day = {id_: binding for id_, binding in bindings.items() if binding.as_of and not binding.reason}
-    fix = "leave out as_of, or compare the figure in a later edition (editions, at the head of the file)"
-    rule = f"lies after the as-of date of edition {edition.id}"
-    if late := [
-        Problem(_BINDINGS, column=id_, value=binding.as_of.isoformat(), rule=rule, fix=fix)
-        for id_, binding in of_day.items()
-        if binding.as_of and binding.as_of > edition.as_of
-    ]:
-        raise InputError(late)
     found: dict[date, Mapping[str, Result | Unavailable]] = {}
-    for day in sorted({binding.as_of for binding in of_day.values() if binding.as_of}):
-        tables = bound_tables({id_: binding for id_, binding in of_day.items() if binding.as_of == day}, day)
-        data = dataset(source, day, edition.market)
-        found[day] = compute_tables(tables, data, replace(edition, as_of=day))
+    for day in sorted({item.as_of for item in bindings.values() if item.as_of and not item.reason}):
+        if day <= edition.as_of:
+            tables = computable_tables(bindings, day)
+            found[day] = compute_tables(tables, dataset(source, day, edition.market), replace(edition, as_of=day))
     return found
 
 
+def computable_tables(bindings: Mapping[str, FigureBinding], day: date | None = None) -> tuple[str, ...]:
+    """Those of ``bound_tables`` that there are; ``reconcile`` tells of others."""
+    return tuple(key for key in bound_tables(bindings, day) if key in table_keys())
+
+
 def bound_tables(bindings: Mapping[str, FigureBinding], day: date | None = None) -> tuple[str, ...]:
-    """The tables that figures are compared with, in alphabetical order; of those with that day of their own."""
+    """The tables that figures are compared with, in alphabetical order: those of that day of their own, or of none."""
     compared = (binding for binding in bindings.values() if not binding.reason and binding.as_of == day)
     cells = chain.from_iterable((binding.cell, binding.other, binding.names) for binding in compared)
     return tuple(sorted({cell.table for cell in cells if cell}))
@@ -162,7 +160,7 @@ def reconcile(
         raise InputError(problems)
     found = [(item, bindings.get(item.id)) for item in ledger]
     return [
-        _compare(item, binding, tables, dated.get(binding.as_of, results) if binding and binding.as_of else results)
+        _compare(item, binding, tables, dated.get(binding.as_of) if binding and binding.as_of else results)
         for item, binding in found
     ]
 
@@ -180,8 +178,9 @@ def _compare(
     item: Published,
     binding: FigureBinding | None,
     tables: Mapping[str, ResearchTable],
-    results: Mapping[str, Result | Unavailable],
+    results: Mapping[str, Result | Unavailable] | None,
 ) -> Reconciled:
+    """A figure beside its cell; no ``results``: its day is after the edition's."""
     blank = Reconciled(
         id=item.id,
         seed=item.seed,
@@ -203,6 +202,8 @@ def _compare(
         return blank
     if binding.reason:
         return replace(blank, cell=binding.cell if binding.elsewhere else Figure(""), reason=binding.reason)
+    if results is None:
+        return replace(blank, reason="its day is after the as-of date")
     found = _value(binding.cell, binding, tables, results)
     if isinstance(found, str):
         return replace(blank, cell=binding.cell, reason=found)

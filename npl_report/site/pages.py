@@ -239,9 +239,7 @@ class Site:
                 f"../{entry.chapter}.html" + ("" if key in self.localized.series.supporting else f"#tbl-{key}"),
                 self.title(entry.chapter),
             ),
-            inputs=tuple(
-                self._input(name) for name in inputs(entry.table) if name not in self.localized.market.inputs()
-            ),
+            inputs=tuple(map(self._input, self._data_of(entry))),
             users=tuple(self._input(name) for name in self.localized.used_by(key)),
             downloads=self._files(entry),
             example=_example(entry),

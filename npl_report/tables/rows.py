@@ -21,7 +21,7 @@ class Rows:
         self._cells: dict[str, list[object]] = {}
         self._gaps: dict[tuple[str, str], Unavailable] = {}
 
-    def add(self, row: str, **cells: Cell) -> None:
+    def add(self, row: str, /, **cells: Cell) -> None:
         """Add a row; its cells are named by column, all of them. DefinitionError if the row is there already."""
         if row in self._cells:
             raise DefinitionError(f"row {row} is added twice")

@@ -25,7 +25,7 @@ from npl_report.model import (
     nearest,
     settled,
 )
-from npl_report.text.names import Names, uncapitalised
+from npl_report.text.names import Names
 from npl_report.text.numbers import MINUS, NumberStyle, raw
 from npl_report.text.picks import Pick, Picks, Row, joined
 from npl_report.text.words import Words, told
@@ -34,8 +34,6 @@ NumberFrame = Callable[[str, str, str, str, str], str]
 """(text, raw value, table, row, column) → the text as the medium shows it."""
 
 _SUMMARIES = (TOTAL, "mean", "one_year")
-_PROPER = frozenset({Unit.DEAL, Unit.ORIGINATOR})
-"""Rows whose names keep their capital inside a sentence."""
 
 IDS = (
     "n",
@@ -129,7 +127,8 @@ class Binding:
 
     def inline(self, table: str, row: str) -> str:
         """The name of a row as it stands inside a sentence."""
-        return self._lowered(self._tables[table].rows, self.label(table, row))
+        self._row(table, row)
+        return self._names.inline(self._tables[table].rows, row)
 
     def row(self, table: str, row: str) -> Row:
         """A row by its id, to take its figures one by one or in a pattern."""
@@ -293,22 +292,19 @@ class Binding:
         return wanted
 
     def _pick(self, table: str, row: str, column: Column, value: float, form: str | None, *, typed: bool) -> Pick:
-        unit, name = self._tables[table].rows, self.label(table, row)
-        if typed and unit is Unit.PAIR:
-            unit, name = Unit.ORIGINATOR, self._names.other(row)
+        name, inline = self.label(table, row), self.inline(table, row)
+        if typed and self._tables[table].rows is Unit.PAIR:
+            name = inline = self._names.other(row)
         return Pick(
             table=table,
             id=row,
             name=name,
-            inline=self._lowered(unit, name),
+            inline=inline,
             cells=self,
             value=self._framed(table, row, column, value, form),
             printed=self._numbers.text(value, column, form),
             number=value,
         )
-
-    def _lowered(self, unit: Unit, name: str) -> str:
-        return name if unit in _PROPER else uncapitalised(name)
 
     def _end(self, picks: Picks, table: str) -> Pick:
         if picks:

@@ -134,10 +134,10 @@ def _for_each(tree: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, An
     """The tree with a key for each name where one holds ``EACH``."""
     found: dict[str, Any] = {}
     for key, value in tree.items():
-        if isinstance(value, Mapping):
-            found[key] = _for_each(value, names)
-        elif EACH in key:
+        if EACH in key:
             found |= {key.replace(EACH, id_): str(value).replace(EACH, name) for id_, name in names.items()}
+        elif isinstance(value, Mapping):
+            found[key] = _for_each(value, names)
         else:
             found[key] = value
     return found

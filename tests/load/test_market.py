@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from npl_report.load.data import dataset
-from npl_report.load.market import check_market, read_market
+from npl_report.load.market import RESERVED, check_market, read_market
+from npl_report.load.windows import read_windows
 from npl_report.model import MOST_CLASSES, InputError, Market, Problem
 from npl_report.present import theme
+from npl_report.tables import catalogue
 from tests.helpers import tiny
 from tests.helpers.market import MARKET
 
@@ -59,9 +62,10 @@ def test_every_class_of_an_edition_has_a_colour():
     ("old", "new", "column", "rule"),
     [
         ('key = "cards"', 'key = "unsecured"', "class", "two classes have this key"),
-        ('key = "cards"', 'key = "Credit cards"', "class Credit cards.key", "must be small letters"),
-        ('key = "cards"', 'key = "total"', "class total.key", "must be small letters"),
-        ('key = "cards"', 'kye = "cards"', "class None.kye", "has no such key"),
+        ('key = "cards"', 'key = "Credit cards"', "class 1.key", "must be small letters"),
+        ('key = "cards"', 'key = "total"', "class 1.key", "must be small letters"),
+        ('key = "cards"', 'key = "n_deals"', "class 1.key", "must be small letters"),
+        ('key = "cards"', 'kye = "cards"', "class 1.kye", "has no such key"),
         ('group = "unsecured"', 'group = "unsecurd"', "class cards.group", "there is no such class"),
         ('group = "unsecured"', 'group = "cards"', "class cards.group", "in no group itself"),
         ('group = "unsecured"', 'borrowers = "banks"', "class cards.borrowers", "must be one of"),
@@ -70,6 +74,13 @@ def test_every_class_of_an_edition_has_a_colour():
         ('en = "Credit cards"', 'en = "Unsecured  retail"', "class cards.name", "two spaces"),
         ('en = "Credit cards"', 'en = "UNSECURED retail"', "class unsecured.name", "looks like the name of cards"),
         ('name = { en = "Credit cards", zh = "信用卡不良" }', 'name = "Cards"', "class cards.name", "a name for each"),
+        (
+            'pools = { en = "credit-card debt" }',
+            'pools = { eng = "debt" }',
+            "class cards.pools",
+            "no name in this language",
+        ),
+        ('inline = { en = "unsecured" }', 'inline = { en = "credit cards" }', "class unsecured.inline", "looks like"),
         ("[[class]]\n", "[class]\n", "", "not valid TOML"),
     ],
 )
@@ -159,3 +170,37 @@ def test_a_type_that_the_market_does_not_have():
 
 def test_the_market_of_an_edition_is_in_the_markets_order():
     assert MARKET.reporting(("unsecured", "corporate")).asset_types == ("corporate", "unsecured")
+
+
+def test_keys_are_no_columns_that_tables_have_beside_the_classes():
+    """Where columns follow from the classes, a key is a column's too."""
+    for key, table in catalogue(MARKET).items():
+        others = {column.key for column in table.columns} - {*MARKET.asset_types}
+        if {*MARKET.asset_types} & {column.key for column in table.columns}:
+            assert others <= RESERVED, key
+
+
+def test_more_classes_than_colours():
+    text = "".join(
+        f'[[class]]\nkey = "c{number}"\nname = {{ en = "Class {letter}" }}\n'
+        for number, letter in enumerate("abcdefghi")
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        market = read(Path(folder), text)
+    windows = {key: {"low": 1, "high": 2, "source": "chosen"} for key in (*market.asset_types, "one_year")}
+    found: list[Problem] = []
+    read_windows(windows, market, "report/editions/x.toml", found)
+    assert [(item.column, "at most 8 classes" in item.rule) for item in found] == [("windows", True)]
+    del windows["c8"]
+    found.clear()
+    assert list(read_windows(windows, market, "report/editions/x.toml", found)[0]) == list(market.asset_types[:8])
+    assert found == []
+
+
+def test_a_type_that_is_a_part_of_another():
+    files = tiny.rows()
+    files["deals"][4]["asset_type"] = "cards"
+    with pytest.raises(InputError) as caught:
+        tiny.read(files)
+    told = [item for item in caught.value.problems if item.column == "asset_type"]
+    assert [(item.value, item.fix) for item in told] == [("cards", "write unsecured here, and cards as asset_class")]

@@ -18,7 +18,7 @@ import pytest
 from npl_report.load.data import Source, dataset
 from npl_report.load.ledger import Bindings, FigureBinding, Published, read_bindings, read_ledger
 from npl_report.model import Column, Edition, Figure, InputError, ResearchTable, Result, Unavailable, Unit
-from npl_report.reconcile.reconciliation import Reconciled, bound_tables, in_edition, reconcile
+from npl_report.reconcile.reconciliation import Reconciled, bound_tables, in_edition, on_own_days, reconcile
 from npl_report.tables import catalogue, compute_tables
 from tests.helpers import sampled, tiny
 from tests.helpers.market import MARKET
@@ -122,7 +122,7 @@ def test_ambiguous_figures_show_both_readings(reconciled: dict[str, Reconciled])
 
 
 def test_no_figure_is_bound_to_a_constant():
-    """An entry names cells and rows; its only numbers are the ranges of approximate figures."""
+    """An entry names cells and rows; its only numbers are the ranges of approximate figures, and days."""
     raw = tomllib.loads((FOLDER / "bindings.toml").read_text(encoding="utf-8"))
     editions = raw.pop("editions")
     assert set(editions) == {item.seed for item in LEDGER.values()}
@@ -130,7 +130,7 @@ def test_no_figure_is_bound_to_a_constant():
         held = {
             name
             for name, value in entry.items()
-            if name != "within" and not isinstance(value, str | bool | list | dict)
+            if name not in ("within", "as_of") and not isinstance(value, str | bool | list | dict)
         }
         assert not held, id_
         assert ("within" in entry) <= (LEDGER[id_].kind == "approximate"), id_
@@ -304,3 +304,52 @@ def test_an_entry_that_cannot_be_read(line: str, rule: str, tmp_path: Path):
     (tmp_path / "bindings.toml").write_text(line, encoding="utf-8")
     with pytest.raises(InputError, match=rule):
         read_bindings(tmp_path)
+
+
+def test_the_figures_of_the_market_are_equal_each_on_its_own_day():
+    """L165 to L168 as of the end of 2025, L169 and L170 as of the end of July."""
+    edition, source = sampled.edition("2025-12"), sampled.source()
+    bindings = in_edition("2025-12", list(LEDGER.values()), BINDINGS)
+    results = compute_tables(bound_tables(bindings), sampled.data("2025-12"), edition)
+    dated = on_own_days(bindings, source, edition)
+    assert list(dated) == [date(2025, 7, 31)]
+    found = reconcile(list(LEDGER.values()), bindings, catalogue(edition.market), results, dated)
+    equal = {item.id: (item.computed, item.as_of) for item in found if item.verdict == "equal"}
+    assert equal == {
+        "L165": ("130", None),
+        "L166": ("178", None),
+        "L167": ("820.57", None),
+        "L168": ("3285.88", None),
+        "L169": ("87", date(2025, 7, 31)),
+        "L170": ("399.77", date(2025, 7, 31)),
+    }
+
+
+# Of the tiny data c1 was issued in 2016, m1 and m2 in 2017, all six deals by 2020-02-03.
+def of_day(day: date, table: str = "issuance_by_type", as_of: date = tiny.AS_OF) -> Reconciled:
+    item = Published("L1", "1", "", "4", "deals", 0, "exact", "")
+    bindings = {"L1": FigureBinding(Figure(f"{table}/total/n_deals"), as_of=day)}
+    dated = on_own_days(bindings, tiny.source(), tiny.edition(as_of))
+    return reconcile([item], bindings, catalogue(MARKET), tiny.results(as_of), dated)[0]
+
+
+def test_a_figure_is_computed_on_its_own_day():
+    found = of_day(date(2017, 10, 10))
+    assert (found.computed, found.verdict, found.as_of) == ("4", "equal", date(2017, 10, 10))
+    assert of_day(date(2020, 2, 3)).computed == "6"
+
+
+def test_a_day_after_the_edition_does_not_exist_for_it():
+    found = of_day(date(2020, 2, 3), as_of=date(2019, 12, 31))
+    assert (found.computed, found.verdict, found.failed) == ("", "unreachable", False)
+    assert found.reason == "its day is after the as-of date"
+
+
+def test_a_figure_of_a_day_that_is_bound_to_no_table():
+    with pytest.raises(InputError, match="there is no issuance_by_yaer"):
+        of_day(date(2017, 10, 10), "issuance_by_yaer")
+
+
+def test_a_day_before_any_deal():
+    with pytest.raises(InputError, match="no deal had been issued"):
+        of_day(date(2016, 5, 31))

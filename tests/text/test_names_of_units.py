@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from npl_report.model import Unit
+from npl_report.model import Spoken, Unit
 from npl_report.text.names import Names
 from npl_report.text.words import program_words
 from tests.helpers.market import names_of
@@ -51,3 +51,11 @@ def test_names_of_ages_scenarios_and_dates(id_: str, english: str, chinese: str)
 def test_names_of_a_deal_s_tranches_scenarios_and_dates(id_: str, english: str, chinese: str):
     for language, told in (("en", english), ("zh", chinese)):
         assert Names({"c1": "Tiny C1"}, {}, names_of(language), program_words(language)).name(Unit.TERM, id_) == told
+
+
+def test_a_class_stands_in_a_sentence_as_the_market_says():
+    sme = {"sme": Spoken("SME loans", "SME loans", "SME"), "cards": Spoken("Credit card", "credit card", "Cards")}
+    names = Names({"c1": "Tiny C1"}, {}, sme, program_words("en"))
+    assert [names.inline(Unit.ASSET_TYPE, key) for key in sme] == ["SME loans", "credit card"]
+    assert names.inline(Unit.DEAL, "c1") == "Tiny C1"
+    assert names.inline(Unit.TERM, "published") == "published report"
