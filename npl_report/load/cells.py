@@ -28,7 +28,7 @@ def read_cell(text: str, field: Field) -> tuple[Value | None, tuple[Told, ...]]:
     The value is None if there is none, or if it is beyond the limits: what follows from it would only be told again.
     """
     if field.type == "string":
-        return text, (*_printable(text), *_allowed(text, field))
+        return text, (*printable(text), *_allowed(text, field))
     if field.type == "date":
         day = _day(text, field.dates)
         form = "YYYY-MM-DD" if field.dates == "default" else field.dates
@@ -51,7 +51,8 @@ def read_cell(text: str, field: Field) -> tuple[Value | None, tuple[Told, ...]]:
     return (value if value is None or field.factor == 1 else converted(digits or "", field.factor)), wrong
 
 
-def _printable(text: str) -> Iterator[Told]:
+def printable(text: str) -> Iterator[Told]:
+    """Why pages cannot print a text as it stands."""
     if _MARKUP.search(text):
         yield (
             "holds a character that pages cannot print as it stands",

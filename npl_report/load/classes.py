@@ -28,10 +28,21 @@ def wrong_classes(deals: pd.DataFrame, market: Market, file: str) -> Iterator[Pr
         )
         yield cell_problem(file, deals, index, "asset_type", value, rule, fix)
     grouped = finer.map(known).where(finer.map(known) != "", finer)
-    for index in deals.index[finer.isin(list(known)) & (grouped != kinds)]:
+    sound = kinds.map(known) == ""  # of others the type is told
+    for index in deals.index[finer.isin(list(known)) & sound & (grouped != kinds)]:
         value, group = str(cell(deals, index, "asset_class")), str(grouped[index])
         rule = f"is a class of {group} in data/{MARKET}, and the deal is of {cell(deals, index, 'asset_type')}"
         yield cell_problem(file, deals, index, "asset_class", value, rule, "correct one of the two")
+    yield from _persons(deals.loc[sound & kinds.isin(market.of_firms)], file)
+
+
+def _persons(deals: pd.DataFrame, file: str) -> Iterator[Problem]:
+    """Deals of firms of which the data have what only persons have."""
+    fix = f'leave it empty, or take borrowers = "firms" from the class in data/{MARKET}'
+    for column in ("wa_borrower_age", "wa_annual_income"):
+        for index in deals.index[deals[column].notna()]:
+            rule = f"deals of {cell(deals, index, 'asset_type')} have firms as borrowers, which have none"
+            yield cell_problem(file, deals, index, column, f"{cell(deals, index, column):g}", rule, fix)
 
 
 def reported_classes(deals: pd.DataFrame, market: Market, file: str) -> pd.DataFrame:
@@ -51,5 +62,7 @@ def _unreported(deals: pd.DataFrame, index: Hashable, file: str) -> Problem:
     own = [cell(deals, index, column) for column in ("asset_class", "asset_type")]
     names = list(dict.fromkeys(str(value) for value in own if pd.notna(value)))
     fix = f"add [windows.{names[0]}] to the edition in report/editions, with low, high and source"
+    if pd.isna(own[0]):
+        fix = f"fill in asset_class, or {fix}"
     rule = f"the edition has no observation window for {' or '.join(names)}, and would leave the deal out"
     return cell_problem(file, deals, index, "asset_type", str(own[-1]), rule, fix)

@@ -8,26 +8,17 @@ from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
-from npl_report.load.keys import Check, Keys, Wrong, choice, is_objects, is_text, text
+from npl_report.load.cells import printable
+from npl_report.load.keys import Check, Keys, Wrong, choice, is_objects, is_text, short, text
 from npl_report.load.toml import read_toml
-from npl_report.model import (
-    AssetClass,
-    InputError,
-    Language,
-    Market,
-    Problem,
-    Spoken,
-    hidden,
-    looks,
-    nearest,
-    odd_blank,
-)
+from npl_report.model import AssetClass, InputError, Language, Market, Problem, Spoken, looks, nearest, uncapitalised
 
 MARKET = "market.toml"
 RESERVED = frozenset(
     {"total", "mean", "one_year", "liquidated", "pair", "index", "row", "n_deals", "issuance", "issuance_share"}
 )
 """Ids of rows and columns that tables use themselves."""
+_LONGEST = 80  # characters of a name; the longest of the sample have 50
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _WORDS = ("inline", "short", "pools")
 """What a class may be called beside its name."""
@@ -43,8 +34,10 @@ def _names(value: Any) -> list[Wrong]:
     for language, name in value.items():
         if not is_text(name):
             wrong.append((str(name), f"the name in {language} must be text, and not empty", example))
-        elif sign := hidden(name) or odd_blank(name):
-            wrong.append((name, f"the name in {language} holds {sign}, which nobody sees on a page", "type it anew"))
+        elif len(name) > _LONGEST:
+            wrong.append((short(name), f"the name in {language} is longer than {_LONGEST} characters", "shorten it"))
+        else:
+            wrong += [(name, f"the name in {language} {rule}", fix) for rule, fix in printable(name)]
     return wrong
 
 
@@ -102,18 +95,18 @@ def _unnamed(place: str, entry: Mapping[str, Any], shown: str) -> Iterator[Probl
     """Words in a language in which the class has no name."""
     for key in _WORDS:
         for language in (language for language in entry.get(key, {}) if language not in entry["name"]):
-            fix = nearest(language, entry["name"], "add the name too")
+            fix = f"add {language} to name, or correct the language here"
             rule = "the class has no name in this language"
             yield Problem(shown, column=f"{place}.{key}", value=language, rule=rule, fix=fix)
 
 
 def _class(sound: Mapping[str, Any]) -> AssetClass:
-    inline, short, pools = (sound.get(key, {}) for key in _WORDS)
+    inline, heads, pools = (sound.get(key, {}) for key in _WORDS)
     spoken = {
         language: Spoken(
             name,
-            inline.get(language, name[:1].lower() + name[1:]),
-            short.get(language, name),
+            inline.get(language, uncapitalised(name)),
+            heads.get(language, name),
             pools.get(language, ""),
         )
         for language, name in sound.get("name", {}).items()
@@ -133,7 +126,10 @@ def _alike(classes: Iterable[AssetClass], shown: str) -> Iterator[Problem]:
         keys.add(of.key)
         for (language, spoken), kind in product(of.names.items(), ("name", "inline", "short")):
             value = getattr(spoken, kind)
-            if (other := names.setdefault((kind, language, looks(value)), of.key)) != of.key:
+            other = names.setdefault((kind, language, looks(value)), of.key)
+            if other != of.key and (
+                kind == "name" or looks(value) != looks(spoken.name)
+            ):  # or else it is told as a name
                 rule, fix = f"looks like the {kind} of {other}", "give each class a name of its own"
                 yield Problem(shown, column=f"class {of.key}.{kind}", value=value, rule=rule, fix=fix)
 
@@ -146,6 +142,8 @@ def _wrong_group(of: AssetClass, known: Mapping[str, AssetClass], place: str, sh
         rule, fix = "there is no such class", nearest(of.group, known)
     elif of.group == of.key or known[of.group].group:
         rule, fix = "a group is another class, and in no group itself", "name a class that has no group"
+    elif of.firms != known[of.group].firms:
+        rule, fix = "has borrowers of another kind than the class", "write the same borrowers in both"
     else:
         return
     yield Problem(shown, column=f"{place}.group", value=of.group, rule=rule, fix=fix)

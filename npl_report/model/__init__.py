@@ -7,7 +7,7 @@ from npl_report.model.edition import Chapter, Determinants, Edition, Language, R
 from npl_report.model.errors import DefinitionError, InputError, Problem, nearest
 from npl_report.model.figure import Figure
 from npl_report.model.market import MOST_CLASSES, AssetClass, Market, Spoken
-from npl_report.model.naming import ID_RULE, hidden, is_id, looks, odd_blank
+from npl_report.model.naming import ID_RULE, hidden, is_id, looks, odd_blank, uncapitalised
 from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
 from npl_report.model.table import Chart, Column, ResearchTable, Result, Unavailable, Withheld, checked
 from npl_report.model.terms import (
@@ -86,4 +86,5 @@ __all__ = [
     "same_figure",
     "settled",
     "stored",
+    "uncapitalised",
 ]

@@ -52,6 +52,11 @@ def looks(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())
 
 
+def uncapitalised(name: str) -> str:
+    """A name that is no proper one, as it stands inside a sentence; an abbreviation at its head stays as it is."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 def is_id(text: str) -> bool:
     """Whether it may name a file and a page on every system."""
     return len(text) <= _LONGEST and _ID.fullmatch(text) is not None and text not in _DEVICES

@@ -13,12 +13,11 @@ from npl_report.compare.recorded import Gap, Value, closed
 from npl_report.editions.folder import recorded_file
 from npl_report.editions.printed import bound_figures
 from npl_report.load.tablefolders import table_keys
-from npl_report.model import WORD_UNITS, Column, Figure, InputError, Unit
+from npl_report.model import WORD_UNITS, Column, Figure, InputError, Unit, uncapitalised
 from npl_report.present.contexts import Link
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.printed import NOTHING, Cell
 from npl_report.present.revisionviews import CauseNumbers, CauseRow, ChangedNumber, Comparison, TableRow
-from npl_report.text.names import uncapitalised
 from npl_report.text.numbers import raw
 
 _PAST: frozenset[Cause] = frozenset(STEPS) - {"new_period", "new_deals"}

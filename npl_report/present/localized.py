@@ -20,6 +20,7 @@ from npl_report.model import (
     Result,
     Series,
     Unavailable,
+    uncapitalised,
 )
 from npl_report.present.chapters import ChapterText, figure_order
 from npl_report.present.chartdata import ChartSource
@@ -34,7 +35,6 @@ from npl_report.tables.withheld import FEWEST
 from npl_report.text.binding import Binding
 from npl_report.text.lint import hand_typed
 from npl_report.text.localization import localization
-from npl_report.text.names import uncapitalised
 from npl_report.text.picks import joined
 from npl_report.text.prose import prose_environment, render_text
 from npl_report.text.words import Words, market_words, table_words, told

@@ -15,6 +15,8 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Literal
 
+import pandas as pd
+
 from npl_report.load.data import Source, dataset
 from npl_report.load.ledger import Bindings, FigureBinding, Published
 from npl_report.load.tablefolders import table_keys
@@ -107,9 +109,16 @@ def on_own_days(bindings: Mapping[str, FigureBinding], source: Source, edition: 
     found: dict[date, Mapping[str, Result | Unavailable]] = {}
     for day in sorted({item.as_of for item in bindings.values() if item.as_of and not item.reason}):
         if day <= edition.as_of:
+            if source.frames["deals"]["issue_date"].min() > pd.Timestamp(day):
+                raise InputError([_before_any_deal(id_, day) for id_, item in bindings.items() if item.as_of == day])
             tables = computable_tables(bindings, day)
             found[day] = compute_tables(tables, dataset(source, day, edition.market), replace(edition, as_of=day))
     return found
+
+
+def _before_any_deal(id_: str, day: date) -> Problem:
+    rule, fix = "no deal had been issued on that day", "correct the day"
+    return Problem(_BINDINGS, column=f"{id_}.as_of", value=day.isoformat(), rule=rule, fix=fix)
 
 
 def computable_tables(bindings: Mapping[str, FigureBinding], day: date | None = None) -> tuple[str, ...]:
@@ -180,7 +189,6 @@ def _compare(
     tables: Mapping[str, ResearchTable],
     results: Mapping[str, Result | Unavailable] | None,
 ) -> Reconciled:
-    """A figure beside its cell; no ``results``: its day is after the edition's."""
     blank = Reconciled(
         id=item.id,
         seed=item.seed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from npl_report.model import TOTAL, WORD_UNITS, Spoken, Unit
+from npl_report.model import TOTAL, WORD_UNITS, Spoken, Unit, uncapitalised
 from npl_report.text.words import Words
 
 _SUMMARY_ROWS = frozenset({TOTAL, "mean", "one_year", "liquidated"})
@@ -19,11 +19,6 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 _PAGES = {Unit.DEAL: "deals", Unit.ORIGINATOR: "originators"}
 """Folders of the pages of deals and banks."""
-
-
-def uncapitalised(name: str) -> str:
-    """A name that is no proper one, as it stands inside a sentence."""
-    return name[:1].lower() + name[1:]
 
 
 class Names:

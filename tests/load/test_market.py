@@ -69,6 +69,9 @@ def test_every_class_of_an_edition_has_a_colour():
         ('group = "unsecured"', 'group = "unsecurd"', "class cards.group", "there is no such class"),
         ('group = "unsecured"', 'group = "cards"', "class cards.group", "in no group itself"),
         ('group = "unsecured"', 'borrowers = "banks"', "class cards.borrowers", "must be one of"),
+        ("pools = {", 'borrowers = "firms"\npools = {', "class cards.group", "has borrowers of another kind"),
+        ('en = "Credit cards"', 'en = "Credit <b>cards</b>"', "class cards.name", "cannot print as it stands"),
+        ('en = "Credit cards"', f'en = "{"Credit " * 12}"', "class cards.name", "longer than 80 characters"),
         ('en = "Credit cards"', 'en = ""', "class cards.name", "must be text"),
         ('en = "Credit cards"', 'en = "Credit\\u202ecards"', "class cards.name", "U+202E"),
         ('en = "Credit cards"', 'en = "Unsecured  retail"', "class cards.name", "two spaces"),
@@ -204,3 +207,38 @@ def test_a_type_that_is_a_part_of_another():
         tiny.read(files)
     told = [item for item in caught.value.problems if item.column == "asset_type"]
     assert [(item.value, item.fix) for item in told] == [("cards", "write unsecured here, and cards as asset_class")]
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path):
+    (tmp_path / "market.toml").write_bytes(b"\xef\xbb\xbf" + TWO.encode())
+    assert read_market(tmp_path).asset_types == ("cards", "unsecured")
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path):
+    (tmp_path / "market.toml").write_bytes(b"\n\n" + TWO.encode("gbk"))
+    with pytest.raises(InputError, match=r"is not UTF-8 \(line 6\)"):
+        read_market(tmp_path)
+    (tmp_path / "market.toml").unlink()
+    (tmp_path / "market.toml").mkdir()
+    with pytest.raises(InputError, match="cannot be read: Is a directory"):
+        read_market(tmp_path)
+    (tmp_path / "market.toml").rmdir()
+    (tmp_path / "market.toml").symlink_to("market.toml")
+    with pytest.raises(InputError, match="cannot be read"):
+        read_market(tmp_path)
+
+
+def test_an_abbreviation_keeps_its_capital(tmp_path: Path):
+    text = TWO.replace("Credit cards", "SME loans")
+    assert read(tmp_path, text).classes[0].names["en"].inline == "SME loans"
+
+
+def test_firms_that_have_an_age():
+    text = (tiny.ROOT / "data" / "market.toml").read_text(encoding="utf-8")
+    assert 'key = "vehicle"\ngroup = "mortgage"\n' in text
+    firms = text.replace('key = "unsecured"\n', 'key = "unsecured"\nborrowers = "firms"\n')
+    firms = firms.replace('group = "unsecured"\n', 'group = "unsecured"\nborrowers = "firms"\n')
+    with pytest.raises(InputError) as caught:
+        tiny.read(tiny.rows(), market=firms)
+    told = {(item.row, item.column) for item in caught.value.problems}
+    assert told == {(6, "wa_borrower_age"), (6, "wa_annual_income"), (7, "wa_borrower_age"), (7, "wa_annual_income")}
