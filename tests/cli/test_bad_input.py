@@ -154,7 +154,7 @@ CASES = (
     Case(
         "edition-without-window",
         replaced("report/editions/2020-03.toml", r"^\[windows\.mortgage\]", "[windows.morgage]"),
-        ("report/editions/2020-03.toml, column windows.mortgage",),
+        ("report/editions/2020-03.toml, column windows.morgage", "did you mean mortgage?"),
     ),
     Case(
         "series-broken",

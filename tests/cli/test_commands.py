@@ -149,19 +149,20 @@ def test_problems_name_file_row_and_column(npl_report: Command, project: Path):
     assert ran.code == 1
     assert (
         "data/deals.csv, row 5, column asset_type: found 'morgage': "
-        "must be one of corporate, mortgage, unsecured\n    → correct the spelling\n"
+        "data/market.toml describes no such class\n    → did you mean mortgage? Otherwise add a [[class]]"
     ) in ran.err
 
 
 def test_many_problems_are_cut_on_the_terminal_and_whole_in_json(npl_report: Command, project: Path):
     collections = project / "data" / "collections.csv"
     text = collections.read_text(encoding="utf-8")
-    collections.write_text(re.sub(r",(\d[\d.]*)$", r",-1\1", text, flags=re.MULTILINE), encoding="utf-8")
+    wrong, count = re.subn(r"^((?:[^,\n]*,){4})(\d)", r"\1-1\2", text, flags=re.MULTILINE)  # collected
+    collections.write_text(wrong, encoding="utf-8")
     ran = npl_report("check", cwd=project)
     assert ran.code == 1
     assert re.search(r"… and \d+ more; --json prints all of them\n\d+ problems; nothing was written\n$", ran.err)
     problems = json.loads(npl_report("check", "--json", cwd=project).out)["problems"]
-    assert len(problems) == len(text.splitlines()) - 1
+    assert len(problems) == count > 1000
     assert set(problems[0]) == {"file", "row", "column", "value", "rule", "fix"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from tests.helpers.running import ROOT, Command
@@ -15,6 +16,8 @@ def test_editions_by_their_days(npl_report: Command, tmp_path: Path):
     folder = tmp_path / "report" / "editions"
     folder.mkdir(parents=True)
     (tmp_path / "report" / "series.toml").write_text('[[chapter]]\nkey = "index"\n', encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    shutil.copy(ROOT / "data" / "market.toml", tmp_path / "data")
     for language in ("en", "zh"):
         (tmp_path / "report" / language).mkdir()
         (tmp_path / "report" / language / "index.qmd").write_text("", encoding="utf-8")

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +18,10 @@ EDITION = "2020-03"
 """The edition of report I, which most tests build."""
 LATER_EDITION = "2021-12"
 """The edition with part II."""
-EDITIONS = tuple(sorted(path.stem for path in (ROOT / "report" / "editions").glob("*.toml")))
-"""All editions, oldest first."""
+EDITIONS = (EDITION, LATER_EDITION)
+"""The editions of the tests' copies of the project, oldest first."""
+MARKET_EDITION = "2025-12"
+"""The edition with the whole market, which takes several times as long."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,13 @@ class Ran:
 Command = Callable[..., Ran]
 
 
-def copy_project(to: Path) -> Path:
-    """The inputs of a build."""
+def copy_project(to: Path, editions: Collection[str] = EDITIONS) -> Path:
+    """The inputs of a build, with these editions."""
     for folder in ("report", "templates", "data"):
         shutil.copytree(ROOT / folder, to / folder)
+    for path in (to / "report" / "editions").iterdir():
+        if path.stem not in editions:
+            path.unlink()
     for path in ROOT.glob("_quarto*.yml"):
         shutil.copyfile(path, to / path.name)
     return to

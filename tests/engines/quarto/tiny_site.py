@@ -70,9 +70,8 @@ def tiny_project(root: Path) -> Project:
         encoding="utf-8",
     )
     (root / "data").mkdir()
-    shutil.copyfile(
-        ROOT / "data" / "datapackage.json", root / "data" / "datapackage.json"
-    )  # it says which files are inputs
+    for name in ("datapackage.json", "market.toml"):  # the first says which files are inputs
+        shutil.copyfile(ROOT / "data" / name, root / "data" / name)
     (root / "report" / "editions").mkdir(parents=True)
     for name in ("series.toml", "editions/2020-03.toml", "editions/2021-12.toml"):
         shutil.copyfile(ROOT / "report" / name, root / "report" / name)
