@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import sampled
-from tests.helpers.running import MARKET_EDITION, Command, copy_project
+from tests.helpers.running import EDITIONS, MARKET_EDITION, Command, copy_project
 
 CLASSES = ("corporate", "residential", "micro_secured", "vehicle", "cards", "consumer", "micro_unsecured")
 
 
 def test_it_is_without_a_problem(npl_report: Command, tmp_path: Path):
     """Data, words and prose, in both languages."""
-    project = copy_project(tmp_path / "project", [MARKET_EDITION])
-    ran = npl_report("check", "--strict", "--json", cwd=project)
+    project = copy_project(tmp_path / "project", [*EDITIONS, MARKET_EDITION])
+    ran = npl_report("check", "--edition", MARKET_EDITION, "--strict", "--json", cwd=project)
     answer = json.loads(ran.out)
     assert (ran.code, answer["ok"], answer["editions"], answer["languages"]) == (0, True, 1, 2), answer
 
@@ -33,8 +33,8 @@ def test_every_deal_is_reported_as_its_class():
 
 @pytest.mark.whole
 def test_it_builds(npl_report: Command, tmp_path: Path):
-    project = copy_project(tmp_path / "project", [MARKET_EDITION])
-    ran = npl_report("build", "--no-pdf", cwd=project)
+    project = copy_project(tmp_path / "project", [*EDITIONS, MARKET_EDITION])
+    ran = npl_report("build", "--edition", MARKET_EDITION, "--no-pdf", cwd=project)
     assert ran.code == 0, ran.err
     pages = project / "build" / MARKET_EDITION
     for language, names in (("en", ("Credit card", "Micro unsecured")), ("zh", ("信用卡类不良", "小微信用类不良"))):

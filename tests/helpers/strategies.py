@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from npl_report.model import CONTRACT
 from tests.helpers import tiny
-from tests.helpers.market import ASSET_TYPES
+from tests.helpers.market import ASSET_TYPES, MARKET
 
 Files = dict[str, list[tiny.Row]]
 Draw = st.DrawFn
@@ -78,8 +78,8 @@ def _deal(draw: Draw, files: Files, number: int, bank: str) -> None:
             "n_borrowers": f"{draw(st.integers(1, loans))}",
             "wa_loan_age": "30.5",
             "wa_overdue": "12",
-            "wa_borrower_age": draw(st.sampled_from(("", "41.5"))),
-            "wa_annual_income": draw(st.sampled_from(("", "147.7"))),
+            "wa_borrower_age": draw(st.sampled_from(("", "41.5"))) if kind not in MARKET.of_firms else "",
+            "wa_annual_income": draw(st.sampled_from(("", "147.7"))) if kind not in MARKET.of_firms else "",
             "secured_share": "0.5",
             "largest_region_share": "0.25",
             "expected_recovery": f"{sum(amount for *_, amount in forecast)}",

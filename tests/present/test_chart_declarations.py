@@ -83,14 +83,6 @@ def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
             "a chart of stacked_bars needs the columns issuance, which the table does not declare",
         ),
         (
-            Chart("stacked_bars", ASSET_TYPES[::-1]),
-            Unit.YEAR,
-            (
-                "a chart of stacked_bars takes the parts corporate, mortgage, unsecured, in this order; it "
-                "has 3 columns: unsecured, mortgage, corporate"
-            ),
-        ),
-        (
             Chart("dumbbell", ("mean", "other")),
             Unit.PAIR,
             "a chart of dumbbell takes .* their relative difference; it has 2 columns: mean, other",

@@ -218,6 +218,7 @@ def test_the_manifest_has_its_hash_and_the_archive_has_it_not(site: Path):
     assert {name for name in names if name.startswith("data/")} == {
         "data/datapackage.json",
         "data/market.csv",
+        "data/market.toml",
         "data/originators.csv",
     }
     assert not {name for name in names if "deal.html" in name or "quarto" in name}  # no page was made from them

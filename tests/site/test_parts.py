@@ -21,7 +21,6 @@ from npl_report.present.templates import Templates
 from npl_report.site.links import dead_links
 from npl_report.site.page import BUILTIN_LAYOUT
 from npl_report.site.pages import Site
-from tests.helpers.market import MARKET
 from tests.helpers.running import EDITION
 from tests.helpers.tinyproject import tiny_project
 
@@ -52,7 +51,7 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], Map
         site = Site(english, templates, {}, lambda _: None, reading.by_language, pandoc, earlier, note=False)
         made = chain(
             *(site.chapter(chapter.key) for chapter in english.series.chapters),
-            site.catalogue(MARKET),
+            site.catalogue(),
             *(site.table(key, part) for key in english.series.table_keys for part in range(PARTS)),
             *(site.deals(part) for part in range(PARTS)),
             site.banks(),

@@ -16,7 +16,7 @@ from npl_report.tables import compute_tables
 from npl_report.tables.recovery_curve_by_type import MINIMUM, STEP, compute
 from npl_report.text.words import table_words
 from tests.helpers import tiny
-from tests.helpers.market import MARKET
+from tests.helpers.market import ASSET_TYPES, MARKET
 
 CLOSE = 1e-9  # figures below a thousand in the twelve digits that tables store
 NONE = float("nan")
@@ -55,7 +55,9 @@ def curve(points: Mapping[str, Mapping[float, float]]) -> Result | Unavailable:
     """The table from recovery rates by deal and age; a deal's first letter is its type's."""
     kinds = {"c": "corporate", "m": "mortgage", "u": "unsecured"}
     rows = [(deal, kinds[deal[0]], age, rate) for deal, own in points.items() for age, rate in own.items()]
-    return compute(Result(pd.DataFrame(rows, columns=["deal", "asset_type", "age", "recovery"]), pd.DataFrame()))
+    return compute(
+        Result(pd.DataFrame(rows, columns=["deal", "asset_type", "age", "recovery"]), pd.DataFrame()), ASSET_TYPES
+    )
 
 
 def test_a_point_is_over_the_deals_observed_to_its_age():

@@ -36,7 +36,7 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Use:
 
     def run(computes: Mapping[str, Compute], *keys: str) -> Mapping[str, Result | Unavailable]:
         small = {key: table(key, compute) for key, compute in computes.items()}
-        monkeypatch.setattr(tables, "catalogue", lambda: small)
+        monkeypatch.setattr(tables, "catalogue", lambda _: small)
         return tables.compute_tables(keys or computes, tiny.data(), tiny.edition())
 
     return run
@@ -194,7 +194,7 @@ def test_a_catalogue_is_found_by_its_folders(declare: Declare):
             lambda weather: weather,
             (
                 "table one: compute asks for weather, which is neither data nor a table; there are one, two_table, "
-                "deals, tranches, collections, forecasts, payments, priorities, originators, market, edition"
+                "deals, tranches, collections, forecasts, payments, priorities, originators, market, asset_types, of_firms …"
             ),
         ),
     ],

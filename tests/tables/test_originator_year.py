@@ -57,12 +57,12 @@ def frame(*rows: tuple[str, str, str, float, float, float]) -> pd.DataFrame:
 
 
 BANKS = frame(
-    ("u9", "unsecured", "east", 100, 20, 20),  # exactly on forecast
     ("c3", "corporate", "east", 100, 60, 50),  # +10, +20 %
     ("c1", "corporate", "east", 100, 30, 40),  # −10, −25 %
     ("c2", "corporate", "east", 100, 60, 40),  # +20, +50 %
     ("c4", "corporate", "west", 100, 70, 0),  # no forecast
     ("m1", "mortgage", "south-2", 100, 40, 50),  # −10, −20 %; a bank whose id has the sign that joins a pair
+    ("u9", "unsecured", "east", 100, 20, 20),  # exactly on forecast
 )
 
 

@@ -36,7 +36,7 @@ DAY = pd.Timestamp("2020-03-17")
 
 def shown(groups: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> Result:
     """The table of banks with so many deals each, and a total, as it is published where collections are restricted."""
-    monkeypatch.setattr(withheld, "catalogue", lambda: {"t": TABLE})
+    monkeypatch.setattr(withheld, "catalogue", lambda _: {"t": TABLE})
     touched.cache_clear()
     rows = {**groups, "total": sum(groups.values())}
     frame = pd.DataFrame(
