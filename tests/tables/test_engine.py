@@ -194,7 +194,8 @@ def test_a_catalogue_is_found_by_its_folders(declare: Declare):
             lambda weather: weather,
             (
                 "table one: compute asks for weather, which is neither data nor a table; there are one, two_table, "
-                "deals, tranches, collections, forecasts, payments, priorities, originators, market, asset_types, of_firms …"
+                "deals, tranches, collections, forecasts, payments, priorities, originators, market, asset_types, "
+                "of_firms …"
             ),
         ),
     ],
