@@ -1,4 +1,4 @@
-"""The sample several times over, as a project of that many deals: for builds of markets that it is too small for.
+"""The sample to 2021 several times over, as a project of that many deals: for builds of markets of any size.
 
 ``python benchmarks/market.py 5 FOLDER`` makes one of 780 deals, ``--deals 10000`` one of at least so many.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import csv
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -16,22 +16,46 @@ OF_DEALS = ("deals", "tranches", "collections", "forecasts", "payments")
 NAMES = ("name_zh", "name_en")
 COUNTS = ("n_loans", "n_borrowers")
 """Other numbers for each copy, so that none is another's twin."""
-SAMPLE = 156
+SAMPLE, UNTIL, EDITION = 156, "2021-12-31", "2021-12"
+"""Deals of the sample issued by a day, and the edition as of it: what is measured stays comparable as the sample
+grows."""
+
+
+def small_sample(folder: Path) -> Path:
+    """The project with these deals alone, and no later edition."""
+    for name in ("report", "templates", "data"):
+        shutil.copytree(ROOT / name, folder / name)
+    for path in (folder / "report" / "editions").glob("*.toml"):
+        if path.stem > EDITION:
+            path.unlink()
+    issued = {row["deal"] for row in read(folder, "deals")[0] if row["issue_date"] <= UNTIL}
+    for name in OF_DEALS:
+        rows, columns = read(folder, name)
+        write(folder, name, columns, (row for row in rows if row["deal"] in issued))
+    return folder
+
+
+def read(folder: Path, name: str) -> tuple[list[dict[str, str]], list[str]]:
+    """The rows of a file, and its columns."""
+    with (folder / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as source:
+        reader = csv.DictReader(source)
+        return list(reader), list(reader.fieldnames or ())
+
+
+def write(folder: Path, name: str, columns: list[str], rows: Iterable[dict[str, str]]) -> None:
+    """A file with these rows."""
+    with (folder / "data" / f"{name}.csv").open("w", encoding="utf-8", newline="") as target:
+        writer = csv.DictWriter(target, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def times_over(folder: Path, times: int) -> Path:
     """The project with every deal so many times, under ids and names with the number of the copy."""
-    for name in ("report", "templates", "data"):
-        shutil.copytree(ROOT / name, folder / name)
+    small_sample(folder)
     for name in OF_DEALS:
-        path = folder / "data" / f"{name}.csv"
-        with path.open(encoding="utf-8", newline="") as source:
-            reader = csv.DictReader(source)
-            rows, columns = list(reader), list(reader.fieldnames or ())
-        with path.open("w", encoding="utf-8", newline="") as target:
-            writer = csv.DictWriter(target, columns, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(copies(rows, times))
+        rows, columns = read(folder, name)
+        write(folder, name, columns, copies(rows, times))
     return folder
 
 

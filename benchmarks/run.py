@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from market import SAMPLE, times_over
+from market import SAMPLE, small_sample, times_over
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = [str(Path(sys.executable).with_name("npl-report"))]
@@ -83,7 +83,12 @@ def measure(name: str, runs: int, prepare: Callable[[int], Path], *arguments: st
 
 
 def copy(target: Path) -> Path:
-    """A project of its own, without former builds."""
+    """A project of its own, of the deals to 2021, without former builds."""
+    return small_sample(target)
+
+
+def whole(target: Path) -> Path:
+    """The same of all deals."""
     for name in ("report", "templates", "data"):
         shutil.copytree(ROOT / name, target / name)
     return target
@@ -165,6 +170,7 @@ def main() -> None:
         preview_cost(warm, runs)
         measure("check", runs, lambda _: warm, "check")
         measure("tieout", runs, lambda _: warm, "tieout")
+        measure("the whole sample, without PDFs", runs, lambda number: whole(home / f"whole{number}"), *plain)
         for deals in given.deals:
             measure(f"{deals} deals, without PDFs", 1, lambda _, deals=deals: market(home / f"m{deals}", deals), *plain)
 
