@@ -41,7 +41,6 @@ from npl_report.site.page import SitePage
 from npl_report.site.preview import previews, site_map
 from npl_report.site.root import BESIDE, front_words
 from npl_report.site.search import search_indexes
-from npl_report.tables import catalogue
 from npl_report.typesetting.drawings import ALPHABET, characters
 from npl_report.typesetting.fonts import FACES, LATIN_ONLY, cut
 from npl_report.typesetting.processes import Submit, chart_engine, here, web_font, workers
@@ -309,7 +308,7 @@ def _front(reading: Reading) -> dict[str, Any]:
 
 def table_downloads(reading: Reading, key: str) -> dict[str, bytes]:
     """The files of a table that are the same in every language."""
-    table, result = catalogue(reading.edition.market)[key], reading.results[key]
+    table, result = reading.tables[key], reading.results[key]
     return {
         f"downloads/tables/{key}.csv": table_csv(table, result),
         f"downloads/tables/{key}.json": table_json(table, result, reading.edition, reading.source.package.notice),

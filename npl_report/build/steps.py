@@ -20,7 +20,6 @@ from npl_report.model import Chapter, Result
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.paging import most_further, part_of_page
 from npl_report.present.reading import Reading
-from npl_report.tables import catalogue
 
 CHAPTER, TABLE = "chapter", "table"
 DEALS, BANKS = "deals", "banks"
@@ -80,7 +79,7 @@ class Marks:
         """Table → in how many parts its pages are made."""
         found = {}
         for key in self._reading.series.table_keys:
-            table, result = catalogue(self._reading.edition.market)[key], self._reading.results[key]
+            table, result = self._reading.tables[key], self._reading.results[key]
             sizes = (len(result.frame), len(result.evidence)) if isinstance(result, Result) else (0, 0)
             most = most_further(sizes[0], 1 + len(table.printed), sizes[1], len(table.evidence))
             found[key] = 1 + part_of_page(most + 1)

@@ -43,6 +43,13 @@ def report_problems(problems: Iterable[Problem], *, as_json: bool) -> None:
     print(f"{count}; nothing was written", file=sys.stderr)  # noqa: T201
 
 
+def unreadable(error: OSError) -> Problem:
+    """A file or folder that the program may not use as it stands."""
+    place = shown(Path(str(error.filename))) if error.filename else "a file"
+    fix = "make it a plain file or folder, as in the sample, that you may read and write"
+    return Problem(place, rule=f"cannot be used: {error.strerror}", fix=fix)
+
+
 def report_bug(error: BaseException) -> None:
     """Say that this is our fault, and where the details are."""
     details = "".join(traceback.format_exception(error))

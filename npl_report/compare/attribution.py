@@ -113,8 +113,9 @@ def _bridge(old: Side, new: Edition) -> Edition:
     Such deals are reported as before; where there are none the rules are the newer ones.
     """
     keys = list(new.market.asset_types)
-    deals = old.source.frames["deals"].loc[lambda frame: frame["issue_date"] <= pd.Timestamp(new.as_of)]
-    left = deals.loc[~deals["asset_class"].isin(keys) & ~deals["asset_type"].isin(keys)]
+    deals = old.source.frames["deals"]
+    known = deals.loc[deals["issue_date"] <= pd.Timestamp(new.as_of), ["asset_class", "asset_type"]]
+    left = known.loc[~known.isin(keys).any(axis="columns")]
     needed = {*left["asset_class"], *left["asset_type"]}
     own = tuple(of for of in old.edition.market.classes if of.key in needed)
     windows = {of.key: old.edition.windows[of.key] for of in own}

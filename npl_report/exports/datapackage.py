@@ -26,7 +26,6 @@ from npl_report.files.hashing import digest
 from npl_report.model import WORD_UNITS, Column, Unavailable, Unit
 from npl_report.present.localized import Entry, LocalizedEdition
 from npl_report.present.reading import Reading
-from npl_report.tables import catalogue
 
 PACKAGE = "downloads/datapackage.json"
 _ROOT = "downloads/"
@@ -121,7 +120,7 @@ class _Package:
         return list(chain.from_iterable((self._table(key), self._evidence(key)) for key in keys))
 
     def _table(self, key: str) -> dict[str, Any]:
-        table, result = catalogue(self._reading.edition.market)[key], self._reading.results[key]
+        table, result = self._reading.tables[key], self._reading.results[key]
         texts = self._said("title", lambda localized: localized.entries[key].view.title) | self._said(
             "description", lambda localized: _summary(localized.entries[key])
         )
@@ -138,7 +137,7 @@ class _Package:
 
     def _evidence(self, key: str) -> dict[str, Any]:
         """The records behind a table, each of which belongs to one of its rows."""
-        table, result = catalogue(self._reading.edition.market)[key], self._reading.results[key]
+        table, result = self._reading.tables[key], self._reading.results[key]
         texts = self._said(
             "title",
             lambda localized: localized.words["package.evidence"].format(title=localized.entries[key].view.title),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from npl_report.load.frames import cell, cell_problem
 from npl_report.load.market import MARKET
-from npl_report.model import InputError, Market, Problem, nearest
+from npl_report.model import BORROWER_FACTS, InputError, Market, Problem, nearest
 
 
 def wrong_classes(deals: pd.DataFrame, market: Market, file: str) -> Iterator[Problem]:
@@ -39,7 +39,7 @@ def wrong_classes(deals: pd.DataFrame, market: Market, file: str) -> Iterator[Pr
 def _persons(deals: pd.DataFrame, file: str) -> Iterator[Problem]:
     """Deals of firms of which the data have what only persons have."""
     fix = f'leave it empty, or take borrowers = "firms" from the class in data/{MARKET}'
-    for column in ("wa_borrower_age", "wa_annual_income"):
+    for column in BORROWER_FACTS:
         for index in deals.index[deals[column].notna()]:
             rule = f"deals of {cell(deals, index, 'asset_type')} have firms as borrowers, which have none"
             yield cell_problem(file, deals, index, column, f"{cell(deals, index, column):g}", rule, fix)

@@ -8,7 +8,6 @@ correction cannot outlive the mistake that it mends. The same holds for a record
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +15,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from npl_report.files.texts import read_toml
 from npl_report.load.keys import Keys, choice, is_object, is_objects, need, text
-from npl_report.load.toml import read_toml
 from npl_report.model import InputError, Problem
 
 if TYPE_CHECKING:  # which files a build reads is asked before anything heavy is loaded
@@ -112,7 +111,7 @@ def accept(found: Iterable[Unusual], records: Iterable[Accepted]) -> tuple[tuple
 def read_records(path: Path, problems: list[Problem]) -> Records:
     """The records of the file, which need not be there; what is wrong with them is added to ``problems``."""
     shown = f"{path.parent.name}/{path.name}"
-    if not path.is_file():
+    if not (path.exists() or path.is_symlink()):
         return Records(shown)
     try:
         raw = read_toml(path, shown)
@@ -150,8 +149,8 @@ def corrected(path: Path) -> frozenset[str]:
     There are none if the file cannot be read, which ``read_records`` tells.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        raw = read_toml(path, path.name)
+    except InputError:
         return frozenset()
     kinds = [records for kind in ("correction", "accepted") if is_objects(records := raw.get(kind, []))]
     return frozenset(str(record.get("file")).removesuffix(".csv") for record in chain.from_iterable(kinds))

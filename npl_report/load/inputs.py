@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, product
+from os.path import realpath
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from npl_report.load.corrections import corrected
@@ -125,7 +126,7 @@ def refuse_links(root: Path, names: Iterable[str]) -> None:
     base, found = root.resolve(), []
     for path in dict.fromkeys(chain.from_iterable(map(_folders, names))):
         place = root / path
-        if place.is_symlink() and not place.resolve().is_relative_to(base):
+        if place.is_symlink() and not Path(realpath(place)).is_relative_to(base):
             fix = f"put the file itself there; {_INSIDE}"
             found.append(
                 Problem(path, value=str(place.readlink()), rule="is a link that leads out of the project", fix=fix)

@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from npl_report.files.texts import read_toml
 from npl_report.load.keys import Keys, flag, is_number, is_object, is_text, is_texts, need, text
 from npl_report.load.project import is_edition_name
-from npl_report.load.toml import read_toml
 from npl_report.model import Figure, InputError, Problem, nearest
 
 Kind = Literal["exact", "approximate", "ambiguous", "context"]

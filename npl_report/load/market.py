@@ -8,15 +8,24 @@ from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
+from npl_report.files.texts import read_toml
 from npl_report.load.cells import printable
 from npl_report.load.keys import Check, Keys, Wrong, choice, is_objects, is_text, short, text
-from npl_report.load.toml import read_toml
-from npl_report.model import AssetClass, InputError, Language, Market, Problem, Spoken, looks, nearest, uncapitalised
+from npl_report.model import (
+    ROW_IDS,
+    AssetClass,
+    InputError,
+    Language,
+    Market,
+    Problem,
+    Spoken,
+    looks,
+    nearest,
+    uncapitalised,
+)
 
 MARKET = "market.toml"
-RESERVED = frozenset(
-    {"total", "mean", "one_year", "liquidated", "pair", "index", "row", "n_deals", "issuance", "issuance_share"}
-)
+RESERVED = ROW_IDS | {"row", "n_deals", "issuance", "issuance_share"}
 """Ids of rows and columns that tables use themselves."""
 _LONGEST = 80  # characters of a name; the longest of the sample have 50
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -126,10 +135,11 @@ def _alike(classes: Iterable[AssetClass], shown: str) -> Iterator[Problem]:
         keys.add(of.key)
         for (language, spoken), kind in product(of.names.items(), ("name", "inline", "short")):
             value = getattr(spoken, kind)
-            other = names.setdefault((kind, language, looks(value)), of.key)
-            if other != of.key and (
-                kind == "name" or looks(value) != looks(spoken.name)
-            ):  # or else it is told as a name
+            other, derived = (
+                names.setdefault((kind, language, looks(value)), of.key),
+                looks(value) == looks(spoken.name),
+            )
+            if other != of.key and (kind == "name" or not derived):  # what is derived from a name is told of the name
                 rule, fix = f"looks like the {kind} of {other}", "give each class a name of its own"
                 yield Problem(shown, column=f"class {of.key}.{kind}", value=value, rule=rule, fix=fix)
 

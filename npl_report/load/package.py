@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from npl_report.files.texts import read_text
 from npl_report.load.described import LICENCE, PACKAGE
 from npl_report.load.fields import both
 from npl_report.load.keys import short
@@ -102,10 +103,7 @@ def _read(path: Path, shown: str) -> dict[str, Any]:
         raise ValueError(f"{text} is no number")
 
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once, parse_constant=no_number)
-    except FileNotFoundError:
-        fix = "copy it from the sample (npl-report init)"
-        raise InputError([Problem(shown, rule="the file is missing", fix=fix)]) from None
+        raw = json.loads(read_text(path, shown), object_pairs_hook=once, parse_constant=no_number)
     except (ValueError, RecursionError) as error:
         row = error.lineno if isinstance(error, json.JSONDecodeError) else None
         reason = "nested too deeply" if isinstance(error, RecursionError) else error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,13 +10,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from npl_report.files.texts import read_toml
 from npl_report.load.chapters import read_chapters
 from npl_report.load.determinants import read_determinants
 from npl_report.load.keys import Check, Keys, anything, is_texts, is_whole, need, text
 from npl_report.load.market import read_market
 from npl_report.load.restatements import read_restatements
 from npl_report.load.structure import read_structure
-from npl_report.load.toml import read_toml
 from npl_report.load.windows import read_windows
 from npl_report.model import Edition, InputError, Language, Problem, Series, is_id
 
@@ -103,8 +102,8 @@ def _as_of(path: Path) -> date:
     It is the last day of the calendar if there is none, which ``read_edition`` tells.
     """
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8")).get("as_of")
-    except (OSError, ValueError):
+        found = read_toml(path, path.name).get("as_of")
+    except InputError:
         return date.max
     return found if type(found) is date else date.max
 

@@ -15,13 +15,12 @@ from npl_report.load.references import check_references
 from npl_report.load.resources import Resource
 from npl_report.load.rulebook import Limits
 from npl_report.load.units import CENT, UNITS, units_for
-from npl_report.model import CONTRACT, OFFERING, Market, Problem
+from npl_report.model import CONTRACT, OFFERING, ROW_IDS, Market, Problem
 
 _MOST_COLLECTED = 1.25
 """Times the pool balance, for what is collected and for what is expected: interest after the cut-off date may carry
 a well-secured pool beyond its balance; a slip of the unit carries it much farther."""
 
-_RESERVED = frozenset({"total", "mean", "one_year", "liquidated", "pair", "index"})
 _VERSIONS = (
     ("collections", ("deal", "period_start", "period_end"), "reported_on"),
     ("forecasts", ("deal", "vintage", "period_start", "period_end"), "vintage"),
@@ -70,7 +69,7 @@ def cross_check(
 
 def _ids(frame: pd.DataFrame, column: str, file: str, problems: list[Problem]) -> None:
     """Ids are none of those that the tables use themselves."""
-    for index in frame.index[frame[column].isin(_RESERVED)]:
+    for index in frame.index[frame[column].isin(ROW_IDS)]:
         value, fix = cell(frame, index, column), "choose another id; these name rows of the tables"
         problems.append(cell_problem(file, frame, index, column, value, "the id is reserved", fix))
 

@@ -1,6 +1,16 @@
 """The values that travel between the stages. Imports nothing of the package but itself."""
 
-from npl_report.model.contract import CONTRACT, NAME, NO_RECOVERIES, OFFERING, RECOVERIES, FieldType, Needed, Part
+from npl_report.model.contract import (
+    BORROWER_FACTS,
+    CONTRACT,
+    NAME,
+    NO_RECOVERIES,
+    OFFERING,
+    RECOVERIES,
+    FieldType,
+    Needed,
+    Part,
+)
 from npl_report.model.dataset import Dataset, offered
 from npl_report.model.digits import by_value, difference, settled
 from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
@@ -14,6 +24,7 @@ from npl_report.model.terms import (
     DAYS_PER_MONTH,
     LOGARITHMS,
     PHASES,
+    ROW_IDS,
     STEPS,
     TOTAL,
     TRANCHES,
@@ -28,6 +39,7 @@ from npl_report.model.terms import (
 
 __all__ = [
     "ALIKE",
+    "BORROWER_FACTS",
     "CONTRACT",
     "DAYS_PER_MONTH",
     "ID_RULE",
@@ -38,6 +50,7 @@ __all__ = [
     "OFFERING",
     "PHASES",
     "RECOVERIES",
+    "ROW_IDS",
     "SIGNIFICANT",
     "STEPS",
     "TOTAL",

@@ -72,6 +72,8 @@ def _optional(column: Needed) -> Needed:
     return replace(column, filled=False, kept=False)
 
 
+BORROWER_FACTS = ("wa_borrower_age", "wa_annual_income")
+"""Facts of a deal that persons have and firms have not."""
 RECOVERIES = ("recovered_in_disposal", "recovered_closed")
 """Parts of what is collected that are recoveries: on claims still in disposal, and on claims that are closed."""
 NO_RECOVERIES = ("other_income", "clean_up_call", "repurchase")

@@ -59,13 +59,6 @@ class Market:
         """The market with these classes alone, in its own order."""
         return replace(self, classes=tuple(of for of in self.classes if of.key in keys))
 
-    def asset_class(self, key: str) -> AssetClass:
-        """The class of that key; KeyError if there is none."""
-        for of in self.classes:
-            if of.key == key:
-                return of
-        raise KeyError(key)
-
     def inputs(self) -> Mapping[str, object]:
         """What tables may be computed from, by the names of their parameters."""
         return {"asset_types": self.asset_types, "of_firms": self.of_firms}

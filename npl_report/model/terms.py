@@ -66,6 +66,8 @@ PHASES: tuple[Phase, ...] = get_args(Phase)
 
 TOTAL = "total"
 """Row id of the row that sums or averages a whole table."""
+ROW_IDS = frozenset({TOTAL, "mean", "one_year", "liquidated", "pair", "index"})
+"""Ids that name rows of tables, and no deal, bank or class."""
 
 DAYS_PER_MONTH = 30
 """Ages are counted in months of 30 days from the cut-off date (report I, footnote 9)."""

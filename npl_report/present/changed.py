@@ -290,9 +290,11 @@ class Changed:
         return self._name(self.localized.tables[key].rows, row) if key in table_keys() else row
 
     def column(self, key: str, column: str) -> str:
-        """A column's head; its key if only an earlier edition has it."""
+        """A column's head; of one that only an earlier edition has the class that it is about, or else its key."""
         words = self.localized.entries[key].words if key in self.localized.entries else None
-        return str(words[f"columns.{column}"]) if words and f"columns.{column}" in words else column
+        if words and f"columns.{column}" in words:
+            return str(words[f"columns.{column}"])
+        return self._name(Unit.ASSET_TYPE, column)  # a class that this edition does not report
 
     def _name(self, unit: Unit, id_: str) -> str:
         """A name; the id itself for what only an earlier edition knows."""

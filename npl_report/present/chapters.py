@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from npl_report.files.texts import read_text
 from npl_report.load.keys import Keys, anything
 from npl_report.model import Chapter, InputError, Problem
 from npl_report.text.lint import body_start
@@ -17,6 +18,8 @@ from npl_report.text.lint import body_start
 _HEAD = Keys("the head of a page", dict.fromkeys(("title", "nav", "description"), anything))
 _CHART = re.compile(r"""\{\{-?\s*chart\(\s*["'](\w+)["']""")
 """Where a page places a chart."""
+
+_MISSING = "the page is missing", "every language needs every chapter of report/series.toml"
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def chapter_texts(folder: Path, language: str, chapters: Iterable[Chapter]) -> d
     for chapter in chapters:
         shown = f"report/{language}/{chapter.key}.qmd"
         try:
-            source = _read(folder / language / f"{chapter.key}.qmd", shown)
+            source = read_text(folder / language / f"{chapter.key}.qmd", shown, _MISSING)
             head = _head(source, shown)
         except InputError as error:
             problems += error.problems
@@ -64,17 +67,6 @@ def chapter_texts(folder: Path, language: str, chapters: Iterable[Chapter]) -> d
 def figure_order(texts: Iterable[ChapterText]) -> tuple[str, ...]:
     """The tables with a chart, in the order in which their charts stand on pages: that of the figures' numbers."""
     return tuple(dict.fromkeys(chain.from_iterable(text.charts for text in texts)))
-
-
-def _read(path: Path, shown: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InputError(
-            [Problem(shown, rule="the page is missing", fix="every language needs every chapter of report/series.toml")]
-        ) from None
-    except UnicodeDecodeError:
-        raise InputError([Problem(shown, rule="the file is not UTF-8", fix="save it as UTF-8")]) from None
 
 
 def _head(source: str, shown: str) -> dict[str, str]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from npl_report.load.corrections import Accepted
 from npl_report.load.data import Source
-from npl_report.model import Edition, Problem, Result, Series, Unavailable
+from npl_report.model import Edition, Problem, ResearchTable, Result, Series, Unavailable
 from npl_report.present.localized import LocalizedEdition
+from npl_report.tables import catalogue
 
 
 @dataclass(frozen=True)
@@ -28,3 +29,8 @@ class Reading:
     by_language: Mapping[str, LocalizedEdition]
     warnings: tuple[Problem, ...]
     accepted: tuple[Accepted, ...]
+
+    @property
+    def tables(self) -> Mapping[str, ResearchTable]:
+        """Every table by key, as the edition's market has it."""
+        return catalogue(self.edition.market)

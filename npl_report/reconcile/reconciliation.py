@@ -107,10 +107,11 @@ def on_own_days(bindings: Mapping[str, FigureBinding], source: Source, edition: 
     deal had been issued.
     """
     found: dict[date, Mapping[str, Result | Unavailable]] = {}
-    for day in sorted({item.as_of for item in bindings.values() if item.as_of and not item.reason}):
+    own = {id_: item.as_of for id_, item in bindings.items() if item.as_of and not item.reason}
+    for day in sorted(set(own.values())):
         if day <= edition.as_of:
             if source.frames["deals"]["issue_date"].min() > pd.Timestamp(day):
-                raise InputError([_before_any_deal(id_, day) for id_, item in bindings.items() if item.as_of == day])
+                raise InputError([_before_any_deal(id_, day) for id_, then in own.items() if then == day])
             tables = computable_tables(bindings, day)
             found[day] = compute_tables(tables, dataset(source, day, edition.market), replace(edition, as_of=day))
     return found

@@ -5,12 +5,12 @@ Strict both ways: a missing key and an unused one are errors.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from npl_report.files.texts import read_toml
 from npl_report.model import InputError, Market, Problem, Unavailable
 
 FOLDER = Path(__file__).parent
@@ -91,22 +91,8 @@ def _leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
 
 def read_words(path: Path, shown: str) -> Words:
     """One file of words."""
-    try:
-        return Words(tomllib.loads(path.read_text(encoding="utf-8")), shown)
-    except FileNotFoundError:
-        raise InputError(
-            [
-                Problem(
-                    shown,
-                    rule="the file is missing",
-                    fix="every language needs it; copy another language's file and translate it",
-                )
-            ]
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(
-            [Problem(shown, rule=f"not valid TOML: {error}", fix="mend the syntax at that place")]
-        ) from None
+    missing = "the file is missing", "every language needs it; copy another language's file and translate it"
+    return Words(read_toml(path, shown, missing), shown)
 
 
 def program_words(language: str) -> Words:

@@ -14,22 +14,17 @@ from npl_report.compare.attribution import STEPS, Cause, Side, attribution_steps
 from npl_report.compare.changes import Change, Changes, common_tables, compare, listed
 from npl_report.compare.recorded import Gap, Value, table_json
 from npl_report.compare.sides import read_sides
-from npl_report.load.data import Source, dataset
+from npl_report.load.data import dataset
 from npl_report.load.project import Project
-from npl_report.model import AssetClass, Dataset, InputError, Window
+from npl_report.model import Dataset, InputError, Window
 from npl_report.tables import catalogue, compute_tables
+from tests.compare.tiny_sides import KEYS, Files, quiet, side, source_of
 from tests.helpers import tiny
 from tests.helpers.market import MARKET
 from tests.helpers.running import EDITION, LATER_EDITION, ROOT
 
-Files = dict[str, list[tiny.Row]]
-KEYS = ("issuance_by_type", "deal_summary", "redemption_status", "recovery_by_type", "market_context")
 PERIOD = (tiny.day("u1", 571), tiny.day("u1", 630))
 """A further period of u1, of age 21; it ends five days after AS_OF."""
-
-
-def quiet(_: str) -> None:
-    """Progress that nobody reads."""
 
 
 def with_deal(files: Files) -> None:
@@ -68,18 +63,6 @@ def with_year_end(files: Files) -> None:
 def without_u2(files: Files) -> None:
     for name in ("deals", "tranches", "collections", "forecasts"):
         files[name] = [row for row in files[name] if row["deal"] != "u2"]
-
-
-def source_of(*edits: Callable[[Files], None]) -> Source:
-    files = tiny.rows()
-    for edit in edits:
-        edit(files)
-    return tiny.read(files) if edits else tiny.source()
-
-
-def side(name: str, source: Source, as_of: date = tiny.AS_OF, **rules: object) -> Side:
-    edition = replace(tiny.edition(as_of), id=name, **rules)  # type: ignore[arg-type]
-    return Side(name, edition, source, KEYS)
 
 
 def recorded(of: Side, number: tuple[str, str, str], value: float) -> Side:
@@ -371,44 +354,3 @@ def test_the_two_editions_of_the_sample():
     )
     assert told(found["issuance_by_type/total/n_deals"]) == (96, 156, {"new_deals": 60})
     assert "panel_models" in changes.new_tables
-
-
-FINER = (MARKET.classes[2], replace(MARKET.classes[2], key="cards", group="unsecured"))
-"""Unsecured deals, and cards as a part of them."""
-
-
-def by_cards(name: str, source: Source, *kept: AssetClass) -> Side:
-    """An edition that reports cards beside corporate and mortgage deals, and those ``kept``."""
-    market = replace(MARKET, classes=(*MARKET.classes[:2], *kept, FINER[1]))
-    windows = dict.fromkeys(market.asset_types, Window(13, 19, "chosen")) | dict(
-        list(tiny.edition().windows.items())[:2]
-    )
-    return side(name, source, date(2020, 3, 18), market=market, windows=windows)
-
-
-def of_cards(files: Files) -> None:
-    for row in files["deals"]:
-        row["asset_class"] = "cards" if row["asset_type"] == "unsecured" else ""
-
-
-def issued_by_type(old: Side, new: Side) -> dict[str, list[str]]:
-    """What of the table of issuance comes, goes or changes by other classes alone: row → causes."""
-    table = compare(old, new, lambda _: None).table("issuance_by_type")
-    return {
-        change.row: [part.cause for part in change.causes] for change in table.changes if change.column == "n_deals"
-    }
-
-
-def test_other_classes_of_deals_that_are_told_apart_already_are_a_change_of_method():
-    source = source_of(of_cards)
-    old, new = side("old", source), by_cards("new", source)
-    assert issued_by_type(old, new) == {"cards": ["method"], "unsecured": ["method"]}
-
-
-def test_other_classes_of_deals_that_the_older_data_do_not_tell_apart():
-    """The older data are computed by the newer rules with unsecured deals as they were; the newer files divide them.
-
-    The row of cards comes with the rules, at first without a deal.
-    """
-    old, new = side("old", source_of()), by_cards("new", source_of(of_cards))
-    assert issued_by_type(old, new) == {"cards": ["method"], "unsecured": ["corrected_source"]}

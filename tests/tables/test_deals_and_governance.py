@@ -14,10 +14,9 @@ import pandas as pd
 import pytest
 
 from npl_report.load.data import dataset
-from npl_report.model import Column, Result, Unavailable, Unit
+from npl_report.model import BORROWER_FACTS, Column, Result, Unavailable, Unit
 from npl_report.stats.groups import rank
 from npl_report.tables import catalogue, compute_tables
-from npl_report.tables.data_quality import BORROWER_FACTS
 from npl_report.tables.deal_position import compute as positions
 from npl_report.text.numbers import NumberStyle
 from npl_report.text.words import FOLDER

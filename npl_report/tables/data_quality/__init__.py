@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import TOTAL, Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import BORROWER_FACTS, TOTAL, Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import highest, ratio
 from npl_report.stats.recovery import offering
 from npl_report.tables.rows import Cell, Rows
-
-BORROWER_FACTS = ("wa_borrower_age", "wa_annual_income")
-"""The facts of a deal that the description of the data does not require; loans to firms have neither."""
 
 COLUMNS = (
     Column("n_deals", Unit.DEALS),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import VARIABLES, Column, ResearchTable, Result, Unavailable, Unit, Variable
+from npl_report.model import BORROWER_FACTS, VARIABLES, Column, ResearchTable, Result, Unavailable, Unit, Variable
 from npl_report.stats.determinants import entering, variables
 from npl_report.tables.determinants import INCLUDED
 from npl_report.tables.rows import missing
@@ -67,11 +67,7 @@ def compute(
         (str(row), key): Unavailable("not_disclosed", needed=1, found=0)
         for row, key in missing(frame, ("expected_recovery", *VARIABLES))
     }
-    borrower = {
-        (row, key)
-        for row, key in gaps
-        if key in ("wa_borrower_age", "wa_annual_income") and frame.at[row, "asset_type"] in of_firms
-    }
+    borrower = {(row, key) for row, key in gaps if key in BORROWER_FACTS and frame.at[row, "asset_type"] in of_firms}
     gaps |= dict.fromkeys(borrower, Unavailable("not_applicable"))
     gaps |= {(str(row), "actual_recovery"): unread for row in frame.index[frame["actual_recovery"].isna()]}
     return Result(frame, _evidence(facts), gaps)
