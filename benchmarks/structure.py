@@ -19,33 +19,24 @@ from pathlib import Path
 import numpy as np
 
 from npl_report.load.data import dataset, read_source
-from npl_report.model import STEPS, Step, Structure
+from npl_report.model import Structure
 from npl_report.stats.breakeven import break_even
 from npl_report.stats.scenarios import DELAYS, MULTIPLIERS, Profile, scenarios
-from npl_report.stats.waterfall import Priority, Terms
+from npl_report.stats.waterfall import Terms
 from npl_report.tables.structure import forecast_profile, terms_of
 from tests.helpers.market import MARKET
+from tests.stats.one_deal import TWO, standard
 
 ROOT = Path(__file__).resolve().parents[1]
 DATES = 60
 CASES = ("sample", "break-even", "1000", "5000", "10000")
-AFTER_DEFAULT: tuple[Step, ...] = (
-    "taxes",
-    "trust_fees",
-    "senior_interest",
-    "senior_principal",
-    "servicing",
-    "excess_fees",
-    "reserve",
-    *STEPS[-3:],
-)
 
 
 def sample() -> tuple[Profile, Terms]:
     """The deals of the sample with their forecasts."""
     data = dataset(read_source(ROOT / "data"), date(2021, 12, 31), MARKET)
     names, flows = forecast_profile(data.deals, data.forecasts, Structure())
-    return flows, terms_of(data.deals, data.tranches, data.priorities, names)
+    return flows, terms_of(data.deals, data.tranches, data.priorities, names, MARKET.ladder)
 
 
 def invented(n: int) -> tuple[Profile, Terms]:
@@ -57,9 +48,9 @@ def invented(n: int) -> tuple[Profile, Terms]:
     weights = random.random((DATES, n))
     collected = weights / weights.sum(axis=0) * (senior + subordinated) * random.uniform(1.1, 1.8, n)
     terms = Terms(
-        senior=senior,
-        subordinated=subordinated,
-        coupon=random.uniform(0.03, 0.06, n),
+        ladder=TWO,
+        face=np.vstack([senior, subordinated]),
+        coupon=random.uniform(0.03, 0.06, (1, n)),
         tax_rate=np.full(n, 0.003),
         trust_fee_rate=random.uniform(0.003, 0.01, n),
         trust_fee_cap=np.where(random.integers(0, 2, n) == 0, np.inf, senior * 0.002),
@@ -69,7 +60,7 @@ def invented(n: int) -> tuple[Profile, Terms]:
         reward_share=np.full(n, 0.8),
         legal_maturity=days[-1] + 30.0,
         priority=np.zeros(n, dtype=np.intp),
-        priorities=(Priority(STEPS, AFTER_DEFAULT),),
+        priorities=(standard(TWO),),
     )
     return Profile(collected, days), terms
 

@@ -1,4 +1,4 @@
-"""The market stands in the data: no class of it is named in code, templates, or words of the program."""
+"""The market stands in the data: no class or tranche of it is named in code, templates, or words of the program."""
 
 from __future__ import annotations
 
@@ -10,9 +10,20 @@ import pytest
 
 from tests.helpers.running import ROOT
 
-MARKET = tomllib.loads((ROOT / "data" / "market.toml").read_text(encoding="utf-8"))["class"]
-NAMES = [name for of in MARKET for kind in ("name", "short") for name in of.get(kind, {}).values()]
-KEYS = [of["key"] for of in MARKET]
+MARKET = tomllib.loads((ROOT / "data" / "market.toml").read_text(encoding="utf-8"))
+ENTRIES = [*MARKET["class"], *MARKET["tranche"]]
+NAMES = [name for of in ENTRIES for kind in ("name", "short") for name in of.get(kind, {}).values()]
+KEYS = [of["key"] for of in ENTRIES]
+TRANCHES = "|".join(of["key"] for of in MARKET["tranche"])
+PUBLISHED = frozenset(
+    {
+        *("senior_payoff", "senior_redemptions", "subordinated_return"),  # tables
+        *("senior_share", "mean_senior_term", "senior_term"),  # variables and columns
+        *("senior_has_coupon", "senior_before_subordinated"),  # rules of the description
+        *("senior_paid", "#senior", "#subordinated"),  # addresses on pages
+    }
+)
+"""Keys and addresses that are published, and stay although they name a tranche."""
 NO_NAME = frozenset({"consumer", "vehicle", "mortgage"})
 """Words of any market, where they are no key in quotes."""
 CODE = [*(ROOT / "npl_report").rglob("*.py"), *(ROOT / "npl_report").rglob("*.js")]
@@ -26,12 +37,22 @@ PROSE = [
 
 
 def said(path: Path) -> list[str]:
-    """The classes that a file names: a key in quotes, or as a whole word, and names."""
+    """The classes and tranches that a file names: a key in quotes, or as a whole word, and names.
+
+    Of tranches as a part of a word as well, but for those that are ``PUBLISHED``.
+    """
     text = path.read_text(encoding="utf-8")
+    parts = {
+        found[0] for found in re.finditer(rf"[\w#]*(?:{TRANCHES}|优先级|劣后)[\w]*", text, re.IGNORECASE)
+    } - PUBLISHED
     quoted = [key for key in KEYS if re.search(rf"""["'`]{key}["'`-]""", text)]
-    plain = [key for key in KEYS if key not in NO_NAME and re.search(rf"(?<![\w-]){key}(?![\w-])", text)]
+    plain = [
+        key
+        for key in KEYS
+        if key not in NO_NAME and key not in TRANCHES.split("|") and re.search(rf"(?<![\w-]){key}(?![\w-])", text)
+    ]
     named = [name for name in NAMES if re.search(rf"(?<![\w-]){name}(?!\w)" if name.isascii() else name, text)]
-    return sorted({*quoted, *plain, *named})
+    return sorted({*quoted, *plain, *named, *parts})
 
 
 def test_what_is_looked_for_is_found(tmp_path: Path):
@@ -39,10 +60,12 @@ def test_what_is_looked_for_is_found(tmp_path: Path):
     path.write_text('kind = "mortgage"\nthe unsecured deals\n对公类项目', encoding="utf-8")
     assert said(path) == ["mortgage", "unsecured", "对公类"]
     path.write_text("对公类项目，Credit card deals, senior_unsecured_x", encoding="utf-8")
-    assert said(path) == ["Credit card", "对公类"]
+    assert said(path) == ["Credit card", "senior_unsecured_x", "对公类"]
+    path.write_text('frame["senior_at"], senior_payoff, 次级档本金, Sub. principal', encoding="utf-8")
+    assert said(path) == ["Sub.", "senior_at", "次级档"]
 
 
 @pytest.mark.parametrize("paths", [CODE, LOOKS, WORDS, PROSE], ids=["code", "templates", "words", "prose"])
-def test_no_class_is_named(paths: list[Path]):
+def test_no_class_and_no_tranche_is_named(paths: list[Path]):
     assert len(paths) > 10
     assert {path.relative_to(ROOT).as_posix(): found for path in paths if (found := said(path))} == {}

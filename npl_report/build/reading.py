@@ -45,6 +45,7 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
     series = read_series(project, table_keys()).of(edition.id)
     progress("read and check the data")
     source = read_source(project.data)
+    edition = source.reporting(edition)
     check_languages(source.package, edition.languages)
     check_market(source.market, edition.languages)
     data = dataset(source, edition.as_of, edition.market)
@@ -57,7 +58,7 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
     count = len(data.deals)
     progress(f"compute {len(series.table_keys)} tables from {count} deal{'s' if count != 1 else ''}")
     results, reconciled = _computed(project, series, edition, source, data, None if source.restricted else kept)
-    terms = {} if source.restricted & {*Dataset.OF_DEALS} else deal_terms(data, edition.structure)  # pages of deals
+    terms = _of_pages(source, edition, data)
     progress(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
     with collected.step():
@@ -75,6 +76,12 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
             collected.problems += localized.problems()
     collected.done()
     return Reading(edition, series, source, results, by_language, warnings, accepted)
+
+
+def _of_pages(source: Source, edition: Edition, data: Dataset) -> Mapping[str, DealTerms]:
+    """What the pages of deals compute from; of data whose rows are not public there are none."""
+    closed = source.restricted & {*Dataset.OF_DEALS}
+    return {} if closed else deal_terms(data, edition.structure, edition.market.ladder)
 
 
 def _computed(

@@ -27,6 +27,7 @@ def print_tieout(project: Project, edition_id: str | None, *, as_json: bool) -> 
     ledger = read_ledger(project.data / "published")
     figures = in_edition(edition.id, ledger, read_bindings(project.data / "published"))
     source = read_source(project.data)
+    edition = source.reporting(edition)
     results = compute_tables(computable_tables(figures), dataset(source, edition.as_of, edition.market), edition)
     dated = on_own_days(figures, source, edition)
     reconciled = reconcile(ledger, figures, catalogue(edition.market), results, dated)

@@ -119,9 +119,9 @@ def _bridge(old: Side, new: Edition) -> Edition:
     needed = {*left["asset_class"], *left["asset_type"]}
     own = tuple(of for of in old.edition.market.classes if of.key in needed)
     windows = {of.key: old.edition.windows[of.key] for of in own}
-    return replace(
-        new, market=replace(new.market, classes=(*new.market.classes, *own)), windows={**new.windows, **windows}
-    )
+    ladder = new.market if {*old.edition.market.ladder} <= {*new.market.ladder} else old.edition.market
+    market = replace(new.market, classes=(*new.market.classes, *own), tranches=ladder.tranches)
+    return replace(new, market=market, windows={**new.windows, **windows})
 
 
 def _known_then(frames: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> dict[str, pd.DataFrame]:

@@ -95,6 +95,7 @@ def _own_edition(project: Project, name: str) -> Edition:
 def _own(project: Project, edition: Edition, source: Source | None) -> Side:
     """The project's own state of an edition."""
     source = source or read_source(project.data)
+    edition = source.reporting(edition)
     known = dataset(source, edition.as_of, edition.market)
     check_cases(edition, known.deals, known.forecasts)
     return Side(
@@ -148,4 +149,4 @@ def published_side(item: Published) -> Side:
                 ),
             )
             raise UnreadableInputsError([Problem(shown, rule=rule, fix=fix)]) from None
-    return Side(item.folder, edition, source, tuple(recorded), recorded)
+    return Side(item.folder, source.reporting(edition), source, tuple(recorded), recorded)

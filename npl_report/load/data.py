@@ -23,7 +23,7 @@ from npl_report.load.resources import Resource
 from npl_report.load.rulebook import read_rules, without_limits
 from npl_report.load.rules import cross_check
 from npl_report.load.unusual import GAP, Unusual, find_unusual, gaps
-from npl_report.model import CONTRACT, Dataset, InputError, Market, Problem
+from npl_report.model import CONTRACT, Dataset, Edition, InputError, Market, Problem
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,13 @@ class Source:
     def file(self, name: str) -> str:
         """A resource's file as messages name it."""
         return next(f"data/{resource.path}" for resource in self.package.resources if resource.name == name)
+
+    def reporting(self, edition: Edition) -> Edition:
+        """The edition with the tranches that its deals have: a rung that none of them has changes no table."""
+        deals, tranches = self.frames["deals"], self.frames["tranches"]
+        known = deals.loc[deals["issue_date"] <= pd.Timestamp(edition.as_of), "deal"]
+        issued = set(tranches.loc[tranches["deal"].isin(known), "tranche"])
+        return replace(edition, market=edition.market.issuing(issued))
 
     def gaps(self, data: Dataset) -> tuple[tuple[Problem, ...], tuple[Accepted, ...]]:
         """Deals that an edition reads up to a gap, and those records that accept one."""

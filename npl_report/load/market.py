@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, product
+from itertools import chain, pairwise, product
 from pathlib import Path
 from typing import Any
 
 from npl_report.files.texts import read_toml
 from npl_report.load.cells import printable
-from npl_report.load.keys import Check, Keys, Wrong, choice, is_objects, is_text, short, text
+from npl_report.load.keys import Check, Keys, Wrong, choice, is_objects, is_text, short, text, whole
 from npl_report.model import (
+    MOST_TRANCHES,
     ROW_IDS,
     AssetClass,
     InputError,
@@ -19,6 +20,7 @@ from npl_report.model import (
     Market,
     Problem,
     Spoken,
+    Tranche,
     looks,
     nearest,
     uncapitalised,
@@ -27,11 +29,16 @@ from npl_report.model import (
 MARKET = "market.toml"
 RESERVED = ROW_IDS | {"row", "n_deals", "issuance", "issuance_share"}
 """Ids of rows and columns that tables use themselves."""
+RESERVED_FOR_TRANCHES = RESERVED | {
+    *("taxes", "fees", "servicing", "reserve", "residual", "reward", "collected", "default", "deal"),
+    *("late", "least", "expected", "actual", "after"),
+}
+"""The same of the tables whose columns are called after tranches."""
 _LONGEST = 80  # characters of a name; the longest of the sample have 50
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_TRANCHE_KEY = re.compile(r"[a-z][a-z0-9]{0,19}")
 _WORDS = ("inline", "short", "pools")
-"""What a class may be called beside its name."""
-_HEADED = "head each of them with [[class]], in double brackets"
+"""What a class or a tranche may be called beside its name."""
 
 
 def _names(value: Any) -> list[Wrong]:
@@ -57,19 +64,44 @@ def _key(value: Any) -> list[Wrong]:
     return [(str(value), rule, "write a short word, as the classes of the sample have")]
 
 
-_CLASS_CHECKS: Mapping[str, Check] = {
-    "key": _key,
-    "name": _names,
-    **dict.fromkeys(_WORDS, _names),
-    "group": text(),
-    "borrowers": choice("persons", "firms"),
-}
-_CLASS = Keys("a class", _CLASS_CHECKS, needed=("key", "name"), example='key = "…" and name = {en = "…"}')
+def _tranche_key(value: Any) -> list[Wrong]:
+    if isinstance(value, str) and _TRANCHE_KEY.fullmatch(value) and value not in RESERVED_FOR_TRANCHES:
+        return []
+    rule = f"must be small letters and digits, at most 20, and none of {', '.join(sorted(RESERVED_FOR_TRANCHES))}"
+    return [(str(value), rule, "write a short word, as the tranches of the sample have")]
+
+
+def _list_of(what: str) -> Check:
+    """Entries, each headed by its kind."""
+    wrong: Wrong = (None, "must be a list, and not empty", f"head each {what} with [[{what}]], in double brackets")
+    return lambda value: [] if is_objects(value) and value else [wrong]
+
+
+_NAMES: Mapping[str, Check] = {"name": _names, **dict.fromkeys(_WORDS, _names)}
+_CLASS = Keys(
+    "a class",
+    {"key": _key, **_NAMES, "group": text(), "borrowers": choice("persons", "firms")},
+    needed=("key", "name"),
+    example='key = "…" and name = {en = "…"}',
+)
+_TRANCHE = Keys(
+    "a tranche",
+    {
+        "key": _tranche_key,
+        **{key: check for key, check in _NAMES.items() if key != "pools"},
+        "rank": whole(1, "1 is what is paid first"),
+        "coupon": choice("fixed", "residual"),
+    },
+    needed=("key", "name", "rank", "coupon"),
+    example='key = "…", rank = 1, coupon = "fixed" and name = {en = "…"}',
+)
+_ENTRIES = {"class": _CLASS, "tranche": _TRANCHE}
+_MANY = {"class": "classes", "tranche": "tranches"}
 _FILE = Keys(
     "the description of the market",
-    {"class": lambda value: [] if is_objects(value) and value else [(None, "must be a list of classes", _HEADED)]},
-    needed=("class",),
-    example='[[class]], key = "…", name = {en = "…"}',
+    {what: _list_of(what) for what in _ENTRIES},
+    needed=tuple(_ENTRIES),
+    example='[[class]] and [[tranche]], each with key = "…", name = {en = "…"}',
 )
 
 
@@ -82,56 +114,73 @@ def read_market(folder: Path) -> Market:
     raw = read_toml(folder / MARKET, shown)
     problems: list[Problem] = []
     sound = _FILE.read(raw, shown, "", problems)
-    entries: Sequence[Mapping[str, Any]] = sound.get("class", [])
-    read = [(_place(entry, number), entry) for number, entry in enumerate(entries, 1)]
-    classes = [(place, _class(_CLASS.read(entry, shown, place, problems))) for place, entry in read]
-    if not problems:
-        known = {of.key: of for _, of in classes}
-        problems += _alike((of for _, of in classes), shown)
-        problems += chain.from_iterable(_unnamed(place, entry, shown) for place, entry in read)
-        problems += chain.from_iterable(_wrong_group(of, known, place, shown) for place, of in classes)
+    read = {
+        what: [
+            (place := _place(what, entry, number), entry, keys.read(entry, shown, place, problems))
+            for number, entry in enumerate(sound.get(what, []), 1)
+        ]
+        for what, keys in _ENTRIES.items()
+    }
     if problems:
         raise InputError(problems)
-    return Market(tuple(of for _, of in classes))
+    for what, entries in read.items():
+        problems += chain.from_iterable(_unnamed(what, place, entry, shown) for place, entry, _ in entries)
+    classes = tuple(_class(entry) for _, _, entry in read["class"])
+    ranks = {str(entry["key"]): int(entry["rank"]) for _, _, entry in read["tranche"]}
+    tranches = tuple(sorted((_tranche(entry) for _, _, entry in read["tranche"]), key=lambda of: ranks[of.key]))
+    problems += _alike("class", classes, shown)
+    problems += _alike("tranche", tranches, shown)
+    problems += chain.from_iterable(_wrong_group(of, {of.key: of for of in classes}, shown) for of in classes)
+    problems += _wrong_ladder(tranches, ranks, shown)
+    if problems:
+        raise InputError(problems)
+    return Market(classes, tranches)
 
 
-def _place(entry: Mapping[str, Any], number: int) -> str:
+def _place(what: str, entry: Mapping[str, Any], number: int) -> str:
     """What messages call an entry: by its key, or else by its number in the file."""
-    return f"class {number if _key(entry.get('key')) else entry['key']}"
+    wrong = _ENTRIES[what].checks["key"](entry.get("key"))
+    return f"{what} {number if wrong else entry['key']}"
 
 
-def _unnamed(place: str, entry: Mapping[str, Any], shown: str) -> Iterator[Problem]:
-    """Words in a language in which the class has no name."""
+def _unnamed(what: str, place: str, entry: Mapping[str, Any], shown: str) -> Iterator[Problem]:
+    """Words in a language in which it has no name."""
     for key in _WORDS:
         for language in (language for language in entry.get(key, {}) if language not in entry["name"]):
             fix = f"add {language} to name, or correct the language here"
-            rule = "the class has no name in this language"
+            rule = f"the {what} has no name in this language"
             yield Problem(shown, column=f"{place}.{key}", value=language, rule=rule, fix=fix)
 
 
-def _class(sound: Mapping[str, Any]) -> AssetClass:
+def _spoken(sound: Mapping[str, Any]) -> dict[Language, Spoken]:
     inline, heads, pools = (sound.get(key, {}) for key in _WORDS)
-    spoken = {
+    return {
         language: Spoken(
             name,
             inline.get(language, uncapitalised(name)),
             heads.get(language, name),
             pools.get(language, ""),
         )
-        for language, name in sound.get("name", {}).items()
+        for language, name in sound["name"].items()
     }
-    return AssetClass(str(sound.get("key", "")), spoken, sound.get("group", ""), sound.get("borrowers") == "firms")
 
 
-def _alike(classes: Iterable[AssetClass], shown: str) -> Iterator[Problem]:
-    """Two classes of one key, or with names that look the same in a language."""
+def _class(sound: Mapping[str, Any]) -> AssetClass:
+    return AssetClass(sound["key"], _spoken(sound), sound.get("group", ""), sound.get("borrowers") == "firms")
+
+
+def _tranche(sound: Mapping[str, Any]) -> Tranche:
+    return Tranche(sound["key"], _spoken(sound), sound["coupon"] == "residual")
+
+
+def _alike(what: str, entries: Iterable[AssetClass | Tranche], shown: str) -> Iterator[Problem]:
+    """Two entries of one key, or with names that look the same in a language."""
     keys: set[str] = set()
     names: dict[tuple[str, Language, str], str] = {}
-    for of in classes:
+    for of in entries:
         if of.key in keys:
-            yield Problem(
-                shown, column="class", value=of.key, rule="two classes have this key", fix="give one of them another"
-            )
+            rule, fix = f"two {_MANY[what]} have this key", "give one of them another"
+            yield Problem(shown, column=what, value=of.key, rule=rule, fix=fix)
         keys.add(of.key)
         for (language, spoken), kind in product(of.names.items(), ("name", "inline", "short")):
             value = getattr(spoken, kind)
@@ -140,11 +189,11 @@ def _alike(classes: Iterable[AssetClass], shown: str) -> Iterator[Problem]:
                 looks(value) == looks(spoken.name),
             )
             if other != of.key and (kind == "name" or not derived):  # what is derived from a name is told of the name
-                rule, fix = f"looks like the {kind} of {other}", "give each class a name of its own"
-                yield Problem(shown, column=f"class {of.key}.{kind}", value=value, rule=rule, fix=fix)
+                rule, fix = f"looks like the {kind} of {other}", f"give each {what} a name of its own"
+                yield Problem(shown, column=f"{what} {of.key}.{kind}", value=value, rule=rule, fix=fix)
 
 
-def _wrong_group(of: AssetClass, known: Mapping[str, AssetClass], place: str, shown: str) -> Iterator[Problem]:
+def _wrong_group(of: AssetClass, known: Mapping[str, AssetClass], shown: str) -> Iterator[Problem]:
     """A group is another class, and itself in none."""
     if not of.group:
         return
@@ -156,20 +205,39 @@ def _wrong_group(of: AssetClass, known: Mapping[str, AssetClass], place: str, sh
         rule, fix = "has borrowers of another kind than the class", "write the same borrowers in both"
     else:
         return
-    yield Problem(shown, column=f"{place}.group", value=of.group, rule=rule, fix=fix)
+    yield Problem(shown, column=f"class {of.key}.group", value=of.group, rule=rule, fix=fix)
+
+
+def _wrong_ladder(tranches: Sequence[Tranche], ranks: Mapping[str, int], shown: str) -> Iterator[Problem]:
+    """A ladder has two rungs or more, each at a rank of its own, and the last alone takes what is left."""
+    if not 1 < len(tranches) <= MOST_TRANCHES:
+        rule = f"a ladder has 2 to {MOST_TRANCHES} tranches, the last of which takes what is left"
+        yield Problem(shown, column="tranche", value=str(len(tranches)), rule=rule, fix="add or take out tranches")
+    for above, below in pairwise(tranches):
+        if ranks[above.key] == ranks[below.key]:
+            rule, fix = f"is the rank of {above.key} as well", "number the tranches 1, 2, … as they are paid"
+            yield Problem(shown, column=f"tranche {below.key}.rank", value=str(ranks[below.key]), rule=rule, fix=fix)
+    for of in tranches:
+        if of.residual != (of is tranches[-1]):
+            given, right = ("residual", "fixed") if of.residual else ("fixed", "residual")
+            rule = f"the tranche of the last rank, {tranches[-1].key}, takes what is left, and no other"
+            fix = f'write coupon = "{right}", or correct the ranks'
+            yield Problem(shown, column=f"tranche {of.key}.coupon", value=given, rule=rule, fix=fix)
 
 
 def check_market(market: Market, languages: Iterable[Language]) -> None:
-    """InputError where a language lacks the name of a class."""
+    """InputError where a language lacks the name of a class or a tranche."""
+    named: tuple[tuple[str, AssetClass | Tranche], ...]
+    named = (*(("class", of) for of in market.classes), *(("tranche", of) for of in market.tranches))
     problems = [
         Problem(
             f"data/{MARKET}",
-            column=f"class {of.key}.name",
+            column=f"{what} {of.key}.name",
             value=language,
             rule="is missing in this language",
             fix=f'add {language} = "…" to its name: tables and charts print it',
         )
-        for language, of in product(languages, market.classes)
+        for language, (what, of) in product(languages, named)
         if language not in of.names
     ]
     if problems:

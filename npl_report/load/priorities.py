@@ -5,28 +5,32 @@ They are its priority of payments, fees, coupon, and the end of its collections.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 
 import pandas as pd
 
 from npl_report.load.frames import cell, cell_problem
-from npl_report.model import PHASES, STEPS, Problem
+from npl_report.load.market import MARKET
+from npl_report.model import PHASES, Problem, nearest, steps_of
 
 _NAMED = 3  # deals that a message names
-_SENIOR = ("senior_interest", "senior_principal")
-_SUBORDINATED = ("subordinated_principal", "subordinated_return", "residual")
 
 
-def check_priorities(priorities: pd.DataFrame, deals: pd.DataFrame, file: str, problems: list[Problem]) -> None:
-    """Each phase names every step once, the residual last, and the senior tranche before the subordinated one.
+def check_priorities(
+    priorities: pd.DataFrame, deals: pd.DataFrame, ladder: Sequence[str], file: str, problems: list[Problem]
+) -> None:
+    """Each phase names every step once, the residual last, and pays the tranches by rank.
 
-    Nothing of the subordinated tranche is paid before the senior one is.
+    Steps that the market does not have are told, and so is a tranche that is paid before one above it.
     """
+    problems += _unknown_steps(priorities, ladder, file)
     ordered = priorities.loc[priorities["phase"].isin(PHASES)].sort_values(
         ["priority", "phase", "position"], kind="stable"
     )
     for (name, phase), every in ordered.groupby(["priority", "phase"], sort=False):
-        problems += _wrong_phase(every, f"{name} ({_deals_of(name, deals)}), phase {phase}", file)
+        paid = paid_tranches(priorities.loc[priorities["priority"] == name, "step"], ladder)
+        problems += _wrong_phase(every, paid, f"{name} ({_deals_of(name, deals)}), phase {phase}", file)
     for name, rows in priorities.groupby("priority", sort=False):
         if "ordinary" not in set(rows["phase"]):
             rule = "the priority has no phase ordinary"
@@ -37,16 +41,58 @@ def check_priorities(priorities: pd.DataFrame, deals: pd.DataFrame, file: str, p
             problems.append(cell_problem(file, rows, rows.index[0], "phase", "default", rule, fix))
 
 
-def _wrong_phase(every: pd.DataFrame, place: str, file: str) -> Iterator[Problem]:
-    """What is wrong with the steps of one phase, whose rows are in order and which messages call ``place``."""
-    rows = every.loc[every["step"].isin(STEPS)]
+def _unknown_steps(priorities: pd.DataFrame, ladder: Sequence[str], file: str) -> Iterator[Problem]:
+    known = steps_of(ladder)
+    for index in priorities.index[priorities["step"].notna() & ~priorities["step"].isin(known)]:
+        value, rule = str(cell(priorities, index, "step")), f"must be one of {', '.join(known)}"
+        fix = nearest(value, known, f"correct it, or add the tranche to data/{MARKET}")
+        yield cell_problem(file, priorities, index, "step", value, rule, fix)
+
+
+def paid_tranches(steps: Iterable[str], ladder: Sequence[str]) -> tuple[str, ...]:
+    """The tranches that a priority of these steps pays: the first and the last, and those between that it names."""
+    named = {str(step).rpartition("_")[0] for step in steps}
+    return (ladder[0], *(tranche for tranche in ladder[1:-1] if tranche in named), ladder[-1])
+
+
+def check_paid(
+    deals: pd.DataFrame,
+    tranches: pd.DataFrame,
+    priorities: pd.DataFrame,
+    ladder: Sequence[str],
+    files: Mapping[str, str],
+    problems: list[Problem],
+) -> None:
+    """The priority of a deal pays the tranches that the deal has, and no other."""
+    named = {name: paid_tranches(steps, ladder) for name, steps in priorities.groupby("priority")["step"]}
+    own = tranches.groupby("deal")["tranche"].agg(set)
+    for index in deals.index:
+        deal, priority = (str(cell(deals, index, column)) for column in ("deal", "priority"))
+        paid, has = named[priority], own[deal]
+        for tranche in (tranche for tranche in paid if tranche not in has):
+            rule = f"the priority pays the {tranche} tranche, which the deal lacks"
+            fix = f"name a priority of {files['priorities']} without it, or add the row to {files['tranches']}"
+            problems.append(cell_problem(files["deals"], deals, index, "priority", priority, rule, fix))
+        for tranche in (tranche for tranche in ladder if tranche in has and tranche not in paid):
+            rule = f"the priority does not pay the {tranche} tranche, which the deal has"
+            fix = f"name a priority of {files['priorities']} that has {tranche}_interest and {tranche}_principal"
+            problems.append(cell_problem(files["deals"], deals, index, "priority", priority, rule, fix))
+
+
+def _wrong_phase(every: pd.DataFrame, paid: Sequence[str], place: str, file: str) -> Iterator[Problem]:
+    """What is wrong with the steps of one phase, whose rows are in order and which messages call ``place``.
+
+    ``paid``: the tranches that the priority pays.
+    """
+    wanted = steps_of(paid)
+    rows = every.loc[every["step"].isin(wanted)]
     if rows.empty or every["position"].duplicated().any():
         return  # told already, and the order is unknown
     steps, last = list(rows["step"]), rows.index[-1]
-    lacking = [step for step in STEPS if step not in steps]
+    lacking = [step for step in wanted if step not in steps]
     for index in rows.index[rows["step"].duplicated()]:
         yield _twice(rows, index, place, lacking, file)
-    if lacking and len(every) < len(STEPS):  # otherwise another step stands in its place, which is told
+    if lacking and len(every) < len(wanted):  # otherwise another step stands in its place, which is told
         rule = f"steps are missing: {', '.join(lacking)}"
         fix = (
             f"add a row for each to {place}; a step that a deal does not have costs nothing where its rate or "
@@ -58,13 +104,25 @@ def _wrong_phase(every: pd.DataFrame, place: str, file: str) -> Iterator[Problem
     elif steps[-1] != "residual":
         fix = f"move residual to the end of {place}; nothing is left after it"
         yield cell_problem(file, rows, last, "step", steps[-1], "the residual must be the last step", fix)
-    elif late := [step for step in _SENIOR if steps.index(step) > min(map(steps.index, _SUBORDINATED))]:
-        rule = "the subordinated tranche is paid before the senior one"
-        fix = (
-            f"in {place}, move it before {', '.join(_SUBORDINATED)}; this program computes senior and "
-            "subordinated tranches only in that order"
-        )
-        yield cell_problem(file, rows, rows.index[rows["step"] == late[0]][0], "step", late[0], rule, fix)
+    elif wrong := next(_out_of_rank(steps, paid), None):
+        late, above, below, later = wrong
+        rule = f"the {below} tranche is paid before the {above} one"
+        fix = f"in {place}, move it before {', '.join(later)}; this program computes tranches only by rank"
+        yield cell_problem(file, rows, rows.index[rows["step"] == late][0], "step", late, rule, fix)
+
+
+def _out_of_rank(steps: Sequence[str], paid: Sequence[str]) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """(step, its tranche, one below it, what of that one must come after the step) for each step that comes too late.
+
+    Interest of a tranche comes before that of the next, and may come before the principal of those above.
+    """
+    for above, below in combinations(paid, 2):
+        last = below == paid[-1]
+        principal = (f"{below}_principal", *((f"{below}_return", "residual") if last else ()))
+        interest = principal if last else (f"{below}_interest", *principal)
+        for step, later in ((f"{above}_interest", interest), (f"{above}_principal", principal)):
+            if steps.index(step) > min(map(steps.index, later)):
+                yield step, above, below, later
 
 
 def _twice(rows: pd.DataFrame, index: Hashable, place: str, lacking: Sequence[str], file: str) -> Problem:
@@ -92,11 +150,13 @@ def _deals_of(priority: object, deals: pd.DataFrame) -> str:
     return f"of {', '.join(own[:_NAMED])}{more}" if own else "of no deal"
 
 
-def check_terms(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], problems: list[Problem]) -> None:
+def check_terms(
+    frames: Mapping[str, pd.DataFrame], ladder: Sequence[str], files: Mapping[str, str], problems: list[Problem]
+) -> None:
     """Append what breaks the rules on fees, coupon and liquidation."""
     deals, tranches, collections = frames["deals"], frames["tranches"], frames["collections"]
     problems += _wrong_fees(deals, files["deals"])
-    problems += _without_coupon(tranches, files["tranches"])
+    problems += _wrong_coupons(tranches, ladder, files["tranches"])
     problems += _after_liquidation(deals, collections, files["collections"])
 
 
@@ -112,14 +172,20 @@ def _wrong_fees(deals: pd.DataFrame, file: str) -> Iterator[Problem]:
         yield cell_problem(file, deals, index, "fee_rate", value, rule, fix)
 
 
-def _without_coupon(tranches: pd.DataFrame, file: str) -> Iterator[Problem]:
-    """The senior tranche has a coupon."""
-    for index in tranches.index[(tranches["tranche"] == "senior") & tranches["coupon"].isna()]:
+def _wrong_coupons(tranches: pd.DataFrame, ladder: Sequence[str], file: str) -> Iterator[Problem]:
+    """Every tranche but the last has a coupon, and the last has none."""
+    kinds, coupons = tranches["tranche"], tranches["coupon"]
+    for index in tranches.index[(kinds == ladder[-1]) & (coupons > 0)]:
+        rule = f"the {ladder[-1]} tranche takes what is left, and has no coupon"
+        fix = "leave it empty; its fixed return stands in sub_fixed_return of the deal"
+        yield cell_problem(file, tranches, index, "coupon", f"{cell(tranches, index, 'coupon'):g}", rule, fix)
+    for index in tranches.index[kinds.isin(ladder[:-1]) & coupons.isna()]:
         fix = (
             f"write the coupon of {cell(tranches, index, 'deal')} as a fraction a year, such as 0.042; 0 if it "
             "bears no interest"
         )
-        yield cell_problem(file, tranches, index, "coupon", None, "the senior tranche has no coupon", fix)
+        rule = f"the {cell(tranches, index, 'tranche')} tranche has no coupon"
+        yield cell_problem(file, tranches, index, "coupon", None, rule, fix)
 
 
 def _after_liquidation(deals: pd.DataFrame, collections: pd.DataFrame, file: str) -> Iterator[Problem]:

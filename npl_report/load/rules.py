@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -10,12 +10,13 @@ from npl_report.load.bounds import check_bounds
 from npl_report.load.classes import wrong_classes
 from npl_report.load.frames import by_deal, cell, cell_problem
 from npl_report.load.identities import Roundings, check_identities, rounding
-from npl_report.load.priorities import check_priorities, check_terms
+from npl_report.load.market import MARKET
+from npl_report.load.priorities import check_paid, check_priorities, check_terms
 from npl_report.load.references import check_references
 from npl_report.load.resources import Resource
 from npl_report.load.rulebook import Limits
 from npl_report.load.units import CENT, UNITS, units_for
-from npl_report.model import CONTRACT, OFFERING, ROW_IDS, Market, Problem
+from npl_report.model import CONTRACT, OFFERING, ROW_IDS, Market, Problem, nearest
 
 _MOST_COLLECTED = 1.25
 """Times the pool balance, for what is collected and for what is expected: interest after the cut-off date may carry
@@ -41,10 +42,11 @@ def cross_check(
 ) -> None:
     """Append every broken rule to ``problems``."""
     files = {name: f"{folder}/{resource.path}" for name, resource in resources.items()}
-    deals, tranches = frames["deals"], frames["tranches"]
+    deals, tranches, ladder = frames["deals"], frames["tranches"], market.ladder
     for name, column in (("deals", "deal"), ("originators", "originator")):
         _ids(frames[name], column, files[name], problems)
     problems += wrong_classes(deals, market, files["deals"])
+    problems += _unknown_tranches(tranches, ladder, files["tranches"])
     sound = check_references(frames, resources, folder, problems)
     check_bounds(frames, files, limits, problems)
     _one_row(deals, tranches, files, problems)
@@ -56,10 +58,12 @@ def cross_check(
     _reports(frames["collections"], files["collections"], problems)
     _balances(frames["market"], files["market"], problems)
     if not _told(files["priorities"], ("priority", "phase", "position", "step"), problems):
-        check_priorities(frames["priorities"], deals, files["priorities"], problems)
-    check_terms(frames, files, problems)
+        check_priorities(frames["priorities"], deals, ladder, files["priorities"], problems)
+    check_terms(frames, ladder, files, problems)
     if sound:
-        _tranches(deals, tranches, files, problems)
+        whole = _tranches(deals, tranches, ladder, files, problems)
+        if whole and not _told(files["priorities"], ("priority", "step"), problems):
+            check_paid(deals, tranches, frames["priorities"], ladder, files, problems)
         _payments(frames, files["payments"], roundings, problems)
         _magnitudes(frames, files, problems)
         if not _told(files["deals"], ("deal", "issue_date", "closing_date"), problems):
@@ -200,12 +204,27 @@ def _periods(frame: pd.DataFrame, deals: pd.DataFrame, file: str, version: str, 
         problems.append(Problem(file, line, "period_start", f"{start:%Y-%m-%d}", rule, fix))
 
 
-def _tranches(deals: pd.DataFrame, tranches: pd.DataFrame, files: Mapping[str, str], problems: list[Problem]) -> None:
-    """Every deal has a senior and a subordinated tranche."""
+def _unknown_tranches(tranches: pd.DataFrame, ladder: Sequence[str], file: str) -> Iterator[Problem]:
+    for index in tranches.index[tranches["tranche"].notna() & ~tranches["tranche"].isin(ladder)]:
+        value, rule = str(cell(tranches, index, "tranche")), f"data/{MARKET} describes no such tranche"
+        fix = nearest(value, ladder, "add a [[tranche]] of this key, with its rank and names")
+        yield cell_problem(file, tranches, index, "tranche", value, rule, fix)
+
+
+def _tranches(
+    deals: pd.DataFrame,
+    tranches: pd.DataFrame,
+    ladder: Sequence[str],
+    files: Mapping[str, str],
+    problems: list[Problem],
+) -> bool:
+    """Whether every deal has the first and the last tranche, and only such as the market has."""
+    whole = bool(tranches["tranche"].isin(ladder).all())
     pairs = set(zip(tranches["deal"], tranches["tranche"], strict=True))
     for line, deal in zip(deals["source_row"], deals["deal"], strict=True):
-        lacking = [name for name in ("senior", "subordinated") if (deal, name) not in pairs]
+        lacking = [name for name in (ladder[0], ladder[-1]) if (deal, name) not in pairs]
         if lacking:
+            whole = False
             problems.append(
                 Problem(
                     files["deals"],
@@ -216,6 +235,7 @@ def _tranches(deals: pd.DataFrame, tranches: pd.DataFrame, files: Mapping[str, s
                     f"add the row to {files['tranches']}",
                 )
             )
+    return whole
 
 
 def _payments(frames: Mapping[str, pd.DataFrame], file: str, roundings: Roundings, problems: list[Problem]) -> None:

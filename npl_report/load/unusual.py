@@ -166,7 +166,7 @@ def _forecasts(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> 
 
 
 def _interest(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits: Limits) -> Iterable[Unusual]:
-    """Senior interest against coupon × outstanding × days.
+    """Interest of every tranche with a coupon against coupon × outstanding × days.
 
     It is unusual if too little is paid although principal is repaid, or in all more than ever fell due, which is told
     once.
@@ -174,8 +174,20 @@ def _interest(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limi
     rule = limits.get("interest_near_coupon")
     if not rule:
         return
-    paid = latest(frames["payments"].loc[frames["payments"]["tranche"] == "senior"], ["deal", "paid_on"])
-    terms = frames["tranches"].loc[frames["tranches"]["tranche"] == "senior"].set_index("deal")
+    with_coupon = frames["tranches"].loc[frames["tranches"]["coupon"].notna()]
+    for tranche, terms in with_coupon.groupby("tranche", sort=False):
+        yield from _interest_of(str(tranche), terms.set_index("deal"), frames, files, rule)
+
+
+def _interest_of(
+    tranche: str,
+    terms: pd.DataFrame,
+    frames: Mapping[str, pd.DataFrame],
+    files: Mapping[str, str],
+    rule: Mapping[str, float],
+) -> Iterable[Unusual]:
+    """The same of one tranche; ``terms``: face and coupon by deal."""
+    paid = latest(frames["payments"].loc[frames["payments"]["tranche"] == tranche], ["deal", "paid_on"])
     face, coupon = (by_deal(terms[column], paid["deal"]) for column in ("face", "coupon"))
     own = paid.groupby("deal", sort=False)
     outstanding = face - (own["principal"].cumsum() - paid["principal"])
@@ -192,9 +204,9 @@ def _interest(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limi
     much = beyond & ~beyond.groupby(paid["deal"]).shift(fill_value=False)
     for index in paid.index[(little | much) & due.notna()]:
         told = (
-            f"senior interest is less than {rule['least']:g} times what falls due, though principal is repaid"
+            f"{tranche} interest is less than {rule['least']:g} times what falls due, though principal is repaid"
             if little[index]
-            else f"senior interest in all exceeds {rule['most']:g} times what fell due"
+            else f"{tranche} interest in all exceeds {rule['most']:g} times what fell due"
         )
         fix = (
             f"coupon {coupon[index]:g} × outstanding {outstanding[index]:.4f} × days make {due[index]:.4f} CNY mn; "

@@ -16,25 +16,23 @@ from npl_report.model.digits import by_value, difference, settled
 from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
 from npl_report.model.errors import DefinitionError, InputError, Problem, nearest
 from npl_report.model.figure import Figure
-from npl_report.model.market import MOST_CLASSES, AssetClass, Market, Spoken
+from npl_report.model.market import MOST_CLASSES, MOST_TRANCHES, AssetClass, Market, Spoken, Tranche
 from npl_report.model.naming import ID_RULE, hidden, is_id, looks, odd_blank, uncapitalised
 from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
 from npl_report.model.table import Chart, Column, ResearchTable, Result, Unavailable, Withheld, checked
 from npl_report.model.terms import (
     DAYS_PER_MONTH,
+    FEES,
     LOGARITHMS,
     PHASES,
     ROW_IDS,
-    STEPS,
     TOTAL,
-    TRANCHES,
     VARIABLES,
     WORD_UNITS,
     Phase,
-    Step,
-    Tranche,
     Unit,
     Variable,
+    steps_of,
 )
 
 __all__ = [
@@ -42,9 +40,11 @@ __all__ = [
     "BORROWER_FACTS",
     "CONTRACT",
     "DAYS_PER_MONTH",
+    "FEES",
     "ID_RULE",
     "LOGARITHMS",
     "MOST_CLASSES",
+    "MOST_TRANCHES",
     "NAME",
     "NO_RECOVERIES",
     "OFFERING",
@@ -52,9 +52,7 @@ __all__ = [
     "RECOVERIES",
     "ROW_IDS",
     "SIGNIFICANT",
-    "STEPS",
     "TOTAL",
-    "TRANCHES",
     "VARIABLES",
     "WORD_UNITS",
     "AssetClass",
@@ -79,7 +77,6 @@ __all__ = [
     "Result",
     "Series",
     "Spoken",
-    "Step",
     "Structure",
     "Tranche",
     "Unavailable",
@@ -98,6 +95,7 @@ __all__ = [
     "offered",
     "same_figure",
     "settled",
+    "steps_of",
     "stored",
     "uncapitalised",
 ]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from npl_report.model.terms import PHASES, STEPS, TRANCHES
+from npl_report.model.terms import PHASES
 
 FieldType = Literal["string", "number", "integer", "date"]
 
@@ -63,7 +63,6 @@ _AMOUNT = replace(_MONEY, minimum=0.0001)  # something is divided by it
 _SHARE = Needed("number", "fraction", minimum=0, maximum=1)
 _COUNT = Needed("integer", minimum=1)
 _MONTHS = Needed("number", "months", minimum=0)
-_TRANCHE = replace(_TEXT, choices=TRANCHES)
 _SAMPLE = replace(_TEXT, choices=("published", "reconstructed"), filled=False, kept=False)
 _OF_DEAL: Mapping[tuple[str, ...], tuple[str, tuple[str, ...]]] = {("deal",): ("deals", ("deal",))}
 
@@ -123,7 +122,7 @@ CONTRACT: Mapping[str, Part] = {
         links=_OF_DEAL,
         columns={
             "deal": _TEXT,
-            "tranche": _TRANCHE,
+            "tranche": _TEXT,
             "face": _AMOUNT,
             "coupon": replace(_SHARE, filled=False),
             "expected_maturity": _DATE,
@@ -164,7 +163,7 @@ CONTRACT: Mapping[str, Part] = {
         links={("deal", "tranche"): ("tranches", ("deal", "tranche"))},
         columns={
             "deal": _TEXT,
-            "tranche": _TRANCHE,
+            "tranche": _TEXT,
             "paid_on": _DATE,
             "reported_on": _DATE,
             "principal": _MONEY,
@@ -177,7 +176,7 @@ CONTRACT: Mapping[str, Part] = {
             "priority": _TEXT,
             "phase": replace(_TEXT, choices=PHASES),
             "position": _COUNT,
-            "step": replace(_TEXT, choices=STEPS),
+            "step": _TEXT,
         },
     ),
     "originators": Part(

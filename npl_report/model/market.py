@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 
 MOST_CLASSES = 8
 """Asset classes that one edition can report: so many have a colour of their own."""
+MOST_TRANCHES = 5
+"""Tranches of the ladder: so many have colours of their own."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,27 @@ class AssetClass:
 
 
 @dataclass(frozen=True)
+class Tranche:
+    """A rung of the ladder of tranches. ``names``: by language.
+
+    ``residual``: it has no coupon, but a fixed return and what is left in the end. The last rung alone is such a one.
+    """
+
+    key: str
+    names: Mapping[str, Spoken] = field(hash=False)
+    residual: bool = False
+
+
+@dataclass(frozen=True)
 class Market:
     """The market, or what an edition reports of it.
 
     ``classes``: in the order of tables and charts. Deals of a class are reported as such, or as deals of its group.
+    ``tranches``: by rank, at least two. Deals have the first and the last, and may lack one between.
     """
 
     classes: tuple[AssetClass, ...]
+    tranches: tuple[Tranche, ...]
 
     @property
     def asset_types(self) -> tuple[str, ...]:
@@ -55,10 +71,20 @@ class Market:
         """Keys of the classes whose borrowers are firms."""
         return frozenset(of.key for of in self.classes if of.firms)
 
+    @property
+    def ladder(self) -> tuple[str, ...]:
+        """Keys of the tranches by rank, the one that is paid first at the beginning."""
+        return tuple(of.key for of in self.tranches)
+
     def reporting(self, keys: Collection[str]) -> Market:
         """The market with these classes alone, in its own order."""
         return replace(self, classes=tuple(of for of in self.classes if of.key in keys))
 
+    def issuing(self, keys: Collection[str]) -> Market:
+        """The market with the first and the last tranche, and those of these keys that are between."""
+        ends = (self.tranches[0], self.tranches[-1])
+        return replace(self, tranches=tuple(of for of in self.tranches if of in ends or of.key in keys))
+
     def inputs(self) -> Mapping[str, object]:
         """What tables may be computed from, by the names of their parameters."""
-        return {"asset_types": self.asset_types, "of_firms": self.of_firms}
+        return {"asset_types": self.asset_types, "of_firms": self.of_firms, "ladder": self.ladder}

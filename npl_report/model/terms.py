@@ -5,11 +5,9 @@ Words for them are in ``text/<language>.toml``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal, get_args
-
-Tranche = Literal["senior", "subordinated"]
-TRANCHES: tuple[Tranche, ...] = get_args(Tranche)
 
 Variable = Literal[
     "issuance",
@@ -44,21 +42,27 @@ LOGARITHMS: frozenset[Variable] = frozenset(
 )
 """Amounts and counts enter models as natural logarithms (ours); shares, ages and months as they are."""
 
-Step = Literal[
-    "taxes",
-    "trust_fees",
-    "servicing",
-    "senior_interest",
-    "reserve",
-    "excess_fees",
-    "senior_principal",
-    "subordinated_principal",
-    "subordinated_return",
-    "residual",
-]
-STEPS: tuple[Step, ...] = get_args(Step)
-"""The steps of a priority of payments, in the order of market practice. ``excess_fees`` are the trust fees above their
-cap; of the ``residual`` the servicer takes its excess reward and the subordinated tranche the rest."""
+FEES = ("taxes", "trust_fees", "servicing", "excess_fees")
+"""Steps of a priority of payments that pay taxes and fees. ``excess_fees`` are the trust fees above their cap."""
+
+
+def steps_of(ladder: Sequence[str]) -> tuple[str, ...]:
+    """The steps of a priority that pays these tranches, by rank, in the order of market practice.
+
+    Each has interest and principal, the last of them principal and a fixed return; of the ``residual`` the servicer
+    takes its excess reward and the last tranche the rest.
+    """
+    *paying, last = ladder
+    return (
+        *FEES[:-1],
+        *(f"{tranche}_interest" for tranche in paying),
+        "reserve",
+        FEES[-1],
+        *(f"{tranche}_principal" for tranche in ladder),
+        f"{last}_return",
+        "residual",
+    )
+
 
 Phase = Literal["ordinary", "default"]
 PHASES: tuple[Phase, ...] = get_args(Phase)

@@ -103,7 +103,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Curve:
-    """The points of both lines, without the origin that they start from, and the level at which the senior is covered.
+    """The points of both lines, without the origin that they start from, and the level that covers the first tranche.
 
     One of the lines may be empty; ``window`` is the observation window in months, None if there is none. ``covered`` is
     the level as it prints, ``description`` says what there is to see; ``words`` are those of ``WORDS``.
@@ -176,6 +176,7 @@ class DealCurves:
     def __init__(self, localized: LocalizedEdition) -> None:
         self._cells = cells = Cells(localized)
         self._kinds = dict(zip(localized.data.deals["deal"], localized.data.deals["asset_type"], strict=True))
+        self._first = localized.market.ladder[0]
         self._covered = _frame(localized, "deal_tranches", "covered_at")["covered_at"].to_dict()
         self._actual, self._forecast = (_Paths(cells, table) for table in ("deal_recovery", "deal_forecast"))
         self.words = {name: cells.word(key) for name, key in WORDS.items()}
@@ -190,7 +191,7 @@ class DealCurves:
         actual, forecast = self._actual.of(deal), self._forecast.of(deal)
         if not actual and not forecast:
             return None
-        cells, level = self._cells, float(self._covered[f"{deal}@senior"])
+        cells, level = self._cells, float(self._covered[f"{deal}@{self._first}"])
         windows, kind = "observation_windows", self._kinds[deal]
         covered = cells.numbers.text(level, cells.column("deal_tranches", "covered_at"))
         return Curve(

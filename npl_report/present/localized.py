@@ -35,9 +35,8 @@ from npl_report.tables.withheld import FEWEST
 from npl_report.text.binding import Binding
 from npl_report.text.lint import hand_typed
 from npl_report.text.localization import localization
-from npl_report.text.picks import joined
 from npl_report.text.prose import prose_environment, render_text
-from npl_report.text.words import Words, market_words, table_words, told
+from npl_report.text.words import Words, joined, market_words, table_words, told
 
 
 @dataclass(frozen=True)
@@ -121,6 +120,10 @@ class LocalizedEdition:
             str(self.words["list.last"]),
         )
 
+    def _spoken_tranches(self) -> list[dict[str, object]]:
+        """The ladder, with its words."""
+        return [{"key": of.key, **asdict(of.names[self.language])} for of in self.market.tranches]
+
     def _spoken_classes(self) -> list[dict[str, object]]:
         """The asset types that the edition reports, with their words."""
         return [{"key": of.key, "firms": of.firms, **asdict(of.names[self.language])} for of in self.market.classes]
@@ -130,12 +133,16 @@ class LocalizedEdition:
         return Binding(self.tables, self.results, self.printer.names, self.printer.numbers, self.words, frame)
 
     def context(self, binding: Binding) -> dict[str, Any]:
-        """What every text of this language may use: helpers, the edition, the asset types, the program's words."""
+        """What every text of this language may use: helpers, the edition, the market, the program's words."""
+        tranches = self._spoken_tranches()
         return binding.helpers() | {
             "edition": self.edition,
             "asset_types": self.market.asset_types,
             "classes": self._spoken_classes(),
             "firms": self.firms,
+            "tranches": tranches,
+            "first": tranches[0],
+            "last": tranches[-1],
             "words": self.words,
             "notice": self.notice,
             "restricted": self.closed,
@@ -194,7 +201,7 @@ class LocalizedEdition:
 
     def table_words(self, key: str) -> Words:
         """The words of a table, published or not."""
-        return market_words(table_words(table_folder(key), self.language), self.language, self.market)
+        return market_words(table_words(table_folder(key), self.language), self.language, self.market, self.words)
 
     def used_by(self, key: str) -> list[str]:
         """Published tables that are computed from this one."""

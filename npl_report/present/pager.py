@@ -37,7 +37,7 @@ class Pagers:
         """The way on a part, of which there are several: what is near, and the ends."""
         of = len(self)
         before, last = self._ends[number - 1], self._ends[number]
-        told = {"first": f"{before + 1:,}", "last": f"{last:,}", "whole": f"{self._ends[-1]:,}"}
+        told = {"start": f"{before + 1:,}", "end": f"{last:,}", "whole": f"{self._ends[-1]:,}"}
         near = {1, of, *range(max(1, number - _AROUND), min(of, number + _AROUND) + 1)}
         pages: list[Link | None] = []
         for place in sorted(near):

@@ -122,7 +122,8 @@ class Pages:
         )
         body = render_text(self._prose, text.body, context, text.shown).lstrip("\n")
         self._check_placed(chapter, text.shown)
-        return Page(chapter.key, text.title, text.description, body, text.source)
+        description = render_text(self._prose, text.description, context, text.shown)
+        return Page(chapter.key, text.title, description, body, text.source)
 
     def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:
         """A number in prose: a data element that leads to its passport."""

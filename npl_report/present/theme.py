@@ -37,6 +37,10 @@ DIVERGING = ("#9a4a10", "#d98b4f", "#efbd93", "#f8e0cc", "#f3f4f5", "#d6e4f1", "
 middle is dark and the ends are bright."""
 ON_DIVERGING = (PAPER, INK, INK, INK, INK, INK, INK, INK, PAPER)
 """Colour of text on each step, in both schemes (the counterpart of paper is dark)."""
+RUNGS = ((DIVERGING[7], ACCENT), ("#7daf5a", "#2a6f3b"), ("#bba9eb", "#7e63c5"), ("#e49fb1", "#a8586d"))
+"""Of interest and principal of the tranches of the ladder but the last, by rank."""
+LAST_RUNG = (SECOND, DIVERGING[2], DIVERGING[0])
+"""Of principal, fixed return and residual of the last tranche."""
 
 WIDTH = 600
 """Width of the static picture in CSS pixels; in the browser a chart takes its container's width."""

@@ -13,17 +13,17 @@ from npl_report.model import LOGARITHMS, VARIABLES
 from npl_report.stats.groups import face_of, issue_sizes
 
 
-def variables(deals: pd.DataFrame, tranches: pd.DataFrame) -> pd.DataFrame:
+def variables(deals: pd.DataFrame, tranches: pd.DataFrame, ladder: tuple[str, ...]) -> pd.DataFrame:
     """The fourteen variables by deal (index: deal id), in the order of ``VARIABLES``.
 
-    They are NaN where the data say nothing.
+    They are NaN where the data say nothing. ``senior_share`` is the share of the first tranche.
     """
     facts = deals.set_index("deal")
     frame = facts.assign(
         issuance=issue_sizes(tranches),
         average_loan=facts["pool_balance"] / facts["n_loans"],
         average_exposure=facts["pool_balance"] / facts["n_borrowers"],
-        senior_share=face_of(tranches, "senior") / issue_sizes(tranches),
+        senior_share=face_of(tranches, ladder[0]) / issue_sizes(tranches),
     )
     return frame[list(VARIABLES)].astype(float)
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from npl_report.model import DAYS_PER_MONTH, TRANCHES, Tranche
+from npl_report.model import DAYS_PER_MONTH
 from npl_report.stats.waterfall import Array, Flows, Terms, run
 from npl_report.stats.yields import Returns, returns
 
@@ -41,18 +41,19 @@ class Scenarios:
     """Every deal under every scenario, arrays of shape (deals, scenarios).
 
     ``multiplier`` and ``delay`` (months of 30 days) of each scenario, shape (scenarios,): delays within multipliers.
-    ``default``: there is an event of default. Of the quantity formula, CNY million: ``recovered``, and over the deal's
-    life ``interest`` and ``fixed_return`` accrued; ``subordinated_paid`` is what the waterfall pays.
+    ``returns``: by tranche, NaN for deals without it. ``default``: there is an event of default. Of the quantity
+    formula, CNY million: ``recovered``, and over the deal's life ``interest`` (of all tranches but the last) and
+    ``fixed_return`` accrued; ``last_paid`` is what the waterfall pays the last tranche.
     """
 
     multiplier: Array
     delay: Array
-    returns: dict[Tranche, Returns]
+    returns: dict[str, Returns]
     default: NDArray[np.bool_]
     recovered: Array
     interest: Array
     fixed_return: Array
-    subordinated_paid: Array
+    last_paid: Array
 
 
 def scenarios(
@@ -81,28 +82,34 @@ def scenarios(
     whole = {key: np.concatenate([part[key] for part in parts]).reshape(n, many) for key in parts[0]}
     by_tranche = {
         tranche: Returns(*(whole[f"{tranche}_{measure}"] for measure in ("rate", "multiple", "life", "loss")))
-        for tranche in TRANCHES
+        for tranche in terms.ladder
     }
     return Scenarios(
         multiplier,
         delay,
         by_tranche,
         whole["default"],
-        *(whole[key] for key in ("recovered", "interest", "fixed_return", "subordinated_paid")),
+        *(whole[key] for key in ("recovered", "interest", "fixed_return", "last_paid")),
     )
 
 
 def _measured(flows: Flows, terms: Terms) -> dict[str, NDArray[Any]]:
+    *paying, last = terms.ladder
     measured: dict[str, NDArray[Any]] = {
         "default": flows.default[-1],
         "recovered": flows.collected.sum(axis=0),
-        "interest": flows.paid["senior_interest"].sum(axis=0) + flows.interest_due[-1],
-        "fixed_return": flows.paid["subordinated_return"].sum(axis=0) + flows.return_due[-1],
-        "subordinated_paid": flows.to("subordinated").sum(axis=0),
+        "interest": np.sum([_accrued(flows, f"{tranche}_interest") for tranche in paying], axis=0),
+        "fixed_return": _accrued(flows, f"{last}_return"),
+        "last_paid": flows.to(last).sum(axis=0),
     }
-    for tranche, face in (("senior", terms.senior), ("subordinated", terms.subordinated)):
+    for tranche, face in zip(terms.ladder, terms.face, strict=True):
         earned = returns(face, flows.days, flows.paid[f"{tranche}_principal"], flows.to(tranche))
         measured |= {
             f"{tranche}_{measure}": getattr(earned, measure) for measure in ("rate", "multiple", "life", "loss")
         }
     return measured
+
+
+def _accrued(flows: Flows, step: str) -> Array:
+    """What fell due for a step in all."""
+    return np.asarray(flows.paid[step].sum(axis=0) + flows.due[step][-1])

@@ -25,7 +25,8 @@ class Returns:
     """What a tranche bought at par earns, arrays of shape (deals,).
 
     ``rate``: XIRR, a year; −1 where nothing is paid, its limit; NaN where all is back on day 0. ``multiple``: paid /
-    face. ``life``: years, weighted by principal; NaN where none is repaid. ``loss``: principal not repaid / face.
+    face. ``life``: years, weighted by principal; NaN where none is repaid. ``loss``: principal not repaid / face. All
+    are NaN for a face of nought.
     """
 
     rate: Array
@@ -82,4 +83,4 @@ def returns(face: Array, days: Array, principal: Array, paid: Array) -> Returns:
     rate[solved] = _rates(np.vstack([np.zeros(len(face)), days]).T[solved], np.vstack([-face, paid]).T[solved])
     with np.errstate(invalid="ignore", divide="ignore"):
         life = np.where(repaid > _NOTHING, (principal * days).sum(axis=0) / repaid / YEAR, np.nan)
-    return Returns(rate, total / face, life, 1 - repaid / face)
+        return Returns(rate, total / face, life, 1 - repaid / face)

@@ -39,6 +39,7 @@ def read_deals(
     deals: pd.DataFrame,
     tranches: pd.DataFrame,
     windows: Mapping[str, Window],
+    ladder: tuple[str, ...],
     columns: tuple[Column, ...] = COLUMNS,
 ) -> Result | Unavailable:
     """Rows: deals with a date in the window of their type, by asset type, then recovery rate. Money in CNY million.
@@ -55,7 +56,7 @@ def read_deals(
     points["year"] = facts["issue_date"].dt.year
     points["issuance"] = issue_sizes(tranches)
     points["forecast_recovery"] = points["forecast"] / facts["pool_balance"]
-    points["coverage"] = points["cumulative"] / face_of(tranches, "senior")
+    points["coverage"] = points["cumulative"] / face_of(tranches, ladder[0])
     ranked = points.assign(rank=points["asset_type"].map(list(windows).index), rate=settle(points["recovery"]))
     order = ranked.sort_values(["rank", "rate", "deal"], ascending=[True, False, True])
     frame = order[[column.key for column in columns]].rename_axis(None)

@@ -8,29 +8,30 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from npl_report.model import PHASES, Dataset, Structure
-from npl_report.stats.groups import face_of
+from npl_report.model import PHASES, Dataset, Structure, Unavailable
 from npl_report.stats.recovery import offering
 from npl_report.stats.scenarios import Profile
 from npl_report.stats.waterfall import Array, Priority, Terms
 
 _OF_A_DEAL = (
-    *("coupon", "tax_rate", "trust_fee_rate", "servicing_rate", "fixed_return", "reward_share"),
-    *("senior", "subordinated", "reserve", "legal_maturity", "trust_fee_cap"),
+    *("tax_rate", "trust_fee_rate", "servicing_rate", "fixed_return", "reward_share"),
+    *("reserve", "legal_maturity", "trust_fee_cap"),
 )
 """Fields of ``Terms`` that ``DealTerms`` has."""
 _OPTIONAL = ("tax_rate", "trust_fee_rate", "trust_fee_cap")
 """Columns of ``deals`` that data need not have: there is no such fee, or no cap, then."""
 
 
-def terms_of(deals: pd.DataFrame, tranches: pd.DataFrame, priorities: pd.DataFrame, names: pd.Index) -> Terms:
+def terms_of(
+    deals: pd.DataFrame, tranches: pd.DataFrame, priorities: pd.DataFrame, names: pd.Index, ladder: tuple[str, ...]
+) -> Terms:
     """The terms of the named deals, in that order."""
     facts = (
         deals.set_index("deal")
         .reindex(names)
         .reindex(columns=list(dict.fromkeys([*deals.columns.drop("deal"), *_OPTIONAL])))
     )
-    senior = tranches.loc[tranches["tranche"] == "senior"].set_index("deal").reindex(names)
+    first = tranches.loc[tranches["tranche"] == ladder[0]].set_index("deal").reindex(names)
     steps = priorities.sort_values("position", kind="stable")
     of = {key: tuple(rows) for key, rows in steps.groupby(["priority", "phase"])["step"]}
     known = sorted(set(facts["priority"]))
@@ -40,9 +41,9 @@ def terms_of(deals: pd.DataFrame, tranches: pd.DataFrame, priorities: pd.DataFra
         return values.to_numpy(dtype=float)
 
     return Terms(
-        senior=array(face_of(tranches, "senior").reindex(names)),
-        subordinated=array(face_of(tranches, "subordinated").reindex(names)),
-        coupon=array(senior["coupon"]),
+        ladder=ladder,
+        face=_by_tranche(tranches, "face", ladder, names),
+        coupon=_by_tranche(tranches, "coupon", ladder[:-1], names),
         tax_rate=array(tax),
         trust_fee_rate=array(trust),
         trust_fee_cap=array(facts["trust_fee_cap"].fillna(np.inf)),
@@ -50,10 +51,16 @@ def terms_of(deals: pd.DataFrame, tranches: pd.DataFrame, priorities: pd.DataFra
         reserve=array(facts["liquidity_reserve"]),
         fixed_return=array(facts["sub_fixed_return"]),
         reward_share=array(facts["excess_reward_share"]),
-        legal_maturity=array((senior["legal_maturity"] - facts["closing_date"]).dt.days),
+        legal_maturity=array((first["legal_maturity"] - facts["closing_date"]).dt.days),
         priority=facts["priority"].map(known.index).to_numpy(dtype=np.intp),
         priorities=tuple(Priority(*(of.get((name, phase), ()) for phase in PHASES)) for name in known),
     )
+
+
+def _by_tranche(tranches: pd.DataFrame, column: str, ladder: tuple[str, ...], names: pd.Index) -> Array:
+    """A column of ``tranches`` as (tranches, deals), 0 where a deal has no such tranche."""
+    wide = tranches.pivot_table(index="tranche", columns="deal", values=column, aggfunc="first", dropna=False)
+    return wide.reindex(index=list(ladder), columns=names).fillna(0.0).to_numpy(dtype=float)
 
 
 def profile(flows: pd.DataFrame, closings: pd.Series) -> tuple[pd.Index, Profile]:
@@ -93,11 +100,15 @@ def forecast_profile(deals: pd.DataFrame, forecasts: pd.DataFrame, rules: Struct
 class DealTerms:
     """A deal's terms and forecast as plain numbers, from which its page computes scenarios.
 
-    ``terms``: rates as fractions a year, amounts in CNY million, ``legal_maturity`` in days after closing, by the names
-    of ``Terms``; ``trust_fee_cap`` is None for none. ``ordinary`` and ``default``: the steps of its order of payments.
+    ``ladder``: its own tranches, by rank, with the ``face`` of each and the ``coupon`` of all but the last. ``terms``:
+    rates as fractions a year, amounts in CNY million, ``legal_maturity`` in days after closing, by the names of
+    ``Terms``; ``trust_fee_cap`` is None for none. ``ordinary`` and ``default``: the steps of its order of payments.
     ``collected`` (CNY million) comes on ``days`` after closing.
     """
 
+    ladder: tuple[str, ...]
+    face: tuple[float, ...]
+    coupon: tuple[float, ...]
     terms: Mapping[str, float | None]
     ordinary: tuple[str, ...]
     default: tuple[str, ...]
@@ -106,11 +117,11 @@ class DealTerms:
     days: tuple[int, ...]
 
 
-def deal_terms(data: Dataset, rules: Structure) -> dict[str, DealTerms]:
+def deal_terms(data: Dataset, rules: Structure, ladder: tuple[str, ...]) -> dict[str, DealTerms]:
     """Of every deal with a forecast, by id."""
     names, flows = forecast_profile(data.deals, data.forecasts, rules)
     terms, balance = (
-        terms_of(data.deals, data.tranches, data.priorities, names),
+        terms_of(data.deals, data.tranches, data.priorities, names, ladder),
         data.deals.set_index("deal")["pool_balance"],
     )
     found = {}
@@ -118,7 +129,11 @@ def deal_terms(data: Dataset, rules: Structure) -> dict[str, DealTerms]:
         days = flows.days[:, place]
         n = int((days < days[-1]).sum()) + 1  # the last date is repeated where other deals have more
         priority = terms.priorities[terms.priority[place]]
+        own = np.flatnonzero(terms.face[:, place])
         found[deal] = DealTerms(
+            tuple(ladder[rung] for rung in own),
+            tuple(terms.face[own, place].tolist()),
+            tuple(terms.coupon[own[:-1], place].tolist()),
             {name: _finite(getattr(terms, name)[place]) for name in _OF_A_DEAL},
             priority.ordinary,
             priority.default,
@@ -131,6 +146,10 @@ def deal_terms(data: Dataset, rules: Structure) -> dict[str, DealTerms]:
 
 def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
+
+
+NO_TRANCHE = Unavailable("no_tranche", needed=1, found=0)
+"""Of what a tranche measures, where a deal lacks it, or all deals of a group do."""
 
 
 def multiplier_id(multiplier: float) -> str:

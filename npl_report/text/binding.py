@@ -27,8 +27,8 @@ from npl_report.model import (
 )
 from npl_report.text.names import Names
 from npl_report.text.numbers import MINUS, NumberStyle, raw
-from npl_report.text.picks import Pick, Picks, Row, joined
-from npl_report.text.words import Words, told
+from npl_report.text.picks import Pick, Picks, Row
+from npl_report.text.words import Words, joined, told
 
 NumberFrame = Callable[[str, str, str, str, str], str]
 """(text, raw value, table, row, column) → the text as the medium shows it."""

@@ -9,7 +9,7 @@ from typing import Any
 from npl_report.model import Column, Dataset, Determinants, Edition, Language, Market, Unit
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle
-from npl_report.text.words import Words, program_words
+from npl_report.text.words import Words, market_words, program_words
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def localization(
     language: Language, edition: Edition, data: Dataset, market: Market, *, deal_pages: bool
 ) -> Localization:
     """Of an edition, its data and market; ``deal_pages``: whether deals have pages, to which their names lead."""
-    words = program_words(language)
+    plain = program_words(language)
+    words = market_words(plain, language, edition.market, plain)
     numbers = NumberStyle({"unit": _plain(words, "unit"), "date": _plain(words, "date")}, words.source_file)
     names = _names(data, market, language, words, deal_pages=deal_pages)
     return Localization(words, numbers, names, _edition_view(edition, language, numbers))
@@ -122,7 +123,10 @@ def _names(data: Dataset, market: Market, language: Language, words: Words, *, d
     return Names(
         {str(key): str(name) for key, name in deals.items()},
         {str(key): str(name) for key, name in originators.items()},
-        {of.key: of.names[language] for of in market.classes},
+        {
+            Unit.ASSET_TYPE: {of.key: of.names[language] for of in market.classes},
+            Unit.TRANCHE: {of.key: of.names[language] for of in market.tranches},
+        },
         words,
         pages={Unit.ORIGINATOR, *([Unit.DEAL] if deal_pages else [])},
     )

@@ -24,15 +24,15 @@ _PAGES = {Unit.DEAL: "deals", Unit.ORIGINATOR: "originators"}
 class Names:
     """Names of one language.
 
-    ``deals``, ``originators``, ``asset_types``: id → name as tables print it. ``pages``: of which of the first two
-    there are pages.
+    ``deals``, ``originators``: id → name as tables print it. ``spoken``: unit → id → its words, of asset types and
+    tranches. ``pages``: of which of the first two there are pages.
     """
 
     def __init__(
         self,
         deals: Mapping[str, str],
         originators: Mapping[str, str],
-        asset_types: Mapping[str, Spoken],
+        spoken: Mapping[Unit, Mapping[str, Spoken]],
         words: Words,
         pages: Collection[Unit] = tuple(_PAGES),
     ) -> None:
@@ -40,9 +40,9 @@ class Names:
         self._named: dict[Unit, Mapping[str, str]] = {
             Unit.DEAL: deals,
             Unit.ORIGINATOR: originators,
-            Unit.ASSET_TYPE: {key: spoken.name for key, spoken in asset_types.items()},
+            **{unit: {key: of.name for key, of in named.items()} for unit, named in spoken.items()},
         }
-        self._inline = {key: spoken.inline for key, spoken in asset_types.items()}
+        self._spoken = spoken
         self._words = words
 
     @property
@@ -64,8 +64,8 @@ class Names:
 
     def inline(self, unit: Unit, id_: str) -> str:
         """The name as it stands inside a sentence: proper ones keep their capital."""
-        if unit is Unit.ASSET_TYPE and id_ in self._inline:
-            return self._inline[id_]
+        if id_ in (spoken := self._spoken.get(unit, {})):
+            return spoken[id_].inline
         name = self.name(unit, id_)
         return name if unit in _PAGES else uncapitalised(name)
 
@@ -103,9 +103,9 @@ class Names:
         if (
             at
             and deal in self._named[Unit.DEAL]
-            and (f"tranche.{other}" in self._words or _SCENARIO.fullmatch(other) or _DATE.fullmatch(other))
+            and (other in self._spoken[Unit.TRANCHE] or _SCENARIO.fullmatch(other) or _DATE.fullmatch(other))
         ):
-            name = self.name(Unit.TRANCHE if f"tranche.{other}" in self._words else Unit.TERM, other)
+            name = self.name(Unit.TRANCHE if other in self._spoken[Unit.TRANCHE] else Unit.TERM, other)
             return str(self._words["row.pair"]).format(self.name(Unit.DEAL, deal), name)
         return id_
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Protocol, SupportsIndex, overload
@@ -136,9 +135,3 @@ class Picks(tuple[Pick, ...]):
 
     def _level(self, ends: Picks) -> Picks:
         return Picks(pick for pick, end in product(self, ends) if pick.printed == end.printed)
-
-
-def joined(parts: Iterable[str], comma: str, last: str) -> str:
-    """Parts of a sentence in a row: ``comma`` between them, ``last`` before the last."""
-    *head, tail = list(parts) or [""]
-    return comma.join(head) + last + tail if head else tail

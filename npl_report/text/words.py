@@ -5,13 +5,13 @@ Strict both ways: a missing key and an unused one are errors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from npl_report.files.texts import read_toml
-from npl_report.model import InputError, Market, Problem, Unavailable
+from npl_report.model import InputError, Market, Problem, Spoken, Unavailable
 
 FOLDER = Path(__file__).parent
 
@@ -106,27 +106,74 @@ def table_words(folder: Path, language: str) -> Words:
     return read_words(path, "/".join(path.parts[-4:]))
 
 
-EACH = "{asset_type}"
-"""In a key and its text: stands for each asset type in turn."""
+EACH_CLASS = "{asset_type}"
+"""In a key and its text: stands for each asset type in turn, in the text for its short name."""
+RUNGS: Mapping[str, slice] = {
+    "tranche": slice(None),
+    "upper": slice(None, -1),
+    "lower": slice(1, None),
+    "middle": slice(1, -1),
+    "first": slice(1),
+    "last": slice(-1, None),
+}
+"""What ``{tranche}`` and its like in a key stand for, of the ladder: each in turn. In the text of such a key they are
+the tranche's name inside a sentence, with a capital, as ``{Tranche}``, its name as a head, and as ``{tranche.short}``
+what heads a narrow column. ``{first}``, ``{last}``
+and ``{tranches}`` (all, enumerated) stand in every text, with a capital or without."""
 
 
-def market_words(words: Words, language: str, market: Market) -> Words:
-    """The words with those of each asset type in place of the ones that stand for all of them."""
-    names = {of.key: of.names[language].short for of in market.classes}
-    return words.replaced(lambda tree: _for_each(tree, names))
+def market_words(words: Words, language: str, market: Market, joints: Words) -> Words:
+    """The words with those of each asset type and tranche in place of the ones that stand for all of them.
+
+    ``joints``: the program's words for the parts of an enumeration.
+    """
+    classes = {of.key: {EACH_CLASS: of.names[language].short} for of in market.classes}
+    each = {EACH_CLASS: classes}
+    for rung, part in RUNGS.items():
+        of_rung = market.tranches[part]
+        each[f"{{{rung}}}"] = {of.key: _said(rung, of.names[language]) for of in of_rung}
+    spoken = [of.names[language] for of in market.tranches]
+    always = _said("first", spoken[0]) | _said("last", spoken[-1])
+    comma, last = str(joints["list.comma"]), str(joints["list.last"])
+    always["{tranches}"] = joined([of.inline for of in spoken], comma, last)
+    always["{Tranches}"] = joined([spoken[0].name, *(of.inline for of in spoken[1:])], comma, last)
+    return words.replaced(lambda tree: _for_each(tree, each, always))
 
 
-def _for_each(tree: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """The tree with a key for each name where one holds ``EACH``."""
+def _said(rung: str, spoken: Spoken) -> dict[str, str]:
+    return {
+        f"{{{rung}}}": spoken.inline,
+        f"{{{rung.capitalize()}}}": spoken.name,
+        f"{{{rung}.short}}": spoken.short,
+    }
+
+
+def _for_each(
+    tree: Mapping[str, Any], each: Mapping[str, Mapping[str, Mapping[str, str]]], always: Mapping[str, str]
+) -> dict[str, Any]:
+    """The tree with a key for each name where one holds what stands for ``each``."""
     found: dict[str, Any] = {}
     for key, value in tree.items():
-        if EACH in key:
-            found |= {key.replace(EACH, id_): str(value).replace(EACH, name) for id_, name in names.items()}
-        elif isinstance(value, Mapping):
-            found[key] = _for_each(value, names)
+        if isinstance(value, Mapping):
+            found[key] = _for_each(value, each, always)
+        elif of := next((placeholder for placeholder in each if placeholder in key), ""):
+            for id_, texts in each[of].items():
+                found[key.replace(of, id_)] = _put(str(value), {**texts, **always})
         else:
-            found[key] = value
+            found[key] = _put(value, always) if isinstance(value, str) else value
     return found
+
+
+def _put(text: str, names: Mapping[str, str]) -> str:
+    for placeholder, name in names.items():
+        text = text.replace(placeholder, name)
+    return text
+
+
+def joined(parts: Iterable[str], comma: str, last: str) -> str:
+    """Parts of a sentence in a row: ``comma`` between them, ``last`` before the last."""
+    *head, tail = list(parts) or [""]
+    return comma.join(head) + last + tail if head else tail
 
 
 def compare(files: Mapping[str, Words]) -> list[Problem]:

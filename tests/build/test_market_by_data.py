@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from tests.helpers import ladders, tiny
 from tests.helpers.running import EDITION, LATER_EDITION, Command
 
 EIGHTH = """
@@ -37,11 +38,16 @@ def with_leases(project: Path, edition: str = LATER_EDITION) -> None:
     path.write_text(path.read_text(encoding="utf-8") + WINDOW, encoding="utf-8")
 
 
+def publish(project: Path, table: str) -> None:
+    """Add a table to those of the publication."""
+    series = project / "report" / "series.toml"
+    text = series.read_text(encoding="utf-8")
+    series.write_text(text.replace("supporting = [", f'supporting = ["{table}", ', 1), encoding="utf-8")
+
+
 def test_an_eighth_class(npl_report: Command, tiny_project: Path):
     with_leases(tiny_project)
-    series = tiny_project / "report" / "series.toml"
-    text = series.read_text(encoding="utf-8")
-    series.write_text(text.replace("supporting = [", 'supporting = ["issuance_by_year", ', 1), encoding="utf-8")
+    publish(tiny_project, "issuance_by_year")
     for language in ("zh", "en"):
         with (tiny_project / "report" / language / "recovery.qmd").open("a", encoding="utf-8") as file:
             file.write('\n\n{{ chart("issuance_by_year") }}\n')
@@ -78,3 +84,28 @@ def test_an_edition_is_the_same_when_a_class_is_added_that_it_does_not_report(np
     changed = {path.relative_to(built).as_posix() for path, content in before.items() if path.read_bytes() != content}
     assert changed <= {"manifest.json", "SHA256SUMS"}
     assert "manifest.json" in changed
+
+
+def rows_of(project: Path, name: str) -> list[dict[str, str]]:
+    with (project / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_rung_between_the_two(npl_report: Command, tiny_project: Path):
+    """A mezzanine tranche of c1 and m1, by market.toml and rows of four files."""
+    data = tiny_project / "data"
+    (data / "market.toml").write_text(ladders.market(), encoding="utf-8")
+    for name in ("deals", "tranches", "payments", "priorities"):
+        columns = list(rows_of(tiny_project, name)[0])
+        tiny.write_csv(data / f"{name}.csv", ladders.rows()[name], columns)
+    publish(tiny_project, "structure_by_type")
+    ran = npl_report("build", "--edition", EDITION, "--no-pdf", cwd=tiny_project)
+    assert ran.code == 0, ran.err
+    built = tiny_project / "build" / EDITION
+    for language, name in (("en", "Mezzanine"), ("zh", "中间档")):
+        c1, c2 = ((built / language / "deals" / f"{deal}.html").read_text(encoding="utf-8") for deal in ("c1", "c2"))
+        assert name in c1
+        assert name not in c2
+    with (built / "downloads" / "tables" / "structure_by_type.csv").open(encoding="utf-8-sig", newline="") as file:
+        shares = {row["row"]: row["mezzanine_share [fraction]"] for row in csv.DictReader(file)}
+    assert (shares["total"], shares["unsecured"]) == ("0.08", "")  # 80 of 1000

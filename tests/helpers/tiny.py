@@ -33,14 +33,13 @@ from npl_report.load.data import Source, dataset, read_source
 from npl_report.model import (
     NO_RECOVERIES,
     RECOVERIES,
-    STEPS,
     Dataset,
     Edition,
     Phase,
     Result,
-    Step,
     Unavailable,
     Window,
+    steps_of,
 )
 from npl_report.present.chapters import ChapterText
 from npl_report.tables import catalogue, compute_tables
@@ -50,6 +49,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "data" / "datapackage.json"
 AS_OF = date(2020, 3, 17)
 Row = dict[str, str]
+STEPS = steps_of(("senior", "subordinated"))
 
 CUTOFFS: Mapping[str, date] = MappingProxyType(
     {
@@ -112,7 +112,7 @@ UNTOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Columns that the sample has, and the tiny data do without, as any data may."""
-PRIORITY: Mapping[Phase, tuple[Step, ...]] = MappingProxyType(
+PRIORITY: Mapping[Phase, tuple[str, ...]] = MappingProxyType(
     {
         "ordinary": STEPS,
         "default": (

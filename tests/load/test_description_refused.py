@@ -100,8 +100,8 @@ def contradictory(package: Described) -> None:
         path="payments.parquet", format="parquet", mediatype="application/vnd.apache.parquet", encoding="gbk"
     )
     field(package, "payments", "paid_on").update(format="%d/%m/%Y")
-    field(package, "priorities", "step")["constraints"]["enum"].append("bonus")
-    field(package, "tranches", "tranche")["constraints"]["enum"].append("auto")
+    field(package, "priorities", "phase")["constraints"]["enum"].append("bonus")
+    field(package, "forecasts", "basis")["constraints"]["enum"].append("auto")
     field(package, "deals", "n_loans").update(type="number")
     originators["schema"]["fields"] = [
         item for item in originators["schema"]["fields"] if not item["name"].startswith("short")
@@ -130,7 +130,7 @@ LINKS: dict[str, Change] = {
     "package-field-removed": lambda package: resource(package, "deals")["schema"]["fields"].remove(
         field(package, "deals", "closing_date")
     ),
-    "package-enum-unknown": lambda package: field(package, "tranches", "tranche")["constraints"]["enum"].append("auto"),
+    "package-enum-unknown": lambda package: field(package, "forecasts", "basis")["constraints"]["enum"].append("auto"),
     "package-pattern-wrong": lambda package: field(package, "deals", "deal")["constraints"].update(pattern="["),
     "package-invisible": lambda package: field(package, "deals", "deal").update(
         description="Identifier\u200b of the deal", description_zh="项目\u202e标识"

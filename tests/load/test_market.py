@@ -10,13 +10,33 @@ import pytest
 from npl_report.load.data import dataset
 from npl_report.load.market import RESERVED, check_market, read_market
 from npl_report.load.windows import read_windows
-from npl_report.model import MOST_CLASSES, InputError, Market, Problem
+from npl_report.model import MOST_CLASSES, MOST_TRANCHES, InputError, Market, Problem
 from npl_report.present import theme
 from npl_report.tables import catalogue
 from tests.helpers import tiny
 from tests.helpers.market import MARKET
 
-TWO = """
+RUNGS = """
+[[tranche]]
+key = "junior"
+rank = 3
+coupon = "residual"
+name = { en = "Junior", zh = "次级档" }
+
+[[tranche]]
+key = "senior"
+rank = 1
+coupon = "fixed"
+name = { en = "Senior", zh = "优先档" }
+
+[[tranche]]
+key = "mezzanine"
+rank = 2
+coupon = "fixed"
+name = { en = "Mezzanine", zh = "中间档" }
+short = { en = "Mezz." }
+"""
+CLASSES = """
 [[class]]
 key = "cards"
 name = { en = "Credit cards", zh = "信用卡不良" }
@@ -29,6 +49,7 @@ name = { en = "Unsecured retail", zh = "个人信用类不良" }
 short = { zh = "个人信用类" }
 inline = { en = "unsecured" }
 """
+TWO = CLASSES + RUNGS
 
 
 def read(folder: Path, text: str) -> Market:
@@ -54,8 +75,18 @@ def test_what_a_class_is_called(tmp_path: Path):
     assert (unsecured.names["en"].inline, unsecured.names["zh"].short) == ("unsecured", "个人信用类")
 
 
-def test_every_class_of_an_edition_has_a_colour():
+def test_every_class_and_tranche_of_an_edition_has_a_colour():
     assert len(theme.CLASS_COLOURS) == len(theme.CLASS_INKS) == MOST_CLASSES
+    assert len(theme.RUNGS) == MOST_TRANCHES - 1  # the last has colours of its own
+
+
+def test_tranches_stand_by_rank(tmp_path: Path):
+    market = read(tmp_path, TWO)
+    assert market.ladder == ("senior", "mezzanine", "junior")
+    assert [of.residual for of in market.tranches] == [False, False, True]
+    mezzanine = market.tranches[1].names["en"]
+    assert (mezzanine.name, mezzanine.inline, mezzanine.short) == ("Mezzanine", "mezzanine", "Mezz.")
+    assert market.issuing({"junior"}).ladder == ("senior", "junior")  # the ends are there, whatever is issued
 
 
 @pytest.mark.parametrize(
@@ -85,6 +116,19 @@ def test_every_class_of_an_edition_has_a_colour():
         ),
         ('inline = { en = "unsecured" }', 'inline = { en = "credit cards" }', "class unsecured.inline", "looks like"),
         ("[[class]]\n", "[class]\n", "", "not valid TOML"),
+        ('key = "junior"', 'key = "senior"', "tranche", "two tranches have this key"),
+        ('key = "junior"', 'key = "class_b"', "tranche 1.key", "must be small letters and digits"),
+        ('key = "junior"', 'key = "reserve"', "tranche 1.key", "must be small letters and digits"),
+        ("rank = 2\n", "", "tranche mezzanine.rank", "a tranche needs it"),
+        ("rank = 2\n", "rank = 1\n", "tranche mezzanine.rank", "is the rank of senior as well"),
+        ("rank = 2\n", 'rank = "2"\n', "tranche mezzanine.rank", "must be a whole number from 1"),
+        ("rank = 2\n", "rank = 4\n", "tranche mezzanine.coupon", "the tranche of the last rank, mezzanine"),
+        ("rank = 2\n", "rank = 4\n", "tranche junior.coupon", "the tranche of the last rank, mezzanine"),
+        ('coupon = "residual"', 'coupon = "fixed"', "tranche junior.coupon", "takes what is left, and no other"),
+        ('coupon = "residual"', 'coupon = "floating"', "tranche junior.coupon", "must be one of fixed, residual"),
+        ('en = "Mezzanine"', 'en = "Junior"', "tranche junior.name", "looks like the name of mezzanine"),
+        ('short = { en = "Mezz." }', 'pools = { en = "loans" }', "tranche mezzanine.pools", "has no such key"),
+        ('short = { en = "Mezz." }', 'short = { it = "Mezz." }', "tranche mezzanine.short", "no name in this language"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_place(tmp_path: Path, old: str, new: str, column: str, rule: str):
@@ -97,6 +141,16 @@ def test_what_is_wrong_is_told_at_its_place(tmp_path: Path, old: str, new: str, 
 @pytest.mark.parametrize("text", ["", "class = []", 'class = "cards"', "[class]\nkey = 'cards'"])
 def test_a_market_without_classes(tmp_path: Path, text: str):
     assert any(item.column == "class" for item in problems(tmp_path, text))
+
+
+def test_a_ladder_has_two_rungs_and_no_more_than_have_colours(tmp_path: Path):
+    of = [f'[[tranche]]\nkey = "t{n}"\nrank = {n}\ncoupon = "fixed"\nname = {{ en = "T {n}" }}\n' for n in range(1, 7)]
+    of[0] = of[0].replace("fixed", "residual")
+    told = problems(tmp_path, CLASSES + of[0])
+    assert [(item.column, item.value) for item in told] == [("tranche", "1")]
+    assert "a ladder has 2 to 5 tranches" in told[0].rule
+    assert [item.value for item in problems(tmp_path, CLASSES + "".join(of)) if item.column == "tranche"] == ["6"]
+    assert any(item.column == "tranche" for item in problems(tmp_path, CLASSES))
 
 
 def test_no_description(tmp_path: Path):
@@ -112,6 +166,9 @@ def test_a_name_for_every_language(tmp_path: Path):
     assert [(item.column, item.value) for item in caught.value.problems] == [
         ("class cards.name", "it"),
         ("class unsecured.name", "it"),
+        ("tranche senior.name", "it"),
+        ("tranche mezzanine.name", "it"),
+        ("tranche junior.name", "it"),
     ]
 
 
@@ -189,7 +246,7 @@ def test_more_classes_than_colours():
         for number, letter in enumerate("abcdefghi")
     )
     with tempfile.TemporaryDirectory() as folder:
-        market = read(Path(folder), text)
+        market = read(Path(folder), text + RUNGS)
     windows = {key: {"low": 1, "high": 2, "source": "chosen"} for key in (*market.asset_types, "one_year")}
     found: list[Problem] = []
     read_windows(windows, market, "report/editions/x.toml", found)

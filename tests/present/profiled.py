@@ -49,7 +49,7 @@ def localized_of(
         data,
         compute_tables(TABLES, data, edition),
         [],
-        deal_terms(data, edition.structure),
+        deal_terms(data, edition.structure, edition.market.ladder),
     )
 
 

@@ -7,13 +7,19 @@ and 1.4.11).
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 import pytest
 import vl_convert
 
+from npl_report.model import MOST_TRANCHES, DefinitionError, Tranche
 from npl_report.present import theme
+from npl_report.present.charts.flows import colours as of_payments
+from npl_report.present.charts.registry import kind_of
+from npl_report.tables.waterfall_case import table as waterfall_case
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.present.drawings import DRAWN, drawn
 
 CSS = (tiny.ROOT / "templates" / "html" / "assets" / "charts.css").read_text(encoding="utf-8")
@@ -22,11 +28,20 @@ VARIABLES = {
 }
 USED = dict(re.findall(r'\.chart svg \[fill="(#\w{6})"\] \{ fill: var\(--chart-([\w-]+)\); \}', CSS))
 TEXTS = {theme.INK, theme.MUTED, theme.ABOVE, theme.BELOW, *theme.CLASS_INKS}
-MARKS = {theme.ACCENT, theme.SECOND, theme.MUTED, *theme.CLASS_COLOURS}
+MARKS = {
+    *(theme.ACCENT, theme.SECOND, theme.MUTED, *theme.CLASS_COLOURS),
+    *(principal for _, principal in theme.RUNGS),
+}
 SURFACES = {theme.RULE, theme.PALE, theme.SPAN, theme.PAPER}
 """What carries no information by itself: grid lines, shaded spans (which have an edge) and rings around dots."""
 STEPS = set(theme.DIVERGING)
 """Fills of cells, each with a figure on it or in its tooltip."""
+TINTS = {interest for interest, _ in theme.RUNGS}
+"""Fills of interest, beside the principal of the same tranche."""
+
+
+PAID = ("interest", "principal")
+"""What every tranche but the last is paid."""
 
 
 def luminance(colour: str) -> float:
@@ -54,11 +69,11 @@ def test_contrast_by_known_pairs():
 
 @pytest.mark.parametrize("table", DRAWN)
 def test_a_picture_has_no_colour_but_the_themes(table: str):
-    assert colours(table) <= TEXTS | MARKS | SURFACES | STEPS
+    assert colours(table) <= TEXTS | MARKS | SURFACES | STEPS | TINTS
 
 
 def test_every_colour_has_its_counterpart():
-    assert set(USED) == TEXTS | MARKS | SURFACES | STEPS
+    assert set(USED) == TEXTS | MARKS | SURFACES | STEPS | TINTS
     assert {colour: VARIABLES[name][0] for colour, name in USED.items()} == {colour: colour for colour in USED}
     strokes = dict(re.findall(r'\.chart svg \[stroke="(#\w{6})"\] \{ stroke: var\(--chart-([\w-]+)\); \}', CSS))
     assert strokes == USED
@@ -115,6 +130,64 @@ def test_opposite_steps_differ_without_red_or_green(scheme: int):
 def test_the_types_differ_without_red_or_green(scheme: int):
     """Every two types stay a fifth of the way from black to one pure screen colour apart."""
     assert apart([VARIABLES[USED[colour]][scheme] for colour in theme.CLASS_COLOURS]) > 0.2
+
+
+def payments(n: int) -> dict[str, str]:
+    """Part of the payments of a ladder of n tranches → its colour; the parts as the page of a deal calls them."""
+    upper = [f"{part}-{rank}" for rank in range(1, n) for part in PAID]
+    return of_payments(("fees", *upper, "last-principal", "last-return", "last-residual", "reward"))
+
+
+def test_a_ladder_of_two_is_blue_and_orange():
+    assert payments(2) == {
+        "fees": theme.SPAN,
+        "interest-1": theme.DIVERGING[7],
+        "principal-1": theme.ACCENT,
+        "last-principal": theme.SECOND,
+        "last-return": theme.DIVERGING[2],
+        "last-residual": theme.DIVERGING[0],
+        "reward": theme.CLASS_COLOURS[2],
+    }
+
+
+@pytest.mark.parametrize("n", range(2, MOST_TRANCHES + 1))
+def test_a_part_looks_the_same_in_every_ladder(n: int):
+    longest = payments(MOST_TRANCHES)
+    assert payments(n) == {part: longest[part] for part in payments(n)}
+
+
+@pytest.mark.parametrize("n", range(2, MOST_TRANCHES + 1))
+def test_the_payments_of_every_ladder_can_be_drawn(n: int):
+    keys = ["a", "b", "c", "d", "e"][:n]
+    table = waterfall_case(replace(MARKET, tranches=tuple(Tranche(key, {}, key == keys[-1]) for key in keys)))
+    assert table.chart
+    assert kind_of(table, table.chart).most >= len(table.chart.values)
+    ranks = {f"{key}_{part}": f"{part}-{rank}" for rank, key in enumerate(keys[:-1], 1) for part in PAID}
+    last = {f"{keys[-1]}_{part}": f"last-{part}" for part in ("principal", "return", "residual")}
+    looks = {"fees": "fees", **ranks, **last, "reward": "reward"}
+    assert of_payments(table.chart.values) == {key: payments(n)[look] for key, look in looks.items()}
+    mixed = replace(table.chart, values=(*table.chart.values[:-3], *reversed(table.chart.values[-3:])))
+    with pytest.raises(DefinitionError, match="fees, interest and principal of each tranche"):
+        kind_of(table, mixed)
+
+
+def test_the_page_of_a_deal_has_the_colours_of_the_chart():
+    sheet = (tiny.ROOT / "templates" / "html" / "assets" / "profiles.css").read_text(encoding="utf-8")
+    assert dict(re.findall(r"rect\.([\w-]+) \{ fill: (#\w{6}); \}", sheet)) == payments(MOST_TRANCHES)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_principal_stands_out_more_than_its_interest(scheme: int):
+    paper = VARIABLES["paper"][scheme]
+    for pair in theme.RUNGS:
+        interest, principal = (contrast(VARIABLES[USED[colour]][scheme], paper) for colour in pair)
+        assert principal > 1.5 * interest > 1.5 * 1.5
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_parts_of_payments_differ_without_red_or_green(scheme: int):
+    """Every two parts stay an eighth of the way from black to one pure screen colour apart."""
+    assert apart([VARIABLES[USED[colour]][scheme] for colour in payments(MOST_TRANCHES).values()]) > 0.125
 
 
 def apart(shown: list[str]) -> float:

@@ -12,6 +12,7 @@ from npl_report.stats.scenarios import Profile
 from npl_report.stats.waterfall import Terms
 from npl_report.tables.structure import forecast_profile, terms_of
 from tests.helpers import sampled
+from tests.helpers.market import MARKET
 
 AS_OF = date(2021, 12, 31)
 
@@ -25,4 +26,4 @@ def forecast() -> tuple[pd.Index, Profile, Terms]:
     """Deals with a forecast, its profile, their terms."""
     known = data()
     names, profile = forecast_profile(known.deals, known.forecasts, Structure())
-    return names, profile, terms_of(known.deals, known.tranches, known.priorities, names)
+    return names, profile, terms_of(known.deals, known.tranches, known.priorities, names, MARKET.ladder)

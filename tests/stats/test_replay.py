@@ -14,6 +14,7 @@ import pytest
 from npl_report.stats.waterfall import run
 from npl_report.tables.structure import profile, terms_of
 from tests.helpers import sampled
+from tests.helpers.market import MARKET
 from tests.stats import sample_deals
 
 RESTATED = {
@@ -41,18 +42,14 @@ def payments() -> pd.DataFrame:
     flows["paid_on"] = flows["paid_on"].fillna(flows["period_end"] + LAG)
     closings = known.deals.set_index("deal")["closing_date"]
     names, collected = profile(flows.rename(columns={"collected": "amount"})[["deal", "paid_on", "amount"]], closings)
-    paid = run(
-        collected.collected, collected.days, terms_of(known.deals, known.tranches, known.priorities, names), final=False
-    )
+    terms = terms_of(known.deals, known.tranches, known.priorities, names, MARKET.ladder)
+    paid = run(collected.collected, collected.days, terms, final=False)
     assert set(names[paid.default[-1]]) == DEFAULTED
     dates = (
         closings.reindex(names).to_numpy()[None, :]
         + pd.to_timedelta(collected.days.ravel(), unit="D").to_numpy().reshape(collected.days.shape)
     ).ravel()
-    interest = {
-        "senior": paid.paid["senior_interest"],
-        "subordinated": paid.paid["subordinated_return"] + paid.paid["subordinated_residual"],
-    }
+    interest = {"senior": ["senior_interest"], "subordinated": ["subordinated_return", "subordinated_residual"]}
     rows = [
         pd.DataFrame(
             {
@@ -60,10 +57,10 @@ def payments() -> pd.DataFrame:
                 "tranche": tranche,
                 "paid_on": dates,
                 "engine_principal": paid.paid[f"{tranche}_principal"].ravel(),
-                "engine_interest": interest[tranche].ravel(),
+                "engine_interest": sum(paid.paid[part] for part in interest[tranche]).ravel(),
             }
         )
-        for tranche in ("senior", "subordinated")
+        for tranche in MARKET.ladder
     ]
     keys = ["deal", "tranche", "paid_on"]
     return (

@@ -1,50 +1,19 @@
-"""The engine: a case by hand, events of default, orders as data, invariants, and a second implementation.
+"""The engine: cases by hand of two tranches (one_deal.py) and of three, events of default, orders as data.
 
-The latter is in decimal arithmetic. Terms of the cases by hand: senior 100 at 5 %, subordinated 40 with a fixed return
-of 10 %, taxes 1 %, trust fees 2 % (1 a year at most), servicing 4 % of the collections, the servicer's share of the
-rest 80 %. Payment dates are whole years apart.
+Random deals are in test_waterfall_properties.py, a second implementation in test_second_waterfall.py.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from decimal import Decimal
-
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from npl_report.model import STEPS, Step
-from npl_report.stats.waterfall import PAYEES, Flows, Priority, Terms, run
-from tests.stats import decimal_waterfall as second
-from tests.stats.random_deals import AFTER_DEFAULT, STANDARD, deals, one, order, own
+from npl_report.model import steps_of
+from npl_report.stats.waterfall import Flows, Priority, run
+from tests.stats.one_deal import FREE, STANDARD, THREE, TWO, terms, three, yearly
 
+STEPS = steps_of(TWO)
 CLOSE = 1e-12  # sums of a few doubles of about a hundred
-EXACT = 1e-9  # of the cash of a date; the engine's own limit
-SEEDS = st.integers(0, 2**32 - 1)
-
-
-def terms(priority: Priority = STANDARD, **changed: float) -> Terms:
-    values = {
-        "senior": 100,
-        "subordinated": 40,
-        "coupon": 0.05,
-        "tax_rate": 0.01,
-        "trust_fee_rate": 0.02,
-        "trust_fee_cap": 1,
-        "servicing_rate": 0.04,
-    }
-    values |= {"reserve": 0, "fixed_return": 0.1, "reward_share": 0.8, "legal_maturity": 10_000} | changed
-    return Terms(
-        **{key: np.array([float(value)]) for key, value in values.items()},
-        priority=np.zeros(1, dtype=np.intp),
-        priorities=(priority,),
-    )
-
-
-def yearly(*collected: float) -> tuple[np.ndarray, np.ndarray]:
-    return np.array(collected, dtype=float)[:, None], 365.0 * np.arange(1, len(collected) + 1)[:, None]
 
 
 def paid(flows: Flows, date: int) -> dict[str, float]:
@@ -52,16 +21,16 @@ def paid(flows: Flows, date: int) -> dict[str, float]:
     return {name: float(array[date, 0]) for name, array in flows.paid.items() if array[date, 0]}
 
 
-def after(flows: Flows, date: int) -> tuple[float, float, float]:
-    """Reserve and balances after a date."""
-    return float(flows.reserve[date, 0]), float(flows.senior[date, 0]), float(flows.subordinated[date, 0])
+def after(flows: Flows, date: int) -> tuple[float, ...]:
+    """Reserve and balances, by rank, after a date."""
+    return tuple(float(array[date, 0]) for array in (flows.reserve, *map(flows.left, flows.ladder)))
 
 
 def test_a_reserve_is_kept_while_fees_stand_before_the_principal():
     """What is left redeems the senior tranche, but not the excess fees that are paid before it: the reserve stays."""
     flows = run(
         *yearly(100, 40),
-        terms(coupon=0, tax_rate=0, trust_fee_rate=0.1, trust_fee_cap=0, servicing_rate=0, reserve=10),
+        terms(coupon=(0,), tax_rate=0, trust_fee_rate=0.1, trust_fee_cap=0, servicing_rate=0, reserve=10),
         final=False,
     )
     # 100: 10 are set aside, since 100 < 10 of excess fees + 100 of principal; the fees leave 80 to repay
@@ -88,7 +57,7 @@ def test_three_periods_by_hand(final: bool):  # noqa: FBT001 -- a parameter of t
         abs=CLOSE,
     )
     assert after(flows, 0) == pytest.approx((5, 54.2, 40), abs=CLOSE)
-    assert flows.return_due[0, 0] == pytest.approx(4, abs=CLOSE)  # 40 × 10 %
+    assert flows.accrued("subordinated")[0, 0] == pytest.approx(4, abs=CLOSE)  # 40 × 10 %
     # 1 + 5: fees 0.01 + 0.02 + 0.04, interest 54.2 × 5 % = 2.71; the 3.22 left are all for the reserve: 1.78 of it were
     # used
     assert paid(flows, 1) == pytest.approx(
@@ -116,9 +85,8 @@ def test_three_periods_by_hand(final: bool):  # noqa: FBT001 -- a parameter of t
     assert flows.to("senior")[:, 0] == pytest.approx([50.8, 2.71, 56.91], abs=CLOSE)
     assert flows.to("subordinated")[:, 0] == pytest.approx([0, 0, 58.762], abs=CLOSE)
     assert not flows.default.any()
-    assert [float(array[-1, 0]) for array in (flows.interest_due, flows.return_due, flows.fees_due)] == pytest.approx(
-        [0, 0, 0], abs=CLOSE
-    )
+    due = (flows.accrued("senior"), flows.accrued("subordinated"), flows.fees_due)
+    assert [float(array[-1, 0]) for array in due] == pytest.approx([0, 0, 0], abs=CLOSE)
 
 
 def test_the_reserve_is_released_on_the_last_date_only_if_nothing_follows():
@@ -136,7 +104,7 @@ def test_unpaid_interest_is_an_event_of_default_and_changes_the_order_of_the_nex
     assert paid(flows, 0) == pytest.approx(
         {"taxes": 0.04, "trust_fees": 0.08, "servicing": 0.16, "senior_interest": 3.72}, abs=CLOSE
     )
-    assert flows.interest_due[0, 0] == pytest.approx(1.28, abs=CLOSE)
+    assert flows.accrued("senior")[0, 0] == pytest.approx(1.28, abs=CLOSE)
     assert flows.default[:, 0].tolist() == [True, True]
     # 60: 0.6 + 1, interest 5 + 1.28, and all of the rest for the senior principal before the servicer's 2.4 and the
     # excess of 0.2
@@ -177,7 +145,7 @@ def test_principal_outstanding_at_the_legal_maturity_is_an_event_of_default():
 
 
 def test_the_order_is_data():
-    servicer_last: tuple[Step, ...] = (
+    servicer_last: tuple[str, ...] = (
         "taxes",
         "trust_fees",
         "senior_interest",
@@ -191,14 +159,89 @@ def test_the_order_is_data():
     assert paid(run(*yearly(60), terms(Priority(servicer_last))), 0) == pytest.approx(
         {"taxes": 0.6, "trust_fees": 1, "excess_fees": 0.2, "senior_interest": 5, "senior_principal": 53.2}, abs=CLOSE
     )
-    reserve_first: tuple[Step, ...] = ("reserve", *(step for step in STEPS if step != "reserve"))
-    flows = run(*yearly(8, 0), terms(Priority(reserve_first, AFTER_DEFAULT), reserve=5), final=False)
+    reserve_first: tuple[str, ...] = ("reserve", *(step for step in STEPS if step != "reserve"))
+    flows = run(*yearly(8, 0), terms(Priority(reserve_first, STANDARD.default), reserve=5), final=False)
     # 5 of the 8 are set aside before fees 0.08 + 0.16 + 0.32, and 2.44 are left for 5 of interest: an event of default
     # beside a full reserve
     assert after(flows, 0) == pytest.approx((5, 100, 40), abs=CLOSE)
     assert paid(flows, 0)["senior_interest"] == pytest.approx(2.44, abs=CLOSE)
     # after default interest comes before the reserve, which it takes whole: 5 of 2.56 + 5
     assert paid(flows, 1) == pytest.approx({"senior_interest": 5}, abs=CLOSE)
+
+
+def test_three_tranches_by_hand():
+    flows = run(*yearly(60, 80, 60), three(reserve=5))
+    # 60: fees 0.6 + 1 (of 1.2) + 2.4, interest 100 × 5 % and 30 × 8 % leave 48.6; 5 are set aside, the excess 0.2 is
+    # paid, 43.4 repay the senior tranche
+    expected = {"taxes": 0.6, "trust_fees": 1, "servicing": 2.4, "excess_fees": 0.2}
+    expected |= {"senior_interest": 5, "senior_principal": 43.4, "mezzanine_interest": 2.4}
+    assert paid(flows, 0) == pytest.approx(expected, abs=CLOSE)
+    assert after(flows, 0) == pytest.approx((5, 56.6, 30, 20), abs=CLOSE)
+    assert flows.accrued("junior")[0, 0] == pytest.approx(2, abs=CLOSE)  # 20 × 10 %
+    # 80 + 5: fees 0.8 + 1 (of 1.6) + 3.2, interest 56.6 × 5 % = 2.83 and 2.4 leave 74.77, more than 0.6 + 56.6: no
+    # reserve. Excess 0.6 and principal 56.6 leave 17.57 to the mezzanine tranche
+    expected = {"taxes": 0.8, "trust_fees": 1, "servicing": 3.2, "excess_fees": 0.6}
+    expected |= {"senior_interest": 2.83, "senior_principal": 56.6}
+    expected |= {"mezzanine_interest": 2.4, "mezzanine_principal": 17.57}
+    assert paid(flows, 1) == pytest.approx(expected, abs=CLOSE)
+    assert after(flows, 1) == pytest.approx((0, 0, 12.43, 20), abs=CLOSE)
+    # 60: fees 0.6 + 1 (of 1.2) + 2.4, interest 12.43 × 8 % = 0.9944, excess 0.2, principal 12.43 leave 42.3756; 20
+    # principal, 3 × 2 return leave 16.3756, of which 80 % are 13.10048
+    expected = {"taxes": 0.6, "trust_fees": 1, "servicing": 2.4, "excess_fees": 0.2}
+    expected |= {"mezzanine_interest": 0.9944, "mezzanine_principal": 12.43}
+    expected |= {"junior_principal": 20, "junior_return": 6, "reward": 13.10048, "junior_residual": 3.27512}
+    assert paid(flows, 2) == pytest.approx(expected, abs=CLOSE)
+    assert after(flows, 2) == pytest.approx((0, 0, 0, 0), abs=CLOSE)
+    assert flows.to("senior")[:, 0] == pytest.approx([48.4, 59.43, 0], abs=CLOSE)
+    assert flows.to("mezzanine")[:, 0] == pytest.approx([2.4, 19.97, 13.4244], abs=CLOSE)
+    assert flows.to("junior")[:, 0] == pytest.approx([0, 0, 29.27512], abs=CLOSE)
+    assert not flows.default.any()
+    due = (*map(flows.accrued, THREE), flows.fees_due)
+    assert [float(array[-1, 0]) for array in due] == pytest.approx([0, 0, 0, 0], abs=CLOSE)
+
+
+def test_an_event_of_default_puts_mezzanine_interest_behind_the_senior_principal():
+    flows = run(*yearly(6, 4, 60, 70), three())
+    # 6: fees 0.06 + 0.12 + 0.24 and 5 of senior interest leave 0.58 of 2.4 to the mezzanine tranche, which is no event
+    # of default
+    expected = {"taxes": 0.06, "trust_fees": 0.12, "servicing": 0.24, "senior_interest": 5, "mezzanine_interest": 0.58}
+    assert paid(flows, 0) == pytest.approx(expected, abs=CLOSE)
+    assert flows.accrued("mezzanine")[0, 0] == pytest.approx(1.82, abs=CLOSE)
+    # 4: fees 0.04 + 0.08 + 0.16 leave 3.72 for 5 of senior interest, which is one
+    expected = {"taxes": 0.04, "trust_fees": 0.08, "servicing": 0.16, "senior_interest": 3.72}
+    assert paid(flows, 1) == pytest.approx(expected, abs=CLOSE)
+    assert flows.default[:, 0].tolist() == [False, True, True, True]
+    # 60: 0.6 + 1, interest 5 + 1.28, and all of the rest for the senior principal; the mezzanine tranche is owed 1.82
+    # + 2.4 + 2.4
+    expected = {"taxes": 0.6, "trust_fees": 1, "senior_interest": 6.28, "senior_principal": 52.12}
+    assert paid(flows, 2) == pytest.approx(expected, abs=CLOSE)
+    assert after(flows, 2) == pytest.approx((0, 47.88, 30, 20), abs=CLOSE)
+    assert flows.accrued("mezzanine")[2, 0] == pytest.approx(6.62, abs=CLOSE)
+    # 70: 0.7 + 1 (of 0.2 + 1.4), interest 47.88 × 5 % = 2.394, principal 47.88 leave 18.026; servicing 2.4 + 2.8, the
+    # excess 0.6, interest 6.62 + 2.4 leave 3.206 to the mezzanine principal
+    expected = {"taxes": 0.7, "trust_fees": 1, "servicing": 5.2, "excess_fees": 0.6}
+    expected |= {"senior_interest": 2.394, "senior_principal": 47.88}
+    expected |= {"mezzanine_interest": 9.02, "mezzanine_principal": 3.206}
+    assert paid(flows, 3) == pytest.approx(expected, abs=CLOSE)
+    assert after(flows, 3) == pytest.approx((0, 0, 26.794, 20), abs=CLOSE)
+    # without that event the third date pays 60 − 0.6 − 1 − 2.4 − 6.28 − 6.62 − 0.2
+    same = run(*yearly(6, 4, 60, 70), three(Priority(steps_of(THREE))))
+    assert paid(same, 2)["mezzanine_interest"] == pytest.approx(6.62, abs=CLOSE)
+    assert paid(same, 2)["senior_principal"] == pytest.approx(42.9, abs=CLOSE)
+
+
+def test_a_reserve_is_kept_while_mezzanine_interest_stands_before_the_principal():
+    """As it is while fees do: what is left redeems the senior tranche, but not the interest that is paid before it."""
+    steps = ("senior_interest", "reserve", "taxes", "trust_fees", "servicing", "excess_fees", "mezzanine_interest")
+    flows = run(*yearly(106, 40), three(Priority((*steps, *steps_of(THREE)[-5:])), reserve=10, **FREE))
+    # 106 − 5 = 101: 10 are set aside, since 101 < 2.4 + 100; 2.4 are paid, 88.6 repay
+    assert paid(flows, 0) == pytest.approx(
+        {"senior_interest": 5, "mezzanine_interest": 2.4, "senior_principal": 88.6}, abs=CLOSE
+    )
+    assert after(flows, 0) == pytest.approx((10, 11.4, 30, 20), abs=CLOSE)
+    # 40 + 10: 11.4 × 5 %, 2.4 and 11.4 leave 35.63, of which the mezzanine tranche takes 30
+    assert paid(flows, 1)["senior_interest"] == pytest.approx(0.57, abs=CLOSE)
+    assert after(flows, 1) == pytest.approx((0, 0, 0, 14.37), abs=CLOSE)
 
 
 def test_a_repeated_last_date_is_not_another_one():
@@ -239,146 +282,3 @@ def test_what_is_no_waterfall_is_refused(collected: np.ndarray, days: np.ndarray
 def test_no_dates_pay_nothing():
     flows = run(np.zeros((0, 1)), np.zeros((0, 1)), terms())
     assert {array.shape for array in flows.paid.values()} == {(0, 1)}
-
-
-@settings(max_examples=60, deadline=None, derandomize=True)
-@given(seed=SEEDS, final=st.booleans())
-def test_cash_is_conserved_and_the_senior_comes_first(seed: int, final: bool):  # noqa: FBT001 -- a parameter of the test
-    random = np.random.default_rng(seed)
-    profile, given_terms = deals(
-        random, 20, (STANDARD, Priority(order(random), order(random)), Priority(order(random)))
-    )
-    flows = run(profile.collected, profile.days, given_terms, final=final)
-    before = np.vstack([np.zeros(20), flows.reserve[:-1]])
-    cash = profile.collected + before
-    np.testing.assert_allclose(sum(flows.paid.values()) + flows.reserve, cash, rtol=EXACT, atol=EXACT)
-    for array in (
-        *flows.paid.values(),
-        flows.reserve,
-        flows.senior,
-        flows.subordinated,
-        flows.interest_due,
-        flows.return_due,
-        flows.fees_due,
-    ):
-        assert array.min() >= -CLOSE * cash.max()
-    assert (flows.reserve <= given_terms.reserve + EXACT).all()
-    if final:
-        assert not flows.reserve[-1].any()
-    repaid = flows.paid["subordinated_principal"] > EXACT
-    assert (flows.senior[repaid] <= EXACT).all()
-    assert (flows.interest_due[flows.to("subordinated") > EXACT] <= EXACT).all()
-    np.testing.assert_allclose(
-        flows.senior[-1] + flows.paid["senior_principal"].sum(axis=0), given_terms.senior, rtol=EXACT
-    )
-    fees = (
-        sum(flows.paid[name].sum(axis=0) for name in ("taxes", "trust_fees", "servicing", "excess_fees"))
-        + flows.fees_due[-1]
-    )
-    np.testing.assert_allclose(fees, given_terms.fee_rate * profile.collected.sum(axis=0), rtol=EXACT, atol=EXACT)
-
-
-def assert_same(found: Flows, expected: Flows) -> None:
-    for field in fields(Flows):
-        if field.name != "paid":
-            np.testing.assert_array_equal(getattr(found, field.name), getattr(expected, field.name), err_msg=field.name)
-    for name in PAYEES:
-        np.testing.assert_array_equal(found.paid[name], expected.paid[name], err_msg=name)
-
-
-@settings(max_examples=30, deadline=None, derandomize=True)
-@given(seed=SEEDS, final=st.booleans())
-def test_many_deals_of_several_priorities_in_one_run_are_as_many_runs(seed: int, final: bool):  # noqa: FBT001 -- a parameter of the test
-    random = np.random.default_rng(seed)
-    profile, together = deals(random, 8, (STANDARD, Priority(order(random), order(random)), Priority(order(random))))
-    flows = run(profile.collected, profile.days, together, final=final)
-    for deal in range(8):
-        alone = own(profile, deal)
-        until = len(alone.days)
-        single = run(alone.collected, alone.days, one(together, deal), final=final)
-        mine = flows.deal(deal)
-        cut = replace(
-            mine,
-            **{field.name: getattr(mine, field.name)[:until] for field in fields(Flows) if field.name != "paid"},
-            paid={name: array[:until] for name, array in mine.paid.items()},
-        )
-        assert_same(cut, single)
-        assert (
-            sum(float(array[until:, 0].sum()) for array in mine.paid.values()) == 0
-        )  # nothing on the repeated last date
-        assert mine.default[-1, 0] == single.default[-1, 0]
-        assert mine.reserve[-1, 0] == single.reserve[-1, 0]
-
-
-def in_decimals(terms_of_one: Terms) -> second.Deal:
-    def exact(name: str) -> Decimal:
-        return Decimal(float(getattr(terms_of_one, name)[0]))
-
-    cap = None if np.isinf(terms_of_one.trust_fee_cap[0]) else exact("trust_fee_cap")
-    return second.Deal(
-        senior=exact("senior"),
-        subordinated=exact("subordinated"),
-        coupon=exact("coupon"),
-        tax=exact("tax_rate"),
-        trust=exact("trust_fee_rate"),
-        cap=cap,
-        servicing=exact("servicing_rate"),
-        reserve=exact("reserve"),
-        fixed=exact("fixed_return"),
-        reward=exact("reward_share"),
-        legal=int(terms_of_one.legal_maturity[0]),
-        before=terms_of_one.priorities[0].ordinary,
-        after=terms_of_one.priorities[0].default,
-    )
-
-
-def test_the_case_by_hand_in_decimals():
-    """The second implementation against the same hand arithmetic, to the last digit."""
-    deal = replace(
-        in_decimals(terms(reserve=5)),
-        coupon=Decimal("0.05"),
-        tax=Decimal("0.01"),
-        trust=Decimal("0.02"),
-        servicing=Decimal("0.04"),
-        fixed=Decimal("0.1"),
-        reward=Decimal("0.8"),
-    )
-    days = second.pay_out(deal, [(365, Decimal(60)), (730, Decimal(1)), (1095, Decimal(150))])
-    assert [day.reserve for day in days] == [Decimal(5), Decimal("3.22"), 0]
-    assert (days[-1].paid["reward"], days[-1].paid["subordinated_residual"]) == (
-        Decimal("27.048"),
-        Decimal("6.762"),
-    )
-
-
-def test_a_second_implementation_agrees_on_500_random_deals():
-    """To 1e-9 of the deal's cash or of the payment, which is what sums of doubles may be off.
-
-    With the events of default on the same dates.
-    """
-    random = np.random.default_rng(20211231)
-    priorities = (STANDARD, *(Priority(order(random), order(random) if number % 3 else ()) for number in range(12)))
-    profile, terms_of_all = deals(random, 500, priorities)
-    profile = replace(profile, days=profile.days + random.choice([0.0, 90, 180, 360], 500))  # delayed, as scenarios are
-    endings = {final: run(profile.collected, profile.days, terms_of_all, final=final) for final in (True, False)}
-    flows = endings[True]
-    assert 100 < flows.default[-1].sum() < 400  # both phases are run through
-    assert (flows.reserve > 0).any(axis=0).sum() > 100
-    assert (flows.paid["excess_fees"] > 0).any(axis=0).sum() > 100
-    for number in range(500):
-        dates = own(profile, number)
-        collections = [
-            (int(day), Decimal(float(money)))
-            for day, money in zip(dates.days[:, 0], dates.collected[:, 0], strict=True)
-        ]
-        final = number % 5 > 0
-        mine = endings[final].deal(number)
-        for date, other in enumerate(second.pay_out(in_decimals(one(terms_of_all, number)), collections, final=final)):
-            close = {"rel": 1e-9, "abs": 1e-11}  # absolute: a difference of two sums of some hundreds
-            assert {name: mine.paid[name][date, 0] for name in PAYEES} == pytest.approx(
-                {name: float(other.paid.get(name, 0)) for name in PAYEES}, **close
-            ), (number, date)
-            assert (mine.reserve[date, 0], mine.senior[date, 0], mine.subordinated[date, 0]) == pytest.approx(
-                (float(other.reserve), float(other.senior), float(other.subordinated)), **close
-            )
-            assert mine.default[date, 0] == other.default, (number, date)

@@ -120,3 +120,10 @@ def test_a_last_date_without_money_and_almost_nothing_before():
     found = returns(np.array([100.0]), np.array([[7.0], [2000.0]]), np.zeros((2, 1)), np.array([[0.001], [0.0]]))
     # (1 + y)^(7/365) = 0.00001
     assert found.rate[0] == pytest.approx(math.expm1(math.log(1e-5) * 365 / 7), abs=1e-12)
+
+
+def test_a_tranche_that_a_deal_lacks_has_no_returns():
+    paid = np.array([[0.0, 55], [0, 55]])
+    found = returns(np.array([0.0, 100]), np.array([[365.0, 365], [730, 730]]), paid, paid)
+    assert [math.isnan(getattr(found, name)[0]) for name in ("rate", "multiple", "life", "loss")] == [True] * 4
+    assert (found.multiple[1], found.life[1]) == pytest.approx((1.1, 1.5), abs=1e-12)

@@ -31,7 +31,7 @@ from npl_report.present.charts import specifications
 from npl_report.present.localized import LocalizedEdition
 from npl_report.tables import catalogue, compute_tables, inputs
 from npl_report.text.words import Words, compare, market_words, program_words, table_words
-from tests.helpers import sampled, tiny
+from tests.helpers import ladders, sampled, tiny
 from tests.helpers.every import every
 from tests.helpers.market import ASSET_TYPES, MARKET
 
@@ -104,7 +104,7 @@ def printed(on: Case, language: str) -> LocalizedEdition | None:
 
 def case(source: Source, edition: Edition, compute: Callable[[], Results] | None = None) -> Case:
     """``compute``: where all results are had from, if they were computed elsewhere."""
-    data = dataset(source, edition.as_of, MARKET)
+    data = dataset(source, edition.as_of, edition.market)
     with contextlib.suppress(Exception):  # else table by table, so that each fault is told by the test of its own table
         return Case(source, data, edition, compute() if compute else compute_tables(KEYS, data, edition), {})
     results: dict[str, Result | Unavailable] = {}
@@ -372,3 +372,17 @@ def case_of(kind: str) -> Case:
 @every_table
 def test_it_survives_a_market_of_one_type(key: str, kind: str):
     survives(key, case_of(kind))
+
+
+@cache
+def ladder_case() -> Case:
+    return case(ladders.source(), ladders.edition())
+
+
+@every_table
+def test_it_survives_a_ladder_of_three(key: str):
+    on = ladder_case()
+    survives(key, on)
+    words = on.localized(key, "en").entries[key].words
+    columns = [column.key for column in catalogue(on.edition.market)[key].columns]
+    assert {path for path in words.leaves() if path.startswith("columns.")} == {f"columns.{name}" for name in columns}

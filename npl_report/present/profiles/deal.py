@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from npl_report.model import TRANCHES, Column, Unit
+from npl_report.model import Column, Unit
 from npl_report.present.contexts import Link
 from npl_report.present.printed import NOTHING, Cell, Head
 from npl_report.present.profiles.cells import (
@@ -57,7 +57,7 @@ _COUPON, _AMOUNT = Column("coupon", Unit.RATE), Column("amount", Unit.MONEY)
 
 @dataclass(frozen=True)
 class Coverage:
-    """A senior coverage multiple with its date; ``absent`` says why there is none."""
+    """How often the first tranche is covered, with the date; ``absent`` says why there is none."""
 
     label: str
     value: Cell
@@ -118,6 +118,7 @@ class Deals:
         self._strips = strips
         self._scenarios = ScenarioPages(cells)
         data = cells.localized.data
+        self._ladder = cells.localized.market.ladder
         self._places = {name: getattr(data, name).groupby("deal", sort=False).indices for name in FILES}
         self.ordered = deal_order(data.deals, cells.localized.market.asset_types)
         self._lists = list_places(self.ordered)
@@ -154,7 +155,7 @@ class Deals:
         name, type_name = names.name(Unit.DEAL, id_), names.name(Unit.ASSET_TYPE, kind)
         bank_name = names.name(Unit.ORIGINATOR, bank)
         sample = deal.get("sample")
-        places = self._strips.places(id_)
+        places, first = self._strips.places(id_), f"{id_}@{self._ladder[0]}"
         return DealPage(
             id=id_,
             name=name,
@@ -170,7 +171,7 @@ class Deals:
             tiles=(
                 Tile(cells.in_text("deal_summary", id_, "recovery"), cells.word("profile.recovery")),
                 Tile(cells.in_text("deal_summary", id_, "offset"), cells.word("profile.offset")),
-                Tile(cells.in_text("deal_tranches", f"{id_}@senior", "paid"), cells.word("profile.senior_paid")),
+                Tile(cells.in_text("deal_tranches", first, "paid"), cells.word("profile.senior_paid")),
                 Tile(cells.in_text("deal_summary", id_, "age"), cells.word("profile.age")),
             ),
             coverage=self._coverage(id_),
@@ -189,7 +190,7 @@ class Deals:
         )
 
     def _coverage(self, deal: str) -> tuple[Coverage, ...]:
-        """Coverage of the senior face at the last date and inside the window, each with its date."""
+        """Coverage of the first tranche's face at the last date and inside the window, each with its date."""
         cells = self._cells
         latest, inside = (cells.in_text(table, deal, "coverage") for table in ("deal_summary", "window_readings"))
         return (
@@ -226,7 +227,7 @@ class Deals:
             for word in ("fact.coupon", "fact.expected_maturity", "fact.legal_maturity")
         ]
         rows = []
-        for tranche in TRANCHES:
+        for tranche in (tranche for tranche in self._ladder if tranche in facts):
             fact = facts[tranche]
             printed = [cells.in_table("deal_tranches", f"{deal}@{tranche}", key) for key in _TRANCHE]
             printed[2:2] = [self._coupon(fact), dated(fact["expected_maturity"]), dated(fact["legal_maturity"])]
@@ -250,12 +251,8 @@ class Deals:
     def _coupon(self, tranche: Record) -> Cell:
         stored = raw(tranche["coupon"])
         if not stored:
-            return Cell(
-                NOTHING,
-                reason=self._cells.word(
-                    "fact.no_coupon" if tranche["tranche"] == "subordinated" else "fact.undisclosed"
-                ),
-            )
+            residual = tranche["tranche"] == self._ladder[-1]
+            return Cell(NOTHING, reason=self._cells.word("fact.no_coupon" if residual else "fact.undisclosed"))
         return Cell(self._cells.numbers.cell(tranche["coupon"], _COUPON), raw=stored)
 
     def _collections(self, deal: str, frames: _Frames) -> Grid:
@@ -323,7 +320,7 @@ class Deals:
         ]
         rows = []
         for record in sorted(
-            frames["payments"].get(deal, ()), key=lambda item: (item["paid_on"], TRANCHES.index(item["tranche"]))
+            frames["payments"].get(deal, ()), key=lambda item: (item["paid_on"], self._ladder.index(item["tranche"]))
         ):
             amounts = (
                 Cell(cells.numbers.cell(float(record[key]), _AMOUNT), raw=raw(record[key]))

@@ -13,7 +13,8 @@ from npl_report.present.pager import Pagers
 from npl_report.present.paging import part_path, parts
 from npl_report.present.profiles.cells import Cells, Grid, GridGroup, GridRow, Record
 
-_DEALS = ("issue_date", "issuance", "age", "recovery", "offset", "senior_paid")
+_DEALS = ("issue_date", "issuance", "age", "recovery", "offset")
+"""Columns of a deal, and after them what is repaid of the first tranche."""
 _LIST = "index.html"
 _COUNT = Column("n_deals", Unit.DEALS)
 _BANKS = ("n_deals", "issuance", "issuance_share", "pool_balance")
@@ -54,7 +55,8 @@ def deal_grid(
     cells: Cells, key: str, title: str, groups: Iterable[tuple[str, Iterable[Record]]], *, banks: bool
 ) -> Grid:
     """Deals on a line each, under the headings given; ``banks`` adds a column with their banks."""
-    columns = ("originator", *_DEALS) if banks else _DEALS
+    repaid = f"{cells.localized.market.ladder[0]}_paid"
+    columns = (*(("originator",) if banks else ()), *_DEALS, repaid)
     made = [
         GridGroup(
             label,
@@ -82,12 +84,12 @@ def deal_grid(
 
 def deal_parts(ordered: Sequence[Record]) -> list[Sequence[Record]]:
     """The deals of each page of their list; ``ordered``: records of all by asset type and issue date."""
-    return [ordered[part.start : part.stop] for part in parts(len(ordered), len(_DEALS) + 2)]
+    return [ordered[part.start : part.stop] for part in parts(len(ordered), len(_DEALS) + 3)]
 
 
 def bank_parts(deals: Sequence[Record]) -> list[Sequence[Record]]:
     """The deals of a bank on its own page and on further ones."""
-    return [deals[part.start : part.stop] for part in parts(len(deals), len(_DEALS) + 1)]
+    return [deals[part.start : part.stop] for part in parts(len(deals), len(_DEALS) + 2)]
 
 
 def list_places(ordered: Sequence[Record]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import TRANCHES, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import issue_sizes
 from npl_report.stats.redemption import principal_paid
 
@@ -24,13 +24,13 @@ COLUMNS = (
 )
 
 
-def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame) -> Result:
-    """Rows: ``deal@tranche``, by deal, senior first.
+def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, ladder: tuple[str, ...]) -> Result:
+    """Rows: ``deal@tranche``, by deal and rank.
 
     Money in CNY million; shares of the issue, the pool balance and the face as fractions.
     """
     paid = principal_paid(tranches, payments).rename(columns={"paid": "principal"})
-    paid["rank"] = paid["tranche"].map(TRANCHES.index)
+    paid["rank"] = paid["tranche"].map(ladder.index)
     frame = paid.sort_values(["deal", "rank"]).reset_index(drop=True)
     frame["share"] = frame["face"] / frame["deal"].map(issue_sizes(tranches))
     frame["covered_at"] = frame.groupby("deal", sort=False)["face"].cumsum() / frame["deal"].map(

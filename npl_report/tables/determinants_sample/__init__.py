@@ -42,7 +42,11 @@ COLUMNS = (
 
 
 def compute(
-    deals: pd.DataFrame, tranches: pd.DataFrame, window_readings: Result | Unavailable, of_firms: frozenset[str]
+    deals: pd.DataFrame,
+    tranches: pd.DataFrame,
+    window_readings: Result | Unavailable,
+    of_firms: frozenset[str],
+    ladder: tuple[str, ...],
 ) -> Result:
     """Rows: all deals, by issue date and id.
 
@@ -55,7 +59,7 @@ def compute(
     else:
         read = window_readings.frame["recovery"].to_dict()
     facts = deals.sort_values(["issue_date", "deal"]).set_index("deal")
-    measured = variables(deals, tranches).reindex(facts.index)
+    measured = variables(deals, tranches, ladder).reindex(facts.index)
     frame = facts[["asset_type", "originator"]].assign(
         year=facts["issue_date"].dt.year,
         expected_recovery=(facts["expected_recovery"] / facts["pool_balance"]).astype(float),

@@ -1,6 +1,6 @@
 """Issuance by asset type: number of deals, issue size and the pool balance behind it.
 
-Source: report I, part 1 and figure 1. Issue size is senior plus subordinated face at issue; pool balance is the unpaid
+Source: report I, part 1 and figure 1. Issue size is the face of all tranches at issue; pool balance is the unpaid
 principal, interest and fees at the cut-off date.
 """
 

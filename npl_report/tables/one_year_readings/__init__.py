@@ -18,9 +18,8 @@ def compute(
     deal_recovery: Result, deals: pd.DataFrame, tranches: pd.DataFrame, edition: Edition
 ) -> Result | Unavailable:
     """Rows: included deals by asset type, then recovery rate. Money in CNY million."""
-    return readings.read_deals(
-        deal_recovery, deals, tranches, dict.fromkeys(edition.windows, edition.one_year_window), COLUMNS
-    )
+    windows = dict.fromkeys(edition.windows, edition.one_year_window)
+    return readings.read_deals(deal_recovery, deals, tranches, windows, edition.market.ladder, COLUMNS)
 
 
 TABLE = ResearchTable(

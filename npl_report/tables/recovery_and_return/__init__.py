@@ -3,8 +3,8 @@
 The question is whether investors earn more where more is recovered.
 
 Source: the study ("compared with issuance, the greater the actual total recovery, the greater the income of
-investors"), checked on the deals' own figures. "Run their course" is ours: the senior is fully redeemed, or the deal is
-liquidated. A deal of which no payment is disclosed is left out: that nothing was paid is not known.
+investors"), checked on the deals' own figures. "Run their course" is ours: the first tranche is fully redeemed, or the
+deal is liquidated. A deal of which no payment is disclosed is left out: that nothing was paid is not known.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def compute(
 
     Money in CNY million; deals without a trustee report or without a payment disclosed are left out.
     """
-    done = _deals(deals, tranches, collections, payments)
+    done = _deals(deals, tranches, collections, payments, edition.market.ladder)
     if done.empty:
         return Unavailable("none_run", needed=1, found=0)
     rows = Rows(COLUMNS)
@@ -54,20 +54,25 @@ def compute(
 
 
 def _deals(
-    deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFrame, payments: pd.DataFrame
+    deals: pd.DataFrame,
+    tranches: pd.DataFrame,
+    collections: pd.DataFrame,
+    payments: pd.DataFrame,
+    ladder: tuple[str, ...],
 ) -> pd.DataFrame:
     """Deals that have run their course, by id.
 
-    Columns: asset type, recovered and paid to both tranches (CNY million), issue size.
+    Columns: asset type, recovered and paid to all tranches (CNY million), issue size.
     """
     facts = deals.set_index("deal").sort_index(kind="stable")
-    senior = principal_paid(tranches, payments).query("tranche == 'senior'").set_index("deal")["redeemed"]
+    repaid = principal_paid(tranches, payments)
+    first = repaid.loc[repaid["tranche"] == ladder[0]].set_index("deal")["redeemed"]
     frame = facts[["asset_type"]].assign(
         recovered=collections.groupby("deal")["collected"].sum(),
         paid=(payments["principal"] + payments["interest"]).groupby(payments["deal"]).sum(),
         issuance=issue_sizes(tranches),
     )
-    run = facts["liquidated_on"].notna() | senior.reindex(facts.index).eq(other=True)
+    run = facts["liquidated_on"].notna() | first.reindex(facts.index).eq(other=True)
     return frame.loc[run & ~facts.index.isin(interrupted(deals)) & frame[["recovered", "paid"]].notna().all(axis=1)]
 
 

@@ -1,4 +1,4 @@
-"""How recoveries spread over the life of deals whose senior is repaid, by half-year of age: actual against forecast.
+"""How recoveries spread over the life of deals with a repaid first tranche, by half-year: actual against forecast.
 
 Source: report I, part 2.2. The shares are of all recoveries to date, and of the forecast over the same horizon: both
 denominators are ours, because the report names none.
@@ -15,7 +15,7 @@ from npl_report.stats.recovery import interrupted, offering
 from npl_report.tables.rows import Rows
 
 AGES = (6, 12, 18, 24, 30, 36)
-"""Half-years of age in months; at the last the longest mean expected term of a senior has passed (report I, part
+"""Half-years of age in months; at the last the longest mean expected term of a first tranche has passed (report I, part
 2.1)."""
 SHARES = tuple(Column(f"by_{age}", Unit.RATE) for age in AGES)
 COLUMNS = (Column("n_deals", Unit.DEALS), *SHARES)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import TRANCHES, Chart, Column, ResearchTable, Result, Unit
+from npl_report.model import Chart, Column, ResearchTable, Result, Unit
 from npl_report.stats.groups import issue_sizes, ratio, total
 from npl_report.stats.redemption import principal_paid
 from npl_report.tables.rows import Rows
@@ -21,11 +21,11 @@ COLUMNS = (
 )
 
 
-def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame) -> Result:
-    """Rows: senior, subordinated, ``liquidated``. Money in CNY million."""
+def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, ladder: tuple[str, ...]) -> Result:
+    """Rows: tranches by rank, ``liquidated``. Money in CNY million."""
     facts = principal_paid(tranches, payments)
     rows = Rows(COLUMNS)
-    for tranche in TRANCHES:
+    for tranche in ladder:
         group = facts.loc[facts["tranche"] == tranche]
         initial, settled = total(group["face"]), total(group["paid"])
         rows.add(

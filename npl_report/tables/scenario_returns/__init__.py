@@ -7,38 +7,41 @@ Source: METHODS, "Structure and yield". Every other table of scenarios is drawn 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
-from npl_report.model import DAYS_PER_MONTH, TRANCHES, Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import DAYS_PER_MONTH, Column, Edition, Market, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.breakeven import quantity
 from npl_report.stats.scenarios import scenarios
 from npl_report.stats.waterfall import YEAR
 from npl_report.tables.rows import missing
-from npl_report.tables.structure import forecast_profile, scenario_id, terms_of
+from npl_report.tables.structure import NO_TRANCHE, forecast_profile, scenario_id, terms_of
 
-MEASURES = (
-    Column("senior_rate", Unit.RATE),
-    Column("senior_multiple", Unit.MULTIPLE, 3),
-    Column("senior_life", Unit.MONTHS, 1),
-    Column("senior_loss", Unit.RATE),
-    Column("subordinated_rate", Unit.RATE),
-    Column("subordinated_multiple", Unit.MULTIPLE, 3),
-    Column("subordinated_life", Unit.MONTHS, 1),
-    Column("subordinated_loss", Unit.RATE),
-)
-COLUMNS = (
-    Column("deal", Unit.DEAL),
-    Column("asset_type", Unit.ASSET_TYPE),
-    Column("multiplier", Unit.MULTIPLE, 1),
-    Column("delay", Unit.MONTHS),
-    *MEASURES,
-    Column("default", Unit.TERM),
-    Column("recovered", Unit.MONEY),
-    Column("paid", Unit.MONEY),
-    Column("formula", Unit.MONEY),
+_KINDS = (
+    ("rate", Unit.RATE, None),
+    ("multiple", Unit.MULTIPLE, 3),
+    ("life", Unit.MONTHS, 1),
+    ("loss", Unit.RATE, None),
 )
 EVIDENCE = (Column("deal", Unit.DEAL), Column("recovered", Unit.MONEY), Column("paid", Unit.MONEY))
+
+
+def columns(ladder: tuple[str, ...]) -> tuple[Column, ...]:
+    """The columns, among them the measures of each tranche."""
+    return (
+        Column("deal", Unit.DEAL),
+        Column("asset_type", Unit.ASSET_TYPE),
+        Column("multiplier", Unit.MULTIPLE, 1),
+        Column("delay", Unit.MONTHS),
+        *(Column(f"{of}_{measure}", unit, decimals) for of, (measure, unit, decimals) in product(ladder, _KINDS)),
+        Column("default", Unit.TERM),
+        Column("recovered", Unit.MONEY),
+        Column("paid", Unit.MONEY),
+        Column("formula", Unit.MONEY),
+    )
 
 
 def compute(
@@ -48,36 +51,51 @@ def compute(
 
     Money in CNY million, rates and losses as fractions.
 
-    ``paid`` is what the waterfall pays the subordinated tranche, ``formula`` what the quantity formula gives it. A
+    ``paid`` is what the waterfall pays the last tranche, ``formula`` what the quantity formula gives it. A
     tranche that is paid nothing has the yield −1, the limit of its yields; the life of one that is repaid nothing is a
-    gap.
+    gap, and so are all measures of a tranche that the deal lacks.
     """
     names, flows = forecast_profile(deals, forecasts, edition.structure)
     if names.empty:
         return Unavailable("no_forecast", needed=1, found=0)
-    terms = terms_of(deals, tranches, priorities, names)
+    ladder = edition.market.ladder
+    terms = terms_of(deals, tranches, priorities, names, ladder)
     found = scenarios(flows, terms)
     n, many = found.recovered.shape
     ids, pairs = np.repeat(names.to_numpy(), many), (np.tile(found.multiplier, n), np.tile(found.delay, n))
     frame = pd.DataFrame({"deal": ids, "multiplier": pairs[0], "delay": pairs[1]})
     frame["asset_type"] = frame["deal"].map(deals.set_index("deal")["asset_type"])
-    for tranche in TRANCHES:
+    for tranche in ladder:
         earned = found.returns[tranche]
         frame[f"{tranche}_rate"], frame[f"{tranche}_multiple"] = earned.rate.ravel(), earned.multiple.ravel()
         frame[f"{tranche}_life"] = earned.life.ravel() * YEAR / DAYS_PER_MONTH
         frame[f"{tranche}_loss"] = np.maximum(earned.loss.ravel(), 0.0)
-    due = terms.senior[:, None] + found.interest, terms.subordinated[:, None] + found.fixed_return
+    due = terms.face[:-1].sum(axis=0)[:, None] + found.interest, terms.face[-1][:, None] + found.fixed_return
     net = found.recovered * (1 - terms.fee_rate)[:, None]
     frame["default"] = np.where(found.default.ravel(), "yes", "no")
-    frame["recovered"], frame["paid"] = found.recovered.ravel(), found.subordinated_paid.ravel()
+    frame["recovered"], frame["paid"] = found.recovered.ravel(), found.last_paid.ravel()
     frame["formula"] = quantity(net, *due, terms.reward_share[:, None]).ravel()
     frame.index = pd.Index(frame["deal"] + "@" + [scenario_id(*pair) for pair in zip(*pairs, strict=True)])
-    lives = missing(frame, [f"{tranche}_life" for tranche in TRANCHES])
-    gaps = {(str(row), key): Unavailable("nothing_repaid", needed=1, found=0) for row, key in lives}
+    measures = [column.key for column in columns(ladder) if column.key.rpartition("_")[0] in ladder]
+    lacking = {tranche: names[terms.face[rung] == 0] for rung, tranche in enumerate(ladder)}
+    gaps = {(str(row), key): _why(key, str(row).partition("@")[0], lacking) for row, key in missing(frame, measures)}
     evidence = frame.assign(row=frame.index)[["row", *(column.key for column in EVIDENCE)]].reset_index(drop=True)
-    return Result(frame[[column.key for column in COLUMNS]], evidence, gaps)
+    return Result(frame[[column.key for column in columns(ladder)]], evidence, gaps)
 
 
-TABLE = ResearchTable(
-    key="scenario_returns", rows=Unit.TERM, columns=COLUMNS, evidence=EVIDENCE, compute=compute, sources=("method",)
-)
+def _why(key: str, deal: str, lacking: Mapping[str, pd.Index]) -> Unavailable:
+    """Why a measure of a tranche is missing."""
+    tranche = key.rpartition("_")[0]
+    return NO_TRANCHE if deal in lacking[tranche] else Unavailable("nothing_repaid", needed=1, found=0)
+
+
+def table(market: Market) -> ResearchTable:
+    """The table, with the measures of each tranche."""
+    return ResearchTable(
+        key="scenario_returns",
+        rows=Unit.TERM,
+        columns=columns(market.ladder),
+        evidence=EVIDENCE,
+        compute=compute,
+        sources=("method",),
+    )

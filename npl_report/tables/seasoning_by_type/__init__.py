@@ -1,4 +1,4 @@
-"""How long the deals have been running: mean age of those that report, and the senior tranche's mean expected term.
+"""How long the deals have been running: mean age of those that report, and the first tranche's mean expected term.
 
 Source: report I, part 2.1 and footnotes 1 (the term counts from the cut-off date) and 9 (age).
 """
@@ -22,15 +22,19 @@ COLUMNS = (
 
 
 def compute(
-    deals: pd.DataFrame, tranches: pd.DataFrame, collections: pd.DataFrame, asset_types: tuple[str, ...]
+    deals: pd.DataFrame,
+    tranches: pd.DataFrame,
+    collections: pd.DataFrame,
+    asset_types: tuple[str, ...],
+    ladder: tuple[str, ...],
 ) -> Result:
     """Rows: asset types and total.
 
     Ages and terms in months of 30 days from the cut-off date, over the deals that have reported.
     """
     last = collections.groupby("deal")["period_end"].max()
-    senior = tranches.loc[tranches["tranche"] == "senior"].set_index("deal")["expected_maturity"]
-    facts = deals.assign(date=last.reindex(deals["deal"]).to_numpy(), maturity=senior.reindex(deals["deal"]).to_numpy())
+    first = tranches.loc[tranches["tranche"] == ladder[0]].set_index("deal")["expected_maturity"]
+    facts = deals.assign(date=last.reindex(deals["deal"]).to_numpy(), maturity=first.reindex(deals["deal"]).to_numpy())
     facts["age"] = age_months(facts["date"], facts["cutoff_date"])
     facts["senior_term"] = age_months(facts["maturity"], facts["cutoff_date"])
     rows = Rows(COLUMNS)

@@ -1,4 +1,4 @@
-"""Deals whose senior tranche is fully redeemed, and how old their pools were then.
+"""Deals whose first tranche is fully redeemed, and how old their pools were then.
 
 Source: report I, part 2.2 and footnote 9 (age).
 """

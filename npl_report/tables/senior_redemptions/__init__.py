@@ -1,4 +1,4 @@
-"""Each deal whose senior tranche is fully redeemed, and how old its pool was then.
+"""Each deal whose first tranche is fully redeemed, and how old its pool was then.
 
 They are the rows behind the redemption and distribution tables.
 
@@ -25,17 +25,21 @@ COLUMNS = (
 
 
 def compute(
-    deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, asset_types: tuple[str, ...]
+    deals: pd.DataFrame,
+    tranches: pd.DataFrame,
+    payments: pd.DataFrame,
+    asset_types: tuple[str, ...],
+    ladder: tuple[str, ...],
 ) -> Result | Unavailable:
-    """Rows: deals with a fully redeemed senior by asset type, then age, youngest first.
+    """Rows: deals with a fully redeemed first tranche by asset type, then age, youngest first.
 
     Age in months of 30 days; money in CNY million.
     """
     paid = principal_paid(tranches, payments)
-    seniors = paid.loc[(paid["tranche"] == "senior") & paid["redeemed"] & paid["last_paid_on"].notna()]
-    if seniors.empty:
+    redeemed = paid.loc[(paid["tranche"] == ladder[0]) & paid["redeemed"] & paid["last_paid_on"].notna()]
+    if redeemed.empty:
         return Unavailable("none_redeemed", needed=1, found=0)
-    facts = seniors.merge(deals[["deal", "asset_type", "originator", "cutoff_date"]], on="deal").rename(
+    facts = redeemed.merge(deals[["deal", "asset_type", "originator", "cutoff_date"]], on="deal").rename(
         columns={"last_paid_on": "redeemed_on", "paid": "principal"}
     )
     facts = facts.assign(
@@ -47,7 +51,7 @@ def compute(
         .rename_axis(None)
     )
     used = payments.loc[
-        (payments["tranche"] == "senior") & (payments["principal"] > 0) & payments["deal"].isin(frame.index)
+        (payments["tranche"] == ladder[0]) & (payments["principal"] > 0) & payments["deal"].isin(frame.index)
     ]
     evidence = used.assign(row=used["deal"]).sort_values(["deal", "paid_on"])[
         ["row", "deal", "paid_on", "reported_on", "principal"]

@@ -1,4 +1,4 @@
-"""What the subordinated tranche was expected to earn and what it has been paid so far, by asset type and year of issue.
+"""What the last tranche was expected to earn and what it has been paid so far, by asset type and year of issue.
 
 Source: METHODS, "Structure and yield"; the study states that the return grows with the recovery. Expected: the offering
 forecast through the waterfall. Realised: the payments reported; only of liquidated deals are they final, and only for
@@ -11,7 +11,7 @@ from itertools import product
 
 import pandas as pd
 
-from npl_report.model import Chart, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Chart, Column, Market, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import Number, face_of, mean
 from npl_report.stats.yields import returns
 from npl_report.tables.rows import Rows
@@ -29,15 +29,19 @@ COLUMNS = (
     Column("run_off_multiple", Unit.MULTIPLE, span="run_off"),
     Column("run_off_yield", Unit.RATE, span="run_off"),
 )
-EVIDENCE = (
-    Column("deal", Unit.DEAL),
-    Column("subordinated_face", Unit.MONEY),
-    Column("expected_yield", Unit.RATE),
-    Column("expected_multiple", Unit.MULTIPLE, 3),
-    Column("principal", Unit.MONEY),
-    Column("paid", Unit.MONEY),
-    Column("run_off_yield", Unit.RATE),
-)
+
+
+def evidence_columns(ladder: tuple[str, ...]) -> tuple[Column, ...]:
+    """What the rows behind the table hold."""
+    return (
+        Column("deal", Unit.DEAL),
+        Column(f"{ladder[-1]}_face", Unit.MONEY),
+        Column("expected_yield", Unit.RATE),
+        Column("expected_multiple", Unit.MULTIPLE, 3),
+        Column("principal", Unit.MONEY),
+        Column("paid", Unit.MONEY),
+        Column("run_off_yield", Unit.RATE),
+    )
 
 
 def compute(
@@ -46,12 +50,14 @@ def compute(
     payments: pd.DataFrame,
     scenario_returns: Result,
     asset_types: tuple[str, ...],
+    ladder: tuple[str, ...],
 ) -> Result:
     """Rows: ``<type>-<year of issue>``.
 
     Yields are medians, multiples and shares simple means over deals; rates as fractions, −1 if nothing is paid.
     """
-    frame = _deals(deals, tranches, payments, scenario_returns.frame)
+    face = f"{ladder[-1]}_face"
+    frame = _deals(deals, tranches, payments, scenario_returns.frame, ladder[-1])
     rows = Rows(COLUMNS)
     evidence = []
     groups = dict(list(frame.groupby(["asset_type", "year"])))
@@ -66,13 +72,15 @@ def compute(
             n_deals=len(group),
             expected_yield=_median(group["expected_yield"].dropna(), "no_forecast"),
             expected_multiple=mean(group["expected_multiple"].dropna(), "no_forecast"),
-            paid_multiple=mean(group["paid"] / group["subordinated_face"]),
-            principal_share=mean(group["principal"] / group["subordinated_face"]),
+            paid_multiple=mean(group["paid"] / group[face]),
+            principal_share=mean(group["principal"] / group[face]),
             n_run_off=len(run),
-            run_off_multiple=mean(run["paid"] / run["subordinated_face"], "none_liquidated"),
+            run_off_multiple=mean(run["paid"] / run[face], "none_liquidated"),
             run_off_yield=_median(run["run_off_yield"].dropna(), "none_liquidated"),
         )
-        evidence.append(group.assign(row=f"{kind}-{year}")[["row", *(column.key for column in EVIDENCE)]])
+        evidence.append(
+            group.assign(row=f"{kind}-{year}")[["row", *(column.key for column in evidence_columns(ladder))]]
+        )
     return rows.result(pd.concat(evidence))
 
 
@@ -81,25 +89,25 @@ def _median(values: pd.Series, reason: str) -> Number:
 
 
 def _deals(
-    deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, scenarios: pd.DataFrame
+    deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, scenarios: pd.DataFrame, last: str
 ) -> pd.DataFrame:
-    """By deal: asset type, year of issue, the measures of ``EVIDENCE``.
+    """By deal: asset type, year of issue, the measures of the evidence.
 
     Expected ones are missing without a forecast, the yield is missing while a deal is not liquidated.
     """
     facts = deals.set_index("deal", drop=False).sort_index(kind="stable")
-    base = in_scenario(scenarios, 1.0, 0)
-    own = payments.loc[payments["tranche"] == "subordinated"]
+    base, faces = in_scenario(scenarios, 1.0, 0), face_of(tranches, last)
+    own = payments.loc[payments["tranche"] == last]
     sums = own.groupby("deal")[["principal", "interest"]].sum().reindex(facts.index).fillna(0.0)
     return facts[["deal", "asset_type"]].assign(
         year=facts["issue_date"].dt.year,
         liquidated=facts["liquidated_on"].notna(),
-        subordinated_face=face_of(tranches, "subordinated"),
-        expected_yield=base["subordinated_rate"].reindex(facts.index),
-        expected_multiple=base["subordinated_multiple"].reindex(facts.index),
+        expected_yield=base[f"{last}_rate"].reindex(facts.index),
+        expected_multiple=base[f"{last}_multiple"].reindex(facts.index),
         principal=sums["principal"],
         paid=sums["principal"] + sums["interest"],
-        run_off_yield=_realised(facts.loc[facts["liquidated_on"].notna()], face_of(tranches, "subordinated"), own),
+        run_off_yield=_realised(facts.loc[facts["liquidated_on"].notna()], faces, own),
+        **{f"{last}_face": faces},
     )
 
 
@@ -121,12 +129,14 @@ def _realised(liquidated: pd.DataFrame, faces: pd.Series, payments: pd.DataFrame
     return pd.Series(earned, dtype=float).reindex(liquidated.index)
 
 
-TABLE = ResearchTable(
-    key="subordinated_return",
-    rows=Unit.PAIR,
-    columns=COLUMNS,
-    evidence=EVIDENCE,
-    compute=compute,
-    sources=("study", "method"),
-    chart=Chart("trend", ("paid_multiple", "n_deals")),
-)
+def table(market: Market) -> ResearchTable:
+    """The table; what is behind it is of the last tranche."""
+    return ResearchTable(
+        key="subordinated_return",
+        rows=Unit.PAIR,
+        columns=COLUMNS,
+        evidence=evidence_columns(market.ladder),
+        compute=compute,
+        sources=("study", "method"),
+        chart=Chart("trend", ("paid_multiple", "n_deals")),
+    )

@@ -1,4 +1,4 @@
-"""How long deals whose senior is repaid took to collect half of their recoveries, and how long the forecast allowed.
+"""How long deals with a repaid first tranche took to collect half of their recoveries, and how long was forecast.
 
 Source: report I, part 2.2. Half of all recoveries to date, and of the forecast over the same horizon, as in
 ``recovery_distribution``.

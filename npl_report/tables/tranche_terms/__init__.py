@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import TRANCHES, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import issue_sizes
 from npl_report.tables.rows import missing
 from npl_report.tables.structure import in_scenario
@@ -35,27 +35,23 @@ EVIDENCE = (
 )
 
 
-def compute(deals: pd.DataFrame, tranches: pd.DataFrame, scenario_returns: Result) -> Result:
-    """Rows: ``<deal>@<tranche>``, by deal, senior first.
+def compute(deals: pd.DataFrame, tranches: pd.DataFrame, scenario_returns: Result, ladder: tuple[str, ...]) -> Result:
+    """Rows: ``<deal>@<tranche>``, by deal and rank.
 
-    Money in CNY million; ``rate`` is the coupon, or the fixed return of the subordinated tranche.
+    Money in CNY million; ``rate`` is the coupon, or the fixed return of the last tranche.
     """
     facts, base = deals.set_index("deal"), scenario_returns.frame
     base = in_scenario(base, 1.0, 0)
     frame = (
-        tranches.assign(rank=tranches["tranche"].map(TRANCHES.index))
+        tranches.assign(rank=tranches["tranche"].map(ladder.index))
         .sort_values(["deal", "rank"], kind="stable")
         .reset_index(drop=True)
     )
-    senior = frame["tranche"] == "senior"
     frame["share"] = frame["face"] / frame["deal"].map(issue_sizes(tranches))
-    frame["rate"] = frame["coupon"].where(senior, frame["deal"].map(facts["sub_fixed_return"]))
+    frame["rate"] = frame["coupon"].where(frame["tranche"] != ladder[-1], frame["deal"].map(facts["sub_fixed_return"]))
     for name, measure in (("yield", "rate"), ("multiple", "multiple"), ("life", "life")):
-        frame[f"expected_{name}"] = (
-            frame["deal"]
-            .map(base[f"senior_{measure}"])
-            .where(senior, frame["deal"].map(base[f"subordinated_{measure}"]))
-        )
+        expected = pd.concat({tranche: base[f"{tranche}_{measure}"] for tranche in ladder})
+        frame[f"expected_{name}"] = expected.reindex(frame[["tranche", "deal"]]).to_numpy()
     frame.index = pd.Index(frame["deal"] + "@" + frame["tranche"])
     unforeseen = ~frame["deal"].isin(base.index)
     gaps = {

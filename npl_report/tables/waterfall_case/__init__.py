@@ -10,49 +10,55 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import TOTAL, Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import FEES, TOTAL, Chart, Column, Edition, Market, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import issue_sizes, ordered
-from npl_report.stats.waterfall import PAYEES, Flows, Terms, run
+from npl_report.stats.waterfall import Flows, Terms, parts, run
 from npl_report.tables.rows import Cell, Rows
 from npl_report.tables.structure import forecast_profile, terms_of
 
-FEES = ("taxes", "trust_fees", "servicing", "excess_fees")
-AMOUNTS = (
-    Column("collected", Unit.MONEY, 4),
-    *(Column(key, Unit.MONEY, 4, shown=False) for key in FEES),
-    Column("fees", Unit.MONEY, 4),
-    Column("senior_interest", Unit.MONEY, 4, span="senior"),
-    Column("senior_principal", Unit.MONEY, 4, span="senior"),
-    Column("subordinated_principal", Unit.MONEY, 4, span="subordinated"),
-    Column("subordinated_return", Unit.MONEY, 4, span="subordinated"),
-    Column("subordinated_residual", Unit.MONEY, 4, span="subordinated"),
-    Column("reward", Unit.MONEY, 4),
-)
-BALANCES = (
-    Column("reserve", Unit.MONEY, 4, span="after"),
-    Column("senior", Unit.MONEY, 4, span="after"),
-    Column("subordinated", Unit.MONEY, 4, span="after"),
-)
-COLUMNS = (Column("deal", Unit.DEAL, shown=False), *AMOUNTS, *BALANCES, Column("default", Unit.TERM, shown=False))
-EVIDENCE = (
-    Column("deal", Unit.DEAL),
-    Column("paid_on", Unit.DATE),
-    Column("collected", Unit.MONEY, 4),
-    Column("senior_coupon", Unit.RATE),
-    Column("fee_rate", Unit.RATE),
-    Column("fixed_return", Unit.RATE),
-    Column("reward_share", Unit.RATE),
-    Column("liquidity_reserve", Unit.MONEY),
-)
-DRAWN = (
-    "fees",
-    "senior_interest",
-    "senior_principal",
-    "subordinated_principal",
-    "subordinated_return",
-    "subordinated_residual",
-    "reward",
-)
+
+def to_tranches(ladder: tuple[str, ...]) -> dict[str, str]:
+    """Payee → the tranche that it is a part of, in the order of the ladder."""
+    found: dict[str, str] = {}
+    for tranche in ladder:
+        found |= dict.fromkeys(parts(ladder, tranche), tranche)
+    return found
+
+
+def amounts(ladder: tuple[str, ...]) -> tuple[Column, ...]:
+    """The columns of what comes in and is paid."""
+    return (
+        Column("collected", Unit.MONEY, 4),
+        *(Column(key, Unit.MONEY, 4, shown=False) for key in FEES),
+        Column("fees", Unit.MONEY, 4),
+        *(Column(payee, Unit.MONEY, 4, span=tranche) for payee, tranche in to_tranches(ladder).items()),
+        Column("reward", Unit.MONEY, 4),
+    )
+
+
+def balances(ladder: tuple[str, ...]) -> tuple[Column, ...]:
+    """The columns of what is there after the payments."""
+    return tuple(Column(key, Unit.MONEY, 4, span="after") for key in ("reserve", *ladder))
+
+
+def columns(ladder: tuple[str, ...]) -> tuple[Column, ...]:
+    """All columns."""
+    default = Column("default", Unit.TERM, shown=False)
+    return (Column("deal", Unit.DEAL, shown=False), *amounts(ladder), *balances(ladder), default)
+
+
+def evidence_columns(ladder: tuple[str, ...]) -> tuple[Column, ...]:
+    """What the rows behind the payments hold."""
+    return (
+        Column("deal", Unit.DEAL),
+        Column("paid_on", Unit.DATE),
+        Column("collected", Unit.MONEY, 4),
+        *(Column(f"{tranche}_coupon", Unit.RATE) for tranche in ladder[:-1]),
+        Column("fee_rate", Unit.RATE),
+        Column("fixed_return", Unit.RATE),
+        Column("reward_share", Unit.RATE),
+        Column("liquidity_reserve", Unit.MONEY),
+    )
 
 
 def compute(
@@ -65,32 +71,32 @@ def compute(
     names, flows = forecast_profile(deals, forecasts, edition.structure)
     if names.empty:
         return Unavailable("no_forecast", needed=1, found=0)
-    terms = terms_of(deals, tranches, priorities, names)
+    ladder = edition.market.ladder
+    terms = terms_of(deals, tranches, priorities, names, ladder)
     paid = run(flows.collected, flows.days, terms)
     facts = deals.set_index("deal")
-    rows = Rows(COLUMNS)
+    rows = Rows(columns(ladder))
     evidence = []
     for kind in edition.market.asset_types:
         if (deal := _case(kind, names, facts, issue_sizes(tranches), edition)) is None:
             continue
         position = list(names).index(deal)
         frame = _dated(paid.deal(position), facts["closing_date"][deal])
-        for date, amounts in frame.iterrows():
-            rows.add(f"{kind}-{date:%Y-%m-%d}", deal=deal, **amounts)
-        sums: dict[str, Cell] = {column.key: float(frame[column.key].sum()) for column in AMOUNTS}
+        for date, paid_then in frame.iterrows():
+            rows.add(f"{kind}-{date:%Y-%m-%d}", deal=deal, **paid_then)
+        sums: dict[str, Cell] = {column.key: float(frame[column.key].sum()) for column in amounts(ladder)}
         last = frame.iloc[-1]
-        left = {column.key: float(last[column.key]) for column in BALANCES}
+        left = {column.key: float(last[column.key]) for column in balances(ladder)}
         rows.add(f"{kind}-{TOTAL}", deal=deal, **sums, **left, default=str(last["default"]))
         ids = [f"{kind}-{date:%Y-%m-%d}" for date in frame.index]
         behind = frame[["collected"]].assign(row=ids, deal=deal, paid_on=frame.index, **_terms(terms, position))
-        evidence.append(behind[["row", *(column.key for column in EVIDENCE)]])
+        evidence.append(behind[["row", *(column.key for column in evidence_columns(ladder))]])
     return rows.result(pd.concat(evidence))
 
 
 def _terms(terms: Terms, position: int) -> dict[str, float]:
     """The terms of one deal, as the evidence names them."""
-    given = {
-        "senior_coupon": terms.coupon,
+    given = {f"{tranche}_coupon": coupon for tranche, coupon in zip(terms.ladder, terms.coupon, strict=False)} | {
         "fee_rate": terms.fee_rate,
         "fixed_return": terms.fixed_return,
         "reward_share": terms.reward_share,
@@ -113,21 +119,23 @@ def _case(kind: str, names: pd.Index, facts: pd.DataFrame, sizes: pd.Series, edi
 
 def _dated(flows: Flows, closing: pd.Timestamp) -> pd.DataFrame:
     """The flows of one deal by payment date, without the repeated last date of shorter deals."""
-    columns = {key: flows.paid[key][:, 0] for key in PAYEES} | {"collected": flows.collected[:, 0]}
-    columns |= {"reserve": flows.reserve[:, 0], "senior": flows.senior[:, 0], "subordinated": flows.subordinated[:, 0]}
-    frame = pd.DataFrame(columns, index=closing + pd.to_timedelta(flows.days[:, 0], unit="D"))
+    found = {key: paid[:, 0] for key, paid in flows.paid.items()} | {"collected": flows.collected[:, 0]}
+    found |= {"reserve": flows.reserve[:, 0]} | {tranche: flows.left(tranche)[:, 0] for tranche in flows.ladder}
+    frame = pd.DataFrame(found, index=closing + pd.to_timedelta(flows.days[:, 0], unit="D"))
     frame["fees"] = frame[list(FEES)].sum(axis=1)
     frame["default"] = ["yes" if after else "no" for after in flows.default[:, 0]]
     return frame.loc[~frame.index.duplicated()]
 
 
-TABLE = ResearchTable(
-    key="waterfall_case",
-    rows=Unit.PAIR,
-    columns=COLUMNS,
-    evidence=EVIDENCE,
-    compute=compute,
-    sources=("method",),
-    chart=Chart("flows", DRAWN),
-    subject="deal",
-)
+def table(market: Market) -> ResearchTable:
+    """The table, with what each tranche is paid."""
+    return ResearchTable(
+        key="waterfall_case",
+        rows=Unit.PAIR,
+        columns=columns(market.ladder),
+        evidence=evidence_columns(market.ladder),
+        compute=compute,
+        sources=("method",),
+        chart=Chart("flows", ("fees", *to_tranches(market.ladder), "reward")),
+        subject="deal",
+    )

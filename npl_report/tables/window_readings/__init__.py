@@ -18,7 +18,7 @@ def compute(
     deal_recovery: Result, deals: pd.DataFrame, tranches: pd.DataFrame, edition: Edition
 ) -> Result | Unavailable:
     """Rows: included deals by asset type, then recovery rate. Money in CNY million."""
-    return read_deals(deal_recovery, deals, tranches, edition.windows)
+    return read_deals(deal_recovery, deals, tranches, edition.windows, edition.market.ladder)
 
 
 TABLE = ResearchTable(

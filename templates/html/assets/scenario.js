@@ -28,8 +28,8 @@ for (const box of document.querySelectorAll("section.scenario")) {
     show("recovery", deal.words.recovery.replace("{share}", print(times, "share")).replace("{amount}", print(found.recovered, "money")).replace("{rate}", print(found.recovered / deal.pool_balance, "rate")));
     show("delay", print(months, "months"));
     show("reward", print(share, "share"));
-    for (const tranche of ["senior", "subordinated"]) {
-      const earned = found[tranche];
+    for (const tranche of deal.ladder) {
+      const earned = found.tranches[tranche];
       show(`${tranche}.rate`, print(earned.rate, "rate"));
       show(`${tranche}.multiple`, print(earned.multiple, "multiple"));
       show(`${tranche}.life`, earned.life === null ? deal.words.nothing : print(earned.life / deal.month, "life"));

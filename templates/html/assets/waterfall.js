@@ -5,12 +5,29 @@
   const YEAR = 365;
   const UNPAID = 1e-9;
 
-  const payees = ["taxes", "trust_fees", "servicing", "excess_fees", "senior_interest", "senior_principal", "subordinated_principal", "subordinated_return", "subordinated_residual", "reward"];
+  const FEES = ["taxes", "trust_fees", "servicing", "excess_fees"];
 
-  // terms: see npl_report/present/profiles/scenario.py. Returns what each payee is paid on each date, and what is left.
+  // Tranche -> the payees that are paid to it, its principal among them. The last of the ladder takes what is left; it has no coupon.
+  const parts = (ladder) => {
+    const of = (tranche, names) => [tranche, names.map((name) => `${tranche}_${name}`)];
+    return new Map([...ladder.slice(0, -1).map((tranche) => of(tranche, ["interest", "principal"])), of(ladder.at(-1), ["principal", "return", "residual"])]);
+  };
+  const payees = (ladder) => [...FEES, ...[...parts(ladder).values()].flat(), "reward"];
+
+  // What a step pays off: the trust fees are one debt, of which the excess waits for its own step.
+  const debt = (step) => step === "trust_fees" || step === "excess_fees" ? "trust" : step;
+
+  // terms: see npl_report/present/profiles/scenario.py. Returns what each payee is paid on each date, and whether there was an event of default.
   function waterfall(terms, collected, days) {
-    const state = { senior: terms.senior, junior: terms.subordinated, reserve: 0, interest: 0, fixed: 0, tax: 0, trust: 0, service: 0, default: false, cash: 0, cap: 0, last: false };
-    const paid = Object.fromEntries(payees.map((name) => [name, new Array(days.length).fill(0)]));
+    const upper = terms.ladder.slice(0, -1), last = terms.ladder.at(-1);
+    const interest = `${terms.ladder[0]}_interest`, principal = `${terms.ladder[0]}_principal`;
+    const owed = { taxes: 0, trust: 0, servicing: 0, [`${last}_return`]: 0 };
+    upper.forEach((tranche) => { owed[`${tranche}_interest`] = 0; });
+    terms.ladder.forEach((tranche, rung) => { owed[`${tranche}_principal`] = terms.face[rung]; });
+    const known = (steps) => steps.filter((step) => step === "reserve" || step === "residual" || debt(step) in owed); // a deal may lack a tranche that its priority has
+    const ordinary = known(terms.ordinary), afterDefault = known(terms.default);
+    const state = { reserve: 0, default: false, cash: 0, cap: 0, ending: false };
+    const paid = Object.fromEntries(payees(terms.ladder).map((name) => [name, new Array(days.length).fill(0)]));
     let date = 0;
     const take = (wanted, payee) => {
       const amount = Math.min(state.cash, Math.max(wanted, 0));
@@ -18,36 +35,35 @@
       paid[payee][date] += amount;
       return amount;
     };
-    const debts = { taxes: "tax", trust_fees: "trust", servicing: "service", excess_fees: "trust", senior_interest: "interest", senior_principal: "senior", subordinated_principal: "junior", subordinated_return: "fixed" };
-    const due = (step) => step === "trust_fees" ? Math.min(state.trust, state.cap) : state[debts[step]];
+    const due = (step) => step === "trust_fees" ? Math.min(owed.trust, state.cap) : owed[debt(step)];
 
-    // Fill the reserve, or release it where what is left pays the steps between it and the senior principal and redeems the senior tranche.
+    // Fill the reserve, or release it where what is left pays the steps between it and the principal of the first tranche and redeems that tranche.
     const setAside = (between) => {
       const asking = between.filter((step) => step !== "trust_fees" || !between.includes("excess_fees")); // the excess takes all of the trust fees
-      if (state.last || state.cash >= asking.reduce((total, step) => total + due(step), state.senior)) return;
+      if (state.ending || state.cash >= asking.reduce((total, step) => total + due(step), owed[principal])) return;
       state.reserve = Math.min(state.cash, terms.reserve);
       state.cash -= state.reserve;
     };
     const pay = (step, place, order) => {
-      if (step === "reserve") setAside(order.slice(place + 1, order.indexOf("senior_principal")));
+      if (step === "reserve") setAside(order.slice(place + 1, order.indexOf(principal)));
       else if (step === "residual") {
         take(state.cash * terms.reward_share, "reward");
-        take(state.cash, "subordinated_residual");
-      } else state[debts[step]] -= take(due(step), step);
+        take(state.cash, `${last}_residual`);
+      } else owed[debt(step)] -= take(due(step), step);
     };
     for (; date < days.length; date += 1) {
       const years = (days[date] - (date ? days[date - 1] : 0)) / YEAR;
-      state.tax += terms.tax_rate * collected[date];
-      state.trust += terms.trust_fee_rate * collected[date];
-      state.service += terms.servicing_rate * collected[date];
-      state.interest += state.senior * terms.coupon * years;
-      state.fixed += state.junior * terms.fixed_return * years;
+      owed.taxes += terms.tax_rate * collected[date];
+      owed.trust += terms.trust_fee_rate * collected[date];
+      owed.servicing += terms.servicing_rate * collected[date];
+      upper.forEach((tranche, rung) => { owed[`${tranche}_interest`] += owed[`${tranche}_principal`] * terms.coupon[rung] * years; });
+      owed[`${last}_return`] += owed[`${last}_principal`] * terms.fixed_return * years;
       state.cap = terms.trust_fee_cap === null ? Infinity : terms.trust_fee_cap * years;
       state.cash = collected[date] + state.reserve;
       state.reserve = 0;
-      state.last = date === days.length - 1;
-      (state.default ? terms.default : terms.ordinary).forEach(pay);
-      if (terms.default.length && (state.interest > UNPAID || (days[date] >= terms.legal_maturity && state.senior > UNPAID))) state.default = true;
+      state.ending = date === days.length - 1;
+      (state.default ? afterDefault : ordinary).forEach(pay);
+      if (afterDefault.length && (owed[interest] > UNPAID || (days[date] >= terms.legal_maturity && owed[principal] > UNPAID))) state.default = true;
     }
     return { paid, default: state.default };
   }
@@ -84,13 +100,13 @@
   function scenario(deal, times, later, share) {
     const days = deal.days.map((day) => day + later);
     const { paid, default: event } = waterfall({ ...deal, reward_share: share }, deal.collected.map((amount) => amount * times), days);
-    const add = (...names) => days.map((_, date) => names.reduce((total, name) => total + paid[name][date], 0));
+    const add = (names) => days.map((_, date) => names.reduce((total, name) => total + paid[name][date], 0));
+    const rungs = [...parts(deal.ladder)];
     return {
       default: event,
       recovered: sum(deal.collected) * times,
-      totals: Object.fromEntries(payees.map((name) => [name, sum(paid[name])])),
-      senior: returns(deal.senior, days, paid.senior_principal, add("senior_interest", "senior_principal")),
-      subordinated: returns(deal.subordinated, days, paid.subordinated_principal, add("subordinated_principal", "subordinated_return", "subordinated_residual")),
+      totals: Object.fromEntries(payees(deal.ladder).map((name) => [name, sum(paid[name])])),
+      tranches: Object.fromEntries(rungs.map(([tranche, names], rung) => [tranche, returns(deal.face[rung], days, paid[`${tranche}_principal`], add(names))])),
     };
   }
 
