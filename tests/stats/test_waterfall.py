@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from npl_report.model import steps_of
+from npl_report.model import DefinitionError, steps_of
 from npl_report.stats.waterfall import Flows, Priority, run
 from tests.stats.one_deal import FREE, STANDARD, THREE, TWO, terms, three, yearly
 
@@ -242,6 +242,16 @@ def test_a_reserve_is_kept_while_mezzanine_interest_stands_before_the_principal(
     # 40 + 10: 11.4 × 5 %, 2.4 and 11.4 leave 35.63, of which the mezzanine tranche takes 30
     assert paid(flows, 1)["senior_interest"] == pytest.approx(0.57, abs=CLOSE)
     assert after(flows, 1) == pytest.approx((0, 0, 0, 14.37), abs=CLOSE)
+
+
+@pytest.mark.parametrize("late", ["senior", "mezzanine"])
+def test_a_tranche_that_is_repaid_before_one_above_it_is_our_bug(late: str):
+    """The loader refuses such an order."""
+    steps = steps_of(THREE)
+    at = steps.index(f"{late}_principal")
+    swapped = (*steps[:at], steps[at + 1], steps[at], *steps[at + 2 :])
+    with pytest.raises(DefinitionError, match="before those above it"):
+        run(*yearly(*([30] if late == "senior" else [60, 80])), three(Priority(swapped)))
 
 
 def test_a_repeated_last_date_is_not_another_one():
