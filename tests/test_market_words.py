@@ -1,4 +1,4 @@
-"""The market stands in the data: no class or tranche of it is named in code, templates, or words of the program."""
+"""The market stands in the data: code, templates, and words of the program name no class, tranche or currency of it."""
 
 from __future__ import annotations
 
@@ -36,6 +36,10 @@ PROSE = [
 ]
 
 
+MONEY = re.compile(r"\bCNY|cny_|\byuan\b|人民币|[万亿千]元|每一元")
+"""The sample's currency, where it is not a part of another word."""
+
+
 def said(path: Path) -> list[str]:
     """The classes and tranches that a file names: a key in quotes, or as a whole word, and names.
 
@@ -45,6 +49,7 @@ def said(path: Path) -> list[str]:
     parts = {
         found[0] for found in re.finditer(rf"[\w#]*(?:{TRANCHES}|优先级|劣后)[\w]*", text, re.IGNORECASE)
     } - PUBLISHED
+    money = set(MONEY.findall(text))
     quoted = [key for key in KEYS if re.search(rf"""["'`]{key}["'`-]""", text)]
     plain = [
         key
@@ -52,7 +57,7 @@ def said(path: Path) -> list[str]:
         if key not in NO_NAME and key not in TRANCHES.split("|") and re.search(rf"(?<![\w-]){key}(?![\w-])", text)
     ]
     named = [name for name in NAMES if re.search(rf"(?<![\w-]){name}(?!\w)" if name.isascii() else name, text)]
-    return sorted({*quoted, *plain, *named, *parts})
+    return sorted({*quoted, *plain, *named, *parts, *money})
 
 
 def test_what_is_looked_for_is_found(tmp_path: Path):
@@ -63,9 +68,11 @@ def test_what_is_looked_for_is_found(tmp_path: Path):
     assert said(path) == ["Credit card", "senior_unsecured_x", "对公类"]
     path.write_text('frame["senior_at"], senior_payoff, 次级档本金, Sub. principal', encoding="utf-8")
     assert said(path) == ["Sub.", "senior_at", "次级档"]
+    path.write_text("CNY 5 mn, every yuan, 5亿元, 一元回归", encoding="utf-8")
+    assert said(path) == ["CNY", "yuan", "亿元"]
 
 
 @pytest.mark.parametrize("paths", [CODE, LOOKS, WORDS, PROSE], ids=["code", "templates", "words", "prose"])
-def test_no_class_and_no_tranche_is_named(paths: list[Path]):
+def test_no_class_no_tranche_and_no_currency_is_named(paths: list[Path]):
     assert len(paths) > 10
     assert {path.relative_to(ROOT).as_posix(): found for path in paths if (found := said(path))} == {}

@@ -310,9 +310,9 @@ def table_downloads(reading: Reading, key: str) -> dict[str, bytes]:
     """The files of a table that are the same in every language."""
     table, result = reading.tables[key], reading.results[key]
     return {
-        f"downloads/tables/{key}.csv": table_csv(table, result),
+        f"downloads/tables/{key}.csv": table_csv(table, result, reading.edition.market.currency.code),
         f"downloads/tables/{key}.json": table_json(table, result, reading.edition, reading.source.package.notice),
-        f"downloads/evidence/{key}.csv": evidence_csv(table, result),
+        f"downloads/evidence/{key}.csv": evidence_csv(table, result, reading.edition.market.currency.code),
     }
 
 

@@ -267,7 +267,7 @@ def declared(market: Market, table: str, column: str) -> Column | None:
 
 def _unit(market: Market, table: str, column: str) -> str:
     of = declared(market, table, column)
-    return stored_unit(of) if of else ""
+    return stored_unit(of, market.currency.code) if of else ""
 
 
 def _changes_csv(found: History, names: Sequence[str], market: Market) -> bytes:

@@ -34,7 +34,6 @@ Cells = Mapping[tuple[str, str], Value]
 
 
 _UNIT_SUFFIX: Mapping[Unit, str] = {
-    Unit.MONEY: "cny_mn",
     Unit.RATE: "fraction",
     Unit.POINTS: "fraction",
     Unit.MULTIPLE: "times",
@@ -43,14 +42,14 @@ _UNIT_SUFFIX: Mapping[Unit, str] = {
 }
 
 
-def stored_unit(column: Column) -> str:
-    """The unit in which a column is stored, such as ``cny_mn``; empty for what is counted or named."""
-    return _UNIT_SUFFIX.get(column.unit, "")
+def stored_unit(column: Column, currency: str) -> str:
+    """The unit in which a column is stored, such as ``eur_mn``; empty for what is counted or named."""
+    return f"{currency.lower()}_mn" if column.unit is Unit.MONEY else _UNIT_SUFFIX.get(column.unit, "")
 
 
-def header(column: Column) -> str:
-    """``issuance [cny_mn]``: key and stored unit."""
-    suffix = stored_unit(column)
+def header(column: Column, currency: str) -> str:
+    """``issuance [eur_mn]``: key and stored unit; ``currency``: the code of that of the market."""
+    suffix = stored_unit(column, currency)
     return f"{column.key} [{suffix}]" if suffix else column.key
 
 
@@ -68,7 +67,7 @@ def table_json(
             {
                 "key": column.key,
                 "unit": column.unit.value,
-                "stored_in": stored_unit(column),
+                "stored_in": stored_unit(column, edition.market.currency.code),
                 "decimals": column.printed_decimals,
             }
             for column in table.columns

@@ -13,7 +13,7 @@ import npl_report
 from npl_report.files.environment import Environment
 from npl_report.files.hashing import digest
 from npl_report.load.inputs import input_files, withheld_files
-from npl_report.load.package import read_package
+from npl_report.load.package import described
 from npl_report.load.project import Project, read_series
 from npl_report.load.tablefolders import Place, table_keys, table_places
 from npl_report.model import Edition
@@ -36,7 +36,7 @@ def input_hashes(project: Project, edition: Edition) -> dict[str, str]:
 
 def restricted_of(project: Project, inputs: Mapping[str, str]) -> dict[str, str]:
     """Of all inputs those that are neither archived nor published."""
-    closed = withheld_files(project.data, read_package(project.data / "datapackage.json"))
+    closed = withheld_files(project.data, described(project.data))
     return {path: inputs[path] for path in closed if path in inputs}
 
 

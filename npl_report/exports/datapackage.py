@@ -29,8 +29,6 @@ from npl_report.present.reading import Reading
 
 PACKAGE = "downloads/datapackage.json"
 _ROOT = "downloads/"
-_UNITS = {"cny_mn": "CNY mn"}
-"""Units that the data's own description writes otherwise than the heads of our files."""
 _WHOLE = frozenset({Unit.DEALS, Unit.COUNT, Unit.RANK, Unit.YEAR})
 _ENGLISH = "en"
 
@@ -51,6 +49,7 @@ class _Package:
     def __init__(self, reading: Reading, files: Mapping[str, bytes], found: History | None) -> None:
         self._reading, self._files, self._found = reading, files, found
         self._by_language = list(reading.by_language.values())
+        self._currency = reading.edition.market.currency.code
 
     def _said(self, key: str, text: Text) -> dict[str, str]:
         """A text in every language; a series without English has its first language under the plain key."""
@@ -131,7 +130,7 @@ class _Package:
         return self._resource(f"{_ROOT}tables/{key}.csv", key, texts, [self._row(unique=True), *fields], ["row"])
 
     def _column(self, key: str, column: Column, values: pd.Series | None) -> dict[str, Any]:
-        return _field(column, values) | self._said(
+        return _field(column, values, self._currency) | self._said(
             "title", lambda localized: localized.entries[key].words[f"columns.{column.key}"]
         )
 
@@ -152,7 +151,9 @@ class _Package:
         )
 
     def _of_evidence(self, column: Column, values: pd.Series | None) -> dict[str, Any]:
-        return _field(column, values) | self._said("title", lambda localized: localized.words[f"field.{column.key}"])
+        return _field(column, values, self._currency) | self._said(
+            "title", lambda localized: localized.words[f"field.{column.key}"]
+        )
 
     def changes(self) -> list[dict[str, Any]]:
         """What changed since the last edition, if there is one."""
@@ -239,10 +240,13 @@ def _summary(entry: Entry) -> str:
     return entry.view.unavailable or str(entry.words["summary"])
 
 
-def _field(column: Column, values: pd.Series | None) -> dict[str, Any]:
-    """Name, type and unit of a column; ``values`` is None for a table that could not be computed."""
-    unit = stored_unit(column)
-    return {"name": header(column), "type": _type(column, values)} | ({"unit": _UNITS.get(unit, unit)} if unit else {})
+def _field(column: Column, values: pd.Series | None, currency: str) -> dict[str, Any]:
+    """Name, type and unit of a column; ``values`` is None for a table that could not be computed.
+
+    Amounts have the unit that the data's own description writes, which is not that of the heads of our files.
+    """
+    unit = f"{currency} mn" if column.unit is Unit.MONEY else stored_unit(column, currency)
+    return {"name": header(column, currency), "type": _type(column, values)} | ({"unit": unit} if unit else {})
 
 
 def _type(column: Column, values: pd.Series | None) -> str:

@@ -10,21 +10,21 @@ from npl_report.model import ResearchTable, Result, Unavailable
 from npl_report.text.numbers import raws
 
 
-def table_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
-    """The table: a column ``row`` and one per declared column; gaps are empty.
+def table_csv(table: ResearchTable, result: Result | Unavailable, currency: str) -> bytes:
+    """The table: a column ``row`` and one per declared column; gaps are empty. ``currency``: its code.
 
     An unavailable table has its head alone: its JSON and the data package say why.
     """
-    head = ["row", *(header(column) for column in table.columns)]
+    head = ["row", *(header(column, currency) for column in table.columns)]
     if isinstance(result, Unavailable):
         return csv_bytes(head, [])
     columns = [raws(result.frame[column.key]) for column in table.columns]
     return csv_bytes(head, map(list, zip(map(str, result.frame.index), *columns, strict=True)))
 
 
-def evidence_csv(table: ResearchTable, result: Result | Unavailable) -> bytes:
+def evidence_csv(table: ResearchTable, result: Result | Unavailable, currency: str) -> bytes:
     """The rows behind the table."""
-    head = ["row", *(header(column) for column in table.evidence)]
+    head = ["row", *(header(column, currency) for column in table.evidence)]
     if isinstance(result, Unavailable):
         return csv_bytes(head, [])
     columns = [raws(result.evidence[key]) for key in result.evidence.columns]

@@ -23,7 +23,7 @@ from npl_report.load.resources import Resource
 from npl_report.load.rulebook import read_rules, without_limits
 from npl_report.load.rules import cross_check
 from npl_report.load.unusual import GAP, Unusual, find_unusual, gaps
-from npl_report.model import CONTRACT, Dataset, Edition, InputError, Market, Problem
+from npl_report.model import CONTRACT, MILLIONS, Dataset, Edition, InputError, Market, Problem
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ class Source:
 
 def read_source(folder: Path) -> Source:
     """Read and validate everything, or raise InputError with all problems at once."""
-    market, package = read_market(folder), read_package(folder / "datapackage.json")
+    market = read_market(folder)
+    package = read_package(folder / "datapackage.json", market.currency)
     refuse_links(folder.parent, data_files(folder, package))
     closed = restricted(package)
     pairs = product(Dataset.PARTS, package.resources)
@@ -106,7 +107,7 @@ def _roundings(raw: Mapping[str, pd.DataFrame], resources: Mapping[str, Resource
     found = {}
     for name, resource in resources.items():
         for field in resource.fields:
-            if field.need and field.need.unit == "CNY mn":
+            if field.need and field.need.unit == MILLIONS:
                 found[name, field.name] = half_of_last(raw[name], field)
     return found
 

@@ -49,7 +49,7 @@ NUMERIC: Final = ("decimalChar", "groupChar", "bareNumber", "unit")
 """Properties of fields that are numbers."""
 
 _TRANSLATED = ("title", "description", "scope")
-_COLUMN = '{"name": "collected", "type": "number", "unit": "CNY mn"}'
+_COLUMN = '{"name": "collected", "type": "number", "unit": "…"}'
 _EXAMPLE = f'{{"name": "collections", "path": "collections.csv", "schema": {{"fields": [{_COLUMN}, …]}}}}'
 _LINK = '{"fields": ["deal"], "reference": {"resource": "deals", "fields": ["deal"]}}'
 _HASH = re.compile(r"(md5:)?[0-9a-f]{32}|sha1:[0-9a-f]{40}|sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")

@@ -13,7 +13,7 @@ from typing import Any
 
 from npl_report.load.described import CONSTRAINTS, FIELD, NUMERIC, is_date_format
 from npl_report.load.keys import is_text
-from npl_report.load.units import UNITS, times, units_for
+from npl_report.load.units import Units
 from npl_report.model import FieldType, Needed, Part, Problem, nearest
 
 Found = tuple[str, str | None, str, str]
@@ -64,7 +64,9 @@ def both(entry: Mapping[str, Any], key: str) -> dict[str, str]:
     return texts | {name.removeprefix(f"{key}_"): text for name, text in entry.items() if name.startswith(f"{key}_")}
 
 
-def read_field(item: Mapping[str, Any], resource: str, part: Part, shown: str, problems: list[Problem]) -> Field | None:
+def read_field(
+    item: Mapping[str, Any], resource: str, part: Part, units: Units, shown: str, problems: list[Problem]
+) -> Field | None:
     """The field; None, and what is wrong in ``problems``, if it has no name or no type that could be read."""
     place = f"{resource}.{item['name']}" if is_text(item.get("name")) else f"{resource}.schema.fields"
     sound = FIELD.read(item, shown, place, problems)
@@ -73,7 +75,7 @@ def read_field(item: Mapping[str, Any], resource: str, part: Part, shown: str, p
     kind: FieldType = sound["type"]
     limits = CONSTRAINTS[kind].read(sound.get("constraints", {}), shown, f"{place}.constraints", problems)
     need = part.needs(sound["name"])
-    wrong = [*_wrong_reading(sound, kind, need), *_wrong_limits(limits, need)]
+    wrong = [*_wrong_reading(sound, kind, need, units), *_wrong_limits(limits, need)]
     problems += [
         Problem(shown, column=f"{place}.{where}", value=value, rule=rule, fix=fix) for where, value, rule, fix in wrong
     ]
@@ -99,12 +101,12 @@ def read_field(item: Mapping[str, Any], resource: str, part: Part, shown: str, p
         minimum=low,
         maximum=high,
     )
-    return found if need is None else _needed(found, need)
+    return found if need is None else _needed(found, need, units)
 
 
-def _needed(found: Field, need: Needed) -> Field:
+def _needed(found: Field, need: Needed, units: Units) -> Field:
     """The field with what the program needs on top: the stricter of each two."""
-    factor = times(found.unit, need.unit) if need.unit else Fraction(1)
+    factor = units.times(found.unit, need.unit) if need.unit else Fraction(1)
     low, high = (None if end is None else float(Fraction(str(end)) / factor) for end in (need.minimum, need.maximum))
     return replace(
         found,
@@ -121,7 +123,7 @@ def _limit(stricter: Callable[[Any, Any], Any], one: float | date | None, other:
     return one if other is None else other if one is None else stricter(one, other)
 
 
-def _wrong_reading(sound: Mapping[str, Any], kind: FieldType, need: Needed | None) -> Iterator[Found]:
+def _wrong_reading(sound: Mapping[str, Any], kind: FieldType, need: Needed | None, units: Units) -> Iterator[Found]:
     """What is wrong with type, format, signs and unit."""
     if need and kind != need.type and (kind, need.type) != ("integer", "number"):
         rule = f"must be {need.type}: this program computes with it"
@@ -135,14 +137,14 @@ def _wrong_reading(sound: Mapping[str, Any], kind: FieldType, need: Needed | Non
         return
     if sound.get("groupChar") == sound.get("decimalChar", "."):
         yield "groupChar", sound["groupChar"], "must be another sign than decimalChar", "correct one of the two"
-    yield from _wrong_unit(sound.get("unit"), need)
+    yield from _wrong_unit(sound.get("unit"), need, units)
 
 
-def _wrong_unit(unit: str | None, need: Needed | None) -> Iterator[Found]:
+def _wrong_unit(unit: str | None, need: Needed | None, units: Units) -> Iterator[Found]:
     """What is wrong with the unit of a column of numbers."""
-    allowed = UNITS if need is None else units_for(need.unit) if need.unit else ()
+    allowed = units.names if need is None else units.names_for(need.unit) if need.unit else ()
     if unit is None and need and need.unit:
-        fix = f'write "unit": "{need.unit}", or another of {", ".join(allowed)}'
+        fix = f'write "unit": "{units.shown(need.unit)}", or another of {", ".join(allowed)}'
         yield "unit", None, "the column must name its unit", fix
     elif unit is not None and not allowed:
         row = f"; it stands row by row in {need.unit_in}" if need and need.unit_in else ""

@@ -12,7 +12,7 @@ import pandas as pd
 from npl_report.load.cells import Told, Value, plain, read_cell
 from npl_report.load.fields import Field
 from npl_report.load.resources import Resource
-from npl_report.load.units import UNITS, converted, unit_of_row
+from npl_report.load.units import Units, converted
 from npl_report.model import CONTRACT, Problem, looks, nearest
 
 
@@ -57,7 +57,7 @@ def typed_frame(raw: pd.DataFrame, resource: Resource, shown: str, problems: lis
     frame = pd.DataFrame({name: typed[name] for name in order}).assign(source_row=raw["source_row"])
     for field in resource.fields:
         if field.need and field.need.unit_in:
-            _row_units(frame, raw, field, field.need.unit_in, shown, problems)
+            _row_units(frame, raw, field, field.need.unit_in, resource.units, shown, problems)
     for key in resource.keys:
         _key(frame, raw, key, shown, problems)
     return frame
@@ -121,18 +121,19 @@ def _row_units(
     raw: pd.DataFrame,
     field: Field,
     named_in: str,
+    units: Units,
     shown: str,
     problems: list[Problem],
 ) -> None:
     """Values whose unit stands in their row → the program's units, in both columns."""
     for unit in frame[named_in].dropna().unique():
         rows = frame[named_in] == unit
-        if unit not in UNITS:
-            fix = nearest(unit, UNITS, "convert the value; one without a unit has the unit number")
+        if unit not in units.names:
+            fix = nearest(unit, units.names, "convert the value; one without a unit has the unit number")
             lines = raw.loc[rows, "source_row"]
             problems += [Problem(shown, int(line), named_in, unit, "there is no such unit", fix) for line in lines]
             continue
-        into, factor = unit_of_row(unit)
+        into, factor = units.of_row(unit)
         numbers = raw.loc[rows & frame[field.name].notna(), field.name]
         if into != unit:
             frame.loc[numbers.index, field.name] = [converted(plain(text, field) or "", factor) for text in numbers]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from npl_report.load.frames import by_deal, cell, cell_problem, latest
 from npl_report.load.rulebook import Limits
-from npl_report.load.units import CENT, units_like
+from npl_report.load.units import CENT, Units
 from npl_report.model import NO_RECOVERIES, RECOVERIES, Problem, offered
 
 Roundings = Mapping[tuple[str, str], pd.Series]
@@ -24,6 +24,7 @@ def check_identities(
     files: Mapping[str, str],
     limits: Limits,
     roundings: Roundings,
+    units: Units,
     problems: list[Problem],
 ) -> None:
     """Append every identity that does not hold, of files of which nothing is told yet.
@@ -46,7 +47,7 @@ def check_identities(
     if sound("deals", "collections", "payments"):
         _paid_within_collected(frames, files, roundings, problems)
     if sound("deals"):
-        _per_loan(frames["deals"], files["deals"], limits, problems)
+        _per_loan(frames["deals"], files["deals"], limits, units, problems)
     if sound("market"):
         _same_scale(frames["market"], files["market"], limits, problems)
 
@@ -89,8 +90,8 @@ def _sum_is_expected(
     )
     for index in deals.index[(total - deals["expected_recovery"]).abs() > slack + 1e-9 * total]:
         fix = (
-            f"the periods of {cell(deals, index, 'deal')} in {files['forecasts']} add up to {total[index]:.10g} CNY "
-            "mn: both are one figure of the offering circular; correct one of them"
+            f"the periods of {cell(deals, index, 'deal')} in {files['forecasts']} add up to {total[index]:.10g} "
+            "million: both are one figure of the offering circular; correct one of them"
         )
         value = f"{cell(deals, index, 'expected_recovery'):.10g}"
         problems.append(
@@ -178,7 +179,7 @@ def _paid_within_collected(
         column = "interest" if cell(flows, index, "interest") > cell(flows, index, "principal") else "principal"
         value, rule = f"{cell(flows, index, column):.10g}", "more was paid than there was to pay"
         fix = (
-            f"by this day {deal} had paid {cell(sums, place, 'out'):.4f} CNY mn out of "
+            f"by this day {deal} had paid {cell(sums, place, 'out'):.4f} million out of "
             f"{cell(sums, place, 'in'):.4f} collected less costs and a reserve of {cell(sums, place, 'reserve'):g}: "
             "check the unit, and whether collections are missing; income beside recoveries is part of collected, "
             "and has columns of its own"
@@ -212,17 +213,17 @@ def _paid(flows: pd.DataFrame, roundings: Roundings) -> pd.DataFrame:
     )
 
 
-def _per_loan(deals: pd.DataFrame, file: str, limits: Limits, problems: list[Problem]) -> None:
+def _per_loan(deals: pd.DataFrame, file: str, limits: Limits, units: Units, problems: list[Problem]) -> None:
     """The balance of a loan is of the size that its kind has."""
     ranges = limits.get("balance_per_loan", {}).get("range", {})
     kinds = deals["asset_class"].where(deals["asset_class"].isin(list(ranges)), deals["asset_type"])
     for kind, (low, high) in ranges.items():
         each = (deals["pool_balance"] / deals["n_loans"]).loc[kinds == kind]
         for index in each.index[(each < low) | (each > high)]:
-            like = units_like(each[index], low, high)
+            like = units.like(each[index], low, high)
             looks = f"; it looks like an amount in {like}" if like else ""
             fix = (
-                f"{cell(deals, index, 'n_loans'):g} loans make {each[index]:.4g} CNY mn a loan, and those of {kind} "
+                f"{cell(deals, index, 'n_loans'):g} loans make {each[index]:.4g} million a loan, and those of {kind} "
                 f"have {low:g} to {high:g}{looks}: check the unit and the number; if both are right, widen "
                 "balance_per_loan in datapackage.json"
             )

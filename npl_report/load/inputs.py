@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from npl_report.load.corrections import corrected
 from npl_report.load.market import MARKET
-from npl_report.load.package import Package, read_package
+from npl_report.load.package import Package, described
 from npl_report.load.project import Project
 from npl_report.model import Chapter, Edition, InputError, Problem, Series
 
@@ -112,7 +112,7 @@ def input_files(project: Project, edition: Edition, series: Series) -> list[str]
 
     InputError for what leads out of the project. ``series`` has the edition's chapters, and those of later editions.
     """
-    data = data_files(project.data, read_package(project.data / "datapackage.json"))
+    data = data_files(project.data, described(project.data))
     # their days say which chapters the edition has
     first = {chapter.since for chapter in (*series.chapters, *series.later) if chapter.since}
     own = report_files({edition.id, *first}, edition.languages, series.chapters)
@@ -147,7 +147,7 @@ def unread(project: Project, series: Series) -> list[str]:
 
     By path relative to the project, sorted. ``series`` has all chapters. Files that tell of a folder are left out.
     """
-    data = data_files(project.data, read_package(project.data / "datapackage.json"))
+    data = data_files(project.data, described(project.data))
     read = {*data, *report_files(project.editions, project.languages, series.chapters), *template_files(project)}
     every = chain.from_iterable(folder.rglob("*") for folder in (project.data, project.report, project.templates))
     strangers = [path for path in every if path.relative_to(project.root).as_posix() not in read]

@@ -10,11 +10,12 @@ from typing import Any
 
 from npl_report.files.texts import read_toml
 from npl_report.load.cells import printable
-from npl_report.load.keys import Check, Keys, Wrong, choice, is_objects, is_text, short, text, whole
+from npl_report.load.keys import Check, Keys, Wrong, choice, is_objects, is_text, need, short, text, whole
 from npl_report.model import (
     MOST_TRANCHES,
     ROW_IDS,
     AssetClass,
+    Currency,
     InputError,
     Language,
     Market,
@@ -71,6 +72,10 @@ def _tranche_key(value: Any) -> list[Wrong]:
     return [(str(value), rule, "write a short word, as the tranches of the sample have")]
 
 
+def _is_code(value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch("[A-Z]{3}", value))
+
+
 def _list_of(what: str) -> Check:
     """Entries, each headed by its kind."""
     wrong: Wrong = (None, "must be a list, and not empty", f"head each {what} with [[{what}]], in double brackets")
@@ -95,13 +100,26 @@ _TRANCHE = Keys(
     needed=("key", "name", "rank", "coupon"),
     example='key = "…", rank = 1, coupon = "fixed" and name = {en = "…"}',
 )
+_CURRENCY = Keys(
+    "the currency",
+    {
+        "code": need("must be a code of three capitals", "write it as in EUR (ISO 4217)", _is_code),
+        "unit": _names,
+        "name": _names,
+    },
+    needed=("code", "unit", "name"),
+    example='[currency], code = "EUR", unit = {en = "EUR"}, name = {en = "euro"}',
+)
 _ENTRIES = {"class": _CLASS, "tranche": _TRANCHE}
 _MANY = {"class": "classes", "tranche": "tranches"}
 _FILE = Keys(
     "the description of the market",
-    {what: _list_of(what) for what in _ENTRIES},
-    needed=tuple(_ENTRIES),
-    example='[[class]] and [[tranche]], each with key = "…", name = {en = "…"}',
+    {
+        **{what: _list_of(what) for what in _ENTRIES},
+        "currency": need("must be a section", "head it with [currency]", lambda value: isinstance(value, dict)),
+    },
+    needed=(*_ENTRIES, "currency"),
+    example="[currency], [[class]] and [[tranche]], as the sample has them",
 )
 
 
@@ -121,6 +139,7 @@ def read_market(folder: Path) -> Market:
         ]
         for what, keys in _ENTRIES.items()
     }
+    currency = _CURRENCY.read(sound.get("currency", {}), shown, "currency", problems) if "currency" in sound else {}
     if problems:
         raise InputError(problems)
     for what, entries in read.items():
@@ -134,7 +153,7 @@ def read_market(folder: Path) -> Market:
     problems += _wrong_ladder(tranches, ranks, shown)
     if problems:
         raise InputError(problems)
-    return Market(classes, tranches)
+    return Market(classes, tranches, Currency(currency["code"], currency["unit"], currency["name"]))
 
 
 def _place(what: str, entry: Mapping[str, Any], number: int) -> str:
@@ -226,7 +245,7 @@ def _wrong_ladder(tranches: Sequence[Tranche], ranks: Mapping[str, int], shown: 
 
 
 def check_market(market: Market, languages: Iterable[Language]) -> None:
-    """InputError where a language lacks the name of a class or a tranche."""
+    """InputError where a language lacks the name of a class or a tranche, or what the currency is called in it."""
     named: tuple[tuple[str, AssetClass | Tranche], ...]
     named = (*(("class", of) for of in market.classes), *(("tranche", of) for of in market.tranches))
     problems = [
@@ -240,5 +259,10 @@ def check_market(market: Market, languages: Iterable[Language]) -> None:
         for language, (what, of) in product(languages, named)
         if language not in of.names
     ]
+    for key, given in (("unit", market.currency.units), ("name", market.currency.names)):
+        for language in (language for language in languages if language not in given):
+            fix = f'add {language} = "…" to {key} of [currency]: amounts are printed with it'
+            rule = "is missing in this language"
+            problems.append(Problem(f"data/{MARKET}", column=f"currency.{key}", value=language, rule=rule, fix=fix))
     if problems:
         raise InputError(problems)

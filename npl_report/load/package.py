@@ -17,8 +17,10 @@ from npl_report.files.texts import read_text
 from npl_report.load.described import LICENCE, PACKAGE
 from npl_report.load.fields import both
 from npl_report.load.keys import short
+from npl_report.load.market import read_market
 from npl_report.load.resources import Resource, read_resource, wrong_links
-from npl_report.model import CONTRACT, Dataset, InputError, Language, Problem, hidden
+from npl_report.load.units import Units
+from npl_report.model import CONTRACT, Currency, Dataset, InputError, Language, Problem, hidden
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,8 @@ class Package:
     raw: Mapping[str, Any]
 
 
-def read_package(path: Path) -> Package:
-    """Read the description, or raise InputError with everything that is wrong with it."""
+def read_package(path: Path, currency: Currency) -> Package:
+    """Read the description, or raise InputError with everything that is wrong with it; money is in ``currency``."""
     shown = f"{path.parent.name}/{path.name}"
     raw = _read(path, shown)
     problems = _hidden(raw, shown)
@@ -42,7 +44,7 @@ def read_package(path: Path) -> Package:
     numbered = enumerate(sound.get("licenses", []), 1)
     licences = [LICENCE.read(item, shown, f"licenses.{number}", problems) for number, item in numbered]
     entries = sound.get("resources", [])
-    read = [read_resource(entry, number, shown, problems) for number, entry in enumerate(entries, 1)]
+    read = [read_resource(entry, number, Units(currency), shown, problems) for number, entry in enumerate(entries, 1)]
     resources = [resource for resource in read if resource]
     names = [entry.get("name") for entry in entries if isinstance(entry, dict)]
     if lacking := [name for name in Dataset.PARTS if name not in names]:
@@ -64,6 +66,11 @@ def read_package(path: Path) -> Package:
         notice=raw["synthetic"]["notice"] if "synthetic" in raw else None,
         raw=raw,
     )
+
+
+def described(folder: Path) -> Package:
+    """The description in the folder of the data, in the currency of its market."""
+    return read_package(folder / "datapackage.json", read_market(folder).currency)
 
 
 def check_languages(package: Package, languages: Iterable[Language]) -> None:

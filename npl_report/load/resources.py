@@ -15,6 +15,7 @@ from npl_report.load.described import DIALECT, FOREIGN_KEY, REFERENCE, RESOURCE,
 from npl_report.load.fields import Field, both, read_field
 from npl_report.load.formats import FORMATS, of_file
 from npl_report.load.keys import is_text, short
+from npl_report.load.units import Units
 from npl_report.model import CONTRACT, Part, Problem, nearest
 
 Columns = tuple[str, ...]
@@ -43,9 +44,10 @@ class Resource:
     bytes: int | None
     hash: str
     rules: tuple[Mapping[str, Any], ...]
+    units: Units
 
 
-def read_resource(entry: Any, number: int, shown: str, problems: list[Problem]) -> Resource | None:
+def read_resource(entry: Any, number: int, units: Units, shown: str, problems: list[Problem]) -> Resource | None:
     """A resource; None if it cannot be told what it is, or too much of it is wrong to say what its columns are."""
     name: Any = entry.get("name") if isinstance(entry, dict) else None
     part = CONTRACT.get(name) if is_text(name) else None
@@ -61,7 +63,7 @@ def read_resource(entry: Any, number: int, shown: str, problems: list[Problem]) 
     schema = SCHEMA.read(sound["schema"], shown, f"{name}.schema", problems)
     if not SCHEMA.complete(schema):
         return None
-    fields = [field for item in schema["fields"] if (field := read_field(item, name, part, shown, problems))]
+    fields = [field for item in schema["fields"] if (field := read_field(item, name, part, units, shown, problems))]
     absent = _absent(schema["fields"], name, part, shown, problems)
     resource = Resource(
         name=name,
@@ -78,6 +80,7 @@ def read_resource(entry: Any, number: int, shown: str, problems: list[Problem]) 
         bytes=sound.get("bytes"),
         hash=sound.get("hash", ""),
         rules=tuple(sound.get("rules", [])),
+        units=units,
     )
     for place, found, rule, fix in _contradictions(resource, sound):
         problems.append(Problem(shown, column=f"{name}.{place}", value=found, rule=rule, fix=fix))

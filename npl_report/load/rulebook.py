@@ -43,7 +43,7 @@ _TIMES = need(
 )
 _RANGES = need(
     "must hold two numbers for an asset type, the lower first",
-    'write {"<class>": [0.003, 5]}, in CNY million',
+    'write {"<class>": [0.003, 5]}, in millions',
     lambda value: is_object(value) and bool(value) and all(map(_is_range, value.values())),
 )
 _TEXTS: Mapping[str, Check] = {"name": text(), "description": text()}
@@ -171,5 +171,5 @@ def without_limits(limits: Limits, package: Package, deals: pd.DataFrame) -> Ite
             column="deals.rules.balance_per_loan.range",
             value=kind,
             rule=rule,
-            fix=f'add "{kind}": [low, high], in CNY million',
+            fix=f'add "{kind}": [low, high], in millions',
         )

@@ -15,8 +15,8 @@ from npl_report.load.priorities import check_paid, check_priorities, check_terms
 from npl_report.load.references import check_references
 from npl_report.load.resources import Resource
 from npl_report.load.rulebook import Limits
-from npl_report.load.units import CENT, UNITS, units_for
-from npl_report.model import CONTRACT, OFFERING, ROW_IDS, Market, Problem, nearest
+from npl_report.load.units import CENT, Units
+from npl_report.model import CONTRACT, MILLIONS, OFFERING, ROW_IDS, Market, Problem, nearest
 
 _MOST_COLLECTED = 1.25
 """Times the pool balance, for what is collected and for what is expected: interest after the cut-off date may carry
@@ -56,7 +56,7 @@ def cross_check(
         ):
             _periods(frames[name], deals, files[name], version, problems)
     _reports(frames["collections"], files["collections"], problems)
-    _balances(frames["market"], files["market"], problems)
+    _balances(frames["market"], resources["market"].units, files["market"], problems)
     if not _told(files["priorities"], ("priority", "phase", "position", "step"), problems):
         check_priorities(frames["priorities"], deals, ladder, files["priorities"], problems)
     check_terms(frames, ladder, files, problems)
@@ -68,7 +68,7 @@ def cross_check(
         _magnitudes(frames, files, problems)
         if not _told(files["deals"], ("deal", "issue_date", "closing_date"), problems):
             _after_closing(deals, tranches, files["tranches"], problems)
-        check_identities(frames, files, limits, roundings, problems)
+        check_identities(frames, files, limits, roundings, resources["deals"].units, problems)
 
 
 def _ids(frame: pd.DataFrame, column: str, file: str, problems: list[Problem]) -> None:
@@ -258,18 +258,20 @@ def _payments(frames: Mapping[str, pd.DataFrame], file: str, roundings: Rounding
     for index in beyond.drop_duplicates(_TRANCHE).index:
         value, rule = f"{cell(latest, index, 'principal'):g}", "principal repaid exceeds the face of the tranche"
         fix = (
-            f"with the payments before it this makes {paid[index]:.4f} CNY mn, and the face is {face[index]:.4f}; "
+            f"with the payments before it this makes {paid[index]:.4f} million, and the face is {face[index]:.4f}; "
             "look for a payment that stands twice, and check the unit of both"
         )
         problems.append(cell_problem(file, latest, index, "principal", value, rule, fix))
 
 
-def _balances(market: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+def _balances(market: pd.DataFrame, units: Units, file: str, problems: list[Problem]) -> None:
     """The balance of non-performing loans stands in a unit of money; rows in such a unit have been converted."""
     for index in market.index[
-        (market["series"] == "npl_balance") & market["unit"].isin(UNITS) & (market["unit"] != "CNY mn")
+        (market["series"] == "npl_balance")
+        & market["unit"].isin(units.names)
+        & (market["unit"] != units.shown(MILLIONS))
     ]:
-        rule, fix = "npl_balance is an amount of money", f"name its unit: {', '.join(units_for('CNY mn'))}"
+        rule, fix = "npl_balance is an amount of money", f"name its unit: {', '.join(units.names_for(MILLIONS))}"
         problems.append(cell_problem(file, market, index, "unit", str(cell(market, index, "unit")), rule, fix))
 
 
@@ -279,7 +281,7 @@ def _magnitudes(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], pr
     for index in deals.index[deals["expected_recovery"] > _MOST_COLLECTED * deals["pool_balance"]]:
         value, whole = (float(cell(deals, index, column)) for column in ("expected_recovery", "pool_balance"))
         rule = f"the expected recovery exceeds {times}"
-        fix = f"pool_balance of this row is {whole:g} (CNY million): check the unit of both"
+        fix = f"pool_balance of this row is {whole:g} (in millions): check the unit of both"
         problems.append(cell_problem(files["deals"], deals, index, "expected_recovery", f"{value:g}", rule, fix))
     balance = deals.drop_duplicates("deal").set_index("deal")["pool_balance"]
     rule = "the face of all tranches exceeds the pool balance"
@@ -306,7 +308,7 @@ def _sums(
         own = frame.loc[frame["deal"] == deal]
         worst = own[column].idxmax()
         fix = (
-            f"all of {deal} is {total[deal]:g}, its pool balance {balance[deal]:g} (CNY million); this is the "
+            f"all of {deal} is {total[deal]:g}, its pool balance {balance[deal]:g} (in millions); this is the "
             "largest amount: check its unit"
         )
         problems.append(cell_problem(file, own, worst, column, f"{cell(own, worst, column):g}", rule, fix))

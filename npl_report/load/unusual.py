@@ -81,7 +81,7 @@ def _sizes(deals: pd.DataFrame, file: str, limits: Limits) -> Iterable[Unusual]:
         for index in deals.index[many & ((size > rule["times"] * middle) | (size < middle / rule["times"]))]:
             told = f"the pool is {rule['times']:g} times larger or smaller than is usual for its type"
             fix = (
-                f"half of the {cell(deals, index, 'asset_type')} pools are above {middle[index]:.6g} CNY mn: check "
+                f"half of the {cell(deals, index, 'asset_type')} pools are above {middle[index]:.6g} million: check "
                 "the unit of all money of the deal"
             )
             yield _unusual("usual_size", "deals", file, deals, index, "pool_balance", told, fix)
@@ -129,17 +129,17 @@ def _issue(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], limits:
     if rule := limits.get("face_within_expected"):
         told = f"the issue exceeds {rule['most']:g} times the expected recovery"
         for index in deals.index[faces > rule["most"] * deals["expected_recovery"]]:
-            fix = f"the tranches of the deal have a face of {faces[index]:g} CNY mn: check the unit of both"
+            fix = f"the tranches of the deal have a face of {faces[index]:g} million: check the unit of both"
             yield _unusual("face_within_expected", "deals", file, deals, index, "expected_recovery", told, fix)
     if rule := limits.get("reserve_share"):
         told = f"the reserve exceeds {rule['most']:g} of the issue"
         for index in deals.index[deals["liquidity_reserve"] > rule["most"] * faces]:
-            fix = f"the tranches of the deal have a face of {faces[index]:g} CNY mn: check the unit of both"
+            fix = f"the tranches of the deal have a face of {faces[index]:g} million: check the unit of both"
             yield _unusual("reserve_share", "deals", file, deals, index, "liquidity_reserve", told, fix)
     if rule := limits.get("expected_share"):
         told = f"the expected recovery is less than {rule['least']:g} of the pool balance"
         for index in deals.index[deals["expected_recovery"] < rule["least"] * deals["pool_balance"]]:
-            fix = f"pool_balance of this row is {cell(deals, index, 'pool_balance'):g} CNY mn: check the unit of both"
+            fix = f"pool_balance of this row is {cell(deals, index, 'pool_balance'):g} million: check the unit of both"
             yield _unusual("expected_share", "deals", file, deals, index, "expected_recovery", told, fix)
 
 
@@ -209,7 +209,7 @@ def _interest_of(
             else f"{tranche} interest in all exceeds {rule['most']:g} times what fell due"
         )
         fix = (
-            f"coupon {coupon[index]:g} × outstanding {outstanding[index]:.4f} × days make {due[index]:.4f} CNY mn; "
+            f"coupon {coupon[index]:g} × outstanding {outstanding[index]:.4f} × days make {due[index]:.4f} million; "
             f"in all {owed[index]:.4f} fell due and {received[index]:.4f} was paid: check the unit of interest and "
             "coupon"
         )
@@ -229,7 +229,7 @@ def _little_paid(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str], l
     for deal in collected.index[paid.reindex(collected.index) < rule["least"] * collected]:
         own = payments.loc[payments["deal"] == deal]
         fix = (
-            f"by this payment {deal} had collected {collected[deal]:.4f} CNY mn and paid {paid[deal]:.4f}: check "
+            f"by this payment {deal} had collected {collected[deal]:.4f} million and paid {paid[deal]:.4f}: check "
             "the unit of both, and whether payments are missing"
         )
         told = f"less than {rule['least']:g} of what was collected has been paid out"

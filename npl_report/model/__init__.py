@@ -16,7 +16,7 @@ from npl_report.model.digits import by_value, difference, settled
 from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
 from npl_report.model.errors import DefinitionError, InputError, Problem, nearest
 from npl_report.model.figure import Figure
-from npl_report.model.market import MOST_CLASSES, MOST_TRANCHES, AssetClass, Market, Spoken, Tranche
+from npl_report.model.market import MOST_CLASSES, MOST_TRANCHES, AssetClass, Currency, Market, Spoken, Tranche
 from npl_report.model.naming import ID_RULE, hidden, is_id, looks, odd_blank, uncapitalised
 from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
 from npl_report.model.table import Chart, Column, ResearchTable, Result, Unavailable, Withheld, checked
@@ -24,8 +24,10 @@ from npl_report.model.terms import (
     DAYS_PER_MONTH,
     FEES,
     LOGARITHMS,
+    MILLIONS,
     PHASES,
     ROW_IDS,
+    THOUSANDS,
     TOTAL,
     VARIABLES,
     WORD_UNITS,
@@ -43,6 +45,7 @@ __all__ = [
     "FEES",
     "ID_RULE",
     "LOGARITHMS",
+    "MILLIONS",
     "MOST_CLASSES",
     "MOST_TRANCHES",
     "NAME",
@@ -52,6 +55,7 @@ __all__ = [
     "RECOVERIES",
     "ROW_IDS",
     "SIGNIFICANT",
+    "THOUSANDS",
     "TOTAL",
     "VARIABLES",
     "WORD_UNITS",
@@ -59,6 +63,7 @@ __all__ = [
     "Chapter",
     "Chart",
     "Column",
+    "Currency",
     "Dataset",
     "DefinitionError",
     "Determinants",

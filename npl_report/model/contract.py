@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from npl_report.model.terms import PHASES
+from npl_report.model.terms import MILLIONS, PHASES, THOUSANDS
 
 FieldType = Literal["string", "number", "integer", "date"]
 
@@ -58,7 +58,7 @@ class Part:
 _TEXT, _DATE = Needed("string"), Needed("date")
 NAME = replace(_TEXT, name=True)
 _ID = replace(_TEXT, id=True)
-_MONEY = Needed("number", "CNY mn", minimum=0)
+_MONEY = Needed("number", MILLIONS, minimum=0)
 _AMOUNT = replace(_MONEY, minimum=0.0001)  # something is divided by it
 _SHARE = Needed("number", "fraction", minimum=0, maximum=1)
 _COUNT = Needed("integer", minimum=1)
@@ -101,7 +101,7 @@ CONTRACT: Mapping[str, Part] = {
             "wa_loan_age": _MONTHS,
             "wa_overdue": _MONTHS,
             "wa_borrower_age": _optional(Needed("number", "years", minimum=0)),
-            "wa_annual_income": _optional(Needed("number", "CNY thousand", minimum=0)),
+            "wa_annual_income": _optional(Needed("number", THOUSANDS, minimum=0)),
             "secured_share": _SHARE,
             "largest_region_share": _SHARE,
             "expected_recovery": _AMOUNT,

@@ -17,8 +17,8 @@ if TYPE_CHECKING:  # see model.table
 class Dataset:
     """Frames with the columns of ``CONTRACT`` in its units, known on ``as_of``.
 
-    Money is in CNY million, rates are fractions, dates datetime64. Every frame keeps the column ``source_row``: the
-    line of the file that the record came from.
+    Money is in millions of the market's currency, rates are fractions, dates datetime64. Every frame keeps the column
+    ``source_row``: the line of the file that the record came from.
 
     ``collections`` and ``payments`` hold the value known last, with ``first_reported_on`` and ``versions``, the number
     of values known.

@@ -51,6 +51,15 @@ class Tranche:
 
 
 @dataclass(frozen=True)
+class Currency:
+    """What amounts are in. ``code``: of ISO 4217. By language ``units``, which stand beside amounts, and ``names``."""
+
+    code: str
+    units: Mapping[str, str] = field(hash=False)
+    names: Mapping[str, str] = field(hash=False)
+
+
+@dataclass(frozen=True)
 class Market:
     """The market, or what an edition reports of it.
 
@@ -60,6 +69,7 @@ class Market:
 
     classes: tuple[AssetClass, ...]
     tranches: tuple[Tranche, ...]
+    currency: Currency
 
     @property
     def asset_types(self) -> tuple[str, ...]:
@@ -87,4 +97,9 @@ class Market:
 
     def inputs(self) -> Mapping[str, object]:
         """What tables may be computed from, by the names of their parameters."""
-        return {"asset_types": self.asset_types, "of_firms": self.of_firms, "ladder": self.ladder}
+        return {
+            "asset_types": self.asset_types,
+            "of_firms": self.of_firms,
+            "ladder": self.ladder,
+            "currency": self.currency.code,
+        }

@@ -21,8 +21,8 @@ if TYPE_CHECKING:  # pandas is slow to import, and the command line's start need
 DEFAULT_DECIMALS: Mapping[Unit, int] = MappingProxyType(
     {Unit.RATE: 2, Unit.POINTS: 2, Unit.MULTIPLE: 2, Unit.MONEY: 2, Unit.NUMBER: 3, Unit.PROBABILITY: 3},
 )
-"""Decimals of the printed value (money: of 亿元). Units not named print none. Report I prints two for rates and
-money."""
+"""Decimals of the printed value (money: of hundreds of millions). Units not named print none. Report I prints two for
+rates and money."""
 
 
 @dataclass(frozen=True)

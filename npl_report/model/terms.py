@@ -73,6 +73,9 @@ TOTAL = "total"
 ROW_IDS = frozenset({TOTAL, "mean", "one_year", "liquidated", "pair", "index"})
 """Ids that name rows of tables, and no deal, bank or class."""
 
+MILLIONS, THOUSANDS = "money mn", "money thousand"
+"""Units of money that are computed in, of the market's currency."""
+
 DAYS_PER_MONTH = 30
 """Ages are counted in months of 30 days from the cut-off date (report I, footnote 9)."""
 
@@ -82,7 +85,7 @@ class Unit(StrEnum):
 
     DEALS = "deals"
     COUNT = "count"
-    MONEY = "money"  # CNY million
+    MONEY = "money"  # millions of the market's currency
     RATE = "rate"  # fraction; printed as per cent
     POINTS = "points"  # difference or dispersion of rates, as a fraction; printed as percentage points
     MULTIPLE = "multiple"  # times

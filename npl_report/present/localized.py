@@ -128,6 +128,12 @@ class LocalizedEdition:
         """The asset types that the edition reports, with their words."""
         return [{"key": of.key, "firms": of.firms, **asdict(of.names[self.language])} for of in self.market.classes]
 
+    @property
+    def currency(self) -> dict[str, str]:
+        """What amounts are in: ``code``, ``unit`` beside amounts, ``name`` in prose."""
+        of = self.market.currency
+        return {"code": of.code, "unit": of.units[self.language], "name": of.names[self.language]}
+
     def binding(self, frame: Any) -> Binding:
         """Helpers for one medium."""
         return Binding(self.tables, self.results, self.printer.names, self.printer.numbers, self.words, frame)
@@ -143,6 +149,7 @@ class LocalizedEdition:
             "tranches": tranches,
             "first": tranches[0],
             "last": tranches[-1],
+            "currency": self.currency,
             "words": self.words,
             "notice": self.notice,
             "restricted": self.closed,

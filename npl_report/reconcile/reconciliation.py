@@ -39,11 +39,18 @@ from npl_report.tables import compute_tables
 from npl_report.text.numbers import half_up
 
 Verdict = Literal["equal", "within", "differs", "ambiguous", "context", "unreachable"]
-_SCALES: Mapping[str, float] = {"CNY_100m": 0.01, "CNY_tn": 1e-6, "CNY_bn": 0.001, "pct": 100.0, "pct_pts": 100.0}
-"""Stored value → the ledger's unit; units not named are stored as printed."""
+_SCALES: Mapping[str, float] = {"100m": 0.01, "tn": 1e-6, "bn": 0.001, "pct": 100.0, "pct_pts": 100.0}
+"""Unit of the ledger, without the currency before it → what to multiply a stored value by.
+
+Others are stored as printed."""
 _BINDINGS = "data/published/bindings.toml"
 _SUMMARIES = (TOTAL, "mean", "one_year")
 _EXTREMES = ("@highest", "@lowest")
+
+
+def _scale(unit: str) -> float:
+    """What turns a stored value into one of the ledger's unit, such as ``EUR_bn``."""
+    return _SCALES.get(unit, _SCALES.get(unit.partition("_")[2], 1.0))
 
 
 @dataclass(frozen=True)
@@ -216,7 +223,7 @@ def _compare(
     found = _value(binding.cell, binding, tables, results)
     if isinstance(found, str):
         return replace(blank, cell=binding.cell, reason=found)
-    scaled = found * _SCALES.get(item.unit, 1.0)
+    scaled = found * _scale(item.unit)
     computed = half_up(scaled, item.decimals)
     difference = computed - Decimal(item.value)
     verdict, reason = _verdict(item, binding, scaled, difference, results)
@@ -254,7 +261,7 @@ def _with_other(
     second = _value(binding.other, binding, tables, results) if binding.other else "no second reading"
     if isinstance(second, str):
         return replace(whole, reason=f"{second}; {item.notes}")
-    other = half_up(second * _SCALES.get(item.unit, 1.0), item.decimals)
+    other = half_up(second * _scale(item.unit), item.decimals)
     return replace(whole, other_cell=binding.other or "", other=str(other))
 
 

@@ -21,19 +21,21 @@ from numpy.typing import NDArray
 from npl_report.stats.scenarios import Profile
 from npl_report.stats.waterfall import Array, Terms, run
 
-_DUE = 1e-10  # CNY mn: what sums of floats may leave of a debt that is paid
+_DUE = 1e-10  # millions: what sums of floats may leave of a debt; published digits end where this moves them
 _HALVINGS = 56  # from a bracket of some times the profile down to the last digits of a float
 _WIDEST = 2.0**16  # times the profile; a deal that needs more has no break-even
 
 
 def quantity(net: Array, ahead: Array, due: Array, reward_share: Array) -> Array:
-    """What the last tranche receives of a net recovery N. ``ahead``: S + I; ``due``: J + C; CNY million."""
+    """What the last tranche receives of a net recovery N. ``ahead``: S + I; ``due``: J + C; millions."""
     above = net - ahead
     return np.clip(above, 0.0, due) + (1 - reward_share) * np.maximum(above - due, 0.0)
 
 
 def break_even(profile: Profile, terms: Terms) -> dict[str, Array]:
     """The break-even of each tranche of n deals as a multiple of their profile, shape (n,).
+
+    What the order pays before a tranche counts, even if it ranks behind: interest of the next one, say.
 
     It is NaN where no recovery up to 65,536 times the profile is enough, and for a tranche that a deal lacks.
 

@@ -1,7 +1,7 @@
 """Deals and tranches → the explanatory variables of part II, as they are measured and as they enter models.
 
-Source: the study names ten of its fourteen variables; the list is METHODS' reconstruction. Money is CNY million, shares
-are fractions, loan age and months overdue months, borrower age years, annual income CNY thousand.
+Source: the study names ten of its fourteen variables; the list is METHODS' reconstruction. Money is in millions, shares
+are fractions, loan age and months overdue months, borrower age years, annual income thousands.
 """
 
 from __future__ import annotations

@@ -64,10 +64,10 @@ def lowest(values: pd.Series) -> str:
 
 
 def issue_sizes(tranches: pd.DataFrame) -> pd.Series:
-    """Issue size S_i + J_i by deal, CNY million."""
+    """Issue size S_i + J_i by deal, millions."""
     return tranches.groupby("deal")["face"].sum()
 
 
 def face_of(tranches: pd.DataFrame, tranche: str) -> pd.Series:
-    """Face of one tranche by deal, CNY million."""
+    """Face of one tranche by deal, millions."""
     return tranches.loc[tranches["tranche"] == tranche].set_index("deal")["face"]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-_ROUNDING = 0.005  # CNY mn: half of the second decimal, to which some trustee reports round
+_ROUNDING = 0.005  # millions: half of the second decimal, to which some trustee reports round
 
 
 def principal_paid(tranches: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
-    """One row a tranche, in the order of ``tranches``: deal, tranche, face, paid (CNY million), redeemed, last_paid_on.
+    """One row a tranche, in the order of ``tranches``: deal, tranche, face, paid (millions), redeemed, last_paid_on.
 
     ``redeemed``: the cumulative principal has reached the face. ``last_paid_on``: the payment date of the last
     principal; missing without one.

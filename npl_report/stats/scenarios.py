@@ -29,7 +29,7 @@ _ROWS = 8192  # deals × scenarios that are paid out at once: some 60 MB
 class Profile:
     """Dated collections of n deals, arrays of shape (dates, n), as ``waterfall.run`` takes them.
 
-    CNY million, and payment dates in days from closing.
+    millions, and payment dates in days from closing.
     """
 
     collected: Array
@@ -42,7 +42,7 @@ class Scenarios:
 
     ``multiplier`` and ``delay`` (months of 30 days) of each scenario, shape (scenarios,): delays within multipliers.
     ``returns``: by tranche, NaN for deals without it. ``default``: there is an event of default. Of the quantity
-    formula, CNY million: ``recovered``, and over the deal's life ``interest`` (of all tranches but the last) and
+    formula, millions: ``recovered``, and over the deal's life ``interest`` (of all tranches but the last) and
     ``fixed_return`` accrued; ``last_paid`` is what the waterfall pays the last tranche.
     """
 

@@ -1,16 +1,16 @@
 """Collections and terms → dated payments of each step of a priority of payments.
 
-Money in CNY million, rates a year, act/365.
+Money in millions, rates a year, act/365.
 
 Source: METHODS, "Structure and yield" (market practice); what a deal's documents leave open is stated here, and the
 choice is ours:
 
-- Fees are fractions of the collections. Of the trust fees no more than their cap (CNY million a year, for the days
+- Fees are fractions of the collections. Of the trust fees no more than their cap (millions a year, for the days
   since the last payment date) is paid at their own step; the rest waits for ``excess_fees``. What a step cannot be paid
   stays due, without interest.
 - The liquidity reserve joins the collections on every payment date and is set aside anew at its step, up to its target.
   It is released when what is left there pays the steps up to the principal of the first tranche and redeems it, and on
-  the last date.
+  the last date; once that tranche is redeemed nothing is set aside.
 - Tranches form a ladder: the first is paid first, the last has no coupon, but a fixed return and what is left. Interest
   accrues on the outstanding principal of each of the others from one payment date to the next, the first time from
   closing; the fixed return of the last likewise, and neither is compounded.
@@ -38,7 +38,7 @@ YEAR = 365
 _LIKE = {"excess_fees": "trust_fees"}
 """Step → the step whose debt it pays off as well."""
 _EXACT = 1e-9  # of the cash of a date: what sums of floats may be off
-_UNPAID = 1e-9  # CNY mn: interest short by less is paid
+_UNPAID = 1e-12  # of the issue size: what is short by less is paid
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Terms:
     """Terms of n deals: arrays of shape (n,), but for those by tranche.
 
     ``ladder``: keys of the k tranches, by rank. ``face``: shape (k, n), 0 where a deal has no such tranche; ``coupon``:
-    (k − 1, n), of all but the last. Faces and reserve in CNY million, the cap in CNY million a year (infinite: none),
+    (k − 1, n), of all but the last. Faces and reserve in millions, the cap in millions a year (infinite: none),
     rates a year or of collections as fractions, ``legal_maturity`` (the first tranche's) in days from closing.
     ``priority`` is a position in ``priorities``.
     """
@@ -78,6 +78,11 @@ class Terms:
 
     def __len__(self) -> int:
         return len(self.tax_rate)
+
+    @property
+    def size(self) -> Array:
+        """Issue size."""
+        return np.asarray(self.face.sum(axis=0))
 
     def take(self, rows: NDArray[np.intp]) -> Terms:
         """The terms of some deals, in that order; a deal may be taken more than once."""
@@ -103,7 +108,7 @@ def parts(ladder: Sequence[str], tranche: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Flows:
-    """What a waterfall pays: arrays of shape (dates, deals), CNY million.
+    """What a waterfall pays: arrays of shape (dates, deals), millions.
 
     ``days``: of each payment date, from closing. ``paid``: by payee (``payees``). ``due``: by step that pays off a
     debt, what is owed after the payments of the date; ``<tranche>_principal`` is what is outstanding. ``reserve``: what
@@ -147,7 +152,7 @@ class Flows:
 def run(collected: Array, days: Array, terms: Terms, *, final: bool = True) -> Flows:
     """Pay out the collections of n deals.
 
-    ``collected``, ``days``: shape (dates, n); CNY million, and the payment dates in days from closing, rising, the last
+    ``collected``, ``days``: shape (dates, n); millions, and the payment dates in days from closing, rising, the last
     one repeated where a deal has fewer. ``final``: nothing follows the last date, on which the reserve is released.
     ValueError for wrong shapes, negative collections or dates that fall; DefinitionError if the invariants do not hold,
     which is our bug.
@@ -182,7 +187,7 @@ class _State:
 
     def __init__(self, terms: Terms) -> None:
         n = len(terms)
-        self.terms = terms
+        self.terms, self.unpaid = terms, _UNPAID * terms.size
         *paying, last = terms.ladder
         accrued = ("taxes", "trust_fees", "servicing", *(f"{tranche}_interest" for tranche in paying), f"{last}_return")
         self.debts = {step: np.zeros(n) for step in accrued}
@@ -219,7 +224,7 @@ class _State:
         """Whether the date brings an event of default."""
         has = np.array([bool(priority.default) for priority in self.terms.priorities])[self.terms.priority]
         first = self.terms.ladder[0]
-        unpaid, left = (self.debts[f"{first}_{part}"] > _UNPAID for part in ("interest", "principal"))
+        unpaid, left = (self.debts[f"{first}_{part}"] > self.unpaid for part in ("interest", "principal"))
         self.default = self.default | ((unpaid | ((days >= self.terms.legal_maturity) & left)) & has)
 
 
@@ -265,7 +270,8 @@ def _set_aside(state: _State, rows: NDArray[np.bool_], between: tuple[str, ...])
     ]  # the excess takes all of the trust fees
     principal = state.debts[f"{state.terms.ladder[0]}_principal"]
     needed = np.sum([principal, *(_due(state, step) for step in asking)], axis=0)
-    kept = np.where(rows & ~state.last & (state.cash < needed), np.minimum(state.cash, state.terms.reserve), 0.0)
+    wanted = rows & ~state.last & (principal > state.unpaid) & (state.cash < needed)
+    kept = np.where(wanted, np.minimum(state.cash, state.terms.reserve), 0.0)
     state.cash, state.kept = state.cash - kept, state.kept + kept
 
 
@@ -282,5 +288,5 @@ def _check(state: _State, available: Array) -> None:
     if any((array < -_EXACT).any() for array in (*left, state.kept, *state.paid.values())):
         raise DefinitionError("a waterfall has a negative payment or balance")
     for tranche, ahead in zip(state.terms.ladder[1:], np.cumsum(left, axis=0), strict=False):
-        if ((state.paid[f"{tranche}_principal"] > _UNPAID) & (ahead > _UNPAID)).any():
+        if ((state.paid[f"{tranche}_principal"] > state.unpaid) & (ahead > state.unpaid)).any():
             raise DefinitionError("a waterfall repays a tranche before those above it")

@@ -15,7 +15,7 @@ from npl_report.model import DefinitionError
 from npl_report.stats.waterfall import YEAR, Array
 
 _TOTAL_LOSS = -1.0
-_NOTHING = 1e-9  # CNY mn: less is nothing
+_NOTHING = 1e-12  # of the face: less is nothing
 _CLOSE = 1e-15  # of ln(1 + rate), where it is nought and has no last digits
 _WIDEST = 2.0**21  # of ln(1 + rate): beyond what a rate in floats can be
 
@@ -73,14 +73,14 @@ def _rate(x: Array) -> Array:
 def returns(face: Array, days: Array, principal: Array, paid: Array) -> Returns:
     """Returns of tranches bought at par on day 0.
 
-    ``face``: shape (deals,); ``days``, ``principal`` and all that is ``paid``: (dates, deals), CNY million. Flows of
+    ``face``: shape (deals,); ``days``, ``principal`` and all that is ``paid``: (dates, deals), millions. Flows of
     one purchase and later receipts have one rate, so that none is missing; see ``Returns`` for those without a receipt.
     """
     total, repaid = paid.sum(axis=0), principal.sum(axis=0)
     at_once = np.where(days <= 0, paid, 0.0).sum(axis=0)
     rate = np.where(at_once < face, _TOTAL_LOSS, np.nan)
-    solved = np.flatnonzero((total - at_once > _NOTHING) & (at_once < face))
+    solved = np.flatnonzero((total - at_once > _NOTHING * face) & (at_once < face))
     rate[solved] = _rates(np.vstack([np.zeros(len(face)), days]).T[solved], np.vstack([-face, paid]).T[solved])
     with np.errstate(invalid="ignore", divide="ignore"):
-        life = np.where(repaid > _NOTHING, (principal * days).sum(axis=0) / repaid / YEAR, np.nan)
+        life = np.where(repaid > _NOTHING * face, (principal * days).sum(axis=0) / repaid / YEAR, np.nan)
         return Returns(rate, total / face, life, 1 - repaid / face)

@@ -42,7 +42,7 @@ def read_deals(
     ladder: tuple[str, ...],
     columns: tuple[Column, ...] = COLUMNS,
 ) -> Result | Unavailable:
-    """Rows: deals with a date in the window of their type, by asset type, then recovery rate. Money in CNY million.
+    """Rows: deals with a date in the window of their type, by asset type, then recovery rate. Money in millions.
 
     ``columns``: those of ``COLUMNS`` and the issue ``year``, as far as the table wants them.
     """

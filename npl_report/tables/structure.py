@@ -101,9 +101,9 @@ class DealTerms:
     """A deal's terms and forecast as plain numbers, from which its page computes scenarios.
 
     ``ladder``: its own tranches, by rank, with the ``face`` of each and the ``coupon`` of all but the last. ``terms``:
-    rates as fractions a year, amounts in CNY million, ``legal_maturity`` in days after closing, by the names of
+    rates as fractions a year, amounts in millions, ``legal_maturity`` in days after closing, by the names of
     ``Terms``; ``trust_fee_cap`` is None for none. ``ordinary`` and ``default``: the steps of its order of payments.
-    ``collected`` (CNY million) comes on ``days`` after closing.
+    ``collected`` (millions) comes on ``days`` after closing.
     """
 
     ladder: tuple[str, ...]

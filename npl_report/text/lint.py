@@ -35,7 +35,7 @@ _SILENT_RE = re.compile("|".join(_SILENT), re.DOTALL | re.MULTILINE)
 _DIGIT = re.compile(r"[0-9０-９]+(?:[.,．，][0-9０-９]+)*[%％‰]?")
 _SPELLED = re.compile(
     r"(?<![何每某同])[一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]{0,7}"
-    r"(?:个百分点|成|倍|亿元|万元|单项目|单(?!独|一|位|元|纯|边|调|笔))"
+    r"(?:个百分点|成|倍|[万亿][一-龥]{0,2}元|单项目|单(?!独|一|位|元|纯|边|调|笔))"
     r"|翻了?[一两]?[番倍]"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     r"|twenty|thirty|forty|fifty|hundred)"

@@ -119,11 +119,12 @@ RUNGS: Mapping[str, slice] = {
 """What ``{tranche}`` and its like in a key stand for, of the ladder: each in turn. In the text of such a key they are
 the tranche's name inside a sentence, with a capital, as ``{Tranche}``, its name as a head, and as ``{tranche.short}``
 what heads a narrow column. ``{first}``, ``{last}``
-and ``{tranches}`` (all, enumerated) stand in every text, with a capital or without."""
+and ``{tranches}`` (all, enumerated) stand in every text, with a capital or without, and so do ``{currency}`` (what
+stands beside amounts), ``{currency.name}`` and ``{currency.code}``; ``{code}`` and ``{CODE}`` are its code in keys."""
 
 
 def market_words(words: Words, language: str, market: Market, joints: Words) -> Words:
-    """The words with those of each asset type and tranche in place of the ones that stand for all of them.
+    """The words with those of each asset type and tranche, and of the currency, in place of what stands for them.
 
     ``joints``: the program's words for the parts of an enumeration.
     """
@@ -134,6 +135,9 @@ def market_words(words: Words, language: str, market: Market, joints: Words) -> 
         each[f"{{{rung}}}"] = {of.key: _said(rung, of.names[language]) for of in of_rung}
     spoken = [of.names[language] for of in market.tranches]
     always = _said("first", spoken[0]) | _said("last", spoken[-1])
+    of = market.currency
+    each["{code}"], each["{CODE}"] = {of.code.lower(): {}}, {of.code: {}}
+    always |= {"{currency}": of.units[language], "{currency.name}": of.names[language], "{currency.code}": of.code}
     comma, last = str(joints["list.comma"]), str(joints["list.last"])
     always["{tranches}"] = joined([of.inline for of in spoken], comma, last)
     always["{Tranches}"] = joined([spoken[0].name, *(of.inline for of in spoken[1:])], comma, last)

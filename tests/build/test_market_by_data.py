@@ -109,3 +109,34 @@ def test_a_rung_between_the_two(npl_report: Command, tiny_project: Path):
     with (built / "downloads" / "tables" / "structure_by_type.csv").open(encoding="utf-8-sig", newline="") as file:
         shares = {row["row"]: row["mezzanine_share [fraction]"] for row in csv.DictReader(file)}
     assert (shares["total"], shares["unsecured"]) == ("0.08", "")  # 80 of 1000
+
+
+def test_another_currency(npl_report: Command, tiny_project: Path):
+    """Its code, what stands beside amounts and what prose calls it, by data alone; files say so in their units."""
+    data = tiny_project / "data"
+    market = (data / "market.toml").read_text(encoding="utf-8")
+    for old, new in (
+        ('"CNY"', '"EUR"'),
+        ('zh = "元"', 'zh = "欧元"'),
+        ('zh = "人民币", en = "yuan"', 'zh = "欧元", en = "euro"'),
+    ):
+        assert old in market
+        market = market.replace(old, new)
+    (data / "market.toml").write_text(market, encoding="utf-8")
+    assert npl_report("check", "--edition", EDITION, cwd=tiny_project).code == 1  # the files are in yuan still
+    for name in ("datapackage.json", "market.csv"):
+        text = (data / name).read_text(encoding="utf-8")
+        (data / name).write_text(text.replace("CNY", "EUR"), encoding="utf-8")
+    publish(tiny_project, "structure_by_type")
+    ran = npl_report("build", "--edition", EDITION, "--no-pdf", cwd=tiny_project)
+    assert ran.code == 0, ran.err
+    built = tiny_project / "build" / EDITION
+    head = (
+        (built / "downloads" / "tables" / "structure_by_type.csv").read_text(encoding="utf-8-sig").partition("\r\n")[0]
+    )
+    assert "issuance [eur_mn]" in head
+    for language, amount in (("en", "EUR 1,000 mn"), ("zh", "10.00亿欧元")):
+        page = (built / language / "deals" / "c1.html").read_text(encoding="utf-8")
+        assert amount in page
+        assert "CNY" not in page
+        assert "亿元" not in page

@@ -78,11 +78,11 @@ SETTINGS = Edition(
     ],
 )
 def test_heads_name_the_stored_unit(unit: Unit, head: str):
-    assert header(Column("x", unit)) == head
+    assert header(Column("x", unit), "CNY") == head
 
 
 def test_table_csv():
-    assert table_csv(TABLE, RESULT) == (
+    assert table_csv(TABLE, RESULT, "CNY") == (
         b"row,size [cny_mn],share [fraction],on,n,name\r\n"
         b'one,1200.5,0.3333333333333333,2020-03-17,3,"a ""b"", c"\r\n'
         b"two,,0.1,2019-01-02,0,d\r\n"
@@ -90,12 +90,14 @@ def test_table_csv():
 
 
 def test_evidence_csv():
-    assert evidence_csv(TABLE, RESULT) == b'row,deal,share [fraction]\r\none,"x,y",0.3333333333333333\r\none,z,\r\n'
+    assert (
+        evidence_csv(TABLE, RESULT, "CNY") == b'row,deal,share [fraction]\r\none,"x,y",0.3333333333333333\r\none,z,\r\n'
+    )
 
 
 def test_unavailable_table():
-    assert table_csv(TABLE, NONE) == b"row,size [cny_mn],share [fraction],on,n,name\r\n"
-    assert evidence_csv(TABLE, NONE) == b"row,deal,share [fraction]\r\n"
+    assert table_csv(TABLE, NONE, "EUR") == b"row,size [eur_mn],share [fraction],on,n,name\r\n"
+    assert evidence_csv(TABLE, NONE, "EUR") == b"row,deal,share [fraction]\r\n"
     content = json.loads(table_json(TABLE, NONE, SETTINGS, None))
     assert content["unavailable"] == {"reason": "no_deals", "needed": 1, "found": 0}
     assert "rows" not in content

@@ -20,9 +20,9 @@ from npl_report.exports.workbook import _probability, workbook
 from npl_report.load.tablefolders import table_folder
 from npl_report.model import WORD_UNITS, Unit
 from npl_report.tables import catalogue
-from npl_report.text.words import Words, program_words, table_words
+from npl_report.text.words import Words, table_words
 from tests.helpers.every import every
-from tests.helpers.market import MARKET
+from tests.helpers.market import MARKET, words_of
 from tests.helpers.markup import LANGUAGES, TABLES
 from tests.present.profiled import localized
 
@@ -45,7 +45,7 @@ def sheet_of(folder: Path, language: str, table: str) -> list[list[object]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sheets_are_cover_notes_and_tables(built: Path, language: str):
-    localized, words = opened(built, language), program_words(language)
+    localized, words = opened(built, language), words_of(language)
     assert localized.sheetnames[:2] == [words["workbook.cover"], words["workbook.notes"]]
     assert len(localized.sheetnames) == 2 + len(TABLES)
     listed = [row[0].value for row in localized.worksheets[0].iter_rows() if row[0].hyperlink]
@@ -57,7 +57,7 @@ def test_sheets_are_cover_notes_and_tables(built: Path, language: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sheet_says_that_the_sample_is_reconstructed(built: Path, language: str):
-    said = str(program_words(language)["note.reconstructed"])
+    said = str(words_of(language)["note.reconstructed"])
     localized = opened(built, language)
     assert any(
         said[:2] in str(cell) for row in localized.worksheets[0].iter_rows(values_only=True) for cell in row if cell

@@ -10,7 +10,7 @@ from decimal import Decimal
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from npl_report.model import CONTRACT
+from npl_report.model import CONTRACT, MILLIONS
 from tests.helpers import tiny
 from tests.helpers.strategies import Draw, Files, amounts
 
@@ -253,7 +253,7 @@ def interest_in_thousands(draw: Draw, files: Files) -> None:
 def all_money_in_thousands(draw: Draw, files: Files) -> None:
     times = draw(st.sampled_from((1000, 10_000)))
     for name, part in CONTRACT.items():
-        for column in (column for column, need in part.columns.items() if need.unit == "CNY mn"):
+        for column in (column for column, need in part.columns.items() if need.unit == MILLIONS):
             for row in files[name]:
                 row.update({column: f"{Decimal(row[column]) * times}"} if row.get(column) else {})
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from npl_report.load.market import read_market
 from npl_report.model import Language, Spoken, Unit
+from npl_report.text.words import Words, market_words, program_words
 
 ASSET_TYPES = ("corporate", "mortgage", "unsecured")
 LADDER = ("senior", "subordinated")
@@ -16,3 +17,9 @@ def names_of(language: Language) -> dict[Unit, dict[str, Spoken]]:
     """The names of the types and tranches in a language."""
     named = {Unit.ASSET_TYPE: MARKET.classes, Unit.TRANCHE: MARKET.tranches}
     return {unit: {of.key: of.names[language] for of in entries} for unit, entries in named.items()}
+
+
+def words_of(language: Language) -> Words:
+    """The program's words of the sample's market."""
+    plain = program_words(language)
+    return market_words(plain, language, MARKET, plain)

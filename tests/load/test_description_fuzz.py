@@ -25,6 +25,7 @@ from npl_report.load.data import read_source
 from npl_report.load.package import Package, read_package
 from npl_report.model import InputError, Problem
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 
 MEANING = {"unit", "missingValues"}
 """Properties with which the same cells are other values."""
@@ -124,7 +125,7 @@ def texts(package: Package) -> Iterator[object]:
 def problems(folder: Path, known: set[str], change: str) -> tuple[Problem, ...]:
     """What is told of the description; if it is nothing, the figures are compared, once for each way to read them."""
     try:
-        package = read_package(folder / "datapackage.json")
+        package = read_package(folder / "datapackage.json", MARKET.currency)
         way = reading(package)
         frames = {} if way in known else read_source(folder).frames
     except InputError as error:
@@ -143,7 +144,7 @@ def test_a_mutation_of_the_description_is_refused_or_changes_no_figure(mutations
     path = folder / "datapackage.json"
     text = path.read_text(encoding="utf-8")
     every, dice = list(places(json.loads(text))), random.Random(20200317)  # noqa: S311 -- the same dice in every run
-    known, outcomes = {reading(read_package(path))}, Counter[bool]()
+    known, outcomes = {reading(read_package(path, MARKET.currency))}, Counter[bool]()
     for _ in range(mutations):
         package, change = mutated(text, every, dice)
         path.write_text(json.dumps(package), encoding="utf-8")

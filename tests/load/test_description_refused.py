@@ -9,6 +9,7 @@ import pytest
 from npl_report.load.package import check_languages, read_package
 from npl_report.model import InputError
 from tests.helpers import tiny
+from tests.helpers.market import MARKET
 from tests.helpers.snapshots import assert_told
 from tests.load.described import Change, Described, field, problems, resource, write
 
@@ -175,7 +176,7 @@ def test_a_language_needs_names_and_meanings(tmp_path: Path):
         field(package, "deals", "deal").pop("description_zh")
         package["synthetic"]["notice"] = {"en": "Invented."}
 
-    package = read_package(write(tmp_path, change) / "datapackage.json")
+    package = read_package(write(tmp_path, change) / "datapackage.json", MARKET.currency)
     check_languages(package, ["en"])
     with pytest.raises(InputError) as raised:
         check_languages(package, ["zh", "fr"])
@@ -195,4 +196,4 @@ def test_languages_may_say_the_same(tmp_path: Path):
     def change(package: Described) -> None:
         package["synthetic"]["notice"] = {"zh": "Invented.", "en": "Invented."}
 
-    check_languages(read_package(write(tmp_path, change) / "datapackage.json"), ["zh", "en"])
+    check_languages(read_package(write(tmp_path, change) / "datapackage.json", MARKET.currency), ["zh", "en"])

@@ -17,6 +17,11 @@ from tests.helpers import tiny
 from tests.helpers.market import MARKET
 
 RUNGS = """
+[currency]
+code = "EUR"
+unit = { en = "EUR", zh = "欧元" }
+name = { en = "euro", zh = "欧元" }
+
 [[tranche]]
 key = "junior"
 rank = 3
@@ -80,6 +85,13 @@ def test_every_class_and_tranche_of_an_edition_has_a_colour():
     assert len(theme.RUNGS) == MOST_TRANCHES - 1  # the last has colours of its own
 
 
+def test_the_currency(tmp_path: Path):
+    currency = read(tmp_path, TWO).currency
+    assert (currency.code, currency.units["zh"], currency.names["en"]) == ("EUR", "欧元", "euro")
+    for text in (TWO.replace("[currency]", "[money]"), TWO.replace("[currency]", "[[currency]]")):
+        assert any("currency" in (item.column or "") for item in problems(tmp_path, text))
+
+
 def test_tranches_stand_by_rank(tmp_path: Path):
     market = read(tmp_path, TWO)
     assert market.ladder == ("senior", "mezzanine", "junior")
@@ -116,6 +128,11 @@ def test_tranches_stand_by_rank(tmp_path: Path):
         ),
         ('inline = { en = "unsecured" }', 'inline = { en = "credit cards" }', "class unsecured.inline", "looks like"),
         ("[[class]]\n", "[class]\n", "", "not valid TOML"),
+        ('code = "EUR"', 'code = "euro"', "currency.code", "must be a code of three capitals"),
+        ('code = "EUR"', "code = 978", "currency.code", "must be a code of three capitals"),
+        ('code = "EUR"\n', "", "currency.code", "the currency needs it"),
+        ('unit = { en = "EUR", zh = "欧元" }', 'unit = "EUR"', "currency.unit", "must hold a name for each language"),
+        ('unit = { en = "EUR", zh = "欧元" }', 'symbol = "E"', "currency.symbol", "has no such key"),
         ('key = "junior"', 'key = "senior"', "tranche", "two tranches have this key"),
         ('key = "junior"', 'key = "class_b"', "tranche 1.key", "must be small letters and digits"),
         ('key = "junior"', 'key = "reserve"', "tranche 1.key", "must be small letters and digits"),
@@ -169,6 +186,8 @@ def test_a_name_for_every_language(tmp_path: Path):
         ("tranche senior.name", "it"),
         ("tranche mezzanine.name", "it"),
         ("tranche junior.name", "it"),
+        ("currency.unit", "it"),
+        ("currency.name", "it"),
     ]
 
 

@@ -62,8 +62,8 @@ def test_sums_keep_their_last_bits(shuffled: Source):
         results = compute_tables(TABLES, dataset(source, edition.as_of, MARKET), edition)
         files.append(
             {
-                key: table_csv(catalogue(MARKET)[key], results[key])
-                + evidence_csv(catalogue(MARKET)[key], results[key])
+                key: table_csv(catalogue(MARKET)[key], results[key], "CNY")
+                + evidence_csv(catalogue(MARKET)[key], results[key], "CNY")
                 for key in TABLES
             }
         )

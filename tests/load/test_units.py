@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 
 from npl_report.load.data import read_source
-from npl_report.model import CONTRACT
+from npl_report.model import CONTRACT, MILLIONS, THOUSANDS
 from tests.helpers import tiny
 from tests.helpers.snapshots import assert_told
 from tests.load.described import Change, Described, field, problems, read, resource, write
@@ -27,11 +27,12 @@ POWERS = {
     "CNY": 0, "CNY thousand": 3, "CNY 10k": 4, "CNY mn": 6, "CNY 100m": 8, "CNY bn": 9,
     "元": 0, "千元": 3, "万元": 4, "百万元": 6, "亿元": 8, "十亿元": 9,
 }  # fmt: skip
+USUAL = {MILLIONS: "CNY mn", THOUSANDS: "CNY thousand"}
 MONEY = [
-    (part, name, column.unit)
+    (part, name, USUAL[column.unit])
     for part, needed in CONTRACT.items()
     for name, column in needed.columns.items()
-    if column.unit.startswith("CNY") and name in tiny.rows()[part][0]
+    if column.unit in USUAL and name in tiny.rows()[part][0]
 ]
 """(file, column, unit of the program, which is that of the sample)"""
 Files = dict[str, list[tiny.Row]]

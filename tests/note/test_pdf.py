@@ -10,7 +10,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from npl_report.text.words import program_words, read_words
+from npl_report.text.words import read_words
+from tests.helpers.market import words_of
 from tests.helpers.markup import LANGUAGES, ROOT, TABLES, read_page
 from tests.note.notes import IN_NOTE, MM, PRINTED, SERIES, elements, heads, note, pages, places, squeezed, title, top
 
@@ -24,7 +25,7 @@ def test_number_of_pages(built: Path, language: str):
 
 
 def test_bookmarks_are_the_chapters(built: Path, language: str):
-    words = program_words(language)
+    words = words_of(language)
     chapters = [title(language, key) for key in IN_NOTE]
     found = [item.title for item in top(note(built, language).outline)]
     assert found[:4] == [chapters[0], words["note.contents"], words["note.tables"], words["note.figures"]]
@@ -45,7 +46,7 @@ def test_bookmarks_open_the_page_with_the_heading(built: Path, language: str):
 def test_contents_page_gives_the_true_pages(built: Path, language: str):
     """Of chapters and sections; the lists on the same page have tests of their own."""
     reader = note(built, language)
-    lists = {program_words(language)[f"note.{name}"] for name in ("contents", "tables", "figures")}
+    lists = {words_of(language)[f"note.{name}"] for name in ("contents", "tables", "figures")}
     found = [item for item in heads(reader.outline) if item.title not in lists]
     assert len(found) > 3 * len(IN_NOTE)
     for item in found:
@@ -80,17 +81,17 @@ def test_cover_is_one_page_with_the_findings(built: Path, language: str):
         series["title"],
         series["subtitle"],
         series["publisher"],
-        program_words(language)["note.key_figures"],
+        words_of(language)["note.key_figures"],
         SERIES["address"],
     ):
         assert squeezed(text) in first
-    assert second.replace(squeezed(series["title"]), "").find(squeezed(program_words(language)["note.contents"])) >= 0
+    assert second.replace(squeezed(series["title"]), "").find(squeezed(words_of(language)["note.contents"])) >= 0
 
 
 def page_reference(language: str) -> str:
     """What the cover adds to a reference: ``, page 9``."""
     return "|".join(
-        re.escape(squeezed(program_words(language)[f"note.{key}"])).replace(re.escape("{n}"), r"\d+")
+        re.escape(squeezed(words_of(language)[f"note.{key}"])).replace(re.escape("{n}"), r"\d+")
         for key in ("page", "at_page")
     )
 
@@ -103,7 +104,7 @@ def found_in(html: str, section: str) -> list[str]:
 
 def test_references_on_the_cover_name_the_page(built: Path, language: str):
     tables = places(note(built, language), "tbl-")
-    words = program_words(language)
+    words = words_of(language)
     named = 0
     for key in PRINTED:
         label = squeezed(words["ui.table_label"].format(n=PRINTED.index(key) + 1))
@@ -164,7 +165,7 @@ def reached(page: pikepdf.Page) -> float:
 
 
 def test_the_end_says_how_to_cite_and_where_the_site_is(built: Path, language: str):
-    words, last = program_words(language), "".join(pages(built, language)[-2:])
+    words, last = words_of(language), "".join(pages(built, language)[-2:])
     series = read_words(ROOT / "report" / language / "_series.toml", "")
     address = f"{SERIES['address']}/2020-03/{language}/"
     for text in (
@@ -186,7 +187,7 @@ def test_the_end_says_how_to_cite_and_where_the_site_is(built: Path, language: s
 
 
 def test_running_heads(built: Path, language: str):
-    words = program_words(language)
+    words = words_of(language)
     series = read_words(ROOT / "report" / language / "_series.toml", "")
     whole = pages(built, language)
     head = squeezed(f"{series['title']}{words['ui.dot']}{words['ui.edition'].format(id='2020-03')}")

@@ -11,9 +11,9 @@ from npl_report.model import Chart, Column, ResearchTable, Result, Unavailable, 
 from npl_report.present.chartdata import ChartSource
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle
-from npl_report.text.words import Words, program_words
+from npl_report.text.words import Words
 from tests.helpers import tiny
-from tests.helpers.market import names_of
+from tests.helpers.market import names_of, words_of
 
 GAP = Unavailable("no_variation")
 WORDS = (
@@ -33,7 +33,7 @@ WORDS = (
 
 
 def numbers(language: str) -> NumberStyle:
-    words = program_words(language)
+    words = words_of(language)
     return NumberStyle({"unit": tree(words, "unit"), "date": tree(words, "date")}, words.source_file)
 
 
@@ -83,7 +83,7 @@ def source(
         *above, last = word.split(".")
         (own.setdefault(above[0], {}) if above else own)[last] = word
     words = Words({"columns": named, "short": named, "chart": own}, "small.toml")
-    names = Names(deals or {}, {}, names_of(language), program_words(language))
+    names = Names(deals or {}, {}, names_of(language), words_of(language))
     return ChartSource(
         table,
         result(columns, rows),
@@ -92,5 +92,5 @@ def source(
         words,
         tiny.edition().windows,
         lambda gap: gap.reason,
-        program_words(language),
+        words_of(language),
     )

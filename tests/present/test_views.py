@@ -8,8 +8,8 @@ from npl_report.model import Column, Figure, Unit
 from npl_report.present.printed import Printer
 from npl_report.present.views import table_view
 from npl_report.text.names import Names
-from npl_report.text.words import Words, program_words
-from tests.helpers.market import names_of
+from npl_report.text.words import Words
+from tests.helpers.market import names_of, words_of
 from tests.present import small
 
 COLUMNS = (
@@ -42,7 +42,7 @@ def test_an_optional_column_without_any_value_is_not_printed(second: float | Non
         },
         "small.toml",
     )
-    program = program_words("en")
+    program = words_of("en")
     names = Names({}, {}, names_of("en"), program)
     printer = Printer(names, drawn.numbers, program)
     view = table_view(drawn.table, {"small": drawn.result}, words, printer, label="Table 1", note="")

@@ -140,7 +140,7 @@ def test_what_is_looked_for_would_be_found():
     result = compute_tables(["deal_recovery"], dataset(tiny.read(_rows()), tiny.AS_OF, MARKET), tiny.edition())[
         "deal_recovery"
     ]
-    text = evidence_csv(catalogue(MARKET)["deal_recovery"], result).decode()
+    text = evidence_csv(catalogue(MARKET)["deal_recovery"], result, "CNY").decode()
     assert {secret for secret in SECRETS if secret in text} == SECRETS
     assert {match[1] for match in DEALS.finditer(text)} >= {"c1", "m7"}
     assert DEALS.search(">Tiny M3<")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 DIGITS = 40
-NOTHING = Decimal("1e-9")  # CNY mn: interest or principal that is short by less is paid
+NOTHING = Decimal("1e-12")  # of the issue size: interest or principal that is short by less is paid
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ def pay_out(deal: Deal, collections: Sequence[tuple[int, Decimal]], *, final: bo
     with localcontext() as context:
         context.prec = DIGITS
         owed = defaultdict(Decimal, {f"{tranche.key}_principal": tranche.face for tranche in deal.tranches})
+        nothing = NOTHING * sum(tranche.face for tranche in deal.tranches)
         reserve, default, last_day, paid_out = Decimal(0), False, 0, []
         for number, (day, money) in enumerate(collections):
             years = Decimal(day - last_day) / 365
@@ -70,8 +71,8 @@ def pay_out(deal: Deal, collections: Sequence[tuple[int, Decimal]], *, final: bo
             order = deal.after if default else deal.before
             paid, reserve = _one_date(deal, owed, money + reserve, order, years, is_last=is_last)
             first = deal.tranches[0]
-            late = day >= deal.legal and owed[f"{first.key}_principal"] > NOTHING
-            default = default or (bool(deal.after) and (owed[deal.accrues(first)] > NOTHING or late))
+            late = day >= deal.legal and owed[f"{first.key}_principal"] > nothing
+            default = default or (bool(deal.after) and (owed[deal.accrues(first)] > nothing or late))
             paid_out.append(Day(paid, reserve, dict(owed), default))
             last_day = day
         return paid_out
@@ -99,7 +100,7 @@ def _one_date(
                 ),
                 Decimal(0),
             )
-            if not is_last and cash < first + owed[redeems]:
+            if not is_last and owed[redeems] > 0 and cash < first + owed[redeems]:
                 reserve = min(cash, deal.reserve)
                 cash -= reserve
         else:

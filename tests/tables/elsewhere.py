@@ -51,9 +51,9 @@ def downloads() -> dict[str, str]:
     files = {}
     for key, result in results.items():
         table = catalogue(MARKET)[key]
-        files[f"downloads/tables/{key}.csv"] = table_csv(table, result)
+        files[f"downloads/tables/{key}.csv"] = table_csv(table, result, edition.market.currency.code)
         files[f"downloads/tables/{key}.json"] = table_json(table, result, edition, None)
-        files[f"downloads/evidence/{key}.csv"] = evidence_csv(table, result)
+        files[f"downloads/evidence/{key}.csv"] = evidence_csv(table, result, edition.market.currency.code)
     return {path: data.decode() for path, data in files.items()}
 
 

@@ -30,10 +30,10 @@ from npl_report.model import (
 from npl_report.present.charts import specifications
 from npl_report.present.localized import LocalizedEdition
 from npl_report.tables import catalogue, compute_tables, inputs
-from npl_report.text.words import Words, compare, market_words, program_words, table_words
+from npl_report.text.words import Words, compare, market_words, table_words
 from tests.helpers import ladders, sampled, tiny
 from tests.helpers.every import every
-from tests.helpers.market import ASSET_TYPES, MARKET
+from tests.helpers.market import ASSET_TYPES, MARKET, words_of
 
 KEYS = sorted(catalogue(MARKET))
 LANGUAGES = ("en", "zh")
@@ -161,7 +161,7 @@ every_edition = pytest.mark.parametrize("edition", EDITIONS)
 def test_it_computes_on_the_tiny_data_or_says_why_not(key: str):
     result = computed(key, tiny_case())
     if isinstance(result, Unavailable) and key in MODELS:
-        assert all(f"reason.{result.reason}" in program_words(language) for language in LANGUAGES), result
+        assert all(f"reason.{result.reason}" in words_of(language) for language in LANGUAGES), result
         assert checked(catalogue(MARKET)[key], result) is result
     else:
         whole(key, result)
@@ -297,7 +297,7 @@ def test_its_words_say_something_and_type_no_figure(key: str, language: str):
 @pytest.mark.parametrize("language", LANGUAGES)
 @every_table
 def test_its_sources_and_inputs_have_words(key: str, language: str):
-    words = program_words(language)
+    words = words_of(language)
     assert catalogue(MARKET)[key].sources
     for name in (
         *(f"source.{source}" for source in catalogue(MARKET)[key].sources),

@@ -12,7 +12,8 @@ from npl_report.model import Result, Unavailable
 from npl_report.text.binding import HELPERS, Binding, BindingError
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle
-from npl_report.text.words import FOLDER, program_words
+from npl_report.text.words import FOLDER
+from tests.helpers.market import words_of
 from tests.text.small_tables import EMPTY, FEW, TABLES, binding, told
 
 
@@ -202,7 +203,7 @@ def test_other_helpers_tell_the_same():
 def test_a_long_list_of_what_exists_is_cut():
     rows = [f"19{number}" for number in range(10, 30)]
     results = {"years": Result(pd.DataFrame({"up": 1.0}, index=rows), EMPTY)}
-    words = program_words("en")
+    words = words_of("en")
     small = Binding(
         {"years": TABLES["years"]},
         results,

@@ -6,12 +6,11 @@ import pytest
 
 from npl_report.model import Spoken, Unit
 from npl_report.text.names import Names
-from npl_report.text.words import program_words
-from tests.helpers.market import names_of
+from tests.helpers.market import names_of, words_of
 
 
 def test_names_of_summary_rows_and_terms():
-    names = Names({"c1": "Tiny C1"}, {"east": "East"}, names_of("en"), program_words("en"))
+    names = Names({"c1": "Tiny C1"}, {"east": "East"}, names_of("en"), words_of("en"))
     assert names.name(Unit.DEAL, "total") == "Total"
     assert names.name(Unit.YEAR, "mean") == "Annual average"
     assert names.name(Unit.TRANCHE, "liquidated") == "Liquidated deals"
@@ -34,7 +33,7 @@ def test_names_of_summary_rows_and_terms():
 )
 def test_names_of_ages_scenarios_and_dates(id_: str, english: str, chinese: str):
     for language, told, kind in (("en", english, "Corporate"), ("zh", chinese, "对公类不良")):
-        names = Names({"c1": "Tiny C1"}, {"east": "East"}, names_of(language), program_words(language))
+        names = Names({"c1": "Tiny C1"}, {"east": "East"}, names_of(language), words_of(language))
         assert names.name(Unit.TERM, id_) == told
         assert names.other(f"corporate-{id_}") == told
         assert names.name(Unit.PAIR, f"corporate-{id_}") == f"{kind} · {told}"
@@ -50,12 +49,12 @@ def test_names_of_ages_scenarios_and_dates(id_: str, english: str, chinese: str)
 )
 def test_names_of_a_deal_s_tranches_scenarios_and_dates(id_: str, english: str, chinese: str):
     for language, told in (("en", english), ("zh", chinese)):
-        assert Names({"c1": "Tiny C1"}, {}, names_of(language), program_words(language)).name(Unit.TERM, id_) == told
+        assert Names({"c1": "Tiny C1"}, {}, names_of(language), words_of(language)).name(Unit.TERM, id_) == told
 
 
 def test_a_class_stands_in_a_sentence_as_the_market_says():
     sme = {"sme": Spoken("SME loans", "SME loans", "SME"), "cards": Spoken("Credit card", "credit card", "Cards")}
-    names = Names({"c1": "Tiny C1"}, {}, sme, program_words("en"))
+    names = Names({"c1": "Tiny C1"}, {}, sme, words_of("en"))
     assert [names.inline(Unit.ASSET_TYPE, key) for key in sme] == ["SME loans", "credit card"]
     assert names.inline(Unit.DEAL, "c1") == "Tiny C1"
     assert names.inline(Unit.TERM, "published") == "published report"

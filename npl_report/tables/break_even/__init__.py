@@ -62,7 +62,7 @@ def compute(
 ) -> Result | Unavailable:
     """Rows: deals with a forecast, by id.
 
-    Rates are gross recoveries over the pool balance, as fractions; money in CNY million.
+    Rates are gross recoveries over the pool balance, as fractions; money in millions.
 
     ``status``: ``run_off`` once a deal is liquidated and no period of it is missing, whose actual recovery is then
     final, or ``collecting``. ``formula``: whether quantity formula and waterfall agree in every scenario.

@@ -25,7 +25,7 @@ COLUMNS = (
 def compute(deals: pd.DataFrame, forecasts: pd.DataFrame) -> Result | Unavailable:
     """Rows: ``deal@date`` for each period's last day, by deal and date.
 
-    Money in CNY million, rates as fractions of the pool balance. Of several forecasts of a deal the offering
+    Money in millions, rates as fractions of the pool balance. Of several forecasts of a deal the offering
     circular's, as in ``deal_recovery``.
     """
     path = offering(forecasts).rename(columns={"period_end": "date"}).reset_index(drop=True)

@@ -31,7 +31,7 @@ COLUMNS = (
 def compute(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFrame) -> Result | Unavailable:
     """Rows: ``deal@date``, in the order of deals and dates.
 
-    Money in CNY million, rates as fractions of the pool balance. The forecast is the offering circular's, whatever
+    Money in millions, rates as fractions of the pool balance. The forecast is the offering circular's, whatever
     others there are. A deviation is nought where both sides are one figure; while nothing is forecast there is no
     offset rate.
     """

@@ -59,7 +59,7 @@ def compute(
 ) -> Result:
     """Rows: all deals, by asset type, issue date and id.
 
-    Money in CNY million; rates as fractions of the pool balance or of the tranche's face.
+    Money in millions; rates as fractions of the pool balance or of the tranche's face.
     """
     ordered = deals.assign(rank=deals["asset_type"].map(asset_types.index)).sort_values(["rank", "issue_date", "deal"])
     last = deal_recovery.frame.drop_duplicates("deal", keep="last").set_index("deal")

@@ -27,7 +27,7 @@ COLUMNS = (
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, ladder: tuple[str, ...]) -> Result:
     """Rows: ``deal@tranche``, by deal and rank.
 
-    Money in CNY million; shares of the issue, the pool balance and the face as fractions.
+    Money in millions; shares of the issue, the pool balance and the face as fractions.
     """
     paid = principal_paid(tranches, payments).rename(columns={"paid": "principal"})
     paid["rank"] = paid["tranche"].map(ladder.index)

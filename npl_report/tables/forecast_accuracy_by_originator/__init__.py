@@ -16,7 +16,7 @@ COLUMNS = accuracy_columns(Column("originator", Unit.ORIGINATOR, shown=False))
 def compute(window_readings: Result) -> Result | Unavailable:
     """Rows: pairs of asset type and originator, by asset type, then by mean offset rate, highest first.
 
-    Money in CNY million, offset rates as fractions of the forecast. Deals without a forecast are left out.
+    Money in millions, offset rates as fractions of the forecast. Deals without a forecast are left out.
     """
     return accuracy_by("originator", window_readings.frame, COLUMNS, order="mean_offset")
 

@@ -35,7 +35,7 @@ COLUMNS = (
 def compute(window_readings: Result, asset_types: tuple[str, ...]) -> Result:
     """Rows: asset types.
 
-    Money in CNY million, offset rates as fractions of the forecast. Deals without a forecast are left out.
+    Money in millions, offset rates as fractions of the forecast. Deals without a forecast are left out.
     """
     readings = window_readings.frame.dropna(subset=["deviation"])
     rows = Rows(COLUMNS)

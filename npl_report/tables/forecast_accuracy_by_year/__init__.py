@@ -15,7 +15,7 @@ COLUMNS = accuracy_columns(Column("year", Unit.YEAR, shown=False))
 def compute(one_year_readings: Result) -> Result | Unavailable:
     """Rows: pairs of asset type and year of issue, in this order.
 
-    Money in CNY million, offset rates as fractions of the forecast. Deals without a forecast are left out.
+    Money in millions, offset rates as fractions of the forecast. Deals without a forecast are left out.
     """
     return accuracy_by("year", one_year_readings.frame, COLUMNS, order="year")
 

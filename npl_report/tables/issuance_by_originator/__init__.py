@@ -20,7 +20,7 @@ COLUMNS = (
 
 
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame) -> Result:
-    """Rows: originators with a deal, by number of deals, then issue size, then id; and total. Money in CNY million."""
+    """Rows: originators with a deal, by number of deals, then issue size, then id; and total. Money in millions."""
     facts = deals.assign(issuance=deals["deal"].map(issue_sizes(tranches)), row=deals["originator"])
     whole = float(facts["issuance"].sum())
     sums = facts.groupby("row").agg(

@@ -22,7 +22,7 @@ COLUMNS = (
 
 
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, asset_types: tuple[str, ...]) -> Result:
-    """Rows: asset types and total. Money in CNY million."""
+    """Rows: asset types and total. Money in millions."""
     facts = deals.assign(issuance=deals["deal"].map(issue_sizes(tranches)))
     rows = Rows(COLUMNS)
     for row in (*asset_types, TOTAL):

@@ -23,7 +23,7 @@ def columns(asset_types: tuple[str, ...]) -> tuple[Column, ...]:
 
 
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, asset_types: tuple[str, ...]) -> Result:
-    """Rows: issue years, ``mean`` over them, total. Money in CNY million."""
+    """Rows: issue years, ``mean`` over them, total. Money in millions."""
     facts = deals.assign(issuance=deals["deal"].map(issue_sizes(tranches)), row=deals["issue_date"].dt.year.astype(str))
     whole = float(facts["issuance"].sum())
     years = sorted(facts["row"].unique())

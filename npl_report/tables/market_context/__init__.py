@@ -21,7 +21,7 @@ COLUMNS = (
 
 
 def compute(deals: pd.DataFrame, market: pd.DataFrame) -> Result:
-    """Rows: every year from that of the first deal to the last with a deal or a balance. Money in CNY million."""
+    """Rows: every year from that of the first deal to the last with a deal or a balance. Money in millions."""
     facts = deals.assign(year=deals["issue_date"].dt.year)
     balances = _year_ends(market)
     rows = Rows(COLUMNS)
@@ -40,7 +40,7 @@ def compute(deals: pd.DataFrame, market: pd.DataFrame) -> Result:
 
 
 def _year_ends(market: pd.DataFrame) -> dict[int, float]:
-    """Balance at the end of each year for which there is one, in CNY million."""
+    """Balance at the end of each year for which there is one, in millions."""
     known = market.loc[(market["series"] == "npl_balance") & market["date"].dt.is_year_end]
     return {int(year): float(value) for year, value in zip(known["date"].dt.year, known["value"], strict=True)}
 

@@ -17,7 +17,7 @@ COLUMNS = (*readings.COLUMNS[:2], Column("year", Unit.YEAR), *readings.COLUMNS[2
 def compute(
     deal_recovery: Result, deals: pd.DataFrame, tranches: pd.DataFrame, edition: Edition
 ) -> Result | Unavailable:
-    """Rows: included deals by asset type, then recovery rate. Money in CNY million."""
+    """Rows: included deals by asset type, then recovery rate. Money in millions."""
     windows = dict.fromkeys(edition.windows, edition.one_year_window)
     return readings.read_deals(deal_recovery, deals, tranches, windows, edition.market.ladder, COLUMNS)
 

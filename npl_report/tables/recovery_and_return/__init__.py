@@ -39,7 +39,7 @@ def compute(
 ) -> Result | Unavailable:
     """Rows: asset types with such deals, then the total.
 
-    Money in CNY million; deals without a trustee report or without a payment disclosed are left out.
+    Money in millions; deals without a trustee report or without a payment disclosed are left out.
     """
     done = _deals(deals, tranches, collections, payments, edition.market.ladder)
     if done.empty:
@@ -62,7 +62,7 @@ def _deals(
 ) -> pd.DataFrame:
     """Deals that have run their course, by id.
 
-    Columns: asset type, recovered and paid to all tranches (CNY million), issue size.
+    Columns: asset type, recovered and paid to all tranches (millions), issue size.
     """
     facts = deals.set_index("deal").sort_index(kind="stable")
     repaid = principal_paid(tranches, payments)

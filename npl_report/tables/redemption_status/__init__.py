@@ -22,7 +22,7 @@ COLUMNS = (
 
 
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, payments: pd.DataFrame, ladder: tuple[str, ...]) -> Result:
-    """Rows: tranches by rank, ``liquidated``. Money in CNY million."""
+    """Rows: tranches by rank, ``liquidated``. Money in millions."""
     facts = principal_paid(tranches, payments)
     rows = Rows(COLUMNS)
     for tranche in ladder:

@@ -49,7 +49,7 @@ def compute(
 ) -> Result | Unavailable:
     """Rows: ``<deal>@<scenario>`` for each deal with a forecast, delays within multipliers.
 
-    Money in CNY million, rates and losses as fractions.
+    Money in millions, rates and losses as fractions.
 
     ``paid`` is what the waterfall pays the last tranche, ``formula`` what the quantity formula gives it. A
     tranche that is paid nothing has the yield −1, the limit of its yields; the life of one that is repaid nothing is a

@@ -33,7 +33,7 @@ def compute(
 ) -> Result | Unavailable:
     """Rows: deals with a fully redeemed first tranche by asset type, then age, youngest first.
 
-    Age in months of 30 days; money in CNY million.
+    Age in months of 30 days; money in millions.
     """
     paid = principal_paid(tranches, payments)
     redeemed = paid.loc[(paid["tranche"] == ladder[0]) & paid["redeemed"] & paid["last_paid_on"].notna()]

@@ -62,7 +62,7 @@ def compute(
 ) -> Result:
     """Rows: asset types, then the total.
 
-    Money in CNY million. Coupons are weighted by face, other terms simple means over deals. ``cover``: forecast
+    Money in millions. Coupons are weighted by face, other terms simple means over deals. ``cover``: forecast
     recovery net of fees over the issue size, ``<tranche>_cover`` over the face of a tranche and of those ahead of it,
     sums over the deals with a forecast that have the tranche.
     """

@@ -38,7 +38,7 @@ EVIDENCE = (
 def compute(deals: pd.DataFrame, tranches: pd.DataFrame, scenario_returns: Result, ladder: tuple[str, ...]) -> Result:
     """Rows: ``<deal>@<tranche>``, by deal and rank.
 
-    Money in CNY million; ``rate`` is the coupon, or the fixed return of the last tranche.
+    Money in millions; ``rate`` is the coupon, or the fixed return of the last tranche.
     """
     facts, base = deals.set_index("deal"), scenario_returns.frame
     base = in_scenario(base, 1.0, 0)

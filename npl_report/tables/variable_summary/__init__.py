@@ -17,22 +17,23 @@ from npl_report.tables.determinants import regressors
 from npl_report.tables.rows import Rows
 
 MEASURED_IN: dict[Variable, str] = {
-    "issuance": "cny_mn",
-    "pool_balance": "cny_mn",
-    "pool_principal": "cny_mn",
+    "issuance": "mn",
+    "pool_balance": "mn",
+    "pool_principal": "mn",
     "n_loans": "loans_unit",
     "n_borrowers": "borrowers_unit",
-    "average_loan": "cny_mn",
-    "average_exposure": "cny_mn",
+    "average_loan": "mn",
+    "average_exposure": "mn",
     "wa_loan_age": "months_unit",
     "wa_overdue": "months_unit",
     "wa_borrower_age": "years_unit",
-    "wa_annual_income": "cny_thousand",
+    "wa_annual_income": "thousand",
     "senior_share": "fraction",
     "secured_share": "fraction",
     "largest_region_share": "fraction",
 }
-"""Variable → word for its unit, since the values of one column are of several."""
+"""Variable → word for its unit, since the values of one column are of several; amounts have the currency before it."""
+_AMOUNTS = ("mn", "thousand")
 COLUMNS = (
     Column("measured_in", Unit.TERM),
     Column("n", Unit.DEALS),
@@ -46,7 +47,7 @@ COLUMNS = (
 )
 
 
-def compute(determinants_sample: Result) -> Result:
+def compute(determinants_sample: Result, currency: str) -> Result:
     """Rows: the variables. ``sd`` divides by n − 1."""
     frame = determinants_sample.frame
     entered = regressors(determinants_sample)
@@ -57,7 +58,7 @@ def compute(determinants_sample: Result) -> Result:
         none = Unavailable("not_disclosed", needed=1, found=0)
         rows.add(
             name,
-            measured_in=MEASURED_IN[name],
+            measured_in=f"{currency.lower()}_{unit}" if (unit := MEASURED_IN[name]) in _AMOUNTS else unit,
             n=len(values),
             mean=none if values.empty else float(values.mean()),
             sd=volatility(values),

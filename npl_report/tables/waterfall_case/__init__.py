@@ -66,7 +66,7 @@ def compute(
 ) -> Result | Unavailable:
     """Rows: ``<type>-<payment date>``, then ``<type>-total``, for each type with a deal that has a forecast.
 
-    CNY million; balances after the date's payments.
+    millions; balances after the date's payments.
     """
     names, flows = forecast_profile(deals, forecasts, edition.structure)
     if names.empty:

@@ -17,7 +17,7 @@ from npl_report.tables.readings import COLUMNS, EVIDENCE, read_deals
 def compute(
     deal_recovery: Result, deals: pd.DataFrame, tranches: pd.DataFrame, edition: Edition
 ) -> Result | Unavailable:
-    """Rows: included deals by asset type, then recovery rate. Money in CNY million."""
+    """Rows: included deals by asset type, then recovery rate. Money in millions."""
     return read_deals(deal_recovery, deals, tranches, edition.windows, edition.market.ladder)
 
 

@@ -1,9 +1,9 @@
 // The waterfall of one deal, by the same rules as npl_report/stats/waterfall.py; a test holds the two together.
-// Money in CNY million, rates a year or of collections as fractions, days from closing, act/365.
+// Money in millions, rates a year or of collections as fractions, days from closing, act/365.
 "use strict";
 (() => {
   const YEAR = 365;
-  const UNPAID = 1e-9;
+  const UNPAID = 1e-12; // of the issue size, or of a tranche's face: less is nothing
 
   const FEES = ["taxes", "trust_fees", "servicing", "excess_fees"];
 
@@ -28,6 +28,7 @@
     const ordinary = known(terms.ordinary), afterDefault = known(terms.default);
     const state = { reserve: 0, default: false, cash: 0, cap: 0, ending: false };
     const paid = Object.fromEntries(payees(terms.ladder).map((name) => [name, new Array(days.length).fill(0)]));
+    const nothing = UNPAID * sum(terms.face);
     let date = 0;
     const take = (wanted, payee) => {
       const amount = Math.min(state.cash, Math.max(wanted, 0));
@@ -40,7 +41,7 @@
     // Fill the reserve, or release it where what is left pays the steps between it and the principal of the first tranche and redeems that tranche.
     const setAside = (between) => {
       const asking = between.filter((step) => step !== "trust_fees" || !between.includes("excess_fees")); // the excess takes all of the trust fees
-      if (state.ending || state.cash >= asking.reduce((total, step) => total + due(step), owed[principal])) return;
+      if (state.ending || owed[principal] <= nothing || state.cash >= asking.reduce((total, step) => total + due(step), owed[principal])) return;
       state.reserve = Math.min(state.cash, terms.reserve);
       state.cash -= state.reserve;
     };
@@ -63,14 +64,14 @@
       state.reserve = 0;
       state.ending = date === days.length - 1;
       (state.default ? afterDefault : ordinary).forEach(pay);
-      if (afterDefault.length && (owed[interest] > UNPAID || (days[date] >= terms.legal_maturity && owed[principal] > UNPAID))) state.default = true;
+      if (afterDefault.length && (owed[interest] > nothing || (days[date] >= terms.legal_maturity && owed[principal] > nothing))) state.default = true;
     }
     return { paid, default: state.default };
   }
 
   // The yearly rate at which receipts are worth the price paid on day 0; -1 if there are none. Their worth falls as the rate rises.
   function rate(price, days, receipts) {
-    if (!receipts.some((amount) => amount > UNPAID)) return -1;
+    if (!receipts.some((amount) => amount > UNPAID * price)) return -1;
     const worth = (log) => receipts.reduce((sum, amount, place) => sum + amount * Math.exp((-log * days[place]) / YEAR), 0) - price;
     let low = -1, high = 1;
     while (worth(low) < 0) low *= 2;
@@ -91,7 +92,7 @@
     return {
       rate: rate(face, days, receipts),
       multiple: sum(receipts) / face,
-      life: repaid > UNPAID ? sum(principal.map((amount, place) => amount * days[place])) / repaid : null,
+      life: repaid > UNPAID * face ? sum(principal.map((amount, place) => amount * days[place])) / repaid : null,
       loss: Math.max(0, 1 - repaid / face),
     };
   }
