@@ -14,6 +14,7 @@ from npl_report.load.keys import Check, Keys, Wrong, choice, is_objects, is_text
 from npl_report.model import (
     MOST_TRANCHES,
     ROW_IDS,
+    TERMS,
     AssetClass,
     Currency,
     InputError,
@@ -72,6 +73,11 @@ def _tranche_key(value: Any) -> list[Wrong]:
     return [(str(value), rule, "write a short word, as the tranches of the sample have")]
 
 
+def _section(what: str) -> Check:
+    """Keys under one head."""
+    return need("must be a section", f"head it with [{what}]", lambda value: isinstance(value, dict))
+
+
 def _is_code(value: object) -> bool:
     return isinstance(value, str) and bool(re.fullmatch("[A-Z]{3}", value))
 
@@ -110,16 +116,18 @@ _CURRENCY = Keys(
     needed=("code", "unit", "name"),
     example='[currency], code = "EUR", unit = {en = "EUR"}, name = {en = "euro"}',
 )
+_TERMS = Keys("the terms", dict.fromkeys(TERMS, _names), needed=TERMS, example='[terms], circular = {en = "…"}')
 _ENTRIES = {"class": _CLASS, "tranche": _TRANCHE}
+_SECTIONS = {"currency": _CURRENCY, "terms": _TERMS}
 _MANY = {"class": "classes", "tranche": "tranches"}
 _FILE = Keys(
     "the description of the market",
     {
         **{what: _list_of(what) for what in _ENTRIES},
-        "currency": need("must be a section", "head it with [currency]", lambda value: isinstance(value, dict)),
+        **{what: _section(what) for what in _SECTIONS},
     },
-    needed=(*_ENTRIES, "currency"),
-    example="[currency], [[class]] and [[tranche]], as the sample has them",
+    needed=(*_ENTRIES, *_SECTIONS),
+    example="[currency], [terms], [[class]] and [[tranche]], as the sample has them",
 )
 
 
@@ -139,7 +147,9 @@ def read_market(folder: Path) -> Market:
         ]
         for what, keys in _ENTRIES.items()
     }
-    currency = _CURRENCY.read(sound.get("currency", {}), shown, "currency", problems) if "currency" in sound else {}
+    currency, terms = (
+        keys.read(sound[what], shown, what, problems) if what in sound else {} for what, keys in _SECTIONS.items()
+    )
     if problems:
         raise InputError(problems)
     for what, entries in read.items():
@@ -153,7 +163,7 @@ def read_market(folder: Path) -> Market:
     problems += _wrong_ladder(tranches, ranks, shown)
     if problems:
         raise InputError(problems)
-    return Market(classes, tranches, Currency(currency["code"], currency["unit"], currency["name"]))
+    return Market(classes, tranches, Currency(currency["code"], currency["unit"], currency["name"]), terms)
 
 
 def _place(what: str, entry: Mapping[str, Any], number: int) -> str:
@@ -245,7 +255,7 @@ def _wrong_ladder(tranches: Sequence[Tranche], ranks: Mapping[str, int], shown: 
 
 
 def check_market(market: Market, languages: Iterable[Language]) -> None:
-    """InputError where a language lacks the name of a class or a tranche, or what the currency is called in it."""
+    """InputError where a language lacks the name of a class or a tranche, or what currency and terms are in it."""
     named: tuple[tuple[str, AssetClass | Tranche], ...]
     named = (*(("class", of) for of in market.classes), *(("tranche", of) for of in market.tranches))
     problems = [
@@ -259,10 +269,11 @@ def check_market(market: Market, languages: Iterable[Language]) -> None:
         for language, (what, of) in product(languages, named)
         if language not in of.names
     ]
-    for key, given in (("unit", market.currency.units), ("name", market.currency.names)):
-        for language in (language for language in languages if language not in given):
-            fix = f'add {language} = "…" to {key} of [currency]: amounts are printed with it'
-            rule = "is missing in this language"
-            problems.append(Problem(f"data/{MARKET}", column=f"currency.{key}", value=language, rule=rule, fix=fix))
+    others = {"currency.unit": market.currency.units, "currency.name": market.currency.names}
+    others |= {f"terms.{key}": given for key, given in market.terms.items()}
+    for language, (key, given) in product(languages, others.items()):
+        if language not in given:
+            rule, fix = "is missing in this language", f'add {language} = "…": pages print it'
+            problems.append(Problem(f"data/{MARKET}", column=key, value=language, rule=rule, fix=fix))
     if problems:
         raise InputError(problems)

@@ -16,8 +16,8 @@ from npl_report.model.digits import by_value, difference, settled
 from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
 from npl_report.model.errors import DefinitionError, InputError, Problem, nearest
 from npl_report.model.figure import Figure
-from npl_report.model.market import MOST_CLASSES, MOST_TRANCHES, AssetClass, Currency, Market, Spoken, Tranche
-from npl_report.model.naming import ID_RULE, hidden, is_id, looks, odd_blank, uncapitalised
+from npl_report.model.market import MOST_CLASSES, MOST_TRANCHES, TERMS, AssetClass, Currency, Market, Spoken, Tranche
+from npl_report.model.naming import ID_RULE, capitalised, hidden, is_id, looks, odd_blank, uncapitalised
 from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
 from npl_report.model.table import Chart, Column, ResearchTable, Result, Unavailable, Withheld, checked
 from npl_report.model.terms import (
@@ -55,6 +55,7 @@ __all__ = [
     "RECOVERIES",
     "ROW_IDS",
     "SIGNIFICANT",
+    "TERMS",
     "THOUSANDS",
     "TOTAL",
     "VARIABLES",
@@ -90,6 +91,7 @@ __all__ = [
     "Window",
     "Withheld",
     "by_value",
+    "capitalised",
     "checked",
     "difference",
     "hidden",

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 
 MOST_CLASSES = 8
 """Asset classes that one edition can report: so many have a colour of their own."""
+TERMS = ("circular", "circulars", "report", "reports", "trustee", "originator", "originators")
+"""What a market has its own words for: the document that forecasts recoveries, the report of what was collected and
+who makes it, and who brought the claims in; one and many where prose needs both."""
 MOST_TRANCHES = 5
 """Tranches of the ladder: so many have colours of their own."""
 
@@ -64,12 +67,14 @@ class Market:
     """The market, or what an edition reports of it.
 
     ``classes``: in the order of tables and charts. Deals of a class are reported as such, or as deals of its group.
-    ``tranches``: by rank, at least two. Deals have the first and the last, and may lack one between.
+    ``tranches``: by rank, at least two. Deals have the first and the last, and may lack one between. ``terms``: each
+    of ``TERMS`` by language, as it stands inside a sentence.
     """
 
     classes: tuple[AssetClass, ...]
     tranches: tuple[Tranche, ...]
     currency: Currency
+    terms: Mapping[str, Mapping[str, str]] = field(hash=False)
 
     @property
     def asset_types(self) -> tuple[str, ...]:

@@ -57,6 +57,11 @@ def uncapitalised(name: str) -> str:
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
+def capitalised(name: str) -> str:
+    """A name as it stands at the head of a sentence."""
+    return name[:1].upper() + name[1:]
+
+
 def is_id(text: str) -> bool:
     """Whether it may name a file and a page on every system."""
     return len(text) <= _LONGEST and _ID.fullmatch(text) is not None and text not in _DEVICES

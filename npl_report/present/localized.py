@@ -20,6 +20,7 @@ from npl_report.model import (
     Result,
     Series,
     Unavailable,
+    capitalised,
     uncapitalised,
 )
 from npl_report.present.chapters import ChapterText, figure_order
@@ -134,6 +135,12 @@ class LocalizedEdition:
         of = self.market.currency
         return {"code": of.code, "unit": of.units[self.language], "name": of.names[self.language]}
 
+    @property
+    def terms_said(self) -> dict[str, str]:
+        """The market's terms, each also with a capital: ``circular`` and ``Circular``."""
+        said = {key: term[self.language] for key, term in self.market.terms.items()}
+        return said | {key.capitalize(): capitalised(text) for key, text in said.items()}
+
     def binding(self, frame: Any) -> Binding:
         """Helpers for one medium."""
         return Binding(self.tables, self.results, self.printer.names, self.printer.numbers, self.words, frame)
@@ -150,6 +157,7 @@ class LocalizedEdition:
             "first": tranches[0],
             "last": tranches[-1],
             "currency": self.currency,
+            "term": self.terms_said,
             "words": self.words,
             "notice": self.notice,
             "restricted": self.closed,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from npl_report.files.texts import read_toml
-from npl_report.model import InputError, Market, Problem, Spoken, Unavailable
+from npl_report.model import InputError, Market, Problem, Spoken, Unavailable, capitalised
 
 FOLDER = Path(__file__).parent
 
@@ -118,9 +118,12 @@ RUNGS: Mapping[str, slice] = {
 }
 """What ``{tranche}`` and its like in a key stand for, of the ladder: each in turn. In the text of such a key they are
 the tranche's name inside a sentence, with a capital, as ``{Tranche}``, its name as a head, and as ``{tranche.short}``
-what heads a narrow column. ``{first}``, ``{last}``
-and ``{tranches}`` (all, enumerated) stand in every text, with a capital or without, and so do ``{currency}`` (what
-stands beside amounts), ``{currency.name}`` and ``{currency.code}``; ``{code}`` and ``{CODE}`` are its code in keys."""
+what heads a narrow column.
+
+In every text may stand: ``{first}`` and ``{last}`` likewise, ``{tranches}`` (all, enumerated, with a capital or without),
+``{currency}`` (what stands beside amounts), ``{currency.name}``, ``{currency.code}``, and ``{term.circular}`` and its
+like (``model.TERMS``), as ``{term.Circular}`` with a capital. In keys ``{code}`` and ``{CODE}`` are that of the currency.
+"""
 
 
 def market_words(words: Words, language: str, market: Market, joints: Words) -> Words:
@@ -135,6 +138,8 @@ def market_words(words: Words, language: str, market: Market, joints: Words) -> 
         each[f"{{{rung}}}"] = {of.key: _said(rung, of.names[language]) for of in of_rung}
     spoken = [of.names[language] for of in market.tranches]
     always = _said("first", spoken[0]) | _said("last", spoken[-1])
+    for key, term in market.terms.items():
+        always |= {f"{{term.{key}}}": term[language], f"{{term.{key.capitalize()}}}": capitalised(term[language])}
     of = market.currency
     each["{code}"], each["{CODE}"] = {of.code.lower(): {}}, {of.code: {}}
     always |= {"{currency}": of.units[language], "{currency.name}": of.names[language], "{currency.code}": of.code}
