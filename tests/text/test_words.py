@@ -103,7 +103,7 @@ def test_a_missing_file_says_what_to_do(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b'a = "x', "not valid TOML"), ("a = '回收'".encode("gbk"), "not valid TOML: 'utf-8' codec")],
+    [(b'a = "x', "not valid TOML"), ("a = '回收'".encode("gbk"), r"is not UTF-8 \(line 1\)")],
 )
 def test_an_unreadable_file_is_told(tmp_path: Path, content: bytes, message: str):
     (tmp_path / "x.toml").write_bytes(content)
