@@ -45,7 +45,7 @@ def _unknown_steps(priorities: pd.DataFrame, ladder: Sequence[str], file: str) -
     known = steps_of(ladder)
     for index in priorities.index[priorities["step"].notna() & ~priorities["step"].isin(known)]:
         value, rule = str(cell(priorities, index, "step")), f"must be one of {', '.join(known)}"
-        fix = nearest(value, known, f"correct it, or add the tranche to data/{MARKET}")
+        fix = nearest(value, known, f"add the tranche to data/{MARKET}")
         yield cell_problem(file, priorities, index, "step", value, rule, fix)
 
 

@@ -157,7 +157,7 @@ def _order(
 
 
 def _within(frame: pd.DataFrame, part: str, whole: str, file: str, rule: str, problems: list[Problem]) -> None:
-    unit = CONTRACT["deals"].columns[whole].unit
+    unit = "million" if CONTRACT["deals"].columns[whole].unit == MILLIONS else ""
     for index in frame.index[frame[part] > frame[whole]]:
         fix = (
             f"{whole} of this row is {cell(frame, index, whole):g}{f' {unit}' if unit else ''}; correct one of the two"
