@@ -175,7 +175,7 @@ def _wrong_fees(deals: pd.DataFrame, file: str) -> Iterator[Problem]:
 def _wrong_coupons(tranches: pd.DataFrame, ladder: Sequence[str], file: str) -> Iterator[Problem]:
     """Every tranche but the last has a coupon, and the last has none."""
     kinds, coupons = tranches["tranche"], tranches["coupon"]
-    for index in tranches.index[(kinds == ladder[-1]) & (coupons > 0)]:
+    for index in tranches.index[(kinds == ladder[-1]) & coupons.notna()]:
         rule = f"the {ladder[-1]} tranche takes what is left, and has no coupon"
         fix = "leave it empty; its fixed return stands in sub_fixed_return of the deal"
         yield cell_problem(file, tranches, index, "coupon", f"{cell(tranches, index, 'coupon'):g}", rule, fix)

@@ -62,7 +62,11 @@ def cross_check(
     check_terms(frames, ladder, files, problems)
     if sound:
         whole = _tranches(deals, tranches, ladder, files, problems)
-        if whole and not _told(files["priorities"], ("priority", "step"), problems):
+        if (
+            whole
+            and not _told(files["priorities"], ("priority", "step"), problems)
+            and not _told(files["deals"], ("deal", "priority"), problems)
+        ):
             check_paid(deals, tranches, frames["priorities"], ladder, files, problems)
         _payments(frames, files["payments"], roundings, problems)
         _magnitudes(frames, files, problems)
