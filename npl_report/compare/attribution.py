@@ -110,7 +110,8 @@ def attribution_steps(old: Side, new: Side) -> Iterator[AttributionStep]:
 def _bridge(old: Side, new: Edition) -> Edition:
     """The newer rules for the older data, of which not every deal need be of a class that the newer edition reports.
 
-    Such deals are reported as before; where there are none the rules are the newer ones.
+    Such deals are reported as before, and so are the tranches where the newer ladder does not hold the older one
+    between its ends; otherwise the rules are the newer ones.
     """
     keys = list(new.market.asset_types)
     deals = old.source.frames["deals"]
@@ -119,8 +120,10 @@ def _bridge(old: Side, new: Edition) -> Edition:
     needed = {*left["asset_class"], *left["asset_type"]}
     own = tuple(of for of in old.edition.market.classes if of.key in needed)
     windows = {of.key: old.edition.windows[of.key] for of in own}
-    ladder = new.market if {*old.edition.market.ladder} <= {*new.market.ladder} else old.edition.market
-    market = replace(new.market, classes=(*new.market.classes, *own), tranches=ladder.tranches)
+    then, now = old.edition.market.ladder, new.market.ladder
+    fits = (then[0], then[-1]) == (now[0], now[-1]) and then == tuple(key for key in now if key in then)
+    tranches = new.market.tranches if fits else old.edition.market.tranches
+    market = replace(new.market, classes=(*new.market.classes, *own), tranches=tranches)
     return replace(new, market=market, windows={**new.windows, **windows})
 
 

@@ -18,7 +18,7 @@ from npl_report.load.frames import half_of_last, typed_frame
 from npl_report.load.identities import Roundings
 from npl_report.load.inputs import data_files, refuse_links, restricted
 from npl_report.load.market import read_market
-from npl_report.load.package import Package, read_package
+from npl_report.load.package import Package, described
 from npl_report.load.resources import Resource
 from npl_report.load.rulebook import read_rules, without_limits
 from npl_report.load.rules import cross_check
@@ -62,8 +62,7 @@ class Source:
 
 def read_source(folder: Path) -> Source:
     """Read and validate everything, or raise InputError with all problems at once."""
-    market = read_market(folder)
-    package = read_package(folder / "datapackage.json", market.currency)
+    market, package = read_market(folder), described(folder)
     refuse_links(folder.parent, data_files(folder, package))
     closed = restricted(package)
     pairs = product(Dataset.PARTS, package.resources)

@@ -32,7 +32,7 @@ MARKET = "market.toml"
 RESERVED = ROW_IDS | {"row", "n_deals", "issuance", "issuance_share"}
 """Ids of rows and columns that tables use themselves."""
 RESERVED_FOR_TRANCHES = RESERVED | {
-    *("taxes", "fees", "servicing", "reserve", "residual", "reward", "collected", "default", "deal"),
+    *("taxes", "fee", "fees", "servicing", "reserve", "residual", "reward", "collected", "default", "deal"),
     *("late", "least", "expected", "actual", "after"),
 }
 """The same of the tables whose columns are called after tranches."""
@@ -243,7 +243,7 @@ def _wrong_ladder(tranches: Sequence[Tranche], ranks: Mapping[str, int], shown: 
         rule = f"a ladder has 2 to {MOST_TRANCHES} tranches, the last of which takes what is left"
         yield Problem(shown, column="tranche", value=str(len(tranches)), rule=rule, fix="add or take out tranches")
     for above, below in pairwise(tranches):
-        if ranks[above.key] == ranks[below.key]:
+        if above.key != below.key and ranks[above.key] == ranks[below.key]:
             rule, fix = f"is the rank of {above.key} as well", "number the tranches 1, 2, … as they are paid"
             yield Problem(shown, column=f"tranche {below.key}.rank", value=str(ranks[below.key]), rule=rule, fix=fix)
     for of in tranches:

@@ -45,7 +45,7 @@ def _unknown_steps(priorities: pd.DataFrame, ladder: Sequence[str], file: str) -
     known = steps_of(ladder)
     for index in priorities.index[priorities["step"].notna() & ~priorities["step"].isin(known)]:
         value, rule = str(cell(priorities, index, "step")), f"must be one of {', '.join(known)}"
-        fix = nearest(value, known, f"correct it, or add the tranche to data/{MARKET}")
+        fix = nearest(value, known, f"add the tranche to data/{MARKET}")
         yield cell_problem(file, priorities, index, "step", value, rule, fix)
 
 
@@ -175,7 +175,7 @@ def _wrong_fees(deals: pd.DataFrame, file: str) -> Iterator[Problem]:
 def _wrong_coupons(tranches: pd.DataFrame, ladder: Sequence[str], file: str) -> Iterator[Problem]:
     """Every tranche but the last has a coupon, and the last has none."""
     kinds, coupons = tranches["tranche"], tranches["coupon"]
-    for index in tranches.index[(kinds == ladder[-1]) & (coupons > 0)]:
+    for index in tranches.index[(kinds == ladder[-1]) & coupons.notna()]:
         rule = f"the {ladder[-1]} tranche takes what is left, and has no coupon"
         fix = "leave it empty; its fixed return stands in sub_fixed_return of the deal"
         yield cell_problem(file, tranches, index, "coupon", f"{cell(tranches, index, 'coupon'):g}", rule, fix)

@@ -61,9 +61,7 @@ def cross_check(
         check_priorities(frames["priorities"], deals, ladder, files["priorities"], problems)
     check_terms(frames, ladder, files, problems)
     if sound:
-        whole = _tranches(deals, tranches, ladder, files, problems)
-        if whole and not _told(files["priorities"], ("priority", "step"), problems):
-            check_paid(deals, tranches, frames["priorities"], ladder, files, problems)
+        _tranches(frames, ladder, files, problems)
         _payments(frames, files["payments"], roundings, problems)
         _magnitudes(frames, files, problems)
         if not _told(files["deals"], ("deal", "issue_date", "closing_date"), problems):
@@ -157,7 +155,7 @@ def _order(
 
 
 def _within(frame: pd.DataFrame, part: str, whole: str, file: str, rule: str, problems: list[Problem]) -> None:
-    unit = CONTRACT["deals"].columns[whole].unit
+    unit = "million" if CONTRACT["deals"].columns[whole].unit == MILLIONS else ""
     for index in frame.index[frame[part] > frame[whole]]:
         fix = (
             f"{whole} of this row is {cell(frame, index, whole):g}{f' {unit}' if unit else ''}; correct one of the two"
@@ -212,13 +210,10 @@ def _unknown_tranches(tranches: pd.DataFrame, ladder: Sequence[str], file: str) 
 
 
 def _tranches(
-    deals: pd.DataFrame,
-    tranches: pd.DataFrame,
-    ladder: Sequence[str],
-    files: Mapping[str, str],
-    problems: list[Problem],
-) -> bool:
-    """Whether every deal has the first and the last tranche, and only such as the market has."""
+    frames: Mapping[str, pd.DataFrame], ladder: Sequence[str], files: Mapping[str, str], problems: list[Problem]
+) -> None:
+    """Every deal has the first and the last tranche, and a priority that pays those that it has."""
+    deals, tranches = frames["deals"], frames["tranches"]
     whole = bool(tranches["tranche"].isin(ladder).all())
     pairs = set(zip(tranches["deal"], tranches["tranche"], strict=True))
     for line, deal in zip(deals["source_row"], deals["deal"], strict=True):
@@ -235,7 +230,9 @@ def _tranches(
                     f"add the row to {files['tranches']}",
                 )
             )
-    return whole
+    broken = _told(files["deals"], ("deal", "priority"), problems)
+    if whole and not broken and not _told(files["priorities"], ("priority", "step"), problems):
+        check_paid(deals, tranches, frames["priorities"], ladder, files, problems)
 
 
 def _payments(frames: Mapping[str, pd.DataFrame], file: str, roundings: Roundings, problems: list[Problem]) -> None:

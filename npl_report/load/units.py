@@ -88,9 +88,8 @@ class Units:
 
         It is out of range if it is not between ``low`` and ``high`` million. Empty if there is no such unit.
         """
-        return " or ".join(
-            names[0] for power, names in self._money.items() if low <= amount * 10.0 ** (power - 6) <= high
-        )
+        millions = {names[0]: float(Fraction(10**power, 10**6)) for power, names in self._money.items()}
+        return " or ".join(name for name, size in millions.items() if low <= amount * size <= high)
 
 
 def converted(number: str, by: Fraction) -> float:

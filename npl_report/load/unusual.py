@@ -53,6 +53,7 @@ def _text(value: Any) -> str:
 
 def _accept(rule: str, file: str, key: Mapping[str, str], value: str, unit: str = "") -> str:
     """The record to paste; its guard is in the unit of the program, which the message names."""
+    unit = unit.removeprefix("money ").replace("mn", "millions").replace("thousand", "thousands")
     columns = ", ".join(f'{name} = "{text}"' for name, text in key.items())
     return (
         f"if it is so, add to corrections.toml{f', in {unit},' if unit else ''} an entry [[accepted]] with rule = "

@@ -50,7 +50,8 @@ _EXTREMES = ("@highest", "@lowest")
 
 def _scale(unit: str) -> float:
     """What turns a stored value into one of the ledger's unit, such as ``EUR_bn``."""
-    return _SCALES.get(unit, _SCALES.get(unit.partition("_")[2], 1.0))
+    code, _, scale = unit.partition("_")
+    return _SCALES.get(scale if code.isupper() else unit, 1.0)
 
 
 @dataclass(frozen=True)

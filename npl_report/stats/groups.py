@@ -64,7 +64,7 @@ def lowest(values: pd.Series) -> str:
 
 
 def issue_sizes(tranches: pd.DataFrame) -> pd.Series:
-    """Issue size S_i + J_i by deal, millions."""
+    """Issue size, the face of all tranches, by deal, millions."""
     return tranches.groupby("deal")["face"].sum()
 
 

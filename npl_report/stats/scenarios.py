@@ -29,7 +29,7 @@ _ROWS = 8192  # deals × scenarios that are paid out at once: some 60 MB
 class Profile:
     """Dated collections of n deals, arrays of shape (dates, n), as ``waterfall.run`` takes them.
 
-    millions, and payment dates in days from closing.
+    Money in millions, and payment dates in days from closing.
     """
 
     collected: Array

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import reduce
 from itertools import chain, product
 
 import numpy as np
@@ -138,8 +139,7 @@ class Flows:
 
     def to(self, tranche: str) -> Array:
         """All that a tranche is paid."""
-        first, *others = parts(self.ladder, tranche)
-        return sum((self.paid[part] for part in others), start=self.paid[first])
+        return reduce(np.add, (self.paid[part] for part in parts(self.ladder, tranche)))
 
     def deal(self, position: int) -> Flows:
         """The flows of one deal, shape (dates, 1)."""

@@ -40,7 +40,7 @@ def public(
     """The results as they may be published; ``restricted`` names the files (parts of ``Dataset``) that may not."""
     tables = catalogue(market)
     return {
-        key: _public(tables[key], result, touched(key, market) & frozenset(restricted))
+        key: _public(tables[key], result, touched(key, market) & frozenset(restricted), market.ladder[1:-1])
         for key, result in results.items()
     }
 
@@ -54,7 +54,10 @@ def touched(key: str, market: Market) -> frozenset[str]:
     return frozenset(names).intersection(Dataset.PARTS).union(*above)
 
 
-def _public(table: ResearchTable, result: Result | Unavailable, restricted: frozenset[str]) -> Result | Unavailable:
+def _public(
+    table: ResearchTable, result: Result | Unavailable, restricted: frozenset[str], between: Collection[str]
+) -> Result | Unavailable:
+    """``between``: the tranches that deals may lack."""
     if not restricted or isinstance(result, Unavailable):
         return result
     own = table.rows is Unit.DEAL or any(column.key == "deal" for column in table.columns)
@@ -63,11 +66,11 @@ def _public(table: ResearchTable, result: Result | Unavailable, restricted: froz
     if all(column.key != "deal" for column in table.evidence):
         return result  # models of the whole sample, whose evidence is aggregated
     frame, gaps = result.frame.copy(), dict(result.gaps)
-    deals = result.evidence.groupby("row")["deal"].nunique()
-    few = deals[(deals > 0) & (deals < FEWEST)]  # nought: an observation that is no deal's, such as a bank's in a year
-    for row in map(str, frame.index):
-        whole = row not in deals.index and 0 < few.sum() < FEWEST
-        for column in table.columns:
+    for column in table.columns:
+        deals = _behind(column, result.evidence, between)
+        few = deals[(deals > 0) & (deals < FEWEST)]  # nought: an observation that is no deal's, as a bank's in a year
+        for row in map(str, frame.index):
+            whole = row not in deals.index and 0 < few.sum() < FEWEST
             gap = _gap(column, int(few.get(row, FEWEST)), whole=whole)
             if gap and (row, column.key) not in gaps:
                 gaps[row, column.key] = gap
@@ -75,6 +78,14 @@ def _public(table: ResearchTable, result: Result | Unavailable, restricted: froz
         hidden = frame.index.isin([row for row, key in gaps if key == name])
         frame[name] = frame[name].mask(hidden)
     return checked(table, replace(result, frame=frame, gaps=gaps, evidence=result.evidence.iloc[:0], withheld=True))
+
+
+def _behind(column: Column, evidence: pd.DataFrame, between: Collection[str]) -> pd.Series:
+    """Deals behind a column, by row; of a tranche that deals may lack, those that have it."""
+    tranche = next((part for part in column.key.split("_") if part in between), "")
+    own = [name for name in evidence.columns if tranche and tranche in str(name).split("_")]
+    there = evidence.loc[evidence[own].notna().any(axis="columns")] if own else evidence
+    return there.groupby("row")["deal"].nunique()
 
 
 def _kinds(table: ResearchTable, result: Result) -> pd.DataFrame:

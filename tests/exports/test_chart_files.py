@@ -20,16 +20,14 @@ from PIL import Image, ImageChops
 
 from npl_report.exports import chartfiles
 from npl_report.exports.chartfiles import FOLDER, Poster, chart_files
-from npl_report.load.tablefolders import table_folder
 from npl_report.model import InputError
 from npl_report.present.pages import Panel
 from npl_report.present.templates import Templates
 from npl_report.tables import catalogue
-from npl_report.text.words import table_words
 from npl_report.typesetting.drawings import font_folder
 from npl_report.typesetting.lettering import Lettering
 from npl_report.typesetting.processes import letter
-from tests.helpers.market import MARKET, words_of
+from tests.helpers.market import MARKET, table_words_of, words_of
 from tests.helpers.markup import LANGUAGES, TABLES, pictures, read_page, specifications
 from tests.helpers.running import ROOT
 from tests.helpers.snapshots import assert_told
@@ -45,7 +43,7 @@ SIMULATED = {"zh": "模拟的项目数据，并非真实披露", "en": "Simulate
 
 def said(key: str, language: str) -> list[str]:
     """What the picture of a table must say, from top to bottom."""
-    words, own = words_of(language), table_words(table_folder(key), language)
+    words, own = words_of(language), table_words_of(key, language)
     sources = ("own",) if catalogue(MARKET)[key].sources == ("method",) else catalogue(MARKET)[key].sources
     named = words["ui.semicolon"].join(str(words[f"source.{name}"]) for name in sources)
     source = f"{words['ui.source']}{words['ui.colon']}{named}"

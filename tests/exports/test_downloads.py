@@ -134,7 +134,7 @@ def _read(data: bytes) -> list[list[str]]:
 def test_published_csv(built: Path, table: str, kind: str):
     declared = catalogue(MARKET)[table].columns if kind == "tables" else catalogue(MARKET)[table].evidence
     head, *rows = _read((built / "downloads" / kind / f"{table}.csv").read_bytes())
-    assert head == ["row", *map(header, declared)]
+    assert head == ["row", *(header(column, "CNY") for column in declared)]
     assert rows
     for column, place in zip(declared, range(1, len(head)), strict=True):
         if column.unit not in (Unit.DATE, Unit.DEAL, Unit.ORIGINATOR, Unit.ASSET_TYPE, Unit.TRANCHE, Unit.TERM):

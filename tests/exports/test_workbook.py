@@ -17,12 +17,11 @@ import pytest
 
 from npl_report.exports import workbook as workbook_module
 from npl_report.exports.workbook import _probability, workbook
-from npl_report.load.tablefolders import table_folder
 from npl_report.model import WORD_UNITS, Unit
 from npl_report.tables import catalogue
-from npl_report.text.words import Words, table_words
+from npl_report.text.words import Words
 from tests.helpers.every import every
-from tests.helpers.market import MARKET, words_of
+from tests.helpers.market import MARKET, table_words_of, words_of
 from tests.helpers.markup import LANGUAGES, TABLES
 from tests.present.profiled import localized
 
@@ -37,7 +36,7 @@ def opened(folder: Path, language: str) -> openpyxl.Workbook:
 
 def sheet_of(folder: Path, language: str, table: str) -> list[list[object]]:
     """Rows of values of a table's sheet, found by its title."""
-    title = str(table_words(table_folder(table), language)["title"])
+    title = str(table_words_of(table, language)["title"])
     found = [sheet for sheet in opened(folder, language).worksheets[2:] if str(sheet["A1"].value).endswith(f" {title}")]
     assert len(found) == 1
     return [list(row) for row in found[0].iter_rows(values_only=True)]
@@ -89,7 +88,7 @@ def test_cells_are_those_of_the_csv(built: Path, table: str, language: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_cells_show_the_decimals_of_the_pages(built: Path, language: str):
-    title = str(table_words(table_folder("recovery_by_type"), language)["title"])
+    title = str(table_words_of("recovery_by_type", language)["title"])
     sheet = next(sheet for sheet in opened(built, language).worksheets if str(sheet["A1"].value).endswith(title))
     forms = {
         column.key: sheet.cell(HEAD + 1, 3 + place).number_format
@@ -114,7 +113,7 @@ def test_probabilities_have_the_floor_of_the_pages():
 def test_every_number_has_its_declared_decimals(built: Path, language: str):
     """Of the format's places, whatever signs stand around them."""
     for table in TABLES:
-        title = str(table_words(table_folder(table), language)["title"])
+        title = str(table_words_of(table, language)["title"])
         sheet = next(
             sheet for sheet in opened(built, language).worksheets[2:] if str(sheet["A1"].value).endswith(f" {title}")
         )
@@ -148,7 +147,7 @@ def test_a_table_of_more_rows_than_a_sheet_says_where_the_rest_is(monkeypatch: p
     of = localized.__wrapped__("en")
     of.series_words = Words(dict.fromkeys(("title", "subtitle", "publisher", "copyright"), "Tiny"), "x")
     found = openpyxl.load_workbook(io.BytesIO(workbook(of)))
-    title = str(table_words(table_folder("deal_summary"), "en")["title"])
+    title = str(table_words_of("deal_summary", "en")["title"])
     deals = next(sheet for sheet in found.worksheets if str(sheet["A1"].value).endswith(title))
     cells = [[cell.value for cell in row] for row in deals.iter_rows()]
     assert len(cells) == HEAD + 2

@@ -1,7 +1,7 @@
 """Six deals with round numbers, from which every table can be worked out by hand.
 
 Time is counted in days from a deal's cut-off date, so that ages come out whole: a period that ends on day 360 ends at
-age 12.0. Money is CNY million. Known on ``AS_OF``:
+age 12.0. Money is in millions. Known on ``AS_OF``:
 
 | deal | type | bank | issued | pool | senior + sub. | collected by age (months) | forecast by age |
 |---|---|---|---|---|---|---|---|

@@ -107,6 +107,14 @@ def test_interest_of_a_tranche_may_come_before_the_principal_of_those_above():
             lambda files: tranche(files, "c1", "subordinated").update(coupon="0.1"),
             *("tranches.csv", "coupon", "0.1", "takes what is left, and has no coupon"),
         ),
+        (
+            lambda files: tranche(files, "c1", "subordinated").update(coupon="0"),
+            *("tranches.csv", "coupon", "0", "takes what is left, and has no coupon"),
+        ),
+        (
+            lambda files: files["deals"][0].update(priority=""),
+            *("deals.csv", "priority", "", "must not be empty"),
+        ),
     ],
 )
 def test_what_is_wrong_is_told_once_at_its_place(
@@ -117,6 +125,14 @@ def test_what_is_wrong_is_told_once_at_its_place(
     assert rule in told.rule
     assert told.row
     assert told.fix
+
+
+def test_what_is_accepted_is_written_in_millions():
+    files = ladders.rows()
+    payment = {"deal": "c1", "tranche": "mezzanine", "paid_on": "2018-01-20", "reported_on": "2018-01-25"}
+    files["payments"].append({**payment, "principal": "10", "interest": "40"})
+    told = next(iter(set(tiny.read(files, ladders.market()).warnings) - set(ladders.source().warnings)))
+    assert "add to corrections.toml, in millions, an entry" in told.fix
 
 
 def test_a_deal_without_the_last_tranche():

@@ -11,15 +11,13 @@ from datetime import date
 import pytest
 import vl_convert
 
-from npl_report.load.tablefolders import table_folder
 from npl_report.model import Unavailable
 from npl_report.present import theme
 from npl_report.present.charts import KINDS, specifications
 from npl_report.present.charts.ages import _stretches
 from npl_report.present.charts.strips import _lifted
 from npl_report.tables import catalogue
-from npl_report.text.words import table_words
-from tests.helpers.market import ASSET_TYPES, MARKET
+from tests.helpers.market import ASSET_TYPES, MARKET, table_words_of
 from tests.present.drawings import DRAWN, LANGUAGES, domain, drawn, labels, layers, localized, panels, records
 
 # every table that declares a chart, whoever adds it
@@ -37,7 +35,7 @@ def test_it_is_drawn_from_its_own_table(table: str, language: str):
     specs = drawn(table, language)
     own = [
         path.removeprefix("chart.panels.")
-        for path in table_words(table_folder(table), language).leaves()
+        for path in table_words_of(table, language).leaves()
         if path.startswith("chart.panels.")
     ]
     assert list(specs) == (own or [kind for kind in ASSET_TYPES if kind in specs] or [""])

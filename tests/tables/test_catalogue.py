@@ -30,10 +30,10 @@ from npl_report.model import (
 from npl_report.present.charts import specifications
 from npl_report.present.localized import LocalizedEdition
 from npl_report.tables import catalogue, compute_tables, inputs
-from npl_report.text.words import Words, compare, market_words, table_words
+from npl_report.text.words import Words, compare, table_words
 from tests.helpers import ladders, sampled, tiny
 from tests.helpers.every import every
-from tests.helpers.market import ASSET_TYPES, MARKET, words_of
+from tests.helpers.market import ASSET_TYPES, MARKET, table_words_of, words_of
 
 KEYS = sorted(catalogue(MARKET))
 LANGUAGES = ("en", "zh")
@@ -250,7 +250,7 @@ def test_they_leave_their_inputs_as_they_were():
 @pytest.mark.parametrize("language", LANGUAGES)
 @every_table
 def test_its_words_name_exactly_its_columns(key: str, language: str):
-    words = market_words(table_words(table_folder(key), language), language, MARKET)
+    words = table_words_of(key, language)
     named = {path.removeprefix("columns.") for path in words.leaves() if path.startswith("columns.")}
     assert named == {column.key for column in catalogue(MARKET)[key].columns}
 

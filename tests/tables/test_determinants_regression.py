@@ -342,8 +342,8 @@ def test_a_prediction_knows_nothing_of_its_year_or_later(
 def test_the_order_of_the_sample_does_not_matter(sample_results: Results, sample_edition: Edition):
     sample = table(sample_results, "determinants_sample")
     turned = replace(sample, frame=sample.frame[::-1])
-    for key in ("variable_summary", "variable_correlations"):
-        again = catalogue(MARKET)[key].compute(turned)
+    for key, of in (("variable_summary", ("CNY",)), ("variable_correlations", ())):
+        again = catalogue(MARKET)[key].compute(turned, *of)
         pd.testing.assert_frame_equal(again.frame, table(sample_results, key).frame, rtol=EXACT)
     for key in ("variable_gate", "regression_expected_recovery", "regression_actual_recovery", "regression_robustness"):
         again = catalogue(MARKET)[key].compute(turned, sample_edition)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+import pandas as pd
 import pytest
 
 from npl_report.model import Result, Unavailable
 from npl_report.tables import catalogue, compute_tables
 from npl_report.tables.structure import NO_TRANCHE, deal_terms
+from npl_report.tables.withheld import public
 from tests.helpers import ladders, tiny
 
 CLOSE = 1e-12
@@ -113,6 +115,28 @@ def test_the_case_pays_each_rung():
         total[key] for key in frame.columns if str(key).endswith(("interest", "principal", "return", "residual"))
     )
     assert paid + total["fees"] + total["reward"] == pytest.approx(total["collected"], abs=1e-9)
+
+
+def test_the_case_has_gaps_for_what_its_deal_lacks():
+    assert table("waterfall_case").frame.loc["corporate-total", "deal"] == "c2"
+    for column in ("mezzanine_interest", "mezzanine_principal", "mezzanine"):
+        assert gap("waterfall_case", "corporate-total", column) == NO_TRANCHE
+    behind = table("waterfall_case").evidence
+    assert behind.loc[behind["deal"] == "c2", "mezzanine_coupon"].isna().all()
+
+
+def test_what_two_deals_alone_have_is_not_published_of_restricted_data():
+    """c1 and m1 have a mezzanine tranche: with their total each owner would know the other's terms."""
+    shown = public(results(), {"tranches"}, ladders.edition().market)
+    for key, columns in (
+        ("structure_by_type", ("mezzanine_share", "mezzanine_coupon", "mezzanine_cover")),
+        ("break_even_by_type", ("mezzanine_at", "mezzanine_margin")),
+    ):
+        result = shown[key]
+        assert isinstance(result, Result)
+        assert result.frame.loc["total", list(columns)].isna().all()
+        assert {result.gaps["total", column].reason for column in columns} == {"restricted_few"}
+    assert not pd.isna(shown["structure_by_type"].frame.loc["total", "senior_share"])
 
 
 def test_a_page_computes_with_the_tranches_of_its_deal():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,8 +10,7 @@ from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.text.binding import Binding, BindingError
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle
-from npl_report.text.words import FOLDER
-from tests.helpers.market import names_of, words_of
+from tests.helpers.market import names_of, tree_of, words_of
 
 FEW = Unavailable("too_few_deals", needed=2, found=1)
 
@@ -103,7 +100,7 @@ def framed(text: str, raw: str, table: str, row: str, column: str) -> str:
 
 
 def binding(language: str = "en", *, plain: bool = True) -> Binding:
-    tree = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    tree = tree_of(words_of(language))
     words = words_of(language)
     names = Names({"c1": "Tiny C1", "m1": "Tiny M1"}, {"east": "East", "west": "West"}, names_of(language), words)
     return Binding(TABLES, RESULTS, names, NumberStyle(tree, "x"), words, (lambda text, *_: text) if plain else framed)

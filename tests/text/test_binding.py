@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 
 import pandas as pd
 import pytest
@@ -12,8 +11,7 @@ from npl_report.model import Result, Unavailable
 from npl_report.text.binding import HELPERS, Binding, BindingError
 from npl_report.text.names import Names
 from npl_report.text.numbers import NumberStyle
-from npl_report.text.words import FOLDER
-from tests.helpers.market import words_of
+from tests.helpers.market import tree_of, words_of
 from tests.text.small_tables import EMPTY, FEW, TABLES, binding, told
 
 
@@ -208,7 +206,7 @@ def test_a_long_list_of_what_exists_is_cut():
         {"years": TABLES["years"]},
         results,
         Names({}, {}, {}, words),
-        NumberStyle(tomllib.loads((FOLDER / "en.toml").read_text(encoding="utf-8")), "x"),
+        NumberStyle(tree_of(words_of("en")), "x"),
         words,
         lambda text, *_: text,
     )

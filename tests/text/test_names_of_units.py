@@ -54,7 +54,7 @@ def test_names_of_a_deal_s_tranches_scenarios_and_dates(id_: str, english: str, 
 
 def test_a_class_stands_in_a_sentence_as_the_market_says():
     sme = {"sme": Spoken("SME loans", "SME loans", "SME"), "cards": Spoken("Credit card", "credit card", "Cards")}
-    names = Names({"c1": "Tiny C1"}, {}, sme, words_of("en"))
+    names = Names({"c1": "Tiny C1"}, {}, {Unit.ASSET_TYPE: sme, Unit.TRANCHE: {}}, words_of("en"))
     assert [names.inline(Unit.ASSET_TYPE, key) for key in sme] == ["SME loans", "credit card"]
     assert names.inline(Unit.DEAL, "c1") == "Tiny C1"
     assert names.inline(Unit.TERM, "published") == "published report"

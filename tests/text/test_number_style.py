@@ -6,7 +6,6 @@ Expectations are decimal arithmetic by hand; the rounding rule is METHODS': half
 from __future__ import annotations
 
 import copy
-import tomllib
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
@@ -18,7 +17,7 @@ from hypothesis import strategies as st
 
 from npl_report.model import Column, InputError, Unit
 from npl_report.text.numbers import MINUS, NumberStyle, figure, half_up, raw, raws
-from npl_report.text.words import FOLDER
+from tests.helpers.market import tree_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -109,7 +108,7 @@ def test_half_up_of_a_sum_does_not_depend_on_its_last_bit(terms: list[int]):
 
 
 def words(language: str) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    return tree_of(words_of(language))
 
 
 def style(language: str) -> NumberStyle:
@@ -262,7 +261,7 @@ def test_a_missing_unit_or_date_key_is_told(path: tuple[str, ...]):
     ],
 )
 def test_a_difference_has_its_sign_and_unit(language: str, value: float, unit: Unit, text: str):
-    style = NumberStyle(tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8")), language)
+    style = NumberStyle(tree_of(words_of(language)), language)
     assert style.signed(value, Column("x", unit)) == text
 
 

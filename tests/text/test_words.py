@@ -5,13 +5,13 @@ Languages hold the same keys.
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from npl_report.model import InputError
 from npl_report.text.words import FOLDER, Words, compare, program_words, read_words, table_words
+from tests.helpers.market import words_of
 
 TREE = {"title": "T", "ui": {"home": "Home", "deep": {"end": "End"}}, "list": ["a", "b"]}
 
@@ -103,7 +103,7 @@ def test_a_missing_file_says_what_to_do(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b'a = "x', "not valid TOML"), ("a = '回收'".encode("gbk"), "not valid TOML: 'utf-8' codec")],
+    [(b'a = "x', "not valid TOML"), ("a = '回收'".encode("gbk"), r"is not UTF-8 \(line 1\)")],
 )
 def test_an_unreadable_file_is_told(tmp_path: Path, content: bytes, message: str):
     (tmp_path / "x.toml").write_bytes(content)
@@ -114,6 +114,7 @@ def test_an_unreadable_file_is_told(tmp_path: Path, content: bytes, message: str
 def test_every_reason_formats_with_its_numbers_only():
     """``Binding.reason`` gives needed and found, and nothing else."""
     for language in ("en", "zh"):
-        reasons = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))["reason"]
-        for text in reasons.values():
+        reasons = words_of(language)["reason"]
+        for path in reasons.leaves():
+            text = str(words_of(language)[path])
             assert text.format(needed="3", found="2")

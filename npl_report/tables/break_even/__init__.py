@@ -85,7 +85,7 @@ def compute(
     frame["status"] = np.where(final, "run_off", "collecting")
     returns = scenario_returns.frame
     apart = (returns["formula"] - returns["paid"]).abs().groupby(returns["deal"]).max().reindex(names)
-    frame["formula"] = np.where(apart <= SAME * terms.face.sum(axis=0), "yes", "no")
+    frame["formula"] = np.where(apart <= SAME * terms.size, "yes", "no")
     frame = frame[[column.key for column in columns(ladder)]].rename_axis(None)
     evidence = behind.assign(row=names)[["row", *(column.key for column in evidence_columns(ladder))]]
     return Result(frame, evidence.reset_index(drop=True), _gaps(frame, behind, ladder))

@@ -1,4 +1,4 @@
-"""Total recovery against what both tranches were paid, over deals that have run their course.
+"""Total recovery against what all tranches were paid, over deals that have run their course.
 
 The question is whether investors earn more where more is recovered.
 

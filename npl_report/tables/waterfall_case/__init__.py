@@ -8,13 +8,14 @@ edition names, or that of median issue size of its type.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from npl_report.model import FEES, TOTAL, Chart, Column, Edition, Market, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import issue_sizes, ordered
 from npl_report.stats.waterfall import Flows, Terms, parts, run
 from npl_report.tables.rows import Cell, Rows
-from npl_report.tables.structure import forecast_profile, terms_of
+from npl_report.tables.structure import NO_TRANCHE, forecast_profile, terms_of
 
 
 def to_tranches(ladder: tuple[str, ...]) -> dict[str, str]:
@@ -66,7 +67,7 @@ def compute(
 ) -> Result | Unavailable:
     """Rows: ``<type>-<payment date>``, then ``<type>-total``, for each type with a deal that has a forecast.
 
-    millions; balances after the date's payments.
+    Money in millions; balances after the date's payments.
     """
     names, flows = forecast_profile(deals, forecasts, edition.structure)
     if names.empty:
@@ -82,16 +83,25 @@ def compute(
             continue
         position = list(names).index(deal)
         frame = _dated(paid.deal(position), facts["closing_date"][deal])
+        lacking = _lacking(terms, position)
         for date, paid_then in frame.iterrows():
-            rows.add(f"{kind}-{date:%Y-%m-%d}", deal=deal, **paid_then)
+            rows.add(f"{kind}-{date:%Y-%m-%d}", deal=deal, **{**paid_then, **lacking})
         sums: dict[str, Cell] = {column.key: float(frame[column.key].sum()) for column in amounts(ladder)}
         last = frame.iloc[-1]
         left = {column.key: float(last[column.key]) for column in balances(ladder)}
-        rows.add(f"{kind}-{TOTAL}", deal=deal, **sums, **left, default=str(last["default"]))
+        rows.add(f"{kind}-{TOTAL}", deal=deal, **{**sums, **left, **lacking}, default=str(last["default"]))
         ids = [f"{kind}-{date:%Y-%m-%d}" for date in frame.index]
         behind = frame[["collected"]].assign(row=ids, deal=deal, paid_on=frame.index, **_terms(terms, position))
         evidence.append(behind[["row", *(column.key for column in evidence_columns(ladder))]])
     return rows.result(pd.concat(evidence))
+
+
+def _lacking(terms: Terms, position: int) -> dict[str, Cell]:
+    """The columns of the tranches that a deal lacks."""
+    ladder = terms.ladder
+    own = [tranche for tranche, face in zip(ladder, terms.face[:, position], strict=True) if face]
+    payees = [payee for payee, tranche in to_tranches(ladder).items() if tranche not in own]
+    return dict.fromkeys([*payees, *(tranche for tranche in ladder if tranche not in own)], NO_TRANCHE)
 
 
 def _terms(terms: Terms, position: int) -> dict[str, float]:
@@ -102,7 +112,8 @@ def _terms(terms: Terms, position: int) -> dict[str, float]:
         "reward_share": terms.reward_share,
         "liquidity_reserve": terms.reserve,
     }
-    return {name: float(values[position]) for name, values in given.items()}
+    lacking = {f"{tranche}_coupon": np.nan for tranche in terms.ladder if tranche in _lacking(terms, position)}
+    return {name: float(values[position]) for name, values in given.items()} | lacking
 
 
 def _case(kind: str, names: pd.Index, facts: pd.DataFrame, sizes: pd.Series, edition: Edition) -> str | None:
