@@ -116,7 +116,7 @@ _CURRENCY = Keys(
     needed=("code", "unit", "name"),
     example='[currency], code = "EUR", unit = {en = "EUR"}, name = {en = "euro"}',
 )
-_TERMS = Keys("the terms", dict.fromkeys(TERMS, _names), needed=TERMS, example='[terms], circular = {en = "…"}')
+_TERMS = Keys("the list of terms", dict.fromkeys(TERMS, _names), needed=TERMS, example='[terms], circular = {en = "…"}')
 _ENTRIES = {"class": _CLASS, "tranche": _TRANCHE}
 _SECTIONS = {"currency": _CURRENCY, "terms": _TERMS}
 _MANY = {"class": "classes", "tranche": "tranches"}

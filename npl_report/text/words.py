@@ -120,9 +120,9 @@ RUNGS: Mapping[str, slice] = {
 the tranche's name inside a sentence, with a capital, as ``{Tranche}``, its name as a head, and as ``{tranche.short}``
 what heads a narrow column.
 
-In every text may stand: ``{first}`` and ``{last}`` likewise, ``{tranches}`` (all, enumerated, with a capital or without),
-``{currency}`` (what stands beside amounts), ``{currency.name}``, ``{currency.code}``, and ``{term.circular}`` and its
-like (``model.TERMS``), as ``{term.Circular}`` with a capital. In keys ``{code}`` and ``{CODE}`` are that of the currency.
+In every text may stand: ``{first}`` and ``{last}`` likewise; ``{tranches}``, all enumerated, with a capital or without;
+``{currency}``, which stands beside amounts, and ``{currency.name}``; and ``{term.circular}`` and its like
+(``model.TERMS``), as ``{term.Circular}`` with a capital. In keys ``{code}`` and ``{CODE}`` are that of the currency.
 """
 
 

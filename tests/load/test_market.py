@@ -10,7 +10,7 @@ import pytest
 from npl_report.load.data import dataset
 from npl_report.load.market import RESERVED, check_market, read_market
 from npl_report.load.windows import read_windows
-from npl_report.model import MOST_CLASSES, MOST_TRANCHES, InputError, Market, Problem
+from npl_report.model import MOST_CLASSES, MOST_TRANCHES, TERMS, InputError, Market, Problem
 from npl_report.present import theme
 from npl_report.tables import catalogue
 from tests.helpers import tiny
@@ -21,6 +21,15 @@ RUNGS = """
 code = "EUR"
 unit = { en = "EUR", zh = "欧元" }
 name = { en = "euro", zh = "欧元" }
+
+[terms]
+circular = { en = "business plan", zh = "处置计划" }
+circulars = { en = "business plans", zh = "处置计划" }
+report = { en = "servicer report", zh = "服务商报告" }
+reports = { en = "servicer reports", zh = "服务商报告" }
+trustee = { en = "servicer", zh = "服务商" }
+originator = { en = "seller", zh = "出售方" }
+originators = { en = "sellers", zh = "出售方" }
 
 [[tranche]]
 key = "junior"
@@ -131,6 +140,13 @@ def test_tranches_stand_by_rank(tmp_path: Path):
         ('code = "EUR"', 'code = "euro"', "currency.code", "must be a code of three capitals"),
         ('code = "EUR"', "code = 978", "currency.code", "must be a code of three capitals"),
         ('code = "EUR"\n', "", "currency.code", "the currency needs it"),
+        (
+            'reports = { en = "servicer reports", zh = "服务商报告" }\n',
+            "",
+            "terms.reports",
+            "the list of terms needs it",
+        ),
+        ("trustee = {", "issuer = {", "terms.issuer", "has no such key"),
         ('unit = { en = "EUR", zh = "欧元" }', 'unit = "EUR"', "currency.unit", "must hold a name for each language"),
         ('unit = { en = "EUR", zh = "欧元" }', 'symbol = "E"', "currency.symbol", "has no such key"),
         ('key = "junior"', 'key = "senior"', "tranche", "two tranches have this key"),
@@ -189,6 +205,7 @@ def test_a_name_for_every_language(tmp_path: Path):
         ("tranche junior.name", "it"),
         ("currency.unit", "it"),
         ("currency.name", "it"),
+        *((f"terms.{key}", "it") for key in TERMS),
     ]
 
 
