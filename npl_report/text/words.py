@@ -118,9 +118,11 @@ RUNGS: Mapping[str, slice] = {
 }
 """What ``{tranche}`` and its like in a key stand for, of the ladder: each in turn. In the text of such a key they are
 the tranche's name inside a sentence, with a capital, as ``{Tranche}``, its name as a head, and as ``{tranche.short}``
-what heads a narrow column. ``{first}``, ``{last}``
-and ``{tranches}`` (all, enumerated) stand in every text, with a capital or without, and so do ``{currency}`` (what
-stands beside amounts), ``{currency.name}`` and ``{currency.code}``; ``{code}`` and ``{CODE}`` are its code in keys."""
+what heads a narrow column.
+
+In every text may stand ``{first}`` and ``{last}`` likewise; ``{tranches}``, all enumerated, with a capital or without;
+``{currency}``, which stands beside amounts, and ``{currency.name}``. In keys ``{code}`` and ``{CODE}`` are its code.
+"""
 
 
 def market_words(words: Words, language: str, market: Market, joints: Words) -> Words:
@@ -137,7 +139,7 @@ def market_words(words: Words, language: str, market: Market, joints: Words) -> 
     always = _said("first", spoken[0]) | _said("last", spoken[-1])
     of = market.currency
     each["{code}"], each["{CODE}"] = {of.code.lower(): {}}, {of.code: {}}
-    always |= {"{currency}": of.units[language], "{currency.name}": of.names[language], "{currency.code}": of.code}
+    always |= {"{currency}": of.units[language], "{currency.name}": of.names[language]}
     comma, last = str(joints["list.comma"]), str(joints["list.last"])
     always["{tranches}"] = joined([of.inline for of in spoken], comma, last)
     always["{Tranches}"] = joined([spoken[0].name, *(of.inline for of in spoken[1:])], comma, last)
