@@ -142,7 +142,7 @@ def market_words(words: Words, language: str, market: Market, joints: Words) -> 
         always |= {f"{{term.{key}}}": term[language], f"{{term.{key.capitalize()}}}": capitalised(term[language])}
     of = market.currency
     each["{code}"], each["{CODE}"] = {of.code.lower(): {}}, {of.code: {}}
-    always |= {"{currency}": of.units[language], "{currency.name}": of.names[language], "{currency.code}": of.code}
+    always |= {"{currency}": of.units[language], "{currency.name}": of.names[language]}
     comma, last = str(joints["list.comma"]), str(joints["list.last"])
     always["{tranches}"] = joined([of.inline for of in spoken], comma, last)
     always["{Tranches}"] = joined([spoken[0].name, *(of.inline for of in spoken[1:])], comma, last)

@@ -12,20 +12,16 @@ from seeing import LANGUAGES, Heard
 
 from npl_report.load.data import dataset, read_source
 from npl_report.load.project import Project, read_edition
-from npl_report.model import DAYS_PER_MONTH, Chapter, Series, steps_of
-from npl_report.present.localized import LocalizedEdition
-from npl_report.present.profiles import TABLES
+from npl_report.model import DAYS_PER_MONTH, steps_of
 from npl_report.present.templates import Templates
 from npl_report.stats.scenarios import Profile
 from npl_report.stats.waterfall import YEAR, Priority, Terms, payees, run
 from npl_report.stats.yields import returns
-from npl_report.tables import compute_tables
-from npl_report.tables.structure import deal_terms, forecast_profile, terms_of
-from npl_report.text.words import Words
-from tests.helpers import ladders, tiny
+from npl_report.tables.structure import forecast_profile, terms_of
+from tests.helpers import ladders
 from tests.helpers.market import MARKET
 from tests.helpers.tiny import ROOT
-from tests.present.profiled import deals_of
+from tests.present.profiled import deals_of, ladder_of_three
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -200,31 +196,13 @@ def test_the_browser_computes_a_ladder_of_three(page: Page):
     assert {0.0, 1.0} < {round(loss, 9) for loss in between if loss is not None}  # repaid, lost, and something between
 
 
-@pytest.fixture(scope="module")
-def of_three() -> LocalizedEdition:
-    """The tiny data with a ladder of three tranches, of which c1 has all and c2 two."""
-    edition, data = ladders.edition(), ladders.data()
-    series = Series("tiny", "", (Chapter("index", ("deal_summary", "recovery_by_type"), (), note=True),))
-    return LocalizedEdition(
-        "en",
-        Words({}, "x"),
-        tiny.chapters(index="Start"),
-        series,
-        edition,
-        ladders.source(),
-        data,
-        compute_tables(TABLES, data, edition),
-        [],
-        deal_terms(data, edition.structure, edition.market.ladder),
-    )
-
-
 @pytest.mark.parametrize(("deal", "own"), [("c1", ladders.LADDER), ("c2", ("senior", "subordinated"))])
 def test_the_sliders_agree_with_the_table_of_a_ladder_of_three(
-    page: Page, heard: Heard, of_three: LocalizedEdition, deal: str, own: tuple[str, ...]
+    page: Page, heard: Heard, deal: str, own: tuple[str, ...]
 ):
     """Live figures, coloured bar and table of a deal's own tranches."""
     partial = Templates(ROOT / "templates").get_template("html/_partials/scenario.html")
+    of_three = ladder_of_three()
     page.set_content(partial.render(deal=deals_of(of_three)[deal], words=of_three.words))
     page.add_style_tag(path=ASSETS / "profiles.css")
     for script in ("waterfall.js", "scenario.js"):

@@ -7,8 +7,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from npl_report.load.data import dataset
-from npl_report.model import Chapter, Dataset, Series
+from npl_report.load.data import Source, dataset
+from npl_report.model import Chapter, Dataset, Edition, Series
 from npl_report.present.dealchart import drawing, specification
 from npl_report.present.dealcurve import DealCurves
 from npl_report.present.localized import LocalizedEdition
@@ -16,13 +16,11 @@ from npl_report.present.profiles import TABLES, Cells, DealPage, Deals, Strips
 from npl_report.tables import compute_tables
 from npl_report.tables.structure import deal_terms
 from npl_report.text.words import Words
-from tests.helpers import tiny
+from tests.helpers import ladders, tiny
 from tests.helpers.market import MARKET
 
 
-def localized_of(
-    language: str, data: Dataset, files: Mapping[str, list[tiny.Row]] | None = None, as_of: date = tiny.AS_OF
-) -> LocalizedEdition:
+def localized_in(language: str, source: Source, edition: Edition, data: Dataset) -> LocalizedEdition:
     """All tables that profiles show, the short ones published."""
     series = Series(
         "tiny",
@@ -37,8 +35,6 @@ def localized_of(
             Chapter("data", (), (), note=False),
         ),
     )
-    source = tiny.read(files) if files else tiny.source()
-    edition = tiny.edition(as_of)
     return LocalizedEdition(
         language,
         Words({}, "x"),
@@ -51,6 +47,19 @@ def localized_of(
         [],
         deal_terms(data, edition.structure, edition.market.ladder),
     )
+
+
+def localized_of(
+    language: str, data: Dataset, files: Mapping[str, list[tiny.Row]] | None = None, as_of: date = tiny.AS_OF
+) -> LocalizedEdition:
+    """The tiny edition on its files, or on others."""
+    return localized_in(language, tiny.read(files) if files else tiny.source(), tiny.edition(as_of), data)
+
+
+@cache
+def ladder_of_three() -> LocalizedEdition:
+    """The tiny edition with three tranches, of which c1 has all and c2 two."""
+    return localized_in("en", ladders.source(), ladders.edition(), ladders.data())
 
 
 @cache

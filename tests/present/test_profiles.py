@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from functools import cache
 
 import pytest
 
-from npl_report.model import Chapter, Dataset, Result, Series
-from npl_report.present.localized import LocalizedEdition
-from npl_report.present.profiles import TABLES, Cells, DealPage, Deals, Strips, bank_list, deal_lists
-from npl_report.present.profiles.scenario import Scenario
+from npl_report.model import Dataset, Result
+from npl_report.present.profiles import Cells, DealPage, Deals, Strips, bank_list, deal_lists
 from npl_report.present.profiles.sources import line_ranges
-from npl_report.tables import compute_tables
-from npl_report.tables.structure import deal_terms
 from npl_report.text.numbers import raw
-from npl_report.text.words import Words
-from tests.helpers import ladders, tiny
+from tests.helpers import tiny
 from tests.present.profiled import changed, deal_specifications, deals_of, localized, localized_of
 from tests.present.seen_profiles import LANGUAGES, banks_of, deals, every_cell, texts
 
@@ -152,103 +145,6 @@ def test_columns_that_the_data_do_not_have():
         facts(page)[label] for label in ("Weighted average borrower age", "of which taxes", "Cap on trust fees, a year")
     ] == ["not disclosed", "none", "none"]
     assert banks_of(of)["east"].aliases == ()
-
-
-def test_tranches():
-    assert texts(deals()["c1"].tranches) == [
-        ["Senior", "300", "75.00%", "4.00%", "2019-12-11", "2021-11-30", "30.00%", "300", "100.00%", "2018-01-20"],
-        ["Subordinated", "100", "25.00%", "—", "2019-12-11", "2021-11-30", "40.00%", "60", "60.00%", "—"],
-    ]
-    assert deals()["c1"].tranches.reasons == ("no coupon", "principal not fully repaid")
-
-
-@cache
-def three(language: str = "en") -> dict[str, DealPage]:
-    """The pages of deals where the ladder has three tranches, of which c2 has two."""
-    edition, data = ladders.edition(), ladders.data()
-    series = Series("tiny", "", (Chapter("index", ("deal_summary", "recovery_by_type"), (), note=True),))
-    return deals_of(
-        LocalizedEdition(
-            language,
-            Words({}, "x"),
-            tiny.chapters(index="Start"),
-            series,
-            edition,
-            ladders.source(),
-            data,
-            compute_tables(TABLES, data, edition),
-            [],
-            deal_terms(data, edition.structure, edition.market.ladder),
-        )
-    )
-
-
-def scenario_of(page: DealPage) -> Scenario:
-    assert page.scenario
-    return page.scenario
-
-
-def test_tranches_of_a_ladder_of_three():
-    """Those that the deal has, by rank; the first is what the key figures are about."""
-    assert texts(three()["c1"].tranches) == [
-        ["Senior", "240", "60.00%", "4.00%", "2019-12-11", "2021-11-30", "24.00%", "240", "100.00%", "2018-01-20"],
-        ["Mezzanine", "60", "15.00%", "8.00%", "2019-12-11", "2021-11-30", "30.00%", "0", "0.00%", "—"],
-        ["Subordinated", "100", "25.00%", "—", "2019-12-11", "2021-11-30", "40.00%", "60", "60.00%", "—"],
-    ]
-    assert three()["c1"].tranches.reasons == ("principal not fully repaid", "no coupon")
-    assert three()["c1"].tiles[2].value.number == "deal_tranches/c1@senior/paid"
-    assert [row[0] for row in texts(three()["c2"].tranches)] == ["Senior", "Subordinated"]
-
-
-@pytest.mark.parametrize(
-    ("page", "own", "parts"),
-    [
-        (
-            "c1",
-            {"senior": "Senior", "mezzanine": "Mezzanine", "subordinated": "Subordinated"},
-            {
-                "fees": ("fees", "Taxes, fees and costs"),
-                "senior_interest": ("interest-1", "Senior interest"),
-                "senior_principal": ("principal-1", "Senior principal"),
-                "mezzanine_interest": ("interest-2", "Mezzanine interest"),
-                "mezzanine_principal": ("principal-2", "Mezzanine principal"),
-                "subordinated_principal": ("last-principal", "Subordinated principal"),
-                "subordinated_return": ("last-return", "Subordinated fixed return"),
-                "subordinated_residual": ("last-residual", "Subordinated share of the rest"),
-                "reward": ("reward", "Servicer's excess reward"),
-            },
-        ),
-        (
-            "c2",
-            {"senior": "Senior", "subordinated": "Subordinated"},
-            {
-                "fees": ("fees", "Taxes, fees and costs"),
-                "senior_interest": ("interest-1", "Senior interest"),
-                "senior_principal": ("principal-1", "Senior principal"),
-                "subordinated_principal": ("last-principal", "Subordinated principal"),
-                "subordinated_return": ("last-return", "Subordinated fixed return"),
-                "subordinated_residual": ("last-residual", "Subordinated share of the rest"),
-                "reward": ("reward", "Servicer's excess reward"),
-            },
-        ),
-    ],
-)
-def test_scenarios_are_of_the_tranches_of_the_deal(page: str, own: dict[str, str], parts: dict[str, tuple[str, str]]):
-    scenario = scenario_of(three()[page])
-    assert scenario.tranches == own
-    assert {part.key: (part.look, part.name) for part in scenario.split} == parts
-    given = json.loads(scenario.data)
-    assert (given["ladder"], len(given["face"]), len(given["coupon"])) == (list(own), len(own), len(own) - 1)
-    heads = [*(f"{name} yield" for name in own.values()), "Subordinated, 12 months late"]
-    assert [head.label for head in scenario.table.heads] == heads
-    assert scenario.table.reasons == ()
-    assert {len(row) for row in texts(scenario.table)} == {1 + len(heads)}
-
-
-def test_the_last_tranche_looks_the_same_in_every_ladder():
-    """A deal that lacks a tranche looks as it does where the ladder has none."""
-    assert scenario_of(three()["c2"]).split == scenario_of(deals()["c2"]).split
-    assert texts(scenario_of(three()["c2"]).table) == texts(scenario_of(deals()["c2"]).table)
 
 
 def test_the_deal_is_ranked_among_its_type():

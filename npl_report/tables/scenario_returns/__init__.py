@@ -7,7 +7,6 @@ Source: METHODS, "Structure and yield". Every other table of scenarios is drawn 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import product
 
 import numpy as np
@@ -76,17 +75,19 @@ def compute(
     frame["recovered"], frame["paid"] = found.recovered.ravel(), found.last_paid.ravel()
     frame["formula"] = quantity(net, *due, terms.reward_share[:, None]).ravel()
     frame.index = pd.Index(frame["deal"] + "@" + [scenario_id(*pair) for pair in zip(*pairs, strict=True)])
-    measures = [column.key for column in columns(ladder) if column.key.rpartition("_")[0] in ladder]
-    lacking = {tranche: names[terms.face[rung] == 0] for rung, tranche in enumerate(ladder)}
-    gaps = {(str(row), key): _why(key, str(row).partition("@")[0], lacking) for row, key in missing(frame, measures)}
     evidence = frame.assign(row=frame.index)[["row", *(column.key for column in EVIDENCE)]].reset_index(drop=True)
-    return Result(frame[[column.key for column in columns(ladder)]], evidence, gaps)
+    return Result(frame[[column.key for column in columns(ladder)]], evidence, _gaps(frame, ladder))
 
 
-def _why(key: str, deal: str, lacking: Mapping[str, pd.Index]) -> Unavailable:
-    """Why a measure of a tranche is missing."""
-    tranche = key.rpartition("_")[0]
-    return NO_TRANCHE if deal in lacking[tranche] else Unavailable("nothing_repaid", needed=1, found=0)
+def _gaps(frame: pd.DataFrame, ladder: tuple[str, ...]) -> dict[tuple[str, str], Unavailable]:
+    """Why a measure is missing: the deal lacks the tranche, or nothing of it is repaid."""
+    nothing = Unavailable("nothing_repaid", needed=1, found=0)
+    gaps = {}
+    for tranche in ladder:
+        lacking = frame[f"{tranche}_multiple"].isna()
+        for row, key in missing(frame, [f"{tranche}_{measure}" for measure, *_ in _KINDS]):
+            gaps[str(row), key] = NO_TRANCHE if lacking[row] else nothing
+    return gaps
 
 
 def table(market: Market) -> ResearchTable:

@@ -58,7 +58,7 @@ def compute(determinants_sample: Result, currency: str) -> Result:
         none = Unavailable("not_disclosed", needed=1, found=0)
         rows.add(
             name,
-            measured_in=f"{currency.lower()}_{unit}" if (unit := MEASURED_IN[name]) in _AMOUNTS else unit,
+            measured_in=_unit(name, currency),
             n=len(values),
             mean=none if values.empty else float(values.mean()),
             sd=volatility(values),
@@ -69,6 +69,11 @@ def compute(determinants_sample: Result, currency: str) -> Result:
             correlation=pearson(entered[name], expected),
         )
     return rows.result(pd.concat([_evidence(frame, name) for name in VARIABLES]))
+
+
+def _unit(name: Variable, currency: str) -> str:
+    unit = MEASURED_IN[name]
+    return f"{currency.lower()}_{unit}" if unit in _AMOUNTS else unit
 
 
 def _evidence(frame: pd.DataFrame, name: str) -> pd.DataFrame:
