@@ -47,7 +47,7 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
     source = read_source(project.data)
     edition = source.reporting(edition)
     check_languages(source.package, edition.languages)
-    check_market(source.market, edition.languages)
+    check_market(source.market, {of: program_words(of)["language.articles"] for of in edition.languages})
     data = dataset(source, edition.as_of, edition.market)
     gaps, accepted = source.gaps(data)
     if warnings := (*source.warnings, *gaps):

@@ -12,6 +12,7 @@ from npl_report.files.texts import read_toml
 from npl_report.load.cells import printable
 from npl_report.load.keys import Check, Keys, Wrong, choice, is_objects, is_text, need, short, text, whole
 from npl_report.model import (
+    ARTICLES,
     MOST_TRANCHES,
     ROW_IDS,
     TERMS,
@@ -116,7 +117,13 @@ _CURRENCY = Keys(
     needed=("code", "unit", "name"),
     example='[currency], code = "EUR", unit = {en = "EUR"}, name = {en = "euro"}',
 )
-_TERMS = Keys("the list of terms", dict.fromkeys(TERMS, _names), needed=TERMS, example='[terms], circular = {en = "…"}')
+_WITH_ARTICLE = {article: tuple(f"{article}_{term}" for term in terms) for article, terms in ARTICLES.items()}
+_TERMS = Keys(
+    "the list of terms",
+    dict.fromkeys([*TERMS, *chain.from_iterable(_WITH_ARTICLE.values())], _names),
+    needed=TERMS,
+    example='[terms], circular = {en = "…"}',
+)
 _ENTRIES = {"class": _CLASS, "tranche": _TRANCHE}
 _SECTIONS = {"currency": _CURRENCY, "terms": _TERMS}
 _MANY = {"class": "classes", "tranche": "tranches"}
@@ -254,8 +261,11 @@ def _wrong_ladder(tranches: Sequence[Tranche], ranks: Mapping[str, int], shown: 
             yield Problem(shown, column=f"tranche {of.key}.coupon", value=given, rule=rule, fix=fix)
 
 
-def check_market(market: Market, languages: Iterable[Language]) -> None:
-    """InputError where a language lacks the name of a class or a tranche, or what currency and terms are in it."""
+def check_market(market: Market, languages: Mapping[Language, Sequence[str]]) -> None:
+    """InputError where a language lacks the name of a class or a tranche, or what currency and terms are in it.
+
+    ``languages``: each with the articles with which its texts use terms.
+    """
     named: tuple[tuple[str, AssetClass | Tranche], ...]
     named = (*(("class", of) for of in market.classes), *(("tranche", of) for of in market.tranches))
     problems = [
@@ -270,9 +280,10 @@ def check_market(market: Market, languages: Iterable[Language]) -> None:
         if language not in of.names
     ]
     others = {"currency.unit": market.currency.units, "currency.name": market.currency.names}
-    others |= {f"terms.{key}": given for key, given in market.terms.items()}
-    for language, (key, given) in product(languages, others.items()):
-        if language not in given:
+    for language, articles in languages.items():
+        terms = [*TERMS, *chain.from_iterable(_WITH_ARTICLE[article] for article in articles)]
+        needed = others | {f"terms.{key}": market.terms.get(key, {}) for key in terms}
+        for key in (key for key, given in needed.items() if language not in given):
             rule, fix = "is missing in this language", f'add {language} = "…": pages print it'
             problems.append(Problem(f"data/{MARKET}", column=key, value=language, rule=rule, fix=fix))
     if problems:

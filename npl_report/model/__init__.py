@@ -16,7 +16,17 @@ from npl_report.model.digits import by_value, difference, settled
 from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
 from npl_report.model.errors import DefinitionError, InputError, Problem, nearest
 from npl_report.model.figure import Figure
-from npl_report.model.market import MOST_CLASSES, MOST_TRANCHES, TERMS, AssetClass, Currency, Market, Spoken, Tranche
+from npl_report.model.market import (
+    ARTICLES,
+    MOST_CLASSES,
+    MOST_TRANCHES,
+    TERMS,
+    AssetClass,
+    Currency,
+    Market,
+    Spoken,
+    Tranche,
+)
 from npl_report.model.naming import ID_RULE, capitalised, hidden, is_id, looks, odd_blank, uncapitalised
 from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
 from npl_report.model.table import Chart, Column, ResearchTable, Result, Unavailable, Withheld, checked
@@ -39,6 +49,7 @@ from npl_report.model.terms import (
 
 __all__ = [
     "ALIKE",
+    "ARTICLES",
     "BORROWER_FACTS",
     "CONTRACT",
     "DAYS_PER_MONTH",

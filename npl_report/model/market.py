@@ -10,6 +10,8 @@ MOST_CLASSES = 8
 TERMS = ("circular", "circulars", "report", "reports", "trustee", "originator", "originators")
 """What a market has its own words for: the document that forecasts recoveries, the report of what was collected and
 who makes it, and who brought the claims in; one and many where prose needs both."""
+ARTICLES = {"a": ("circular", "report", "trustee", "originator"), "the": TERMS}
+"""Articles, and the terms that have one in languages that need it, as ``a_circular`` and ``the_circulars``."""
 MOST_TRANCHES = 5
 """Tranches of the ladder: so many have colours of their own."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -20,7 +20,6 @@ from npl_report.model import (
     Result,
     Series,
     Unavailable,
-    capitalised,
     uncapitalised,
 )
 from npl_report.present.chapters import ChapterText, figure_order
@@ -37,7 +36,7 @@ from npl_report.text.binding import Binding
 from npl_report.text.lint import hand_typed
 from npl_report.text.localization import localization
 from npl_report.text.prose import prose_environment, render_text
-from npl_report.text.words import Words, joined, market_words, table_words, told
+from npl_report.text.words import Words, contraction, joined, market_terms, market_words, table_words, told
 
 
 @dataclass(frozen=True)
@@ -106,6 +105,7 @@ class LocalizedEdition:
         self.deal_pages = not source.restricted & {*Dataset.OF_DEALS}
         spoken = localization(language, edition, data, source.market, deal_pages=self.deal_pages)
         self.words, self.edition = spoken.words, spoken.edition
+        self.contract = contraction(self.words)
         self.printer = Printer(spoken.names, spoken.numbers, spoken.words)
         self.closed = _closed(self.restricted, self.words, deals=not self.deal_pages)
         self.notice = (data.notice or {}).get(language, "") if data.notice else ""
@@ -135,12 +135,6 @@ class LocalizedEdition:
         of = self.market.currency
         return {"code": of.code, "unit": of.units[self.language], "name": of.names[self.language]}
 
-    @property
-    def terms_said(self) -> dict[str, str]:
-        """The market's terms, each also with a capital: ``circular`` and ``Circular``."""
-        said = {key: term[self.language] for key, term in self.market.terms.items()}
-        return said | {key.capitalize(): capitalised(text) for key, text in said.items()}
-
     def binding(self, frame: Any) -> Binding:
         """Helpers for one medium."""
         return Binding(self.tables, self.results, self.printer.names, self.printer.numbers, self.words, frame)
@@ -157,7 +151,7 @@ class LocalizedEdition:
             "first": tranches[0],
             "last": tranches[-1],
             "currency": self.currency,
-            "term": self.terms_said,
+            "term": market_terms(self.market, self.language),
             "words": self.words,
             "notice": self.notice,
             "restricted": self.closed,
@@ -225,7 +219,7 @@ class LocalizedEdition:
     def _entries(self, placed: Sequence[str]) -> dict[str, Entry]:
         """The tables in the order of the publication; ``placed``: those whose charts stand on pages."""
         plain = self.binding(lambda text, *_: text)
-        render = partial(_rendered, prose_environment(), self.context(plain))
+        render = partial(_rendered, prose_environment(), self.context(plain), self.contract)
         chapters, figures = self._chapters(), self._figures(placed)
         entries: dict[str, Entry] = {}
         counts = {"table": 0, "supporting": 0}
@@ -272,9 +266,11 @@ class LocalizedEdition:
         return found
 
 
-def _rendered(environment: jinja2.Environment, context: Mapping[str, Any], words: Words, name: str) -> str:
+def _rendered(
+    environment: jinja2.Environment, context: Mapping[str, Any], contract: Callable[[str], str], words: Words, name: str
+) -> str:
     """A text of a table with its figures."""
-    return render_text(environment, str(words[name]), context, words.source_file, name)
+    return contract(render_text(environment, str(words[name]), context, words.source_file, name))
 
 
 def _withheld(table: ResearchTable, result: Result | Unavailable) -> bool:

@@ -120,9 +120,10 @@ class Pages:
                 "last_edition": self._past.comparison.edition if self._past and self._past.comparison else "",
             }
         )
-        body = render_text(self._prose, text.body, context, text.shown).lstrip("\n")
+        contract = self._localized.contract
+        body = contract(render_text(self._prose, text.body, context, text.shown)).lstrip("\n")
         self._check_placed(chapter, text.shown)
-        description = render_text(self._prose, text.description, context, text.shown)
+        description = contract(render_text(self._prose, text.description, context, text.shown))
         return Page(chapter.key, text.title, description, body, text.source)
 
     def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:

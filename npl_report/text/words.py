@@ -5,6 +5,7 @@ Strict both ways: a missing key and an unused one are errors.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
@@ -138,15 +139,35 @@ def market_words(words: Words, language: str, market: Market, joints: Words) -> 
         each[f"{{{rung}}}"] = {of.key: _said(rung, of.names[language]) for of in of_rung}
     spoken = [of.names[language] for of in market.tranches]
     always = _said("first", spoken[0]) | _said("last", spoken[-1])
-    for key, term in market.terms.items():
-        always |= {f"{{term.{key}}}": term[language], f"{{term.{key.capitalize()}}}": capitalised(term[language])}
+    always |= {f"{{term.{key}}}": text for key, text in market_terms(market, language).items()}
     of = market.currency
     each["{code}"], each["{CODE}"] = {of.code.lower(): {}}, {of.code: {}}
     always |= {"{currency}": of.units[language], "{currency.name}": of.names[language]}
     comma, last = str(joints["list.comma"]), str(joints["list.last"])
     always["{tranches}"] = joined([of.inline for of in spoken], comma, last)
     always["{Tranches}"] = joined([spoken[0].name, *(of.inline for of in spoken[1:])], comma, last)
-    return words.replaced(lambda tree: _for_each(tree, each, always))
+    contract = contraction(joints)
+    return words.replaced(
+        lambda tree: _for_each(tree, each, lambda text, names: contract(_put(text, {**names, **always})))
+    )
+
+
+def market_terms(market: Market, language: str) -> dict[str, str]:
+    """The market's terms in a language, each also with a capital: ``circular`` and ``Circular``."""
+    said = {key: term[language] for key, term in market.terms.items() if language in term}
+    return said | {key.capitalize(): capitalised(text) for key, text in said.items()}
+
+
+def contraction(words: Words) -> Callable[[str], str]:
+    """What draws words of a language together, as Italian draws "di il" together to "del"; most languages have none."""
+    if "language.contractions" not in words:
+        return lambda text: text
+    pairs: dict[str, str] = {}
+    for path in words["language.contractions"].leaves():
+        apart, together = path.rpartition(".")[2], str(words[path])
+        pairs |= {apart: together, capitalised(apart): capitalised(together)}
+    found = re.compile(rf"\b(?:{'|'.join(map(re.escape, pairs))})")
+    return lambda text: found.sub(lambda match: pairs[match.group()], text)
 
 
 def _said(rung: str, spoken: Spoken) -> dict[str, str]:
@@ -158,18 +179,20 @@ def _said(rung: str, spoken: Spoken) -> dict[str, str]:
 
 
 def _for_each(
-    tree: Mapping[str, Any], each: Mapping[str, Mapping[str, Mapping[str, str]]], always: Mapping[str, str]
+    tree: Mapping[str, Any],
+    each: Mapping[str, Mapping[str, Mapping[str, str]]],
+    put: Callable[[str, Mapping[str, str]], str],
 ) -> dict[str, Any]:
     """The tree with a key for each name where one holds what stands for ``each``."""
     found: dict[str, Any] = {}
     for key, value in tree.items():
         if isinstance(value, Mapping):
-            found[key] = _for_each(value, each, always)
+            found[key] = _for_each(value, each, put)
         elif of := next((placeholder for placeholder in each if placeholder in key), ""):
             for id_, texts in each[of].items():
-                found[key.replace(of, id_)] = _put(str(value), {**texts, **always})
+                found[key.replace(of, id_)] = put(str(value), texts)
         else:
-            found[key] = _put(value, always) if isinstance(value, str) else value
+            found[key] = put(value, {}) if isinstance(value, str) else value
     return found
 
 
@@ -188,10 +211,10 @@ def joined(parts: Iterable[str], comma: str, last: str) -> str:
 def compare(files: Mapping[str, Words]) -> list[Problem]:
     """Problems where the files of several languages do not hold the same keys.
 
-    Units are each language's own affair (``text.numbers`` checks them).
+    Units and contractions are each language's own affair (``text.numbers`` checks the former).
     """
     leaves = chain.from_iterable(words.leaves() for words in files.values())
-    every = {key for key in leaves if not key.startswith("unit.")}
+    every = {key for key in leaves if not key.startswith(("unit.", "language.contractions."))}
     problems = []
     for language, words in files.items():
         for key in sorted(every - set(words.leaves())):

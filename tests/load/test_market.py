@@ -194,9 +194,9 @@ def test_no_description(tmp_path: Path):
 
 def test_a_name_for_every_language(tmp_path: Path):
     market = read(tmp_path, TWO)
-    check_market(market, ["en", "zh"])
+    check_market(market, {"en": [], "zh": []})
     with pytest.raises(InputError) as caught:
-        check_market(market, ["en", "it"])
+        check_market(market, {"en": [], "it": []})
     assert [(item.column, item.value) for item in caught.value.problems] == [
         ("class cards.name", "it"),
         ("class unsecured.name", "it"),
