@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from npl_report import model
 from tests.helpers.running import ROOT
 
 MARKET = tomllib.loads((ROOT / "data" / "market.toml").read_text(encoding="utf-8"))
@@ -60,6 +63,38 @@ def said(path: Path) -> list[str]:
     return sorted({*quoted, *plain, *named, *parts, *money})
 
 
+TERMS = [text for key in model.TERMS for text in MARKET["terms"][key].values()]
+SPOKEN = "|".join(text for text in TERMS if text.isascii())
+PARTIES = re.compile(
+    rf"(?<!\w)(?:{SPOKEN}|banks?|offering)(?!\w)|银行|{'|'.join(text for text in TERMS if not text.isascii())}",
+    re.IGNORECASE,
+)
+"""Documents and parties of the sample's market, in texts."""
+ALLOWED = re.compile(
+    r"banks' (?:NPL balance|non-performing loans)|commercial banks|商业银行|银行不良贷款|银行业"
+    r"|银行间市场156单|What offering documents leave open"
+)
+"""What securitised pools are set beside, the loans of banks whoever originates; the study's own name; any documents."""
+EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{[\w.#-]+\}", re.DOTALL)
+
+
+def parties(path: Path) -> list[str]:
+    """What a file of texts calls documents and parties without asking the market."""
+    text = path.read_text(encoding="utf-8")
+    texts = [value for _, value in _texts(tomllib.loads(text))] if path.suffix == ".toml" else [text]
+    plain = ALLOWED.sub("", EXPRESSION.sub("", "\n".join(texts)))
+    return sorted({found.group() for found in PARTIES.finditer(plain)})
+
+
+def _texts(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Each text with its key."""
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from _texts(value, f"{prefix}{key}.")
+        elif isinstance(value, str):
+            yield prefix + key, value
+
+
 def test_what_is_looked_for_is_found(tmp_path: Path):
     path = tmp_path / "x"
     path.write_text('kind = "mortgage"\nthe unsecured deals\n对公类项目', encoding="utf-8")
@@ -76,3 +111,19 @@ def test_what_is_looked_for_is_found(tmp_path: Path):
 def test_no_class_no_tranche_and_no_currency_is_named(paths: list[Path]):
     assert len(paths) > 10
     assert {path.relative_to(ROOT).as_posix(): found for path in paths if (found := said(path))} == {}
+
+
+def test_what_the_market_calls_its_documents_is_found(tmp_path: Path):
+    path = tmp_path / "x.toml"
+    path.write_text('bank = "{term.originator} of banks\' NPL balance"', encoding="utf-8")
+    assert parties(path) == []
+    path.write_text('a = "The trustee report of the bank"\nb = "发起机构"', encoding="utf-8")
+    assert parties(path) == ["bank", "trustee report", "发起机构"]
+    path = tmp_path / "x.qmd"
+    path.write_text("{{ banks | length }} Banks and their offering circulars", encoding="utf-8")
+    assert parties(path) == ["Banks", "offering circulars"]
+
+
+@pytest.mark.parametrize("paths", [WORDS, PROSE], ids=["words", "prose"])
+def test_no_document_and_no_party_of_the_market_is_named(paths: list[Path]):
+    assert {path.relative_to(ROOT).as_posix(): found for path in paths if (found := parties(path))} == {}

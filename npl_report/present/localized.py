@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -36,7 +36,7 @@ from npl_report.text.binding import Binding
 from npl_report.text.lint import hand_typed
 from npl_report.text.localization import localization
 from npl_report.text.prose import prose_environment, render_text
-from npl_report.text.words import Words, contraction, joined, market_terms, market_words, table_words, told
+from npl_report.text.words import Contraction, Words, joined, market_terms, market_words, table_words, told
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class LocalizedEdition:
         self.deal_pages = not source.restricted & {*Dataset.OF_DEALS}
         spoken = localization(language, edition, data, source.market, deal_pages=self.deal_pages)
         self.words, self.edition = spoken.words, spoken.edition
-        self.contract = contraction(self.words)
+        self.contract = Contraction.of(self.words)
         self.printer = Printer(spoken.names, spoken.numbers, spoken.words)
         self.closed = _closed(self.restricted, self.words, deals=not self.deal_pages)
         self.notice = (data.notice or {}).get(language, "") if data.notice else ""
@@ -267,7 +267,7 @@ class LocalizedEdition:
 
 
 def _rendered(
-    environment: jinja2.Environment, context: Mapping[str, Any], contract: Callable[[str], str], words: Words, name: str
+    environment: jinja2.Environment, context: Mapping[str, Any], contract: Contraction, words: Words, name: str
 ) -> str:
     """A text of a table with its figures."""
     return contract(render_text(environment, str(words[name]), context, words.source_file, name))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -146,7 +147,7 @@ def market_words(words: Words, language: str, market: Market, joints: Words) -> 
     comma, last = str(joints["list.comma"]), str(joints["list.last"])
     always["{tranches}"] = joined([of.inline for of in spoken], comma, last)
     always["{Tranches}"] = joined([spoken[0].name, *(of.inline for of in spoken[1:])], comma, last)
-    contract = contraction(joints)
+    contract = Contraction.of(joints)
     return words.replaced(
         lambda tree: _for_each(tree, each, lambda text, names: contract(_put(text, {**names, **always})))
     )
@@ -158,16 +159,27 @@ def market_terms(market: Market, language: str) -> dict[str, str]:
     return said | {key.capitalize(): capitalised(text) for key, text in said.items()}
 
 
-def contraction(words: Words) -> Callable[[str], str]:
+@dataclass(frozen=True)
+class Contraction:
     """What draws words of a language together, as Italian draws "di il" together to "del"; most languages have none."""
-    if "language.contractions" not in words:
-        return lambda text: text
-    pairs: dict[str, str] = {}
-    for path in words["language.contractions"].leaves():
-        apart, together = path.rpartition(".")[2], str(words[path])
-        pairs |= {apart: together, capitalised(apart): capitalised(together)}
-    found = re.compile(rf"\b(?:{'|'.join(map(re.escape, pairs))})")
-    return lambda text: found.sub(lambda match: pairs[match.group()], text)
+
+    pairs: Mapping[str, str]
+
+    @classmethod
+    def of(cls, words: Words) -> Contraction:
+        """That of a language, by its words."""
+        pairs: dict[str, str] = {}
+        section = "language.contractions"
+        for path in words[section].leaves() if section in words else ():
+            apart, together = path.rpartition(".")[2], str(words[path])
+            pairs |= {apart: together, capitalised(apart): capitalised(together)}
+        return cls(pairs)
+
+    def __call__(self, text: str) -> str:
+        """The text with these words drawn together."""
+        if not self.pairs:
+            return text
+        return re.sub(rf"\b(?:{'|'.join(map(re.escape, self.pairs))})", lambda match: self.pairs[match.group()], text)
 
 
 def _said(rung: str, spoken: Spoken) -> dict[str, str]:

@@ -140,3 +140,43 @@ def test_another_currency(npl_report: Command, tiny_project: Path):
         assert amount in page
         assert "CNY" not in page
         assert "亿元" not in page
+
+
+def test_other_names_of_documents_and_parties(npl_report: Command, tiny_project: Path):
+    """A business plan for a circular and sellers for originators, with the articles that English needs."""
+    path = tiny_project / "data" / "market.toml"
+    market = path.read_text(encoding="utf-8")
+    for old, new in (
+        ("offering circular", "business plan"),
+        ("an business", "a business"),
+        ("originator", "seller"),
+        ("an seller", "a seller"),
+        ("seller =", "originator ="),
+        ("sellers =", "originators ="),
+        ("trustee report", "servicer report"),
+        ("发行说明书", "处置计划"),
+        ("发起机构", "出售方"),
+    ):
+        assert old in market
+        market = market.replace(old, new)
+    path.write_text(market, encoding="utf-8")
+    for language, line in (
+        ("en", "Of {{ term.a_originator }} and {{ term.A_report }}."),
+        ("zh", "{{ term.originator }}。"),
+    ):
+        with (tiny_project / "report" / language / "recovery.qmd").open("a", encoding="utf-8") as file:
+            file.write(f"\n\n{line}\n")
+    ran = npl_report("build", "--edition", EDITION, "--no-pdf", cwd=tiny_project)
+    assert ran.code == 0, ran.err
+    built = tiny_project / "build" / EDITION
+    assert "Of a seller and A servicer report." in (built / "en" / "recovery.html").read_text(encoding="utf-8")
+    for language, said, unsaid in (
+        ("en", ("business plan", "Seller", "servicer report"), ("offering circular", "riginator<", "trustee report")),
+        ("zh", ("处置计划", "出售方"), ("发行说明书",)),  # the notice on the data names originators
+    ):
+        pages = [
+            page for page in (built / language).rglob("*.html") if page.name != "data.html"
+        ]  # the data say so there
+        text = "".join(page.read_text(encoding="utf-8") for page in pages)
+        assert [word for word in said if word not in text] == []
+        assert [word for word in unsaid if word in text] == []
