@@ -1,4 +1,4 @@
-"""Asset classes of deals: those that the market has, and as which of them an edition reports a deal."""
+"""Classes of deals and kinds of originators that the market has, and as which class an edition reports a deal."""
 
 from __future__ import annotations
 
@@ -34,6 +34,15 @@ def wrong_classes(deals: pd.DataFrame, market: Market, file: str) -> Iterator[Pr
         rule = f"is a class of {group} in data/{MARKET}, and the deal is of {cell(deals, index, 'asset_type')}"
         yield cell_problem(file, deals, index, "asset_class", value, rule, "correct one of the two")
     yield from _persons(deals.loc[sound & kinds.isin(market.of_firms)], file)
+
+
+def unknown_kinds(originators: pd.DataFrame, market: Market, file: str) -> Iterator[Problem]:
+    """Originators of a kind that the market does not have."""
+    kinds, known = originators["kind"], [of.key for of in market.kinds]
+    for index in originators.index[kinds.notna() & ~kinds.isin(known)]:
+        value, rule = str(cell(originators, index, "kind")), f"data/{MARKET} describes no such kind of originator"
+        fix = nearest(value, known, "add an [[originator]] of this key, with its name")
+        yield cell_problem(file, originators, index, "kind", value, rule, fix)
 
 
 def _persons(deals: pd.DataFrame, file: str) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ from npl_report.model import (
     InputError,
     Language,
     Market,
+    OriginatorKind,
     Problem,
     Spoken,
     Tranche,
@@ -29,6 +30,7 @@ from npl_report.model import (
     uncapitalised,
 )
 
+_Named = AssetClass | Tranche | OriginatorKind
 MARKET = "market.toml"
 RESERVED = ROW_IDS | {"row", "n_deals", "issuance", "issuance_share"}
 """Ids of rows and columns that tables use themselves."""
@@ -124,16 +126,23 @@ _TERMS = Keys(
     needed=TERMS,
     example='[terms], circular = {en = "…"}',
 )
-_ENTRIES = {"class": _CLASS, "tranche": _TRANCHE}
+_KIND = Keys(
+    "a kind of originator",
+    {"key": _key, "name": _names},
+    needed=("key", "name"),
+    example='key = "…" and name = {en = "…"}',
+)
+_ENTRIES = {"class": _CLASS, "tranche": _TRANCHE, "originator": _KIND}
+_NEEDED = ("class", "tranche")
 _SECTIONS = {"currency": _CURRENCY, "terms": _TERMS}
-_MANY = {"class": "classes", "tranche": "tranches"}
+_MANY = {"class": "classes", "tranche": "tranches", "originator": "kinds of originator"}
 _FILE = Keys(
     "the description of the market",
     {
         **{what: _list_of(what) for what in _ENTRIES},
         **{what: _section(what) for what in _SECTIONS},
     },
-    needed=(*_ENTRIES, *_SECTIONS),
+    needed=(*_NEEDED, *_SECTIONS),
     example="[currency], [terms], [[class]] and [[tranche]], as the sample has them",
 )
 
@@ -166,11 +175,13 @@ def read_market(folder: Path) -> Market:
     tranches = tuple(sorted((_tranche(entry) for _, _, entry in read["tranche"]), key=lambda of: ranks[of.key]))
     problems += _alike("class", classes, shown)
     problems += _alike("tranche", tranches, shown)
+    kinds = tuple(OriginatorKind(entry["key"], _spoken(entry)) for _, _, entry in read["originator"])
+    problems += _alike("originator", kinds, shown)
     problems += chain.from_iterable(_wrong_group(of, {of.key: of for of in classes}, shown) for of in classes)
     problems += _wrong_ladder(tranches, ranks, shown)
     if problems:
         raise InputError(problems)
-    return Market(classes, tranches, Currency(currency["code"], currency["unit"], currency["name"]), terms)
+    return Market(classes, tranches, Currency(currency["code"], currency["unit"], currency["name"]), terms, kinds)
 
 
 def _place(what: str, entry: Mapping[str, Any], number: int) -> str:
@@ -209,7 +220,7 @@ def _tranche(sound: Mapping[str, Any]) -> Tranche:
     return Tranche(sound["key"], _spoken(sound), sound["coupon"] == "residual")
 
 
-def _alike(what: str, entries: Iterable[AssetClass | Tranche], shown: str) -> Iterator[Problem]:
+def _alike(what: str, entries: Iterable[_Named], shown: str) -> Iterator[Problem]:
     """Two entries of one key, or with names that look the same in a language."""
     keys: set[str] = set()
     names: dict[tuple[str, Language, str], str] = {}
@@ -262,19 +273,19 @@ def _wrong_ladder(tranches: Sequence[Tranche], ranks: Mapping[str, int], shown: 
 
 
 def check_market(market: Market, languages: Mapping[Language, Sequence[str]]) -> None:
-    """InputError where a language lacks the name of a class or a tranche, or what currency and terms are in it.
+    """InputError where a language lacks the name of a class, a tranche or a kind, or what currency and terms are in it.
 
     ``languages``: each with the articles with which its texts use terms.
     """
-    named: tuple[tuple[str, AssetClass | Tranche], ...]
-    named = (*(("class", of) for of in market.classes), *(("tranche", of) for of in market.tranches))
+    named: list[tuple[str, _Named]] = [("class", of) for of in market.classes]
+    named += [("tranche", of) for of in market.tranches] + [("originator", of) for of in market.kinds]
     problems = [
         Problem(
             f"data/{MARKET}",
             column=f"{what} {of.key}.name",
             value=language,
             rule="is missing in this language",
-            fix=f'add {language} = "…" to its name: tables and charts print it',
+            fix=f'add {language} = "…" to its name: pages print it',
         )
         for language, (what, of) in product(languages, named)
         if language not in of.names

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import pandas as pd
 
 from npl_report.load.bounds import check_bounds
-from npl_report.load.classes import wrong_classes
+from npl_report.load.classes import unknown_kinds, wrong_classes
 from npl_report.load.frames import by_deal, cell, cell_problem
 from npl_report.load.identities import Roundings, check_identities, rounding
 from npl_report.load.market import MARKET
@@ -46,6 +46,7 @@ def cross_check(
     for name, column in (("deals", "deal"), ("originators", "originator")):
         _ids(frames[name], column, files[name], problems)
     problems += wrong_classes(deals, market, files["deals"])
+    problems += unknown_kinds(frames["originators"], market, files["originators"])
     problems += _unknown_tranches(tranches, ladder, files["tranches"])
     sound = check_references(frames, resources, folder, problems)
     check_bounds(frames, files, limits, problems)

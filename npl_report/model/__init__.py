@@ -24,6 +24,7 @@ from npl_report.model.market import (
     AssetClass,
     Currency,
     Market,
+    OriginatorKind,
     Spoken,
     Tranche,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "Language",
     "Market",
     "Needed",
+    "OriginatorKind",
     "Part",
     "Phase",
     "Problem",

@@ -184,6 +184,7 @@ CONTRACT: Mapping[str, Part] = {
         named=("name", "short"),
         columns={
             "originator": _ID,
+            "kind": _optional(_TEXT),
             "aliases": _optional(_TEXT),
             "sample": _SAMPLE,
         },

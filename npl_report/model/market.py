@@ -56,6 +56,14 @@ class Tranche:
 
 
 @dataclass(frozen=True)
+class OriginatorKind:
+    """What an originator is: a bank, a fund. ``names``: by language."""
+
+    key: str
+    names: Mapping[str, Spoken] = field(hash=False)
+
+
+@dataclass(frozen=True)
 class Currency:
     """What amounts are in. ``code``: of ISO 4217. By language ``units``, which stand beside amounts, and ``names``."""
 
@@ -70,13 +78,14 @@ class Market:
 
     ``classes``: in the order of tables and charts. Deals of a class are reported as such, or as deals of its group.
     ``tranches``: by rank, at least two. Deals have the first and the last, and may lack one between. ``terms``: each
-    of ``TERMS`` by language, as it stands inside a sentence.
+    of ``TERMS`` by language, as it stands inside a sentence. ``kinds``: of originators, if they are told apart.
     """
 
     classes: tuple[AssetClass, ...]
     tranches: tuple[Tranche, ...]
     currency: Currency
     terms: Mapping[str, Mapping[str, str]] = field(hash=False)
+    kinds: tuple[OriginatorKind, ...] = ()
 
     @property
     def asset_types(self) -> tuple[str, ...]:

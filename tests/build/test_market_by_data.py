@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 from tests.helpers import ladders, tiny
@@ -180,3 +181,35 @@ def test_other_names_of_documents_and_parties(npl_report: Command, tiny_project:
         text = "".join(page.read_text(encoding="utf-8") for page in pages)
         assert [word for word in said if word not in text] == []
         assert [word for word in unsaid if word in text] == []
+
+
+def test_kinds_of_originators(npl_report: Command, tiny_project: Path):
+    """A fund and a bank: market.toml says what they are called, the column kind which is which."""
+    data = tiny_project / "data"
+    text = (data / "market.toml").read_text(encoding="utf-8")
+    added = '[[originator]]\nkey = "fund"\nname = { zh = "基金", en = "Credit fund" }\n\n[[originator]]\nkey = "bank"'
+    (data / "market.toml").write_text(text.replace('[[originator]]\nkey = "bank"', added), encoding="utf-8")
+    package = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
+    fields = next(of for of in package["resources"] if of["name"] == "originators")["schema"]["fields"]
+    fields.append({"name": "kind", "type": "string", "description": "What it is", "description_zh": "类型"})
+    (data / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+
+    def write(kind: str) -> None:
+        kinds = {"east": kind, "west": ""}
+        rows = [{**row, "kind": kinds[row["originator"]]} for row in tiny.rows()["originators"]]
+        tiny.write_csv(data / "originators.csv", rows)
+
+    write("fnud")
+    ran = npl_report("check", "--edition", EDITION, cwd=tiny_project)
+    assert ran.code == 1
+    assert "originators.csv, row 2, column kind: found 'fnud'" in ran.err
+    assert "data/market.toml describes no such kind of originator" in ran.err
+    assert "fund" in ran.err
+    write("fund")
+    ran = npl_report("build", "--edition", EDITION, "--no-pdf", cwd=tiny_project)
+    assert ran.code == 0, ran.err
+    built = tiny_project / "build" / EDITION
+    for language, name in (("en", "Credit fund"), ("zh", "基金")):
+        east, west = ((built / language / "originators" / f"{of}.html").read_text("utf-8") for of in ("east", "west"))
+        assert name in east
+        assert name not in west

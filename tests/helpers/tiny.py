@@ -109,6 +109,7 @@ UNTOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "deals": ("asset_class", "performance_trigger"),
         "collections": (*RECOVERIES, *NO_RECOVERIES, "disposal_costs", "n_closed", "balance_closed"),
+        "originators": ("kind",),
     }
 )
 """Columns that the sample has, and the tiny data do without, as any data may."""

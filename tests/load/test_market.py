@@ -31,6 +31,14 @@ trustee = { en = "servicer", zh = "服务商" }
 originator = { en = "seller", zh = "出售方" }
 originators = { en = "sellers", zh = "出售方" }
 
+[[originator]]
+key = "fund"
+name = { en = "Fund", zh = "基金" }
+
+[[originator]]
+key = "bank"
+name = { en = "Bank", zh = "银行" }
+
 [[tranche]]
 key = "junior"
 rank = 3
@@ -150,6 +158,14 @@ def test_tranches_stand_by_rank(tmp_path: Path):
         ('unit = { en = "EUR", zh = "欧元" }', 'unit = "EUR"', "currency.unit", "must hold a name for each language"),
         ('unit = { en = "EUR", zh = "欧元" }', 'symbol = "E"', "currency.symbol", "has no such key"),
         ('key = "junior"', 'key = "senior"', "tranche", "two tranches have this key"),
+        ('key = "fund"', 'key = "bank"', "originator", "two kinds of originator have this key"),
+        (
+            'name = { en = "Fund", zh = "基金" }',
+            'name = { en = "bank", zh = "基金" }',
+            "originator bank.name",
+            "looks like",
+        ),
+        ('name = { en = "Fund", zh = "基金" }\n', "", "originator fund.name", "a kind of originator needs it"),
         ('key = "junior"', 'key = "class_b"', "tranche 1.key", "must be small letters and digits"),
         ('key = "junior"', 'key = "reserve"', "tranche 1.key", "must be small letters and digits"),
         ("rank = 2\n", "", "tranche mezzanine.rank", "a tranche needs it"),
@@ -203,6 +219,8 @@ def test_a_name_for_every_language(tmp_path: Path):
         ("tranche senior.name", "it"),
         ("tranche mezzanine.name", "it"),
         ("tranche junior.name", "it"),
+        ("originator fund.name", "it"),
+        ("originator bank.name", "it"),
         ("currency.unit", "it"),
         ("currency.name", "it"),
         *((f"terms.{key}", "it") for key in TERMS),

@@ -54,13 +54,14 @@ class BankPart:
 class BankPage:
     """The page of a bank.
 
-    ``aliases`` are further names in the data, as they stand there; ``deals`` is None if these are not public. Of many,
-    ``further`` pages hold the rest, to which ``pager`` leads.
+    ``kind``: what it is, empty if the data do not say. ``aliases`` are further names in the data, as they stand there;
+    ``deals`` is None if these are not public. Of many, ``further`` pages hold the rest, to which ``pager`` leads.
     """
 
     id: str
     name: str
     full_name: str
+    kind: str
     path: str
     description: str
     crumbs: tuple[Link, ...]
@@ -85,6 +86,8 @@ class Banks:
     def __init__(self, cells: Cells, ordered: Sequence[Record], strips: Strips) -> None:
         self._cells = cells
         self._strips = strips
+        language = cells.localized.language
+        self._kinds = {of.key: of.names[language].name for of in cells.localized.market.kinds}
         self._records: dict[str, Record] = {
             str(record["originator"]): record for record in records(cells.localized.data.originators)
         }
@@ -115,6 +118,7 @@ class Banks:
             id=bank,
             name=name,
             full_name=full,
+            kind=self._kinds.get(str(record.get("kind")), ""),
             path=cells.names.page(Unit.ORIGINATOR, bank),
             description=cells.word("profile.bank_description", name=full),
             crumbs=(Link("index.html", cells.word("profile.all_banks")),),
