@@ -163,7 +163,8 @@ class _Sheets:
         if self._localized.notice:
             sheet.write_string(2, 1, str(self._words["note.reconstructed"]), self._style(bold=True, font_color=_WARM))
         if rows > MOST:
-            told = {"n": f"{MOST:,}", "whole": f"{rows:,}", "file": f"tables/{entry.table.key}.csv"}
+            whole = self._localized.printer.numbers.marks.whole
+            told = {"n": whole(MOST), "whole": whole(rows), "file": f"tables/{entry.table.key}.csv"}
             cut = str(self._words["workbook.cut"]).format(**told)
             sheet.write_string(2, 3, cut, self._style(bold=True, font_color=_WARM))
 

@@ -45,6 +45,9 @@ class Changed:
     localized: LocalizedEdition
     found: History
 
+    def _whole(self, number: int) -> str:
+        return self.localized.printer.numbers.marks.whole(number)
+
     @property
     def _changes(self) -> Changes:
         return self.found.changes
@@ -81,10 +84,12 @@ class Changed:
         changes, words = self._changes, self.localized.words
         changed, new, gone = (sum(changes.counts(kind).values()) for kind in KINDS)
         yield str(words["revisions.counts"]).format(
-            compared=f"{changes.compared:,}", unchanged=f"{changes.unchanged:,}", changed=f"{changed:,}"
+            compared=self._whole(changes.compared),
+            unchanged=self._whole(changes.unchanged),
+            changed=self._whole(changed),
         )
         if new or gone:
-            yield str(words["revisions.come_and_gone"]).format(new=f"{new:,}", gone=f"{gone:,}")
+            yield str(words["revisions.come_and_gone"]).format(new=self._whole(new), gone=self._whole(gone))
         yield from self._tables_come_and_gone()
 
     def _past(self) -> Iterable[str]:
@@ -102,11 +107,11 @@ class Changed:
         )
         if past:
             causes = str(words["list.clause"]).join(
-                f"{uncapitalised(str(words[f'cause.{cause}']))} {count:,}" for cause, count in past.items()
+                f"{uncapitalised(str(words[f'cause.{cause}']))} {self._whole(count)}" for cause, count in past.items()
             )
-            yield str(words["revisions.past"]).format(n=f"{sum(past.values()):,}", causes=causes)
+            yield str(words["revisions.past"]).format(n=self._whole(sum(past.values())), causes=causes)
         if besides:
-            yield str(words["revisions.partly"]).format(n=f"{besides:,}")
+            yield str(words["revisions.partly"]).format(n=self._whole(besides))
         if "unattributed" in every:
             yield str(words["revisions.unattributed"])
         elif every and not past and not besides:
@@ -161,7 +166,7 @@ class Changed:
                 yield CauseRow(
                     str(self.localized.words[f"cause.{cause}"]),
                     str(self.localized.words[f"cause_why.{cause}"]),
-                    *(f"{figure:,}" for figure in figures),
+                    *(self._whole(figure) for figure in figures),
                 )
 
     def _notable(self) -> Iterable[CauseNumbers]:
@@ -182,7 +187,7 @@ class Changed:
                     numbers.setdefault((change.table, change.row), number)
             if numbers:
                 rest = len(moved) - len(numbers)
-                more = str(self.localized.words["revisions.more"]).format(n=f"{rest:,}") if rest else ""
+                more = str(self.localized.words["revisions.more"]).format(n=self._whole(rest)) if rest else ""
                 yield CauseNumbers(
                     str(self.localized.words[f"cause.{cause}"]),
                     str(self.localized.words[f"cause_why.{cause}"]),
@@ -196,15 +201,16 @@ class Changed:
 
     def _table(self, key: str) -> TableRow:
         table, view = self._changes.table(key), self.localized.entries[key].view
-        changed, new, gone = (f"{len(table.of(kind)):,}" for kind in KINDS)
+        changed, new, gone = (self._whole(len(table.of(kind))) for kind in KINDS)
         causes = str(self.localized.words["list.clause"]).join(
-            f"{self.localized.words[f'cause.{cause}']} {count:,}" for cause, count in table.counts("changed").items()
+            f"{self.localized.words[f'cause.{cause}']} {self._whole(count)}"
+            for cause, count in table.counts("changed").items()
         )
         page = f"tables/{key}.html" + ("#history" if self.found.has(key) else "")
         return TableRow(
             Link(page, f"{view.label} {view.title}"),
-            f"{table.compared:,}",
-            f"{table.unchanged:,}",
+            self._whole(table.compared),
+            self._whole(table.unchanged),
             changed,
             new,
             gone,

@@ -14,6 +14,7 @@ import altair as alt
 from npl_report.present import theme
 from npl_report.present.charts import finished
 from npl_report.present.dealcurve import AGES, HEIGHT, LEVEL, LOOKS, PADDING, RATES, WINDOW, WORDS, Curve, Label
+from npl_report.text.numbers import marks
 from npl_report.text.words import Words
 
 _LOOK = ("align", "baseline", "dx", "dy", "fontWeight")
@@ -82,7 +83,7 @@ def drawing(words: Words) -> dict[str, Any]:
         .encode(x=x, y=y, color=colour, shape=alt.Shape("shape:N", scale=None), tooltip=tooltip),
         chart("labels").mark_text(lineBreak="\n", **look).encode(x=x, y=y, text="text:N", color=colour),
     ]
-    return finished(alt.layer(*layers).properties(height=HEIGHT, padding=dict(PADDING)), "")
+    return finished(alt.layer(*layers).properties(height=HEIGHT, padding=dict(PADDING)), "", marks(words))
 
 
 def _told(label: Label) -> dict[str, Any]:

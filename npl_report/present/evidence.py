@@ -117,8 +117,8 @@ def _printed(
         yield EvidenceGroup(
             row if first else "",
             printer.names.name(table.rows, row),
-            "" if piece.stop - piece.start == piece.whole else f"{piece.start + 1:,}",
-            f"{piece.stop:,}",
+            "" if piece.stop - piece.start == piece.whole else printer.numbers.marks.whole(piece.start + 1),
+            printer.numbers.marks.whole(piece.stop),
             piece.whole,
             tuple(islice(cells, piece.stop - piece.start)),
         )

@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from npl_report.present.contexts import Link, Pager
 from npl_report.present.paging import part_path
+from npl_report.text.numbers import marks
 from npl_report.text.words import Words
 
 _AROUND = 2
@@ -21,6 +22,7 @@ class Pagers:
 
     def __init__(self, words: Words, name: str, parts: Sequence[Sequence[object]], *, first: str = "") -> None:
         self._words, self._name, self._first = words, name, first
+        self._whole = marks(words).whole
         self._ends = [0, *accumulate(map(len, parts))]
 
     def __len__(self) -> int:
@@ -37,7 +39,7 @@ class Pagers:
         """The way on a part, of which there are several: what is near, and the ends."""
         of = len(self)
         before, last = self._ends[number - 1], self._ends[number]
-        told = {"start": f"{before + 1:,}", "end": f"{last:,}", "whole": f"{self._ends[-1]:,}"}
+        told = {"start": self._whole(before + 1), "end": self._whole(last), "whole": self._whole(self._ends[-1])}
         near = {1, of, *range(max(1, number - _AROUND), min(of, number + _AROUND) + 1)}
         pages: list[Link | None] = []
         for place in sorted(near):

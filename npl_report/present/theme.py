@@ -9,6 +9,8 @@ from math import fsum
 from typing import Any
 from unicodedata import east_asian_width
 
+from npl_report.text.numbers import Marks
+
 SANS = "NPL Sans"
 """The family name under which the pinned fonts are embedded; ``publish.fonts`` makes them."""
 
@@ -75,9 +77,11 @@ def _ems(sign: str) -> float:
     return _CAPITAL if sign.isupper() or sign.isdigit() or sign == "\u2212" else _SMALL
 
 
-def config() -> dict[str, Any]:
-    """The Vega-Lite configuration."""
-    return {
+def config(marks: Marks) -> dict[str, Any]:
+    """The Vega-Lite configuration; ``marks``: of figures, which are Vega's own in most languages."""
+    number = {"decimal": marks.decimal, "thousands": marks.thousands, "grouping": [3], "currency": ["", ""]}
+    locale = {} if marks.usual else {"locale": {"number": number}}
+    return locale | {
         "background": "transparent",
         "padding": {"left": 2, "top": 4, "right": 4, "bottom": 4},
         "font": SANS,

@@ -26,7 +26,7 @@ from npl_report.model import (
     settled,
 )
 from npl_report.text.names import Names
-from npl_report.text.numbers import MINUS, NumberStyle, raw
+from npl_report.text.numbers import NumberStyle, raw
 from npl_report.text.picks import Pick, Picks, Row
 from npl_report.text.words import Words, joined, told
 
@@ -242,7 +242,7 @@ class Binding:
             return self.n(table, row, column) if left is None else self.n(*than)
         unit = self._column(table, column).unit
         style = self._numbers.style(Unit.POINTS if unit is Unit.RATE else unit)
-        plain = f"{abs(left - right):,}"
+        plain = self._numbers.marks(f"{abs(left - right):,}")
         return (style.one if plain == "1" else style.text).format(plain)
 
     def date(self, text: str) -> str:
@@ -278,8 +278,7 @@ class Binding:
         value = self._raw(result, row, column)
         if isinstance(value, Unavailable):
             return None
-        plain, _ = self._numbers.number(float(value), declared)
-        return Decimal(plain.replace(",", "").replace(MINUS, "-"))
+        return self._numbers.exact(float(value), declared)
 
     def _wanted(self, table: str, result: Result, rows: Sequence[str] | None, where: Mapping[str, str]) -> list[str]:
         """Ids of the rows asked for, in the order of ``rows`` or else of the table."""

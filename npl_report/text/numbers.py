@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from npl_report.model import SIGNIFICANT, WORD_UNITS, Column, InputError, Problem, Unit
+from npl_report.text.words import Words
 
 MINUS = "\u2212"
 _STEPS = tuple(float(10**decimals) for decimals in range(7))
@@ -41,6 +42,34 @@ def figure(value: float, decimals: int) -> str:
             text = f"{abs(value):,.{decimals}f}"
             return MINUS + text if value < 0 and size > 0.5 else text  # noqa: PLR2004 -- less is nought
     return f"{half_up(value, decimals):,}".replace("-", MINUS)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What stands before the decimals of a figure, and between its thousands, in one language."""
+
+    decimal: str = "."
+    thousands: str = ","
+
+    @property
+    def usual(self) -> bool:
+        """Whether they are those of ``figure``."""
+        return self == Marks()
+
+    def __call__(self, plain: str) -> str:
+        """A figure as ``figure`` gives it, with these marks."""
+        if self.usual:
+            return plain
+        return plain.translate({ord("."): self.decimal, ord(","): self.thousands})
+
+    def whole(self, number: int) -> str:
+        """A whole number with thousands separators."""
+        return self(f"{number:,}")
+
+
+def marks(words: Mapping[str, Any] | Words) -> Marks:
+    """Those of a language, from the section ``number`` of its words."""
+    return Marks(str(words["number"]["decimal"]), str(words["number"]["thousands"]))
 
 
 def raw(value: Any) -> str:
@@ -95,7 +124,10 @@ class UnitStyle:
 
 
 class NumberStyle:
-    """The numbers of one language, from the sections ``unit`` and ``date`` of its words."""
+    """The numbers of one language, from the sections ``number``, ``unit`` and ``date`` of its words.
+
+    ``marks``: its decimal mark and thousands separator.
+    """
 
     def __init__(self, words: Mapping[str, Any], file: str) -> None:
         try:
@@ -112,6 +144,7 @@ class NumberStyle:
             }
             for unit in set(Unit) - WORD_UNITS - {Unit.DATE}:
                 self._units[unit.value]
+            self.marks = marks(words)
             self._date = str(words["date"]["day"])
             self._month = str(words["date"]["month"])
             self._months = [str(name) for name in words["date"]["months"]]
@@ -120,7 +153,7 @@ class NumberStyle:
                 [
                     Problem(
                         file,
-                        column=f"unit/date {error}",
+                        column=f"number/unit/date {error}",
                         rule="the key is missing",
                         fix="compare with another language's file",
                     )
@@ -136,7 +169,12 @@ class NumberStyle:
         """The rounded figure alone, with thousands separators and a true minus sign, and the style that frames it."""
         style = self.style(column.unit, form)
         plain = figure(value * style.scale, max(0, column.printed_decimals + style.shift))
-        return plain.replace(",", "") if column.unit is Unit.YEAR else plain, style
+        return plain.replace(",", "") if column.unit is Unit.YEAR else self.marks(plain), style
+
+    def exact(self, value: float, column: Column) -> Decimal:
+        """The figure that ``number`` prints, as a number."""
+        style = self.style(column.unit)
+        return half_up(value * style.scale, max(0, column.printed_decimals + style.shift))
 
     def cell(self, value: float, column: Column) -> str:
         """The figure as a table's cell prints it; its unit may stand in the column head."""
@@ -149,7 +187,9 @@ class NumberStyle:
         if column.unit in {Unit.PROBABILITY, Unit.YEAR}:
             return lambda value: framed(self._floored(value, column)[0])
         decimals = max(0, column.printed_decimals + style.shift)
-        return lambda value: framed(figure(value * scale, decimals))
+        if self.marks.usual:
+            return lambda value: framed(figure(value * scale, decimals))
+        return lambda value: framed(self.marks(figure(value * scale, decimals)))
 
     def text(self, value: float, column: Column, form: str | None = None) -> str:
         """The figure with its unit, as prose prints it."""
@@ -173,7 +213,7 @@ class NumberStyle:
         """
         plain, style = self.number(value, column, form)
         if column.unit is Unit.PROBABILITY and half_up(value, column.printed_decimals) == 0:
-            return f"<{Decimal(1).scaleb(-column.printed_decimals)}", style
+            return self.marks(f"<{Decimal(1).scaleb(-column.printed_decimals)}"), style
         return plain, style
 
     def head(self, unit: Unit) -> str:

@@ -37,6 +37,7 @@ from npl_report.present.dealcurve import (
 )
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Panel, PlacedChart
+from npl_report.text.numbers import Marks
 from npl_report.typesetting.drawings import ALPHABET, characters, font_folder
 from npl_report.typesetting.lettering import Lettering, short
 
@@ -76,7 +77,9 @@ class Curves:
             return None
         name = f"deal-{deal}.{self._localized.language}"
         title, kind = self._localized.printer.names.name(Unit.DEAL, deal), str(self._localized.words["profile.curve"])
-        svg = self._templates.get_template(TEMPLATE).render(curve=picture(curve, self._letters))
+        svg = self._templates.get_template(TEMPLATE).render(
+            curve=picture(curve, self._letters, self._localized.printer.numbers.marks)
+        )
         panel = Panel(name, "", svg, as_json(specification(self._drawing, curve)))
         return PlacedChart("curve", title, kind, curve.description, (panel,), beside=False)
 
@@ -109,9 +112,9 @@ class _Text:
         return CurveText(self.text, x, y, _ANCHORS[self.align], self.size, self.colour, self.bold)
 
 
-def picture(curve: Curve, letters: Lettering) -> CurveContext:
+def picture(curve: Curve, letters: Lettering, marks: Marks) -> CurveContext:
     """The curve as it is drawn in ``theme.WIDTH`` pixels, of which the plot has what axes and names leave over."""
-    ages, rates = ticks(curve.end, AGES), ticks(curve.top, RATES)
+    ages, rates = ticks(curve.end, AGES, marks), ticks(curve.top, RATES, marks)
     below = [
         _text(label, _share(at, curve.end), 0.0, HEIGHT + _AGE, "center", letters, theme.SMALL) for at, label in ages
     ]
@@ -149,7 +152,7 @@ def picture(curve: Curve, letters: Lettering) -> CurveContext:
     )
 
 
-def ticks(end: float, count: int) -> list[tuple[float, str]]:
+def ticks(end: float, count: int, marks: Marks) -> list[tuple[float, str]]:
     """About ``count`` round numbers from zero to the end, each as it prints: 1, 2 or 5 times a power of ten apart."""
     if not end:
         return [(0.0, "0")]
@@ -159,7 +162,7 @@ def ticks(end: float, count: int) -> list[tuple[float, str]]:
     step = Decimal(next((round_ for least, round_ in _STEPS if times >= least), 1)).scaleb(power)
     decimals = max(0, -step.adjusted())
     values = [number * step for number in range(round(end / float(step)) + 1)]
-    return [(float(value), f"{value:,.{decimals}f}") for value in values if float(value) <= end]
+    return [(float(value), marks(f"{value:,.{decimals}f}")) for value in values if float(value) <= end]
 
 
 def _share(value: float, end: float) -> float:

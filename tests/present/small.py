@@ -34,7 +34,7 @@ WORDS = (
 
 def numbers(language: str) -> NumberStyle:
     words = words_of(language)
-    return NumberStyle({"unit": tree(words, "unit"), "date": tree(words, "date")}, words.source_file)
+    return NumberStyle({name: tree(words, name) for name in ("number", "unit", "date")}, words.source_file)
 
 
 def tree(words: Words, section: str) -> dict[str, Any]:

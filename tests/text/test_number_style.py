@@ -238,7 +238,7 @@ def test_a_missing_unit_or_date_key_is_told(path: tuple[str, ...]):
         NumberStyle(tree, "npl_report/text/en.toml")
     (problem,) = raised.value.problems
     assert str(problem) == (
-        f"npl_report/text/en.toml, column unit/date '{path[-1]}': the key is missing\n    → compare with "
+        f"npl_report/text/en.toml, column number/unit/date '{path[-1]}': the key is missing\n    → compare with "
         "another language's file"
     )
 
@@ -279,3 +279,17 @@ def test_a_column_is_stored_as_its_values_are(values: list[Any]):
     assert raws(column) == [raw(value) for value in column.tolist()]
     days = pd.Series(pd.to_datetime(["2020-02-29", None, "1999-12-31"]))
     assert raws(days) == ["2020-02-29", "", "1999-12-31"]
+
+
+def test_a_language_with_a_decimal_comma():
+    """Figures, differences, thousands and levels below the least that prints; years stay whole."""
+    tree = copy.deepcopy(words("en"))
+    tree["number"] = {"decimal": ",", "thousands": "."}
+    style = NumberStyle(tree, "x")
+    assert style.cell(1234567.5, Column("x", Unit.NUMBER, 1)) == "1.234.567,5"
+    assert style.text(0.12345, Column("x", Unit.RATE, 2)) == "12,35%"
+    assert style.signed(-0.0525, Column("x", Unit.RATE, 2)) == "\u22125,25 pp"
+    assert style.cell(0.00001, Column("x", Unit.PROBABILITY, 3)) == "<0,001"
+    assert style.cell(2025, Column("x", Unit.YEAR)) == "2025"
+    assert style.marks.whole(1234567) == "1.234.567"
+    assert style.exact(1234.56, Column("x", Unit.NUMBER, 1)) == Decimal("1234.6")

@@ -18,6 +18,7 @@ from npl_report.files.writing import as_json
 from npl_report.present.dealchart import drawing, specification
 from npl_report.present.dealcurve import WORDS, Curve, DealCurves, Point
 from npl_report.present.templates import Templates
+from npl_report.text.numbers import Marks
 from npl_report.typesetting.curves import TEMPLATE, Curves, picture, ticks
 from npl_report.typesetting.drawings import ALPHABET, characters, font_folder
 from npl_report.typesetting.lettering import Lettering
@@ -126,7 +127,7 @@ def pairs(fonts: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tu
     specs, ours = {}, {}
     for case, of in CASES.items():
         specs[case] = as_json(specification(shared, of)).replace(json.dumps(title), as_json(of.words["age"]))
-        ours[case] = templates.get_template(TEMPLATE).render(curve=picture(of, letters))
+        ours[case] = templates.get_template(TEMPLATE).render(curve=picture(of, letters, Marks()))
     for language in LANGUAGES:
         figures = Curves(localized(language), templates, tmp_path_factory.mktemp(language))
         for deal in localized(language).data.deals["deal"]:
@@ -174,7 +175,7 @@ def _flat(places: object) -> Iterator[float]:
 )
 def test_ticks_are_those_of_d3(end: float, count: int, labels: list[str]):
     """By hand: 48 / 8 = 6, which lies between √10 and √50 and gives steps of 5; 0.3 / 6 = 0.05."""
-    assert [label for _, label in ticks(end, count)] == labels
+    assert [label for _, label in ticks(end, count, Marks())] == labels
 
 
 def test_of_labels_that_are_too_near_every_second_is_left_out(pairs: dict[str, tuple[Drawn, Drawn]]):
@@ -183,7 +184,11 @@ def test_of_labels_that_are_too_near_every_second_is_left_out(pairs: dict[str, t
 
 
 def test_what_is_told_is_escaped_and_nothing_has_an_id(fonts: Path):
-    svg = Templates(ROOT / "templates").get_template(TEMPLATE).render(curve=picture(CASES["both"], Lettering(fonts)))
+    svg = (
+        Templates(ROOT / "templates")
+        .get_template(TEMPLATE)
+        .render(curve=picture(CASES["both"], Lettering(fonts), Marks()))
+    )
     assert "actual &lt;b&gt;&amp;amp; &#34;it&#39;s" in svg
     assert not re.search(r'<b>| id="|url\(', svg)
 

@@ -19,6 +19,7 @@ from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.crowds import crowded, told
 from npl_report.present.charts.parts import Drawing
 from npl_report.present.charts.registry import KINDS, kind_of
+from npl_report.text.numbers import Marks
 
 __all__ = ["KINDS", "finished", "specifications"]
 
@@ -40,7 +41,7 @@ def specifications(source: ChartSource, description: str) -> dict[str, dict[str,
         drawn = kind.draw(source)
         panels = drawn if isinstance(drawn, dict) else {"": drawn}
         return {
-            name: finished(panel, description, beside=kind.beside, title=_title(source, name))
+            name: finished(panel, description, source.numbers.marks, beside=kind.beside, title=_title(source, name))
             for name, panel in panels.items()
         }
 
@@ -52,7 +53,9 @@ def _title(source: ChartSource, panel: str) -> str:
     return source.names.name(Unit.ASSET_TYPE, panel) if panel in source.asset_types else source.word(f"panels.{panel}")
 
 
-def finished(drawn: Drawing, description: str, *, beside: bool = False, title: str = "") -> dict[str, Any]:
+def finished(
+    drawn: Drawing, description: str, marks: Marks, *, beside: bool = False, title: str = ""
+) -> dict[str, Any]:
     """A drawing with its width and the look of the house, as a Vega-Lite dict.
 
     The title stands outside the drawing, and in it as ``usermeta``.
@@ -62,7 +65,7 @@ def finished(drawn: Drawing, description: str, *, beside: bool = False, title: s
         "width": theme.PANEL_WIDTH if beside else theme.WIDTH,
         "description": description,
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "config": update_nested(spec["config"], theme.config()),
+        "config": update_nested(spec["config"], theme.config(marks)),
     }
     spec["datasets"] = {name: list(values) for name, values in spec.get("datasets", {}).items()}
     spec["usermeta"] = {"embedOptions": {"actions": False}, **({"title": title} if title else {})}

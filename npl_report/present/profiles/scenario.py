@@ -106,7 +106,8 @@ class ScenarioPages:
             key.partition(".")[2]: str(words[key])
             for key in ("scenario.recovery", "scenario.default", "scenario.no_default", "scenario.nothing")
         }
-        return {"month": DAYS_PER_MONTH, "formats": formats, "words": said}
+        marks = {"decimal": numbers.marks.decimal, "thousands": numbers.marks.thousands}
+        return {"month": DAYS_PER_MONTH, "formats": formats, "marks": marks, "words": said}
 
     @cached_property
     def _parts(self) -> list[tuple[str, Part]]:

@@ -14,7 +14,8 @@ for (const box of document.querySelectorAll("section.scenario")) {
     if (!Number.isFinite(value)) return "\u221e";
     const scaled = Number((value * scale).toPrecision(12));
     const rounded = Number(`${Math.sign(scaled) * Math.round(Number(`${Math.abs(scaled)}e${decimals}`))}e-${decimals}`) || 0;
-    const plain = Math.abs(rounded).toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    const plain = Math.abs(rounded).toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+      .replace(/[.,]/g, (mark) => (mark === "." ? deal.marks.decimal : deal.marks.thousands));
     return (plain === "1" ? one : text).replace("{}", (rounded < 0 ? "\u2212" : "") + plain);
   };
   const show = (name, text) => { outputs.get(name).textContent = text; };
