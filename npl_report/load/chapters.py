@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
-from npl_report.load.keys import Keys, anything, flag, is_objects, is_text, text
+from npl_report.load.keys import Keys, anything, flag, is_objects, is_text, is_texts, text
 from npl_report.model import ID_RULE, Chapter, InputError, Problem, is_id
 
 _LISTS = ("deals", "originators", "tables")
@@ -51,6 +51,18 @@ def read_chapters(
         rule, fix = "the first chapter must be index", 'begin with [[chapter]] key = "index"'
         problems.append(Problem(shown, rule=rule, fix=fix))
     return tuple(chapters)
+
+
+def read_without(given: object, chapters: Sequence[Chapter], shown: str, problems: list[Problem]) -> tuple[str, ...]:
+    """Keys of chapters that the series does not have, although prose that it shares speaks of them."""
+    if given != [] and not is_texts(given):
+        fix = 'write without = ["determinants"], or take it out'
+        problems.append(Problem(shown, column="without", value=str(given), rule="must be a list of keys", fix=fix))
+        return ()
+    for key in (chapter.key for chapter in chapters if chapter.key in cast("list[str]", given)):
+        rule, fix = "the series has this chapter", "take the key out here, or the chapter"
+        problems.append(Problem(shown, column="without", value=key, rule=rule, fix=fix))
+    return tuple(cast("list[str]", given))
 
 
 def _wrong_table(key: str, known: tuple[str, ...], seen: set[str]) -> list[tuple[str, str]]:

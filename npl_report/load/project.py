@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from npl_report.files.texts import read_toml
-from npl_report.load.chapters import read_chapters
+from npl_report.load.chapters import read_chapters, read_without
 from npl_report.load.determinants import read_determinants
 from npl_report.load.keys import Check, Keys, anything, is_texts, is_whole, need, text
 from npl_report.load.market import read_market
@@ -29,7 +29,7 @@ NAME_RULE = (
     "the id of an edition must be small letters and digits, parted by single hyphens, not latest, at most 64 of "
     "them, and no name that Windows keeps for a device"
 )
-_SERIES = Keys("the series", {"id": text(), "address": anything, "chapter": anything})
+_SERIES = Keys("the series", {"id": text(), "address": anything, "without": anything, "chapter": anything})
 _EDITION = Keys(
     "an edition",
     dict.fromkeys(
@@ -150,6 +150,7 @@ def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
     editions = project.editions
     _SERIES.read(raw, shown, "", problems)
     chapters = read_chapters(raw.get("chapter", []), editions, known_tables, shown, problems)
+    without = read_without(raw.get("without", []), chapters, shown, problems)
     address = str(raw.get("address", "")).rstrip("/")
     if address and not re.fullmatch(r"https?://[^\s?#]+", address):
         fix = (
@@ -160,7 +161,7 @@ def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
         problems.append(Problem(shown, column="address", value=address, rule=rule, fix=fix))
     if problems:
         raise InputError(problems)
-    return Series(str(raw.get("id", _UNNAMED)), address, chapters, editions=editions)
+    return Series(str(raw.get("id", _UNNAMED)), address, chapters, without=without, editions=editions)
 
 
 def is_edition_name(name: str) -> bool:

@@ -140,13 +140,15 @@ class Series:
     """``report/series.toml``: the chapters and, in them, the only list of table keys.
 
     ``address``: where the site is published, without a slash at its end; empty if it is not known. ``later``: chapters
-    that this edition does not have, see ``of``. ``editions``: ids of the editions, oldest first.
+    that this edition does not have, see ``of``. ``without``: keys of chapters of which the prose knows, and which the
+    series does not have. ``editions``: ids of the editions, oldest first.
     """
 
     id: str
     address: str
     chapters: tuple[Chapter, ...]
     later: tuple[Chapter, ...] = ()
+    without: tuple[str, ...] = ()
     editions: tuple[str, ...] = ()
 
     def of(self, edition: str) -> Series:

@@ -225,16 +225,19 @@ class Pages:
         return self._anchor(page, f"{page}-{anchor}" if anchor and self._medium == "print" else anchor, text)
 
     def _has_page(self, page: str) -> bool:
-        """Whether this edition has the chapter, or this medium the list; a key that no edition has is an error."""
+        """Whether this edition has the chapter, or this medium the list; an unknown key is an error."""
         if page in _LISTS:
             return self._medium == "site" and (page != "deals" or self._localized.deal_pages)
         here, later = (
             {chapter.key for chapter in chapters}
             for chapters in (self._localized.series.chapters, self._localized.series.later)
         )
-        if page not in here | later:
+        if page not in here | later | {*self._localized.series.without}:
             known = f"{', '.join(sorted(here | later))} and the lists {', '.join(_LISTS)}"
-            raise TypeError(f"there is no page {page!r}; there are {known}")
+            raise TypeError(
+                f"there is no page {page!r}; there are {known}; prose of a chapter that the series does without "
+                f"needs its key in without of report/series.toml"
+            )
         return page in here
 
     def _anchor(self, page: str, anchor: str, text: str) -> str:
