@@ -169,7 +169,7 @@ def _plan(of: Kind, periods: Sequence[Period], total: float) -> tuple[float, ...
     """What the business plan expects by period: it rises to the peak and falls off behind it."""
     years = [((period.end - period.start).days + 1) / 182 for period in periods]
     ages = np.cumsum(years) - np.array(years) / 2
-    weights = ages**1.3 * np.exp(-1.3 * ages / of.peak) * np.array(years)
+    weights = ages**0.7 * np.exp(-0.7 * ages / of.peak) * np.array(years)
     return tuple(round(float(total * weight / weights.sum()), 4) for weight in weights)
 
 

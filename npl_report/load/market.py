@@ -10,7 +10,7 @@ from typing import Any
 
 from npl_report.files.texts import read_toml
 from npl_report.load.cells import printable
-from npl_report.load.keys import Check, Keys, Wrong, choice, is_objects, is_text, need, short, text, whole
+from npl_report.load.keys import Check, Keys, Wrong, choice, is_objects, is_text, is_whole, need, short, text, whole
 from npl_report.model import (
     ARTICLES,
     MOST_TRANCHES,
@@ -39,6 +39,7 @@ RESERVED_FOR_TRANCHES = RESERVED | {
     *("late", "least", "expected", "actual", "after"),
 }
 """The same of the tables whose columns are called after tranches."""
+_MOST_FINER = 2
 _LONGEST = 80  # characters of a name; the longest of the sample have 50
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _TRANCHE_KEY = re.compile(r"[a-z][a-z0-9]{0,19}")
@@ -115,6 +116,7 @@ _CURRENCY = Keys(
         "code": need("must be a code of three capitals", "write it as in EUR (ISO 4217)", _is_code),
         "unit": _names,
         "name": _names,
+        "finer": need("must be 0, 1 or 2", "0 is usual", lambda value: is_whole(value, 0) and value <= _MOST_FINER),
     },
     needed=("code", "unit", "name"),
     example='[currency], code = "EUR", unit = {en = "EUR"}, name = {en = "euro"}',
@@ -181,7 +183,13 @@ def read_market(folder: Path) -> Market:
     problems += _wrong_ladder(tranches, ranks, shown)
     if problems:
         raise InputError(problems)
-    return Market(classes, tranches, Currency(currency["code"], currency["unit"], currency["name"]), terms, kinds)
+    return Market(
+        classes,
+        tranches,
+        Currency(currency["code"], currency["unit"], currency["name"], currency.get("finer", 0)),
+        terms,
+        kinds,
+    )
 
 
 def _place(what: str, entry: Mapping[str, Any], number: int) -> str:

@@ -25,13 +25,14 @@ from npl_report.model import CONTRACT, Currency, Dataset, InputError, Language, 
 
 @dataclass(frozen=True)
 class Package:
-    """The whole description. ``notice`` is None unless the data are synthetic."""
+    """The whole description. ``notice``: None unless the data are synthetic; ``notice_head``: its head, if told."""
 
     file: str
     title: Mapping[str, str]
     licence: str
     resources: tuple[Resource, ...]
     notice: Mapping[str, str] | None
+    notice_head: Mapping[str, str]
     raw: Mapping[str, Any]
 
 
@@ -64,6 +65,7 @@ def read_package(path: Path, currency: Currency) -> Package:
         licence=", ".join(str(item.get("name", item.get("title", ""))) for item in licences),
         resources=tuple(resources),
         notice=raw["synthetic"]["notice"] if "synthetic" in raw else None,
+        notice_head=raw.get("synthetic", {}).get("head", {}),
         raw=raw,
     )
 

@@ -65,11 +65,15 @@ class OriginatorKind:
 
 @dataclass(frozen=True)
 class Currency:
-    """What amounts are in. ``code``: of ISO 4217. By language ``units``, which stand beside amounts, and ``names``."""
+    """What amounts are in. ``code``: of ISO 4217. By language ``units``, which stand beside amounts, and ``names``.
+
+    ``finer``: with how many decimals more than usual amounts are printed, where deals are small in it.
+    """
 
     code: str
     units: Mapping[str, str] = field(hash=False)
     names: Mapping[str, str] = field(hash=False)
+    finer: int = 0
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ class LocalizedEdition:
         self.restricted = source.restricted
         self.deal_pages = not source.restricted & {*Dataset.OF_DEALS}
         spoken = localization(language, edition, data, source.market, deal_pages=self.deal_pages)
-        self.words, self.edition = spoken.words, spoken.edition
+        self.words, self.edition = _headed(spoken.words, source.package.notice_head.get(language)), spoken.edition
         self.contract = Contraction.of(self.words)
         self.printer = Printer(spoken.names, spoken.numbers, spoken.words)
         self.closed = _closed(self.restricted, self.words, deals=not self.deal_pages)
@@ -264,6 +264,13 @@ class LocalizedEdition:
             for name in ("summary", "definition", "sample", "note", *(("chart.alt",) if entry.table.chart else ())):
                 found += [_at(problem, name) for problem in hand_typed(str(entry.words[name]), entry.words.source_file)]
         return found
+
+
+def _headed(words: Words, head: str | None) -> Words:
+    """The words with the data's own head of the notice on them, if they have one."""
+    if head is None:
+        return words
+    return words.replaced(lambda tree: {**tree, "note": {**tree["note"], "reconstructed": head}})
 
 
 def _rendered(

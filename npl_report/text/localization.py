@@ -67,7 +67,8 @@ def localization(
     """Of an edition, its data and market; ``deal_pages``: whether deals have pages, to which their names lead."""
     plain = program_words(language)
     words = market_words(plain, language, edition.market, plain)
-    numbers = NumberStyle({name: _plain(words, name) for name in ("number", "unit", "date")}, words.source_file)
+    said = {name: _plain(words, name) for name in ("number", "unit", "date")}
+    numbers = NumberStyle(said, words.source_file, finer=edition.market.currency.finer)
     names = _names(data, market, language, words, deal_pages=deal_pages)
     return Localization(words, numbers, names, _edition_view(edition, language, numbers))
 

@@ -126,15 +126,15 @@ class UnitStyle:
 class NumberStyle:
     """The numbers of one language, from the sections ``number``, ``unit`` and ``date`` of its words.
 
-    ``marks``: its decimal mark and thousands separator.
+    ``marks``: its decimal mark and thousands separator. ``finer``: decimals that amounts have more than it says.
     """
 
-    def __init__(self, words: Mapping[str, Any], file: str) -> None:
+    def __init__(self, words: Mapping[str, Any], file: str, *, finer: int = 0) -> None:
         try:
             self._units = {
                 name: UnitStyle(
                     float(item["scale"]),
-                    int(item.get("shift", 0)),
+                    int(item.get("shift", 0)) + (finer if name == Unit.MONEY.value else 0),
                     item["head"],
                     item["cell"],
                     item["text"],
