@@ -55,10 +55,11 @@ bench: $(VENV)/.system $(VENV)/.dev
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/structure.py
 
-# the reconstructed sample data, from the published figures
+# the samples: the reconstructed one, from the published figures, and the one in euro
 sample: $(VENV)/.dev
 	$(BIN)/python -m reconstruction
 	$(BIN)/python -m reconstruction --check
+	$(BIN)/python -m reconstruction.euro
 
 # new versions of all libraries; the files name no registry
 lock: $(VENV)/.dev

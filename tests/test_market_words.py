@@ -34,7 +34,7 @@ LOOKS = [path for path in (ROOT / "templates").rglob("*") if path.suffix in (".h
 WORDS = [*(ROOT / "npl_report").rglob("*.toml")]
 PROSE = [
     path
-    for path in (ROOT / "report").rglob("*.qmd")
+    for path in [*(ROOT / "report").rglob("*.qmd"), *(ROOT / "samples").rglob("*.qmd")]
     if path.stem not in ("tie-out", "methodology")  # they speak of the published report, which has its own classes
 ]
 
@@ -71,7 +71,7 @@ PARTIES = re.compile(
 )
 """Documents and parties of the sample's market, in texts."""
 ALLOWED = re.compile(
-    r"banks' (?:NPL balance|non-performing loans)|commercial banks|商业银行|银行不良贷款|银行业"
+    r"banks' (?:NPL balance|non-performing loans)|non-performing loans (?:of|that) banks|商业银行|银行不良贷款|银行业"
     r"|银行间市场156单|What offering documents leave open"
 )
 """What securitised pools are set beside, the loans of banks whoever originates; the study's own name; any documents."""

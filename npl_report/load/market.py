@@ -183,13 +183,7 @@ def read_market(folder: Path) -> Market:
     problems += _wrong_ladder(tranches, ranks, shown)
     if problems:
         raise InputError(problems)
-    return Market(
-        classes,
-        tranches,
-        Currency(currency["code"], currency["unit"], currency["name"], currency.get("finer", 0)),
-        terms,
-        kinds,
-    )
+    return Market(classes, tranches, _currency(currency), terms, kinds)
 
 
 def _place(what: str, entry: Mapping[str, Any], number: int) -> str:
@@ -218,6 +212,10 @@ def _spoken(sound: Mapping[str, Any]) -> dict[Language, Spoken]:
         )
         for language, name in sound["name"].items()
     }
+
+
+def _currency(sound: Mapping[str, Any]) -> Currency:
+    return Currency(sound["code"], sound["unit"], sound["name"], sound.get("finer", 0))
 
 
 def _class(sound: Mapping[str, Any]) -> AssetClass:

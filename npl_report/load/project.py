@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,7 +17,7 @@ from npl_report.load.keys import Check, Keys, anything, is_texts, is_whole, need
 from npl_report.load.market import read_market
 from npl_report.load.restatements import read_restatements
 from npl_report.load.structure import read_structure
-from npl_report.load.windows import read_windows
+from npl_report.load.windows import read_horizons, read_windows
 from npl_report.model import Edition, InputError, Language, Problem, Series, is_id
 
 _MARK = Path("report/series.toml")
@@ -33,7 +33,17 @@ _SERIES = Keys("the series", {"id": text(), "address": anything, "without": anyt
 _EDITION = Keys(
     "an edition",
     dict.fromkeys(
-        ("as_of", "published_on", "revision", "languages", "windows", "determinants", "structure", "restatement"),
+        (
+            "as_of",
+            "published_on",
+            "revision",
+            "languages",
+            "windows",
+            "distribution",
+            "determinants",
+            "structure",
+            "restatement",
+        ),
         anything,
     ),
 )
@@ -193,6 +203,7 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
         problems.append(Problem(shown, None, "revision", str(revision), "must be a whole number from 1", fix))
     determinants = read_determinants(raw.get("determinants", {}), shown, problems)
     structure = read_structure(raw.get("structure", {}), tuple(windows), shown, problems)
+    horizons = read_horizons(raw.get("distribution", {}), shown, problems)
     restatements = read_restatements(raw.get("restatement", []), revision, languages, shown, problems)
     if date.min not in (published, as_of) and published < as_of:
         rule = "an edition is not published before its as-of date"
@@ -201,9 +212,8 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
     if problems:
         raise InputError(problems)
     rules = determinants, structure, restatements
-    return Edition(
-        edition_id, as_of, published, revision, languages, market.reporting(windows), windows, one_year, *rules
-    )
+    reported = replace(market.reporting(windows), horizons=horizons)
+    return Edition(edition_id, as_of, published, revision, languages, reported, windows, one_year, *rules)
 
 
 def _known(project: Project, edition_id: str | None) -> str:

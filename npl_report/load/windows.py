@@ -1,4 +1,4 @@
-"""Section ``windows`` of an edition → the observation windows, in months of age, and by them what it reports."""
+"""Sections ``windows`` and ``distribution`` of an edition → ages in months at which deals are read, and its classes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from npl_report.load.keys import Keys, anything, is_whole
-from npl_report.model import MOST_CLASSES, Market, Problem, Window
+from npl_report.model import HORIZONS, MOST_CLASSES, Market, Problem, Window
 
 _WINDOW = Keys("a window", dict.fromkeys(("low", "high", "source"), anything))
+_DISTRIBUTION = Keys("section distribution", {"ages": anything})
+_MOST_HORIZONS = 8  # columns that a page has room for
 _ALL = "one_year"
 """The window of all deals, whatever their class."""
 
@@ -32,6 +34,24 @@ def read_windows(
         fix = "give some of them a group in data/market.toml, and the group a window instead"
         problems.append(Problem(shown, column="windows", value=", ".join(there), rule=rule, fix=fix))
     return {key: _window(windows, key, shown, problems) for key in there}, _window(windows, _ALL, shown, problems)
+
+
+def read_horizons(section: Any, shown: str, problems: list[Problem]) -> tuple[int, ...]:
+    """Section ``distribution``: the ages to which the spread of recoveries is reported; without it half-years to three.
+
+    What is wrong is added to ``problems``.
+    """
+    if not isinstance(section, dict):
+        fix = "head it with [distribution], and write ages below; leave it out for half-years"
+        problems.append(Problem(shown, None, "distribution", str(section), "must be a section", fix))
+        return HORIZONS
+    ages = _DISTRIBUTION.read(section, shown, "distribution", problems).get("ages", list(HORIZONS))
+    sound = isinstance(ages, list) and all(is_whole(age, 1) for age in ages) and 1 < len(ages) <= _MOST_HORIZONS
+    if not sound or ages != sorted({*ages}):
+        rule = f"must be 2 to {_MOST_HORIZONS} ages in whole months, rising"
+        problems.append(Problem(shown, None, "distribution.ages", str(ages), rule, "write ages = [12, 24, 36, 48]"))
+        return HORIZONS
+    return tuple(ages)
 
 
 def _section(value: Any) -> Mapping[str, Any]:

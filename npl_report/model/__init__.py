@@ -18,6 +18,7 @@ from npl_report.model.errors import DefinitionError, InputError, Problem, neares
 from npl_report.model.figure import Figure
 from npl_report.model.market import (
     ARTICLES,
+    HORIZONS,
     MOST_CLASSES,
     MOST_TRANCHES,
     TERMS,
@@ -55,6 +56,7 @@ __all__ = [
     "CONTRACT",
     "DAYS_PER_MONTH",
     "FEES",
+    "HORIZONS",
     "ID_RULE",
     "LOGARITHMS",
     "MILLIONS",

@@ -10,6 +10,9 @@ MOST_CLASSES = 8
 TERMS = ("circular", "circulars", "report", "reports", "trustee", "originator", "originators")
 """What a market has its own words for: the document that forecasts recoveries, the report of what was collected and
 who makes it, and who brought the claims in; one and many where prose needs both."""
+HORIZONS = (6, 12, 18, 24, 30, 36)
+"""Half-years of age in months; at the last the longest mean expected term of a first tranche has passed (report I, part
+2.1)."""
 ARTICLES = {"a": ("circular", "report", "trustee", "originator"), "the": TERMS}
 """Articles, and the terms that have one in languages that need it, as ``a_circular`` and ``the_circulars``."""
 MOST_TRANCHES = 5
@@ -83,6 +86,7 @@ class Market:
     ``classes``: in the order of tables and charts. Deals of a class are reported as such, or as deals of its group.
     ``tranches``: by rank, at least two. Deals have the first and the last, and may lack one between. ``terms``: each
     of ``TERMS`` by language, as it stands inside a sentence. ``kinds``: of originators, if they are told apart.
+    ``horizons``: ages in months to which an edition reports how recoveries spread over the life of a deal.
     """
 
     classes: tuple[AssetClass, ...]
@@ -90,6 +94,7 @@ class Market:
     currency: Currency
     terms: Mapping[str, Mapping[str, str]] = field(hash=False)
     kinds: tuple[OriginatorKind, ...] = ()
+    horizons: tuple[int, ...] = HORIZONS
 
     @property
     def asset_types(self) -> tuple[str, ...]:

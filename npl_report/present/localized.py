@@ -151,6 +151,7 @@ class LocalizedEdition:
             "first": tranches[0],
             "last": tranches[-1],
             "currency": self.currency,
+            "horizons": self.market.horizons,
             "term": market_terms(self.market, self.language),
             "words": self.words,
             "notice": self.notice,

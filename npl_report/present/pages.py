@@ -151,7 +151,9 @@ class Pages:
             ),
             "revisions": self._revisions,
             "before": self._before,
-            "data_dictionary": lambda: self._block("data_dictionary", resources=self._localized.package.resources),
+            "data_dictionary": lambda: self._block(
+                "data_dictionary", resources=self._localized.package.resources, units=self._units()
+            ),
             "data_files": lambda: self._block(
                 "data_files",
                 resources=self._localized.package.resources,
@@ -159,6 +161,13 @@ class Pages:
                 rows={name: len(getattr(self._localized.data, name)) for name in Dataset.PARTS},
             ),
         }
+
+    def _units(self) -> dict[str, str]:
+        """What the language calls units of the data; others stand as the description has them."""
+        code, words = self._localized.market.currency.code, self._localized.words
+        scales = {f"{code} {scale}": str(words[f"term.{code.lower()}_{scale}"]) for scale in ("mn", "thousand")}
+        times = {name: str(words[f"term.{name}_unit"]) for name in ("months", "years")}
+        return scales | times | {"fraction": str(words["term.fraction"])}
 
     def _block(self, partial: str, **values: Any) -> str:
         html = self._templates_.get_template(f"html/_partials/{partial}.html").render(

@@ -55,7 +55,7 @@ def table_history(localized: LocalizedEdition, found: History, key: str) -> Tabl
     )
     last = named(localized, found.last.manifest.edition, found.last.manifest.revision)
     names = [*(item.folder for item in found.earlier), str(localized.words["revisions.this"])]
-    lead = str(localized.words[kind]).format(n=f"{whole:,}", edition=last)
+    lead = str(localized.words[kind]).format(n=localized.printer.numbers.marks.whole(whole), edition=last)
     download = Link(f"../../{history_path(key)}", str(localized.words["revisions.history_csv"]))
     return TableHistory(tuple(names), last, tuple(numbers), lead, download)
 

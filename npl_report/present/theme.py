@@ -77,11 +77,14 @@ def _ems(sign: str) -> float:
     return _CAPITAL if sign.isupper() or sign.isdigit() or sign == "\u2212" else _SMALL
 
 
+def _locale(marks: Marks) -> dict[str, Any]:
+    number = {"decimal": marks.decimal, "thousands": marks.thousands, "grouping": [3], "currency": ["", ""]}
+    return {} if marks.usual else {"locale": {"number": number}}
+
+
 def config(marks: Marks) -> dict[str, Any]:
     """The Vega-Lite configuration; ``marks``: of figures, which are Vega's own in most languages."""
-    number = {"decimal": marks.decimal, "thousands": marks.thousands, "grouping": [3], "currency": ["", ""]}
-    locale = {} if marks.usual else {"locale": {"number": number}}
-    return locale | {
+    return _locale(marks) | {
         "background": "transparent",
         "padding": {"left": 2, "top": 4, "right": 4, "bottom": 4},
         "font": SANS,

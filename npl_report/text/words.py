@@ -124,7 +124,8 @@ what heads a narrow column.
 
 In every text may stand: ``{first}`` and ``{last}`` likewise; ``{tranches}``, all enumerated, with a capital or without;
 ``{currency}``, which stands beside amounts, and ``{currency.name}``; and ``{term.circular}`` and its like
-(``model.TERMS``), as ``{term.Circular}`` with a capital. In keys ``{code}`` and ``{CODE}`` are that of the currency.
+(``model.TERMS``), as ``{term.Circular}`` with a capital. In keys ``{code}`` and ``{CODE}`` are that of the currency,
+and ``{age}`` stands for each horizon of the edition, in months.
 """
 
 
@@ -141,6 +142,7 @@ def market_words(words: Words, language: str, market: Market, joints: Words) -> 
     spoken = [of.names[language] for of in market.tranches]
     always = _said("first", spoken[0]) | _said("last", spoken[-1])
     always |= {f"{{term.{key}}}": text for key, text in market_terms(market, language).items()}
+    each["{age}"] = {str(age): {"{age}": str(age)} for age in market.horizons}
     of = market.currency
     each["{code}"], each["{CODE}"] = {of.code.lower(): {}}, {of.code: {}}
     always |= {"{currency}": of.units[language], "{currency.name}": of.names[language]}

@@ -30,6 +30,7 @@ reports = { en = "servicer reports", zh = "服务商报告" }
 trustee = { en = "servicer", zh = "服务商" }
 originator = { en = "seller", zh = "出售方" }
 originators = { en = "sellers", zh = "出售方" }
+a_circular = { en = "a business plan" }
 
 [[originator]]
 key = "fund"
@@ -105,6 +106,8 @@ def test_every_class_and_tranche_of_an_edition_has_a_colour():
 def test_the_currency(tmp_path: Path):
     currency = read(tmp_path, TWO).currency
     assert (currency.code, currency.units["zh"], currency.names["en"]) == ("EUR", "欧元", "euro")
+    assert currency.finer == 0
+    assert read(tmp_path, TWO.replace('code = "EUR"', 'code = "EUR"\nfiner = 2')).currency.finer == 2
     for text in (TWO.replace("[currency]", "[money]"), TWO.replace("[currency]", "[[currency]]")):
         assert any("currency" in (item.column or "") for item in problems(tmp_path, text))
 
@@ -147,6 +150,8 @@ def test_tranches_stand_by_rank(tmp_path: Path):
         ("[[class]]\n", "[class]\n", "", "not valid TOML"),
         ('code = "EUR"', 'code = "euro"', "currency.code", "must be a code of three capitals"),
         ('code = "EUR"', "code = 978", "currency.code", "must be a code of three capitals"),
+        ('code = "EUR"', 'code = "EUR"\nfiner = 3', "currency.finer", "must be 0, 1 or 2"),
+        ("a_circular = {", "an_circular = {", "terms.an_circular", "has no such key"),
         ('code = "EUR"\n', "", "currency.code", "the currency needs it"),
         (
             'reports = { en = "servicer reports", zh = "服务商报告" }\n',
@@ -354,3 +359,14 @@ def test_firms_that_have_an_age():
         tiny.read(tiny.rows(), market=firms)
     told = {(item.row, item.column) for item in caught.value.problems}
     assert told == {(6, "wa_borrower_age"), (6, "wa_annual_income"), (7, "wa_borrower_age"), (7, "wa_annual_income")}
+
+
+def test_terms_with_the_articles_that_a_language_uses(tmp_path: Path):
+    """English says "a business plan"; of the other terms it says nothing here, and Chinese has no articles."""
+    market = read(tmp_path, TWO)
+    check_market(market, {"en": [], "zh": []})
+    with pytest.raises(InputError) as raised:
+        check_market(market, {"en": ["a"], "zh": []})
+    assert [(item.column, item.value) for item in raised.value.problems] == [
+        (f"terms.a_{term}", "en") for term in ("report", "trustee", "originator")
+    ]

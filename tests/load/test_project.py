@@ -215,3 +215,18 @@ def test_the_repo_s_own_files_are_valid():
     assert set(read_series(project, table_keys()).table_keys) <= set(table_keys())
     for name in project.editions:
         assert read_edition(project, name).id == name
+
+
+def test_ages_of_the_spread_of_recoveries(tmp_path: Path):
+    project = small_project(tmp_path)
+    assert read_edition(project, "2020-03").market.horizons == (6, 12, 18, 24, 30, 36)
+    path = project.report / "editions" / "2020-03.toml"
+    path.write_text(f"{EDITION}\n[distribution]\nages = [12, 24, 60]\n", encoding="utf-8")
+    assert read_edition(project, "2020-03").market.horizons == (12, 24, 60)
+
+
+def test_chapters_that_shared_prose_knows_and_the_series_has_not(tmp_path: Path):
+    project = small_project(tmp_path)
+    path = project.report / "series.toml"
+    path.write_text(SERIES.replace('id = "tiny"\n', 'id = "tiny"\nwithout = ["structure"]\n'), encoding="utf-8")
+    assert read_series(project, TABLES).without == ("structure",)

@@ -37,6 +37,7 @@ from tests.helpers.market import ASSET_TYPES, MARKET, table_words_of, words_of
 
 KEYS = sorted(catalogue(MARKET))
 LANGUAGES = ("en", "zh")
+"""Of the tiny data."""
 Results = Mapping[str, Result | Unavailable]
 EDITIONS = ("2020-03", "2021-12")
 SAMPLE = "determinants_sample"
@@ -257,8 +258,8 @@ def test_its_words_name_exactly_its_columns(key: str, language: str):
 
 @every_table
 def test_its_words_are_the_same_in_every_language(key: str):
-    assert sorted(path.stem for path in table_folder(key).glob("*.toml")) == sorted(LANGUAGES)
-    assert compare({language: table_words(table_folder(key), language) for language in LANGUAGES}) == []
+    assert sorted(path.stem for path in table_folder(key).glob("*.toml")) == ["en", "it", "zh"]
+    assert compare({language: table_words(table_folder(key), language) for language in ("en", "it", "zh")}) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from npl_report.model import InputError
-from npl_report.text.words import FOLDER, Words, compare, program_words, read_words, table_words
+from npl_report.text.words import FOLDER, Contraction, Words, compare, program_words, read_words, table_words
 from tests.helpers.market import words_of
 
 TREE = {"title": "T", "ui": {"home": "Home", "deep": {"end": "End"}}, "list": ["a", "b"]}
@@ -118,3 +118,10 @@ def test_every_reason_formats_with_its_numbers_only():
         for path in reasons.leaves():
             text = str(words_of(language)[path])
             assert text.format(needed="3", found="2")
+
+
+def test_prepositions_are_drawn_together_with_articles():
+    words = Words({"language": {"contractions": {"di il ": "del ", "di l'": "dell'"}}}, "x")
+    contract = Contraction.of(words)
+    assert contract("Di il piano, di l'atto, indi il resto, di ieri") == "Del piano, dell'atto, indi il resto, di ieri"
+    assert Contraction.of(Words({"language": {}}, "x"))("di il") == "di il"

@@ -80,6 +80,11 @@ class BankPage:
         return any(item.strip.bars for item in self.strips)
 
 
+def _parts(aliases: object) -> tuple[str, ...]:
+    """Further names, which stand in one cell."""
+    return tuple(filter(None, map(str.strip, aliases.split(";")))) if isinstance(aliases, str) else ()
+
+
 class Banks:
     """All banks of one language that have a deal; ``ordered`` are the deals by asset type and issue date."""
 
@@ -103,7 +108,6 @@ class Banks:
     def _page(self, bank: str) -> BankPage:
         cells, record, deals = self._cells, self._records[bank], self._deals[bank]
         name, full = cells.names.name(Unit.ORIGINATOR, bank), str(record[f"name_{cells.localized.language}"])
-        aliases = record.get("aliases")
         kinds = [
             kind for kind in cells.localized.market.asset_types if any(deal["asset_type"] == kind for deal in deals)
         ]
@@ -122,9 +126,7 @@ class Banks:
             path=cells.names.page(Unit.ORIGINATOR, bank),
             description=cells.word("profile.bank_description", name=full),
             crumbs=(Link("index.html", cells.word("profile.all_banks")),),
-            aliases=tuple(part.strip() for part in aliases.split(";") if part.strip())
-            if isinstance(aliases, str)
-            else (),
+            aliases=_parts(record.get("aliases")),
             tiles=tuple(
                 Tile(
                     cells.in_text("issuance_by_originator", bank, key), cells.head("issuance_by_originator", key).label

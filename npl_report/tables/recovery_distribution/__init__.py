@@ -1,4 +1,4 @@
-"""How recoveries spread over the life of deals with a repaid first tranche, by half-year: actual against forecast.
+"""How recoveries spread over the life of deals with a repaid first tranche, by age: actual against forecast.
 
 Source: report I, part 2.2. The shares are of all recoveries to date, and of the forecast over the same horizon: both
 denominators are ours, because the report names none.
@@ -8,17 +8,25 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import Chart, Column, ResearchTable, Result, Unit
+from npl_report.model import Chart, Column, Edition, Market, ResearchTable, Result, Unit
 from npl_report.stats.distribution import curve_of, level_to, share_at
 from npl_report.stats.groups import mean
 from npl_report.stats.recovery import interrupted, offering
 from npl_report.tables.rows import Rows
 
-AGES = (6, 12, 18, 24, 30, 36)
-"""Half-years of age in months; at the last the longest mean expected term of a first tranche has passed (report I, part
-2.1)."""
-SHARES = tuple(Column(f"by_{age}", Unit.RATE) for age in AGES)
-COLUMNS = (Column("n_deals", Unit.DEALS), *SHARES)
+
+def table(market: Market) -> ResearchTable:
+    """With a column for each horizon of the edition."""
+    shares = tuple(Column(f"by_{age}", Unit.RATE) for age in market.horizons)
+    return ResearchTable(
+        key="recovery_distribution",
+        rows=Unit.PAIR,
+        columns=(Column("n_deals", Unit.DEALS), *shares),
+        evidence=(Column("deal", Unit.DEAL), *shares),
+        compute=compute,
+        sources=("report1", "method"),
+        chart=Chart("paths", tuple(column.key for column in shares)),
+    )
 
 
 def compute(
@@ -27,6 +35,7 @@ def compute(
     deals: pd.DataFrame,
     forecasts: pd.DataFrame,
     asset_types: tuple[str, ...],
+    edition: Edition,
 ) -> Result:
     """Rows: pairs of asset type and ``actual`` or ``forecast``.
 
@@ -35,8 +44,10 @@ def compute(
     """
     kinds = senior_redemptions.frame["asset_type"].drop(interrupted(deals), errors="ignore")
     curves = deal_recovery.frame.loc[deal_recovery.frame["deal"].isin(kinds.index)]
-    measures = {"actual": _actual(curves), "forecast": _forecast(curves, deals, forecasts)}
-    rows = Rows(COLUMNS)
+    ages = edition.market.horizons
+    measures = {"actual": _actual(curves, ages), "forecast": _forecast(curves, deals, forecasts, ages)}
+    table_ = table(edition.market)
+    rows = Rows(table_.columns)
     evidence = []
     for kind in asset_types:
         for measure, shares in measures.items():
@@ -46,31 +57,22 @@ def compute(
                 f"{kind}-{measure}", n_deals=len(group), **{key: mean(group[key], reason) for key in group.columns}
             )
             evidence.append(group.assign(row=f"{kind}-{measure}", deal=group.index))
-    return rows.result(pd.concat(evidence)[["row", "deal", *(column.key for column in SHARES)]])
+    return rows.result(pd.concat(evidence)[["row", *(column.key for column in table_.evidence)]])
 
 
-def _actual(curves: pd.DataFrame) -> pd.DataFrame:
+def _actual(curves: pd.DataFrame, ages: tuple[int, ...]) -> pd.DataFrame:
     """By deal: cumulative recovery at each age over that on the last collection date, linear in days between dates."""
-    return pd.DataFrame({f"by_{age}": share_at(curves, "cumulative", age) for age in AGES})
+    return pd.DataFrame({f"by_{age}": share_at(curves, "cumulative", age) for age in ages})
 
 
-def _forecast(curves: pd.DataFrame, deals: pd.DataFrame, forecasts: pd.DataFrame) -> pd.DataFrame:
+def _forecast(
+    curves: pd.DataFrame, deals: pd.DataFrame, forecasts: pd.DataFrame, ages: tuple[int, ...]
+) -> pd.DataFrame:
     """By deal: forecast cumulated to each age over that on the last collection date, beyond which it does not go."""
     last = curves.drop_duplicates("deal", keep="last").set_index("deal")["age"]
     circular = offering(forecasts)
     cutoffs = deals.set_index("deal")["cutoff_date"]
     foreseen = curve_of(circular.loc[circular["deal"].isin(last.index)], "amount", cutoffs)
     whole = level_to(foreseen, "level", last)
-    reached = {f"by_{age}": level_to(foreseen, "level", last.clip(upper=age)) for age in AGES}
+    reached = {f"by_{age}": level_to(foreseen, "level", last.clip(upper=age)) for age in ages}
     return pd.DataFrame(reached).div(whole.where(whole > 0), axis=0)
-
-
-TABLE = ResearchTable(
-    key="recovery_distribution",
-    rows=Unit.PAIR,
-    columns=COLUMNS,
-    evidence=(Column("deal", Unit.DEAL), *SHARES),
-    compute=compute,
-    sources=("report1", "method"),
-    chart=Chart("paths", tuple(column.key for column in SHARES)),
-)
