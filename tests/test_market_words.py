@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from npl_report import model
+from npl_report.load.market import read_market
+from npl_report.load.tablefolders import table_folder, table_keys
+from npl_report.text.words import market_words, program_words, table_words
 from tests.helpers.running import ROOT
 
 MARKET = tomllib.loads((ROOT / "data" / "market.toml").read_text(encoding="utf-8"))
@@ -63,7 +66,13 @@ def said(path: Path) -> list[str]:
     return sorted({*quoted, *plain, *named, *parts, *money})
 
 
-TERMS = [text for key in model.TERMS for text in MARKET["terms"][key].values()]
+MARKETS = [
+    MARKET,
+    *(tomllib.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "samples").glob("*/data/market.toml")),
+]
+TERMS = sorted(
+    {text for market in MARKETS for key in model.TERMS for text in market["terms"][key].values()}, key=len, reverse=True
+)
 SPOKEN = "|".join(text for text in TERMS if text.isascii())
 PARTIES = re.compile(
     rf"(?<!\w)(?:{SPOKEN}|banks?|offering)(?!\w)|银行|{'|'.join(text for text in TERMS if not text.isascii())}",
@@ -75,6 +84,10 @@ ALLOWED = re.compile(
     r"|银行间市场156单|What offering documents leave open"
 )
 """What securitised pools are set beside, the loans of banks whoever originates; the study's own name; any documents."""
+LEFT = re.compile(
+    r"\{(?:term\.|[A-Za-z]*(?:first|last|tranche|upper|lower|middle)s?\b|currency|code\}|CODE\})", re.IGNORECASE
+)
+"""Placeholders of the market."""
 EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{[\w.#-]+\}", re.DOTALL)
 
 
@@ -127,3 +140,15 @@ def test_what_the_market_calls_its_documents_is_found(tmp_path: Path):
 @pytest.mark.parametrize("paths", [WORDS, PROSE], ids=["words", "prose"])
 def test_no_document_and_no_party_of_the_market_is_named(paths: list[Path]):
     assert {path.relative_to(ROOT).as_posix(): found for path in paths if (found := parties(path))} == {}
+
+
+@pytest.mark.parametrize("market", [ROOT, *(path for path in (ROOT / "samples").iterdir())], ids=lambda path: path.name)
+def test_every_term_that_words_ask_for_is_there(market: Path):
+    """In each language that names its currency, no placeholder of the market is left in the words."""
+    described = read_market(market / "data")
+    for language in described.currency.names:
+        plain = program_words(language)
+        trees = [plain, *(table_words(table_folder(key), language) for key in table_keys())]
+        for tree in (market_words(words, language, described, plain) for words in trees):
+            left = [(tree.source_file, path) for path in tree.leaves() if LEFT.search(f"{path} {tree[path]}")]
+            assert left == []

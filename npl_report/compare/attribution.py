@@ -22,7 +22,7 @@ Cause = Literal[
 ]
 """What can move a published number, in the order of the steps.
 
-``code``: the program or its libraries. ``method``: the edition's rules (classes and their windows, parts II and III).
+``code``: the program or its libraries. ``method``: the edition's rules (classes, windows, ages, parts II and III).
 ``corrected_source``: the data say something else of what was known on the older as-of date. ``restated``: a later
 report gives another value for a record known then. ``late_disclosure``: a record of a period, or payment, that lies
 before that date and was first reported after it. ``new_period``: all other later records of the deals issued by then,

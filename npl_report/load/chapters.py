@@ -59,10 +59,15 @@ def read_without(given: object, chapters: Sequence[Chapter], shown: str, problem
         fix = 'write without = ["determinants"], or take it out'
         problems.append(Problem(shown, column="without", value=str(given), rule="must be a list of keys", fix=fix))
         return ()
-    for key in (chapter.key for chapter in chapters if chapter.key in cast("list[str]", given)):
-        rule, fix = "the series has this chapter", "take the key out here, or the chapter"
-        problems.append(Problem(shown, column="without", value=key, rule=rule, fix=fix))
-    return tuple(cast("list[str]", given))
+    keys, there = tuple(cast("list[str]", given)), {chapter.key for chapter in chapters}
+    for key in keys:
+        if key in there:
+            rule, fix = "the series has this chapter", "take the key out here, or the chapter"
+            problems.append(Problem(shown, column="without", value=key, rule=rule, fix=fix))
+        elif not is_id(key):
+            rule, fix = "cannot be the key of a chapter", f"write it as in prose: {ID_RULE}"
+            problems.append(Problem(shown, column="without", value=key, rule=rule, fix=fix))
+    return keys
 
 
 def _wrong_table(key: str, known: tuple[str, ...], seen: set[str]) -> list[tuple[str, str]]:

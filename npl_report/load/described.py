@@ -138,15 +138,18 @@ PACKAGE: Final = Keys(
         **dict.fromkeys(("licenses", "sources", "contributors"), _OBJECTS),
         "provenance": anything,
         "synthetic": need(
-            "must hold the notice that every page prints, by language, and may hold its head",
+            "must hold the notice that every page prints, by language; beside it only kind, and its head in the same "
+            "languages",
             'write "synthetic": {"notice": {"zh": "…", "en": "…"}}, or remove it if the data are not synthetic',
             lambda value: (
                 is_object(value)
                 and is_object(notice := value.get("notice"))
                 and bool(notice)
                 and all(map(is_text, notice.values()))
-                and is_object(head := value.get("head", {}))
+                and is_object(head := value.get("head", notice))
                 and all(map(is_text, head.values()))
+                and head.keys() == notice.keys()
+                and {*value} <= {"kind", "notice", "head"}
             ),
         ),
         "resources": need(

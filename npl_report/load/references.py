@@ -30,7 +30,7 @@ def check_references(
                 fix = (
                     f"correct it, or add the row to {file}"
                     if start
-                    else _instead(value, target, others[0], frames, file, deal)
+                    else _instead(value, resources[target], others[0], frames, file, deal)
                 )
                 where = f"{folder}/{resource.path}"
                 problems.append(cell_problem(where, frame, index, columns[place], value, rule, fix))
@@ -51,17 +51,21 @@ def _astray(
             yield index, place
 
 
-def _instead(value: str, target: str, column: str, frames: Mapping[str, pd.DataFrame], file: str, deal: str) -> str:
+def _instead(
+    value: str, resource: Resource, column: str, frames: Mapping[str, pd.DataFrame], file: str, deal: str
+) -> str:
     """What to do about a value that stands in no row of another file.
 
     It is the nearest one and, for originators, the line to paste.
     """
+    target = resource.name
     aliases = _aliases(frames["originators"]) if target == "originators" else {}
     near = aliases.get(value) or _nearest(value, {str(item) for item in frames[target][column].dropna()}, aliases)
     fix = f"did you mean {near}? " if near else ""
     if target == "originators":
-        names = "".join(f"<{column}>," for column in frames[target].columns if CONTRACT[target].needs(column) is NAME)
-        return f"{fix}A new bank needs a line in {file}: {value if is_id(value) else '<id>'},{names}<aliases>,"
+        names = (field.name for field in resource.fields)
+        cells = ",".join((value if is_id(value) else "<id>") if name == column else f"<{name}>" for name in names)
+        return f"{fix}A new originator needs a line in {file}: {cells}"
     if target == "priorities":
         return f"{fix}The priority of {deal} must stand in {file} with all its steps"
     return f"{fix}Every id must stand in {file}"

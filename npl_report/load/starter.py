@@ -88,9 +88,14 @@ def _laid_over(main: Mapping[str, Path], folder: Path, known_tables: tuple[str, 
 
     Pages of chapters that it does without are left out.
     """
-    own = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    project = Project(folder)
+    series = read_series(project, known_tables)
+    strangers = {folder / name for name in unread(project, series) if not name.endswith("/_series.toml")}
+    parts = chain.from_iterable((folder / part).rglob("*") for part in ("report", "data"))
+    found = (path for path in (*parts, *folder.glob(_FILES)) if path.is_file() and strangers.isdisjoint(_within(path)))
+    own = {path.relative_to(folder).as_posix(): path for path in sorted(found)}
     languages = {path.name for path in (folder / "report").iterdir() if (path / "_series.toml").is_file()}
     kept = ("templates", *(f"report/{language}" for language in sorted(languages)))
     shared = {name: path for name, path in main.items() if name.startswith(tuple(f"{part}/" for part in kept))}
-    left_out = {f"{key}.qmd" for key in read_series(Project(folder), known_tables).without}
+    left_out = {f"{key}.qmd" for key in series.without}
     return {name: path for name, path in (shared | own).items() if path.name not in left_out}

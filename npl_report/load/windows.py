@@ -11,6 +11,7 @@ from npl_report.model import HORIZONS, MOST_CLASSES, Market, Problem, Window
 _WINDOW = Keys("a window", dict.fromkeys(("low", "high", "source"), anything))
 _DISTRIBUTION = Keys("section distribution", {"ages": anything})
 _MOST_HORIZONS = 8  # columns that a page has room for
+_LATEST = 240  # months: no deal lives longer
 _ALL = "one_year"
 """The window of all deals, whatever their class."""
 
@@ -47,8 +48,8 @@ def read_horizons(section: Any, shown: str, problems: list[Problem]) -> tuple[in
         return HORIZONS
     ages = _DISTRIBUTION.read(section, shown, "distribution", problems).get("ages", list(HORIZONS))
     sound = isinstance(ages, list) and all(is_whole(age, 1) for age in ages) and 1 < len(ages) <= _MOST_HORIZONS
-    if not sound or ages != sorted({*ages}):
-        rule = f"must be 2 to {_MOST_HORIZONS} ages in whole months, rising"
+    if not sound or ages != sorted({*ages}) or ages[-1] > _LATEST:
+        rule = f"must be 2 to {_MOST_HORIZONS} ages in whole months, rising, none above {_LATEST}"
         problems.append(Problem(shown, None, "distribution.ages", str(ages), rule, "write ages = [12, 24, 36, 48]"))
         return HORIZONS
     return tuple(ages)

@@ -63,6 +63,8 @@ def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """
     names = list(known)
     near = get_close_matches(word, names, n=1)
+    if otherwise and not names:
+        return otherwise
     if near:
         return f"did you mean {near[0]}?{f' Otherwise {otherwise}' if otherwise else ''}"
     shown = f"there are {', '.join(names[:_SHOWN])}{' …' if len(names) > _SHOWN else ''}"

@@ -13,7 +13,7 @@ who makes it, and who brought the claims in; one and many where prose needs both
 HORIZONS = (6, 12, 18, 24, 30, 36)
 """Half-years of age in months; at the last the longest mean expected term of a first tranche has passed (report I, part
 2.1)."""
-ARTICLES = {"a": ("circular", "report", "trustee", "originator"), "the": TERMS}
+ARTICLES = {"a": ("circular", "report", "originator"), "the": TERMS}
 """Articles, and the terms that have one in languages that need it, as ``a_circular`` and ``the_circulars``."""
 MOST_TRANCHES = 5
 """Tranches of the ladder: so many have colours of their own."""
@@ -127,4 +127,5 @@ class Market:
             "of_firms": self.of_firms,
             "ladder": self.ladder,
             "currency": self.currency.code,
+            "horizons": self.horizons,
         }

@@ -265,8 +265,7 @@ class Changed:
         return tuple(self._part(part, column) for part in shown or change.causes[:1])
 
     def _shows(self, contribution: float, column: Column) -> bool:
-        figure, _ = self.localized.printer.numbers.number(contribution, column)
-        return bool(figure.strip("0."))
+        return bool(self.localized.printer.numbers.exact(contribution, column))
 
     def _part(self, part: Part, column: Column | None) -> str:
         name = str(self.localized.words[f"cause.{part.cause}"])

@@ -199,11 +199,10 @@ class NumberStyle:
     def signed(self, value: float, column: Column) -> str:
         """A difference of two figures of the column, with sign and unit; one of rates is in percentage points."""
         units = {Unit.RATE: Unit.POINTS, Unit.PROBABILITY: Unit.NUMBER, Unit.RANK: Unit.COUNT, Unit.YEAR: Unit.COUNT}
-        plain, style = self.number(
-            value, replace(column, unit=units.get(column.unit, column.unit), decimals=column.printed_decimals)
-        )
+        of = replace(column, unit=units.get(column.unit, column.unit), decimals=column.printed_decimals)
+        plain, style = self.number(value, of)
         framed = style.one if plain.removeprefix(MINUS) == "1" else style.text
-        sign = MINUS if plain.startswith(MINUS) else "+" if plain.strip("0.") else ""
+        sign = MINUS if plain.startswith(MINUS) else "+" if self.exact(value, of) else ""
         return sign + framed.format(plain.removeprefix(MINUS))
 
     def _floored(self, value: float, column: Column, form: str | None = None) -> tuple[str, UnitStyle]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from npl_report.files.texts import read_toml
-from npl_report.model import InputError, Market, Problem, Spoken, Unavailable, capitalised
+from npl_report.model import ARTICLES, InputError, Market, Problem, Spoken, Unavailable, capitalised
 
 FOLDER = Path(__file__).parent
 
@@ -102,6 +102,16 @@ def program_words(language: str) -> Words:
     return read_words(FOLDER / f"{language}.toml", f"npl_report/text/{language}.toml")
 
 
+def articles(language: str) -> tuple[str, ...]:
+    """The articles with which texts of a language use terms of the market."""
+    words = program_words(language)
+    given = words["language.articles"]
+    if not isinstance(given, list) or not {*map(str, given)} <= {*ARTICLES}:
+        rule, fix = "must be a list of articles", f"write those of {', '.join(ARTICLES)} that the language uses, or []"
+        raise InputError([Problem(words.source_file, column="language.articles", value=str(given), rule=rule, fix=fix)])
+    return tuple(given)
+
+
 def table_words(folder: Path, language: str) -> Words:
     """The words of the table in this folder; messages name the file with the three folders above it."""
     path = folder / f"{language}.toml"
@@ -166,6 +176,7 @@ class Contraction:
     """What draws words of a language together, as Italian draws "di il" together to "del"; most languages have none."""
 
     pairs: Mapping[str, str]
+    found: re.Pattern[str] | None = None
 
     @classmethod
     def of(cls, words: Words) -> Contraction:
@@ -175,13 +186,12 @@ class Contraction:
         for path in words[section].leaves() if section in words else ():
             apart, together = path.rpartition(".")[2], str(words[path])
             pairs |= {apart: together, capitalised(apart): capitalised(together)}
-        return cls(pairs)
+        pairs |= {text.replace("'", "\u2019"): drawn.replace("'", "\u2019") for text, drawn in pairs.items()}
+        return cls(pairs, re.compile(rf"\b(?:{'|'.join(map(re.escape, pairs))})") if pairs else None)
 
     def __call__(self, text: str) -> str:
         """The text with these words drawn together."""
-        if not self.pairs:
-            return text
-        return re.sub(rf"\b(?:{'|'.join(map(re.escape, self.pairs))})", lambda match: self.pairs[match.group()], text)
+        return text if self.found is None else self.found.sub(lambda match: self.pairs[match.group()], text)
 
 
 def _said(rung: str, spoken: Spoken) -> dict[str, str]:

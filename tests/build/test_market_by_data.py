@@ -150,10 +150,9 @@ def test_other_names_of_documents_and_parties(npl_report: Command, tiny_project:
     for old, new in (
         ("offering circular", "business plan"),
         ("an business", "a business"),
-        ("originator", "seller"),
-        ("an seller", "a seller"),
-        ("seller =", "originator ="),
-        ("sellers =", "originators ="),
+        ('"originator"', '"seller"'),
+        ('"originators"', '"sellers"'),
+        ('"an originator"', '"a seller"'),
         ("trustee report", "servicer report"),
         ("发行说明书", "处置计划"),
         ("发起机构", "出售方"),

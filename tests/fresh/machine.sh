@@ -50,6 +50,10 @@ wheel() {
     cd x
     ../venv/bin/npl-report check
     ../venv/bin/npl-report build --edition 2021-12 --no-pdf  # the latest takes three times as long
+    cd ..
+    venv/bin/npl-report init y --sample euro
+    cd y
+    ../venv/bin/npl-report check
   )
   rm -r "$place"
 }

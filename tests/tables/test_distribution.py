@@ -6,6 +6,7 @@ Worked out by hand, and against the recomputation that shares no code.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -153,6 +154,20 @@ def test_tiny_recovery_distribution():
         result.gaps["mortgage-actual", "by_6"]
         == result.gaps["unsecured-forecast", "by_36"]
         == Unavailable("none_redeemed", 1, 0)
+    )
+
+
+def test_the_ages_are_those_of_the_edition():
+    """Two ages of c1 and c2 by hand, linear between their dates: 200 of 340 and 60 of 100 by 24 months, all by 60."""
+    market = replace(MARKET, horizons=(24, 60))
+    data = tiny.dataset(tiny.read(tiny.rows()), tiny.AS_OF, MARKET)
+    result = tiny.compute_tables(["recovery_distribution"], data, replace(tiny.edition(), market=market))[
+        "recovery_distribution"
+    ]
+    assert isinstance(result, Result)
+    assert list(result.frame.columns) == ["n_deals", "by_24", "by_60"]
+    assert result.frame.loc["corporate-actual", ["by_24", "by_60"]].tolist() == pytest.approx(
+        [(200 / 340 + 0.6) / 2, 1.0], abs=CLOSE
     )
 
 

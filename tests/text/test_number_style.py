@@ -289,6 +289,8 @@ def test_a_language_with_a_decimal_comma():
     assert style.cell(1234567.5, Column("x", Unit.NUMBER, 1)) == "1.234.567,5"
     assert style.text(0.12345, Column("x", Unit.RATE, 2)) == "12,35%"
     assert style.signed(-0.0525, Column("x", Unit.RATE, 2)) == "\u22125,25 pp"
+    assert style.signed(0.0, Column("x", Unit.RATE, 2)) == "0,00 pp"
+    assert style.signed(0.00001, Column("x", Unit.RATE, 2)) == "0,00 pp"
     assert style.cell(0.00001, Column("x", Unit.PROBABILITY, 3)) == "<0,001"
     assert style.cell(2025, Column("x", Unit.YEAR)) == "2025"
     assert style.marks.whole(1234567) == "1.234.567"

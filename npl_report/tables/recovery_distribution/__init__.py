@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import Chart, Column, Edition, Market, ResearchTable, Result, Unit
+from npl_report.model import Chart, Column, Market, ResearchTable, Result, Unit
 from npl_report.stats.distribution import curve_of, level_to, share_at
 from npl_report.stats.groups import mean
 from npl_report.stats.recovery import interrupted, offering
 from npl_report.tables.rows import Rows
 
+_COUNT = Column("n_deals", Unit.DEALS)
+
+
+def _shares(horizons: tuple[int, ...]) -> tuple[Column, ...]:
+    return tuple(Column(f"by_{age}", Unit.RATE) for age in horizons)
+
 
 def table(market: Market) -> ResearchTable:
     """With a column for each horizon of the edition."""
-    shares = tuple(Column(f"by_{age}", Unit.RATE) for age in market.horizons)
+    shares = _shares(market.horizons)
     return ResearchTable(
         key="recovery_distribution",
         rows=Unit.PAIR,
-        columns=(Column("n_deals", Unit.DEALS), *shares),
+        columns=(_COUNT, *shares),
         evidence=(Column("deal", Unit.DEAL), *shares),
         compute=compute,
         sources=("report1", "method"),
@@ -35,7 +41,7 @@ def compute(
     deals: pd.DataFrame,
     forecasts: pd.DataFrame,
     asset_types: tuple[str, ...],
-    edition: Edition,
+    horizons: tuple[int, ...],
 ) -> Result:
     """Rows: pairs of asset type and ``actual`` or ``forecast``.
 
@@ -44,10 +50,9 @@ def compute(
     """
     kinds = senior_redemptions.frame["asset_type"].drop(interrupted(deals), errors="ignore")
     curves = deal_recovery.frame.loc[deal_recovery.frame["deal"].isin(kinds.index)]
-    ages = edition.market.horizons
-    measures = {"actual": _actual(curves, ages), "forecast": _forecast(curves, deals, forecasts, ages)}
-    table_ = table(edition.market)
-    rows = Rows(table_.columns)
+    measures = {"actual": _actual(curves, horizons), "forecast": _forecast(curves, deals, forecasts, horizons)}
+    shares_ = _shares(horizons)
+    rows = Rows((_COUNT, *shares_))
     evidence = []
     for kind in asset_types:
         for measure, shares in measures.items():
@@ -57,7 +62,7 @@ def compute(
                 f"{kind}-{measure}", n_deals=len(group), **{key: mean(group[key], reason) for key in group.columns}
             )
             evidence.append(group.assign(row=f"{kind}-{measure}", deal=group.index))
-    return rows.result(pd.concat(evidence)[["row", *(column.key for column in table_.evidence)]])
+    return rows.result(pd.concat(evidence)[["row", "deal", *(column.key for column in shares_)]])
 
 
 def _actual(curves: pd.DataFrame, ages: tuple[int, ...]) -> pd.DataFrame:

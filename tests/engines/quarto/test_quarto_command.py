@@ -191,6 +191,7 @@ def test_the_wheel_carries_the_settings():
         "wheel"
     ]["force-include"]
     assert {name for name in carried if name.startswith("_quarto")} == {path.name for path in ROOT.glob("_quarto*.yml")}
+    assert carried["samples"] == "npl_report/_starter/samples"
 
 
 def test_plain_quarto_renders_the_project(prepared: Path, tmp_path: Path):
