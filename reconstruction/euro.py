@@ -53,7 +53,7 @@ def attributes(deal: Deal) -> dict[str, output.Cell]:
         "tax_rate": 0.002,
         "trust_fee_rate": round(deal.draw("spv", 0.008, 0.014), 4),
         "trust_fee_cap": 0.6,
-        "liquidity_reserve": round(0.04 * faces(deal, rate)[0], 1),
+        "liquidity_reserve": round(faces(deal, rate)[0] / 25, 1),
         "sub_fixed_return": 0.08,
         "excess_reward_share": 0.2,
         "priority": "ladder",

@@ -15,6 +15,7 @@ DATA = tiny.ROOT / "data"
 DATES = {"deals": "liquidated_on", "collections": "reported_on", "payments": "reported_on", "forecasts": "made_on"}
 STUDY_ENDS = pd.Timestamp("2021-12-31")
 NEW_COLUMNS = {
+    "kind",
     "asset_class",
     "performance_trigger",
     "recovered_in_disposal",
