@@ -97,18 +97,17 @@ def collections(issued: Sequence[Deal], rows: Sequence[Mapping[str, output.Cell]
 
 
 def forecasts(issued: Sequence[Deal]) -> Iterator[dict[str, output.Cell]]:
-    """Rows of forecasts.csv: the business plan, and every second year an update of what is left of it."""
+    """Rows of forecasts.csv: the business plan, and every second year an update of the rest by what was known then."""
     for deal in issued:
         yield from _forecast(deal, "offering", deal.issue, zip(deal.periods, deal.plan, strict=True))
-        known = math.fsum(deal.collected)
-        planned = math.fsum(deal.plan[: len(deal.collected)])
         for years in (2, 4, 6):
             made = date(deal.issue.year + years, 3, 31)
+            reported = len([period for period in deal.periods if period.reported_on <= made])
             rest = [
                 (period, amount) for period, amount in zip(deal.periods, deal.plan, strict=True) if period.start > made
             ]
-            if made <= AS_OF and rest and planned:
-                turned = 1 + 0.6 * (known / planned - 1)
+            if made <= AS_OF and rest:
+                turned = 1 + 0.6 * (math.fsum(deal.collected[:reported]) / math.fsum(deal.plan[:reported]) - 1)
                 yield from _forecast(deal, f"update-{made.year}", made, [(of, round(turned * x, 4)) for of, x in rest])
 
 

@@ -31,6 +31,12 @@ FILES = ("deals", "tranches", "payments", "priorities", "originators")
 Rows = dict[str, list[dict[str, str]]]
 
 
+def replaced(text: str, old: str, new: str) -> str:
+    """The text with what stands there once."""
+    assert text.count(old) == 1
+    return text.replace(old, new)
+
+
 def read(data: Path) -> Rows:
     """The rows of the files that change."""
     found = {}
@@ -96,7 +102,7 @@ def extended(project: Path) -> tuple[str, str]:
     """The project with all three; the deal that is one of leases, and the one with a mezzanine tranche."""
     data, report = project / "data", project / "report"
     market = (data / "market.toml").read_text(encoding="utf-8")
-    market = market.replace('key = "subordinated"\nrank = 2', 'key = "subordinated"\nrank = 3')
+    market = replaced(market, 'key = "subordinated"\nrank = 2', 'key = "subordinated"\nrank = 3')
     (data / "market.toml").write_text(market + LEASES, encoding="utf-8")
     rows = read(data)
     issued = [row["deal"] for row in rows["deals"] if row["issue_date"] < "2019" and row["asset_type"] == "corporate"]
@@ -107,7 +113,7 @@ def extended(project: Path) -> tuple[str, str]:
     write(data, rows)
     shutil.copytree(ROOT / "samples" / "euro" / "report" / "it", report / "it")
     edition = report / "editions" / f"{EDITION}.toml"
-    text = edition.read_text(encoding="utf-8").replace('languages = ["zh", "en"]', 'languages = ["zh", "en", "it"]')
+    text = replaced(edition.read_text(encoding="utf-8"), '["zh", "en"]', '["zh", "en", "it"]')
     edition.write_text(text + WINDOW, encoding="utf-8")
     return lease, ladder
 
