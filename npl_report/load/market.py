@@ -13,6 +13,7 @@ from npl_report.load.cells import printable
 from npl_report.load.keys import Check, Keys, Wrong, choice, is_objects, is_text, is_whole, need, short, text, whole
 from npl_report.model import (
     ARTICLES,
+    FORECASTER,
     MOST_TRANCHES,
     ROW_IDS,
     TERMS,
@@ -124,7 +125,7 @@ _CURRENCY = Keys(
 _WITH_ARTICLE = {article: tuple(f"{article}_{term}" for term in terms) for article, terms in ARTICLES.items()}
 _TERMS = Keys(
     "the list of terms",
-    dict.fromkeys([*TERMS, *chain.from_iterable(_WITH_ARTICLE.values())], _names),
+    dict.fromkeys([*TERMS, FORECASTER, *chain.from_iterable(_WITH_ARTICLE.values())], _names),
     needed=TERMS,
     example='[terms], circular = {en = "…"}',
 )
@@ -299,6 +300,7 @@ def check_market(market: Market, languages: Mapping[Language, Sequence[str]]) ->
     others = {"currency.unit": market.currency.units, "currency.name": market.currency.names}
     for language, articles in languages.items():
         terms = [*TERMS, *chain.from_iterable(_WITH_ARTICLE[article] for article in articles)]
+        terms += [FORECASTER] if FORECASTER in market.terms else []
         needed = others | {f"terms.{key}": market.terms.get(key, {}) for key in terms}
         for key in (key for key, given in needed.items() if language not in given):
             rule, fix = "is missing in this language", f'add {language} = "…": pages print it'

@@ -17,7 +17,7 @@ from npl_report.load.keys import Check, Keys, anything, is_texts, is_whole, need
 from npl_report.load.market import read_market
 from npl_report.load.restatements import read_restatements
 from npl_report.load.structure import read_structure
-from npl_report.load.windows import read_horizons, read_windows
+from npl_report.load.windows import read_ages, read_horizons, read_windows
 from npl_report.model import Edition, InputError, Language, Problem, Series, is_id
 
 _MARK = Path("report/series.toml")
@@ -39,6 +39,7 @@ _EDITION = Keys(
             "revision",
             "languages",
             "windows",
+            "ages",
             "distribution",
             "determinants",
             "structure",
@@ -203,6 +204,7 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
         problems.append(Problem(shown, None, "revision", str(revision), "must be a whole number from 1", fix))
     determinants = read_determinants(raw.get("determinants", {}), shown, problems)
     structure = read_structure(raw.get("structure", {}), tuple(windows), shown, problems)
+    ages = read_ages(raw.get("ages", {}), shown, problems)
     horizons = read_horizons(raw.get("distribution", {}), shown, problems)
     restatements = read_restatements(raw.get("restatement", []), revision, languages, shown, problems)
     if date.min not in (published, as_of) and published < as_of:
@@ -212,7 +214,7 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
     if problems:
         raise InputError(problems)
     rules = determinants, structure, restatements
-    reported = replace(market.reporting(windows), horizons=horizons)
+    reported = replace(market.reporting(windows), horizons=horizons, ages=ages)
     return Edition(edition_id, as_of, published, revision, languages, reported, windows, one_year, *rules)
 
 

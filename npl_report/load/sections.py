@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from npl_report.load.keys import Check, Keys
-from npl_report.model import Determinants, Problem, Structure
+from npl_report.model import Ages, Determinants, Problem, Structure
 
-Rules = TypeVar("Rules", Determinants, Structure)
+Rules = TypeVar("Rules", Ages, Determinants, Structure)
 
 
 def read_section(

@@ -1,15 +1,22 @@
-"""Sections ``windows`` and ``distribution`` of an edition → ages in months at which deals are read, and its classes."""
+"""Sections ``windows``, ``ages`` and ``distribution`` of an edition → at what ages deals are read, and its classes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, cast
 
-from npl_report.load.keys import Keys, anything, is_whole
-from npl_report.model import HORIZONS, MOST_CLASSES, Market, Problem, Window
+from npl_report.load.keys import Keys, anything, choice, is_whole, need
+from npl_report.load.sections import read_section
+from npl_report.model import HORIZONS, MOST_CLASSES, Ages, Market, Problem, Window
 
 _WINDOW = Keys("a window", dict.fromkeys(("low", "high", "source"), anything))
 _DISTRIBUTION = Keys("section distribution", {"ages": anything})
+_GRID = need(
+    "must be 3 or 6",
+    "write 3 for quarters or 6 for half-years, without quotation marks",
+    lambda value: is_whole(value) and value in (3, 6),
+)
+_AGES = {"months": choice("thirty_days", "calendar"), "curve": _GRID, "panel": _GRID}
 _MOST_HORIZONS = 8  # columns that a page has room for
 _LATEST = 240  # months: no deal lives longer
 _ALL = "one_year"
@@ -53,6 +60,11 @@ def read_horizons(section: Any, shown: str, problems: list[Problem]) -> tuple[in
         problems.append(Problem(shown, None, "distribution.ages", str(ages), rule, "write ages = [12, 24, 36, 48]"))
         return HORIZONS
     return tuple(ages)
+
+
+def read_ages(section: Any, shown: str, problems: list[Problem]) -> Ages:
+    """Section ``ages``: how months are counted, and the grids in months; what is wrong is added to ``problems``."""
+    return read_section(section, "ages", "how age is counted", Ages(), _AGES, shown, problems)
 
 
 def _section(value: Any) -> Mapping[str, Any]:

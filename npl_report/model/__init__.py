@@ -18,10 +18,13 @@ from npl_report.model.errors import DefinitionError, InputError, Problem, neares
 from npl_report.model.figure import Figure
 from npl_report.model.market import (
     ARTICLES,
+    DAYS_PER_MONTH,
+    FORECASTER,
     HORIZONS,
     MOST_CLASSES,
     MOST_TRANCHES,
     TERMS,
+    Ages,
     AssetClass,
     Currency,
     Market,
@@ -33,7 +36,6 @@ from npl_report.model.naming import ID_RULE, capitalised, hidden, is_id, looks, 
 from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
 from npl_report.model.table import Chart, Column, ResearchTable, Result, Unavailable, Withheld, checked
 from npl_report.model.terms import (
-    DAYS_PER_MONTH,
     FEES,
     LOGARITHMS,
     MILLIONS,
@@ -56,6 +58,7 @@ __all__ = [
     "CONTRACT",
     "DAYS_PER_MONTH",
     "FEES",
+    "FORECASTER",
     "HORIZONS",
     "ID_RULE",
     "LOGARITHMS",
@@ -74,6 +77,7 @@ __all__ = [
     "TOTAL",
     "VARIABLES",
     "WORD_UNITS",
+    "Ages",
     "AssetClass",
     "Chapter",
     "Chart",

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 MOST_CLASSES = 8
 """Asset classes that one edition can report: so many have a colour of their own."""
 TERMS = ("circular", "circulars", "report", "reports", "trustee", "originator", "originators")
 """What a market has its own words for: the document that forecasts recoveries, the report of what was collected and
 who makes it, and who brought the claims in; one and many where prose needs both."""
+FORECASTER = "forecaster"
+"""Another such term, which a market may leave out: who makes the forecasts of the document."""
 HORIZONS = (6, 12, 18, 24, 30, 36)
 """Half-years of age in months; at the last the longest mean expected term of a first tranche has passed (report I, part
 2.1)."""
 ARTICLES = {"a": ("circular", "report", "originator"), "the": TERMS}
 """Articles, and the terms that have one in languages that need it, as ``a_circular`` and ``the_circulars``."""
+DAYS_PER_MONTH = 30
+"""Ages are counted in months of 30 days from the cut-off date (report I, footnote 9), where an edition says nothing."""
 MOST_TRANCHES = 5
 """Tranches of the ladder: so many have colours of their own."""
 
@@ -80,13 +85,37 @@ class Currency:
 
 
 @dataclass(frozen=True)
+class Ages:
+    """How an edition counts age, and by what steps it follows the deals.
+
+    ``months``: of thirty days each, or those of the calendar. ``curve``: months between points of the recovery curve,
+    ``panel``: months of a period of the panel of deals. They are section ``ages`` of an edition, each with a default.
+    """
+
+    months: Literal["thirty_days", "calendar"] = "thirty_days"
+    curve: int = 3
+    panel: int = 6
+
+    @property
+    def calendar(self) -> bool:
+        """Whether calendar months are counted."""
+        return self.months == "calendar"
+
+    @property
+    def days(self) -> float:
+        """Days in a month of durations, such as a delay or an average life; a twelfth of a year for calendar months."""
+        return 365 / 12 if self.calendar else DAYS_PER_MONTH
+
+
+@dataclass(frozen=True)
 class Market:
     """The market, or what an edition reports of it.
 
     ``classes``: in the order of tables and charts. Deals of a class are reported as such, or as deals of its group.
     ``tranches``: by rank, at least two. Deals have the first and the last, and may lack one between. ``terms``: each
-    of ``TERMS`` by language, as it stands inside a sentence. ``kinds``: of originators, if they are told apart.
-    ``horizons``: ages in months to which an edition reports how recoveries spread over the life of a deal.
+    of ``TERMS``, and perhaps ``FORECASTER``, by language, as it stands inside a sentence. ``kinds``: of originators,
+    if they are told apart. ``horizons``: ages in months to which an edition reports how recoveries spread over the
+    life of a deal; ``ages``: how it counts them.
     """
 
     classes: tuple[AssetClass, ...]
@@ -95,6 +124,7 @@ class Market:
     terms: Mapping[str, Mapping[str, str]] = field(hash=False)
     kinds: tuple[OriginatorKind, ...] = ()
     horizons: tuple[int, ...] = HORIZONS
+    ages: Ages = Ages()
 
     @property
     def asset_types(self) -> tuple[str, ...]:
@@ -128,4 +158,5 @@ class Market:
             "ladder": self.ladder,
             "currency": self.currency.code,
             "horizons": self.horizons,
+            "ages": self.ages,
         }

@@ -76,9 +76,6 @@ ROW_IDS = frozenset({TOTAL, "mean", "one_year", "liquidated", "pair", "index"})
 MILLIONS, THOUSANDS = "money mn", "money thousand"
 """Units of money that are computed in, of the market's currency."""
 
-DAYS_PER_MONTH = 30
-"""Ages are counted in months of 30 days from the cut-off date (report I, footnote 9)."""
-
 
 class Unit(StrEnum):
     """What a number counts, and thereby how each language writes it. Data are stored in the unit named here."""
@@ -89,7 +86,7 @@ class Unit(StrEnum):
     RATE = "rate"  # fraction; printed as per cent
     POINTS = "points"  # difference or dispersion of rates, as a fraction; printed as percentage points
     MULTIPLE = "multiple"  # times
-    MONTHS = "months"  # of 30 days
+    MONTHS = "months"  # as the edition counts them
     DAYS = "days"
     NUMBER = "number"  # without dimension: a coefficient, a statistic
     PROBABILITY = "probability"  # of a test; printed with a floor

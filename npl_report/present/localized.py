@@ -36,7 +36,7 @@ from npl_report.text.binding import Binding
 from npl_report.text.lint import hand_typed
 from npl_report.text.localization import localization
 from npl_report.text.prose import prose_environment, render_text
-from npl_report.text.words import Contraction, Words, joined, market_terms, market_words, table_words, told
+from npl_report.text.words import Contraction, Words, counted, joined, market_terms, market_words, table_words, told
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,7 @@ class LocalizedEdition:
             "last": tranches[-1],
             "currency": self.currency,
             "horizons": self.market.horizons,
+            "age": counted(self.market.ages, self.words) | {"calendar": self.market.ages.calendar},
             "term": market_terms(self.market, self.language),
             "words": self.words,
             "notice": self.notice,

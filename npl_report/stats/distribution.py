@@ -2,7 +2,7 @@
 
 Source: report I, part 2.2. It leaves the denominator open; ours is the last level of the curve, that is, all recoveries
 to date (or the forecast over the same horizon). A curve starts from nothing at the cut-off date (age 0) and is linear
-in days between its dates: actual and forecast alike, so that a forecast that comes true has the distribution of what is
+in age between its dates: actual and forecast alike, so that a forecast that comes true has the distribution of what is
 collected.
 
 ``curves`` is one row per deal and date, ordered by both, with ``deal``, ``age`` in months and the cumulative ``level``.
@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from npl_report.model import Ages
 from npl_report.stats.recovery import age_months
 
 
-def curve_of(flows: pd.DataFrame, amount: str, cutoffs: pd.Series) -> pd.DataFrame:
+def curve_of(flows: pd.DataFrame, amount: str, cutoffs: pd.Series, ages: Ages) -> pd.DataFrame:
     """The curves of dated flows (deal, period_end, amount): ``deal``, ``age`` at the end of each period, ``level``."""
     ordered = flows.sort_values(["deal", "period_end"], kind="stable")
-    ages = age_months(ordered["period_end"], cutoffs.reindex(ordered["deal"]).set_axis(ordered.index))
-    return pd.DataFrame({"deal": ordered["deal"], "age": ages, "level": ordered.groupby("deal")[amount].cumsum()})
+    reached = age_months(ordered["period_end"], cutoffs.reindex(ordered["deal"]).set_axis(ordered.index), ages)
+    return pd.DataFrame({"deal": ordered["deal"], "age": reached, "level": ordered.groupby("deal")[amount].cumsum()})
 
 
 def share_at(curves: pd.DataFrame, level: str, age: float) -> pd.Series:

@@ -10,15 +10,28 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from npl_report.model import DAYS_PER_MONTH, Window, offered
+from npl_report.model import DAYS_PER_MONTH, Ages, Window, offered
 
 _DAY = np.timedelta64(1, "D")
 _SPAN = 1_000_000  # days; wider than any deal's life, so that deals can share one interpolation
 
 
-def age_months(dates: pd.Series, cutoffs: pd.Series) -> pd.Series:
-    """(t − c_i) / 30 in months of 30 days (footnote 9)."""
+def age_months(dates: pd.Series, cutoffs: pd.Series, ages: Ages) -> pd.Series:
+    """(t − c_i) / 30 in months of 30 days (footnote 9), or in calendar months if these are counted.
+
+    The last day of a month completes a calendar month, whichever day it is: from the end of June to that of December
+    are six. Within a month days count in proportion.
+    """
+    if ages.calendar:
+        return _month(dates) - _month(cutoffs)
     return (dates - cutoffs).dt.days / DAYS_PER_MONTH
+
+
+def _month(dates: pd.Series) -> pd.Series:
+    """Months to the end of each day, as a fraction where a month is not over."""
+    of = dates.dt
+    months: pd.Series = of.year * 12 + of.month + of.day / of.days_in_month
+    return months
 
 
 def offering(forecasts: pd.DataFrame) -> pd.DataFrame:

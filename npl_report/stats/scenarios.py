@@ -21,7 +21,7 @@ from npl_report.stats.yields import Returns, returns
 MULTIPLIERS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
 """Of the forecast recovery (METHODS)."""
 DELAYS = (0, 3, 6, 12)
-"""Months of 30 days by which everything is late (METHODS)."""
+"""Months by which everything is late (METHODS)."""
 _ROWS = 8192  # deals × scenarios that are paid out at once: some 60 MB
 
 
@@ -40,7 +40,7 @@ class Profile:
 class Scenarios:
     """Every deal under every scenario, arrays of shape (deals, scenarios).
 
-    ``multiplier`` and ``delay`` (months of 30 days) of each scenario, shape (scenarios,): delays within multipliers.
+    ``multiplier`` and ``delay`` (months) of each scenario, shape (scenarios,): delays within multipliers.
     ``returns``: by tranche, NaN for deals without it. ``default``: there is an event of default. Of the quantity
     formula, millions: ``recovered``, and over the deal's life ``interest`` (of all tranches but the last) and
     ``fixed_return`` accrued; ``last_paid`` is what the waterfall pays the last tranche.
@@ -57,9 +57,13 @@ class Scenarios:
 
 
 def scenarios(
-    profile: Profile, terms: Terms, multipliers: Sequence[float] = MULTIPLIERS, delays: Sequence[int] = DELAYS
+    profile: Profile,
+    terms: Terms,
+    multipliers: Sequence[float] = MULTIPLIERS,
+    delays: Sequence[int] = DELAYS,
+    month: float = DAYS_PER_MONTH,
 ) -> Scenarios:
-    """Pay out every deal (at least one) under every scenario.
+    """Pay out every deal (at least one) under every scenario. ``month``: its days.
 
     Some thousand at a time, so that memory does not grow with the deals.
     """
@@ -75,7 +79,7 @@ def scenarios(
         rows, times, later = (
             np.repeat(deals, many),
             np.tile(multiplier, len(deals)),
-            np.tile(delay, len(deals)) * DAYS_PER_MONTH,
+            np.tile(delay, len(deals)) * month,
         )
         paying = terms.take(rows)
         parts.append(_measured(run(profile.collected[:, rows] * times, profile.days[:, rows] + later, paying), paying))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from npl_report.files.texts import read_toml
-from npl_report.model import ARTICLES, InputError, Market, Problem, Spoken, Unavailable, capitalised
+from npl_report.model import ARTICLES, Ages, InputError, Market, Problem, Spoken, Unavailable, capitalised
 
 FOLDER = Path(__file__).parent
 
@@ -132,10 +132,10 @@ RUNGS: Mapping[str, slice] = {
 the tranche's name inside a sentence, with a capital, as ``{Tranche}``, its name as a head, and as ``{tranche.short}``
 what heads a narrow column.
 
-In every text may stand: ``{first}`` and ``{last}`` likewise; ``{tranches}``, all enumerated, with a capital or without;
-``{currency}``, which stands beside amounts, and ``{currency.name}``; and ``{term.circular}`` and its like
-(``model.TERMS``), as ``{term.Circular}`` with a capital. In keys ``{code}`` and ``{CODE}`` are that of the currency,
-and ``{age}`` stands for each horizon of the edition, in months.
+In every text may stand: ``{first}`` and ``{last}`` likewise; ``{tranches}``, all enumerated, with a capital or
+without; ``{currency}``, which stands beside amounts, and ``{currency.name}``; and ``{term.circular}`` and its like
+(``model.TERMS``), as ``{term.Circular}`` with a capital; and ``{age.months}`` and its like (``counted``). In keys
+``{code}`` and ``{CODE}`` are that of the currency, and ``{age}`` stands for each horizon of the edition, in months.
 """
 
 
@@ -152,6 +152,7 @@ def market_words(words: Words, language: str, market: Market, joints: Words) -> 
     spoken = [of.names[language] for of in market.tranches]
     always = _said("first", spoken[0]) | _said("last", spoken[-1])
     always |= {f"{{term.{key}}}": text for key, text in market_terms(market, language).items()}
+    always |= {f"{{age.{key}}}": text for key, text in counted(market.ages, joints).items()}
     each["{age}"] = {str(age): {"{age}": str(age)} for age in market.horizons}
     of = market.currency
     each["{code}"], each["{CODE}"] = {of.code.lower(): {}}, {of.code: {}}
@@ -163,6 +164,20 @@ def market_words(words: Words, language: str, market: Market, joints: Words) -> 
     return words.replaced(
         lambda tree: _for_each(tree, each, lambda text, names: contract(_put(text, {**names, **always})))
     )
+
+
+def counted(ages: Ages, words: Words) -> dict[str, str]:
+    """How an edition counts age, in words.
+
+    ``months`` of age; ``lives``: of delays and average lives; a period of the ``panel`` and of the ``curve``, with a
+    capital, as many and in months.
+    """
+    kind = "calendar_" if ages.calendar else ""
+    said = {key: str(words[f"age.{kind}{key}"]) for key in ("months", "lives")}
+    for key, months in (("panel", ages.panel), ("curve", ages.curve)):
+        said[key], said[f"{key}s"] = str(words[f"age.period.{months}"]), str(words[f"age.periods.{months}"])
+        said[key.capitalize()], said[f"{key}_months"] = capitalised(said[key]), str(months)
+    return said
 
 
 def market_terms(market: Market, language: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from npl_report.load.project import Project, find_project, read_edition, read_se
 from npl_report.load.tablefolders import table_keys
 from npl_report.model import (
     VARIABLES,
+    Ages,
     Determinants,
     InputError,
     Series,
@@ -223,6 +224,14 @@ def test_ages_of_the_spread_of_recoveries(tmp_path: Path):
     path = project.report / "editions" / "2020-03.toml"
     path.write_text(f"{EDITION}\n[distribution]\nages = [12, 24, 60]\n", encoding="utf-8")
     assert read_edition(project, "2020-03").market.horizons == (12, 24, 60)
+
+
+def test_how_age_is_counted(tmp_path: Path):
+    project = small_project(tmp_path)
+    assert read_edition(project, "2020-03").market.ages == Ages("thirty_days", curve=3, panel=6)
+    path = project.report / "editions" / "2020-03.toml"
+    path.write_text(f'{EDITION}\n[ages]\nmonths = "calendar"\npanel = 3\n', encoding="utf-8")
+    assert read_edition(project, "2020-03").market.ages == Ages("calendar", curve=3, panel=3)
 
 
 def test_chapters_that_shared_prose_knows_and_the_series_has_not(tmp_path: Path):

@@ -52,6 +52,8 @@ EDITIONS: dict[str, Callable[[str], str]] = {
     "edition-without-language": changed('["zh", "en"]', "[]"),
     "edition-revision": changed("revision = 1", "revision = 0"),
     "edition-section-misspelt": lambda text: f"{text}\n[determinant]\nvif_limit = 5\n[weather]\n",
+    "edition-ages-as-text": changed("revision = 1", 'revision = 1\nages = "calendar"'),
+    "edition-ages-unknown": lambda text: f'{text}\n[ages]\nmonths = "30"\ncurve = 1\npanel = "6"\nmonth = 3\n',
     "edition-distribution-as-number": changed("revision = 1", "revision = 1\ndistribution = 10"),
     "edition-distribution-falling": lambda text: f"{text}\n[distribution]\nages = [24, 12]\nage = 6\n",
     "edition-distribution-in-days": lambda text: f"{text}\n[distribution]\nages = [365, 730]\n",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from npl_report.model import Window
+from npl_report.model import Ages, Window
 from npl_report.stats.recovery import age_months, cumulative_at, reading
 
 
@@ -126,7 +126,21 @@ def test_age_is_counted_in_months_of_thirty_days():
     dates = pd.Series(pd.to_datetime(["2019-01-31", "2019-12-27", "2018-12-31", "2020-03-01"]))
     cutoffs = pd.Series(pd.to_datetime(["2019-01-01", "2019-01-01", "2019-01-01", "2020-02-01"]))
     # 30 days; 360 days; one day before; 29 days in a leap February
-    assert age_months(dates, cutoffs).tolist() == pytest.approx([1.0, 12.0, -1 / 30, 29 / 30], abs=CLOSE)
+    assert age_months(dates, cutoffs, Ages()).tolist() == pytest.approx([1.0, 12.0, -1 / 30, 29 / 30], abs=CLOSE)
+
+
+def test_age_in_calendar_months():
+    """The last day of a month completes it; within a month days count in proportion."""
+    pairs = {
+        ("2019-06-30", "2019-12-31"): 6.0,
+        ("2019-08-31", "2020-02-29"): 6.0,
+        ("2019-01-15", "2019-01-15"): 0.0,
+        ("2019-01-31", "2019-02-14"): 0.5,  # 14 of 28 days
+        ("2020-04-15", "2021-04-30"): 12.5,
+        ("2020-03-31", "2020-02-29"): -1.0,
+    }
+    cutoffs, dates = (pd.Series(pd.to_datetime(list(days))) for days in zip(*pairs, strict=True))
+    assert age_months(dates, cutoffs, Ages("calendar")).tolist() == pytest.approx(list(pairs.values()), abs=CLOSE)
 
 
 def curves(**ages: list[float]) -> pd.DataFrame:

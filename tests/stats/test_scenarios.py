@@ -44,6 +44,8 @@ def off(found: Scenarios, terms: Terms) -> float:
 def test_one_deal_by_hand():
     # 200 are forecast after 365 days; half of it, and 90 days later; all of it, in time and later
     found = scenarios(Profile(np.array([[200.0]]), np.array([[365.0]])), simple(), (0.5, 1.0), (0, 3))
+    longer = scenarios(Profile(np.array([[200.0]]), np.array([[365.0]])), simple(), (1.0,), (12,), month=365 / 12)
+    assert longer.returns["senior"].life.tolist() == [[pytest.approx(2.0)]]  # years: a year later by twelve months
     assert (found.multiplier.tolist(), found.delay.tolist()) == ([0.5, 0.5, 1.0, 1.0], [0, 3, 0, 3])
     assert found.recovered[0].tolist() == [100, 100, 200, 200]
     # 100 repay the senior tranche; of 200 remain 100: 40, the return 4 or 40 × 10 % × 455/365, and a fifth of the rest

@@ -18,7 +18,7 @@ import pytest
 
 from npl_report.load.data import dataset
 from npl_report.load.project import Project, read_edition
-from npl_report.model import Result, Unavailable
+from npl_report.model import Ages, Result, Unavailable
 from npl_report.tables import compute_tables
 from npl_report.tables.panel_models import MODELS
 from npl_report.tables.panels import PANELS, panel_of, rows_of
@@ -71,6 +71,20 @@ def test_half_years_of_a_deal_by_hand():
     assert c1["half_year"].tolist() == list(range(1, 8))
     assert c1["pool_balance"].tolist() == pytest.approx([math.log(1000)] * 7, abs=CLOSE)
     assert set(c1["secured_share"]) == {0.5}
+
+
+def test_quarters_of_a_deal_by_hand():
+    """The same flows by the quarter, as an edition may ask."""
+    edition = replace(tiny.edition(), market=replace(MARKET, ages=Ages(panel=3)))
+    data = tiny.dataset(tiny.read(tiny.rows()), tiny.AS_OF, MARKET)
+    frame = tiny.compute_tables(["panel_observations"], data, edition)["panel_observations"].frame
+    c1 = frame.loc[frame["deal"] == "c1"]
+    assert list(c1.index) == [f"c1@h{number}" for number in range(1, 16)]
+    # as above; at 27 and 30 3/9 and 6/9 of 50, at 33 250, at 36 and 39 half and all of 50, at 42 and 45 those of 40
+    levels = [0, 25, 50, 75, 100, 125, 150, 175, 200, 200 + 50 / 3, 200 + 100 / 3, 250, 275, 300, 320, 340]
+    assert c1["recovery"].tolist() == pytest.approx(
+        [(after - before) / 1000 for before, after in pairwise(levels)], abs=CLOSE
+    )
 
 
 def test_who_is_observed_by_hand():

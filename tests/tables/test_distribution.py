@@ -11,7 +11,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from npl_report.model import Result, Unavailable
+from npl_report.model import Ages, Result, Unavailable
 from npl_report.stats.distribution import age_at_half, curve_of, level_to, share_at
 from npl_report.stats.recovery import offering
 from npl_report.stats.redemption import principal_paid
@@ -198,7 +198,9 @@ def test_a_forecast_that_comes_true_has_the_distribution_of_what_is_collected():
 def test_a_forecast_is_cut_at_the_last_collection_date_and_stays_at_its_end():
     ends = pd.to_datetime(["2019-01-31", "2019-03-02", "2019-01-31"])
     flows = pd.DataFrame({"deal": ["a", "a", "b"], "period_end": ends, "amount": [30.0, 60.0, 8.0]})
-    foreseen = curve_of(flows, "amount", pd.Series({"a": pd.Timestamp("2019-01-01"), "b": pd.Timestamp("2019-01-01")}))
+    foreseen = curve_of(
+        flows, "amount", pd.Series({"a": pd.Timestamp("2019-01-01"), "b": pd.Timestamp("2019-01-01")}), Ages()
+    )
     assert foreseen["age"].tolist() == [1.0, 2.0, 1.0]
     # a has 30 by month 1 and 60 more by month 2; b all of its 8 by month 1
     assert level_to(foreseen, "level", 1.5).to_dict() == pytest.approx({"a": 60.0, "b": 8.0}, abs=CLOSE)

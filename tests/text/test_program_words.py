@@ -13,6 +13,7 @@ from npl_report.text.words import FOLDER, program_words
 ROOT = FOLDER.parents[1]
 # sections read by id: the ids are those of units, terms, columns, inputs and reasons
 BY_ID = {
+    "age",
     "cause",
     "cause_why",
     "number",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from npl_report.model import DAYS_PER_MONTH, Column, Unavailable, Unit
+from npl_report.model import Column, Unavailable, Unit
 from npl_report.present.printed import Cell
 from npl_report.present.profiles.cells import Cells, Grid, GridGroup, GridRow
 from npl_report.tables.deal_scenarios import MULTIPLIERS, cases
@@ -107,7 +107,7 @@ class ScenarioPages:
             for key in ("scenario.recovery", "scenario.default", "scenario.no_default", "scenario.nothing")
         }
         marks = {"decimal": numbers.marks.decimal, "thousands": numbers.marks.thousands}
-        return {"month": DAYS_PER_MONTH, "formats": formats, "marks": marks, "words": said}
+        return {"month": self._cells.localized.market.ages.days, "formats": formats, "marks": marks, "words": said}
 
     @cached_property
     def _parts(self) -> list[tuple[str, Part]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Ages, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.recovery import age_months, offering
 
 COLUMNS = (
@@ -22,7 +22,7 @@ COLUMNS = (
 )
 
 
-def compute(deals: pd.DataFrame, forecasts: pd.DataFrame) -> Result | Unavailable:
+def compute(deals: pd.DataFrame, forecasts: pd.DataFrame, ages: Ages) -> Result | Unavailable:
     """Rows: ``deal@date`` for each period's last day, by deal and date.
 
     Money in millions, rates as fractions of the pool balance. Of several forecasts of a deal the offering
@@ -33,7 +33,7 @@ def compute(deals: pd.DataFrame, forecasts: pd.DataFrame) -> Result | Unavailabl
         return Unavailable("no_forecast", needed=1, found=0)
     facts = deals.set_index("deal")
     path["asset_type"] = path["deal"].map(facts["asset_type"])
-    path["age"] = age_months(path["date"], path["deal"].map(facts["cutoff_date"]))
+    path["age"] = age_months(path["date"], path["deal"].map(facts["cutoff_date"]), ages)
     path["cumulative"] = path.groupby("deal")["amount"].cumsum()
     path["recovery"] = path["cumulative"] / path["deal"].map(facts["pool_balance"])
     frame = path.set_index(path["deal"] + "@" + path["date"].dt.strftime("%Y-%m-%d"))[

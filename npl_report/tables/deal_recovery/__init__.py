@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import Chart, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Ages, Chart, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import differences
 from npl_report.stats.recovery import age_months, cumulative_at, offering
 from npl_report.tables.rows import forecast_gaps
@@ -28,7 +28,9 @@ COLUMNS = (
 )
 
 
-def compute(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFrame) -> Result | Unavailable:
+def compute(
+    deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFrame, ages: Ages
+) -> Result | Unavailable:
     """Rows: ``deal@date``, in the order of deals and dates.
 
     Money in millions, rates as fractions of the pool balance. The forecast is the offering circular's, whatever
@@ -44,7 +46,7 @@ def compute(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFr
         .reset_index(drop=True)
     )
     curves["asset_type"] = curves["deal"].map(facts["asset_type"])
-    curves["age"] = age_months(curves["date"], curves["deal"].map(facts["cutoff_date"]))
+    curves["age"] = age_months(curves["date"], curves["deal"].map(facts["cutoff_date"]), ages)
     curves["cumulative"] = curves.groupby("deal")["collected"].cumsum()
     curves["recovery"] = curves["cumulative"] / curves["deal"].map(facts["pool_balance"])
     curves["forecast"] = cumulative_at(offering(forecasts), "amount", curves["deal"], curves["date"])

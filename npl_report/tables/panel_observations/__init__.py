@@ -1,7 +1,7 @@
-"""The observations behind the panel models: deals by half-year of age, and originators by year of issue.
+"""The observations behind the panel models: deals by period of age, and originators by year of issue.
 
 Source: METHODS, determinants (panel). Levels between dates as in ``recovery_distribution``: actual recoveries linear in
-days between collection dates, the offering forecast between the ends of its periods. A half-year counts once a deal has
+days between collection dates, the offering forecast between the ends of its periods. A period counts once a deal has
 been observed to its end; deals without a forecast are in neither panel.
 """
 
@@ -12,14 +12,12 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Ages, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.distribution import curve_of, level_at, level_to
 from npl_report.stats.recovery import offering
 from npl_report.tables.determinants import INCLUDED
 from npl_report.tables.panels import INDEX, PANELS, PanelKey
 
-MONTHS = 6
-"""Months in a half-year."""
 SINGLE = "single_observation"
 """Status of an entity with one observation, which the models leave out."""
 COLUMNS = (
@@ -49,8 +47,9 @@ def compute(
     one_year_readings: Result | Unavailable,
     deals: pd.DataFrame,
     forecasts: pd.DataFrame,
+    ages: Ages,
 ) -> Result | Unavailable:
-    """Rows: ``<deal>@h<half-year>``, then ``<originator>@<year>``.
+    """Rows: ``<deal>@h<period>``, then ``<originator>@<year>``.
 
     Rates as fractions of the pool balance; the pool balance as natural logarithm. Where no deal has been read at one
     year, the first panel stands alone.
@@ -58,7 +57,7 @@ def compute(
     facts = deals.assign(year=deals["issue_date"].dt.year).set_index("deal")[
         ["originator", "year", "cutoff_date", "pool_balance", "secured_share"]
     ]
-    behind = {"deal_half_year": _half_years(deal_recovery.frame, facts, forecasts)}
+    behind = {"deal_half_year": _periods(deal_recovery.frame, facts, forecasts, ages)}
     if isinstance(one_year_readings, Result):
         behind["originator_year"] = _first_years(one_year_readings.frame, facts)
     whole = pd.concat([found.assign(panel=key) for key, found in behind.items()], ignore_index=True)
@@ -84,18 +83,18 @@ def compute(
     return Result(frame[[column.key for column in COLUMNS]].rename_axis(None), evidence, gaps)
 
 
-def _half_years(curves: pd.DataFrame, facts: pd.DataFrame, forecasts: pd.DataFrame) -> pd.DataFrame:
-    """By deal and half-year: money collected and forecast within it.
+def _periods(curves: pd.DataFrame, facts: pd.DataFrame, forecasts: pd.DataFrame, ages: Ages) -> pd.DataFrame:
+    """By deal and period of age, a half-year or what the edition says: money collected and forecast within it.
 
-    Half-years that a deal has not completed are not there.
+    Periods that a deal has not completed are not there.
     """
     names = pd.Series(sorted(curves["deal"].unique()), dtype=object)
     names.index = pd.Index(names)
-    foreseen = curve_of(offering(forecasts), "amount", facts["cutoff_date"])
+    foreseen = curve_of(offering(forecasts), "amount", facts["cutoff_date"], ages)
     parts = []
     before = pd.DataFrame({"collected": 0.0, "amount": 0.0}, index=names.index)
-    for number in range(1, int(curves["age"].max() // MONTHS) + 1):
-        age = number * MONTHS
+    for number in range(1, int(curves["age"].max() // ages.panel) + 1):
+        age = number * ages.panel
         levels = {"collected": level_at(curves, "cumulative", age), "amount": level_to(foreseen, "level", age)}
         level = pd.DataFrame(levels).reindex(names.index)
         parts.append((level - before).dropna().assign(half_year=number))

@@ -9,13 +9,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import Chart, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Ages, Chart, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.distribution import level_at
 from npl_report.tables.rows import Rows
-
-STEP = 3
-"""Months between points: trustee reports come by the quarter or half-year, so that finer points would only repeat
-the interpolation."""
 
 MINIMUM = 3
 """Deals that a point needs to stand for its type: quartiles of fewer only interpolate between two deals. The words
@@ -35,16 +31,16 @@ COLUMNS = (
 )
 
 
-def compute(deal_recovery: Result, asset_types: tuple[str, ...]) -> Result | Unavailable:
-    """Rows: ``<type>-<age>m``, ages by ``STEP`` to the last that a deal of the type has been observed to.
+def compute(deal_recovery: Result, asset_types: tuple[str, ...], ages: Ages) -> Result | Unavailable:
+    """Rows: ``<type>-<age>m``, ages by the step of the edition to the last that is observed of the type.
 
     Rates as fractions of the pool balance.
     """
-    curves = deal_recovery.frame
+    curves, step = deal_recovery.frame, ages.curve
     oldest = int(curves["age"].max())
-    if oldest < STEP:
-        return Unavailable("too_young", needed=STEP, found=oldest)
-    points = pd.DataFrame({age: level_at(curves, "recovery", age) for age in range(STEP, oldest + 1, STEP)})
+    if oldest < step:
+        return Unavailable("too_young", needed=step, found=oldest)
+    points = pd.DataFrame({age: level_at(curves, "recovery", age) for age in range(step, oldest + 1, step)})
     kinds = curves.drop_duplicates("deal").set_index("deal")["asset_type"]
     rows = Rows(COLUMNS)
     evidence = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import Chart, Column, Market, ResearchTable, Result, Unit
+from npl_report.model import Ages, Chart, Column, Market, ResearchTable, Result, Unit
 from npl_report.stats.distribution import curve_of, level_to, share_at
 from npl_report.stats.groups import mean
 from npl_report.stats.recovery import interrupted, offering
@@ -42,6 +42,7 @@ def compute(
     forecasts: pd.DataFrame,
     asset_types: tuple[str, ...],
     horizons: tuple[int, ...],
+    ages: Ages,
 ) -> Result:
     """Rows: pairs of asset type and ``actual`` or ``forecast``.
 
@@ -50,7 +51,7 @@ def compute(
     """
     kinds = senior_redemptions.frame["asset_type"].drop(interrupted(deals), errors="ignore")
     curves = deal_recovery.frame.loc[deal_recovery.frame["deal"].isin(kinds.index)]
-    measures = {"actual": _actual(curves, horizons), "forecast": _forecast(curves, deals, forecasts, horizons)}
+    measures = {"actual": _actual(curves, horizons), "forecast": _forecast(curves, deals, forecasts, horizons, ages)}
     shares_ = _shares(horizons)
     rows = Rows((_COUNT, *shares_))
     evidence = []
@@ -65,19 +66,19 @@ def compute(
     return rows.result(pd.concat(evidence)[["row", "deal", *(column.key for column in shares_)]])
 
 
-def _actual(curves: pd.DataFrame, ages: tuple[int, ...]) -> pd.DataFrame:
-    """By deal: cumulative recovery at each age over that on the last collection date, linear in days between dates."""
-    return pd.DataFrame({f"by_{age}": share_at(curves, "cumulative", age) for age in ages})
+def _actual(curves: pd.DataFrame, horizons: tuple[int, ...]) -> pd.DataFrame:
+    """By deal: cumulative recovery at each age over that on the last collection date, linear between dates."""
+    return pd.DataFrame({f"by_{age}": share_at(curves, "cumulative", age) for age in horizons})
 
 
 def _forecast(
-    curves: pd.DataFrame, deals: pd.DataFrame, forecasts: pd.DataFrame, ages: tuple[int, ...]
+    curves: pd.DataFrame, deals: pd.DataFrame, forecasts: pd.DataFrame, horizons: tuple[int, ...], ages: Ages
 ) -> pd.DataFrame:
     """By deal: forecast cumulated to each age over that on the last collection date, beyond which it does not go."""
     last = curves.drop_duplicates("deal", keep="last").set_index("deal")["age"]
     circular = offering(forecasts)
     cutoffs = deals.set_index("deal")["cutoff_date"]
-    foreseen = curve_of(circular.loc[circular["deal"].isin(last.index)], "amount", cutoffs)
+    foreseen = curve_of(circular.loc[circular["deal"].isin(last.index)], "amount", cutoffs, ages)
     whole = level_to(foreseen, "level", last)
-    reached = {f"by_{age}": level_to(foreseen, "level", last.clip(upper=age)) for age in ages}
+    reached = {f"by_{age}": level_to(foreseen, "level", last.clip(upper=age)) for age in horizons}
     return pd.DataFrame(reached).div(whole.where(whole > 0), axis=0)

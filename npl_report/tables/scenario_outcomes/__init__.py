@@ -43,7 +43,7 @@ def columns(ladder: tuple[str, ...]) -> tuple[Column, ...]:
 def compute(scenario_returns: Result, asset_types: tuple[str, ...], ladder: tuple[str, ...]) -> Result:
     """Rows: ``<type>-<scenario>``.
 
-    Multiples of the face, lives in months of 30 days over the deals that repay something, losses as fractions of the
+    Multiples of the face, lives in months over the deals that repay something, losses as fractions of the
     face.
     """
     rows = Rows(columns(ladder))

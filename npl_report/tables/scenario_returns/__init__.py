@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from npl_report.model import DAYS_PER_MONTH, Column, Edition, Market, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Column, Edition, Market, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.breakeven import quantity
 from npl_report.stats.scenarios import scenarios
 from npl_report.stats.waterfall import YEAR
@@ -59,7 +59,7 @@ def compute(
         return Unavailable("no_forecast", needed=1, found=0)
     ladder = edition.market.ladder
     terms = terms_of(deals, tranches, priorities, names, ladder)
-    found = scenarios(flows, terms)
+    found = scenarios(flows, terms, month=edition.market.ages.days)
     n, many = found.recovered.shape
     ids, pairs = np.repeat(names.to_numpy(), many), (np.tile(found.multiplier, n), np.tile(found.delay, n))
     frame = pd.DataFrame({"deal": ids, "multiplier": pairs[0], "delay": pairs[1]})
@@ -67,7 +67,7 @@ def compute(
     for tranche in ladder:
         earned = found.returns[tranche]
         frame[f"{tranche}_rate"], frame[f"{tranche}_multiple"] = earned.rate.ravel(), earned.multiple.ravel()
-        frame[f"{tranche}_life"] = earned.life.ravel() * YEAR / DAYS_PER_MONTH
+        frame[f"{tranche}_life"] = earned.life.ravel() * YEAR / edition.market.ages.days
         frame[f"{tranche}_loss"] = np.maximum(earned.loss.ravel(), 0.0)
     due = terms.face[:-1].sum(axis=0)[:, None] + found.interest, terms.face[-1][:, None] + found.fixed_return
     net = found.recovered * (1 - terms.fee_rate)[:, None]

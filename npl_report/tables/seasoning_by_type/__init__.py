@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import TOTAL, Chart, Column, ResearchTable, Result, Unit
+from npl_report.model import TOTAL, Ages, Chart, Column, ResearchTable, Result, Unit
 from npl_report.stats.groups import mean
 from npl_report.stats.recovery import age_months
 from npl_report.tables.rows import Rows
@@ -27,16 +27,17 @@ def compute(
     collections: pd.DataFrame,
     asset_types: tuple[str, ...],
     ladder: tuple[str, ...],
+    ages: Ages,
 ) -> Result:
     """Rows: asset types and total.
 
-    Ages and terms in months of 30 days from the cut-off date, over the deals that have reported.
+    Ages and terms in months from the cut-off date, over the deals that have reported.
     """
     last = collections.groupby("deal")["period_end"].max()
     first = tranches.loc[tranches["tranche"] == ladder[0]].set_index("deal")["expected_maturity"]
     facts = deals.assign(date=last.reindex(deals["deal"]).to_numpy(), maturity=first.reindex(deals["deal"]).to_numpy())
-    facts["age"] = age_months(facts["date"], facts["cutoff_date"])
-    facts["senior_term"] = age_months(facts["maturity"], facts["cutoff_date"])
+    facts["age"] = age_months(facts["date"], facts["cutoff_date"], ages)
+    facts["senior_term"] = age_months(facts["maturity"], facts["cutoff_date"], ages)
     rows = Rows(COLUMNS)
     for row in (*asset_types, TOTAL):
         group = facts if row == TOTAL else facts.loc[facts["asset_type"] == row]

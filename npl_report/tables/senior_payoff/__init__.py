@@ -22,7 +22,7 @@ COLUMNS = (
 def compute(senior_redemptions: Result, asset_types: tuple[str, ...]) -> Result:
     """Rows: asset types and total.
 
-    Ages in months of 30 days from the cut-off date; of deals with equal ages the first by id is named.
+    Ages in months from the cut-off date; of deals with equal ages the first by id is named.
     """
     redeemed = senior_redemptions.frame.sort_index(kind="stable")
     rows = Rows(COLUMNS)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Ages, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.recovery import age_months
 from npl_report.stats.redemption import principal_paid
 
@@ -30,10 +30,11 @@ def compute(
     payments: pd.DataFrame,
     asset_types: tuple[str, ...],
     ladder: tuple[str, ...],
+    ages: Ages,
 ) -> Result | Unavailable:
     """Rows: deals with a fully redeemed first tranche by asset type, then age, youngest first.
 
-    Age in months of 30 days; money in millions.
+    Age in months; money in millions.
     """
     paid = principal_paid(tranches, payments)
     redeemed = paid.loc[(paid["tranche"] == ladder[0]) & paid["redeemed"] & paid["last_paid_on"].notna()]
@@ -43,7 +44,8 @@ def compute(
         columns={"last_paid_on": "redeemed_on", "paid": "principal"}
     )
     facts = facts.assign(
-        age=age_months(facts["redeemed_on"], facts["cutoff_date"]), rank=facts["asset_type"].map(asset_types.index)
+        age=age_months(facts["redeemed_on"], facts["cutoff_date"], ages),
+        rank=facts["asset_type"].map(asset_types.index),
     )
     frame = (
         facts.sort_values(["rank", "age", "deal"])

@@ -27,7 +27,7 @@ def compute(
 ) -> Result:
     """Rows: asset types.
 
-    Mean first age, in months of 30 days from the cut-off date, at which the cumulative share reaches one half.
+    Mean first age, in months from the cut-off date, at which the cumulative share reaches one half.
     """
     kinds = senior_redemptions.frame["asset_type"].drop(interrupted(deals), errors="ignore")
     curves = deal_recovery.frame.loc[deal_recovery.frame["deal"].isin(kinds.index)]
