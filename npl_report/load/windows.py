@@ -1,13 +1,13 @@
-"""Sections ``windows``, ``ages`` and ``distribution`` of an edition → at what ages deals are read, and its classes."""
+"""Sections ``windows``, ``ages``, ``distribution`` and ``ranking`` : at what ages an edition reads deals, and its classes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, cast
 
-from npl_report.load.keys import Keys, anything, choice, is_whole, need
+from npl_report.load.keys import Keys, anything, choice, is_whole, need, whole
 from npl_report.load.sections import read_section
-from npl_report.model import HORIZONS, MOST_CLASSES, Ages, Market, Problem, Window
+from npl_report.model import HORIZONS, MOST_CLASSES, Ages, Market, Problem, Ranking, Window
 
 _WINDOW = Keys("a window", dict.fromkeys(("low", "high", "source"), anything))
 _DISTRIBUTION = Keys("section distribution", {"ages": anything})
@@ -65,6 +65,12 @@ def read_horizons(section: Any, shown: str, problems: list[Problem]) -> tuple[in
 def read_ages(section: Any, shown: str, problems: list[Problem]) -> Ages:
     """Section ``ages``: how months are counted, and the grids in months; what is wrong is added to ``problems``."""
     return read_section(section, "ages", "how age is counted", Ages(), _AGES, shown, problems)
+
+
+def read_ranking(section: Any, shown: str, problems: list[Problem]) -> Ranking:
+    """Section ``ranking``: which groups are ranked; what is wrong is added to ``problems``."""
+    checks = {"fewest": whole(1, "write 3, or 1 to rank every group")}
+    return read_section(section, "ranking", "which groups are ranked", Ranking(), checks, shown, problems)
 
 
 def _section(value: Any) -> Mapping[str, Any]:

@@ -13,7 +13,17 @@ from npl_report.model.contract import (
 )
 from npl_report.model.dataset import Dataset, offered
 from npl_report.model.digits import by_value, difference, settled
-from npl_report.model.edition import Chapter, Determinants, Edition, Language, Restatement, Series, Structure, Window
+from npl_report.model.edition import (
+    Chapter,
+    Determinants,
+    Edition,
+    Language,
+    Ranking,
+    Restatement,
+    Series,
+    Structure,
+    Window,
+)
 from npl_report.model.errors import DefinitionError, InputError, Problem, nearest
 from npl_report.model.figure import Figure
 from npl_report.model.market import (
@@ -97,6 +107,7 @@ __all__ = [
     "Part",
     "Phase",
     "Problem",
+    "Ranking",
     "ResearchTable",
     "Restatement",
     "Result",

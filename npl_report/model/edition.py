@@ -86,6 +86,16 @@ class Structure:
 
 
 @dataclass(frozen=True)
+class Ranking:
+    """Which groups are ranked; section ``ranking`` of an edition.
+
+    ``fewest``: deals that a group needs to be called the highest, the lowest or the most accurate. Tables hold all.
+    """
+
+    fewest: int = 3
+
+
+@dataclass(frozen=True)
 class Restatement:
     """What a revision restates: the tables, and why, by language; an entry ``[[restatement]]`` of an edition.
 
@@ -115,6 +125,7 @@ class Edition:
     one_year_window: Window
     determinants: Determinants = Determinants()
     structure: Structure = Structure()
+    ranking: Ranking = Ranking()
     restatements: tuple[Restatement, ...] = ()
 
 

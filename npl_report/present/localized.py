@@ -100,6 +100,7 @@ class LocalizedEdition:
         self.results, self.reconciled = results, reconciled
         self.package, self.data = source.package, data
         self._windows, self.terms = edition.windows, terms or {}
+        self._fewest = edition.ranking.fewest
         self.market, self.tables = edition.market, catalogue(edition.market)
         self.restricted = source.restricted
         self.deal_pages = not source.restricted & {*Dataset.OF_DEALS}
@@ -137,7 +138,9 @@ class LocalizedEdition:
 
     def binding(self, frame: Any) -> Binding:
         """Helpers for one medium."""
-        return Binding(self.tables, self.results, self.printer.names, self.printer.numbers, self.words, frame)
+        return Binding(
+            self.tables, self.results, self.printer.names, self.printer.numbers, self.words, frame, self._fewest
+        )
 
     def context(self, binding: Binding) -> dict[str, Any]:
         """What every text of this language may use: helpers, the edition, the market, the program's words."""
@@ -153,6 +156,7 @@ class LocalizedEdition:
             "currency": self.currency,
             "horizons": self.market.horizons,
             "age": counted(self.market.ages, self.words) | {"calendar": self.market.ages.calendar},
+            "fewest": self._fewest,
             "term": market_terms(self.market, self.language),
             "words": self.words,
             "notice": self.notice,

@@ -76,6 +76,7 @@ class Binding:
         numbers: NumberStyle,
         words: Words,
         frame: NumberFrame,
+        fewest: int = 1,
     ) -> None:
         self._tables = tables
         self._results = results
@@ -83,6 +84,7 @@ class Binding:
         self._numbers = numbers
         self._words = words
         self._frame = frame
+        self._fewest = fewest
 
     def helpers(self) -> dict[str, Callable[..., object]]:
         """What a text may call."""
@@ -162,12 +164,12 @@ class Binding:
         return self.series(table, column, rows, form, **where).falling
 
     def highest(self, table: str, column: str, rows: Sequence[str] | None = None, **where: str) -> Pick:
-        """The row with the highest value; of equal ones the first by id."""
-        return self._end(self.ranking(table, column, rows, **where)[:1], table)
+        """The row of enough deals with the highest value; of equal ones the first by id."""
+        return self._end(self.ranking(table, column, rows, **where).firm[:1], table)
 
     def lowest(self, table: str, column: str, rows: Sequence[str] | None = None, **where: str) -> Pick:
-        """The row with the lowest value; of equal ones the first by id."""
-        return self._end(self.series(table, column, rows, **where).rising[:1], table)
+        """The row of enough deals with the lowest value; of equal ones the first by id."""
+        return self._end(self.series(table, column, rows, **where).firm.rising[:1], table)
 
     def count(self, table: str, **where: str) -> int:
         """How many rows there are, without totals, whose cells hold what ``where`` says (column = id).
@@ -303,7 +305,16 @@ class Binding:
             value=self._framed(table, row, column, value, form),
             printed=self._numbers.text(value, column, form),
             number=value,
+            thin=self._thin(table, row, column),
         )
+
+    def _thin(self, table: str, row: str, column: Column) -> bool:
+        """Whether the figure measures fewer deals than are ranked; the first column of deals says how many."""
+        counts = [of.key for of in self._tables[table].columns if of.unit is Unit.DEALS]
+        if column.total or column.unit in (Unit.DEALS, Unit.COUNT) or not counts:
+            return False
+        behind = self._raw(self._result(table), row, counts[0])
+        return not isinstance(behind, Unavailable) and float(behind) < self._fewest
 
     def _end(self, picks: Picks, table: str) -> Pick:
         if picks:

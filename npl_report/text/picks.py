@@ -63,9 +63,11 @@ class Row:
 class Pick(Row):
     """A row with its figure in one column.
 
-    ``value`` as the medium shows it, ``printed`` as plain text, ``number`` as stored.
+    ``value`` as the medium shows it, ``printed`` as plain text, ``number`` as stored. ``thin``: it measures fewer deals
+    than the edition ranks.
     """
 
+    thin: bool = False
     value: str
     printed: str
     number: float
@@ -101,14 +103,24 @@ class Picks(tuple[Pick, ...]):
         return self._ordered(falling=False)
 
     @property
+    def firm(self) -> Picks:
+        """The rows of enough deals to be called the highest, the lowest or the most accurate."""
+        return Picks(pick for pick in self if not pick.thin)
+
+    @property
+    def thin(self) -> Picks:
+        """The rows of too few deals for that."""
+        return Picks(pick for pick in self if pick.thin)
+
+    @property
     def top(self) -> Picks:
-        """The row with the highest figure, and those level with it."""
-        return self._level(self.falling[:1])
+        """The row of enough deals with the highest figure, and those level with it."""
+        return _level(self.firm, self.firm.falling[:1])
 
     @property
     def bottom(self) -> Picks:
-        """The row with the lowest figure, and those level with it."""
-        return self._level(self.rising[:1])
+        """The row of enough deals with the lowest figure, and those level with it."""
+        return _level(self.firm, self.firm.rising[:1])
 
     @property
     def leads(self) -> bool:
@@ -117,8 +129,8 @@ class Picks(tuple[Pick, ...]):
 
     @property
     def apart(self) -> bool:
-        """Whether there is a highest and a lowest: false for one row, and for rows that are all level."""
-        return len(self.top) < len(self)
+        """Whether a highest and a lowest of enough deals differ: false for one row, and for rows that are all level."""
+        return len(self.top) < len(self.firm)
 
     @property
     def nonzero(self) -> Picks:
@@ -133,5 +145,7 @@ class Picks(tuple[Pick, ...]):
         rows = {pick.id: pick for pick in self}
         return Picks(rows[id_] for id_ in by_value({id_: pick.number for id_, pick in rows.items()}, falling=falling))
 
-    def _level(self, ends: Picks) -> Picks:
-        return Picks(pick for pick, end in product(self, ends) if pick.printed == end.printed)
+
+def _level(rows: Picks, ends: Picks) -> Picks:
+    """The rows whose figures read as that at the end."""
+    return Picks(pick for pick, end in product(rows, ends) if pick.printed == end.printed)

@@ -14,9 +14,9 @@ from npl_report.tables.rows import Rows
 
 COLUMNS = (
     Column("n_deals", Unit.DEALS),
-    Column("issuance", Unit.MONEY),
-    Column("issuance_share", Unit.RATE),
-    Column("pool_balance", Unit.MONEY),
+    Column("issuance", Unit.MONEY, total=True),
+    Column("issuance_share", Unit.RATE, total=True),
+    Column("pool_balance", Unit.MONEY, total=True),
     Column("issuance_to_pool", Unit.RATE),
 )
 

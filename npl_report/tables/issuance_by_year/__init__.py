@@ -16,9 +16,9 @@ def columns(asset_types: tuple[str, ...]) -> tuple[Column, ...]:
     """The columns, of which the last are the asset types."""
     return (
         Column("n_deals", Unit.DEALS),
-        Column("issuance", Unit.MONEY),
-        Column("issuance_share", Unit.RATE),
-        *(Column(kind, Unit.MONEY) for kind in asset_types),
+        Column("issuance", Unit.MONEY, total=True),
+        Column("issuance_share", Unit.RATE, total=True),
+        *(Column(kind, Unit.MONEY, total=True) for kind in asset_types),
     )
 
 

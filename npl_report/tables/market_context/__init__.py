@@ -14,9 +14,9 @@ from npl_report.tables.rows import Rows
 
 COLUMNS = (
     Column("n_deals", Unit.DEALS),
-    Column("npl_balance", Unit.MONEY),
-    Column("pool_balance", Unit.MONEY),
-    Column("pool_to_npl", Unit.RATE),
+    Column("npl_balance", Unit.MONEY, total=True),
+    Column("pool_balance", Unit.MONEY, total=True),
+    Column("pool_to_npl", Unit.RATE, total=True),
 )
 
 
