@@ -1,4 +1,4 @@
-"""Sections ``windows``, ``ages``, ``distribution`` and ``ranking`` : at what ages an edition reads deals, and its classes."""
+"""Sections of an edition that say at what ages deals are read, how age is counted, and which groups are ranked."""
 
 from __future__ import annotations
 

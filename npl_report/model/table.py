@@ -32,8 +32,8 @@ class Column:
     ``decimals`` overrides the unit's printed decimals. ``span`` puts adjacent columns under a common head
     (``spans.<span>`` of the words; under it ``short.<key>`` is the column's own head). ``shown`` is False for what the
     row's name already says, or what only downloads have room for. ``optional`` columns are left out of print where no
-    row has a value, those that count where all are nought; downloads hold them. ``total``: a sum, or a share of one, which is
-    what it is however few deals there are; groups of fewer than an edition ranks are ranked by such columns alone.
+    row has a value, those that count where all are nought; downloads hold them. ``total``: a sum, or a share of
+    one, which few deals do not make uncertain; groups of fewer than an edition ranks are ranked by such columns alone.
     """
 
     key: str
