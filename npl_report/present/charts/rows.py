@@ -17,6 +17,7 @@ from npl_report.present.charts.parts import (
     DOT,
     Drawing,
     Panels,
+    Record,
     Shape,
     Sign,
     at_right,
@@ -127,7 +128,7 @@ def dumbbell(source: ChartSource) -> Drawing | Panels:
     measure, reference, difference = source.chart.values
     rows = source.rows()
     scale = alt.Scale(domain=room_to(source.long((measure, reference), rows), 1.03), nice=False)
-    room = extent(source.label(row) for row in rows)
+    room = extent([*map(source.label, rows), *(source.others(rows).values() if source.chart.sort else ())])
     right = right_room(source.texts(difference, rows).values())
     kinds = source.kinds()
     return {
@@ -144,15 +145,17 @@ def _against(
     The colour is the sign of the mean offset rate, which stands at the right.
     """
     measure, reference, difference = source.chart.values
-    rows = source.falling(rows, difference) if source.chart.sort else rows
+    rows, thin = source.ranked(rows, difference) if source.chart.sort else (rows, [])
+    others = source.others(thin)
     texts = {value: source.texts(value, rows) for value in source.chart.values}
     sides = _sides(source)
     records = [
         {**record, "sign": sides[record["id"]], **{value: texts[value].get(record["id"], "") for value in texts}}
         for record in source.long((measure, reference), rows)
     ]  # fmt: skip
+    few = [{**record, "row": others[record["id"]]} for record in source.long((measure, reference), thin)]
     mine, other = (data(record for record in records if record["key"] == value) for value in (measure, reference))
-    labels = [source.label(row) for row in rows]
+    labels = [*(source.label(row) for row in rows), *dict.fromkeys(others.values())]
     y = rows_axis(labels, room)
     x = alt.X("at:Q", title=source.axis(measure) if last else None, scale=scale, axis=alt.Axis(tickCount=5))
     colour = alt.Color("sign:N", legend=None, scale=alt.Scale(domain=list(_SIDES), range=list(_SIDES.values())))
@@ -166,6 +169,7 @@ def _against(
         .encode(y=y, x=x, tooltip=tips),
         actual.mark_point(size=DOT + 26, filled=True, opacity=1).encode(color=colour),
         at_right(alt.Chart(mine).encode(y=y, color=colour, tooltip=tips), right, f"{difference}:N"),
+        *_unranked(few, measure, y, x),
         *blanks(source, (measure, reference), rows, y),
         spacer(right),
     ]
@@ -174,7 +178,21 @@ def _against(
         there = [dot for dot, side in zip(dots, _SIDES, strict=True) if side in sides.values()]
         signs = [Sign("ring", theme.MUTED, source.word("reference")), *there]
         layers += [*key(signs, room, lift=14), head_at_right(source.short(difference), right)]
-    return alt.layer(*layers, height=height(rows, BANK))
+    return alt.layer(*layers, height=height(labels, BANK))
+
+
+def _unranked(records: list[Record], measure: str, y: alt.Y, x: alt.X) -> list[alt.Chart]:
+    """Rows of few deals in one row, pale: each its line, its measure full and what that is compared with hollow."""
+    if not records:
+        return []
+    mine, other = (
+        alt.Chart(data(item for item in records if (item["key"] == measure) == own)) for own in (True, False)
+    )
+    return [
+        alt.Chart(data(records)).mark_line(strokeWidth=1.5, color=theme.RULE).encode(y=y, x=x, detail="id:N"),
+        other.mark_point(size=DOT / 2, fill=theme.PAPER, stroke=theme.MUTED, strokeWidth=1, opacity=1).encode(y=y, x=x),
+        mine.mark_point(size=DOT / 2, filled=True, color=theme.MUTED, opacity=1).encode(y=y, x=x),
+    ]
 
 
 _SIDES = {"above": theme.ABOVE, "equal": theme.MUTED, "below": theme.BELOW}
