@@ -81,7 +81,7 @@ class ChartSource:
     def ranked(self, rows: Sequence[str], column: str) -> tuple[list[str], list[str]]:
         """The rows of enough deals, as ``falling``, and the others; none are others if no row has enough."""
         counted = self.table.counted
-        thin = [row for row in rows if counted and self.result.number(row, counted) < self.fewest]
+        thin = [row for row in rows if counted and 0 < self.result.number(row, counted) < self.fewest]
         firm = [row for row in rows if row not in thin]
         return (self.falling(firm, column), thin) if firm else (self.falling(rows, column), [])
 

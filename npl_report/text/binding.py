@@ -314,7 +314,7 @@ class Binding:
         if column.total or column.unit in (Unit.DEALS, Unit.COUNT) or not counted:
             return False
         behind = self._raw(self._result(table), row, counted)
-        return not isinstance(behind, Unavailable) and float(behind) < self._fewest
+        return not isinstance(behind, Unavailable) and 0 < float(behind) < self._fewest
 
     def _end(self, picks: Picks, table: str) -> Pick:
         if picks:

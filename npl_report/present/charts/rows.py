@@ -5,7 +5,7 @@ Names stand at the left, figures at their marks or in a column at the right.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 
@@ -17,7 +17,6 @@ from npl_report.present.charts.parts import (
     DOT,
     Drawing,
     Panels,
-    Record,
     Shape,
     Sign,
     at_right,
@@ -147,21 +146,18 @@ def _against(
     measure, reference, difference = source.chart.values
     rows, thin = source.ranked(rows, difference) if source.chart.sort else (rows, [])
     others = source.others(thin)
-    texts = {value: source.texts(value, rows) for value in source.chart.values}
-    sides = _sides(source)
+    texts, sides = {value: source.texts(value, rows) for value in source.chart.values}, _sides(source)
     records = [
         {**record, "sign": sides[record["id"]], **{value: texts[value].get(record["id"], "") for value in texts}}
         for record in source.long((measure, reference), rows)
     ]  # fmt: skip
-    few = [{**record, "row": others[record["id"]]} for record in source.long((measure, reference), thin)]
     mine, other = (data(record for record in records if record["key"] == value) for value in (measure, reference))
-    labels = [*(source.label(row) for row in rows), *dict.fromkeys(others.values())]
+    labels = [*map(source.label, rows), *dict.fromkeys(others.values())]
     y = rows_axis(labels, room)
     x = alt.X("at:Q", title=source.axis(measure) if last else None, scale=scale, axis=alt.Axis(tickCount=5))
     colour = alt.Color("sign:N", legend=None, scale=alt.Scale(domain=list(_SIDES), range=list(_SIDES.values())))
     tips = tooltip(("row", source.word("row")), *((value, source.short(value)) for value in source.chart.values))
-    base = alt.Chart(data(records)).encode(y=y, x=x, tooltip=tips)
-    actual = alt.Chart(mine).encode(y=y, x=x, tooltip=tips)
+    base, actual = (alt.Chart(of).encode(y=y, x=x, tooltip=tips) for of in (data(records), mine))
     layers = [
         base.mark_line(strokeWidth=3, opacity=0.75).encode(detail="row:N", color=colour),
         alt.Chart(other)
@@ -169,7 +165,7 @@ def _against(
         .encode(y=y, x=x, tooltip=tips),
         actual.mark_point(size=DOT + 26, filled=True, opacity=1).encode(color=colour),
         at_right(alt.Chart(mine).encode(y=y, color=colour, tooltip=tips), right, f"{difference}:N"),
-        *_unranked(few, measure, y, x),
+        *_unranked(source, others, y, x),
         *blanks(source, (measure, reference), rows, y),
         spacer(right),
     ]
@@ -181,8 +177,10 @@ def _against(
     return alt.layer(*layers, height=height(labels, BANK))
 
 
-def _unranked(records: list[Record], measure: str, y: alt.Y, x: alt.X) -> list[alt.Chart]:
+def _unranked(source: ChartSource, others: Mapping[str, str], y: alt.Y, x: alt.X) -> list[alt.Chart]:
     """Rows of few deals in one row, pale: each its line, its measure full and what that is compared with hollow."""
+    measure, reference, _ = source.chart.values
+    records = [{**record, "row": others[record["id"]]} for record in source.long((measure, reference), list(others))]
     if not records:
         return []
     mine, other = (
