@@ -15,6 +15,8 @@ _AGE = re.compile(r"(\d+)m")
 _SCENARIO = re.compile(r"(\d+)pc(?:(\d+)m)?")
 """A multiplier of the forecast in per cent, and after it the months by which everything is late: ``50pc``,
 ``50pc3m``."""
+_COHORT = re.compile(r"(\d{4})-(\d+m)")
+"""A year of issue and an age: ``2019-12m``."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 _PAGES = {Unit.DEAL: "deals", Unit.ORIGINATOR: "originators"}
@@ -83,20 +85,22 @@ class Names:
     def other(self, pair: str) -> str:
         """The name of a pair's second part.
 
-        It is an originator, an age such as ``12m``, a scenario, a date, a term or a year.
+        It is an originator, an age such as ``12m``, a year at such an age, a scenario, a date, a term or a year.
         """
         id_ = pair.partition("-")[2]
         return self.name(Unit.ORIGINATOR if id_ in self._named[Unit.ORIGINATOR] else Unit.TERM, id_)
 
     def _term(self, id_: str) -> str:
-        """A term, an age, a scenario, or one of these, a tranche or a date of a deal (``<deal>@<other>``).
+        """A term, an age, a year at an age, a scenario, or one of these, a tranche or a date of a deal.
 
-        Anything else names itself.
+        The last is written ``<deal>@<other>``. Anything else names itself.
         """
         if f"term.{id_}" in self._words:
             return str(self._words[f"term.{id_}"])
         if age := _AGE.fullmatch(id_):
             return str(self._words["row.age"]).format(age[1])
+        if cohort := _COHORT.fullmatch(id_):
+            return str(self._words["row.pair"]).format(cohort[1], self._term(cohort[2]))
         if scenario := _SCENARIO.fullmatch(id_):
             return self._scenario(*scenario.groups())
         deal, at, other = id_.partition("@")
