@@ -1,4 +1,4 @@
-"""A measure of deals by year of issue → where its mean changes most, and how often chance alone gives so large a change.
+"""A measure of deals by year of issue → where its mean changes most, and how often chance gives so large a change.
 
 Splits are the last k years against all before, or a year against the year before. Of these the one is reported whose
 means are farthest apart for the numbers of deals on its sides. To have searched for it is part of the test: years are
@@ -32,7 +32,7 @@ _SEED = 1993
 _AT_ONCE = 200_000
 """Figures that are rearranged at once: all draws of a thousand deals would take 80 megabytes."""
 _TIE = 1e-9
-"""Two statistics so close, relative to the larger, are one: sums of the same figures in another order differ by less."""
+"""Two statistics so close, relative to the larger, are one: sums in another order differ by less."""
 
 Values = NDArray[np.float64]
 Places = NDArray[np.int64]

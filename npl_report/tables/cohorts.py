@@ -17,7 +17,7 @@ YEAR_AGE = 12
 
 
 def comparison_age(horizons: Sequence[int]) -> int:
-    """The age at which all years are compared: a year, or the next of the edition's ages; the last if none is so high."""
+    """The age at which all years are compared: a year, or the next of the edition's ages; else the last of them."""
     return next((age for age in horizons if age >= YEAR_AGE), horizons[-1])
 
 
