@@ -111,6 +111,16 @@ def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
             "a chart of curves needs the columns deal, asset_type, which the table does not declare",
         ),
         (
+            Chart("vintages", ("mean", "other", "n")),
+            Unit.PAIR,
+            "a chart of vintages needs the columns year, age, which the table does not declare",
+        ),
+        (
+            Chart("shift", ("mean", "other")),
+            Unit.PAIR,
+            "a chart of shift takes the share before, the share after and the p value; it has 2 columns: mean, other",
+        ),
+        (
             Chart("band", ("mean", "by_6", "by_12", "n")),
             Unit.PAIR,
             "a chart of band needs the columns asset_type, age, enough",

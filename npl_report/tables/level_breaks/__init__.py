@@ -38,7 +38,7 @@ COLUMNS = (
     Column("offset_after", Unit.RATE, span="after"),
     Column("change", Unit.POINTS),
     Column("offset_change", Unit.POINTS, shown=False),
-    Column("p", Unit.PROBABILITY),
+    Column("p", Unit.PROBABILITY, shown=False),
     Column("p_offset", Unit.PROBABILITY, shown=False),
     Column("p_adjusted", Unit.PROBABILITY),
     Column("holds", Unit.TERM),
