@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain, product
 
 import pandas as pd
 import pytest
@@ -71,12 +72,14 @@ def inputs(told: Mapping[str, Deal], ages: Ages = MARKET.ages) -> dict[str, obje
         for id_, deal in told.items()
     )
     columns = ["deal", "period_start", "period_end", "reported_on", "collected"]
-    collections = [row for id_, deal in told.items() for row in _flows(id_, deal.cutoff, deal.collected, "collected")]
-    forecasts = [row for id_, deal in told.items() for row in _flows(id_, deal.cutoff, deal.forecast, "amount")]
-    foreseen = pd.DataFrame(forecasts, columns=[*columns[:-1], "amount"])
+    collections = [_flows(id_, deal.cutoff, deal.collected, "collected") for id_, deal in told.items()]
+    forecasts = [_flows(id_, deal.cutoff, deal.forecast, "amount") for id_, deal in told.items()]
+    foreseen = pd.DataFrame(chain.from_iterable(forecasts), columns=[*columns[:-1], "amount"])
     types = dict.fromkeys(("period_start", "period_end", "reported_on"), "datetime64[ns]") | {"amount": float}
     foreseen = foreseen.astype(types).assign(vintage="offering", basis="gross")
-    found = deal_recovery.compute(deals, pd.DataFrame(collections, columns=columns), foreseen, ages)
+    found = deal_recovery.compute(
+        deals, pd.DataFrame(chain.from_iterable(collections), columns=columns), foreseen, ages
+    )
     assert isinstance(found, Result)
     return {"deal_recovery": found, "deals": deals, "forecasts": foreseen, "ages": ages}
 
@@ -183,7 +186,7 @@ def test_accuracy_of_every_year_at_exactly_the_same_age():
     assert (row["n_12"], row["above_12"], row["offset_12"]) == (3, pytest.approx(2 / 3), pytest.approx(0, abs=CLOSE))
     assert (row["n_24"], row["above_24"], row["offset_24"]) == (1, 1, pytest.approx(0.75))
     row = tiny.cells(result, "corporate-2021")
-    assert [row[f"{part}_{age}"] for age in (12, 24) for part in ("n", "above", "offset")] == [1, 0, 0, 1, 0, 0]
+    assert [row[f"{part}_{age}"] for age, part in product((12, 24), ("n", "above", "offset"))] == [1, 0, 0, 1, 0, 0]
 
 
 def test_accuracy_that_cannot_be_said():
@@ -192,8 +195,7 @@ def test_accuracy_that_cannot_be_said():
     assert result.gaps[("corporate-2020", "offset_12")] == Unavailable("nothing_forecast", needed=1, found=0)
     young = {
         (f"corporate-{year}", f"{part}_24"): found
-        for year, found in ((2020, 13), (2021, 12))
-        for part in ("above", "offset")
+        for (year, found), part in product(((2020, 13), (2021, 12)), ("above", "offset"))
     }
     assert {cell: gap.found for cell, gap in result.gaps.items() if cell[1].endswith("24")} == young
     assert accuracy({"c1": Deal(2020, {12: 20}, {})}) == NO_FORECAST
@@ -271,7 +273,7 @@ def test_deals_without_forecast_or_forecast_of_nought():
 def test_tiny_breaks_have_too_few_deals():
     result = tiny.result("level_breaks")
     assert list(result.frame.index) == [
-        f"{kind}-{of}" for kind in ("corporate", "mortgage", "unsecured") for of in ("adjacent_years", "last_years")
+        f"{kind}-{of}" for kind, of in product(("corporate", "mortgage", "unsecured"), ("adjacent_years", "last_years"))
     ]
     assert {gap.reason for gap in result.gaps.values()} == {"no_split"}
 

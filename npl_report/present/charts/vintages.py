@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import chain, product
 from math import ceil
-from typing import cast
 
 import altair as alt
 
@@ -66,7 +65,7 @@ def vintages(source: ChartSource) -> Panels:
 
 def _vintage(source: ChartSource, kind: str, end: float) -> Drawing:
     records = _points(source, kind)
-    top = max((record[side] for record in records for side in ("at", "foreseen") if side in record), default=0.0)
+    top = max((record[side] for record, side in product(records, ("at", "foreseen")) if side in record), default=0.0)
     top = top * _HEADROOM or 1.0
     ticks = alt.Axis(values=list(range(0, int(end) + 1, _YEAR)), grid=False, ticks=True, tickSize=4, domain=True)
     title = source.axis("age", source.title("age"))
@@ -107,16 +106,16 @@ def _tips(source: ChartSource) -> list[alt.Tooltip]:
 def _points(source: ChartSource, kind: str) -> list[Record]:
     """One record a year and age: positions and texts of both rates, and how the line of the year is drawn."""
     actual, expected, count = source.chart.values
-    rows, frame = source.rows(kind), source.result.frame
+    rows = source.rows(kind)
     texts = {column: source.texts(column, rows) for column in (expected, count, "age")}
     at = {record["id"]: record["at"] for record in source.long((expected,), rows)}
-    years = sorted({int(frame.at[row, "year"]) for row in rows})
+    years = sorted({int(source.result.number(row, "year")) for row in rows})
     records = []
     for record in source.long((actual,), rows):
-        row, year = record["id"], int(cast("int", frame.at[record["id"], "year"]))
+        row, year = record["id"], int(source.result.number(record["id"], "year"))
         place = years.index(year) / (len(years) - 1) if years[1:] else 1.0
         shade = round(_PALEST + (1 - _PALEST) * place, 3)
-        drawn: Record = {"age": int(frame.at[row, "age"]), "at": record["at"], "text": record["text"]}
+        drawn: Record = {"age": int(source.result.number(row, "age")), "at": record["at"], "text": record["text"]}
         drawn |= {"year": str(year), "shade": shade, "faint": round(shade * 0.6, 3)}
         drawn["width"] = 2.0 if source.result.number(row, count) >= source.fewest else 0.9
         drawn |= {"months": texts["age"][row], "deals": texts[count][row], "expected": texts[expected].get(row, "")}
@@ -176,7 +175,7 @@ def shift(source: ChartSource) -> Drawing:
     """
     rows = {kind: min(source.rows(kind), key=lambda row: _rank(source, row)) for kind in source.kinds()}
     names = {row: _name(source, kind, row) for kind, row in rows.items()}
-    records = [record for row in rows.values() for record in _sides(source, row, names[row])]
+    records = list(chain.from_iterable(_sides(source, row, names[row]) for row in rows.values()))
     labels = list(names.values())
     room, y = extent(labels), rows_axis(labels, extent(labels))
     share, p = source.table.column(source.chart.values[0]), source.chart.values[2]

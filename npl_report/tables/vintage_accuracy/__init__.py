@@ -6,6 +6,8 @@ lets deals of one year be read earlier than those of another. Here all are read 
 
 from __future__ import annotations
 
+from itertools import product
+
 import pandas as pd
 
 from npl_report.model import Ages, Column, Edition, Market, ResearchTable, Result, Unavailable, Unit
@@ -35,11 +37,11 @@ def _columns(horizons: tuple[int, ...]) -> tuple[Column, ...]:
     parts = (("n", Unit.DEALS), ("above", Unit.RATE), ("offset", Unit.RATE))
     shown = shown_ages(horizons)
     measured = [
-        [Column(f"{part}_{age}", unit, span=f"at_{age}", shown=age in shown) for part, unit in parts]
-        for age in horizons
+        Column(f"{part}_{age}", unit, span=f"at_{age}", shown=age in shown)
+        for age, (part, unit) in product(horizons, parts)
     ]
     pair = (Column("asset_type", Unit.ASSET_TYPE, shown=False), Column("year", Unit.YEAR, shown=False))
-    return (*pair, *(column for columns in measured for column in columns))
+    return (*pair, *measured)
 
 
 def table(market: Market) -> ResearchTable:
