@@ -29,9 +29,8 @@ def vintages(forecasts: pd.DataFrame, collections: pd.DataFrame) -> pd.DataFrame
     found = found.set_index(found["deal"] + "@" + found["vintage"])
     gross = found["basis"] == "gross"
     offered = found.loc[gross & (found["vintage"] == OFFERING)].set_index("deal")
-    made = found["deal"].map(offered["made_on"])
-    begun = found["deal"].map(offered["start"])
-    reached = found["deal"].map(collections.groupby("deal")["period_end"].max())
+    made, begun = of(offered["made_on"], found["deal"]), of(offered["start"], found["deal"])
+    reached = of(collections.groupby("deal")["period_end"].max(), found["deal"])
     told = (found["start"] <= begun) | (reached >= found["start"] - _DAY)
     first = gross & (found["vintage"] == OFFERING)
     status = np.select(
@@ -42,15 +41,20 @@ def vintages(forecasts: pd.DataFrame, collections: pd.DataFrame) -> pd.DataFrame
     return found[["deal", "vintage", "agency", "made_on", "start"]].assign(status=status)
 
 
-def paths(of: pd.DataFrame, forecasts: pd.DataFrame, collections: pd.DataFrame) -> pd.DataFrame:
-    """The whole path of each vintage (``of``: first and later ones, see ``vintages``), period by period.
+def of(facts: pd.Series, ids: pd.Series) -> pd.Series:
+    """What is known of some ids, equally indexed, in the type of the facts even where there are none."""
+    return facts.reindex(ids.to_numpy()).set_axis(ids.index)
+
+
+def paths(made: pd.DataFrame, forecasts: pd.DataFrame, collections: pd.DataFrame) -> pd.DataFrame:
+    """The whole path of each vintage (``made``: first and later ones, see ``vintages``), period by period.
 
     Columns: deal (its id ``deal@vintage``), period_start, period_end, amount, told: whether it was collected before. A
     collection period that reaches into the forecast counts in proportion to its days before.
     """
     ahead = forecasts.assign(deal=forecasts["deal"] + "@" + forecasts["vintage"])
-    ahead = ahead.loc[ahead["deal"].isin(of.index), ["deal", "period_start", "period_end", "amount"]].assign(told=False)
-    later = of.loc[of["status"] == LATER].rename_axis("id").reset_index()[["id", "deal", "start"]]
+    ahead = ahead.loc[ahead["deal"].isin(made.index), ["deal", "period_start", "period_end", "amount"]].assign(told=False)
+    later = made.loc[made["status"] == LATER].rename_axis("id").reset_index()[["id", "deal", "start"]]
     past = later.merge(collections[["deal", "period_start", "period_end", "collected"]], on="deal")
     past = past.loc[past["period_start"] < past["start"]]
     end = past["period_end"].where(past["period_end"] < past["start"], past["start"] - _DAY)
@@ -74,7 +78,7 @@ def weighed(whole: pd.DataFrame, cutoffs: pd.Series, rate: float, ages: Ages) ->
     ``moment`` is Σ amount × months since the cut-off date, so that ``moment / total`` is the weighted average life, of
     one path or of several. ``cutoffs``: by path.
     """
-    days = (whole["period_end"] - whole["deal"].map(cutoffs)).dt.days
+    days = (whole["period_end"] - of(cutoffs, whole["deal"])).dt.days
     value = whole["amount"] * np.power(1.0 + rate, -days / _YEAR)
     parts = whole.assign(
         total=whole["amount"],

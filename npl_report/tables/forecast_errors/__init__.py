@@ -14,7 +14,7 @@ import pandas as pd
 from npl_report.model import Ages, Chart, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import differences
 from npl_report.stats.recovery import cumulative_at
-from npl_report.stats.revisions import FIRST, LATER, months_after, paths, vintages
+from npl_report.stats.revisions import FIRST, LATER, months_after, of, paths, vintages
 from npl_report.tables.rows import Cell, Rows
 
 DISTANCES = (6, 12, 18, 24, 30, 36)
@@ -74,14 +74,14 @@ def _errors(
     """The forecasts of which it is known what had been collected so many months after they were made."""
     facts = deals.set_index("deal")
     dates = months_after(made["made_on"], months, ages)
-    reached = made["deal"].map(collections.groupby("deal")["period_end"].max())
-    ends = made.index.to_series().map(whole.groupby("deal")["period_end"].max())
+    reached = of(collections.groupby("deal")["period_end"].max(), made["deal"])
+    ends = of(whole.groupby("deal")["period_end"].max(), made.index.to_series())
     due = made.loc[(dates <= reached) & (dates <= ends) & (dates >= made["start"])]
     dates = dates.loc[due.index]
     ids = due.index.to_series()
     forecast = cumulative_at(whole, "amount", ids, dates)
     actual = cumulative_at(collections, "collected", due["deal"], dates)
-    balance = due["deal"].map(facts["pool_balance"])
+    balance = of(facts["pool_balance"], due["deal"])
     return due.assign(
         row=f"{months}m",
         date=dates,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from npl_report.model import TOTAL, Ages, Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import differences
-from npl_report.stats.revisions import FIRST, LATER, paths, vintages, weighed
+from npl_report.stats.revisions import FIRST, LATER, of, paths, vintages, weighed
 from npl_report.tables.rows import Cell, Rows
 
 COLUMNS = (
@@ -72,14 +72,14 @@ def _compared(
 ) -> pd.DataFrame:
     """One row a deal with both: its latest comparable forecast and the first, weighed."""
     kept = made.loc[made["status"].isin([FIRST, LATER])]
-    cutoffs = kept["deal"].map(deals.set_index("deal")["cutoff_date"])
+    cutoffs = of(deals.set_index("deal")["cutoff_date"], kept["deal"])
     weights = weighed(paths(kept, forecasts, collections), cutoffs, rate, ages)
     told = kept.join(weights)
     last = told.loc[told["status"] == LATER].drop_duplicates("deal", keep="last").set_index("deal")
     first = told.loc[told["status"] == FIRST].set_index("deal").reindex(last.index)
     sides = {"first": first, "later": last}
-    measured = {f"{side}_{key}": of[key] for side, of in sides.items() for key in ("total", "value", "moment")}
-    lives = {f"{side}_life": of["moment"] / of["total"].where(of["total"] > 0) for side, of in sides.items()}
+    measured = {f"{side}_{key}": own[key] for side, own in sides.items() for key in ("total", "value", "moment")}
+    lives = {f"{side}_life": own["moment"] / own["total"].where(own["total"] > 0) for side, own in sides.items()}
     apart = differences(last["total"], first["total"])
     frame = last[["vintage", "agency", "made_on", "told"]].assign(row=last["year"], apart=apart, **measured, **lives)
     return frame.rename_axis("deal").reset_index()
