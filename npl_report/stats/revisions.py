@@ -53,7 +53,9 @@ def paths(made: pd.DataFrame, forecasts: pd.DataFrame, collections: pd.DataFrame
     collection period that reaches into the forecast counts in proportion to its days before.
     """
     ahead = forecasts.assign(deal=forecasts["deal"] + "@" + forecasts["vintage"])
-    ahead = ahead.loc[ahead["deal"].isin(made.index), ["deal", "period_start", "period_end", "amount"]].assign(told=False)
+    ahead = ahead.loc[ahead["deal"].isin(made.index), ["deal", "period_start", "period_end", "amount"]].assign(
+        told=False
+    )
     later = made.loc[made["status"] == LATER].rename_axis("id").reset_index()[["id", "deal", "start"]]
     past = later.merge(collections[["deal", "period_start", "period_end", "collected"]], on="deal")
     past = past.loc[past["period_start"] < past["start"]]

@@ -1,4 +1,4 @@
-"""Recoveries carried on from where deals stand: by chain ladder, by a fitted curve, by the offering circular's forecast.
+"""Recoveries carried on from where deals stand: by chain ladder, by a curve, by the offering circular's forecast.
 
 All three say what is to come until an age, from what was known on a day. A liquidated deal collects nothing more: it
 stays at its last level, so that its life is told to the end. Choices are ours: rows of a class's triangle are its
@@ -106,7 +106,7 @@ def standing(of: Book, day: pd.Timestamp) -> pd.DataFrame:
 
 
 def triangle(of: Book, known: pd.DataFrame) -> pd.DataFrame:
-    """What deals had collected at the ages of the columns, as they stood (``known``: see ``standing``), deals × ages."""
+    """What deals had collected at the ages of the columns, as they stood (see ``standing``), deals × ages."""
     levels = of.levels.reindex(known.index)
     reached = of.columns[None, :] <= known["age"].to_numpy(dtype=float)[:, None]
     whole = known["level"].where(known["done"]).to_numpy(dtype=float)[:, None]
@@ -118,7 +118,8 @@ def models(of: Book, known: pd.DataFrame) -> Mapping[str, Models | Unavailable]:
     levels, balances = triangle(of, known).to_numpy(dtype=float), known["balance"].to_numpy(dtype=float)
     kinds = known["asset_type"].to_numpy()
     return {
-        str(kind): _models(levels[kinds == kind], balances[kinds == kind], of.columns) for kind in known["asset_type"].unique()
+        str(kind): _models(levels[kinds == kind], balances[kinds == kind], of.columns)
+        for kind in known["asset_type"].unique()
     }
 
 

@@ -65,7 +65,7 @@ SMALL = np.array([[10.0, 20.0, 30.0], [20.0, 50.0, NONE], [10.0, NONE, NONE]])
 
 def test_factors_and_variances_by_hand():
     steps = steps_of(SMALL)
-    # 70 / 30 and 30 / 20; σ² = (10 (2 − 7/3)² + 20 (2.5 − 7/3)²) / 1, and of the one row Mack's rule with one step before
+    # 70 / 30 and 30 / 20; σ² = (10 (2 − 7/3)² + 20 (2.5 − 7/3)²) / 1, and Mack's rule for one row
     assert steps.factors == pytest.approx([7 / 3, 1.5])
     assert steps.variances == pytest.approx([10 / 9 + 20 / 36, 10 / 9 + 20 / 36])
     assert steps.volumes.tolist() == [30, 20]

@@ -37,7 +37,9 @@ def test_the_least_squares_are_least():
         return float((weights * np.square(Curve(*map(float, values)).at(AGES) - rates)).sum())
 
     curve = found(rates, weights)
-    other = minimize(squares, [0.4, 25, 1.0], method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-14, "maxiter": 5000})
+    other = minimize(
+        squares, [0.4, 25, 1.0], method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-14, "maxiter": 5000}
+    )
     assert (curve.limit, curve.scale, curve.shape) == pytest.approx(tuple(other.x), rel=1e-5)
 
 

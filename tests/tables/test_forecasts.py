@@ -36,7 +36,9 @@ KEYS = (
 Files = dict[str, list[tiny.Row]]
 
 
-def later(deal: str, made: int, *flows: tuple[int, int, float], vintage: str = "update", basis: str = "gross") -> list[tiny.Row]:
+def later(
+    deal: str, made: int, *flows: tuple[int, int, float], vintage: str = "update", basis: str = "gross"
+) -> list[tiny.Row]:
     """A forecast made so many days after the cut-off date: (first day, last day, amount)."""
     return [
         {
@@ -169,7 +171,9 @@ def grown(*deals: tuple[str, list[float], bool], forecast: float = 60.0, step: i
     )
 
 
-def to_come(*deals: tuple[str, list[float], bool], as_of: date = date(2022, 1, 1), **rest: float) -> Result | Unavailable:
+def to_come(
+    *deals: tuple[str, list[float], bool], as_of: date = date(2022, 1, 1), **rest: float
+) -> Result | Unavailable:
     return compute_to_come(*grown(*deals, **rest), asset_types=ASSET_TYPES, ages=Ages(), edition=tiny.edition(as_of))
 
 
@@ -265,11 +269,14 @@ def test_a_liquidated_deal_stays_where_it_was():
 def test_predictions_use_what_was_known():
     # a, b, c began a year before d, e, f: on the day of origin these had collected for half a year
     deals, collections, forecasts = grown(
-        *((deal, [10.0, 20.0, 30.0, 40.0], False) for deal in "abc"), *((deal, [10.0, 30.0, 60.0, 90.0], False) for deal in "def")
+        *((deal, [10.0, 20.0, 30.0, 40.0], False) for deal in "abc"),
+        *((deal, [10.0, 30.0, 60.0, 90.0], False) for deal in "def"),
     )
     younger = deals["deal"].isin(["d", "e", "f"])
     year = pd.Timedelta(days=365)
-    deals[["cutoff_date", "issue_date"]] = deals[["cutoff_date", "issue_date"]].where(~younger, deals[["cutoff_date", "issue_date"]] + year)
+    deals[["cutoff_date", "issue_date"]] = deals[["cutoff_date", "issue_date"]].where(
+        ~younger, deals[["cutoff_date", "issue_date"]] + year
+    )
     for frame, dates in (
         (collections, ["period_start", "period_end", "first_reported_on"]),
         (forecasts, ["made_on", "period_start", "period_end"]),
@@ -311,7 +318,9 @@ def a_quarter_missing(files: Files) -> Files:
     """The second report of c1 comes after the third."""
     rows = []
     for row in files["collections"]:
-        late = row["deal"] == "c1" and row["collected"] == "100" and row["period_start"] != tiny.day("c1", 0).isoformat()
+        late = (
+            row["deal"] == "c1" and row["collected"] == "100" and row["period_start"] != tiny.day("c1", 0).isoformat()
+        )
         rows.append(row | {"reported_on": "2018-12-01"} if late else row)
     return files | {"collections": rows}
 
@@ -333,7 +342,9 @@ def test_bad_inputs_have_reasons(change: Callable[[Files], Files], as_of: date):
 
 def test_rows_in_another_order_give_the_same():
     files = revised()
-    turned = {name: rows[::-1] if name in ("collections", "forecasts", "deals") else rows for name, rows in files.items()}
+    turned = {
+        name: rows[::-1] if name in ("collections", "forecasts", "deals") else rows for name, rows in files.items()
+    }
     for key, result in computed(files).items():
         other = computed(turned)[key]
         if isinstance(result, Result):

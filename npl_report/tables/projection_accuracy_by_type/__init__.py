@@ -1,4 +1,4 @@
-"""The predictions of ``projection_accuracy`` by asset type: where projecting does better than the circular, and worse."""
+"""``projection_accuracy`` by asset type: where projecting does better than the circular, and where worse."""
 
 from __future__ import annotations
 

@@ -61,13 +61,17 @@ def compute(
     of = book(deals, collections, forecasts, ages)
     day = pd.Timestamp(edition.as_of)
     if len(of.columns) < 2:  # noqa: PLR2004  (a step needs two columns)
-        return Unavailable("too_young", needed=2 * ages.curve, found=0 if of.curves.empty else int(of.curves["age"].max()))
+        return Unavailable(
+            "too_young", needed=2 * ages.curve, found=0 if of.curves.empty else int(of.curves["age"].max())
+        )
     live = of.facts.loc[~(of.facts["liquidated_on"] <= day), "asset_type"]
     if live.empty:
         return Unavailable("none_outstanding", needed=1, found=0)
     known = standing(of, day)
     by = models(of, known)
-    parts = {kind: _carried(of, known.loc[known["live"] & (known["asset_type"] == kind)], by, kind) for kind in asset_types}
+    parts = {
+        kind: _carried(of, known.loc[known["live"] & (known["asset_type"] == kind)], by, kind) for kind in asset_types
+    }
     rows = Rows(COLUMNS)
     for kind in asset_types:
         if number := int((live == kind).sum()):
@@ -83,7 +87,7 @@ def compute(
 def _carried(
     of: Book, known: pd.DataFrame, by: Mapping[str, Models | Unavailable], kind: str
 ) -> pd.DataFrame | Unavailable:
-    """The live deals of a type that all can carry on: their evidence, and ``variance``, the type's own on each of them."""
+    """The live deals of a type that all can carry on: their evidence, and the error of their sum on each."""
     model = by.get(kind, Unavailable("too_few_deals", needed=MINIMUM, found=0))
     if isinstance(model, Unavailable):
         return model
