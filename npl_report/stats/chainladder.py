@@ -92,12 +92,12 @@ def development(triangle: Array) -> Development | Unavailable:
 def _completed(variances: Array) -> Array:
     """σ² of steps with one row by Mack's rule: min(σ⁴₋₁/σ²₋₂, min(σ²₋₂, σ²₋₁)) of the two steps before.
 
-    With one step before it is that step's. The first ones take that of the first step that has one.
+    With one step before it is that step's. Those before the first step that has one take its own.
     """
     filled = variances.copy()
     known = np.flatnonzero(~np.isnan(filled))
     filled[: known[0]] = filled[known[0]]
-    for step in np.flatnonzero(np.isnan(filled)):
+    for step in map(int, np.flatnonzero(np.isnan(filled))):
         last, former = filled[step - 1], filled[max(step - 2, 0)]
         falling = last * last / former if former > 0 else 0.0
         filled[step] = min(falling, former, last)
