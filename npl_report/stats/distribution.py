@@ -82,5 +82,36 @@ def age_at_half(curves: pd.DataFrame, level: str) -> pd.Series:
     return first.set_index("deal")["half"].reindex(whole.index)
 
 
+_APART = 4096.0  # months; wider than any deal's life, so that deals can share one interpolation
+
+
+class Paths:
+    """Curves (deal, age, level) from which levels of many deals at many ages are read at once, as ``level_to`` does."""
+
+    def __init__(self, curves: pd.DataFrame) -> None:
+        codes, deals = pd.factorize(curves["deal"])
+        origin = np.zeros(len(deals))
+        keys = np.concatenate([np.arange(len(deals)) * _APART, codes * _APART + curves["age"].to_numpy(dtype=float)])
+        order = np.argsort(keys, kind="stable")
+        self._deals, self._keys = pd.Index(deals), keys[order]
+        self._ages = np.concatenate([origin, curves["age"].to_numpy(dtype=float)])[order]
+        self._levels = np.concatenate([origin, curves["level"].to_numpy(dtype=float)])[order]
+        self._last = curves.groupby("deal")["age"].max().reindex(deals).to_numpy(dtype=float)
+
+    def at(self, ages: pd.Series) -> pd.Series:
+        """Level at an age, by deal (the index); the last one beyond the last date, NaN without a curve or an age."""
+        place = self._deals.get_indexer(ages.index)
+        wanted = ages.to_numpy(dtype=float)
+        read = np.flatnonzero((place >= 0) & ~np.isnan(wanted))
+        found = np.full(len(wanted), np.nan)
+        bounded = np.clip(wanted[read], 0.0, self._last[place[read]])
+        after = np.searchsorted(self._keys, place[read] * _APART + bounded, side="left").clip(1, None)
+        low, high = self._ages[after - 1], self._ages[after.clip(None, len(self._ages) - 1)]
+        way = np.divide(bounded - low, high - low, out=np.ones(len(read)), where=high > low).clip(0.0, 1.0)
+        levels = self._levels[after.clip(None, len(self._levels) - 1)]
+        found[read] = np.where(bounded > 0, self._levels[after - 1] * (1 - way) + levels * way, 0.0)
+        return pd.Series(found, ages.index)
+
+
 def _last(points: pd.DataFrame) -> pd.DataFrame:
     return points.drop_duplicates("deal", keep="last").set_index("deal")

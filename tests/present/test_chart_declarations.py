@@ -9,10 +9,13 @@ from npl_report.present.charts.registry import KINDS, chart, kind_of
 from npl_report.tables import catalogue
 from tests.helpers.market import ASSET_TYPES, MARKET
 
+FAN = ("late_n", "late_low", "late_low_quartile", "late_median", "late_high_quartile", "late_high")
 COLUMNS = (
     *(Column(kind, Unit.MONEY) for kind in ASSET_TYPES),
     *(Column(key, Unit.RATE) for key in ("mean", "other", "offset", "by_6", "by_12")),
     Column("n", Unit.DEALS),
+    *(Column(key, Unit.POINTS) for key in FAN),
+    Column("distance", Unit.MONTHS),
 )
 EVIDENCE = (Column("deal", Unit.DEAL), Column("rate", Unit.RATE))
 
@@ -56,6 +59,7 @@ def test_a_kind_is_registered_once():
         (Chart("coefficients", ("mean", "by_6", "by_12"), sort=True), Unit.REGRESSOR),
         (Chart("scree", ("mean", "other", "offset")), Unit.TERM),
         (Chart("heatmap", ("mean", "other")), Unit.REGRESSOR),
+        (Chart("fans", FAN), Unit.TERM),
     ],
 )
 def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
@@ -154,6 +158,12 @@ def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
             Unit.REGRESSOR,
             "a chart of heatmap takes the columns of the matrix, each between -1 and 1; it has 1 columns: mean",
         ),
+        (
+            Chart("fans", (*FAN[:3], "mean", *FAN[4:])),
+            Unit.TERM,
+            "a chart of fans takes of each kind <kind>_n, _low, .* and _high; it has 6 columns",
+        ),
+        (Chart("fans", FAN), Unit.PAIR, "a chart of fans draws rows of term; the table's are of pair"),
         (
             Chart("fit", ("mean", "other", "offset", "by_6", "by_12", "n")),
             Unit.YEAR,
