@@ -17,7 +17,7 @@ from npl_report.load.keys import Check, Keys, anything, is_texts, is_whole, need
 from npl_report.load.market import read_market
 from npl_report.load.restatements import read_restatements
 from npl_report.load.structure import read_structure
-from npl_report.load.windows import read_ages, read_horizons, read_ranking, read_windows
+from npl_report.load.windows import read_ages, read_horizons, read_present_value, read_ranking, read_windows
 from npl_report.model import Edition, InputError, Language, Problem, Series, is_id
 
 _MARK = Path("report/series.toml")
@@ -44,6 +44,7 @@ _EDITION = Keys(
             "determinants",
             "structure",
             "ranking",
+            "present_value",
             "restatement",
         ),
         anything,
@@ -207,6 +208,7 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
     structure = read_structure(raw.get("structure", {}), tuple(windows), shown, problems)
     ages = read_ages(raw.get("ages", {}), shown, problems)
     ranking = read_ranking(raw.get("ranking", {}), shown, problems)
+    present_value = read_present_value(raw.get("present_value", {}), shown, problems)
     horizons = read_horizons(raw.get("distribution", {}), shown, problems)
     restatements = read_restatements(raw.get("restatement", []), revision, languages, shown, problems)
     if date.min not in (published, as_of) and published < as_of:
@@ -215,7 +217,7 @@ def read_edition(project: Project, edition_id: str | None) -> Edition:
         problems.append(Problem(shown, None, "published_on", published.isoformat(), rule, fix))
     if problems:
         raise InputError(problems)
-    rules = determinants, structure, ranking, restatements
+    rules = determinants, structure, ranking, present_value, restatements
     reported = replace(market.reporting(windows), horizons=horizons, ages=ages)
     return Edition(edition_id, as_of, published, revision, languages, reported, windows, one_year, *rules)
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from npl_report.load.keys import Check, Keys
-from npl_report.model import Ages, Determinants, Problem, Ranking, Structure
+from npl_report.model import Ages, Determinants, PresentValue, Problem, Ranking, Structure
 
-Rules = TypeVar("Rules", Ages, Ranking, Determinants, Structure)
+Rules = TypeVar("Rules", Ages, Ranking, PresentValue, Determinants, Structure)
 
 
 def read_section(

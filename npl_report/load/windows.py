@@ -1,13 +1,13 @@
-"""Sections of an edition that say at what ages deals are read, how age is counted, and which groups are ranked."""
+"""Short sections of an edition: ages and windows, how age is counted, which groups are ranked, the rate of discount."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, cast
 
-from npl_report.load.keys import Keys, anything, choice, is_whole, need, whole
+from npl_report.load.keys import Keys, anything, choice, is_number, is_whole, need, whole
 from npl_report.load.sections import read_section
-from npl_report.model import HORIZONS, MOST_CLASSES, Ages, Market, Problem, Ranking, Window
+from npl_report.model import HORIZONS, MOST_CLASSES, Ages, Market, PresentValue, Problem, Ranking, Window
 
 _WINDOW = Keys("a window", dict.fromkeys(("low", "high", "source"), anything))
 _DISTRIBUTION = Keys("section distribution", {"ages": anything})
@@ -17,6 +17,12 @@ _GRID = need(
     lambda value: is_whole(value) and value in (3, 6),
 )
 _AGES = {"months": choice("thirty_days", "calendar"), "curve": _GRID, "panel": _GRID}
+_HIGHEST_RATE = 1
+_RATE = need(
+    "must be a fraction from 0 to below 1",
+    "write rate = 0.05 for five per cent a year, or leave it out for this default",
+    lambda value: is_number(value) and 0 <= value < _HIGHEST_RATE,
+)
 _MOST_HORIZONS = 8  # columns that a page has room for
 _LATEST = 240  # months: no deal lives longer
 _ALL = "one_year"
@@ -71,6 +77,12 @@ def read_ranking(section: Any, shown: str, problems: list[Problem]) -> Ranking:
     """Section ``ranking``: which groups are ranked; what is wrong is added to ``problems``."""
     checks = {"fewest": whole(1, "write 3, or 1 to rank every group")}
     return read_section(section, "ranking", "which groups are ranked", Ranking(), checks, shown, problems)
+
+
+def read_present_value(section: Any, shown: str, problems: list[Problem]) -> PresentValue:
+    """Section ``present_value``: the rate of discount; what is wrong is added to ``problems``."""
+    part = "by what rate present values are taken"
+    return read_section(section, "present_value", part, PresentValue(), {"rate": _RATE}, shown, problems)
 
 
 def _section(value: Any) -> Mapping[str, Any]:

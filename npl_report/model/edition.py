@@ -96,6 +96,16 @@ class Ranking:
 
 
 @dataclass(frozen=True)
+class PresentValue:
+    """How present values are taken; section ``present_value`` of an edition.
+
+    ``rate``: by which a year is discounted, as a fraction.
+    """
+
+    rate: float = 0.05
+
+
+@dataclass(frozen=True)
 class Restatement:
     """What a revision restates: the tables, and why, by language; an entry ``[[restatement]]`` of an edition.
 
@@ -126,6 +136,7 @@ class Edition:
     determinants: Determinants = Determinants()
     structure: Structure = Structure()
     ranking: Ranking = Ranking()
+    present_value: PresentValue = PresentValue()
     restatements: tuple[Restatement, ...] = ()
 
 

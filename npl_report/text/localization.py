@@ -37,7 +37,8 @@ class StructureView:
 class EditionView:
     """The edition as prose and templates name it; dates are words.
 
-    ``restated`` says why this revision came, empty for a first publication.
+    ``restated`` says why this revision came, empty for a first publication. ``discount_rate``: of present values, per
+    cent a year.
     """
 
     id: str
@@ -49,6 +50,7 @@ class EditionView:
     restated: tuple[str, ...]
     determinants: RulesView
     structure: StructureView
+    discount_rate: str
 
 
 @dataclass(frozen=True)
@@ -85,24 +87,26 @@ def _edition_view(edition: Edition, language: Language, numbers: NumberStyle) ->
         tuple(item.why[language] for item in edition.restatements if item.revision == edition.revision),
         _rules(edition.determinants, numbers),
         StructureView(numbers.text(edition.structure.payment_lag, Column("payment_lag", Unit.DAYS))),
+        _decimal(Decimal(str(edition.present_value.rate)), Unit.RATE, numbers),
     )
 
 
 def _rules(rules: Determinants, numbers: NumberStyle) -> RulesView:
     """The limits with as many decimals as their values have, levels as per cent."""
-
-    def text(value: Decimal, unit: Unit) -> str:
-        printed = value * 100 if unit is Unit.RATE else value
-        return numbers.text(float(value), Column("rule", unit, max(0, -int(printed.normalize().as_tuple().exponent))))
-
     significance = Decimal(str(rules.significance))
     return RulesView(
-        text(Decimal(str(rules.vif_limit)), Unit.NUMBER),
-        text(Decimal(str(rules.eigenvalue_limit)), Unit.NUMBER),
-        text(significance, Unit.RATE),
-        text(1 - significance, Unit.RATE),
+        _decimal(Decimal(str(rules.vif_limit)), Unit.NUMBER, numbers),
+        _decimal(Decimal(str(rules.eigenvalue_limit)), Unit.NUMBER, numbers),
+        _decimal(significance, Unit.RATE, numbers),
+        _decimal(1 - significance, Unit.RATE, numbers),
         rules.significance,
     )
+
+
+def _decimal(value: Decimal, unit: Unit, numbers: NumberStyle) -> str:
+    """A rule of the edition with as many decimals as it has."""
+    printed = value * 100 if unit is Unit.RATE else value
+    return numbers.text(float(value), Column("rule", unit, max(0, -int(printed.normalize().as_tuple().exponent))))
 
 
 def _plain(words: Words, section: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from npl_report.model import (
     Ages,
     Determinants,
     InputError,
+    PresentValue,
     Series,
     Structure,
     Window,
@@ -175,6 +176,13 @@ def test_the_rules_of_part_three(project: Project):
     rules = '\n[structure]\npayment_lag = 0\n[structure.cases]\nmortgage = "zhongyu-2019-1"\n'
     (project.report / "editions" / "2020-03.toml").write_text(EDITION + rules, encoding="utf-8")
     assert read_edition(project, "2020-03").structure == Structure(payment_lag=0, cases={"mortgage": "zhongyu-2019-1"})
+
+
+def test_the_rate_of_present_values(project: Project):
+    assert read_edition(project, "2020-03").present_value == PresentValue()  # it has a default
+    path = project.report / "editions" / "2020-03.toml"
+    path.write_text(f"{EDITION}\n[present_value]\nrate = 0\n", encoding="utf-8")  # nothing is discounted
+    assert read_edition(project, "2020-03").present_value == PresentValue(rate=0)
 
 
 def test_languages_and_revision_may_be_left_out(project: Project):

@@ -92,6 +92,11 @@ EDITIONS: dict[str, Callable[[str], str]] = {
     "edition-structure-type-unknown": lambda text: (
         f'{text}\n[structure.cases]\nmortgages = "zhongyu-2019-1"\nweather = "x"\n'
     ),
+    "edition-present-value-as-number": changed("revision = 1", "revision = 1\npresent_value = 0.05"),
+    "edition-present-value-key-unknown": lambda text: f"{text}\n[present_value]\ndiscount = 0.05\n",
+    "edition-present-value-per-cent": lambda text: f"{text}\n[present_value]\nrate = 5\n",
+    "edition-present-value-negative": lambda text: f"{text}\n[present_value]\nrate = -0.01\n",
+    "edition-present-value-as-text": lambda text: f'{text}\n[present_value]\nrate = "5 %"\n',
     "edition-restatement-as-section": lambda text: f"{text}\n[restatement]\nrevision = 2\n",
     "edition-restatement-key-unknown": lambda text: (
         f"{text.replace('revision = 1', 'revision = 2')}\n[[restatement]]\nrevision = 2\ntables = "
