@@ -25,7 +25,7 @@ class Names:
     """Names of one language.
 
     ``deals``, ``originators``: id → name as tables print it. ``spoken``: unit → id → its words, of asset types and
-    tranches. ``pages``: of which of the first two there are pages.
+    tranches. ``pages``: of which of the first two there are pages. ``terms``: what the market's own terms are called.
     """
 
     def __init__(
@@ -35,6 +35,7 @@ class Names:
         spoken: Mapping[Unit, Mapping[str, Spoken]],
         words: Words,
         pages: Collection[Unit] = tuple(_PAGES),
+        terms: Mapping[str, str] | None = None,
     ) -> None:
         self._pages = pages
         self._named: dict[Unit, Mapping[str, str]] = {
@@ -44,11 +45,13 @@ class Names:
         }
         self._spoken = spoken
         self._words = words
+        self._terms = terms or {}
 
     @property
     def known(self) -> Mapping[str, object]:
         """The names of deals and banks, and of which there are pages: what these names have that others may not."""
-        return {unit.value: named for unit, named in self._named.items()} | {"pages": sorted(self._pages)}
+        named = {unit.value: named for unit, named in self._named.items()}
+        return named | {"pages": sorted(self._pages), "terms": self._terms}
 
     def name(self, unit: Unit, id_: str) -> str:
         """What a reader calls it; rows such as ``total`` have their own words, years name themselves."""
@@ -93,6 +96,8 @@ class Names:
 
         Anything else names itself.
         """
+        if id_ in self._terms:
+            return self._terms[id_]
         if f"term.{id_}" in self._words:
             return str(self._words[f"term.{id_}"])
         if age := _AGE.fullmatch(id_):
