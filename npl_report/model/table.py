@@ -169,6 +169,11 @@ class ResearchTable:
 
         return tuple(column for column in self.printed if not column.optional or told(column))
 
+    @property
+    def counted(self) -> str:
+        """The column that says how many deals a row is about: the first that counts deals; empty without one."""
+        return next((column.key for column in self.columns if column.unit is Unit.DEALS), "")
+
     def column(self, key: str) -> Column:
         """The declared column of that key; KeyError if there is none."""
         for column in self.columns:

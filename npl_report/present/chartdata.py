@@ -36,7 +36,8 @@ _NOT_DRAWN = (TOTAL, "mean")
 class ChartSource:
     """One table in one language, ready to be drawn.
 
-    ``reason`` says in words why a cell is empty; ``words`` are the table's own, ``program`` those of the program.
+    ``reason`` says in words why a cell is empty; ``words`` are the table's own, ``program`` those of the
+    program; ``fewest``: deals that a row needs to be ranked.
     """
 
     table: ResearchTable
@@ -47,6 +48,7 @@ class ChartSource:
     windows: Mapping[str, Window]
     reason: Callable[[Unavailable], str]
     program: Words
+    fewest: int = 1
 
     @property
     def chart(self) -> Chart:
@@ -75,6 +77,18 @@ class ChartSource:
         gaps = self.result.gaps
         figures = {row: float("-inf") if (row, column) in gaps else self.result.number(row, column) for row in rows}
         return by_value(figures, falling=True)
+
+    def ranked(self, rows: Sequence[str], column: str) -> tuple[list[str], list[str]]:
+        """The rows of enough deals, as ``falling``, and the others; none are others if no row has enough."""
+        counted = self.table.counted
+        thin = [row for row in rows if counted and 0 < self.result.number(row, counted) < self.fewest]
+        firm = [row for row in rows if row not in thin]
+        return (self.falling(firm, column), thin) if firm else (self.falling(rows, column), [])
+
+    def others(self, rows: Sequence[str]) -> dict[str, str]:
+        """What the place of rows is called that are not ranked: they share one, if they are several."""
+        together = str(self.program["chart.others"]).format(n=len(rows))
+        return {row: together if rows[1:] else self.label(row) for row in rows}
 
     @property
     def asset_types(self) -> tuple[str, ...]:

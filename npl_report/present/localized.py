@@ -178,6 +178,7 @@ class LocalizedEdition:
             self._windows,
             partial(told, words=self.words),
             self.words,
+            self._fewest,
         )
 
     def reconciliation_rows(self) -> list[ReconciliationRow]:

@@ -309,12 +309,12 @@ class Binding:
         )
 
     def _thin(self, table: str, row: str, column: Column) -> bool:
-        """Whether the figure measures fewer deals than are ranked; the first column of deals says how many."""
-        counts = [of.key for of in self._tables[table].columns if of.unit is Unit.DEALS]
-        if column.total or column.unit in (Unit.DEALS, Unit.COUNT) or not counts:
+        """Whether the figure measures fewer deals than are ranked."""
+        counted = self._tables[table].counted
+        if column.total or column.unit in (Unit.DEALS, Unit.COUNT) or not counted:
             return False
-        behind = self._raw(self._result(table), row, counts[0])
-        return not isinstance(behind, Unavailable) and float(behind) < self._fewest
+        behind = self._raw(self._result(table), row, counted)
+        return not isinstance(behind, Unavailable) and 0 < float(behind) < self._fewest
 
     def _end(self, picks: Picks, table: str) -> Pick:
         if picks:

@@ -133,6 +133,11 @@ class Picks(tuple[Pick, ...]):
         return len(self.top) < len(self.firm)
 
     @property
+    def level(self) -> bool:
+        """Whether all figures read the same."""
+        return len({pick.printed for pick in self}) < 2  # noqa: PLR2004 -- one figure, or no row
+
+    @property
     def nonzero(self) -> Picks:
         """Without the rows whose figure is zero."""
         return Picks(pick for pick in self if pick.number)

@@ -25,6 +25,9 @@ WORDS = (
     "above",
     "below",
     "within",
+    "equal",
+    "reference",
+    "point",
     "panels.fitted",
     "panels.residuals",
     "panels.influence",
@@ -70,6 +73,7 @@ def source(
     titles: Mapping[str, str] | None = None,
     deals: Mapping[str, str] | None = None,
     sort: bool = False,
+    fewest: int = 1,
 ) -> ChartSource:
     """A table of these columns and rows with such a chart.
 
@@ -93,4 +97,5 @@ def source(
         tiny.edition().windows,
         lambda gap: gap.reason,
         words_of(language),
+        fewest,
     )

@@ -11,13 +11,15 @@ from datetime import date
 import pytest
 import vl_convert
 
-from npl_report.model import Unavailable
+from npl_report.model import Column, Unavailable, Unit
 from npl_report.present import theme
+from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts import KINDS, specifications
 from npl_report.present.charts.ages import _stretches
 from npl_report.present.charts.strips import _lifted
 from npl_report.tables import catalogue
 from tests.helpers.market import ASSET_TYPES, MARKET, table_words_of
+from tests.present import small
 from tests.present.drawings import DRAWN, LANGUAGES, domain, drawn, labels, layers, localized, panels, records
 
 # every table that declares a chart, whoever adds it
@@ -84,6 +86,38 @@ def test_banks_are_sorted_by_their_mean():
     assert [(record["deal"], record["text"]) for record in records(drawn["mortgage"], "point", stroke=theme.PAPER)] == [
         ("Tiny M1", "40.00%")
     ]
+
+
+def pictures(source: ChartSource) -> dict:
+    return specifications(source, "x")["corporate"]
+
+
+def test_rows_of_few_deals_share_a_place_below_the_ranked():
+    """Of five pairs of one type two have three deals: they are sorted, the others are drawn pale in one row."""
+    columns = (
+        Column("n", Unit.DEALS),
+        Column("mean", Unit.RATE),
+        Column("other", Unit.RATE),
+        Column("offset", Unit.RATE),
+    )
+    pairs = {"north": (3, 0.2, 0.1), "south": (4, 0.4, 0.3), "east": (1, 0.9, 0.1), "west": (2, 0.5, 0.1)}
+    rows = {f"corporate-{key}": (n, mean, other, mean / other - 1) for key, (n, mean, other) in pairs.items()}
+    drawn = small.source("dumbbell", Unit.PAIR, columns, rows, values=("mean", "other", "offset"), sort=True, fewest=3)
+    spec = pictures(drawn)
+    assert labels(spec) == ["north", "south", "Others (2), not ranked"]
+    assert {record["at"] for record in records(spec, "point", color=theme.MUTED)} == {90.0, 50.0}
+    one = small.source(
+        "dumbbell",
+        Unit.PAIR,
+        columns,
+        dict(list(rows.items())[:3]),
+        values=("mean", "other", "offset"),
+        sort=True,
+        fewest=3,
+    )
+    assert labels(pictures(one)) == ["north", "south", "east"]
+    none = small.source("dumbbell", Unit.PAIR, columns, rows, values=("mean", "other", "offset"), sort=True, fewest=9)
+    assert len(labels(pictures(none))) == len(rows)
 
 
 @pytest.mark.parametrize(

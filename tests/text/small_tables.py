@@ -99,11 +99,12 @@ def framed(text: str, raw: str, table: str, row: str, column: str) -> str:
     return f"[{text}|{raw}|{table}/{row}/{column}]"
 
 
-def binding(language: str = "en", *, plain: bool = True) -> Binding:
+def binding(language: str = "en", *, plain: bool = True, fewest: int = 1) -> Binding:
     tree = tree_of(words_of(language))
     words = words_of(language)
     names = Names({"c1": "Tiny C1", "m1": "Tiny M1"}, {"east": "East", "west": "West"}, names_of(language), words)
-    return Binding(TABLES, RESULTS, names, NumberStyle(tree, "x"), words, (lambda text, *_: text) if plain else framed)
+    frame = (lambda text, *_: text) if plain else framed
+    return Binding(TABLES, RESULTS, names, NumberStyle(tree, "x"), words, frame, fewest)
 
 
 def told(error: pytest.ExceptionInfo[BindingError]) -> tuple[str, str]:

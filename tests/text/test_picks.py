@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
 from npl_report.model import Result
 from npl_report.text.binding import BindingError
+from tests.helpers.tiny import ROOT
 from tests.text.small_tables import EMPTY, RESULTS, binding, told
+
+PAGES = sorted(
+    str(path.relative_to(ROOT)) for path in [*ROOT.glob("report/*/*.qmd"), *ROOT.glob("samples/*/report/*/*.qmd")]
+)
 
 
 def test_ranking_falls_and_leaves_out_totals_and_gaps():
@@ -115,6 +122,26 @@ def test_rows_that_print_alike_are_level():
     assert (picks[:2].apart, picks[:2].leads) == (False, False)
     nothing = picks[:0]
     assert (len(nothing.top), len(nothing.bottom), nothing.apart, nothing.leads) == (0, 0, False, False)
+
+
+def test_groups_of_few_deals_are_not_ranked():
+    """Rows of pairs have 1, 0, 4 and 2 deals: of those that have any, two and more are enough here, or three."""
+    two, three = (binding(fewest=fewest).ranking("pairs", "rate") for fewest in (2, 3))
+    assert ([pick.at("n") for pick in two.thin], [pick.at("n") for pick in three.thin]) == ([1.0], [2.0, 1.0])
+    assert {pick.id for pick in three.firm} | {pick.id for pick in three.thin} == {pick.id for pick in three}
+    for picks in (two, three):
+        assert not {pick.id for pick in (*picks.top, *picks.bottom)} & {pick.id for pick in picks.thin}
+    assert binding(fewest=5).ranking("pairs", "rate", ["mortgage-west"]).thin
+    assert binding(fewest=5).highest("pairs", "rate", ["mortgage-west"]).value == "no deals"
+    assert not binding(fewest=5).ranking("pairs", "n").thin  # how many there are is what it is
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_prose_prints_the_figure_of_the_row_that_it_calls_highest(page: str):
+    """Where a sentence names the highest rows (``x.top``), their figure is not that of any row (``x[0]``)."""
+    for line in (ROOT / page).read_text(encoding="utf-8").splitlines():
+        for name in set(re.findall(r"\b(\w+)\.(?:top|bottom)\) ?\}\}", line)):
+            assert not re.search(rf"\b{name}\[-?[01]\]\.value", line.partition("{% elif")[0]), line
 
 
 def test_rows_beyond_a_limit():

@@ -5,7 +5,7 @@ Names stand at the left, figures at their marks or in a column at the right.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 
@@ -127,7 +127,7 @@ def dumbbell(source: ChartSource) -> Drawing | Panels:
     measure, reference, difference = source.chart.values
     rows = source.rows()
     scale = alt.Scale(domain=room_to(source.long((measure, reference), rows), 1.03), nice=False)
-    room = extent(source.label(row) for row in rows)
+    room = extent([*map(source.label, rows), *(source.others(rows).values() if source.chart.sort else ())])
     right = right_room(source.texts(difference, rows).values())
     kinds = source.kinds()
     return {
@@ -144,21 +144,20 @@ def _against(
     The colour is the sign of the mean offset rate, which stands at the right.
     """
     measure, reference, difference = source.chart.values
-    rows = source.falling(rows, difference) if source.chart.sort else rows
-    texts = {value: source.texts(value, rows) for value in source.chart.values}
-    sides = _sides(source)
+    rows, thin = source.ranked(rows, difference) if source.chart.sort else (rows, [])
+    others = source.others(thin)
+    texts, sides = {value: source.texts(value, rows) for value in source.chart.values}, _sides(source)
     records = [
         {**record, "sign": sides[record["id"]], **{value: texts[value].get(record["id"], "") for value in texts}}
         for record in source.long((measure, reference), rows)
     ]  # fmt: skip
     mine, other = (data(record for record in records if record["key"] == value) for value in (measure, reference))
-    labels = [source.label(row) for row in rows]
+    labels = [*map(source.label, rows), *dict.fromkeys(others.values())]
     y = rows_axis(labels, room)
     x = alt.X("at:Q", title=source.axis(measure) if last else None, scale=scale, axis=alt.Axis(tickCount=5))
     colour = alt.Color("sign:N", legend=None, scale=alt.Scale(domain=list(_SIDES), range=list(_SIDES.values())))
     tips = tooltip(("row", source.word("row")), *((value, source.short(value)) for value in source.chart.values))
-    base = alt.Chart(data(records)).encode(y=y, x=x, tooltip=tips)
-    actual = alt.Chart(mine).encode(y=y, x=x, tooltip=tips)
+    base, actual = (alt.Chart(of).encode(y=y, x=x, tooltip=tips) for of in (data(records), mine))
     layers = [
         base.mark_line(strokeWidth=3, opacity=0.75).encode(detail="row:N", color=colour),
         alt.Chart(other)
@@ -166,6 +165,7 @@ def _against(
         .encode(y=y, x=x, tooltip=tips),
         actual.mark_point(size=DOT + 26, filled=True, opacity=1).encode(color=colour),
         at_right(alt.Chart(mine).encode(y=y, color=colour, tooltip=tips), right, f"{difference}:N"),
+        *_unranked(source, others, y, x),
         *blanks(source, (measure, reference), rows, y),
         spacer(right),
     ]
@@ -174,7 +174,23 @@ def _against(
         there = [dot for dot, side in zip(dots, _SIDES, strict=True) if side in sides.values()]
         signs = [Sign("ring", theme.MUTED, source.word("reference")), *there]
         layers += [*key(signs, room, lift=14), head_at_right(source.short(difference), right)]
-    return alt.layer(*layers, height=height(rows, BANK))
+    return alt.layer(*layers, height=height(labels, BANK))
+
+
+def _unranked(source: ChartSource, others: Mapping[str, str], y: alt.Y, x: alt.X) -> list[alt.Chart]:
+    """Rows of few deals in one row, pale: each its line, its measure full and what that is compared with hollow."""
+    measure, reference, _ = source.chart.values
+    records = [{**record, "row": others[record["id"]]} for record in source.long((measure, reference), list(others))]
+    if not records:
+        return []
+    mine, other = (
+        alt.Chart(data(item for item in records if (item["key"] == measure) == own)) for own in (True, False)
+    )
+    return [
+        alt.Chart(data(records)).mark_line(strokeWidth=1.5, color=theme.RULE).encode(y=y, x=x, detail="id:N"),
+        other.mark_point(size=DOT / 2, fill=theme.PAPER, stroke=theme.MUTED, strokeWidth=1, opacity=1).encode(y=y, x=x),
+        mine.mark_point(size=DOT / 2, filled=True, color=theme.MUTED, opacity=1).encode(y=y, x=x),
+    ]
 
 
 _SIDES = {"above": theme.ABOVE, "equal": theme.MUTED, "below": theme.BELOW}

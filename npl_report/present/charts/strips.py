@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from itertools import product
+from itertools import chain, product
 from math import sqrt
 
 import altair as alt
@@ -61,6 +61,7 @@ def strip(source: ChartSource) -> Drawing | Panels:
     room = extent(source.label(row) for row in rows)
     if source.table.rows is not Unit.PAIR:
         return _swarms(source, scale, room)
+    room = max(room, extent(source.others(rows).values())) if source.chart.sort else room
     right = right_room(source.texts(mean, rows).values())
     kinds = source.kinds()
     return {
@@ -72,14 +73,14 @@ def _banks(
     source: ChartSource, kind: str, scale: alt.Scale, room: float, right: float, *, first: bool, last: bool
 ) -> Drawing:
     """One panel of a strip chart of pairs; the means stand in a column at the right."""
-    (mean,), points = source.chart.values, source.chart.points or ""
-    rows = source.falling(source.rows(kind), mean) if source.chart.sort else source.rows(kind)
+    (mean,) = source.chart.values
+    rows, others = _ranked(source, kind)
     means = source.long((mean,), rows)
-    labels = [source.label(row) for row in rows]
+    labels = [*map(source.label, rows), *dict.fromkeys(others.values())]
     y = rows_axis(labels, room)
     x = alt.X("at:Q", title=source.axis(mean) if last else None, scale=scale, axis=alt.Axis(tickCount=5))
     colour = source.colour(kind)
-    deals = source.points(points, rows)
+    deals = _deals(source, kind)
     row = ("row", source.word("row"))
     average = alt.Chart(data(means)).encode(y=y, tooltip=tooltip(row, ("text", source.title(mean))))
     tick = average.mark_tick(thickness=2.5, size=20, color=theme.INK, opacity=1).encode(x=x)
@@ -94,7 +95,24 @@ def _banks(
     ]
     if first:
         layers += key([*signs, Sign("tick", theme.INK, source.title(mean))], room)
-    return alt.layer(*layers, height=height(rows, BANK))
+    return alt.layer(*layers, height=height(labels, BANK))
+
+
+def _ranked(source: ChartSource, kind: str) -> tuple[list[str], dict[str, str]]:
+    """The rows of a panel in their order, and those of too few deals to be ranked with what their place is called."""
+    (mean,), rows = source.chart.values, source.rows(kind)
+    ranked, thin = source.ranked(rows, mean) if source.chart.sort else (rows, [])
+    return ranked, source.others(thin)
+
+
+def _deals(source: ChartSource, kind: str) -> list[Record]:
+    """The deals of a panel, those of rows that share a place as deals of that place."""
+    rows, others = _ranked(source, kind)
+    deals = source.points(source.chart.points or "", [*rows, *others])
+    return [
+        {**deal, "id": f"{kind}-{others[deal['id']]}", "row": others[deal["id"]]} if deal["id"] in others else deal
+        for deal in deals
+    ]
 
 
 def _dots(source: ChartSource, deals: list[Record], colour: str) -> tuple[alt.Chart, list[Sign]]:
@@ -110,8 +128,10 @@ def _squares(source: ChartSource, deals: list[Record], scale: alt.Scale) -> tupl
     """Squares in the rows in place of the dots of a crowd, and the key of all panels."""
     bins = _bins(source, scale)
     counts = _spread(deals, bins)
-    steps = ranges(_spread(source.points(source.chart.points or "", source.rows()), bins).values())
-    places = {(row, place): {"row": source.label(row), **bins.record(place, source)} for row, place in counts}
+    everywhere = chain.from_iterable(_deals(source, kind) for kind in source.kinds())
+    steps = ranges(_spread(list(everywhere), bins).values())
+    names = {deal["id"]: deal["row"] for deal in deals}
+    places = {(row, place): {"row": names[row], **bins.record(place, source)} for row, place in counts}
     tips = counted_tips(source, ("row", source.word("row")), bins.line)
     marks = squares(source, places, counts, steps, height=_SQUARE).encode(x2=f"{bins.field}_to", tooltip=tips)
     return marks, square_signs(source, steps)
