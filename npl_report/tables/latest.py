@@ -20,12 +20,12 @@ COLUMNS = (
     Column("mean_age", Unit.MONTHS, decimals=1),
     Column("mean_offset", Unit.RATE),
     Column("median_offset", Unit.RATE),
-    Column("ccr_gross", Unit.RATE, total=True),
+    Column("ccr_gross", Unit.RATE),
     Column("n_below_full", Unit.DEALS),
     Column("n_below_nearly", Unit.DEALS),
     Column("n_net", Unit.DEALS),
-    Column("ccr_net_low", Unit.RATE, total=True),
-    Column("ccr_net_high", Unit.RATE, total=True),
+    Column("ccr_net_low", Unit.RATE),
+    Column("ccr_net_high", Unit.RATE),
 )
 EVIDENCE = (
     Column("deal", Unit.DEAL),

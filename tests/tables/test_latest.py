@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 
 from npl_report.load.data import dataset
 from npl_report.model import Result, Unavailable
-from npl_report.tables import compute_tables
+from npl_report.tables import catalogue, compute_tables
 from npl_report.tables.latest import band
 from tests.helpers import tiny
 from tests.helpers.market import MARKET
@@ -96,9 +97,16 @@ def test_by_type_and_in_all():
     assert found.number("total", "median_offset") == 0
 
 
-def test_a_class_that_has_no_group_stands_for_itself():
-    by_type, by_group = tiny.result("latest_by_type").frame, tiny.result("latest_by_group").frame
-    pd.testing.assert_frame_equal(by_group, by_type.drop("total"))
+def test_groups():
+    """A class that is part of none stands for itself; where there are no groups there is no table."""
+    assert tiny.results()["latest_by_group"] == Unavailable("no_groups", 1, 0)
+    found, deals = tiny.result("latest_deals"), tiny.data().deals
+    classes = tuple(replace(of, group="corporate" if of.key == "mortgage" else "") for of in MARKET.classes)
+    edition = replace(tiny.edition(), market=replace(MARKET, classes=classes))
+    grouped = catalogue(MARKET)["latest_by_group"].compute(latest_deals=found, deals=deals, edition=edition)
+    assert isinstance(grouped, Result)
+    assert grouped.frame["n_live"].to_dict() == {"corporate": 3, "unsecured": 2}
+    assert grouped.number("corporate", "ccr_gross") == pytest.approx(300 / (125 + 400 / 3))
 
 
 def test_bands():
@@ -213,7 +221,7 @@ def test_a_trigger_on_net_collections_is_known_outside_the_ends(level: str, stat
     source = tiny.read(files, market)
     edition = tiny.edition()
     reported = source.market.reporting(MARKET.asset_types)
-    given = type(edition)(**{**vars(edition), "market": reported})
+    given = replace(edition, market=reported)
     found = compute_tables(["trigger_status"], dataset(source, tiny.AS_OF, reported), given)["trigger_status"]
     assert isinstance(found, Result)
     assert found.evidence["state"].tolist() == [state]

@@ -14,13 +14,13 @@ from npl_report.tables.rows import Rows
 COLUMNS = (
     Column("n_deals", Unit.DEALS),
     Column("n_closed", Unit.COUNT, total=True),
-    Column("closed_by_number", Unit.RATE, total=True),
+    Column("closed_by_number", Unit.RATE),
     Column("balance_closed", Unit.MONEY, total=True),
-    Column("closed_by_balance", Unit.RATE, total=True),
-    Column("recovery_closed", Unit.RATE, total=True),
-    Column("expected_recovery", Unit.RATE, total=True),
-    Column("profitability", Unit.RATE, total=True),
-    Column("npv_ratio", Unit.RATE, total=True),
+    Column("closed_by_balance", Unit.RATE),
+    Column("recovery_closed", Unit.RATE),
+    Column("expected_recovery", Unit.RATE),
+    Column("profitability", Unit.RATE),
+    Column("npv_ratio", Unit.RATE),
     Column("n_below", Unit.DEALS),
 )
 _RATIOS = {

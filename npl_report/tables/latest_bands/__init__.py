@@ -17,7 +17,7 @@ from npl_report.tables.rows import Rows
 COLUMNS = (
     Column("n_deals", Unit.DEALS, span="number"),
     *(Column(f"n_{band}", Unit.DEALS, span="number") for band in BANDS),
-    Column("share_far_below", Unit.RATE, span="number", total=True),
+    Column("share_far_below", Unit.RATE, span="number"),
     *(Column(f"issuance_{band}", Unit.MONEY, span="size", total=True) for band in BANDS),
 )
 EVIDENCE = (
