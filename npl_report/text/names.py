@@ -121,4 +121,8 @@ class Names:
         return str(self._words["row.on_time" if months == "0" else "row.late"]).format(recovered, months)
 
     def _pair(self, pair: str) -> str:
-        return str(self._words["row.pair"]).format(self.name(Unit.ASSET_TYPE, pair.partition("-")[0]), self.other(pair))
+        """A type and what it is paired with; of all types the latter alone."""
+        kind, other = pair.partition("-")[0], self.other(pair)
+        if kind == TOTAL:
+            return other
+        return str(self._words["row.pair"]).format(self.name(Unit.ASSET_TYPE, kind), other)

@@ -42,12 +42,12 @@ _BROAD = 9.0
 
 
 @chart(
-    "against_plan",
+    "ratios",
     "the ratio, and the lower and the upper end of the one beside it",
     fewest=3,
     rows=(Unit.ASSET_TYPE,),
 )
-def against_plan(source: ChartSource) -> Drawing:
+def ratios(source: ChartSource) -> Drawing:
     """A dot a row for a ratio, a line for the ends of another, and a rule where what was forecast came in.
 
     Dots of few deals are grey. The ratio stands at the right.
@@ -74,7 +74,7 @@ def against_plan(source: ChartSource) -> Drawing:
         dots.mark_point(size=110, filled=True, opacity=1).encode(
             color=alt.Color("id:N", legend=None, scale=alt.Scale(domain=kinds, range=colours))
         ),
-        at_right(dots, right),
+        at_right(alt.Chart(data(records)).encode(y=y), right),
         *blanks(source, (ratio,), rows, y),
         spacer(right),
     ]
@@ -139,8 +139,9 @@ def parted(source: ChartSource) -> Drawing:
         spacer(right),
     ]
     signs = [Sign("square", shade, source.short(value)) for value, shade in zip(values, colours, strict=True)]
-    drawn = alt.layer(*layers, *key(signs, room, lift=14), height=height(rows, _ROW))
-    return drawn.resolve_scale(color="independent")
+    drawn: alt.LayerChart = alt.layer(*layers, *key(signs, room, lift=14), height=height(rows, _ROW))
+    separate: alt.LayerChart = drawn.resolve_scale(color="independent")
+    return separate
 
 
 def _parts(source: ChartSource, rows: Sequence[str], thin: Sequence[str]) -> Iterator[Record]:

@@ -30,6 +30,6 @@ TABLE = ResearchTable(
     evidence=EVIDENCE,
     compute=compute,
     sources=("method",),
-    chart=Chart("against_plan", ("ccr_gross", "ccr_net_low", "ccr_net_high")),
+    chart=Chart("ratios", ("ccr_gross", "ccr_net_low", "ccr_net_high")),
     upright=True,
 )
