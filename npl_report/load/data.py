@@ -93,7 +93,7 @@ def read_source(folder: Path) -> Source:
     return Source(
         package,
         market,
-        {name: _handed_on(frame, name) for name, frame in frames.items()},
+        {name: _handed_on(frame, name, market) for name, frame in frames.items()},
         corrections,
         closed,
         (*without_limits(limits, package, frames["deals"]), *warnings),
@@ -126,14 +126,18 @@ def _as_written(problem: Problem, raw: Mapping[str, pd.DataFrame]) -> Problem:
     return replace(problem, value=str(found.iloc[0])) if len(found) == 1 else problem
 
 
-def _handed_on(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+def _handed_on(frame: pd.DataFrame, name: str, market: Market) -> pd.DataFrame:
     """The columns that the program reads, the rows in the order of their key.
 
     A column that is only described is checked and goes no farther: it might bear the name of something computed. In
     which order a file holds its rows must not move the last bit of a sum, nor a line of a page.
+
+    Levels of triggers go under a name that nothing computed has.
     """
     part = CONTRACT[name]
-    columns = [column for column in frame.columns if part.needs(column)]
+    levels = {of.key: of.column for of in market.triggers} if name == "deals" else {}
+    frame = frame.rename(columns=levels)
+    columns = [column for column in frame.columns if part.needs(column) or column in levels.values()]
     order = [*part.key, *(column for column in columns if column not in part.key)]
     return frame[[*columns, "source_row"]].sort_values(order, kind="stable", ignore_index=True)
 

@@ -13,7 +13,9 @@ from npl_report.load.cells import printable
 from npl_report.load.keys import Check, Keys, Wrong, choice, is_objects, is_text, is_whole, need, short, text, whole
 from npl_report.model import (
     ARTICLES,
+    CONTRACT,
     FORECASTER,
+    MEASURES,
     MOST_TRANCHES,
     ROW_IDS,
     TERMS,
@@ -26,12 +28,13 @@ from npl_report.model import (
     Problem,
     Spoken,
     Tranche,
+    Trigger,
     looks,
     nearest,
     uncapitalised,
 )
 
-_Named = AssetClass | Tranche | OriginatorKind
+_Named = AssetClass | Tranche | OriginatorKind | Trigger
 MARKET = "market.toml"
 RESERVED = ROW_IDS | {"row", "n_deals", "issuance", "issuance_share"}
 """Ids of rows and columns that tables use themselves."""
@@ -76,6 +79,13 @@ def _tranche_key(value: Any) -> list[Wrong]:
         return []
     rule = f"must be small letters and digits, at most 20, and none of {', '.join(sorted(RESERVED_FOR_TRANCHES))}"
     return [(str(value), rule, "write a short word, as the tranches of the sample have")]
+
+
+def _trigger_key(value: Any) -> list[Wrong]:
+    """A column of ``deals.csv`` that the program does not read for something else."""
+    if isinstance(value, str) and value in CONTRACT["deals"].columns:
+        return [(value, "is a column that the program reads already", "name the column that holds the levels")]
+    return _key(value)
 
 
 def _section(what: str) -> Check:
@@ -135,10 +145,16 @@ _KIND = Keys(
     needed=("key", "name"),
     example='key = "…" and name = {en = "…"}',
 )
-_ENTRIES = {"class": _CLASS, "tranche": _TRANCHE, "originator": _KIND}
+_TRIGGER = Keys(
+    "a trigger",
+    {"key": _trigger_key, "name": _names, "inline": _names, "measure": choice(*MEASURES)},
+    needed=("key", "name", "measure"),
+    example='key = "…", measure = "ccr_gross" and name = {en = "…"}',
+)
+_ENTRIES = {"class": _CLASS, "tranche": _TRANCHE, "originator": _KIND, "trigger": _TRIGGER}
 _NEEDED = ("class", "tranche")
 _SECTIONS = {"currency": _CURRENCY, "terms": _TERMS}
-_MANY = {"class": "classes", "tranche": "tranches", "originator": "kinds of originator"}
+_MANY = {"class": "classes", "tranche": "tranches", "originator": "kinds of originator", "trigger": "triggers"}
 _FILE = Keys(
     "the description of the market",
     {
@@ -180,11 +196,13 @@ def read_market(folder: Path) -> Market:
     problems += _alike("tranche", tranches, shown)
     kinds = tuple(OriginatorKind(entry["key"], _spoken(entry)) for _, _, entry in read["originator"])
     problems += _alike("originator", kinds, shown)
+    triggers = tuple(Trigger(of["key"], _spoken(of), of["measure"]) for _, _, of in read["trigger"])
+    problems += _alike("trigger", triggers, shown)
     problems += chain.from_iterable(_wrong_group(of, {of.key: of for of in classes}, shown) for of in classes)
     problems += _wrong_ladder(tranches, ranks, shown)
     if problems:
         raise InputError(problems)
-    return Market(classes, tranches, _currency(currency), terms, kinds)
+    return Market(classes, tranches, _currency(currency), terms, kinds, triggers)
 
 
 def _place(what: str, entry: Mapping[str, Any], number: int) -> str:
@@ -280,12 +298,13 @@ def _wrong_ladder(tranches: Sequence[Tranche], ranks: Mapping[str, int], shown: 
 
 
 def check_market(market: Market, languages: Mapping[Language, Sequence[str]]) -> None:
-    """InputError where a language lacks the name of a class, a tranche or a kind, or what currency and terms are in it.
+    """InputError where a language lacks the name of an entry, or what currency and terms are in it.
 
     ``languages``: each with the articles with which its texts use terms.
     """
     named: list[tuple[str, _Named]] = [("class", of) for of in market.classes]
     named += [("tranche", of) for of in market.tranches] + [("originator", of) for of in market.kinds]
+    named += [("trigger", of) for of in market.triggers]
     problems = [
         Problem(
             f"data/{MARKET}",

@@ -36,8 +36,11 @@ class Package:
     raw: Mapping[str, Any]
 
 
-def read_package(path: Path, currency: Currency) -> Package:
-    """Read the description, or raise InputError with everything that is wrong with it; money is in ``currency``."""
+def read_package(path: Path, currency: Currency, triggers: tuple[str, ...] = ()) -> Package:
+    """Read the description, or raise InputError with everything that is wrong with it; money is in ``currency``.
+
+    ``triggers``: columns of deals that hold levels of triggers.
+    """
     shown = f"{path.parent.name}/{path.name}"
     raw = _read(path, shown)
     problems = _hidden(raw, shown)
@@ -45,7 +48,8 @@ def read_package(path: Path, currency: Currency) -> Package:
     numbered = enumerate(sound.get("licenses", []), 1)
     licences = [LICENCE.read(item, shown, f"licenses.{number}", problems) for number, item in numbered]
     entries = sound.get("resources", [])
-    read = [read_resource(entry, number, Units(currency), shown, problems) for number, entry in enumerate(entries, 1)]
+    units = Units(currency)
+    read = [read_resource(entry, number, units, triggers, shown, problems) for number, entry in enumerate(entries, 1)]
     resources = [resource for resource in read if resource]
     names = [entry.get("name") for entry in entries if isinstance(entry, dict)]
     if lacking := [name for name in Dataset.PARTS if name not in names]:
@@ -71,8 +75,9 @@ def read_package(path: Path, currency: Currency) -> Package:
 
 
 def described(folder: Path) -> Package:
-    """The description in the folder of the data, in the currency of its market."""
-    return read_package(folder / "datapackage.json", read_market(folder).currency)
+    """The description in the folder of the data, in the currency of its market, with the levels of its triggers."""
+    market = read_market(folder)
+    return read_package(folder / "datapackage.json", market.currency, tuple(of.key for of in market.triggers))
 
 
 def check_languages(package: Package, languages: Iterable[Language]) -> None:

@@ -6,7 +6,7 @@ They are laid over what the program needs of it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -15,10 +15,14 @@ from npl_report.load.described import DIALECT, FOREIGN_KEY, REFERENCE, RESOURCE,
 from npl_report.load.fields import Field, both, read_field
 from npl_report.load.formats import FORMATS, of_file
 from npl_report.load.keys import is_text, short
+from npl_report.load.market import MARKET
 from npl_report.load.units import Units
-from npl_report.model import CONTRACT, Part, Problem, nearest
+from npl_report.model import CONTRACT, Needed, Part, Problem, nearest
 
 Columns = tuple[str, ...]
+_LEVEL = Needed("number", "fraction", minimum=0, filled=False)
+_NEEDED = "the program needs this column, and it is not described"
+_LACKED = f"data/{MARKET} has a trigger of this key, and the column that holds its levels is not described"
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,13 @@ class Resource:
     units: Units
 
 
-def read_resource(entry: Any, number: int, units: Units, shown: str, problems: list[Problem]) -> Resource | None:
-    """A resource; None if it cannot be told what it is, or too much of it is wrong to say what its columns are."""
+def read_resource(
+    entry: Any, number: int, units: Units, triggers: Columns, shown: str, problems: list[Problem]
+) -> Resource | None:
+    """A resource; None if it cannot be told what it is, or too much of it is wrong to say what its columns are.
+
+    ``triggers``: the columns of deals that the market says to hold levels of triggers.
+    """
     name: Any = entry.get("name") if isinstance(entry, dict) else None
     part = CONTRACT.get(name) if is_text(name) else None
     if part is None:
@@ -56,6 +65,7 @@ def read_resource(entry: Any, number: int, units: Units, shown: str, problems: l
         rule, fix = "this program reads no such resource", nearest(value, CONTRACT, "take it out")
         problems.append(Problem(shown, column=f"resources.{number}", value=value, rule=rule, fix=fix))
         return None
+    part = _with_triggers(part, triggers) if name == "deals" else part
     sound = RESOURCE.read(entry, shown, name, problems)
     if not RESOURCE.complete(sound):
         return None
@@ -87,6 +97,11 @@ def read_resource(entry: Any, number: int, units: Units, shown: str, problems: l
     return resource
 
 
+def _with_triggers(part: Part, triggers: Columns) -> Part:
+    """The part with the columns that hold levels of triggers."""
+    return replace(part, columns={**part.columns, **dict.fromkeys(triggers, _LEVEL)})
+
+
 def _absent(
     items: Sequence[Mapping[str, Any]],
     resource: str,
@@ -114,7 +129,7 @@ def _absent(
                 shown,
                 column=resource,
                 value=name,
-                rule="the program needs this column, and it is not described",
+                rule=_LACKED if part.needs(name) is _LEVEL else _NEEDED,
                 fix=f"{near}describe it as in the sample",
             )
         )

@@ -32,6 +32,7 @@ from npl_report.model.market import (
     DAYS_PER_MONTH,
     FORECASTER,
     HORIZONS,
+    MEASURES,
     MOST_CLASSES,
     MOST_TRANCHES,
     TERMS,
@@ -42,6 +43,7 @@ from npl_report.model.market import (
     OriginatorKind,
     Spoken,
     Tranche,
+    Trigger,
 )
 from npl_report.model.naming import ID_RULE, capitalised, hidden, is_id, looks, odd_blank, uncapitalised
 from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
@@ -73,6 +75,7 @@ __all__ = [
     "HORIZONS",
     "ID_RULE",
     "LOGARITHMS",
+    "MEASURES",
     "MILLIONS",
     "MOST_CLASSES",
     "MOST_TRANCHES",
@@ -117,6 +120,7 @@ __all__ = [
     "Spoken",
     "Structure",
     "Tranche",
+    "Trigger",
     "Unavailable",
     "Unit",
     "Variable",

@@ -22,6 +22,9 @@ DAYS_PER_MONTH = 30
 """Ages are counted in months of 30 days from the cut-off date (report I, footnote 9), where an edition says nothing."""
 MOST_TRANCHES = 5
 """Tranches of the ladder: so many have colours of their own."""
+MEASURES = ("ccr_gross", "ccr_net", "profitability")
+"""What a performance trigger may look at: cumulative collections over their first forecast, gross or net of costs, and
+the present value of collections on closed claims over that of their forecast."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,23 @@ class Tranche:
     key: str
     names: Mapping[str, Spoken] = field(hash=False)
     residual: bool = False
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A performance trigger: breached while a deal's ``measure``, one of ``MEASURES``, is below the deal's own level.
+
+    ``key``: the column of ``deals.csv`` that holds the levels. ``names``: by language.
+    """
+
+    key: str
+    names: Mapping[str, Spoken] = field(hash=False)
+    measure: str
+
+    @property
+    def column(self) -> str:
+        """What the levels are called in ``Dataset.deals``: no computed column has such a name."""
+        return f"trigger.{self.key}"
 
 
 @dataclass(frozen=True)
@@ -114,8 +134,8 @@ class Market:
     ``classes``: in the order of tables and charts. Deals of a class are reported as such, or as deals of its group.
     ``tranches``: by rank, at least two. Deals have the first and the last, and may lack one between. ``terms``: each
     of ``TERMS``, and perhaps ``FORECASTER``, by language, as it stands inside a sentence. ``kinds``: of originators,
-    if they are told apart. ``horizons``: ages in months to which an edition reports how recoveries spread over the
-    life of a deal; ``ages``: how it counts them.
+    if they are told apart; ``triggers``: of performance, if deals have such. ``horizons``: ages in months to which an
+    edition reports how recoveries spread over the life of a deal; ``ages``: how it counts them.
     """
 
     classes: tuple[AssetClass, ...]
@@ -123,6 +143,7 @@ class Market:
     currency: Currency
     terms: Mapping[str, Mapping[str, str]] = field(hash=False)
     kinds: tuple[OriginatorKind, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
     horizons: tuple[int, ...] = HORIZONS
     ages: Ages = Ages()
 
@@ -159,4 +180,5 @@ class Market:
             "currency": self.currency.code,
             "horizons": self.horizons,
             "ages": self.ages,
+            "triggers": self.triggers,
         }

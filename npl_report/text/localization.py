@@ -134,4 +134,5 @@ def _names(data: Dataset, market: Market, language: Language, words: Words, *, d
         },
         words,
         pages={Unit.ORIGINATOR, *([Unit.DEAL] if deal_pages else [])},
+        terms={of.key: of.names[language].name for of in market.triggers},
     )

@@ -27,7 +27,7 @@ class Names:
     """Names of one language.
 
     ``deals``, ``originators``: id → name as tables print it. ``spoken``: unit → id → its words, of asset types and
-    tranches. ``pages``: of which of the first two there are pages.
+    tranches. ``pages``: of which of the first two there are pages. ``terms``: what the market's own terms are called.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class Names:
         spoken: Mapping[Unit, Mapping[str, Spoken]],
         words: Words,
         pages: Collection[Unit] = tuple(_PAGES),
+        terms: Mapping[str, str] | None = None,
     ) -> None:
         self._pages = pages
         self._named: dict[Unit, Mapping[str, str]] = {
@@ -46,11 +47,13 @@ class Names:
         }
         self._spoken = spoken
         self._words = words
+        self._terms = terms or {}
 
     @property
     def known(self) -> Mapping[str, object]:
         """The names of deals and banks, and of which there are pages: what these names have that others may not."""
-        return {unit.value: named for unit, named in self._named.items()} | {"pages": sorted(self._pages)}
+        named = {unit.value: named for unit, named in self._named.items()}
+        return named | {"pages": sorted(self._pages), "terms": self._terms}
 
     def name(self, unit: Unit, id_: str) -> str:
         """What a reader calls it; rows such as ``total`` have their own words, years name themselves."""
@@ -95,6 +98,8 @@ class Names:
 
         The last is written ``<deal>@<other>``. Anything else names itself.
         """
+        if id_ in self._terms:
+            return self._terms[id_]
         if f"term.{id_}" in self._words:
             return str(self._words[f"term.{id_}"])
         if age := _AGE.fullmatch(id_):
@@ -120,4 +125,8 @@ class Names:
         return str(self._words["row.on_time" if months == "0" else "row.late"]).format(recovered, months)
 
     def _pair(self, pair: str) -> str:
-        return str(self._words["row.pair"]).format(self.name(Unit.ASSET_TYPE, pair.partition("-")[0]), self.other(pair))
+        """A type and what it is paired with; of all types the latter alone."""
+        kind, other = pair.partition("-")[0], self.other(pair)
+        if kind == TOTAL:
+            return other
+        return str(self._words["row.pair"]).format(self.name(Unit.ASSET_TYPE, kind), other)

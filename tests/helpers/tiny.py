@@ -107,7 +107,7 @@ PAYMENTS = (
 )
 UNTOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "deals": ("asset_class", "performance_trigger"),
+        "deals": ("asset_class",),
         "collections": (*RECOVERIES, *NO_RECOVERIES, "disposal_costs", "n_closed", "balance_closed"),
         "originators": ("kind",),
     }
@@ -173,6 +173,7 @@ def _deal(deal: str) -> Row:
         "sub_fixed_return": "0.1",
         "excess_reward_share": "0.8",
         "priority": "standard",
+        "performance_trigger": "",
         "liquidated_on": LIQUIDATED.get(deal, ""),
         "sample": "reconstructed",
     }

@@ -60,6 +60,7 @@ def test_a_kind_is_registered_once():
         (Chart("scree", ("mean", "other", "offset")), Unit.TERM),
         (Chart("heatmap", ("mean", "other")), Unit.REGRESSOR),
         (Chart("fans", FAN), Unit.TERM),
+        (Chart("ratios", ("mean", "by_6", "by_12")), Unit.ASSET_TYPE),
     ],
 )
 def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
@@ -80,6 +81,16 @@ def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
             Chart("bars", ("mean",), points="rate"),
             Unit.ASSET_TYPE,
             "a chart of bars draws no evidence: leave out points",
+        ),
+        (
+            Chart("ratios", ("mean", "other")),
+            Unit.ASSET_TYPE,
+            "a chart of ratios takes the ratio, and the lower and the upper end of the one beside it; it has 2",
+        ),
+        (
+            Chart("parted", ("mean", "other", "by_6", "by_12")),
+            Unit.ASSET_TYPE,
+            "a chart of parted needs the columns n_deals, which the table does not declare",
         ),
         (
             Chart("stacked_bars", ASSET_TYPES),
