@@ -98,7 +98,7 @@ def _vintage(source: ChartSource, kind: str, end: float) -> Drawing:
 
 def _tips(source: ChartSource) -> list[alt.Tooltip]:
     *_, count = source.chart.values
-    names = {"year": "row", "months": "", "text": "actual", "expected": "forecast", "deals": ""}
+    names = {"year": "row", "months": "", "text": "axis", "expected": "forecast", "deals": ""}
     titles = {"months": source.title("age"), "deals": source.title(count)}
     return tooltip(*((field, titles.get(field) or source.word(word)) for field, word in names.items()))
 
@@ -211,8 +211,9 @@ def shift(source: ChartSource) -> Drawing:
 
 def _signs(source: ChartSource, records: list[Record]) -> list[Sign]:
     signs = [Sign("ring", theme.MUTED, source.word(_BEFORE)), Sign("dot", theme.ACCENT, source.word(_AFTER))]
+    unproven = Sign("dot", theme.MUTED, source.word("unproven"))
     if any(record["shade"] == theme.MUTED for record in records):
-        signs.append(Sign("dot", theme.MUTED, source.word("unproven")))
+        signs.append(unproven)
     return signs
 
 
