@@ -24,13 +24,8 @@ KINDS = (FIRST, LATER)
 COLUMNS = (
     Column("distance", Unit.MONTHS, shown=False),
     *(
-        column
-        for kind in KINDS
-        for column in (
-            Column(f"{kind}_n", Unit.COUNT, span=kind),
-            *(Column(f"{kind}_{key}", Unit.POINTS, span=kind) for key in QUANTILES),
-            Column(f"{kind}_absolute", Unit.POINTS, span=kind),
-        )
+        Column(f"{kind}_{key}", Unit.COUNT if key == "n" else Unit.POINTS, span=kind)
+        for kind, key in product(KINDS, ("n", *QUANTILES, "absolute"))
     ),
 )
 EVIDENCE = (

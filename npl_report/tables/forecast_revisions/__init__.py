@@ -6,6 +6,8 @@ agencies print revised business plans against the original one. See ``stats.revi
 
 from __future__ import annotations
 
+from itertools import product
+
 import pandas as pd
 
 from npl_report.model import TOTAL, Ages, Column, Edition, ResearchTable, Result, Unavailable, Unit
@@ -41,6 +43,7 @@ EVIDENCE = (
     Column("first_value", Unit.MONEY),
     Column("later_value", Unit.MONEY),
 )
+_SIDES, _MEASURES = ("first", "later"), ("total", "value", "moment")
 _LEFT_OUT = ("other_basis", "no_first", "not_later", "not_reported")
 
 
@@ -78,7 +81,7 @@ def _compared(
     last = told.loc[told["status"] == LATER].drop_duplicates("deal", keep="last").set_index("deal")
     first = told.loc[told["status"] == FIRST].set_index("deal").reindex(last.index)
     sides = {"first": first, "later": last}
-    measured = {f"{side}_{key}": own[key] for side, own in sides.items() for key in ("total", "value", "moment")}
+    measured = {f"{side}_{key}": sides[side][key] for side, key in product(_SIDES, _MEASURES)}
     lives = {f"{side}_life": own["moment"] / own["total"].where(own["total"] > 0) for side, own in sides.items()}
     apart = differences(last["total"], first["total"])
     frame = last[["vintage", "agency", "made_on", "told"]].assign(row=last["year"], apart=apart, **measured, **lives)
@@ -92,7 +95,7 @@ def _cells(deal: pd.DataFrame, status: pd.Series) -> dict[str, Cell]:
     if deal.empty:
         none = Unavailable("no_comparable_revision", needed=1, found=0)
         return {**{column.key: none for column in COLUMNS}, "n_deals": 0, "n_raised": 0, "n_cut": 0, **counts}
-    sums = {key: float(deal[key].sum()) for key in ("told", *(f"{s}_{k}" for s in _SIDES for k in _MEASURES))}
+    sums = {key: float(deal[key].sum()) for key in ("told", *map("_".join, product(_SIDES, _MEASURES)))}
     nought = Unavailable("nothing_forecast", needed=1, found=0)
 
     def over(part: float, whole: float, less: float = 0.0) -> Cell:
@@ -102,7 +105,7 @@ def _cells(deal: pd.DataFrame, status: pd.Series) -> dict[str, Cell]:
         "n_deals": len(deal),
         "n_raised": int((deal["apart"] > 0).sum()),
         "n_cut": int((deal["apart"] < 0).sum()),
-        **{f"{side}_{key}": sums[f"{side}_{key}"] for side in _SIDES for key in ("total", "value")},
+        **{key: sums[key] for key in map("_".join, product(_SIDES, _MEASURES[:2]))},
         "change": over(sums["later_total"], sums["first_total"], 1.0),
         "collected_share": over(sums["told"], sums["later_total"]),
         **{f"{side}_life": over(sums[f"{side}_moment"], sums[f"{side}_total"]) for side in _SIDES},
@@ -110,8 +113,6 @@ def _cells(deal: pd.DataFrame, status: pd.Series) -> dict[str, Cell]:
         **counts,
     }
 
-
-_SIDES, _MEASURES = ("first", "later"), ("total", "value", "moment")
 
 TABLE = ResearchTable(
     key="forecast_revisions",

@@ -15,7 +15,7 @@ def compute(projection_accuracy: Result, asset_types: tuple[str, ...]) -> Result
     told = projection_accuracy.evidence
     rows = Rows(COLUMNS)
     ids = told["asset_type"] + "-" + told["row"]
-    groups = {(str(kind), int(months)): part for (kind, months), part in told.groupby(["asset_type", "ahead"])}
+    groups = {(str(kind), int(str(months))): part for (kind, months), part in told.groupby(["asset_type", "ahead"])}
     for kind, months in sorted(groups, key=lambda key: (asset_types.index(key[0]), key[1])):
         rows.add(f"{kind}-{months}m", asset_type=kind, ahead=months, **judged(groups[kind, months]))
     return rows.result(told.assign(row=ids))
