@@ -59,13 +59,10 @@ def read_resource(
     ``triggers``: the columns of deals that the market says to hold levels of triggers.
     """
     name: Any = entry.get("name") if isinstance(entry, dict) else None
-    part = CONTRACT.get(name) if is_text(name) else None
+    part = _part(name, triggers)
     if part is None:
-        value = short(name if isinstance(entry, dict) else entry)
-        rule, fix = "this program reads no such resource", nearest(value, CONTRACT, "take it out")
-        problems.append(Problem(shown, column=f"resources.{number}", value=value, rule=rule, fix=fix))
+        problems.append(_stranger(short(name if isinstance(entry, dict) else entry), number, shown))
         return None
-    part = _with_triggers(part, triggers) if name == "deals" else part
     sound = RESOURCE.read(entry, shown, name, problems)
     if not RESOURCE.complete(sound):
         return None
@@ -92,14 +89,25 @@ def read_resource(
         rules=tuple(sound.get("rules", [])),
         units=units,
     )
-    for place, found, rule, fix in _contradictions(resource, sound):
-        problems.append(Problem(shown, column=f"{name}.{place}", value=found, rule=rule, fix=fix))
+    problems += [
+        Problem(shown, column=f"{name}.{place}", value=found, rule=rule, fix=fix)
+        for place, found, rule, fix in _contradictions(resource, sound)
+    ]
     return resource
 
 
-def _with_triggers(part: Part, triggers: Columns) -> Part:
-    """The part with the columns that hold levels of triggers."""
+def _part(name: Any, triggers: Columns) -> Part | None:
+    """What the program reads of that name; deals with the columns that hold levels of triggers."""
+    part = CONTRACT.get(name) if is_text(name) else None
+    if part is None or name != "deals":
+        return part
     return replace(part, columns={**part.columns, **dict.fromkeys(triggers, _LEVEL)})
+
+
+def _stranger(value: str, number: int, shown: str) -> Problem:
+    """A resource that the program does not read."""
+    rule, fix = "this program reads no such resource", nearest(value, CONTRACT, "take it out")
+    return Problem(shown, column=f"resources.{number}", value=value, rule=rule, fix=fix)
 
 
 def _absent(
