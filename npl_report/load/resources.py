@@ -89,10 +89,7 @@ def read_resource(
         rules=tuple(sound.get("rules", [])),
         units=units,
     )
-    problems += [
-        Problem(shown, column=f"{name}.{place}", value=found, rule=rule, fix=fix)
-        for place, found, rule, fix in _contradictions(resource, sound)
-    ]
+    problems += _contradictions(resource, sound, shown)
     return resource
 
 
@@ -171,8 +168,14 @@ def _links(
     return found
 
 
-def _contradictions(resource: Resource, sound: Mapping[str, Any]) -> Iterator[tuple[str, str | None, str, str]]:
-    """(where, value, rule, what to do) for properties that are right each for itself and do not go together."""
+def _contradictions(resource: Resource, sound: Mapping[str, Any], shown: str) -> Iterator[Problem]:
+    """Properties that are right each for itself and do not go together."""
+    for place, found, rule, fix in _contradicting(resource, sound):
+        yield Problem(shown, column=f"{resource.name}.{place}", value=found, rule=rule, fix=fix)
+
+
+def _contradicting(resource: Resource, sound: Mapping[str, Any]) -> Iterator[tuple[str, str | None, str, str]]:
+    """The same as (where, value, rule, what to do)."""
     names = [str(item.get("name")) for item in sound["schema"]["fields"]]
     # a column that the program needs is told as missing already
     described = {*names, *CONTRACT[resource.name].columns}
