@@ -71,13 +71,12 @@ def read_resource(
     if not SCHEMA.complete(schema):
         return None
     fields = [field for item in schema["fields"] if (field := read_field(item, name, part, units, shown, problems))]
-    absent = _absent(schema["fields"], name, part, shown, problems)
     resource = Resource(
         name=name,
         path=sound["path"],
         description=both(entry, "description"),
         fields=tuple(fields),
-        absent=absent,
+        absent=_absent(schema["fields"], name, part, shown, problems),
         keys=_keys(schema, part),
         links={**_links(schema, name, shown, problems), **part.links},
         format=sound.get("format", of_file(sound["path"])),
