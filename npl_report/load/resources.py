@@ -59,13 +59,10 @@ def read_resource(
     ``triggers``: the columns of deals that the market says to hold levels of triggers.
     """
     name: Any = entry.get("name") if isinstance(entry, dict) else None
-    part = CONTRACT.get(name) if is_text(name) else None
+    part = _part(name, triggers)
     if part is None:
-        value = short(name if isinstance(entry, dict) else entry)
-        rule, fix = "this program reads no such resource", nearest(value, CONTRACT, "take it out")
-        problems.append(Problem(shown, column=f"resources.{number}", value=value, rule=rule, fix=fix))
+        problems.append(_stranger(short(name if isinstance(entry, dict) else entry), number, shown))
         return None
-    part = _with_triggers(part, triggers) if name == "deals" else part
     sound = RESOURCE.read(entry, shown, name, problems)
     if not RESOURCE.complete(sound):
         return None
@@ -74,13 +71,12 @@ def read_resource(
     if not SCHEMA.complete(schema):
         return None
     fields = [field for item in schema["fields"] if (field := read_field(item, name, part, units, shown, problems))]
-    absent = _absent(schema["fields"], name, part, shown, problems)
     resource = Resource(
         name=name,
         path=sound["path"],
         description=both(entry, "description"),
         fields=tuple(fields),
-        absent=absent,
+        absent=_absent(schema["fields"], name, part, shown, problems),
         keys=_keys(schema, part),
         links={**_links(schema, name, shown, problems), **part.links},
         format=sound.get("format", of_file(sound["path"])),
@@ -92,14 +88,22 @@ def read_resource(
         rules=tuple(sound.get("rules", [])),
         units=units,
     )
-    for place, found, rule, fix in _contradictions(resource, sound):
-        problems.append(Problem(shown, column=f"{name}.{place}", value=found, rule=rule, fix=fix))
+    problems += _contradictions(resource, sound, shown)
     return resource
 
 
-def _with_triggers(part: Part, triggers: Columns) -> Part:
-    """The part with the columns that hold levels of triggers."""
+def _part(name: Any, triggers: Columns) -> Part | None:
+    """What the program reads of that name; deals with the columns that hold levels of triggers."""
+    part = CONTRACT.get(name) if is_text(name) else None
+    if part is None or name != "deals":
+        return part
     return replace(part, columns={**part.columns, **dict.fromkeys(triggers, _LEVEL)})
+
+
+def _stranger(value: str, number: int, shown: str) -> Problem:
+    """A resource that the program does not read."""
+    rule, fix = "this program reads no such resource", nearest(value, CONTRACT, "take it out")
+    return Problem(shown, column=f"resources.{number}", value=value, rule=rule, fix=fix)
 
 
 def _absent(
@@ -163,8 +167,14 @@ def _links(
     return found
 
 
-def _contradictions(resource: Resource, sound: Mapping[str, Any]) -> Iterator[tuple[str, str | None, str, str]]:
-    """(where, value, rule, what to do) for properties that are right each for itself and do not go together."""
+def _contradictions(resource: Resource, sound: Mapping[str, Any], shown: str) -> Iterator[Problem]:
+    """Properties that are right each for itself and do not go together."""
+    for place, found, rule, fix in _contradicting(resource, sound):
+        yield Problem(shown, column=f"{resource.name}.{place}", value=found, rule=rule, fix=fix)
+
+
+def _contradicting(resource: Resource, sound: Mapping[str, Any]) -> Iterator[tuple[str, str | None, str, str]]:
+    """The same as (where, value, rule, what to do)."""
     names = [str(item.get("name")) for item in sound["schema"]["fields"]]
     # a column that the program needs is told as missing already
     described = {*names, *CONTRACT[resource.name].columns}

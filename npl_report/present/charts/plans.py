@@ -139,8 +139,8 @@ def parted(source: ChartSource) -> Drawing:
         spacer(right),
     ]
     signs = [Sign("square", shade, source.short(value)) for value, shade in zip(values, colours, strict=True)]
-    drawn: alt.LayerChart = alt.layer(*layers, *key(signs, room, lift=14), height=height(rows, _ROW))
-    separate: alt.LayerChart = drawn.resolve_scale(color="independent")
+    drawn: Drawing = alt.layer(*layers, *key(signs, room, lift=14), height=height(rows, _ROW))
+    separate: Drawing = drawn.resolve_scale(color="independent")
     return separate
 
 
