@@ -16,9 +16,9 @@ from npl_report.stats.groups import differences
 def earlier(observed: pd.DataFrame, weight: str, measures: Sequence[str]) -> pd.DataFrame:
     """What was observed of the same ``asset_type`` and ``bucket`` of age in quarters before each row's own.
 
-    ``observed``: asset_type, bucket, quarter, the weight and the measures, none missing. Equally indexed: ``n_history``,
-    the number of such observations, and of every measure its simple mean ``<measure>_mean`` and the mean by weight
-    ``<measure>_weighted``, NaN without any.
+    ``observed``: asset_type, bucket, quarter, the weight and the measures, none missing. The answer is equally indexed:
+    ``n_history``, the number of such observations, and of every measure its simple mean ``<measure>_mean`` and the mean
+    by weight ``<measure>_weighted``, NaN without any.
     """
     keys = ["asset_type", "bucket", "quarter"]
     products = {f"{measure}_by": observed[measure] * observed[weight] for measure in measures}

@@ -15,9 +15,10 @@ from npl_report.stats.recovery import age_months, cumulative_at
 def deal_quarters(deals: pd.DataFrame, collections: pd.DataFrame, ages: Ages, as_of: date) -> pd.DataFrame:
     """One row per deal and quarter, in this order; without one, no more columns than ``lives`` gives.
 
-    ``deal``, ``asset_type``, ``quarter``, ``date`` (its last day), ``reported``, ``balance`` (initial), ``collected`` in
-    the quarter (millions, NaN without a report of any of its days), ``age`` at its end in months, ``whole`` (the deal
-    was cut off before it began), ``recovery`` in the quarter and ``cumulative`` to its end, as fractions of the balance.
+    ``deal``, ``asset_type``, ``quarter``, ``date`` (its last day), ``reported``, ``balance`` (initial), ``collected``
+    in the quarter (millions, NaN without a report of any of its days), ``age`` at its end in months, ``whole`` (the
+    deal was cut off before it began), ``recovery`` in the quarter and ``cumulative`` to its end, as fractions of the
+    balance.
     """
     living = lives(deals, collections, as_of).sort_values(["deal", "quarter"], ignore_index=True)
     if living.empty:

@@ -48,7 +48,7 @@ def test_too_few_quarters(n: int):
 
 
 def test_one_quarter_out_of_line_leaves_the_others():
-    # the series of the test above, rising by 1 a quarter, with 1000 more once: its season is the same without that quarter
+    # as above, rising by 1 a quarter, with 1000 more once: the season is the same without that quarter
     values = np.tile([0.0, 0.0, 0.0, 10.0], 8) + np.arange(32)
     odd = values.copy()
     odd[13] += 1000

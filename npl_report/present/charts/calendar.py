@@ -54,13 +54,14 @@ _MANY = 8
     beside=True,
 )
 def index(source: ChartSource) -> Panels:
-    """The current index with its points, the cumulative one as a broad line; quarters of too few deals are left out."""
+    """The current index with its points, the cumulative one as a broad line; too few deals are not drawn."""
     frame = source.result.frame
     few = {str(row) for row in frame.index[frame["enough"] == "no"]}
     records = {kind: [of for of in _records(source, kind) if of["id"] not in few] for kind in _kinds(source)}
     levels = [_NEUTRAL, *(of["at"] for of in chain.from_iterable(records.values()))]
-    ends = [floor(min(levels) / _STEP) * _STEP, ceil(max(levels) / _STEP) * _STEP]
-    return {kind: _index(source, kind, those, ends) for kind, those in records.items()}
+    ends = [floor(min(levels) / _STEP) * _STEP, max(levels) * _HEADROOM]
+    shown = [kind for kind, those in records.items() if those] or list(records)[:1]
+    return {kind: _index(source, kind, records[kind], ends) for kind in shown}
 
 
 def _index(source: ChartSource, kind: str, records: list[Record], ends: list[float]) -> Drawing:
@@ -78,12 +79,16 @@ def _index(source: ChartSource, kind: str, records: list[Record], ends: list[flo
         if value == current:
             points.append(_dots(source, [of for of in own if of["whole"]], shade, shade).encode(x=x, y=y))
         points.append(_dots(source, [of for of in own if not of["whole"]], shade, theme.PAPER).encode(x=x, y=y))
-    signs = [Sign("line", colour, source.title(current)), Sign("line", theme.MUTED, source.title(cumulative))]
+    signs = [
+        Sign("line", colour, source.short(current)),
+        Sign("line", theme.MUTED, source.short(cumulative)),
+        Sign("ring", colour, source.word("provisional")),
+    ]
     return alt.layer(
         neutral.mark_rule(color=theme.MUTED, strokeWidth=1, strokeDash=[2, 3]).encode(y=y),
         *lines,
         *points,
-        *_key(source, signs, colour),
+        *_key(signs),
         over_plot(source.word("axis"), -_LEFT),
         *(() if records else nothing(source, current, source.rows(kind)[-1:])),
         height=_HEIGHT,
@@ -122,19 +127,23 @@ def _quarters(source: ChartSource, kind: str, records: list[Record]) -> Drawing:
     y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=grid_axis(4))
     bars = [
         alt.Chart(data({**of, "to": of["from"] + _BAR / _QUARTERS, "foot": 0.0} for of in some))
-        .mark_bar(cornerRadiusEnd=0, stroke=colour, strokeWidth=0.8, fill=fill, fillOpacity=0.45)
-        .encode(x=alt.X("from:Q", scale=x.scale), x2="to:Q", y=y, y2="foot:Q", tooltip=_tips(source))
-        for some, fill in (
-            ([of for of in records if of["key"] == amount and of["whole"]], colour),
-            ([of for of in records if of["key"] == amount and not of["whole"]], theme.PAPER),
+        .mark_bar(cornerRadiusEnd=0, stroke=colour, strokeWidth=width, fill=fill, fillOpacity=0.55)
+        .encode(x=_years(source, "from"), x2="to:Q", y=y, y2="foot:Q", tooltip=_tips(source))
+        for some, fill, width in (
+            ([of for of in records if of["key"] == amount and of["whole"]], colour, 0),
+            ([of for of in records if of["key"] == amount and not of["whole"]], theme.PAPER, 1),
         )
     ]
     line = alt.Chart(data(_unbroken([of for of in records if of["key"] == adjusted])))
-    signs = [Sign("square", colour, source.title(amount)), Sign("line", theme.INK, source.title(adjusted))]
+    signs = [
+        Sign("square", colour, source.title(amount)),
+        Sign("line", theme.INK, source.title(adjusted)),
+        Sign("frame", colour, source.word("provisional")),
+    ]
     return alt.layer(
         *bars,
         line.mark_line(color=theme.INK, strokeWidth=1.6).encode(x=x, y=y, detail="run:N", tooltip=_tips(source)),
-        *_key(source, signs, colour),
+        *_key(signs),
         over_plot(source.axis(amount), -_LEFT),
         height=_HEIGHT,
     )
@@ -151,18 +160,18 @@ def _colour(source: ChartSource, kind: str) -> str:
     return theme.INK if kind == TOTAL else source.ink(kind)
 
 
-def _key(source: ChartSource, signs: Sequence[Sign], colour: str) -> list[alt.Chart]:
+def _key(signs: Sequence[Sign]) -> list[alt.Chart]:
     """The key of a panel; every one has it, for on a phone they stand below each other."""
-    return key([*signs, Sign("ring", colour, source.word("provisional"))], _LEFT, lift=_LIFT, room=_ROOM)
+    return key(signs, _LEFT, lift=_LIFT, room=_ROOM)
 
 
-def _years(source: ChartSource) -> alt.X:
+def _years(source: ChartSource, field: str = "middle") -> alt.X:
     """The axis of time, in years and the same in all panels."""
     found = [_year(str(id_)) for id_ in source.result.frame["quarter"]]
     first, last = floor(min(found)), max(found) + 1 / _QUARTERS
     years = range(first, ceil(last) + 1, 2 if last - first > _MANY else 1)
     axis = alt.Axis(values=list(years), format="d", grid=False, ticks=True, tickSize=4, domain=True, labelPadding=4)
-    return alt.X("middle:Q", title=None, scale=alt.Scale(domain=[first, last], nice=False), axis=axis)
+    return alt.X(f"{field}:Q", title=None, scale=alt.Scale(domain=[first, last], nice=False), axis=axis)
 
 
 def _year(quarter: str) -> float:
