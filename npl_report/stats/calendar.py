@@ -15,6 +15,8 @@ import pandas as pd
 
 QUARTERS = 4
 """In a year."""
+LONGEST_QUARTER = 92
+"""Days."""
 PATIENCE = 365
 """Days without a report, from the last one or the closing on, after which a deal is no longer awaited (ours)."""
 
@@ -65,7 +67,7 @@ def by_quarter(flows: pd.DataFrame, amount: str) -> pd.DataFrame:
     days = (ends - begins).dt.days + 1
     whole = (parts["period_end"] - parts["period_start"]).dt.days + 1
     parts["amount"] = parts[amount] * (days / whole)
-    return parts.groupby(["deal", "quarter"], as_index=False)["amount"].sum()
+    return parts.groupby(["deal", "quarter"])["amount"].sum().reset_index()
 
 
 def lives(deals: pd.DataFrame, collections: pd.DataFrame, as_of: date) -> pd.DataFrame:

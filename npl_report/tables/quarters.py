@@ -53,11 +53,11 @@ def grid(living: pd.DataFrame, asset_types: tuple[str, ...], as_of: date) -> pd.
     """
     groups = of_total(living).groupby(["asset_type", "quarter"])["reported"]
     counts = groups.agg(n_living="size", n_reported="sum").reset_index()
-    ends = counts.groupby("asset_type")["quarter"].agg(["min", "max"])
-    kinds = [kind for kind in (*asset_types, TOTAL) if kind in ends.index]
+    quarters = {str(kind): part.astype(int).tolist() for kind, part in counts.groupby("asset_type")["quarter"]}
     every = [
-        pd.DataFrame({"asset_type": kind, "quarter": range(ends.at[kind, "min"], ends.at[kind, "max"] + 1)})
-        for kind in kinds
+        pd.DataFrame({"asset_type": kind, "quarter": range(min(quarters[kind]), max(quarters[kind]) + 1)})
+        for kind in (*asset_types, TOTAL)
+        if kind in quarters
     ]
     found = pd.concat(every, ignore_index=True).merge(counts, on=["asset_type", "quarter"], how="left")
     found[["n_living", "n_reported"]] = found[["n_living", "n_reported"]].fillna(0).astype("int64")

@@ -100,7 +100,7 @@ class Names:
         if age := _AGE.fullmatch(id_):
             return str(self._words["row.age"]).format(age[1])
         if quarter := _QUARTER.fullmatch(id_):
-            return str(self._words[f"quarter.{quarter[2]}"]).format(quarter[1])
+            return str(self._words[f"row.quarter_{quarter[2]}"]).format(quarter[1])
         if scenario := _SCENARIO.fullmatch(id_):
             return self._scenario(*scenario.groups())
         deal, at, other = id_.partition("@")

@@ -204,6 +204,15 @@ def test_too_few_quarters_and_a_gap():
     assert parted.frame.at[rows[2], "n_living"] == 0
 
 
+def test_quarters_of_half_years_have_no_seasons():
+    first = [("a", f"{of}-01-01", f"{of}-06-30", 10.0) for of in range(2020, 2025)]
+    second = [("a", f"{of}-07-01", f"{of}-12-31", 10.0) for of in range(2020, 2025)]
+    result = collected(*first, *second, as_of="2025-01-20")
+    row = f"{CORPORATE}-2024Q4"
+    assert result.gaps[row, "adjusted"] == Unavailable("periods_too_long")
+    assert result.frame.at[row, "collected"] == pytest.approx(5, abs=CLOSE)
+
+
 def test_the_last_quarter_that_all_have_reported():
     two = deals(
         ("a", CORPORATE, "2019-12-31", "2020-02-10", 100, None),

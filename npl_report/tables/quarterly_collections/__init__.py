@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from npl_report.model import Ages, Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit, difference
-from npl_report.stats.calendar import QUARTERS, quarter_id
+from npl_report.stats.calendar import LONGEST_QUARTER, QUARTERS, quarter_id
 from npl_report.stats.seasonal import adjusted
 from npl_report.tables.quarters import deal_quarters, grid, of_total, row_ids, unreported
 from npl_report.tables.rows import Rows
@@ -52,27 +52,39 @@ def compute(
     counts = grid(living, asset_types, edition.as_of)
     counts["collected"] = sums.set_index(row_ids(sums))["collected"].reindex(counts.index)
     rows = Rows(COLUMNS)
-    for _, part in counts.groupby("asset_type", sort=False):
-        _add(rows, part)
+    long = _long_periods(deals, collections)
+    for kind, part in counts.groupby("asset_type", sort=False):
+        _add(rows, part, long=str(kind) in long)
     evidence = told.assign(row=row_ids(told)).sort_values(["asset_type", "quarter", "deal"])
     return rows.result(evidence[["row", *(of.key for of in TABLE.evidence)]])
 
 
-def _add(rows: Rows, part: pd.DataFrame) -> None:
-    """The quarters of one class, in their order and none left out."""
+def _long_periods(deals: pd.DataFrame, collections: pd.DataFrame) -> set[str]:
+    """The classes, and perhaps the total, whose periods are mostly longer than a quarter.
+
+    Their quarters are parts of longer periods, cut evenly, and have no seasons of their own.
+    """
+    days = (collections["period_end"] - collections["period_start"]).dt.days + 1
+    kinds = collections["deal"].map(deals.set_index("deal")["asset_type"])
+    typical = of_total(pd.DataFrame({"asset_type": kinds, "days": days})).groupby("asset_type")["days"].median()
+    return {str(kind) for kind in typical.index[typical > LONGEST_QUARTER]}
+
+
+def _add(rows: Rows, part: pd.DataFrame, *, long: bool) -> None:
+    """The quarters of one class, in their order and none left out; ``long``: its periods are longer than they."""
     known = _comparable(part)
-    seasons = _seasons(known)
-    for place, (row, of) in enumerate(zip(part.index, part.itertuples(), strict=True)):
+    seasons = _seasons(known, long=long)
+    for place, (row, of) in enumerate(zip(part.index, part.to_dict("records"), strict=True)):
         year_ago = _before(known, place, 1)
         mean_three = _before(known, place, YEARS)
         rows.add(
             str(row),
-            asset_type=of.asset_type,
-            quarter=quarter_id(of.quarter),
-            n_living=of.n_living,
-            n_reported=of.n_reported,
-            complete="yes" if of.whole else "no",
-            collected=unreported(of.n_living) if np.isnan(of.collected) else of.collected,
+            asset_type=of["asset_type"],
+            quarter=quarter_id(of["quarter"]),
+            n_living=of["n_living"],
+            n_reported=of["n_reported"],
+            complete="yes" if of["whole"] else "no",
+            collected=unreported(of["n_living"]) if np.isnan(of["collected"]) else of["collected"],
             year_ago=year_ago,
             change=_change(known[place], year_ago),
             mean_three=mean_three,
@@ -85,12 +97,12 @@ def _add(rows: Rows, part: pd.DataFrame) -> None:
 def _comparable(part: pd.DataFrame) -> Cells:
     """What was collected in each quarter that no report is missing from."""
     return [
-        unreported(of.n_living)
-        if np.isnan(of.collected)
-        else float(of.collected)
-        if of.whole
-        else Unavailable("reports_missing", needed=of.n_living, found=of.n_reported)
-        for of in part.itertuples()
+        unreported(of["n_living"])
+        if np.isnan(of["collected"])
+        else float(of["collected"])
+        if of["whole"]
+        else Unavailable("reports_missing", needed=of["n_living"], found=of["n_reported"])
+        for of in part.to_dict("records")
     ]
 
 
@@ -118,7 +130,7 @@ def _change(value: float | Unavailable, base: float | Unavailable) -> float | Un
     return difference(value, base) / base if base > 0 else Unavailable("nothing_collected_before")
 
 
-def _seasons(known: Cells) -> Cells:
+def _seasons(known: Cells, *, long: bool) -> Cells:
     """The last unbroken run of comparable quarters without its seasons; the reason for every other one."""
     found: Cells = [value if isinstance(value, Unavailable) else Unavailable("parted_by_gap") for value in known]
     figures = [place for place, value in enumerate(known) if not isinstance(value, Unavailable)]
@@ -126,7 +138,7 @@ def _seasons(known: Cells) -> Cells:
         return found
     end = figures[-1] + 1
     start = max((place + 1 for place in range(end) if isinstance(known[place], Unavailable)), default=0)
-    series = adjusted(np.array(known[start:end], dtype=float))
+    series = Unavailable("periods_too_long") if long else adjusted(np.array(known[start:end], dtype=float))
     found[start:end] = [series] * (end - start) if isinstance(series, Unavailable) else [float(of) for of in series]
     return found
 

@@ -14,6 +14,7 @@ from npl_report.model import Ages, Chart, Column, Edition, ResearchTable, Result
 from npl_report.stats.calendar import quarter_id
 from npl_report.stats.history import beyond, earlier
 from npl_report.tables.quarters import deal_quarters, grid, of_total, row_ids, unreported
+from npl_report.tables.rows import missing
 
 MONTHS = 3
 """Of age that count as the same: a quarter, as the index has quarters."""
@@ -84,18 +85,14 @@ def _measured(sample: pd.DataFrame) -> pd.DataFrame:
 def _gaps(frame: pd.DataFrame, fewest: int) -> dict[tuple[str, str], Unavailable]:
     """Why an index is missing: nobody to measure, nothing to measure against, or a history of nought."""
     gaps: dict[tuple[str, str], Unavailable] = {}
-    for key in (column.key for column in COLUMNS if column.span):
-        for row in frame.index[frame[key].isna()]:
-            n_living, n_reported, n_included = (
-                int(frame.at[row, of]) for of in ("n_living", "n_reported", "n_included")
-            )
-            gaps[str(row), key] = (
-                Unavailable("nothing_recovered_before")
-                if n_included
-                else Unavailable("no_history", needed=fewest)
-                if n_reported
-                else unreported(n_living)
-            )
+    counts = frame[["n_included", "n_reported", "n_living"]].to_dict("index")
+    for row, key in missing(frame, (column.key for column in COLUMNS if column.span)):
+        if counts[row]["n_included"]:
+            gaps[str(row), key] = Unavailable("nothing_recovered_before")
+        elif counts[row]["n_reported"]:
+            gaps[str(row), key] = Unavailable("no_history", needed=fewest)
+        else:
+            gaps[str(row), key] = unreported(counts[row]["n_living"])
     return gaps
 
 
