@@ -46,7 +46,8 @@ def compute(
     living = deal_quarters(deals, collections, ages, edition.as_of).rename(columns={"cumulative": "to_date"})
     if living.empty:
         return Unavailable("no_reports", needed=1, found=0)
-    sample = _sample(living, edition.ranking.fewest)
+    observed = _observed(living)
+    sample = observed.loc[observed["n_history"] >= edition.ranking.fewest]
     counts = grid(living, asset_types, edition.as_of)
     frame = counts.join(_measured(sample)).assign(
         quarter=counts["quarter"].map(quarter_id), complete=np.where(counts["whole"], "yes", "no")
@@ -55,19 +56,18 @@ def compute(
     frame["n_included"] = frame["n_included"].fillna(0).astype("int64")
     frame["enough"] = np.where(frame["n_included"] >= edition.ranking.fewest, "yes", "no")
     frame = frame[[column.key for column in COLUMNS]]
-    evidence = sample.assign(row=row_ids(sample)).sort_values(["asset_type", "quarter", "deal"])
+    evidence = observed.assign(row=row_ids(observed)).sort_values(["asset_type", "quarter", "deal"])
     evidence = evidence[["row", *(column.key for column in TABLE.evidence)]].reset_index(drop=True)
     return Result(frame, evidence, _gaps(frame, edition.ranking.fewest))
 
 
-def _sample(living: pd.DataFrame, fewest: int) -> pd.DataFrame:
-    """The deals that have reported a whole quarter, beside their history; those with too short a one are left out."""
+def _observed(living: pd.DataFrame) -> pd.DataFrame:
+    """The deals that have reported a whole quarter, beside their history, which may be too short or none."""
     observed = living.loc[living["reported"] & living["whole"] & living["collected"].notna()]
     observed = observed.assign(bucket=np.floor(observed["age"] / MONTHS).astype("int64"))
-    sample = observed.join(earlier(observed, "balance", tuple(MEASURES.values())))
-    sample = sample.loc[sample["n_history"] >= fewest]
-    above = {f"{name}_above": beyond(sample[of], sample[f"{of}_mean"]) for name, of in MEASURES.items()}
-    return sample.assign(pool_balance=sample["balance"], **above)
+    observed = observed.join(earlier(observed, "balance", tuple(MEASURES.values())))
+    above = {f"{name}_above": beyond(observed[of], observed[f"{of}_mean"]) for name, of in MEASURES.items()}
+    return observed.assign(pool_balance=observed["balance"], **above)
 
 
 def _measured(sample: pd.DataFrame) -> pd.DataFrame:
