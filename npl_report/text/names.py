@@ -17,6 +17,8 @@ _SCENARIO = re.compile(r"(\d+)pc(?:(\d+)m)?")
 ``50pc3m``."""
 _COHORT = re.compile(r"(\d{4})-(\d+m)")
 """A year of issue and an age: ``2019-12m``."""
+_QUARTER = re.compile(r"(\d{4})Q([1-4])")
+"""A quarter of the calendar: ``2025Q3``."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 _PAGES = {Unit.DEAL: "deals", Unit.ORIGINATOR: "originators"}
@@ -88,13 +90,13 @@ class Names:
     def other(self, pair: str) -> str:
         """The name of a pair's second part.
 
-        It is an originator, an age such as ``12m``, a year at such an age, a scenario, a date, a term or a year.
+        It is an originator, an age such as ``12m``, a year at such an age, a quarter, a scenario, a date, a term or a year.
         """
         id_ = pair.partition("-")[2]
         return self.name(Unit.ORIGINATOR if id_ in self._named[Unit.ORIGINATOR] else Unit.TERM, id_)
 
     def _term(self, id_: str) -> str:
-        """A term, an age, a year at an age, a scenario, or one of these, a tranche or a date of a deal.
+        """A term, an age, a year at an age, a quarter, a scenario, or one of these, a tranche or a date of a deal.
 
         The last is written ``<deal>@<other>``. Anything else names itself.
         """
@@ -106,6 +108,8 @@ class Names:
             return str(self._words["row.age"]).format(age[1])
         if cohort := _COHORT.fullmatch(id_):
             return str(self._words["row.pair"]).format(cohort[1], self._term(cohort[2]))
+        if quarter := _QUARTER.fullmatch(id_):
+            return str(self._words[f"row.quarter_{quarter[2]}"]).format(quarter[1])
         if scenario := _SCENARIO.fullmatch(id_):
             return self._scenario(*scenario.groups())
         deal, at, other = id_.partition("@")

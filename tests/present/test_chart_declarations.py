@@ -149,6 +149,16 @@ def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
             ),
         ),
         (
+            Chart("index", ("mean", "other")),
+            Unit.PAIR,
+            "a chart of index needs the columns quarter, complete, enough, which the table does not declare",
+        ),
+        (
+            Chart("quarters", ("mean",)),
+            Unit.PAIR,
+            "a chart of quarters takes the amount of a quarter and the same without seasons; it has 1 columns: mean",
+        ),
+        (
             Chart("coefficients", ("mean",)),
             Unit.REGRESSOR,
             (

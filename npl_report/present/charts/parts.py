@@ -27,7 +27,7 @@ DOT = 64.0
 """Area of a dot in square pixels."""
 
 Record = dict[str, Any]
-Shape = Literal["dot", "ring", "diamond", "tick", "line", "dashes", "square"]
+Shape = Literal["dot", "ring", "diamond", "tick", "line", "dashes", "square", "frame"]
 
 _SHAPES: dict[Shape, str] = {
     "dot": "circle",
@@ -37,6 +37,7 @@ _SHAPES: dict[Shape, str] = {
     "line": "M-1.3,0H1.3",
     "dashes": "M-1.3,0H-0.3M0.3,0H1.3",
     "square": "square",
+    "frame": "square",
 }
 _SIGN, _GAP = 17.0, 16.0
 """Pixels that a sign of a key takes before its text, and between two entries."""
@@ -179,12 +180,12 @@ def key(signs: Sequence[Sign], left: float = 0.0, lift: float = 0.0, room: float
     lines = placed[-1][1] + 1 if placed else 1
     records = []
     for sign, (x, line) in zip(signs, placed, strict=True):
-        hollow = sign.shape in ("ring", "tick", "line", "dashes")
+        hollow = sign.shape in ("tick", "line", "dashes")
         records.append(
             {
                 "x": round(x - left, 1),
                 "shape": _SHAPES[sign.shape],
-                "fill": theme.PAPER if sign.shape == "ring" else "transparent" if hollow else sign.colour,
+                "fill": theme.PAPER if sign.shape in ("ring", "frame") else "transparent" if hollow else sign.colour,
                 "stroke": sign.colour,
                 "text": sign.text,
                 "y": round(-_KEY_LINE * (lines - line) + 3.0 - lift, 1),
