@@ -16,6 +16,8 @@ _SCENARIO = re.compile(r"(\d+)pc(?:(\d+)m)?")
 """A multiplier of the forecast in per cent, and after it the months by which everything is late: ``50pc``,
 ``50pc3m``."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_QUARTER = re.compile(r"(\d{4})q([1-4])")
+_YEAR = re.compile(r"\d{4}")
 
 _PAGES = {Unit.DEAL: "deals", Unit.ORIGINATOR: "originators"}
 """Folders of the pages of deals and banks."""
@@ -83,13 +85,13 @@ class Names:
     def other(self, pair: str) -> str:
         """The name of a pair's second part.
 
-        It is an originator, an age such as ``12m``, a scenario, a date, a term or a year.
+        It is an originator, an age such as ``12m``, a quarter such as ``2025q1``, a scenario, a date, a term or a year.
         """
         id_ = pair.partition("-")[2]
         return self.name(Unit.ORIGINATOR if id_ in self._named[Unit.ORIGINATOR] else Unit.TERM, id_)
 
     def _term(self, id_: str) -> str:
-        """A term, an age, a scenario, or one of these, a tranche or a date of a deal (``<deal>@<other>``).
+        """A term, an age, a quarter, a scenario, or one of these, a tranche or a date of a deal (``<deal>@<other>``).
 
         Anything else names itself.
         """
@@ -97,6 +99,8 @@ class Names:
             return str(self._words[f"term.{id_}"])
         if age := _AGE.fullmatch(id_):
             return str(self._words["row.age"]).format(age[1])
+        if quarter := _QUARTER.fullmatch(id_):
+            return str(self._words["row.quarter"]).format(*quarter.groups())
         if scenario := _SCENARIO.fullmatch(id_):
             return self._scenario(*scenario.groups())
         deal, at, other = id_.partition("@")
@@ -116,4 +120,7 @@ class Names:
         return str(self._words["row.on_time" if months == "0" else "row.late"]).format(recovered, months)
 
     def _pair(self, pair: str) -> str:
-        return str(self._words["row.pair"]).format(self.name(Unit.ASSET_TYPE, pair.partition("-")[0]), self.other(pair))
+        """An asset type, or a year of issue, and what stands beside it."""
+        one = pair.partition("-")[0]
+        unit = Unit.YEAR if _YEAR.fullmatch(one) else Unit.ASSET_TYPE
+        return str(self._words["row.pair"]).format(self.name(unit, one), self.other(pair))
