@@ -32,13 +32,11 @@ def benchmark_on(curves: pd.DataFrame, days: pd.Series, lives: pd.Series) -> pd.
 
     ``days`` and ``lives``: equally indexed. Both are missing where nothing was observed by then, or the life is.
     """
-    place = pd.Series(curves.index.searchsorted(days, side="right") - 1, index=days.index)
-    place = place.where(lives.notna() & (place >= 0))
-    found = pd.DataFrame({"benchmark": np.nan, "observed_on": pd.NaT}, index=days.index)
-    found["observed_on"] = found["observed_on"].astype("datetime64[ns]")
-    for number, group in place.dropna().groupby(place):
-        curve = curves.iloc[int(str(number).partition(".")[0])].dropna()
-        tenors = curve.index.to_numpy(dtype=float)
-        found.loc[group.index, "benchmark"] = np.interp(lives[group.index].to_numpy(dtype=float), tenors, curve)
-        found.loc[group.index, "observed_on"] = curve.name
-    return found
+    place = np.asarray(curves.index.searchsorted(days, side="right")) - 1
+    life, known = lives.to_numpy(dtype=float), lives.notna().to_numpy() & (place >= 0)
+    yields, seen = np.full(len(days), np.nan), np.full(len(days), np.datetime64("NaT"), dtype="datetime64[ns]")
+    for number in np.unique(place[known]):
+        curve, those = curves.iloc[int(number)].dropna(), known & (place == number)
+        yields[those] = np.interp(life[those], curve.index.to_numpy(dtype=float), curve.to_numpy(dtype=float))
+        seen[those] = curves.index[int(number)].to_datetime64()
+    return pd.DataFrame({"benchmark": yields, "observed_on": seen}, index=days.index)

@@ -145,6 +145,26 @@ def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
             "a chart of heatmap takes the columns of the matrix, each between -1 and 1; it has 1 columns: mean",
         ),
         (
+            Chart("survival", ("mean", "n", "other")),
+            Unit.PAIR,
+            (
+                "a chart of survival takes the share outstanding and the number at risk of the first tranche, "
+                "perhaps those of the last; it has 3 columns: mean, n, other"
+            ),
+        ),
+        (Chart("survival", ("mean", "n")), Unit.PAIR, "a chart of survival needs the columns year, age, enough"),
+        (
+            Chart("quarters", ("mean", "n")),
+            Unit.PAIR,
+            "a chart of quarters needs the columns asset_type, quarter, enough",
+        ),
+        (
+            Chart("multiples", ("mean", "other")),
+            Unit.YEAR,
+            "a chart of multiples draws rows of deal; the table's are of year",
+        ),
+        (Chart("multiples", ("mean", "other")), Unit.DEAL, "a chart of multiples needs the columns asset_type, live"),
+        (
             Chart("fit", ("mean", "other", "offset", "by_6", "by_12", "n")),
             Unit.YEAR,
             "a chart of fit draws rows of deal; the table's are of year",

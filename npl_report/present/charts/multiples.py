@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import altair as alt
 
 from npl_report.model import Unit
@@ -48,7 +50,7 @@ def multiples(source: ChartSource) -> Panels:
     """
     kinds = [kind for kind in source.asset_types if (source.result.frame["asset_type"] == kind).any()]
     records = {kind: _deals(source, kind) for kind in kinds}
-    places = [place for own in records.values() for deal in own for place in (deal["x"], deal["at"])]
+    places = [max(deal["x"], deal["at"]) for deal in chain.from_iterable(records.values())]
     top = max([*places, 0.0]) * _HEADROOM or 1.0
     planes = {kind: _plane(source, own, top) for kind, own in records.items() if len(own) > crowds.CROWD}
     return {kind: _panel(source, kind, records[kind], top, planes) for kind in kinds}

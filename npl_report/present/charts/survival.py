@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import altair as alt
 
@@ -51,11 +51,11 @@ def _panel(source: ChartSource, share: str, count: str) -> Drawing:
     scale = alt.Scale(domain=[0, end], nice=False)
     x = alt.X("age:Q", title=source.axis("age", source.title("age")), scale=scale, axis=ticks)
     inks = _inks(source, years)
-    records = [record for line in lines.values() for record in line if record["age"] <= end]
+    records = [record for record in chain.from_iterable(lines.values()) if record["age"] <= end]
     layers = [
-        *_steps(source, records, inks, x, share, height),
+        *_steps(source, records, inks, x, share),
         *_counts(source, lines, inks, x, (step, end), count),
-        over_plot(source.axis(share), -_LEFT),
+        over_plot(source.word("axis"), -_LEFT),
         *nothing(source, share, source.rows()),
     ]
     return alt.layer(*layers, height=height)
@@ -64,7 +64,8 @@ def _panel(source: ChartSource, share: str, count: str) -> Drawing:
 def _lines(source: ChartSource, share: str, count: str) -> dict[str, list[Record]]:
     """Year → its points by age that have a share, in the order of the table."""
     counts = {record["id"]: record for record in source.long((count,))}
-    frame, lines = source.result.frame, {str(year): [] for year in source.result.frame["year"]}
+    frame = source.result.frame
+    lines: dict[str, list[Record]] = {str(year): [] for year in frame["year"]}
     for record in source.long((share,)):
         year = str(frame.at[record["id"], "year"])
         beside = counts[record["id"]]
@@ -85,9 +86,8 @@ def _lines(source: ChartSource, share: str, count: str) -> dict[str, list[Record
 def _ticks(lines: dict[str, list[Record]]) -> tuple[int, int]:
     """Months between counts, and where the axis ends: some time after the last redemption."""
     observed = max((line[-1]["age"] for line in lines.values() if line), default=_YEAR)
-    changes = [
-        after["age"] for line in lines.values() for before, after in pairwise(line) if after["at"] != before["at"]
-    ]
+    steps = chain.from_iterable(map(pairwise, lines.values()))
+    changes = [after["age"] for before, after in steps if after["at"] != before["at"]]
     last = min(observed, max(changes) + _AFTER) if changes else observed
     step = next(step for step in range(_YEAR // 2, last + _YEAR, _YEAR // 2) if last <= step * (_MOST - 1))
     return step, max(step, -(-last // step) * step)
@@ -102,7 +102,7 @@ def _inks(source: ChartSource, years: Sequence[str]) -> dict[str, str]:
 
 
 def _steps(
-    source: ChartSource, records: list[Record], inks: dict[str, str], x: alt.X, share: str, height: float
+    source: ChartSource, records: list[Record], inks: dict[str, str], x: alt.X, share: str
 ) -> Iterator[alt.Chart]:
     """The lines, of which those of few deals are dashed, and points that the pointer finds where they fall."""
     frame = source.result.frame
@@ -137,17 +137,22 @@ def _corners(records: list[Record]) -> list[Record]:
 
 
 def _counts(
-    source: ChartSource, lines: dict[str, list[Record]], inks: dict[str, str], x: alt.X, ticks: tuple[int, int], count: str
+    source: ChartSource,
+    lines: dict[str, list[Record]],
+    inks: dict[str, str],
+    x: alt.X,
+    ticks: tuple[int, int],
+    count: str,
 ) -> Iterator[alt.Chart]:
     """A line a year: its name in its colour, and the number at risk at each tick."""
     step, end = ticks
     records, names = [], []
     for place, (year, line) in enumerate(lines.items()):
-        y = _PLOT + _HEAD + _LINE * (place + 0.9)
-        names.append({"text": year, "y": y, "ink": inks[year]})
+        under = _PLOT + _HEAD + _LINE * (place + 0.9)
+        names.append({"text": year, "y": under, "ink": inks[year]})
         by_age = {record["age"]: record for record in line}
         records += [
-            {"age": age, "text": source.numbers.cell(by_age[age]["left"], source.table.column(count)), "y": y}
+            {"age": age, "text": source.numbers.cell(by_age[age]["left"], source.table.column(count)), "y": under}
             for age in range(0, end + 1, step)
             if age in by_age and by_age[age]["left"]
         ]

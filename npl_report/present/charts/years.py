@@ -9,7 +9,17 @@ import altair as alt
 from npl_report.model import Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.parts import Drawing, Record, data, nothing, over_plot, rates_axis, spacer, tooltip, type_colour
+from npl_report.present.charts.parts import (
+    Drawing,
+    Record,
+    data,
+    nothing,
+    over_plot,
+    rates_axis,
+    spacer,
+    tooltip,
+    type_colour,
+)
 from npl_report.present.charts.registry import chart
 
 _HEIGHT = 300.0
@@ -31,8 +41,7 @@ _LOWEST = _HEIGHT - 16
 def trend(source: ChartSource) -> Drawing:
     """Lines with the number of deals at every point, and the line's name and last figures at its end."""
     measure, count = source.chart.values
-    records = _yearly(source, measure, count)
-    if not records:
+    if not (records := _yearly(source, measure, count)):
         return alt.layer(*nothing(source, measure, source.rows()), height=_EMPTY)
     years = sorted({record["year"] for record in records})
     top = max(record["at"] for record in records) * _HEADROOM or 1.0

@@ -37,13 +37,13 @@ def compute(
     frame["row"] = frame["asset_type"] + "-" + frame["year"].astype(str)
     whole = frame.groupby("year")["issuance"].sum()
     rows = Rows(COLUMNS)
-    for (_, year), group in frame.groupby(["rank", "year"], sort=True):
+    for _, group in frame.groupby(["rank", "year"], sort=True):
+        kind, year = str(group["asset_type"].iloc[0]), int(group["year"].iloc[0])
         issuance, of_year = float(group["issuance"].sum()), float(whole[year])
-        kind = str(group["asset_type"].iloc[0])
         rows.add(
-            str(group["row"].iloc[0]),
+            f"{kind}-{year}",
             asset_type=kind,
-            year=int(year),
+            year=year,
             n_deals=len(group),
             issuance=issuance,
             issuance_share=ratio(issuance, of_year),

@@ -1,7 +1,7 @@
 """What the last tranche of each deal was expected to be paid over its face, and what it has been paid to date.
 
-Source: METHODS, "Structure and yield". Expected: the offering forecast through the waterfall. To date: payments known on
-the as-of date, which are final only of a liquidated deal.
+Source: METHODS, "Structure and yield". Expected: the offering forecast through the waterfall. To date: payments known
+on the as-of date, which are final only of a liquidated deal.
 """
 
 from __future__ import annotations

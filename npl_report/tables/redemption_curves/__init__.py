@@ -55,8 +55,8 @@ def compute(redemption_by_cohort: Result, edition: Edition) -> Result:
 
 def _final(found: Survival) -> int:
     """The last whole month that is observed, or the next one if all is over within it."""
-    over = len(found.survival) > 0 and found.survival[-1] == 0
-    return ceil(found.ends[-1]) if over else floor(found.ends[-1])
+    over, end = len(found.survival) > 0 and found.survival[-1] == 0, float(found.ends[-1])
+    return ceil(end) if over else floor(end)
 
 
 def _cells(part: str, found: Survival, age: int) -> dict[str, Cell]:
