@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain, count, pairwise
 
 import altair as alt
 
@@ -89,7 +89,8 @@ def _ticks(lines: dict[str, list[Record]]) -> tuple[int, int]:
     steps = chain.from_iterable(map(pairwise, lines.values()))
     changes = [after["age"] for before, after in steps if after["at"] != before["at"]]
     last = min(observed, max(changes) + _AFTER) if changes else observed
-    step = next(step for step in range(_YEAR // 2, last + _YEAR, _YEAR // 2) if last <= step * (_MOST - 1))
+    wider = (_YEAR * number for number in count(1))
+    step = next(step for step in chain([_YEAR // 2], wider) if last <= step * (_MOST - 1))
     return step, max(step, -(-last // step) * step)
 
 

@@ -45,12 +45,8 @@ def trend(source: ChartSource) -> Drawing:
         return alt.layer(*nothing(source, measure, source.rows()), height=_EMPTY)
     years = sorted({record["year"] for record in records})
     top = max(record["at"] for record in records) * _HEADROOM or 1.0
-    x = alt.X(
-        "year:N",
-        title=None,
-        scale=alt.Scale(type="point", domain=years, padding=0.3),
-        axis=alt.Axis(labelAngle=0, grid=False, labelColor=theme.INK, labelFontSize=theme.LABEL),
-    )
+    names = alt.Axis(labelAngle=0, grid=False, labelColor=theme.INK, labelFontSize=theme.LABEL)
+    x = alt.X("year:N", title=None, scale=alt.Scale(type="point", domain=years, padding=0.3), axis=names)
     y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=rates_axis(source, measure, 5))
     tips = tooltip(
         ("row", source.word("row")),

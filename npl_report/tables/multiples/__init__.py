@@ -71,6 +71,6 @@ TABLE = ResearchTable(
     columns=COLUMNS,
     evidence=EVIDENCE,
     compute=compute,
-    sources=("study", "method"),
+    sources=("method",),
     chart=Chart("multiples", ("expected", "realised")),
 )
