@@ -154,9 +154,9 @@ def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
         ),
         (Chart("survival", ("mean", "n")), Unit.PAIR, "a chart of survival needs the columns year, age, enough"),
         (
-            Chart("quarters", ("mean", "n")),
+            Chart("periods", ("mean", "n")),
             Unit.PAIR,
-            "a chart of quarters needs the columns asset_type, quarter, enough",
+            "a chart of periods needs the columns asset_type, which the",
         ),
         (
             Chart("multiples", ("mean", "other")),

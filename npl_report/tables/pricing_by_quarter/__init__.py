@@ -51,5 +51,5 @@ TABLE = ResearchTable(
     evidence=EVIDENCE,
     compute=compute,
     sources=("method",),
-    chart=Chart("quarters", ("spread", "n_spread")),
+    chart=Chart("periods", ("spread", "n_spread")),
 )
