@@ -100,6 +100,8 @@ def _years(places: list[float]) -> alt.X:
     first, last = int(min(places)), int(max(places))
     step = -(-(last - first + 1) // _TICKS)
     ticks = list(range(first, last + 1, step))
-    axis = alt.Axis(values=ticks, format="d", grid=True, gridColor=theme.PALE, domain=False, labelPadding=4)
+    axis = alt.Axis(
+        values=ticks, labelExpr="'' + datum.value", grid=True, gridColor=theme.PALE, domain=False, labelPadding=4
+    )
     scale = alt.Scale(domain=[first - _ROOM, max(places) + _ROOM], nice=False)
     return alt.X("period:Q", title=None, scale=scale, axis=axis)
