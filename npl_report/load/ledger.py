@@ -50,7 +50,7 @@ _WITHIN = need(
 _BINDING = Keys(
     "a binding",
     {
-        **dict.fromkeys(("cell", "other", "names"), _CELL),
+        **dict.fromkeys(("cell", "other", "names", "plus"), _CELL),
         **dict.fromkeys(("is", "reason"), text()),
         "rank": flag(),
         "where": _WHERE,
@@ -90,7 +90,7 @@ class FigureBinding:
     ``rank``: the figure is the cell's place in its column, 1 being the highest. Such statements look at the rows whose
     cells hold what ``where`` says (column → id), less those named by ``without``, and never at totals.
     ``names`` and ``is_id``: a cell that must hold that id; in a row ``@highest`` or ``@lowest``, the row found there
-    must be it.
+    must be it. ``plus``: a second cell, which is added to the first.
     ``low`` and ``high``: the range of an approximate figure, in its own unit. ``other``: the second reading of an
     ambiguous one.
     ``as_of``: the day on which the figure is computed, if that is not the edition's.
@@ -111,6 +111,7 @@ class FigureBinding:
     reason: str = ""
     elsewhere: str = ""
     as_of: date | None = None
+    plus: Figure | None = None
 
 
 @dataclass(frozen=True)
@@ -271,4 +272,5 @@ def _binding(entry: Mapping[str, Any]) -> FigureBinding:
         rank=bool(entry.get("rank", False)),
         reason=entry.get("reason", ""),
         as_of=entry.get("as_of"),
+        plus=Figure(entry["plus"]) if "plus" in entry else None,
     )

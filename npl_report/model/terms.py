@@ -101,7 +101,7 @@ class Unit(StrEnum):
     TERM = "term"
     VARIABLE = "variable"  # an explanatory variable as it is measured
     REGRESSOR = "regressor"  # a column of a model: a variable as it enters (logarithm), the constant, a factor
-    PAIR = "pair"  # an asset type and an originator, year or term, as "<type>-<other>"
+    PAIR = "pair"  # an asset type and an originator, year or term, as "<type>-<other>"; or a year of issue and an age
 
 
 WORD_UNITS = frozenset(

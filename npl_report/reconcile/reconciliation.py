@@ -138,8 +138,13 @@ def computable_tables(bindings: Mapping[str, FigureBinding], day: date | None = 
 def bound_tables(bindings: Mapping[str, FigureBinding], day: date | None = None) -> tuple[str, ...]:
     """The tables that figures are compared with, in alphabetical order: those of that day of their own, or of none."""
     compared = (binding for binding in bindings.values() if not binding.reason and binding.as_of == day)
-    cells = chain.from_iterable((binding.cell, binding.other, binding.names) for binding in compared)
-    return tuple(sorted({cell.table for cell in cells if cell}))
+    cells = chain.from_iterable(map(_cells, compared))
+    return tuple(sorted({cell.table for cell in cells}))
+
+
+def _cells(binding: FigureBinding) -> list[Figure]:
+    """Every cell that a binding names."""
+    return [cell for cell in (binding.cell, binding.other, binding.names, binding.plus) if cell]
 
 
 def reconcile(
@@ -159,7 +164,7 @@ def reconcile(
         if id_ not in known_ids:
             fix = nearest(id_, sorted(known_ids), "remove the entry")
             problems.append(Problem(_BINDINGS, column=id_, rule="the ledger has no figure of that id", fix=fix))
-        for cell in filter(None, (binding.cell, binding.other, binding.names)):
+        for cell in _cells(binding):
             key, row, column = cell.parts
             if key not in tables or (row != "@count" and column not in {item.key for item in tables[key].columns}):
                 word, known = (
@@ -221,7 +226,7 @@ def _compare(
         return replace(blank, cell=binding.cell if binding.elsewhere else Figure(""), reason=binding.reason)
     if results is None:
         return replace(blank, reason="its day is after the as-of date")
-    found = _value(binding.cell, binding, tables, results)
+    found = _sum(binding, tables, results)
     if isinstance(found, str):
         return replace(blank, cell=binding.cell, reason=found)
     scaled = found * _scale(item.unit)
@@ -248,7 +253,7 @@ def _verdict(
         return "within" if inside else "differs", f"range {binding.low:g} to {binding.high:g}"
     if item.kind == "ambiguous":
         return "ambiguous", item.notes
-    return "equal" if difference == 0 else "differs", ""
+    return "equal" if difference == 0 else "differs", f"with {binding.plus}" if binding.plus else ""
 
 
 def _with_other(
@@ -264,6 +269,17 @@ def _with_other(
         return replace(whole, reason=f"{second}; {item.notes}")
     other = half_up(second * _scale(item.unit), item.decimals)
     return replace(whole, other_cell=binding.other or "", other=str(other))
+
+
+def _sum(
+    binding: FigureBinding, tables: Mapping[str, ResearchTable], results: Mapping[str, Result | Unavailable]
+) -> float | str:
+    """The cell, and what is added to it."""
+    first = _value(binding.cell, binding, tables, results)
+    if binding.plus is None or isinstance(first, str):
+        return first
+    second = _value(binding.plus, binding, tables, results)
+    return second if isinstance(second, str) else first + second
 
 
 def _value(

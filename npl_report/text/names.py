@@ -20,6 +20,7 @@ _COHORT = re.compile(r"(\d{4})-(\d+m)")
 _QUARTER = re.compile(r"(\d{4})Q([1-4])")
 """A quarter of the calendar: ``2025Q3``."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_YEAR = re.compile(r"\d{4}")
 
 _PAGES = {Unit.DEAL: "deals", Unit.ORIGINATOR: "originators"}
 """Folders of the pages of deals and banks."""
@@ -129,8 +130,9 @@ class Names:
         return str(self._words["row.on_time" if months == "0" else "row.late"]).format(recovered, months)
 
     def _pair(self, pair: str) -> str:
-        """A type and what it is paired with; of all types the latter alone."""
-        kind, other = pair.partition("-")[0], self.other(pair)
-        if kind == TOTAL:
+        """An asset type or a year of issue, and what stands beside it; of all types the latter alone."""
+        one, other = pair.partition("-")[0], self.other(pair)
+        if one == TOTAL:
             return other
-        return str(self._words["row.pair"]).format(self.name(Unit.ASSET_TYPE, kind), other)
+        unit = Unit.YEAR if _YEAR.fullmatch(one) else Unit.ASSET_TYPE
+        return str(self._words["row.pair"]).format(self.name(unit, one), other)

@@ -31,6 +31,12 @@ WORDS = (
     "panels.fitted",
     "panels.residuals",
     "panels.influence",
+    "across",
+    "done",
+    "live",
+    "risk",
+    "panels.first",
+    "panels.last",
 )
 """The chart's own words: each says its own key."""
 
@@ -56,7 +62,7 @@ def result(columns: Sequence[Column], rows: Mapping[str, Sequence[float | str | 
     """A result whose empty cells have a reason."""
     frame = pd.DataFrame.from_dict(dict(rows), orient="index", columns=[column.key for column in columns])
     for column in columns:
-        if column.unit is not Unit.ASSET_TYPE:
+        if column.unit not in (Unit.ASSET_TYPE, Unit.TERM):
             frame[column.key] = frame[column.key].astype(float)
     gaps = {(row, column.key): GAP for row in frame.index for column in columns if pd.isna(frame.at[row, column.key])}
     return Result(frame, pd.DataFrame({"row": []}), gaps)

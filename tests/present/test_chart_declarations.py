@@ -186,6 +186,26 @@ def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
         ),
         (Chart("fans", FAN), Unit.PAIR, "a chart of fans draws rows of term; the table's are of pair"),
         (
+            Chart("survival", ("mean", "n", "other")),
+            Unit.PAIR,
+            (
+                "a chart of survival takes the share outstanding and the number at risk of the first tranche, "
+                "perhaps those of the last; it has 3 columns: mean, n, other"
+            ),
+        ),
+        (Chart("survival", ("mean", "n")), Unit.PAIR, "a chart of survival needs the columns year, age, enough"),
+        (
+            Chart("periods", ("mean", "n")),
+            Unit.PAIR,
+            "a chart of periods needs the columns asset_type, which the",
+        ),
+        (
+            Chart("multiples", ("mean", "other")),
+            Unit.YEAR,
+            "a chart of multiples draws rows of deal; the table's are of year",
+        ),
+        (Chart("multiples", ("mean", "other")), Unit.DEAL, "a chart of multiples needs the columns asset_type, live"),
+        (
             Chart("fit", ("mean", "other", "offset", "by_6", "by_12", "n")),
             Unit.YEAR,
             "a chart of fit draws rows of deal; the table's are of year",

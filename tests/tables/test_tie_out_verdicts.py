@@ -59,6 +59,15 @@ def test_equal_at_the_printed_decimals(item: Published, cell: str, computed: str
     assert answer.reason == ""
 
 
+def test_a_figure_may_be_the_sum_of_two_cells():
+    # corporate 500 mn and mortgage 350 mn are 8.50 of 亿
+    first, second = Figure("issuance_by_type/corporate/issuance"), Figure("issuance_by_type/mortgage/issuance")
+    answer = reconciled(printed("8.50"), FigureBinding(first, plus=second))
+    assert (answer.verdict, answer.computed, answer.reason) == ("equal", "8.50", f"with {second}")
+    absent = FigureBinding(first, plus=Figure("issuance_by_type/nobody/issuance"))
+    assert reconciled(printed("8.50"), absent).verdict == "unreachable"
+
+
 @pytest.mark.parametrize(
     ("value", "difference"), [("9.99", "0.01"), ("10.01", "-0.01"), ("-10.00", "20.00"), ("10.004", "-0.004")]
 )

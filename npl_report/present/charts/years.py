@@ -9,10 +9,22 @@ import altair as alt
 from npl_report.model import Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.parts import Drawing, Record, data, over_plot, rates_axis, spacer, tooltip, type_colour
+from npl_report.present.charts.parts import (
+    Drawing,
+    Record,
+    data,
+    nothing,
+    over_plot,
+    rates_axis,
+    spacer,
+    tooltip,
+    type_colour,
+)
 from npl_report.present.charts.registry import chart
 
 _HEIGHT = 300.0
+_EMPTY = 40.0
+"""Height of a chart without a line."""
 _HEADROOM = 1.15
 """Share of the highest value that the scale reaches, so that a number of deals stands above it."""
 _LIFT = 14
@@ -29,15 +41,12 @@ _LOWEST = _HEIGHT - 16
 def trend(source: ChartSource) -> Drawing:
     """Lines with the number of deals at every point, and the line's name and last figures at its end."""
     measure, count = source.chart.values
-    records = _yearly(source, measure, count)
+    if not (records := _yearly(source, measure, count)):
+        return alt.layer(*nothing(source, measure, source.rows()), height=_EMPTY)
     years = sorted({record["year"] for record in records})
     top = max(record["at"] for record in records) * _HEADROOM or 1.0
-    x = alt.X(
-        "year:N",
-        title=None,
-        scale=alt.Scale(type="point", domain=years, padding=0.3),
-        axis=alt.Axis(labelAngle=0, grid=False, labelColor=theme.INK, labelFontSize=theme.LABEL),
-    )
+    names = alt.Axis(labelAngle=0, grid=False, labelColor=theme.INK, labelFontSize=theme.LABEL)
+    x = alt.X("year:N", title=None, scale=alt.Scale(type="point", domain=years, padding=0.3), axis=names)
     y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=rates_axis(source, measure, 5))
     tips = tooltip(
         ("row", source.word("row")),

@@ -138,5 +138,5 @@ def table(market: Market) -> ResearchTable:
         evidence=evidence_columns(market.ladder),
         compute=compute,
         sources=("study", "method"),
-        chart=Chart("trend", ("paid_multiple", "n_deals")),
+        chart=Chart("periods", ("run_off_multiple", "n_run_off")),
     )
