@@ -64,7 +64,7 @@ def test_multiples_are_dots_and_a_crowd_is_squares(monkeypatch: pytest.MonkeyPat
 def test_periods_are_years_or_quarters_and_may_be_empty():
     rows: dict[str, list[float | str | None]] = {
         "corporate-2020": ["corporate", 0.1, 3],
-        "corporate-2021q3": ["corporate", 0.2, 2],
+        "corporate-2021Q3": ["corporate", 0.2, 2],
         "unsecured-2020": ["unsecured", None, 1],
     }
     drawn = specifications(source("periods", Unit.PAIR, PERIODS, rows, values=("rate", "n")), "What it shows.")
