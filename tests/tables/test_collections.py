@@ -9,12 +9,14 @@ import pandas as pd
 import pytest
 
 from npl_report.load.data import dataset
-from npl_report.model import Edition, Ranking, Result, Unavailable
+from npl_report.model import Edition, Ranking, Result, Unavailable, Unit
 from npl_report.tables import compute_tables
 from npl_report.tables.collections_by_type import compute as collections_by_type
 from npl_report.tables.quarterly_collections import compute as quarterly_collections
 from npl_report.tables.recovery_index import compute as recovery_index
 from npl_report.tables.recovery_index_by_type import compute as recovery_index_by_type
+from npl_report.text.names import Names
+from npl_report.text.words import program_words
 from tests.helpers import tiny
 from tests.helpers.market import ASSET_TYPES, MARKET
 
@@ -261,3 +263,14 @@ def test_one_deal_alone():
     quarters = found["quarterly_collections"].frame
     closing = pd.Timestamp(next(row["closing_date"] for row in files["deals"] if row["deal"] == "c1"))
     assert quarters.at[f"{CORPORATE}-{closing.year}Q{closing.quarter}", "n_living"] == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("en", "Q3 2025"), ("zh", "2025年第三季度"), ("it", "3° trimestre 2025")],
+)
+def test_quarters_have_names(language: str, name: str):
+    names = Names({}, {}, {Unit.ASSET_TYPE: {}, Unit.TRANCHE: {}}, program_words(language))
+    assert names.name(Unit.TERM, "2025Q3") == name
+    assert names.name(Unit.PAIR, "total-2025Q3").endswith(f" · {name}")
+    assert names.name(Unit.TERM, "2025Q5") == "2025Q5"
