@@ -91,7 +91,7 @@ class Names:
     def other(self, pair: str) -> str:
         """The name of a pair's second part.
 
-        It is an originator, an age such as ``12m``, a year at such an age, a quarter, a scenario, a date, a term or a year.
+        It is an originator, an age such as ``12m``, a year at such an age, a quarter, a scenario, a date, term or year.
         """
         id_ = pair.partition("-")[2]
         return self.name(Unit.ORIGINATOR if id_ in self._named[Unit.ORIGINATOR] else Unit.TERM, id_)
