@@ -34,7 +34,7 @@ def benchmark_on(curves: pd.DataFrame, days: pd.Series, lives: pd.Series) -> pd.
     """
     place = np.asarray(curves.index.searchsorted(days, side="right")) - 1
     life, known = lives.to_numpy(dtype=float), lives.notna().to_numpy() & (place >= 0)
-    yields, seen = np.full(len(days), np.nan), np.full(len(days), np.datetime64("NaT"), dtype="datetime64[ns]")
+    yields, seen = np.full(len(days), np.nan), np.full(len(days), np.datetime64("NaT"), dtype="datetime64[us]")
     for number in np.unique(place[known]):
         curve, those = curves.iloc[int(number)].dropna(), known & (place == number)
         yields[those] = np.interp(life[those], curve.index.to_numpy(dtype=float), curve.to_numpy(dtype=float))
