@@ -294,7 +294,7 @@ def test_statements(value: str, binding: FigureBinding, verdict: str, reason: st
         ('editions = { "1" = "2020 03" }\nL1 = { cell = "a/b/c" }', "must be the id of an edition"),
         (
             'L1 = { cell = "a/b/c", value = 3 }',
-            "there are cell, other, names, is, reason, rank, where, without, within",
+            "there are cell, other, names, plus, is, reason, rank, where, without, within",
         ),
         ('L1 = { cell = "a/b/c", names = "a/b/d" }', "names and is go together"),
         ('L1 = { cell = "a/b/c", is = "x" }', "names and is go together"),
@@ -307,7 +307,7 @@ def test_an_entry_that_cannot_be_read(line: str, rule: str, tmp_path: Path):
 
 
 def test_the_figures_of_the_market_are_equal_each_on_its_own_day():
-    """L165 to L168 as of the end of 2025, L169 and L170 as of the end of July."""
+    """L165 to L168, L172 to L174, L176 and L177 as of the end of 2025, L169, L170 and L175 as of the end of July."""
     edition, source = sampled.edition("2025-12"), sampled.source()
     bindings = in_edition("2025-12", list(LEDGER.values()), BINDINGS)
     results = compute_tables(bound_tables(bindings), sampled.data("2025-12"), edition)
@@ -322,6 +322,12 @@ def test_the_figures_of_the_market_are_equal_each_on_its_own_day():
         "L168": ("3285.88", None),
         "L169": ("87", date(2025, 7, 31)),
         "L170": ("399.77", date(2025, 7, 31)),
+        "L172": ("6.6", None),
+        "L173": ("9.0", None),
+        "L174": ("54", None),
+        "L175": ("-11.24", date(2025, 7, 31)),
+        "L176": ("49.18", None),
+        "L177": ("23.34", None),
     }
 
 
