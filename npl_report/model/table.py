@@ -125,7 +125,8 @@ class ResearchTable:
     ``rows`` says what its row ids are, and thereby how they are named; ``evidence`` declares the columns of the
     evidence after ``row``. ``upright`` prints columns as lines: for a table with few rows and many columns, which then
     fits a page and a phone. ``subject`` is the column that names what a row is about where its id does not: with
-    another subject its numbers are other numbers, not changed ones. ``sources`` are keys of
+    another subject its numbers are other numbers, not changed ones. ``linked``: figures follow from one another, or rest
+    on fewer deals than stand behind their row, so that nothing of it is published where a file behind it is restricted. ``sources`` are keys of
     ``report/<language>/references.bib`` or ``method`` (our own choice, stated in the words).
     """
 
@@ -138,6 +139,7 @@ class ResearchTable:
     chart: Chart | None = None
     upright: bool = False
     subject: str = ""
+    linked: bool = False
 
     def __post_init__(self) -> None:
         for group in (self.columns, self.evidence):

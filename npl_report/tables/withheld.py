@@ -3,7 +3,9 @@
 A table touches a file if it is computed from it, itself or through other tables. Of a table that touches a restricted
 one
 
-- nothing is published if its rows are the deals' own, or the market's (``market``, whose rows such a table prints);
+- nothing is published if its rows are the deals' own, or the market's (``market``, whose rows such a table prints), or
+  if its figures follow from one another (``linked``: a quarter stands again as another's year before, a share gives
+  the size of what is hidden beside it);
 - otherwise the aggregates are: without the rows behind them, without the names of single deals, and without the figures
   of a row behind which stand fewer than ``FEWEST`` deals, for those are a deal's own, or let one owner of a deal
   compute the other's; nor the total from which these would follow.
@@ -61,7 +63,7 @@ def _public(
     if not restricted or isinstance(result, Unavailable):
         return result
     own = table.rows is Unit.DEAL or any(column.key == "deal" for column in table.columns)
-    if own or "market" in restricted:
+    if own or table.linked or "market" in restricted:
         return Withheld(reason=RESTRICTED, kinds=_kinds(table, result))
     if all(column.key != "deal" for column in table.evidence):
         return result  # models of the whole sample, whose evidence is aggregated

@@ -33,6 +33,7 @@ BY_TYPE = frozenset(
         "recovery_curve_by_type",
         "waterfall_case",
         "yield_scenarios",
+        "subordinated_return",
     }
 )
 """Tables whose figure has a picture for every asset type."""

@@ -37,14 +37,14 @@ def localized(language: str, as_of: date = tiny.AS_OF) -> LocalizedEdition:
 
 
 @cache
-def sample_localized(language: str) -> LocalizedEdition:
-    """The same on the newest edition of the sample, for tables that the tiny data are too few for."""
+def sample_localized(language: str, edition_id: str = "2021-12") -> LocalizedEdition:
+    """The same on an edition of the sample, for tables that the tiny data are too few for."""
     series = Series("sample", "", (Chapter("index", tuple(sorted(catalogue(MARKET))), (), note=True),))
     source, edition, data, results = (
         sampled.source(),
-        sampled.edition("2021-12"),
-        sampled.data("2021-12"),
-        sampled.results("2021-12"),
+        sampled.edition(edition_id),
+        sampled.data(edition_id),
+        sampled.results(edition_id),
     )
     return LocalizedEdition(
         language, Words({}, "x"), tiny.chapters(index="Start"), series, edition, source, data, results, []
@@ -54,6 +54,7 @@ def sample_localized(language: str) -> LocalizedEdition:
 def drawn(table: str, language: str = "en") -> dict[str, Spec]:
     """The panels of a table, on the tiny data if they are enough."""
     source = localized(language).chart_source(table) or sample_localized(language).chart_source(table)
+    source = source or sample_localized(language, "2025-12").chart_source(table)
     assert source
     return specifications(source, "What the chart shows.")
 

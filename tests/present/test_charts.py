@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 import vl_convert
 
-from npl_report.model import Column, Unavailable, Unit
+from npl_report.model import TOTAL, Column, Unavailable, Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts import KINDS, specifications
@@ -40,7 +40,8 @@ def test_it_is_drawn_from_its_own_table(table: str, language: str):
         for path in table_words_of(table, language).leaves()
         if path.startswith("chart.panels.")
     ]
-    assert list(specs) == (own or [kind for kind in ASSET_TYPES if kind in specs] or [""])
+    named = [kind for kind in (TOTAL, *ASSET_TYPES) if kind in specs and kind not in own]
+    assert list(specs) == ([*own, *named] or [""])
     for name, spec in specs.items():
         assert ("title" in spec["usermeta"]) == bool(name)
         assert spec["width"] == (theme.PANEL_WIDTH if KINDS[chart.kind].beside else theme.WIDTH)

@@ -170,7 +170,15 @@ def _years(source: ChartSource, field: str = "middle") -> alt.X:
     found = [_year(str(id_)) for id_ in source.result.frame["quarter"]]
     first, last = floor(min(found)), max(found) + 1 / _QUARTERS
     years = range(first, ceil(last) + 1, 2 if last - first > _MANY else 1)
-    axis = alt.Axis(values=list(years), format="d", grid=False, ticks=True, tickSize=4, domain=True, labelPadding=4)
+    axis = alt.Axis(
+        values=list(years),
+        labelExpr="'' + datum.value",
+        grid=False,
+        ticks=True,
+        tickSize=4,
+        domain=True,
+        labelPadding=4,
+    )
     return alt.X(f"{field}:Q", title=None, scale=alt.Scale(domain=[first, last], nice=False), axis=axis)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from npl_report.model import Ranking, Unit
+from npl_report.model import Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.parts import Drawing, Panels, Record, data, nothing, over_plot, rates_axis, tooltip
@@ -53,7 +53,7 @@ def periods(source: ChartSource) -> Panels:
 def _few(source: ChartSource, count: str) -> set[str]:
     """The rows of few deals."""
     frame = source.result.frame
-    few = frame["enough"] == "no" if "enough" in frame else frame[count] < Ranking().fewest
+    few = frame["enough"] == "no" if "enough" in frame else frame[count] < source.fewest
     return {str(row) for row in frame.index[few]}
 
 

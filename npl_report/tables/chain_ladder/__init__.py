@@ -96,6 +96,7 @@ def _evidence(kind: str, model: Models, levels: pd.DataFrame) -> pd.DataFrame:
 
 TABLE = ResearchTable(
     key="chain_ladder",
+    linked=True,
     rows=Unit.PAIR,
     columns=COLUMNS,
     evidence=(

@@ -68,6 +68,7 @@ def _ratio(group: pd.DataFrame, part: str, whole: str) -> Number:
 
 TABLE = ResearchTable(
     key="closed_claims",
+    linked=True,
     rows=Unit.ASSET_TYPE,
     columns=COLUMNS,
     evidence=EVIDENCE,

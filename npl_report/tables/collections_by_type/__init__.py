@@ -38,6 +38,7 @@ def compute(quarterly_collections: Result, asset_types: tuple[str, ...]) -> Resu
 
 TABLE = ResearchTable(
     key="collections_by_type",
+    linked=True,
     rows=Unit.ASSET_TYPE,
     columns=COLUMNS,
     evidence=(Column("deal", Unit.DEAL), Column("date", Unit.DATE), Column("collected", Unit.MONEY)),

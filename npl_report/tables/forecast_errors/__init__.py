@@ -100,6 +100,7 @@ def _cells(part: pd.DataFrame) -> dict[str, Cell]:
 
 TABLE = ResearchTable(
     key="forecast_errors",
+    linked=True,
     rows=Unit.TERM,
     columns=COLUMNS,
     evidence=EVIDENCE,

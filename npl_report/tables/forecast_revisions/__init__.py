@@ -116,6 +116,7 @@ def _cells(deal: pd.DataFrame, status: pd.Series) -> dict[str, Cell]:
 
 TABLE = ResearchTable(
     key="forecast_revisions",
+    linked=True,
     rows=Unit.YEAR,
     columns=COLUMNS,
     evidence=EVIDENCE,

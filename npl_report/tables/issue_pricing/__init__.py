@@ -54,6 +54,7 @@ def compute(
 
 TABLE = ResearchTable(
     key="issue_pricing",
+    linked=True,
     rows=Unit.PAIR,
     columns=COLUMNS,
     evidence=EVIDENCE,

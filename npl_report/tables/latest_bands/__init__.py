@@ -56,6 +56,7 @@ def _share(numbers: Mapping[str, int] | pd.Series, n_deals: int) -> Number:
 
 TABLE = ResearchTable(
     key="latest_bands",
+    linked=True,
     rows=Unit.ASSET_TYPE,
     columns=COLUMNS,
     evidence=EVIDENCE,

@@ -28,6 +28,7 @@ def compute(latest_deals: Result, deals: pd.DataFrame, edition: Edition) -> Resu
 
 TABLE = ResearchTable(
     key="latest_by_group",
+    linked=True,
     rows=Unit.ASSET_TYPE,
     columns=COLUMNS,
     evidence=EVIDENCE,

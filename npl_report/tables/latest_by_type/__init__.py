@@ -25,6 +25,7 @@ def compute(latest_deals: Result, deals: pd.DataFrame, asset_types: tuple[str, .
 
 TABLE = ResearchTable(
     key="latest_by_type",
+    linked=True,
     rows=Unit.ASSET_TYPE,
     columns=COLUMNS,
     evidence=EVIDENCE,

@@ -131,6 +131,7 @@ def _gap(reason: Unavailable) -> dict[str, Cell]:
 
 TABLE = ResearchTable(
     key="level_breaks",
+    linked=True,
     rows=Unit.PAIR,
     columns=COLUMNS,
     evidence=EVIDENCE,

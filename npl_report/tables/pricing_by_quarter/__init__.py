@@ -46,6 +46,7 @@ def compute(
 
 TABLE = ResearchTable(
     key="pricing_by_quarter",
+    linked=True,
     rows=Unit.PAIR,
     columns=COLUMNS,
     evidence=EVIDENCE,

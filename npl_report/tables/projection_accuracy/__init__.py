@@ -72,6 +72,7 @@ def _ahead(of: Book, known: pd.DataFrame, model: Models, months: int) -> pd.Data
 
 TABLE = ResearchTable(
     key="projection_accuracy",
+    linked=True,
     rows=Unit.TERM,
     columns=COLUMNS,
     evidence=EVIDENCE,

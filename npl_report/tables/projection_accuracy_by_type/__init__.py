@@ -23,6 +23,7 @@ def compute(projection_accuracy: Result, asset_types: tuple[str, ...]) -> Result
 
 TABLE = ResearchTable(
     key="projection_accuracy_by_type",
+    linked=True,
     rows=Unit.PAIR,
     columns=COLUMNS,
     evidence=EVIDENCE,

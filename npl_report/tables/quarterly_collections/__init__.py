@@ -145,6 +145,7 @@ def _seasons(known: Cells, *, long: bool) -> Cells:
 
 TABLE = ResearchTable(
     key="quarterly_collections",
+    linked=True,
     rows=Unit.PAIR,
     columns=COLUMNS,
     evidence=(Column("deal", Unit.DEAL), Column("date", Unit.DATE), Column("collected", Unit.MONEY)),

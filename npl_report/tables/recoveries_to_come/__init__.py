@@ -144,6 +144,7 @@ def _curve(model: Models | Unavailable | None) -> dict[str, Cell]:
 
 TABLE = ResearchTable(
     key="recoveries_to_come",
+    linked=True,
     rows=Unit.ASSET_TYPE,
     columns=COLUMNS,
     evidence=EVIDENCE,

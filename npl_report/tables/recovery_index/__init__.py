@@ -98,6 +98,7 @@ def _gaps(frame: pd.DataFrame, fewest: int) -> dict[tuple[str, str], Unavailable
 
 TABLE = ResearchTable(
     key="recovery_index",
+    linked=True,
     rows=Unit.PAIR,
     columns=COLUMNS,
     evidence=(

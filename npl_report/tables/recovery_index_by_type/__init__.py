@@ -49,6 +49,7 @@ def compute(recovery_index: Result, asset_types: tuple[str, ...]) -> Result | Un
 
 TABLE = ResearchTable(
     key="recovery_index_by_type",
+    linked=True,
     rows=Unit.ASSET_TYPE,
     columns=COLUMNS,
     evidence=(

@@ -97,6 +97,7 @@ def _cells(group: pd.DataFrame) -> dict[str, Cell]:
 
 TABLE = ResearchTable(
     key="redemption_by_cohort",
+    linked=True,
     rows=Unit.YEAR,
     columns=COLUMNS,
     evidence=EVIDENCE,

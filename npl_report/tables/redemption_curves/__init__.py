@@ -91,6 +91,7 @@ def _evidence(seen: pd.DataFrame, market: Market, final: pd.Series) -> pd.DataFr
 
 TABLE = ResearchTable(
     key="redemption_curves",
+    linked=True,
     rows=Unit.PAIR,
     columns=COLUMNS,
     evidence=EVIDENCE,

@@ -91,6 +91,7 @@ def _tested(
 
 TABLE = ResearchTable(
     key="trigger_status",
+    linked=True,
     rows=Unit.PAIR,
     columns=COLUMNS,
     evidence=EVIDENCE,

@@ -45,6 +45,7 @@ def table(market: Market) -> ResearchTable:
     """With columns for each horizon of the edition."""
     return ResearchTable(
         key="vintage_accuracy",
+        linked=True,
         rows=Unit.PAIR,
         columns=_columns(market.horizons),
         evidence=EVIDENCE,

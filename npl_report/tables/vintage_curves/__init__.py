@@ -80,6 +80,7 @@ def _pooled(points: pd.DataFrame) -> pd.DataFrame:
 
 TABLE = ResearchTable(
     key="vintage_curves",
+    linked=True,
     rows=Unit.PAIR,
     columns=COLUMNS,
     evidence=EVIDENCE,
