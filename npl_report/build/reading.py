@@ -34,7 +34,7 @@ from npl_report.reconcile.reconciliation import (
 from npl_report.tables import add_tables, catalogue, compute_tables
 from npl_report.tables.structure import DealTerms, deal_terms
 from npl_report.tables.withheld import public
-from npl_report.text.words import articles, compare, program_words, read_words, table_words
+from npl_report.text.words import articles, compare, program_words, read_words, table_words, term_ids
 
 
 def read(project: Project, edition: Edition, progress: Progress, kept: KeptTables | None = None) -> Reading:
@@ -47,7 +47,8 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
     source = read_source(project.data)
     edition = source.reporting(edition)
     check_languages(source.package, edition.languages)
-    check_market(source.market, {of: articles(of) for of in edition.languages})
+    taken = frozenset().union(*map(term_ids, edition.languages))
+    check_market(source.market, {of: articles(of) for of in edition.languages}, taken)
     data = dataset(source, edition.as_of, edition.market)
     gaps, accepted = source.gaps(data)
     if warnings := (*source.warnings, *gaps):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise, product
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,8 @@ RESERVED_FOR_TRANCHES = RESERVED | {
     *("late", "least", "expected", "actual", "after"),
 }
 """The same of the tables whose columns are called after tranches."""
+RESERVED_FOR_TRIGGERS = RESERVED | {"first", "last", "upper", "lower", "middle", "tranche"}
+"""Ids that words of tables use for rungs of the ladder."""
 _MOST_FINER = 2
 _LONGEST = 80  # characters of a name; the longest of the sample have 50
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -81,10 +83,15 @@ def _tranche_key(value: Any) -> list[Wrong]:
     return [(str(value), rule, "write a short word, as the tranches of the sample have")]
 
 
+_OTHER_COLUMN = "give it and its column in data/deals.csv another"
+
+
 def _trigger_key(value: Any) -> list[Wrong]:
     """A column of ``deals.csv`` that the program does not read for something else."""
     if isinstance(value, str) and value in CONTRACT["deals"].columns:
         return [(value, "is a column that the program reads already", "name the column that holds the levels")]
+    if isinstance(value, str) and value in RESERVED_FOR_TRIGGERS:
+        return [(value, "is a word that tables use themselves", _OTHER_COLUMN)]
     return _key(value)
 
 
@@ -198,6 +205,7 @@ def read_market(folder: Path) -> Market:
     problems += _alike("originator", kinds, shown)
     triggers = tuple(Trigger(of["key"], _spoken(of), of["measure"]) for _, _, of in read["trigger"])
     problems += _alike("trigger", triggers, shown)
+    problems += _taken(triggers, {"class": classes, "tranche": tranches}, shown)
     problems += chain.from_iterable(_wrong_group(of, {of.key: of for of in classes}, shown) for of in classes)
     problems += _wrong_ladder(tranches, ranks, shown)
     if problems:
@@ -265,6 +273,16 @@ def _alike(what: str, entries: Iterable[_Named], shown: str) -> Iterator[Problem
                 yield Problem(shown, column=f"{what} {of.key}.{kind}", value=value, rule=rule, fix=fix)
 
 
+def _taken(triggers: Iterable[Trigger], others: Mapping[str, Iterable[_Named]], shown: str) -> Iterator[Problem]:
+    """A trigger of the key of a class or a tranche, whose cells it would rename."""
+    for what, entries in others.items():
+        keys = {of.key for of in entries}
+        for of in (of for of in triggers if of.key in keys):
+            yield Problem(
+                shown, column=f"trigger {of.key}.key", value=of.key, rule=f"a {what} has this key", fix=_OTHER_COLUMN
+            )
+
+
 def _wrong_group(of: AssetClass, known: Mapping[str, AssetClass], shown: str) -> Iterator[Problem]:
     """A group is another class, and itself in none."""
     if not of.group:
@@ -297,10 +315,14 @@ def _wrong_ladder(tranches: Sequence[Tranche], ranks: Mapping[str, int], shown: 
             yield Problem(shown, column=f"tranche {of.key}.coupon", value=given, rule=rule, fix=fix)
 
 
-def check_market(market: Market, languages: Mapping[Language, Sequence[str]]) -> None:
+_OWN_TERM = "is a term that the program has words for"
+
+
+def check_market(market: Market, languages: Mapping[Language, Sequence[str]], taken: Collection[str] = ()) -> None:
     """InputError where a language lacks the name of an entry, or what currency and terms are in it.
 
-    ``languages``: each with the articles with which its texts use terms.
+    ``languages``: each with the articles with which its texts use terms. ``taken``: terms that have words of the
+    program's own, so that no trigger can have their names.
     """
     named: list[tuple[str, _Named]] = [("class", of) for of in market.classes]
     named += [("tranche", of) for of in market.tranches] + [("originator", of) for of in market.kinds]
@@ -315,6 +337,11 @@ def check_market(market: Market, languages: Mapping[Language, Sequence[str]]) ->
         )
         for language, (what, of) in product(languages, named)
         if language not in of.names
+    ]
+    problems += [
+        Problem(f"data/{MARKET}", column=f"trigger {of.key}.key", value=of.key, rule=_OWN_TERM, fix=_OTHER_COLUMN)
+        for of in market.triggers
+        if of.key in taken
     ]
     others = {"currency.unit": market.currency.units, "currency.name": market.currency.names}
     for language, articles in languages.items():

@@ -123,11 +123,12 @@ class ResearchTable:
     """The declaration of a table.
 
     ``rows`` says what its row ids are, and thereby how they are named; ``evidence`` declares the columns of the
-    evidence after ``row``. ``upright`` prints columns as lines: for a table with few rows and many columns, which then
-    fits a page and a phone. ``subject`` is the column that names what a row is about where its id does not: with
-    another subject its numbers are other numbers, not changed ones. ``linked``: figures follow from one another, or rest
-    on fewer deals than stand behind their row, so that nothing of it is published where a file behind it is restricted. ``sources`` are keys of
-    ``report/<language>/references.bib`` or ``method`` (our own choice, stated in the words).
+    evidence after ``row``. ``upright`` prints columns as lines: for a table with few rows and many columns, which
+    then fits a page and a phone. ``subject`` is the column that names what a row is about where its id does not: with
+    another subject its numbers are other numbers, not changed ones. ``linked``: figures follow from one another, or
+    rest on fewer deals than stand behind their row, so that nothing of it is published where a file behind it is
+    restricted. ``sources`` are keys of ``report/<language>/references.bib`` or ``method`` (our own choice, stated in
+    the words).
     """
 
     key: str

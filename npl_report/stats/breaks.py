@@ -51,7 +51,7 @@ class Break:
     """The largest break: its split, the mean after less the mean before, p value, and how many splits were searched.
 
     ``p_other``: of another measure of the same deals at the same split, against the largest of all splits in the same
-    way; Unavailable if it does not vary.
+    way; Unavailable if it does not vary, or if no deal of a side has it.
     """
 
     split: Split
@@ -101,6 +101,8 @@ def largest_breaks(
     for kind, at in best.items():
         change = _change(values, dated, known[kind][at])
         further = p_other.get(kind, Unavailable("no_spread"))
+        if not _on_both(beside, dated, known[kind][at]):
+            further = Unavailable("nothing_forecast", needed=1, found=0)
         found[kind] = Break(known[kind][at], change, p[kind], len(known[kind]), further)
     return found
 
@@ -108,6 +110,12 @@ def largest_breaks(
 def _varies(measure: pd.Series) -> bool:
     known = measure.dropna()
     return len(known) > 1 and bool(np.ptp(known.to_numpy(dtype=float)) > 0)
+
+
+def _on_both(values: Values, dated: NDArray[np.int64], split: Split) -> bool:
+    """Whether there is a figure on either side."""
+    there = dated[~np.isnan(values)]
+    return all(bool(np.isin(there, side).any()) for side in (split.before, split.after))
 
 
 def _change(values: Values, dated: NDArray[np.int64], split: Split) -> float:

@@ -73,21 +73,24 @@ def by_quarter(flows: pd.DataFrame, amount: str) -> pd.DataFrame:
 def lives(deals: pd.DataFrame, collections: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """The quarters in which each deal lives: from that of its closing to the last in which any deal has collected.
 
-    A deal whose last report is known, because it is liquidated or no longer awaited (``PATIENCE``), lives to the
-    quarter of that report, and has then reported to its end.
+    A liquidated deal lives to the quarter of its last report, and has then reported to its end. One that is no longer
+    awaited (``PATIENCE``) lives to the last quarter that it has reported whole. One read up to a gap is awaited.
 
     ``deals``: deal, closing_date, liquidated_on, unread_from; ``collections``: deal, period_end, at least one row. One
-    row per deal and quarter: ``deal``, ``quarter``, ``reported`` (to the quarter's end, or to that of the deal).
+    row per deal and quarter: ``deal``, ``quarter``, ``reported`` (to the quarter's end, or to that of a liquidated
+    deal), ``ended`` (to the quarter's end).
     """
     read = deals["deal"].map(collections.groupby("deal")["period_end"].max())
-    silent = pd.Timestamp(as_of) - read.fillna(deals["closing_date"]) > PATIENCE * _DAY
-    over = (deals["liquidated_on"].notna() & deals["unread_from"].isna()) | silent
+    known = deals["unread_from"].isna()
+    over = known & deals["liquidated_on"].notna()
+    silent = known & ~over & (pd.Timestamp(as_of) - read.fillna(deals["closing_date"]) > PATIENCE * _DAY)
     end = int(quarter_of(collections["period_end"]).max())
-    first, last = quarter_of(deals["closing_date"]), quarter_of(read).where(over, end)
+    last = quarter_of(read).where(over, end).mask(silent, quarter_of(read + _DAY) - 1)
+    first = quarter_of(deals["closing_date"])
     count = (last - first + 1).clip(lower=0).to_numpy()
     living = pd.DataFrame({"deal": deals["deal"], "first": first, "over": over, "last": last, "read": read})
     living = living.loc[living.index.repeat(count)].reset_index(drop=True)
     living["quarter"] = living["first"] + np.arange(len(living)) - np.repeat(np.cumsum(count) - count, count)
-    told = living["read"] >= last_day(living["quarter"])
-    living["reported"] = told | (living["over"] & (living["quarter"] == living["last"]))
-    return living[["deal", "quarter", "reported"]]
+    living["ended"] = living["read"] >= last_day(living["quarter"])
+    living["reported"] = living["ended"] | (living["over"] & (living["quarter"] == living["last"]))
+    return living[["deal", "quarter", "reported", "ended"]]

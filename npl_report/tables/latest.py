@@ -51,15 +51,29 @@ def band(offsets: pd.Series) -> pd.Series:
     return pd.Series(np.select(inside, BANDS, default=""), index=offsets.index).where(rates.notna())
 
 
+def reported(latest_deals: Result) -> pd.DataFrame:
+    """The deals of ``latest_deals``, by deal."""
+    return latest_deals.frame.assign(deal=latest_deals.frame.index)
+
+
 def compared(latest_deals: Result) -> pd.DataFrame:
-    """The deals of ``latest_deals`` of which something was forecast up to their last report, by deal."""
-    frame = latest_deals.frame
-    return frame.assign(deal=frame.index).loc[frame["ccr_gross"].notna()]
+    """Those of them of which something gross of costs was forecast up to their last report."""
+    return reported(latest_deals).dropna(subset=["ccr_gross"])
 
 
-def standing(group: pd.DataFrame, n_live: int) -> dict[str, Cell]:
-    """The cells of ``COLUMNS`` of a group of deals: rows of ``compared``; ratios are of sums over its deals."""
-    net = group.dropna(subset=["ccr_net_low"])
+def behind(reports: pd.DataFrame) -> pd.DataFrame:
+    """The evidence of ``standing``: deals with a ratio to a forecast gross of costs or net of them, with their row."""
+    known = reports["ccr_gross"].notna() | reports["ccr_net_low"].notna()
+    return reports.loc[known, ["row", *(column.key for column in EVIDENCE)]]
+
+
+def standing(reports: pd.DataFrame, n_live: int) -> dict[str, Cell]:
+    """The cells of ``COLUMNS`` of a group of deals: rows of ``reported``; ratios are of sums.
+
+    Gross ones are of deals with a gross forecast, net ones of deals with costs, whether their forecast is gross or net.
+    """
+    group, net = (reports.dropna(subset=[key]) for key in ("ccr_gross", "ccr_net_low"))
+    no_net = "no_forecast" if reports["net"].notna().any() else "no_costs"
     ratios = settle(group["ccr_gross"])
     return {
         "n_deals": len(group),
@@ -71,8 +85,8 @@ def standing(group: pd.DataFrame, n_live: int) -> dict[str, Cell]:
         "n_below_full": int((ratios < 1).sum()),
         "n_below_nearly": int((ratios < NEARLY).sum()),
         "n_net": len(net),
-        "ccr_net_low": ratio(float(net["net"].sum()), float(net["most_net_forecast"].sum()), "no_costs"),
-        "ccr_net_high": ratio(float(net["net"].sum()), float(net["least_net_forecast"].sum()), "no_costs"),
+        "ccr_net_low": ratio(float(net["net"].sum()), float(net["most_net_forecast"].sum()), no_net),
+        "ccr_net_high": ratio(float(net["net"].sum()), float(net["least_net_forecast"].sum()), no_net),
     }
 
 

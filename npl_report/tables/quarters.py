@@ -17,8 +17,8 @@ def deal_quarters(deals: pd.DataFrame, collections: pd.DataFrame, ages: Ages, as
 
     ``deal``, ``asset_type``, ``quarter``, ``date`` (its last day), ``reported``, ``balance`` (initial), ``collected``
     in the quarter (millions, NaN without a report of any of its days), ``age`` at its end in months, ``whole`` (the
-    deal was cut off before it began), ``recovery`` in the quarter and ``cumulative`` to its end, as fractions of the
-    balance.
+    deal was cut off before it began and has reported it to its end), ``recovery`` in the quarter and ``cumulative`` to
+    its end, as fractions of the balance.
     """
     living = lives(deals, collections, as_of).sort_values(["deal", "quarter"], ignore_index=True)
     if living.empty:
@@ -34,7 +34,7 @@ def deal_quarters(deals: pd.DataFrame, collections: pd.DataFrame, ages: Ages, as
         date=date_,
         balance=balance,
         age=age_months(date_, cutoff, ages),
-        whole=cutoff <= first_day(living["quarter"]),
+        whole=(cutoff <= first_day(living["quarter"])) & living["ended"],
         recovery=living["collected"] / balance,
         cumulative=level / balance,
     )

@@ -101,10 +101,10 @@ class Names:
 
         The last is written ``<deal>@<other>``. Anything else names itself.
         """
+        if f"term.{id_}" in self._words:  # which no trigger of the market renames
+            return str(self._words[f"term.{id_}"])
         if id_ in self._terms:
             return self._terms[id_]
-        if f"term.{id_}" in self._words:
-            return str(self._words[f"term.{id_}"])
         if age := _AGE.fullmatch(id_):
             return str(self._words["row.age"]).format(age[1])
         if cohort := _COHORT.fullmatch(id_):

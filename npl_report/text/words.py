@@ -112,6 +112,12 @@ def articles(language: str) -> tuple[str, ...]:
     return tuple(given)
 
 
+def term_ids(language: str) -> frozenset[str]:
+    """Terms that have words of the program's own."""
+    words: Words = program_words(language)["term"]
+    return frozenset(path.removeprefix("term.") for path in words.leaves())
+
+
 def table_words(folder: Path, language: str) -> Words:
     """The words of the table in this folder; messages name the file with the three folders above it."""
     path = folder / f"{language}.toml"

@@ -10,9 +10,11 @@ import pytest
 from npl_report.load.data import dataset
 from npl_report.load.market import RESERVED, check_market, read_market
 from npl_report.load.windows import read_windows
-from npl_report.model import MOST_CLASSES, MOST_TRANCHES, TERMS, InputError, Market, Problem
+from npl_report.model import MOST_CLASSES, MOST_TRANCHES, TERMS, InputError, Market, Problem, Spoken, Unit
 from npl_report.present import theme
 from npl_report.tables import catalogue
+from npl_report.text.names import Names
+from npl_report.text.words import program_words, term_ids
 from tests.helpers import tiny
 from tests.helpers.market import MARKET
 
@@ -393,6 +395,11 @@ def test_triggers(tmp_path: Path):
         ('"ccr_net"', '"net"', "trigger floor.measure", "must be one of ccr_gross, ccr_net, profitability"),
         ('measure = "ccr_net"\n', "", "trigger floor.measure", "a trigger needs it"),
         ('key = "floor"', 'key = "fee_rate"', "trigger 1.key", "is a column that the program reads already"),
+        ('key = "floor"', 'key = "first"', "trigger 1.key", "is a word that tables use themselves"),
+        ('key = "floor"', 'key = "tranche"', "trigger 1.key", "is a word that tables use themselves"),
+        ('key = "floor"', 'key = "total"', "trigger 1.key", "is a word that tables use themselves"),
+        ('key = "floor"', 'key = "cards"', "trigger cards.key", "a class has this key"),
+        ('key = "floor"', 'key = "junior"', "trigger junior.key", "a tranche has this key"),
         ('key = "floor"', 'key = "The floor"', "trigger 1.key", "must be small letters"),
         ('key = "floor"', 'key = "floor"\nlevel = 0.9', "trigger floor.level", "a trigger has no such key"),
         ("[[trigger]]", "[trigger]", "trigger", "must be a list, and not empty"),
@@ -403,6 +410,19 @@ def test_wrong_triggers(tmp_path: Path, old: str, new: str, column: str, rule: s
     told = problems(tmp_path, TWO + TRIGGERED.replace(old, new))
     assert [item.column for item in told] == [column]
     assert told[0].rule.startswith(rule)
+
+
+def test_a_trigger_renames_no_term_of_the_program(tmp_path: Path):
+    market = read(tmp_path, TWO + TRIGGERED.replace('"floor"', '"passed"'))
+    check_market(market, {"en": [], "zh": []}, {"no"})
+    assert {"yes", "passed"} <= term_ids("en")
+    with pytest.raises(InputError) as caught:
+        check_market(market, {"en": [], "zh": []}, term_ids("en"))
+    (told,) = caught.value.problems
+    assert (told.column, told.rule) == ("trigger passed.key", "is a term that the program has words for")
+    spoken: dict[Unit, dict[str, Spoken]] = {Unit.ASSET_TYPE: {}, Unit.TRANCHE: {}}
+    names = Names({}, {}, spoken, program_words("en"), terms={"passed": "Floor", "floor": "Floor"})
+    assert [names.name(Unit.TERM, id_) for id_ in ("passed", "floor")] == ["Passed", "Floor"]
 
 
 def test_two_triggers_of_one_key_or_name(tmp_path: Path):

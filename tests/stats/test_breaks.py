@@ -14,6 +14,8 @@ from statsmodels.stats.multitest import multipletests
 from npl_report.model import Unavailable
 from npl_report.stats import breaks
 from npl_report.stats.breaks import Break, Split, arrangements, largest_breaks, splits, stepwise
+from npl_report.tables.level_breaks import _judged
+from tests.helpers import tiny
 
 NONE = float("nan")
 
@@ -113,10 +115,27 @@ def test_another_measure_is_tested_at_the_same_split_and_may_have_gaps():
     one = largest_breaks(measure, years, 2, other)["last_years"]
     assert isinstance(one, Break)
     assert one.split == Split((2018, 2019), (2020,))
-    assert one.p_other == 1  # a side without a figure is no distance apart
+    assert one.p_other == Unavailable("nothing_forecast", 1, 0)  # a side without a figure
+    other.loc["d5"] = 5.0  # 1, 0 and 0 before, 5 after, and every other arrangement has a figure less far apart
+    one = largest_breaks(measure, years, 2, other)["last_years"]
+    assert isinstance(one, Break)
+    assert isinstance(one.p_other, float)
+    assert 0 < one.p_other < 1
     flat = largest_breaks(measure, years, 2, measure * 0)["last_years"]
     assert isinstance(flat, Break)
     assert flat.p_other == Unavailable("no_spread")
+
+
+def test_breaks_of_one_strength_are_ordered_by_id():
+    """0.1 + 0.2 is 0.3 in the digits that count."""
+    split = Split((2019,), (2020,))
+    given = {
+        ("b", "last_years"): Break(split, -0.3, 0.3, 1, 0.5),
+        ("a", "last_years"): Break(split, 0.1 + 0.2, 0.1 + 0.2, 1, 0.5),
+        ("c", "last_years"): Break(split, 0.1, 0.2, 1, 0.5),
+    }
+    ranks = {pair[0]: cells["rank"] for pair, cells in _judged(given, tiny.edition()).items()}
+    assert ranks == {"c": 1, "a": 2, "b": 3}
 
 
 def test_what_has_no_break():

@@ -90,20 +90,26 @@ def test_deals_live_from_their_closing_to_their_end():
         ("run", "2023-07-01", "2024-06-30", 1.0),
         ("over", "2023-07-01", "2024-02-10", 1.0),
         ("silent", "2022-01-01", "2022-11-30", 1.0),
+        ("quiet", "2022-01-01", "2022-09-30", 1.0),
+        ("brief", "2022-08-01", "2022-09-15", 1.0),
+        ("torn", "2022-01-01", "2022-11-30", 1.0),
         ("cut", "2023-07-01", "2023-12-31", 1.0),
         ("late", "2023-07-01", "2024-05-31", 1.0),
     )
     facts = deals(
         ("run", "2023-11-15", None, None),
         ("over", "2023-11-15", "2024-05-01", None),  # liquidated: to the quarter of its last report, and reported
-        ("silent", "2022-08-01", None, None),  # more than a year without a report: no longer awaited
+        ("silent", "2022-08-01", None, None),  # more than a year without a report: to its last whole quarter
+        ("quiet", "2022-08-01", None, None),  # the same, reported to the end of a quarter
+        ("brief", "2022-08-01", None, None),  # the same, without a whole quarter
+        ("torn", "2024-02-01", None, "2022-12-01"),  # read up to a gap: awaited however long ago
         ("cut", "2023-11-15", "2024-05-01", "2024-01-01"),  # a report is missing, others came after it: awaited
         ("late", "2024-01-15", None, None),
         ("new", "2024-05-05", None, None),  # nothing reported yet
         ("next", "2024-07-05", None, None),  # closed after the last quarter with a collection
     )
     living = lives(facts, collections, date(2024, 8, 15))
-    found = {(deal, quarter_id(of)): bool(reported) for deal, of, reported in living.itertuples(index=False)}
+    found = {(deal, quarter_id(of)): bool(reported) for deal, of, reported, _ in living.itertuples(index=False)}
     assert found == {
         ("run", "2023Q4"): True,
         ("run", "2024Q1"): True,
@@ -111,7 +117,9 @@ def test_deals_live_from_their_closing_to_their_end():
         ("over", "2023Q4"): True,
         ("over", "2024Q1"): True,
         ("silent", "2022Q3"): True,
-        ("silent", "2022Q4"): True,
+        ("quiet", "2022Q3"): True,
+        ("torn", "2024Q1"): False,
+        ("torn", "2024Q2"): False,
         ("cut", "2023Q4"): True,
         ("cut", "2024Q1"): False,
         ("cut", "2024Q2"): False,
@@ -119,6 +127,11 @@ def test_deals_live_from_their_closing_to_their_end():
         ("late", "2024Q2"): False,
         ("new", "2024Q2"): False,
     }
+    # the last quarter of a liquidated deal is reported, but not to its end
+    told = living.loc[living["reported"] & ~living["ended"]]
+    assert [(deal, quarter_id(of)) for deal, of in zip(told["deal"], told["quarter"], strict=True)] == [
+        ("over", "2024Q1")
+    ]
 
 
 def test_a_history_looks_back_only():

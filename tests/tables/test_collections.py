@@ -124,6 +124,40 @@ def test_a_history_of_nought_has_no_ratio():
     assert found.frame.at[row, "share_current"] == 100
 
 
+def test_the_last_part_of_a_quarter_of_a_liquidated_deal_is_collected_but_not_measured():
+    """a ends on the last of May: what it collected counts, in the history of d's second quarter are b and c alone."""
+    short = RECOVERED.assign(
+        period_end=RECOVERED["period_end"].mask(
+            (RECOVERED["deal"] == "a") & (RECOVERED["period_start"] == "2020-04-01"), pd.Timestamp("2020-05-31")
+        )
+    )
+    found = recovery_index(EARLIER, short, ASSET_TYPES, MARKET.ages, edition("2021-07-20", 2))
+    assert isinstance(found, Result)
+    second = f"{CORPORATE}-2020Q2"
+    assert found.evidence.loc[found.evidence["row"] == second, "deal"].tolist() == ["b", "c"]
+    assert found.frame.loc[second, ["n_living", "n_reported", "complete"]].tolist() == [3, 3, "yes"]
+    # 0.1 each, b and c; to date 0.3 and 0.7, by balance 160 / 400
+    later = found.frame.loc[f"{CORPORATE}-2021Q2"]
+    assert later[["n_included", "index_current"]].tolist() == pytest.approx([1, 200], abs=CLOSE)
+    assert later["index_cumulative"] == pytest.approx(100 * 0.5 / 0.4, abs=CLOSE)
+    summed = quarterly_collections(EARLIER, short, ASSET_TYPES, MARKET.ages, edition("2021-07-20"))
+    assert isinstance(summed, Result)
+    assert summed.frame.loc[second, ["collected", "complete"]].tolist() == [50, "yes"]
+
+
+def test_a_silent_deal_ends_with_its_last_whole_quarter():
+    """d has told nothing since May 2021: of its second quarter nothing is left, nor is it awaited."""
+    two = deals(
+        ("d", CORPORATE, "2020-12-31", "2021-01-10", 200, None),
+        ("m", CORPORATE, "2020-12-31", "2021-01-10", 100, None),
+    )
+    told = (*year("d", 2021, 60), ("d", "2021-04-01", "2021-05-31", 40.0), *year("m", 2021, 5, 6, 7, 8))
+    result = collected(*told, *year("m", 2022, 9, 10), as_of="2022-07-20", of=two)
+    second = result.frame.loc[f"{CORPORATE}-2021Q2"]
+    assert second[["n_living", "n_reported", "complete", "collected"]].tolist() == [1, 1, "yes", 6]
+    assert result.frame.at[f"{CORPORATE}-2021Q1", "collected"] == 65
+
+
 def test_a_quarter_that_is_not_over_is_provisional():
     # on the last day but one of June: d has reported the first quarter, nobody the second
     early = RECOVERED.loc[RECOVERED["period_end"] < "2021-06-29"]

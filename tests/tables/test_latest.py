@@ -136,9 +136,61 @@ def test_a_first_forecast_net_of_costs_is_met_by_net_collections():
         for row in of(files, "forecasts", "m1"):
             row["basis"] = "net"
 
-    told = cells(table(computed(net), "latest_deals"), "m1")
+    found = computed(net)
+    told = cells(table(found, "latest_deals"), "m1")
     assert told["ccr_gross"] == Unavailable("no_forecast", 1, 0)  # gross with gross, net with net
     assert told["ccr_net_low"] == told["ccr_net_high"] == pytest.approx(196 / (100 + 100 / 3))
+    by_type = table(found, "latest_by_type")
+    kind, total = cells(by_type, "mortgage"), cells(by_type, "total")
+    assert (kind["n_deals"], kind["n_net"], kind["ccr_gross"]) == (0, 1, Unavailable("no_forecast", 1, 0))
+    assert (total["n_deals"], total["n_net"]) == (2, 1)  # c2 and u1 gross, m1 net
+    for row in (kind, total):
+        assert row["ccr_net_low"] == row["ccr_net_high"] == pytest.approx(196 / (100 + 100 / 3))
+    assert by_type.evidence["deal"].tolist() == ["c2", "m1", "u1"]
+
+
+def test_gross_and_net_forecasts_add_up_in_net_ratios():
+    """c2: 100 less 2 of costs, of 125 at most and 120 at least; m1: 196 of 133.33 net."""
+
+    def net(files: Files) -> None:
+        closing(files)
+        for row in of(files, "forecasts", "m1"):
+            row["basis"] = "net"
+        for row in of(files, "collections", "c2"):
+            row["disposal_costs"] = "1"
+
+    total = cells(table(computed(net), "latest_by_type"), "total")
+    assert total["n_net"] == 2
+    assert total["ccr_net_low"] == pytest.approx(294 / (125 + 400 / 3))
+    assert total["ccr_net_high"] == pytest.approx(294 / (120 + 400 / 3))
+
+
+def test_costs_without_a_forecast_are_not_untold():
+    def costly(files: Files) -> None:
+        closing(files)
+        files["forecasts"] = [row for row in files["forecasts"] if row["deal"] != "m1"]
+
+    by_type = table(computed(costly), "latest_by_type")
+    assert cells(by_type, "mortgage")["ccr_net_low"] == Unavailable("no_forecast", 1, 0)
+    assert cells(by_type, "corporate")["ccr_net_low"] == Unavailable("no_costs", 1, 0)
+
+
+def test_equal_offsets_are_ordered_by_id():
+    """0.1 + 0.2 is 0.3 in the digits that count."""
+    data, recovery = tiny.data(), tiny.result("deal_recovery")
+    frame = recovery.frame.copy()
+    frame.loc[frame["deal"] == "m1", "offset"] = 0.1 + 0.2
+    frame.loc[frame["deal"] == "m2", "offset"] = 0.3
+    found = catalogue(MARKET)["latest_deals"].compute(
+        deal_recovery=replace(recovery, frame=frame),
+        deals=data.deals,
+        tranches=data.tranches,
+        collections=data.collections,
+        forecasts=data.forecasts,
+        asset_types=MARKET.asset_types,
+    )
+    assert isinstance(found, Result)
+    assert list(found.frame.index) == ["c2", "m1", "m2", "u1"]
 
 
 def test_costs_that_one_period_does_not_tell_are_no_costs():
@@ -183,6 +235,34 @@ def test_nothing_is_closed_yet():
     assert told["closed_by_balance"] == 0
     assert told["recovery_closed"] == told["npv_ratio"] == Unavailable("none_closed", 1, 0)
     assert cells(table(found, "closed_claims"), "total")["npv_ratio"] == Unavailable("none_closed", 1, 0)
+
+
+def test_claims_are_closed_of_which_nothing_was_forecast():
+    files = tiny.rows()
+    closing(files)
+    data = dataset(tiny.read(files), tiny.AS_OF, MARKET)
+    data = replace(
+        data,
+        deals=data.deals.assign(
+            expected_recovery=data.deals["expected_recovery"].mask(data.deals["deal"] == "m1", 0.0)
+        ),
+        forecasts=data.forecasts.assign(amount=data.forecasts["amount"].mask(data.forecasts["deal"] == "m1", 0.0)),
+    )
+    found = compute_tables(KEYS, data, tiny.edition())
+    none = Unavailable("nothing_forecast", 1, 0)
+    for told in (cells(table(found, "closed_claims_deals"), "m1"), cells(table(found, "closed_claims"), "total")):
+        assert told["recovery_closed"] == 0.5
+        assert told["profitability"] == told["npv_ratio"] == none
+
+
+def test_claims_are_closed_without_a_forecast():
+    def absent(files: Files) -> None:
+        closing(files)
+        files["forecasts"] = [row for row in files["forecasts"] if row["deal"] != "m1"]
+
+    found = computed(absent)
+    for told in (cells(table(found, "closed_claims_deals"), "m1"), cells(table(found, "closed_claims"), "total")):
+        assert told["npv_ratio"] == Unavailable("no_forecast", 1, 0)
 
 
 def test_no_report_tells_of_closed_claims():

@@ -31,6 +31,8 @@ _RATIOS = {
     "profitability": ("recovered_closed", "forecast_closed"),
     "npv_ratio": ("value_closed", "value_forecast"),
 }
+_FORECASTS = ("forecast_closed", "value_forecast")
+"""Divisors that are nought where nothing is forecast, though claims are closed."""
 EVIDENCE = (
     Column("deal", Unit.DEAL),
     Column("date", Unit.DATE),
@@ -63,7 +65,13 @@ def compute(closed_claims_deals: Result, asset_types: tuple[str, ...]) -> Result
 def _ratio(group: pd.DataFrame, part: str, whole: str) -> Number:
     """Of sums over the deals that have both."""
     both = group.dropna(subset=[part, whole])
-    return ratio(float(both[part].sum()), float(both[whole].sum()), "none_closed" if len(both) else "not_disclosed")
+    if both.empty:
+        told = group.dropna(subset=["balance_closed", part])
+        reason = "no_forecast" if whole in _FORECASTS and len(told) else "not_disclosed"
+    else:
+        closed = bool((both["balance_closed"] > 0).any())
+        reason = "nothing_forecast" if whole in _FORECASTS and closed else "none_closed"
+    return ratio(float(both[part].sum()), float(both[whole].sum()), reason)
 
 
 TABLE = ResearchTable(

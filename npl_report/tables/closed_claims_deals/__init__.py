@@ -38,6 +38,8 @@ EVIDENCE = (
     Column("balance_closed", Unit.MONEY),
     Column("recovered_closed", Unit.MONEY),
 )
+_DIVISORS = {"recovery_closed": "balance_closed", "profitability": "forecast_closed", "npv_ratio": "value_forecast"}
+"""Of the ratios that a deal without closed claims does not have."""
 _TOLD = ("n_closed", "balance_closed", "recovered_closed")
 
 
@@ -94,9 +96,8 @@ def _measured(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _gaps(frame: pd.DataFrame) -> dict[tuple[str, str], Unavailable]:
-    """Why cells are empty: reports do not tell, no claim is closed, or there is no forecast."""
-    none, untold = Unavailable("none_closed", needed=1, found=0), Unavailable("not_disclosed", needed=1, found=0)
-    absent = Unavailable("no_forecast", needed=1, found=0)
+    """Why cells are empty: reports do not tell, no claim is closed, or there is no forecast, or one of nought."""
+    untold = Unavailable("not_disclosed", needed=1, found=0)
     parts = {"n_closed": ["n_closed"], "closed_by_number": ["n_closed"]}
     balance = {"balance_closed": ["balance_closed"], "closed_by_balance": ["balance_closed"]}
     recovered = {key: ["recovered_closed"] for key in ("recovered_closed", "value_closed")}
@@ -105,11 +106,17 @@ def _gaps(frame: pd.DataFrame) -> dict[tuple[str, str], Unavailable]:
     needs = {**parts, **balance, **recovered, **forecast, **both}
     gaps: dict[tuple[str, str], Unavailable] = {}
     for row, key in missing(frame, [column.key for column in COLUMNS]):
-        if frame.loc[row, needs[key]].isna().any():
-            gaps[str(row), key] = untold
-        else:
-            gaps[str(row), key] = none if frame.at[row, "balance_closed"] == 0 else absent
+        lacking = frame.loc[row, needs[key]].isna().any()
+        gaps[str(row), key] = untold if lacking else Unavailable(_reason(frame.loc[row], key), needed=1, found=0)
     return gaps
+
+
+def _reason(deal: pd.Series, key: str) -> str:
+    """Why a cell of a deal that tells what it needs is empty."""
+    divisor = _DIVISORS.get(key)
+    if divisor and deal["balance_closed"] == 0:
+        return "none_closed"
+    return "nothing_forecast" if divisor and deal[divisor] == 0 else "no_forecast"
 
 
 TABLE = ResearchTable(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from npl_report.model import Edition, ResearchTable, Result, Unavailable, Unit
-from npl_report.tables.latest import COLUMNS, EVIDENCE, compared, live, standing
+from npl_report.tables.latest import COLUMNS, EVIDENCE, behind, live, reported, standing
 from npl_report.tables.rows import Rows
 
 
@@ -17,13 +17,13 @@ def compute(latest_deals: Result, deals: pd.DataFrame, edition: Edition) -> Resu
     groups = {of.key: of.group or of.key for of in edition.market.classes}
     if not any(of.group for of in edition.market.classes):
         return Unavailable("no_groups", needed=1, found=0)
-    known = compared(latest_deals)
+    known = reported(latest_deals)
     known = known.assign(row=known["asset_type"].map(groups))
     there = live(deals)["asset_type"].map(groups)
     rows = Rows(COLUMNS)
     for row in dict.fromkeys(groups.values()):
         rows.add(row, **standing(known.loc[known["row"] == row], int((there == row).sum())))
-    return rows.result(known[["row", *(column.key for column in EVIDENCE)]])
+    return rows.result(behind(known))
 
 
 TABLE = ResearchTable(

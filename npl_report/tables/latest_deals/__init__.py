@@ -10,7 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from npl_report.model import OFFERING, Column, ResearchTable, Result, Unavailable, Unit
-from npl_report.stats.groups import issue_sizes
+from npl_report.stats.groups import issue_sizes, settle
 from npl_report.stats.recovery import cumulative_at
 from npl_report.tables.latest import band, live
 from npl_report.tables.rows import forecast_gaps, missing
@@ -52,7 +52,7 @@ def compute(
     forecasts: pd.DataFrame,
     asset_types: tuple[str, ...],
 ) -> Result | Unavailable:
-    """Rows: live deals that have reported, by asset type, then offset rate from the lowest. Money in millions."""
+    """Rows: live deals that have reported, by asset type, offset rate from the lowest, then id. Money in millions."""
     there = live(deals).set_index("deal", drop=False).rename_axis(None)
     if there.empty:
         return Unavailable("none_outstanding", needed=1, found=0)
@@ -67,7 +67,8 @@ def compute(
     last["ccr_gross"] = (last["cumulative"] / last["forecast"]).where(last["forecast"] > 0)
     last = _with_net(last, facts, collections, forecasts)
     last["rank"] = last["asset_type"].map(list(asset_types).index)
-    frame = last.sort_values(["rank", "offset", "deal"])[[column.key for column in COLUMNS]]
+    last["settled"] = settle(last["offset"])
+    frame = last.sort_values(["rank", "settled", "deal"])[[column.key for column in COLUMNS]]
     evidence = curves.assign(row=curves["deal"])[["row", *(column.key for column in EVIDENCE)]]
     return Result(frame, evidence.reset_index(drop=True), _gaps(frame))
 

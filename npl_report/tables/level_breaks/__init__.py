@@ -12,7 +12,7 @@ from itertools import product
 
 import pandas as pd
 
-from npl_report.model import Ages, Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Ages, Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit, settled
 from npl_report.stats.breaks import KINDS, Break, Kind, largest_breaks, stepwise
 from npl_report.stats.groups import mean
 from npl_report.tables.cohorts import Cohorts, comparison_age, none_known
@@ -67,7 +67,7 @@ def compute(
 
     Shares and offset rates as fractions. A break holds if its adjusted p value is below the edition's significance.
     Deals of which nothing is forecast to the age count in shares, not in means of offset rates. ``rank`` orders the
-    breaks by p value, then by the size of the change.
+    breaks by p value, then by the size of the change, equal ones by id.
     """
     age = comparison_age(horizons)
     cohorts = Cohorts(deal_recovery.frame, deals, forecasts, ages, edition.as_of)
@@ -97,7 +97,7 @@ def _largest(group: pd.DataFrame, fewest: int) -> dict[Kind, Break | Unavailable
 def _judged(found: dict[tuple[str, Kind], Break], edition: Edition) -> dict[tuple[str, Kind], dict[str, Cell]]:
     """Adjusted p value, whether the break holds, and its rank."""
     adjusted = dict(zip(found, stepwise([one.p for one in found.values()]), strict=True))
-    order = sorted(found, key=lambda pair: (found[pair].p, -abs(found[pair].change), *pair))
+    order = sorted(found, key=lambda pair: (settled(found[pair].p), -settled(abs(found[pair].change)), *pair))
     return {
         pair: {
             "p_adjusted": p,

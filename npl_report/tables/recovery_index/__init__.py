@@ -63,7 +63,7 @@ def compute(
 
 def _observed(living: pd.DataFrame) -> pd.DataFrame:
     """The deals that have reported a whole quarter, beside their history, which may be too short or none."""
-    observed = living.loc[living["reported"] & living["whole"] & living["collected"].notna()]
+    observed = living.loc[living["whole"] & living["collected"].notna()]
     observed = observed.assign(bucket=np.floor(observed["age"] / MONTHS).astype("int64"))
     observed = observed.join(earlier(observed, "balance", tuple(MEASURES.values())))
     above = {f"{name}_above": beyond(observed[of], observed[f"{of}_mean"]) for name, of in MEASURES.items()}
