@@ -58,7 +58,7 @@ def compute(
     Left out are live deals without a report or a forecast, too young, past the end of their forecast or past the last
     factor.
     """
-    of = book(deals, collections, forecasts, ages)
+    of = book(deals, collections, forecasts, ages, edition.as_of)
     day = pd.Timestamp(edition.as_of)
     if len(of.columns) < 2:  # noqa: PLR2004  (a step needs two columns)
         return Unavailable(
