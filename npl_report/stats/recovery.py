@@ -53,7 +53,8 @@ def interrupted(deals: pd.DataFrame) -> pd.Index:
 
 def finished(deals: pd.DataFrame) -> pd.Index:
     """Liquidated deals of which every period has been read: they collect nothing more."""
-    gone = deals.loc[deals["liquidated_on"].notna() & ~deals["deal"].isin(interrupted(deals)), "deal"]
+    over = deals["liquidated_on"].notna() & ~deals["deal"].isin(interrupted(deals))
+    gone: list[str] = deals["deal"].loc[over].tolist()
     return pd.Index(gone)
 
 
