@@ -1,7 +1,7 @@
 """What live deals are expected to recover until their forecasts end: by chain ladder, by a curve, by the circular.
 
 Source: Mack (1993) for the chain ladder and its standard error; see ``tables.projections``. That a deal is carried to
-the end of its offering circular's forecast, or to the last age that factors of three live deals of its type reach, is ours.
+the end of its offering circular's forecast, or as far as factors of three live deals of its type reach, is ours.
 """
 
 from __future__ import annotations
