@@ -51,6 +51,21 @@ def interrupted(deals: pd.DataFrame) -> pd.Index:
     return pd.Index(gone)
 
 
+def finished(deals: pd.DataFrame) -> pd.Index:
+    """Liquidated deals of which every period has been read: they collect nothing more."""
+    over = deals["liquidated_on"].notna() & ~deals["deal"].isin(interrupted(deals))
+    gone: list[str] = deals["deal"].loc[over].tolist()
+    return pd.Index(gone)
+
+
+def known_to(last: pd.Series, today: pd.Series, over: pd.Index) -> pd.Series:
+    """How far each deal is known: to its last collection date; one that is finished (``over``) to the as-of date.
+
+    ``last`` and ``today``, the as-of date: dates or ages, by deal (the index). Missing where ``last`` is.
+    """
+    return today.where(today.index.isin(over) & (today > last), last)
+
+
 def cumulative_at(flows: pd.DataFrame, amount: str, deals: pd.Series, dates: pd.Series) -> pd.Series:
     """Cumulative ``amount`` of each deal on a date.
 

@@ -10,7 +10,7 @@ import pandas as pd
 from npl_report.model import Ages, Unavailable
 from npl_report.stats.distribution import curve_of, levels_to
 from npl_report.stats.groups import differences
-from npl_report.stats.recovery import age_months, interrupted, offering
+from npl_report.stats.recovery import age_months, finished, known_to, offering
 
 YEAR_AGE = 12
 """Age in months at which years of issue are held against each other, or the first age of the edition beyond."""
@@ -36,7 +36,6 @@ class Cohorts:
         last = curves.groupby("deal")["age"].max()
         facts = own.loc[own.index.isin(last.index)].sort_index().rename_axis(None)
         today = pd.Series(pd.Timestamp(as_of), index=facts.index)
-        ended = facts["liquidated_on"].notna() & ~facts.index.isin(interrupted(deals))
         last = last.reindex(facts.index)
         self.facts = pd.DataFrame(
             {
@@ -44,7 +43,7 @@ class Cohorts:
                 "year": facts["issue_date"].dt.year,
                 "balance": facts["pool_balance"],
                 "last": last,
-                "known": last.mask(ended, age_months(today, facts["cutoff_date"], ages).clip(lower=last)),
+                "known": known_to(last, age_months(today, facts["cutoff_date"], ages), finished(deals)),
             }
         )
         self._curves = curves

@@ -1,14 +1,16 @@
 """Recoveries carried on from where deals stand: by chain ladder, by a curve, by the offering circular's forecast.
 
-All three say what is to come until an age, from what was known on a day. A liquidated deal collects nothing more: it
-stays at its last level, so that its life is told to the end. Choices are ours: rows of a class's triangle are its
-deals, columns ages by the step of the edition, levels between dates linear in age.
+All three say what is to come until an age, from what was known on a day. Choices are ours: rows of a class's triangle
+are its deals, columns ages by the step of the edition, levels between dates linear in age. Factors are applied to live
+deals, and are of deals that were live at their age: a liquidated one stands in the triangle to the end of the step in
+which it was liquidated, at its last level.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -17,7 +19,7 @@ from npl_report.model import Ages, Unavailable
 from npl_report.stats.chainladder import Development, Projection, development, projected
 from npl_report.stats.distribution import Paths, curve_of
 from npl_report.stats.growth import Curve, fitted
-from npl_report.stats.recovery import interrupted, offering
+from npl_report.stats.recovery import age_months, finished, known_to, offering
 
 MINIMUM = 3
 """Deals behind a factor: those of fewer are of single deals. The words of the tables state it."""
@@ -28,7 +30,8 @@ class Book:
     """What the deals have collected and were expected to.
 
     ``facts``: by deal, ``asset_type``, ``balance``, ``liquidated_on``, ``last`` and ``final``, age and level at its
-    last date, ``end``, the age at which its forecast ends, ``done``, whether nothing more comes. ``curves``: deal, age,
+    last date, ``known``, the age to which it is known (as-of date if finished), ``end``, the age at which its forecast
+    ends, ``done``, whether nothing more comes, ``gone``, the age at which it was liquidated. ``curves``: deal, age,
     level and the day from which it is ``known``. ``levels``: deals × ages in steps. ``collected`` and ``offers``: what
     had been collected, and forecast, at any age.
     """
@@ -45,9 +48,8 @@ class Book:
         return self.levels.columns.to_numpy(dtype=float)
 
     def level(self, ages: pd.Series) -> pd.Series:
-        """What deals had collected at an age, by deal; the whole for one that is done, NaN where not yet observed."""
-        facts = self.facts.loc[ages.index]
-        return self.collected.at(ages).where((ages <= facts["last"]) | facts["done"])
+        """What deals had collected at an age, by deal; NaN where not yet known, and beyond the as-of date."""
+        return self.collected.at(ages).where(ages <= self.facts["known"].reindex(ages.index))
 
     def offered(self, ages: pd.Series) -> pd.Series:
         """What the offering circular had forecast to an age, by deal; NaN without a forecast."""
@@ -64,8 +66,8 @@ class Models:
     reach: float
 
 
-def book(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFrame, ages: Ages) -> Book:
-    """All that is known; ages as the edition counts them, money in millions."""
+def book(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFrame, ages: Ages, as_of: date) -> Book:
+    """All that is known on the as-of date; ages as the edition counts them, money in millions."""
     of = deals.sort_values("deal", kind="stable").set_index("deal")
     periods = collections.sort_values(["deal", "period_end"], kind="stable")
     curves = curve_of(periods, "collected", of["cutoff_date"], ages)
@@ -73,15 +75,17 @@ def book(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFrame
     curves = curves.assign(known=told.groupby(periods["deal"]).cummax())
     last = curves.drop_duplicates("deal", keep="last").set_index("deal").reindex(of.index)
     offers = curve_of(offering(forecasts), "amount", of["cutoff_date"], ages)
+    over, today = finished(deals), pd.Series(pd.Timestamp(as_of), of.index)
     facts = pd.DataFrame(
         {
             "asset_type": of["asset_type"],
             "balance": of["pool_balance"],
             "liquidated_on": of["liquidated_on"],
             "last": last["age"],
-            "final": last["level"],
+            "known": known_to(last["age"], age_months(today, of["cutoff_date"], ages), over),
             "end": offers.groupby("deal")["age"].max().reindex(of.index),
-            "done": of["liquidated_on"].notna() & last["age"].notna() & ~of.index.isin(interrupted(deals)),
+            "done": of.index.isin(over) & last["age"].notna(),
+            "gone": age_months(of["liquidated_on"], of["cutoff_date"], ages),
         }
     )
     collected, oldest = Paths(curves), 0.0 if curves.empty else float(curves["age"].max())
@@ -96,21 +100,33 @@ def book(deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFrame
 
 
 def standing(of: Book, day: pd.Timestamp) -> pd.DataFrame:
-    """The deals of which a report was known on a day: ``age`` and ``level`` at their last date then, and ``live``."""
+    """The deals of which a report was known on a day, as they stood then.
+
+    ``age`` and ``level`` at their last date, ``live``; ``done``, whether all that a liquidated one collected was known.
+    """
     seen = of.curves.loc[of.curves["known"] <= day].drop_duplicates("deal", keep="last").set_index("deal")
     facts = of.facts.loc[of.facts.index.isin(seen.index)]
     own = seen.reindex(facts.index)
     live = ~(facts["liquidated_on"] <= day)
     done = facts["done"] & ~live & (own["age"] == facts["last"])
-    return facts[["asset_type", "balance", "end"]].assign(age=own["age"], level=own["level"], live=live, done=done)
+    return facts[["asset_type", "balance", "end", "gone"]].assign(
+        age=own["age"], level=own["level"], live=live, done=done
+    )
 
 
 def triangle(of: Book, known: pd.DataFrame) -> pd.DataFrame:
-    """What deals had collected at the ages of the columns, as they stood (see ``standing``), deals × ages."""
+    """What deals had collected at the ages of the columns, as they stood (see ``standing``), deals × ages.
+
+    A deal that is done has its last level until the end of the step in which it was liquidated, and no level beyond: it
+    is behind the factors of ages at which it was live.
+    """
     levels = of.levels.reindex(known.index)
-    reached = of.columns[None, :] <= known["age"].to_numpy(dtype=float)[:, None]
+    age, gone = (known[key].to_numpy(dtype=float)[:, None] for key in ("age", "gone"))
+    before = np.concatenate([[0.0], of.columns[:-1]])[None, :]
     whole = known["level"].where(known["done"]).to_numpy(dtype=float)[:, None]
-    return pd.DataFrame(np.where(reached, levels.to_numpy(dtype=float), whole), levels.index, levels.columns)
+    filled = np.where(before < np.fmax(age, gone), whole, np.nan)
+    told = np.where(of.columns[None, :] <= age, levels.to_numpy(dtype=float), filled)
+    return pd.DataFrame(told, levels.index, levels.columns)
 
 
 def models(of: Book, known: pd.DataFrame) -> Mapping[str, Models | Unavailable]:

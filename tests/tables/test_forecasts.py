@@ -1,12 +1,11 @@
-"""Forecasts revised and recoveries to come, by hand on the tiny data and on small frames, and what breaks them."""
+"""Forecasts revised, by hand on the tiny data, and what breaks them and projections."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
-from math import isnan, sqrt
+from datetime import date
+from math import isnan
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -17,12 +16,10 @@ from npl_report.tables import compute_tables
 from npl_report.tables.forecast_errors import QUANTILES
 from npl_report.tables.forecast_revisions import compute as compute_revisions
 from npl_report.tables.projection_accuracy import AHEAD
-from npl_report.tables.projection_accuracy import compute as compute_accuracy
-from npl_report.tables.projections import MINIMUM, book, models, standing
-from npl_report.tables.recoveries_to_come import compute as compute_to_come
+from npl_report.tables.projections import MINIMUM
 from npl_report.text.words import table_words
 from tests.helpers import tiny
-from tests.helpers.market import ASSET_TYPES, MARKET
+from tests.helpers.market import MARKET
 
 CLOSE = 1e-9
 KEYS = (
@@ -141,162 +138,6 @@ def test_a_first_forecast_of_nought():
     assert result.gaps["total", "change"].reason == "nothing_forecast"
     assert result.gaps["total", "first_life"].reason == "nothing_forecast"
     assert result.frame.at["total", "later_total"] == 350 + 180
-
-
-# projections, on deals that grow alike
-
-
-def grown(*deals: tuple[str, list[float], bool], forecast: float = 60.0, step: int = 3) -> tuple[pd.DataFrame, ...]:
-    """(id, cumulative level by step, liquidated): deals, collections, forecasts of the first sample's shape."""
-    start = pd.Timestamp("2020-01-01")
-    days, forecasts, facts = [], [], []
-    for deal, levels, gone in deals:
-        ends = [start + timedelta(days=30 * step * place) for place in range(1, len(levels) + 1)]
-        begins = [start, *(end + timedelta(days=1) for end in ends[:-1])]
-        parts = np.diff([0.0, *levels])
-        days += [(deal, *period) for period in zip(begins, ends, ends, parts, strict=True)]
-        last = start + timedelta(days=360)
-        forecasts.append((deal, "offering", "gross", "offering", start, start, last, forecast))
-        facts.append((deal, "corporate", start, start, 100.0, ends[-1] if gone else pd.NaT, pd.NaT))
-    return (
-        pd.DataFrame(
-            facts,
-            columns=["deal", "asset_type", "cutoff_date", "issue_date", "pool_balance", "liquidated_on", "unread_from"],
-        ),
-        pd.DataFrame(days, columns=["deal", "period_start", "period_end", "first_reported_on", "collected"]),
-        pd.DataFrame(
-            forecasts,
-            columns=["deal", "vintage", "basis", "agency", "made_on", "period_start", "period_end", "amount"],
-        ),
-    )
-
-
-def to_come(
-    *deals: tuple[str, list[float], bool], as_of: date = date(2022, 1, 1), **rest: float
-) -> Result | Unavailable:
-    return compute_to_come(*grown(*deals, **rest), asset_types=ASSET_TYPES, ages=Ages(), edition=tiny.edition(as_of))
-
-
-WHOLE = [10.0, 20.0, 30.0, 40.0]
-OLD = (("a", WHOLE, True), ("b", WHOLE, True), ("c", WHOLE, True))
-
-
-def test_a_live_deal_is_carried_on():
-    result = to_come(*OLD, ("d", WHOLE[:2], False))
-    assert isinstance(result, Result)
-    cells = tiny.cells(result, "corporate")
-    assert (cells["n_deals"], cells["n_left_out"], cells["collected"]) == (1, 0, 20)
-    # from 6 to 12 months the others have doubled; of the 60 of the circular 361 days, 181 have passed
-    assert cells["chain"] == pytest.approx(20, abs=CLOSE)
-    assert cells["chain_error"] == pytest.approx(0, abs=CLOSE)
-    assert cells["offering"] == pytest.approx(30, abs=CLOSE)  # linear in age: half of it
-    assert cells["difference"] == pytest.approx(20 / 30 - 1, abs=CLOSE)
-    assert cells["curve"] == pytest.approx(20, rel=0.05)
-    assert cells["curve_limit"] > 0.4
-    assert result.frame.at["total", "chain"] == cells["chain"]
-    assert result.gaps["total", "curve_limit"] == Unavailable("differs_by_type")
-
-
-def test_the_error_of_a_sum_is_macks():
-    other = [10.0, 25.0, 40.0, 50.0]
-    result = to_come(*OLD[:2], ("c", other, True), ("d", WHOLE[:3], False), ("e", WHOLE[:3], False))
-    assert isinstance(result, Result)
-    # the last step: factors 4/3, 4/3, 5/4, f = 130/100 and σ² = Σ C (F − f)² / 2
-    f, volume = 1.3, 100.0
-    sigma = (2 * 30 * (4 / 3 - f) ** 2 + 40 * (1.25 - f) ** 2) / 2
-    levels = 30 * f
-    process = 2 * levels**2 * sigma / f**2 / 30
-    common = (2 * levels) ** 2 * sigma / f**2 / volume
-    cells = tiny.cells(result, "corporate")
-    assert cells["chain"] == pytest.approx(2 * 30 * (f - 1), abs=CLOSE)
-    assert cells["chain_error"] == pytest.approx(sqrt(process + common), abs=CLOSE)
-
-
-def test_no_more_than_the_last_age_that_enough_deals_reach():
-    short = [(deal, WHOLE[:3], False) for deal in ("b", "c")]
-    of = book(*grown(OLD[0], *short, ("d", WHOLE[:2], False)), Ages())
-    known = standing(of, pd.Timestamp("2022-01-01"))
-    model = models(of, known)["corporate"]
-    assert not isinstance(model, Unavailable)
-    assert model.reach == 9.0
-    assert model.steps.counts.tolist() == [4, 3]
-
-
-@pytest.mark.parametrize(
-    ("deals", "reason"),
-    [
-        ((("a", WHOLE, False),), "too_few_deals"),
-        ((("a", WHOLE, False), ("b", WHOLE, False)), "too_few_deals"),
-        (OLD, "none_outstanding"),
-        ((("a", [1.0], False), ("b", [1.0], False)), "too_young"),
-        ((*OLD, ("d", [5.0], False)), ""),
-        ((*OLD, ("d", WHOLE, False)), "none_to_project"),  # at the end of its forecast
-    ],
-)
-def test_what_cannot_be_projected(deals: tuple[tuple[str, list[float], bool], ...], reason: str):
-    result = to_come(*deals)
-    assert (result.reason if isinstance(result, Unavailable) else "") == reason
-
-
-def test_a_circular_that_expects_nothing():
-    result = to_come(*OLD, ("d", WHOLE[:2], False), forecast=0.0)
-    assert isinstance(result, Result)
-    assert result.frame.at["corporate", "offering"] == 0
-    assert result.gaps["corporate", "difference"] == Unavailable("nothing_forecast", needed=1, found=0)
-
-
-def test_corrections_downwards():
-    result = to_come(*OLD[:2], ("c", [10.0, 25.0, 22.0, 30.0], True), ("d", [10.0, 8.0], False))
-    assert isinstance(result, Result)
-    assert np.isfinite(result.frame.at["corporate", "chain"])
-    assert result.frame.at["corporate", "chain_error"] > 0
-
-
-def test_a_liquidated_deal_stays_where_it_was():
-    of = book(*grown(*OLD, ("d", WHOLE[:2], True)), Ages())
-    known = standing(of, pd.Timestamp("2022-01-01"))
-    assert known.loc["d", ["live", "done"]].tolist() == [False, True]
-    model = models(of, known)["corporate"]
-    assert not isinstance(model, Unavailable)
-    assert model.steps.counts.tolist() == [4, 4, 4]
-    assert model.steps.factors[1] == pytest.approx((30 * 3 + 20) / 80)
-    # before it was liquidated it was live, and what came later was not known
-    before = standing(of, pd.Timestamp("2020-05-01"))
-    assert before["live"].all()
-    assert before["age"].tolist() == [3.0] * 4
-
-
-def test_predictions_use_what_was_known():
-    # a, b, c began a year before d, e, f: on the day of origin these had collected for half a year
-    deals, collections, forecasts = grown(
-        *((deal, [10.0, 20.0, 30.0, 40.0], False) for deal in "abc"),
-        *((deal, [10.0, 30.0, 60.0, 90.0], False) for deal in "def"),
-    )
-    younger = deals["deal"].isin(["d", "e", "f"])
-    year = pd.Timedelta(days=365)
-    deals[["cutoff_date", "issue_date"]] = deals[["cutoff_date", "issue_date"]].where(
-        ~younger, deals[["cutoff_date", "issue_date"]] + year
-    )
-    for frame, dates in (
-        (collections, ["period_start", "period_end", "first_reported_on"]),
-        (forecasts, ["made_on", "period_start", "period_end"]),
-    ):
-        moved = frame["deal"].isin(["d", "e", "f"])
-        frame[dates] = frame[dates].where(~moved, frame[dates] + year)
-    result = compute_accuracy(deals, collections, forecasts, Ages(), tiny.edition(date(2022, 7, 15)))
-    assert isinstance(result, Result)
-    told = result.evidence
-    assert set(told["made_on"]) == {pd.Timestamp("2021-07-15")}
-    assert set(told["deal"]) == {"d", "e", "f"}  # the others are at the end of their forecasts
-    assert set(told["row"]) == {"6m"}
-    # of 30 collected at 6 months the others' factor makes 60 at 12, and 90 came: shares of a balance of 100. Factors
-    # also know the first step of d, e and f, from 10 to 30, which is over
-    assert told["chain"].tolist() == pytest.approx([0.3] * 3, abs=CLOSE)
-    assert told["actual"].tolist() == pytest.approx([0.6] * 3, abs=CLOSE)
-    assert told["offering"].tolist() == pytest.approx([0.3] * 3, abs=CLOSE)
-    assert result.frame.at["6m", "chain_mae"] == pytest.approx(0.3, abs=CLOSE)
-    assert result.frame.at["6m", "chain_bias"] == pytest.approx(-0.3, abs=CLOSE)
-    assert result.gaps["12m", "chain_mae"] == Unavailable("none_projected")
 
 
 # what goes wrong in files

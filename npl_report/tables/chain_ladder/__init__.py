@@ -1,7 +1,7 @@
 """Age-to-age factors of each asset type, and the growth curve beside them: what the projections rest on.
 
 Source: Mack (1993); see ``stats.chainladder``, ``stats.growth`` and ``tables.projections``. Insurers reserve by such
-factors; that rows are deals, columns ages and liquidated deals complete is ours.
+factors; that rows are deals, columns ages and that liquidated deals leave is ours.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def compute(
 
     Types with fewer than three deals observed to the second age are left out.
     """
-    of = book(deals, collections, forecasts, ages)
+    of = book(deals, collections, forecasts, ages, edition.as_of)
     known = standing(of, pd.Timestamp(edition.as_of))
     by = models(of, known) if len(of.columns) > 1 else {}
     levels = triangle(of, known)

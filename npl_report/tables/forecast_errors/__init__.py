@@ -11,9 +11,9 @@ from itertools import product
 
 import pandas as pd
 
-from npl_report.model import Ages, Chart, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Ages, Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import differences
-from npl_report.stats.recovery import cumulative_at
+from npl_report.stats.recovery import cumulative_at, finished, known_to
 from npl_report.stats.revisions import FIRST, LATER, months_after, of, paths, vintages
 from npl_report.tables.rows import Cell, Rows
 
@@ -41,18 +41,23 @@ EVIDENCE = (
 
 
 def compute(
-    deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFrame, ages: Ages
+    deals: pd.DataFrame, collections: pd.DataFrame, forecasts: pd.DataFrame, ages: Ages, edition: Edition
 ) -> Result | Unavailable:
     """Rows: months from the making of a forecast, as ``6m``, of which an error is known.
 
-    Errors are actual less forecast cumulative recovery, as fractions of the pool balance.
+    Errors are actual less forecast cumulative recovery, as fractions of the pool balance. A liquidated deal is known to
+    the as-of date, with what it has recovered.
     """
     made = vintages(forecasts, collections)
     made = made.loc[made["status"].isin(KINDS)]
     if made.empty or collections.empty:
         return Unavailable("no_forecast", needed=1, found=0)
     whole = paths(made, forecasts, collections)
-    told = pd.concat(_errors(made, whole, deals, collections, months, ages) for months in DISTANCES)
+    last = collections.groupby("deal")["period_end"].max()
+    known = known_to(last, pd.Series(pd.Timestamp(edition.as_of), last.index), finished(deals))
+    balances = deals.set_index("deal")["pool_balance"]
+    facts = made.assign(known=of(known, made["deal"]), balance=of(balances, made["deal"]))
+    told = pd.concat(_errors(facts, whole, collections, months, ages) for months in DISTANCES)
     if told.empty:
         return Unavailable("no_outcome", needed=1, found=0)
     rows = Rows(COLUMNS)
@@ -64,25 +69,25 @@ def compute(
 
 
 def _errors(
-    made: pd.DataFrame, whole: pd.DataFrame, deals: pd.DataFrame, collections: pd.DataFrame, months: int, ages: Ages
+    made: pd.DataFrame, whole: pd.DataFrame, collections: pd.DataFrame, months: int, ages: Ages
 ) -> pd.DataFrame:
-    """The forecasts of which it is known what had been collected so many months after they were made."""
-    facts = deals.set_index("deal")
+    """The forecasts of which it is known what had been collected so many months after they were made.
+
+    ``made``: see ``vintages``, with the ``balance`` of the deal and the day to which it is ``known``.
+    """
     dates = months_after(made["made_on"], months, ages)
-    reached = of(collections.groupby("deal")["period_end"].max(), made["deal"])
     ends = of(whole.groupby("deal")["period_end"].max(), made.index.to_series())
-    due = made.loc[(dates <= reached) & (dates <= ends) & (dates >= made["start"])]
+    due = made.loc[(dates <= made["known"]) & (dates <= ends) & (dates >= made["start"])]
     dates = dates.loc[due.index]
     ids = due.index.to_series()
     forecast = cumulative_at(whole, "amount", ids, dates)
     actual = cumulative_at(collections, "collected", due["deal"], dates)
-    balance = of(facts["pool_balance"], due["deal"])
     return due.assign(
         row=f"{months}m",
         date=dates,
-        recovery=actual / balance,
-        forecast_recovery=forecast / balance,
-        error=differences(actual, forecast) / balance,
+        recovery=actual / due["balance"],
+        forecast_recovery=forecast / due["balance"],
+        error=differences(actual, forecast) / due["balance"],
     ).reset_index(drop=True)
 
 

@@ -28,7 +28,7 @@ def compute(
     A bias is the mean of predicted less actual. A deal is predicted from its last date known on a day if the forecast
     of its circular and the factors reach so far; all three ways are judged on the same predictions.
     """
-    of = book(deals, collections, forecasts, ages)
+    of = book(deals, collections, forecasts, ages, edition.as_of)
     parts = list(_predictions(of, edition)) if len(of.columns) > 1 else []
     if not parts:
         return Unavailable("none_projected")

@@ -1,7 +1,7 @@
 """What live deals are expected to recover until their forecasts end: by chain ladder, by a curve, by the circular.
 
 Source: Mack (1993) for the chain ladder and its standard error; see ``tables.projections``. That a deal is carried to
-the end of its offering circular's forecast, or to the last age that three deals of its type have reached, is ours.
+the end of its offering circular's forecast, or as far as factors of three live deals of its type reach, is ours.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def compute(
     Left out are live deals without a report or a forecast, too young, past the end of their forecast or past the last
     factor.
     """
-    of = book(deals, collections, forecasts, ages)
+    of = book(deals, collections, forecasts, ages, edition.as_of)
     day = pd.Timestamp(edition.as_of)
     if len(of.columns) < 2:  # noqa: PLR2004  (a step needs two columns)
         return Unavailable(
