@@ -243,7 +243,9 @@ def test_claims_are_closed_of_which_nothing_was_forecast():
     data = dataset(tiny.read(files), tiny.AS_OF, MARKET)
     data = replace(
         data,
-        deals=data.deals.assign(expected_recovery=data.deals["expected_recovery"].mask(data.deals["deal"] == "m1", 0.0)),
+        deals=data.deals.assign(
+            expected_recovery=data.deals["expected_recovery"].mask(data.deals["deal"] == "m1", 0.0)
+        ),
         forecasts=data.forecasts.assign(amount=data.forecasts["amount"].mask(data.forecasts["deal"] == "m1", 0.0)),
     )
     found = compute_tables(KEYS, data, tiny.edition())
