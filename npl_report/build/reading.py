@@ -47,8 +47,7 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
     source = read_source(project.data)
     edition = source.reporting(edition)
     check_languages(source.package, edition.languages)
-    taken = frozenset().union(*map(term_ids, edition.languages))
-    check_market(source.market, {of: articles(of) for of in edition.languages}, taken)
+    check_market(source.market, {of: articles(of) for of in edition.languages}, term_ids(*edition.languages))
     data = dataset(source, edition.as_of, edition.market)
     gaps, accepted = source.gaps(data)
     if warnings := (*source.warnings, *gaps):

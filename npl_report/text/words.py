@@ -112,10 +112,10 @@ def articles(language: str) -> tuple[str, ...]:
     return tuple(given)
 
 
-def term_ids(language: str) -> frozenset[str]:
-    """Terms that have words of the program's own."""
-    words: Words = program_words(language)["term"]
-    return frozenset(path.removeprefix("term.") for path in words.leaves())
+def term_ids(*languages: str) -> frozenset[str]:
+    """Terms that have words of the program's own in any of the languages."""
+    leaves = chain.from_iterable(program_words(language)["term"].leaves() for language in languages)
+    return frozenset(path.removeprefix("term.") for path in leaves)
 
 
 def table_words(folder: Path, language: str) -> Words:
