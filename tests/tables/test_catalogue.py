@@ -186,9 +186,11 @@ def test_it_computes_on_the_sample(key: str, edition: str):
     whole(key, computed(key, sample_of(key, edition)))
 
 
-SPARSE = ("unread_from", "adjusted", "adjusted_change", "ccr_net_low", "ccr_net_high", "net", "net_low", "net_high")
-"""Columns that may be empty: of no deal of the sample a period is missing, at first quarters are too few for seasons,
-and costs of disposal are told later."""
+SPARSE = (
+    *("unread_from", "adjusted", "adjusted_change", "net", "least_net_forecast", "most_net_forecast"),
+    *("ccr_net_low", "ccr_net_high"),
+)
+"""Columns that may be empty: no period is missing in the sample; seasons and costs of disposal are told later."""
 
 
 @every_edition
