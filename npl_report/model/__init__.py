@@ -46,6 +46,7 @@ from npl_report.model.market import (
     Trigger,
 )
 from npl_report.model.naming import ID_RULE, capitalised, hidden, is_id, looks, odd_blank, uncapitalised
+from npl_report.model.quarters import QUARTERS, quarter_id, quarter_number, quarter_parts
 from npl_report.model.stored import ALIKE, SIGNIFICANT, same_figure, stored
 from npl_report.model.table import Chart, Column, ResearchTable, Result, Unavailable, Withheld, checked
 from npl_report.model.terms import (
@@ -83,6 +84,7 @@ __all__ = [
     "NO_RECOVERIES",
     "OFFERING",
     "PHASES",
+    "QUARTERS",
     "RECOVERIES",
     "ROW_IDS",
     "SIGNIFICANT",
@@ -136,6 +138,9 @@ __all__ = [
     "nearest",
     "odd_blank",
     "offered",
+    "quarter_id",
+    "quarter_number",
+    "quarter_parts",
     "same_figure",
     "settled",
     "steps_of",

@@ -30,10 +30,12 @@ class Column:
     """A declared column: its key is part of every number's identity ``table/row/column``.
 
     ``decimals`` overrides the unit's printed decimals. ``span`` puts adjacent columns under a common head
-    (``spans.<span>`` of the words; under it ``short.<key>`` is the column's own head). ``shown`` is False for what the
-    row's name already says, or what only downloads have room for. ``optional`` columns are left out of print where no
-    row has a value, those that count where all are nought; downloads hold them. ``total``: a sum, or a share of
-    one, which few deals do not make uncertain; groups of fewer than an edition ranks are ranked by such columns alone.
+    (``spans.<span>`` of the words; under it ``short.<key>`` is the column's own head). ``shown`` is False for what
+    the row's name already says, or what only downloads have room for. ``optional`` columns are left out of print
+    where no row has a value, those that count where all are nought; downloads hold them. ``total``: a sum, or a share
+    of one, which few deals do not make uncertain; groups of fewer than an edition ranks are ranked by such columns
+    alone. ``count``: the column that says of how many deals this one is, where it is not the table's first that
+    counts deals.
     """
 
     key: str
@@ -43,6 +45,7 @@ class Column:
     shown: bool = True
     optional: bool = False
     total: bool = False
+    count: str = ""
 
     @property
     def printed_decimals(self) -> int:
@@ -143,6 +146,8 @@ class ResearchTable:
     linked: bool = False
 
     def __post_init__(self) -> None:
+        if wrong := {column.count for column in self.columns if column.count} - {column.key for column in self.columns}:
+            raise DefinitionError(f"table {self.key}: no columns to count by: {', '.join(sorted(wrong))}")
         for group in (self.columns, self.evidence):
             keys = [column.key for column in group]
             doubled = sorted({key for key in keys if keys.count(key) > 1})
@@ -172,10 +177,10 @@ class ResearchTable:
 
         return tuple(column for column in self.printed if not column.optional or told(column))
 
-    @property
-    def counted(self) -> str:
-        """The column that says how many deals a row is about: the first that counts deals; empty without one."""
-        return next((column.key for column in self.columns if column.unit is Unit.DEALS), "")
+    def counted(self, key: str) -> str:
+        """The column that says of how many deals the figures of a column are; empty without one."""
+        first = next((column.key for column in self.columns if column.unit is Unit.DEALS), "")
+        return self.column(key).count or first
 
     def column(self, key: str) -> Column:
         """The declared column of that key; KeyError if there is none."""

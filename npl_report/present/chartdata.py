@@ -80,7 +80,7 @@ class ChartSource:
 
     def ranked(self, rows: Sequence[str], column: str) -> tuple[list[str], list[str]]:
         """The rows of enough deals, as ``falling``, and the others; none are others if no row has enough."""
-        counted = self.table.counted
+        counted = self.table.counted(column)
         thin = [row for row in rows if counted and 0 < self.result.number(row, counted) < self.fewest]
         firm = [row for row in rows if row not in thin]
         return (self.falling(firm, column), thin) if firm else (self.falling(rows, column), [])

@@ -3,7 +3,7 @@
 Reporting periods do not match the calendar. What is collected in one is split to the quarters that it touches in
 proportion to days, as a forecast is split where its dates differ (report I, footnote 4); the linear split is ours.
 
-A quarter is a whole number: four times its year, and 0 to 3. Its id is ``2025Q3``.
+A quarter is a whole number here (``model.quarters``).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-QUARTERS = 4
-"""In a year."""
+from npl_report.model import QUARTERS
+
 LONGEST_QUARTER = 92
 """Days."""
 PATIENCE = 365
@@ -38,17 +38,6 @@ def first_day(quarters: pd.Series) -> pd.Series:
 def last_day(quarters: pd.Series) -> pd.Series:
     """The day on which each quarter ends."""
     return first_day(quarters + 1) - _DAY
-
-
-def quarter_id(quarter: int) -> str:
-    """``2025Q3``."""
-    return f"{quarter // QUARTERS}Q{quarter % QUARTERS + 1}"
-
-
-def quarter_number(id_: str) -> int:
-    """``2025Q3`` as a whole number."""
-    year, _, nth = id_.partition("Q")
-    return int(year) * QUARTERS + int(nth) - 1
 
 
 def by_quarter(flows: pd.DataFrame, amount: str) -> pd.DataFrame:

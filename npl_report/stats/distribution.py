@@ -10,8 +10,6 @@ collected.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -54,16 +52,6 @@ def level_at(curves: pd.DataFrame, level: str, age: float | pd.Series) -> pd.Ser
     way = (wanted - before["age"]) / (after["age"] - before["age"])
     reached = before[level] + ((after[level] - before[level]) * way).fillna(0.0)
     return reached.where((last["age"] >= wanted) & last[level].notna())
-
-
-def levels_to(curves: pd.DataFrame, level: str, ages: Sequence[float]) -> pd.DataFrame:
-    """``level_to`` at several ages at once, deals × ages."""
-    starts = np.flatnonzero(~curves["deal"].duplicated().to_numpy())
-    points = curves[["age", level]].to_numpy(dtype=float)
-    own = [np.vstack([[0.0, 0.0], part]) for part in np.split(points, starts[1:])] if len(starts) else []
-    found = [np.interp(ages, part[:, 0], part[:, 1]) for part in own]
-    deals = curves["deal"].iloc[starts].tolist()
-    return pd.DataFrame(np.reshape(found, (len(deals), len(ages))), index=deals, columns=list(ages), dtype=float)
 
 
 def age_at_half(curves: pd.DataFrame, level: str) -> pd.Series:

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from npl_report.model import DAYS_PER_MONTH, OFFERING, Ages
+from npl_report.stats.present_value import discount
 
 _DAY = pd.Timedelta(days=1)
-_YEAR = 365.0
 FIRST, LATER = "first", "later"
 
 
@@ -81,7 +81,7 @@ def weighed(whole: pd.DataFrame, cutoffs: pd.Series, rate: float, ages: Ages) ->
     one path or of several. ``cutoffs``: by path.
     """
     days = (whole["period_end"] - of(cutoffs, whole["deal"])).dt.days
-    value = whole["amount"] * np.power(1.0 + rate, -days / _YEAR)
+    value = whole["amount"] * discount(days, rate)
     parts = whole.assign(
         total=whole["amount"],
         told=whole["amount"].where(whole["told"], 0.0),

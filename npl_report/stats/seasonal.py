@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from npl_report.model import Unavailable
-from npl_report.stats.calendar import QUARTERS
+from npl_report.model import QUARTERS, Unavailable
 
 YEARS = 4
 """Full years that a season is told from: with fewer, the seasonal window holds more than there is (ours)."""

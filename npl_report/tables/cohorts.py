@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from npl_report.model import Ages, Unavailable
-from npl_report.stats.distribution import curve_of, levels_to
+from npl_report.stats.distribution import Paths, curve_of
 from npl_report.stats.groups import differences
 from npl_report.stats.recovery import age_months, finished, known_to, offering
 
@@ -46,8 +46,8 @@ class Cohorts:
                 "known": known_to(last, age_months(today, facts["cutoff_date"], ages), finished(deals)),
             }
         )
-        self._curves = curves
-        self._forecast = curve_of(offering(forecasts), "amount", own["cutoff_date"], ages)
+        self._collected = Paths(curves.rename(columns={"cumulative": "level"}))
+        self._forecast = Paths(curve_of(offering(forecasts), "amount", own["cutoff_date"], ages))
 
     def at(self, steps: Sequence[int]) -> pd.DataFrame:
         """The deals known to each of the ages, by age: ``facts``, and what they had collected against the forecast.
@@ -57,9 +57,11 @@ class Cohorts:
         without a forecast, and for ``offset`` where nothing is forecast to that age. A deviation is nought where both
         are one figure.
         """
-        collected = levels_to(self._curves, "cumulative", steps).reindex(self.facts.index)
-        forecast = levels_to(self._forecast, "level", steps).reindex(self.facts.index)
-        parts = [self.facts.assign(age=age, collected=collected[age], forecast=forecast[age]) for age in steps]
+        ages = [pd.Series(float(age), self.facts.index) for age in steps]
+        parts = [
+            self.facts.assign(age=step, collected=self._collected.at(age), forecast=self._forecast.at(age))
+            for step, age in zip(steps, ages, strict=True)
+        ]
         found = pd.concat([part.loc[part["known"] >= age] for age, part in zip(steps, parts, strict=True)])
         deviation = differences(found["collected"], found["forecast"])
         return found.assign(

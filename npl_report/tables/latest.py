@@ -24,8 +24,8 @@ COLUMNS = (
     Column("n_below_full", Unit.DEALS),
     Column("n_below_nearly", Unit.DEALS),
     Column("n_net", Unit.DEALS),
-    Column("ccr_net_low", Unit.RATE),
-    Column("ccr_net_high", Unit.RATE),
+    Column("ccr_net_low", Unit.RATE, count="n_net"),
+    Column("ccr_net_high", Unit.RATE, count="n_net"),
 )
 EVIDENCE = (
     Column("deal", Unit.DEAL),

@@ -13,13 +13,13 @@ from npl_report.stats.benchmark import benchmark_curves, benchmark_on
 from npl_report.stats.groups import issue_sizes, mean
 from npl_report.stats.waterfall import YEAR
 from npl_report.tables.rows import Cell
-from npl_report.tables.structure import in_scenario
+from npl_report.tables.structure import if_forecast
 
 MEASURES = (
     Column("coupon", Unit.RATE, span="first"),
     Column("life", Unit.MONTHS, 1, span="first"),
     Column("n_spread", Unit.DEALS, span="first"),
-    Column("spread", Unit.POINTS, span="first"),
+    Column("spread", Unit.POINTS, span="first", count="n_spread"),
     Column("issue_to_expected", Unit.RATE),
 )
 EVIDENCE = (
@@ -52,18 +52,11 @@ def pricing_of(
         issuance=issue_sizes(tranches),
         expected_total=facts["expected_recovery"],
         coupon=tranches.loc[tranches["tranche"] == first].set_index("deal")["coupon"],
-        life=_lives(scenario_returns, first).reindex(facts.index),
+        life=if_forecast(scenario_returns, f"{first}_life").reindex(facts.index),
     )
     frame["cover"] = (frame["issuance"] / frame["expected_total"]).where(frame["expected_total"] > 0)
     found = benchmark_on(benchmark_curves(market), frame["issue_date"], frame["life"] * ages.days / YEAR)
     return frame.join(found).assign(spread=frame["coupon"] - found["benchmark"])
-
-
-def _lives(scenario_returns: Result | Unavailable, first: str) -> pd.Series:
-    """Weighted average life of the first tranche in months, by deal, if the forecast comes true."""
-    if isinstance(scenario_returns, Unavailable):
-        return pd.Series(dtype=float)
-    return in_scenario(scenario_returns.frame, 1.0, 0)[f"{first}_life"].astype(float)
 
 
 def measures(group: pd.DataFrame) -> dict[str, Cell]:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from npl_report.model import TOTAL, Ages, Result, Unavailable
-from npl_report.stats.calendar import by_quarter, first_day, last_day, lives, quarter_id
+from npl_report.model import TOTAL, Ages, Result, Unavailable, quarter_id
+from npl_report.stats.calendar import by_quarter, first_day, last_day, lives
 from npl_report.stats.recovery import age_months, cumulative_at
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from npl_report.model import PHASES, Dataset, Structure, Unavailable
+from npl_report.model import PHASES, Dataset, Result, Structure, Unavailable
 from npl_report.stats.recovery import offering
 from npl_report.stats.scenarios import Profile
 from npl_report.stats.waterfall import Array, Priority, Terms
@@ -160,6 +160,13 @@ def multiplier_id(multiplier: float) -> str:
 def scenario_id(multiplier: float, delay: float) -> str:
     """Id of a scenario: 0.5 and 3 months → ``50pc3m``."""
     return f"{multiplier_id(multiplier)}{round(delay)}m"
+
+
+def if_forecast(returns: Result | Unavailable, column: str) -> pd.Series:
+    """A column of ``scenario_returns`` by deal, if the forecast comes true; empty without a forecast."""
+    if isinstance(returns, Unavailable):
+        return pd.Series(dtype=float)
+    return in_scenario(returns.frame, 1.0, 0)[column].astype(float)
 
 
 def in_scenario(returns: pd.DataFrame, multiplier: float, delay: int) -> pd.DataFrame:

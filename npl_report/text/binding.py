@@ -310,7 +310,7 @@ class Binding:
 
     def _thin(self, table: str, row: str, column: Column) -> bool:
         """Whether the figure measures fewer deals than are ranked."""
-        counted = self._tables[table].counted
+        counted = self._tables[table].counted(column.key)
         if column.total or column.unit in (Unit.DEALS, Unit.COUNT) or not counted:
             return False
         behind = self._raw(self._result(table), row, counted)

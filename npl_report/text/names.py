@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from npl_report.model import TOTAL, WORD_UNITS, Spoken, Unit, uncapitalised
+from npl_report.model import TOTAL, WORD_UNITS, Spoken, Unit, quarter_parts, uncapitalised
 from npl_report.text.words import Words
 
 _SUMMARY_ROWS = frozenset({TOTAL, "mean", "one_year", "liquidated"})
@@ -17,8 +17,6 @@ _SCENARIO = re.compile(r"(\d+)pc(?:(\d+)m)?")
 ``50pc3m``."""
 _COHORT = re.compile(r"(\d{4})-(\d+m)")
 """A year of issue and an age: ``2019-12m``."""
-_QUARTER = re.compile(r"(\d{4})Q([1-4])")
-"""A quarter of the calendar: ``2025Q3``."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _YEAR = re.compile(r"\d{4}")
 
@@ -109,8 +107,8 @@ class Names:
             return str(self._words["row.age"]).format(age[1])
         if cohort := _COHORT.fullmatch(id_):
             return str(self._words["row.pair"]).format(cohort[1], self._term(cohort[2]))
-        if quarter := _QUARTER.fullmatch(id_):
-            return str(self._words[f"row.quarter_{quarter[2]}"]).format(quarter[1])
+        if quarter := quarter_parts(id_):
+            return str(self._words[f"row.quarter_{quarter[1]}"]).format(quarter[0])
         if scenario := _SCENARIO.fullmatch(id_):
             return self._scenario(*scenario.groups())
         deal, at, other = id_.partition("@")

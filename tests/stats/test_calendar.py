@@ -7,13 +7,12 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from npl_report.model import quarter_id, quarter_number
 from npl_report.stats.calendar import (
     by_quarter,
     first_day,
     last_day,
     lives,
-    quarter_id,
-    quarter_number,
     quarter_of,
 )
 from npl_report.stats.history import beyond, earlier

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from npl_report.model import Unavailable
-from npl_report.stats.calendar import QUARTERS
+from npl_report.model import QUARTERS, Unavailable
 from npl_report.stats.seasonal import YEARS, adjusted
 
 REFERENCE = pd.read_csv(Path(__file__).parents[1] / "reference" / "stl.csv")

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from npl_report.model import Ages, Ranking, Result, Unavailable
-from npl_report.stats.distribution import level_to, levels_to
+from npl_report.stats.distribution import Paths, level_to
 from npl_report.tables import deal_recovery, level_breaks, vintage_accuracy, vintage_curves
 from npl_report.tables.cohorts import Cohorts, comparison_age
 from npl_report.tables.vintage_accuracy import shown_ages
@@ -105,9 +105,10 @@ def found_breaks(told: Mapping[str, Deal], fewest: int = 1, significance: float 
 
 def test_several_ages_at_once_are_those_one_by_one():
     points = pd.DataFrame({"deal": ["a", "a", "b", "z"], "age": [2.0, 6.0, 4.0, 5.0], "level": [10.0, 50.0, 8.0, 0.0]})
-    for age, column in levels_to(points, "level", [0, 1, 3, 4, 6, 9]).items():
-        assert column.to_dict() == pytest.approx(level_to(points, "level", float(str(age))).to_dict(), abs=CLOSE)
-    assert levels_to(points.iloc[:0], "level", [3, 6]).shape == (0, 2)
+    for age in (0.0, 1.0, 3.0, 4.0, 6.0, 9.0):
+        found = Paths(points).at(pd.Series(age, ["a", "b", "z"]))
+        assert found.to_dict() == pytest.approx(level_to(points, "level", age).to_dict(), abs=CLOSE)
+    assert Paths(points.iloc[:0]).at(pd.Series(3.0, ["a"])).isna().all()
 
 
 def test_a_static_pool_is_sums_over_sums_of_the_same_deals_at_every_age():

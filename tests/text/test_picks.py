@@ -7,10 +7,10 @@ import re
 import pandas as pd
 import pytest
 
-from npl_report.model import Result
+from npl_report.model import Column, DefinitionError, ResearchTable, Result, Unit
 from npl_report.text.binding import BindingError
 from tests.helpers.tiny import ROOT
-from tests.text.small_tables import EMPTY, RESULTS, binding, told
+from tests.text.small_tables import EMPTY, RESULTS, TABLES, binding, told
 
 PAGES = sorted(
     str(path.relative_to(ROOT)) for path in [*ROOT.glob("report/*/*.qmd"), *ROOT.glob("samples/*/report/*/*.qmd")]
@@ -134,6 +134,19 @@ def test_groups_of_few_deals_are_not_ranked():
     assert binding(fewest=5).ranking("pairs", "rate", ["mortgage-west"]).thin
     assert binding(fewest=5).highest("pairs", "rate", ["mortgage-west"]).value == "no deals"
     assert not binding(fewest=5).ranking("pairs", "n").thin  # how many there are is what it is
+
+
+def test_a_column_may_have_a_count_of_its_own(monkeypatch: pytest.MonkeyPatch):
+    """Five deals in all, of which one is known to the later age: its figure is thin, that of the earlier is not."""
+    columns = (Column("n", Unit.DEALS), Column("early", Unit.RATE), Column("late", Unit.RATE, count="n_late"))
+    table = ResearchTable("two", Unit.YEAR, (*columns, Column("n_late", Unit.DEALS)), (), lambda: None, ("method",))
+    frame = pd.DataFrame({"n": [5.0], "early": [0.5], "late": [0.9], "n_late": [1.0]}, index=["2019"])
+    monkeypatch.setitem(TABLES, "two", table)
+    monkeypatch.setitem(RESULTS, "two", Result(frame, EMPTY))
+    picks = binding(fewest=3)
+    assert [bool(picks.series("two", key).firm) for key in ("early", "late")] == [True, False]
+    with pytest.raises(DefinitionError, match="no columns to count by: n_late"):
+        ResearchTable("two", Unit.YEAR, columns, (), lambda: None, ("method",))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)

@@ -12,7 +12,7 @@ from math import ceil, floor
 
 import altair as alt
 
-from npl_report.model import TOTAL, Unit
+from npl_report.model import QUARTERS, TOTAL, Unit, quarter_number
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.parts import (
@@ -36,7 +36,6 @@ _NEUTRAL = 100.0
 """Level of an index that is neither above nor below history."""
 _STEP = 50.0
 """To which the scale of indices is rounded."""
-_QUARTERS = 4
 _BAR = 0.8
 """Share of a quarter that its bar takes."""
 _LIFT, _ROOM, _LEFT = 24.0, 246.0, 40.0
@@ -126,7 +125,7 @@ def _quarters(source: ChartSource, kind: str, records: list[Record]) -> Drawing:
     x = _years(source)
     y = alt.Y("at:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=grid_axis(4))
     bars = [
-        alt.Chart(data({**of, "to": of["from"] + _BAR / _QUARTERS, "foot": 0.0} for of in some))
+        alt.Chart(data({**of, "to": of["from"] + _BAR / QUARTERS, "foot": 0.0} for of in some))
         .mark_bar(cornerRadiusEnd=0, stroke=colour, strokeWidth=width, fill=fill, fillOpacity=0.55)
         .encode(x=_years(source, "from"), x2="to:Q", y=y, y2="foot:Q", tooltip=_tips(source))
         for some, fill, width in (
@@ -168,7 +167,7 @@ def _key(signs: Sequence[Sign]) -> list[alt.Chart]:
 def _years(source: ChartSource, field: str = "middle") -> alt.X:
     """The axis of time, in years and the same in all panels."""
     found = [_year(str(id_)) for id_ in source.result.frame["quarter"]]
-    first, last = floor(min(found)), max(found) + 1 / _QUARTERS
+    first, last = floor(min(found)), max(found) + 1 / QUARTERS
     years = range(first, ceil(last) + 1, 2 if last - first > _MANY else 1)
     axis = alt.Axis(
         values=list(years),
@@ -184,8 +183,7 @@ def _years(source: ChartSource, field: str = "middle") -> alt.X:
 
 def _year(quarter: str) -> float:
     """Where ``2025Q3`` begins, in years."""
-    year, _, nth = quarter.partition("Q")
-    return int(year) + (int(nth) - 1) / _QUARTERS
+    return quarter_number(quarter) / QUARTERS
 
 
 def _records(source: ChartSource, kind: str) -> list[Record]:
@@ -196,8 +194,8 @@ def _records(source: ChartSource, kind: str) -> list[Record]:
     return [
         {
             **of,
-            "from": begins[of["id"]] + (1 - _BAR) / 2 / _QUARTERS,
-            "middle": begins[of["id"]] + 0.5 / _QUARTERS,
+            "from": begins[of["id"]] + (1 - _BAR) / 2 / QUARTERS,
+            "middle": begins[of["id"]] + 0.5 / QUARTERS,
             "whole": bool(whole[of["id"]]),
             "state": "" if whole[of["id"]] else source.word("provisional"),
         }
@@ -207,7 +205,7 @@ def _records(source: ChartSource, kind: str) -> list[Record]:
 
 def _unbroken(records: list[Record]) -> list[Record]:
     """The points of a line with the number of the run that they belong to: a new one begins after a gap."""
-    gaps = [later["middle"] - former["middle"] > 1.5 / _QUARTERS for former, later in pairwise(records)]
+    gaps = [later["middle"] - former["middle"] > 1.5 / QUARTERS for former, later in pairwise(records)]
     return [{**of, "run": gaps[:place].count(True)} for place, of in enumerate(records)]
 
 

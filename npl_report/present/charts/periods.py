@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from npl_report.model import Unit
+from npl_report.model import QUARTERS, Unit, quarter_number
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.parts import Drawing, Panels, Record, data, nothing, over_plot, rates_axis, tooltip
@@ -14,7 +14,6 @@ _HEIGHT = 150.0
 _HEADROOM = 1.1
 _TICKS = 5
 """Years that a panel names at most."""
-_QUARTERS = 4
 _ROOM = 0.5
 """Years before the first and after the last dot."""
 
@@ -59,8 +58,8 @@ def _few(source: ChartSource, count: str) -> set[str]:
 
 def _place(row: str) -> float:
     """A year, or a quarter as a point of time in years."""
-    year, _, number = row.partition("-")[2].partition("Q")
-    return int(year) + (int(number or 1) - 1) / _QUARTERS
+    period = row.partition("-")[2]
+    return float(period) if period.isdecimal() else quarter_number(period) / QUARTERS
 
 
 def _panel(source: ChartSource, kind: str, records: list[Record]) -> Drawing:

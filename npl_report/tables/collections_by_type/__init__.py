@@ -6,19 +6,13 @@ All types are shown in one quarter, so that they add up: the last that is comple
 from __future__ import annotations
 
 from npl_report.model import TOTAL, Column, ResearchTable, Result, Unavailable, Unit
+from npl_report.tables.quarterly_collections import COLUMNS as OF_QUARTERS
 from npl_report.tables.quarters import in_quarter, row_of
 from npl_report.tables.rows import Rows
 
 COLUMNS = (
     Column("quarter", Unit.TERM),
-    Column("n_living", Unit.DEALS),
-    Column("collected", Unit.MONEY, total=True),
-    Column("year_ago", Unit.MONEY, total=True),
-    Column("change", Unit.RATE),
-    Column("mean_three", Unit.MONEY),
-    Column("against_mean", Unit.RATE),
-    Column("adjusted", Unit.MONEY, total=True),
-    Column("adjusted_change", Unit.RATE),
+    *(column for column in OF_QUARTERS if column.shown and column.key not in ("n_reported", "complete")),
 )
 _TAKEN = tuple(column.key for column in COLUMNS if column.key != "quarter")
 

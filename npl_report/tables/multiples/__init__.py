@@ -11,7 +11,7 @@ import pandas as pd
 from npl_report.model import Chart, Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.stats.groups import face_of
 from npl_report.tables.rows import missing
-from npl_report.tables.structure import in_scenario
+from npl_report.tables.structure import if_forecast
 
 COLUMNS = (
     Column("asset_type", Unit.ASSET_TYPE),
@@ -45,7 +45,7 @@ def compute(
     frame = facts[["deal", "asset_type"]].assign(
         year=facts["issue_date"].dt.year,
         live=facts["liquidated_on"].isna().map({True: "yes", False: "no"}),
-        expected=_expected(scenario_returns, last).reindex(facts.index),
+        expected=if_forecast(scenario_returns, f"{last}_multiple").reindex(facts.index),
         realised=(sums["principal"] + sums["interest"]) / face,
         rank=facts["asset_type"].map(asset_types.index),
         face=face,
@@ -56,13 +56,6 @@ def compute(
     table = frame[[column.key for column in COLUMNS]]
     none = Unavailable("no_forecast", needed=1, found=0)
     return Result(table, evidence, {(str(row), key): none for row, key in missing(table, ("expected",))})
-
-
-def _expected(scenario_returns: Result | Unavailable, last: str) -> pd.Series:
-    """All payments expected over the face, by deal, if the forecast comes true."""
-    if isinstance(scenario_returns, Unavailable):
-        return pd.Series(dtype=float)
-    return in_scenario(scenario_returns.frame, 1.0, 0)[f"{last}_multiple"].astype(float)
 
 
 TABLE = ResearchTable(

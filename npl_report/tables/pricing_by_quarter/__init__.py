@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import Ages, Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit
+from npl_report.model import Ages, Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit, quarter_id
+from npl_report.stats.calendar import quarter_of
 from npl_report.tables.pricing import EVIDENCE, MEASURES, evidence_of, measures, pricing_of
 from npl_report.tables.rows import Rows
 
@@ -31,10 +32,8 @@ def compute(
     """Rows: ``<type>-<quarter of issue>`` with a deal, quarters as ``2025Q1``. Means over deals, rates as fractions."""
     kinds, ladder = edition.market.asset_types, edition.market.ladder
     frame = pricing_of(deals, tranches, market, scenario_returns, ladder[0], ages)
-    issued = frame["issue_date"].dt
-    frame = frame.assign(
-        quarter=issued.year.astype(str) + "Q" + issued.quarter.astype(str), rank=frame["asset_type"].map(kinds.index)
-    )
+    quarters = quarter_of(frame["issue_date"]).map(quarter_id)
+    frame = frame.assign(quarter=quarters, rank=frame["asset_type"].map(kinds.index))
     frame["row"] = frame["asset_type"] + "-" + frame["quarter"]
     rows = Rows(COLUMNS)
     for (_, quarter), group in frame.groupby(["rank", "quarter"], sort=True):

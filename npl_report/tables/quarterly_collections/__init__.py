@@ -10,8 +10,20 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from npl_report.model import Ages, Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit, difference
-from npl_report.stats.calendar import LONGEST_QUARTER, QUARTERS, quarter_id
+from npl_report.model import (
+    QUARTERS,
+    Ages,
+    Chart,
+    Column,
+    Edition,
+    ResearchTable,
+    Result,
+    Unavailable,
+    Unit,
+    difference,
+    quarter_id,
+)
+from npl_report.stats.calendar import LONGEST_QUARTER
 from npl_report.stats.seasonal import adjusted
 from npl_report.tables.quarters import deal_quarters, grid, of_total, row_ids, unreported
 from npl_report.tables.rows import Rows

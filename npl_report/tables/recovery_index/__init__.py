@@ -10,8 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from npl_report.model import Ages, Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit
-from npl_report.stats.calendar import quarter_id
+from npl_report.model import Ages, Chart, Column, Edition, ResearchTable, Result, Unavailable, Unit, quarter_id
 from npl_report.stats.history import beyond, earlier
 from npl_report.tables.quarters import deal_quarters, grid, of_total, row_ids, unreported
 from npl_report.tables.rows import missing

@@ -6,9 +6,19 @@ a quarter of which reports are missing has one, and is marked. The half is ours.
 
 from __future__ import annotations
 
-from npl_report.model import TOTAL, Column, ResearchTable, Result, Unavailable, Unit
-from npl_report.stats.calendar import QUARTERS, quarter_id, quarter_number
+from npl_report.model import (
+    QUARTERS,
+    TOTAL,
+    Column,
+    ResearchTable,
+    Result,
+    Unavailable,
+    Unit,
+    quarter_id,
+    quarter_number,
+)
 from npl_report.tables.quarters import in_quarter, row_of
+from npl_report.tables.recovery_index import COLUMNS as OF_QUARTERS
 from npl_report.tables.rows import Rows
 
 HALF = 2
@@ -16,15 +26,7 @@ HALF = 2
 
 COLUMNS = (
     Column("quarter", Unit.TERM),
-    Column("n_included", Unit.DEALS),
-    Column("balance", Unit.MONEY, total=True),
-    Column("n_living", Unit.DEALS),
-    Column("n_reported", Unit.DEALS),
-    Column("complete", Unit.TERM),
-    Column("share_current", Unit.NUMBER, decimals=1, span="share"),
-    Column("share_cumulative", Unit.NUMBER, decimals=1, span="share"),
-    Column("index_current", Unit.NUMBER, decimals=1, span="index"),
-    Column("index_cumulative", Unit.NUMBER, decimals=1, span="index"),
+    *(column for column in OF_QUARTERS if column.shown and column.key != "enough"),
     Column("index_before", Unit.NUMBER, decimals=1, span="index"),
 )
 _TAKEN = tuple(column.key for column in COLUMNS if column.key not in ("quarter", "index_before"))

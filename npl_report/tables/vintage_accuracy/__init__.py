@@ -36,7 +36,10 @@ def shown_ages(horizons: tuple[int, ...]) -> tuple[int, ...]:
 def _columns(horizons: tuple[int, ...]) -> tuple[Column, ...]:
     parts = (("n", Unit.DEALS), ("above", Unit.RATE), ("offset", Unit.RATE))
     shown = shown_ages(horizons)
-    measured = [Column(f"{part}_{age}", unit, shown=age in shown) for age, (part, unit) in product(horizons, parts)]
+    measured = [
+        Column(f"{part}_{age}", unit, shown=age in shown, count=f"n_{age}")
+        for age, (part, unit) in product(horizons, parts)
+    ]
     pair = (Column("asset_type", Unit.ASSET_TYPE, shown=False), Column("year", Unit.YEAR, shown=False))
     return (*pair, *measured)
 
