@@ -12,6 +12,7 @@ from npl_report.load.data import dataset
 from npl_report.model import Edition, Ranking, Result, Unavailable, Unit
 from npl_report.tables import compute_tables
 from npl_report.tables.collections_by_type import compute as collections_by_type
+from npl_report.tables.quarterly_collections import _seasons
 from npl_report.tables.quarterly_collections import compute as quarterly_collections
 from npl_report.tables.recovery_index import compute as recovery_index
 from npl_report.tables.recovery_index_by_type import compute as recovery_index_by_type
@@ -241,6 +242,14 @@ def test_too_few_quarters_and_a_gap():
     ]
     assert parted.gaps[rows[2], "collected"] == Unavailable("none_living", needed=1, found=0)
     assert parted.frame.at[rows[2], "n_living"] == 0
+
+
+def test_an_amount_below_nought_is_no_collection():
+    """The first quarter of every year collects, until it does not: its season is then larger than what came."""
+    known = [*[40.0, 1.0, 1.0, 1.0] * 4, *[0.0] * 4]
+    found = _seasons(known, long=False)
+    assert found[16] == Unavailable("season_larger")
+    assert all(value >= 0 for value in found if not isinstance(value, Unavailable))
 
 
 def test_quarters_of_half_years_have_no_seasons():

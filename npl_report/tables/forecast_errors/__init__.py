@@ -24,7 +24,7 @@ KINDS = (FIRST, LATER)
 COLUMNS = (
     Column("distance", Unit.MONTHS, shown=False),
     *(
-        Column(f"{kind}_{key}", Unit.COUNT if key == "n" else Unit.POINTS, span=kind)
+        Column(f"{kind}_{key}", Unit.COUNT if key == "n" else Unit.POINTS, span=kind, count=f"{kind}_n")
         for kind, key in product(KINDS, ("n", *QUANTILES, "absolute"))
     ),
 )

@@ -142,6 +142,11 @@ def _change(value: float | Unavailable, base: float | Unavailable) -> float | Un
     return difference(value, base) / base if base > 0 else Unavailable("nothing_collected_before")
 
 
+def _amount(value: float) -> float | Unavailable:
+    """An adjusted amount; below nought it is none, and no change can be measured from it."""
+    return value if value >= 0 else Unavailable("season_larger")
+
+
 def _seasons(known: Cells, *, long: bool) -> Cells:
     """The last unbroken run of comparable quarters without its seasons; the reason for every other one."""
     found: Cells = [value if isinstance(value, Unavailable) else Unavailable("parted_by_gap") for value in known]
@@ -151,7 +156,9 @@ def _seasons(known: Cells, *, long: bool) -> Cells:
     end = figures[-1] + 1
     start = max((place + 1 for place in range(end) if isinstance(known[place], Unavailable)), default=0)
     series = Unavailable("periods_too_long") if long else adjusted(np.array(known[start:end], dtype=float))
-    found[start:end] = [series] * (end - start) if isinstance(series, Unavailable) else [float(of) for of in series]
+    found[start:end] = (
+        [series] * (end - start) if isinstance(series, Unavailable) else [_amount(float(of)) for of in series]
+    )
     return found
 
 
