@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from typing import Any, cast
 
@@ -20,9 +21,9 @@ _CHAPTER = Keys(
 
 
 def read_chapters(
-    entries: Any, editions: tuple[str, ...], known_tables: tuple[str, ...], shown: str, problems: list[Problem]
+    entries: Any, days: Mapping[str, date], known_tables: tuple[str, ...], shown: str, problems: list[Problem]
 ) -> tuple[Chapter, ...]:
-    """The chapters in their order; what is wrong with them is added to ``problems``.
+    """The chapters in their order; what is wrong with them is added to ``problems``. ``days``: as-of dates of editions.
 
     InputError if they are no list. A table key that has no folder is an error with the nearest name.
     """
@@ -46,7 +47,7 @@ def read_chapters(
             fix = "give one of them another; it names the page"
             problems.append(Problem(shown, column=place, rule="two chapters have this key", fix=fix))
         key, note = str(entry.get("key", "")), bool(entry.get("note", True))
-        chapters.append(Chapter(key, keys, supporting, note, _since(entry, editions, shown, problems)))
+        chapters.append(Chapter(key, keys, supporting, note, *_since(entry, days, shown, problems)))
     if not chapters or chapters[0].key != "index":
         rule, fix = "the first chapter must be index", 'begin with [[chapter]] key = "index"'
         problems.append(Problem(shown, rule=rule, fix=fix))
@@ -101,21 +102,27 @@ def _wrong_page(entry: Mapping[str, Any], shown: str) -> list[Problem]:
     return [Problem(shown, column=f"chapter {key}", value=str(key), rule=rule, fix=fix)]
 
 
-def _since(entry: Mapping[str, Any], editions: tuple[str, ...], shown: str, problems: list[Problem]) -> str:
-    """The first edition that has the chapter; empty if every edition has it.
+def _since(
+    entry: Mapping[str, Any], days: Mapping[str, date], shown: str, problems: list[Problem]
+) -> tuple[str, tuple[str, ...]]:
+    """The edition with which the chapter begins, if one is named, and the editions before it, which do not have it.
 
-    It must be there: its as-of date says which editions are later.
+    ``since`` is the id of an edition that is there, as its as-of date says which are later, or a day: editions as of an
+    earlier one do not have the chapter, whichever editions there are.
     """
     since = entry.get("since", "")
-    column = f"chapter {entry.get('key')}, since"
-    if "since" in entry and since not in editions:
+    column, editions = f"chapter {entry.get('key')}, since", tuple(days)
+    dated = type(since) is date
+    if "since" in entry and not dated and since not in editions:
         near = get_close_matches(str(since), editions, n=1) or editions[-1:]
-        fix = "".join(f'write since = "{id_}", in quotation marks; ' for id_ in near)
+        fix = "".join(f'write since = "{id_}", in quotation marks, or its day, {days[id_]}, without; ' for id_ in near)
         fix += f"there are {', '.join(editions) or 'none'}; leave it out if every edition has the chapter"
-        rule = "must be the id of an edition of report/editions"
+        rule = "must be the id of an edition of report/editions, or a day"
         problems.append(Problem(shown, column=column, value=str(since), rule=rule, fix=fix))
-        return ""
+        return "", ()
     if since and entry.get("key") == "index":
         rule, fix = "every edition needs the front page", "take out this line"
-        problems.append(Problem(shown, column=column, value=since, rule=rule, fix=fix))
-    return str(since)
+        problems.append(Problem(shown, column=column, value=str(since), rule=rule, fix=fix))
+    if dated:
+        return "", tuple(id_ for id_, day in days.items() if day < since)
+    return str(since), editions[: editions.index(since)] if since else ()

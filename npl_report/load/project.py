@@ -100,8 +100,13 @@ class Project:
         This is the only order of editions, that of ``site/`` too. A file whose date cannot be read comes last: who
         takes the latest is told of it.
         """
+        return tuple(self.days)
+
+    @property
+    def days(self) -> Mapping[str, date]:
+        """The as-of date of each edition, in their order."""
         days = {path.stem: _as_of(path) for path in (self.report / "editions").glob("*.toml")}
-        return tuple(sorted(days, key=lambda id_: (days[id_], id_)))
+        return {id_: days[id_] for id_ in sorted(days, key=lambda id_: (days[id_], id_))}
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -160,9 +165,8 @@ def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
     shown = _MARK.as_posix()
     raw = read_toml(project.root / _MARK, shown)
     problems: list[Problem] = []
-    editions = project.editions
     _SERIES.read(raw, shown, "", problems)
-    chapters = read_chapters(raw.get("chapter", []), editions, known_tables, shown, problems)
+    chapters = read_chapters(raw.get("chapter", []), project.days, known_tables, shown, problems)
     without = read_without(raw.get("without", []), chapters, shown, problems)
     address = str(raw.get("address", "")).rstrip("/")
     if address and not re.fullmatch(r"https?://[^\s?#]+", address):
@@ -174,7 +178,7 @@ def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
         problems.append(Problem(shown, column="address", value=address, rule=rule, fix=fix))
     if problems:
         raise InputError(problems)
-    return Series(str(raw.get("id", _UNNAMED)), address, chapters, without=without, editions=editions)
+    return Series(str(raw.get("id", _UNNAMED)), address, chapters, without=without)
 
 
 def is_edition_name(name: str) -> bool:

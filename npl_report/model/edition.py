@@ -146,8 +146,8 @@ class Chapter:
 
     ``tables`` stand on the page; ``supporting`` are the long ones behind them: published with a passport and downloads,
     their charts on the page, but not printed there. ``note`` says whether the PDF carries the chapter. ``since`` is the
-    id of the first edition that has it, the others following in the order of ``Series.editions``; empty: every edition
-    has it.
+    id of the edition with which it begins, if an edition and no day says so; ``before``: ids of the editions that there
+    are and that do not have it.
     """
 
     key: str
@@ -155,6 +155,7 @@ class Chapter:
     supporting: tuple[str, ...]
     note: bool
     since: str = ""
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ class Series:
 
     ``address``: where the site is published, without a slash at its end; empty if it is not known. ``later``: chapters
     that this edition does not have, see ``of``. ``without``: keys of chapters of which the prose knows, and which the
-    series does not have. ``editions``: ids of the editions, oldest first.
+    series does not have.
     """
 
     id: str
@@ -171,12 +172,10 @@ class Series:
     chapters: tuple[Chapter, ...]
     later: tuple[Chapter, ...] = ()
     without: tuple[str, ...] = ()
-    editions: tuple[str, ...] = ()
 
     def of(self, edition: str) -> Series:
         """The series as the edition of that id has it: without the chapters that begin with a later one."""
-        later = self.editions[self.editions.index(edition) + 1 :]
-        there = tuple(chapter for chapter in self.chapters if chapter.since not in later)
+        there = tuple(chapter for chapter in self.chapters if edition not in chapter.before)
         return replace(self, chapters=there, later=tuple(chapter for chapter in self.chapters if chapter not in there))
 
     @property

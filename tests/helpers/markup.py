@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = [
     chapter
     for chapter in tomllib.loads((ROOT / "report" / "series.toml").read_text(encoding="utf-8"))["chapter"]
-    if chapter.get("since", "") <= "2020-03"
+    if str(chapter.get("since", "")) <= "2020-03"
 ]
 """Those of edition 2020-03."""
 LANGUAGES = tuple(

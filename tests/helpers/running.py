@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -46,23 +43,9 @@ def copy_project(to: Path, editions: Collection[str] = EDITIONS) -> Path:
     for path in (to / "report" / "editions").iterdir():
         if path.stem not in editions:
             path.unlink()
-    without_later_chapters(to / "report", editions)
     for path in ROOT.glob("_quarto*.yml"):
         shutil.copyfile(path, to / path.name)
     return to
-
-
-def without_later_chapters(report: Path, editions: Collection[str]) -> None:
-    """Take chapters that begin with another edition out of a series, and their pages."""
-    path = report / "series.toml"
-    head, *chapters = path.read_text(encoding="utf-8").split("[[chapter]]\n")
-    read = [tomllib.loads(chapter) for chapter in chapters]
-    gone = [chapter["key"] for chapter in read if chapter.get("since", next(iter(editions), "")) not in editions]
-    kept = [text for text, chapter in zip(chapters, read, strict=True) if chapter["key"] not in gone]
-    head += f"without = {json.dumps(gone)}\n\n" if gone else ""
-    path.write_text("[[chapter]]\n".join([head, *kept]), encoding="utf-8")
-    for page in chain.from_iterable(report.glob(f"*/{key}.qmd") for key in gone):
-        page.unlink()
 
 
 def run_command(*arguments: str, cwd: Path, **environment: str) -> Ran:

@@ -219,6 +219,16 @@ def test_an_edition_from_then_on_has_the_chapter(edition: str, project: Project)
     assert series.table_keys == TABLES
 
 
+@pytest.mark.parametrize(("day", "without"), [("2020-10-31", 2), ("2020-10-01", 2), ("2030-01-01", 4)])
+def test_a_chapter_may_begin_on_a_day(day: str, without: int, project: Project):
+    """Whichever editions there are: the first two are before the days of October, and all before the last one."""
+    with_a_later_chapter(project)
+    (project.report / "series.toml").write_text(LATER.replace('"2020-10"', day), encoding="utf-8")
+    series = read_series(project, TABLES)
+    found = [id_ for id_ in project.editions if "market" not in {chapter.key for chapter in series.of(id_).chapters}]
+    assert found == list(project.editions[:without])
+
+
 def test_the_repo_s_own_files_are_valid():
     project = Project(tiny.ROOT)
     assert set(read_series(project, table_keys()).table_keys) <= set(table_keys())
