@@ -5,6 +5,7 @@ They are laid over what the program needs of it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -21,6 +22,7 @@ from npl_report.model import CONTRACT, Needed, Part, Problem, nearest
 
 Columns = tuple[str, ...]
 _LEVEL = Needed("number", "fraction", minimum=0, filled=False)
+_DESCRIBED = {"type": "number", "unit": "fraction", "description": "Level of the trigger, a share of the forecast"}
 _NEEDED = "the program needs this column, and it is not described"
 _LACKED = f"data/{MARKET} has a trigger of this key, and the column that holds its levels is not described"
 
@@ -128,15 +130,10 @@ def _absent(
     wanted += [f"{stem}_<language>" for stem in part.named if not any(name.startswith(f"{stem}_") for name in texts)]
     for name in wanted:
         near = f"{hint} Or " if strangers and (hint := nearest(name, strangers)).startswith("did") else ""
-        problems.append(
-            Problem(
-                shown,
-                column=resource,
-                value=name,
-                rule=_LACKED if part.needs(name) is _LEVEL else _NEEDED,
-                fix=f"{near}describe it as in the sample",
-            )
-        )
+        rule, fix = _NEEDED, "describe it as in the sample"
+        if part.needs(name) is _LEVEL:
+            rule, fix = _LACKED, f"add to its fields {json.dumps({'name': name, **_DESCRIBED})}"
+        problems.append(Problem(shown, column=resource, value=name, rule=rule, fix=near + fix))
     return tuple(Field.empty(name, need) for name, need in part.columns.items() if not need.kept and name not in names)
 
 

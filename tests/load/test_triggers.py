@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,8 @@ def test_a_trigger_whose_column_the_deals_lack(tmp_path: Path):
     assert (told.file, told.column, told.value) == ("data/datapackage.json", "deals", "performance_triggers")
     assert "data/market.toml has a trigger of this key" in told.rule
     assert told.fix.startswith("did you mean performance_trigger?")
+    line = json.loads(told.fix.partition("add to its fields ")[2])
+    assert (line["name"], line["type"], line["unit"]) == ("performance_triggers", "number", "fraction")
 
 
 def test_levels_come_in_fractions():
