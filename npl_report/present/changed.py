@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -106,9 +106,7 @@ class Changed:
             if change.kind == "changed"
         )
         if past:
-            causes = str(words["list.clause"]).join(
-                f"{uncapitalised(str(words[f'cause.{cause}']))} {self._whole(count)}" for cause, count in past.items()
-            )
+            causes = uncapitalised(self._by_cause(past))
             yield str(words["revisions.past"]).format(n=self._whole(sum(past.values())), causes=causes)
         if besides:
             yield str(words["revisions.partly"]).format(n=self._whole(besides))
@@ -118,6 +116,16 @@ class Changed:
             yield str(words["revisions.no_past"])
         if every and not {"code", "method", "unattributed"} & every:
             yield str(words["revisions.same_rules"])
+
+    def _by_cause(self, counts: Mapping[Cause, int]) -> str:
+        """Causes with how many numbers each has chiefly changed."""
+        words = self.localized.words
+        told = [
+            str(words["revisions.by_cause"]).format(cause=words[f"cause.{cause}"], n=self._whole(count))
+            for cause, count in counts.items()
+        ]
+        comma = str(words["list.comma"])
+        return told[0] + comma.join(["", *map(uncapitalised, told[1:])]) if told else ""
 
     def _tables_come_and_gone(self) -> Iterable[str]:
         """New tables by their chapters, gone tables by their titles."""
@@ -202,10 +210,6 @@ class Changed:
     def _table(self, key: str) -> TableRow:
         table, view = self._changes.table(key), self.localized.entries[key].view
         changed, new, gone = (self._whole(len(table.of(kind))) for kind in KINDS)
-        causes = str(self.localized.words["list.clause"]).join(
-            f"{self.localized.words[f'cause.{cause}']} {self._whole(count)}"
-            for cause, count in table.counts("changed").items()
-        )
         page = f"tables/{key}.html" + ("#history" if self.found.has(key) else "")
         return TableRow(
             Link(page, f"{view.label} {view.title}"),
@@ -214,7 +218,7 @@ class Changed:
             changed,
             new,
             gone,
-            causes,
+            self._by_cause(table.counts("changed")),
         )
 
     def _number(self, key: str, row: str, column: str, old: Value, new: Value, change: Change | None) -> ChangedNumber:

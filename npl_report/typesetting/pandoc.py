@@ -40,6 +40,12 @@ _PRIME = re.compile(
     r"<msubsup>(<mi>[^<]*</mi>)(<m(?:i|row)>(?:(?!</?msub).)*?</m(?:i|row)>)<mo>′</mo></msubsup>"
 )
 """A prime as a superscript. The sign is raised already; browsers would raise it a second time, far above its letter."""
+_KEPT = re.compile(
+    r'[（“]?<math display="inline"(?:(?!</math>).)*</math>[，。、；：！？）”]+|'  # browsers would break after a formula
+    r"[\u4e00-\u9fff]{2}[，。；：！？）”]+(?=</(?:p|li)>)",  # and leave a character and a mark to the last line
+    re.DOTALL,
+)
+"""What stays on one line in Chinese: a formula with the marks beside it, and the end of a paragraph."""
 _CITED, _CITED_HOW, _FILTER = "references.bib", "citations.csl", "note.lua"
 """Names of what pandoc reads beside a page."""
 _MARK = "<!-- part {} -->"
@@ -92,6 +98,8 @@ class Pandoc:
         html = _STYLE.sub("", html)
         if not self.print_filter:
             html = _PRIME.sub(_beside, html)
+        if self.tag.startswith("zh"):
+            html = _KEPT.sub(r'<span class="kept">\g<0></span>', html)
         seal(place, html.encode())
         return Fragment(html)
 

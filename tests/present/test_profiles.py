@@ -153,7 +153,7 @@ def test_the_deal_is_ranked_among_its_type():
     300/300 and 100/80 covered; forecasts of 100 + 240 × 15/24 = 250 and of 125.
     """
     places = deals()["c1"].places
-    assert [place.title for place in places] == ["Recovery rate", "Offset rate", "Senior coverage"]
+    assert [place.title for place in places] == ["Recovery rate", "Percentage deviation", "Senior coverage"]
     assert [place.value.text for place in places] == ["30.00%", "20.00%", "1.00x"]
     assert [(place.rank.text, place.peers.text) for place in places] == [
         ("no. 1", "2 deals"),

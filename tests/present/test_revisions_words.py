@@ -118,11 +118,12 @@ def told(reading: Reading, found: History | None, language: str = "en") -> list[
 
 
 PASSING = (
-    "All changes are due to the passage of time: no number was moved by a correction, a restatement or a "
-    "late disclosure."
+    "No figure published before was corrected, restated or disclosed late: every change reflects the passage of time."
 )
-RULES = "Neither the program nor the rules of the edition moved a number."
-ONE = "Values in both editions, names and dates included: 30. Of these 29 are unchanged and 1 have changed."
+OTHERWISE = "Of the figures published before, 1 changed mainly for a reason other than the passage of time: {} (1)."
+PARTLY = "Of all figures, 1 changed in part, appeared or disappeared for a reason other than the passage of time."
+RULES = "Neither the program nor the rules of this edition changed any figure."
+ONE = "Of the 30 values that both editions publish, names and dates included, 29 stayed the same and 1 changed."
 
 
 @pytest.mark.parametrize(
@@ -131,19 +132,19 @@ ONE = "Values in both editions, names and dates included: 30. Of these 29 are un
         ([("new_period", 0.01)], [PASSING, RULES, ONE]),
         (
             [("new_period", 0.04), ("restated", 0.01)],
-            ["Numbers that such causes moved less than time did, or that came or went with them: 1.", RULES, ONE],
+            [PARTLY, RULES, ONE],
         ),
         (
             [("restated", 0.04), ("new_period", 0.01)],
-            ["Changes not due to the passage of time: 1 (restated report 1).", RULES, ONE],
+            [OTHERWISE.format("restated report"), RULES, ONE],
         ),
-        ([("code", 0.01)], ["Changes not due to the passage of time: 1 (program 1).", ONE]),
+        ([("code", 0.01)], [OTHERWISE.format("program"), ONE]),
         (
             [("unattributed", 0.01)],
             [
                 (
-                    "The inputs of the earlier edition are not public, or the program no longer reads them; "
-                    "changes are listed without their causes."
+                    "Changes are listed without their causes, because the inputs of the last edition are not public "
+                    "or can no longer be read."
                 ),
                 ONE,
             ],
@@ -168,13 +169,13 @@ def test_a_number_that_came_with_a_correction_is_no_matter_of_time(
     first, *_ = told(
         reading, made(last, current, [change(current, "corporate", "mean_recovery", None, ("corrected_source", None))])
     )
-    assert first == "Numbers that such causes moved less than time did, or that came or went with them: 1."
+    assert first == PARTLY
 
 
 def test_without_any_change_nothing_is_claimed(reading: Reading, current: dict[str, Cells], last: Published):
     found = made(last, current, [])
     assert told(reading, found) == [
-        "Values in both editions, names and dates included: 30. Of these 30 are unchanged and 0 have changed."
+        "Of the 30 values that both editions publish, names and dates included, 30 stayed the same and 0 changed."
     ]
     comparison = revisions(reading.by_language["en"], reading.edition, found).comparison
     assert comparison is not None
@@ -210,7 +211,7 @@ def test_the_front_page_in_another_language_and_what_is_gone_of_it(
         "",
         ("不再列示",),
     )
-    assert "不再列示的表：lost。" in comparison.summary
+    assert "本期不再列示下列各表：lost。" in comparison.summary
 
 
 @pytest.mark.parametrize(
@@ -269,7 +270,7 @@ def test_a_table_that_is_unavailable_now(reading: Reading, current: dict[str, Ce
     history = table_history(without, found, TABLE)
     assert (history.numbers, history.lead) == (
         (),
-        "This edition has no numbers of this table. The download holds those of earlier editions.",
+        "This edition has no figures for this table; the download has those of earlier editions.",
     )
 
 

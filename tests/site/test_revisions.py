@@ -80,8 +80,11 @@ def test_the_download_holds_every_change_of_the_diff(archive: Path, changes: dic
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "Values in both editions, names and dates included: {compared:,}. Of these {unchanged:,} are unchanged"),
-        ("zh", "两次发布共有的数值（含名称与日期）{compared:,}个，其中{unchanged:,}个未变"),
+        (
+            "en",
+            "Of the {compared:,} values that both editions publish, names and dates included, {unchanged:,} stayed",
+        ),
+        ("zh", "两期共有数值（含名称与日期）{compared:,}个，其中{unchanged:,}个未变"),
     ],
 )
 def test_the_page_says_first_what_changed(archive: Path, changes: dict[str, Any], language: str, said: str):
@@ -90,7 +93,7 @@ def test_the_page_says_first_what_changed(archive: Path, changes: dict[str, Any]
     past = sum(count for cause, count in changes["changed"].items() if cause not in ("new_period", "new_deals"))
     assert past > 0
     first = re.search(
-        r"<ul>\s*<li>([^<]*\((?:restated|data)[^<]*|非时间因素[^<]*)</li>", text[text.index('id="since"') :]
+        r"<ul>\s*<li>([^<]*: (?:restated|data)[^<]*|已发布的数字中[^<]*)</li>", text[text.index('id="since"') :]
     )
     assert first is not None
     assert str(past) in first[1]

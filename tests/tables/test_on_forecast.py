@@ -187,17 +187,18 @@ SAID: Mapping[str, Mapping[tuple[str, str], tuple[str, ...]]] = {
     # u1 and c2 are exactly on forecast, m1 at one year
     "on forecast": {
         ("en", "recovery"): (
-            (
-                "Above forecast: 1 deal, with a mean deviation of CNY 50 mn and a mean offset rate of "
-                "20.00%.\nExactly on forecast: 1 deal.\nNo deal is below forecast."
-            ),
-            "No deal is above forecast.\nExactly on forecast: 1 deal.\nNo deal is below forecast.",
+            "Above forecast: 1 deal on corporate claims (mean deviation CNY 50 mn or 20.00%); 1 deal on mortgage claims",
+            "None of the unsecured retail deals is above forecast.",
+            "Exactly on forecast: 1 deal on corporate claims and 1 deal on unsecured retail claims.",
+            "No deal is below forecast.",
             "At about one year all deals but 1 deal of 2017, exactly on forecast, are above it.",
             "At about one year all deals but 1 deal of 2017 are above forecast.",  # corporate: c2 is below
         ),
         ("zh", "recovery"): (
-            "高于预测的有1单，平均预测偏差0.50亿元，平均偏移率20.00%；与预测相等的有1单；没有低于预测的项目。",
-            "没有高于预测的项目；与预测相等的有1单；没有低于预测的项目。",
+            "高于预测的项目，对公类不良1单（平均预测偏差0.50亿元，平均偏移率20.00%），个人抵押类不良1单",
+            "与预测相等的项目，对公类不良1单，个人信用类不良1单。",
+            "个人信用类不良没有高于预测的项目。",
+            "。没有低于预测的项目。",
             "除2017年有1单与预测相等外，其余项目",
         ),
         ("en", "index"): ("Exactly on forecast: 1 deal in corporate and 1 deal in unsecured retail.",),
@@ -205,13 +206,13 @@ SAID: Mapping[str, Mapping[tuple[str, str], tuple[str, ...]]] = {
     },
     "nothing forecast": {
         ("en", "recovery"): (
-            "Above forecast: 2 deals, with a mean deviation of CNY 75 mn and a mean offset rate of 20.00%.",
-            "Without an offset rate, because nothing was forecast up to the date read: 1 deal.",
+            "2 deals on corporate claims (mean deviation CNY 75 mn or 20.00%)",
+            "Without a percentage deviation, because the forecast to the date is zero: 1 deal on corporate claims.",
             "At about one year all deals are above forecast.",  # corporate: c1 100 against 50.07, c2 20 against nothing
         ),
         ("zh", "recovery"): (
-            "高于预测的有2单，平均预测偏差0.75亿元，平均偏移率20.00%；",
-            "截至取数日累计预测为零、不计算偏移率的有1单。",
+            "对公类不良2单（平均预测偏差0.75亿元，平均偏移率20.00%）",
+            "截至取数日累计预测为零、不计算偏移率的项目，对公类不良1单。",
         ),
     },
 }
