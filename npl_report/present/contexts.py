@@ -266,7 +266,7 @@ class NotePart:
 
 
 @dataclass(frozen=True)
-class Tile:
+class FrontTile:
     """A key figure, what it counts, and what is said of it first."""
 
     figure: str
@@ -362,17 +362,16 @@ class CurveContext:
 
 @dataclass(frozen=True)
 class PreviewContext:
-    """The picture shown where the edition's address is shared; ``notice`` is broken into lines.
+    """The picture shown where the edition's address is shared; ``headline`` and ``notice`` are broken into lines.
 
-    ``sans`` is the family of its type, ``face`` that of the title.
+    ``size`` is that of the kicker, in pixels; ``sans`` is the family of its type, ``face`` that of the headline.
     """
 
     tag: str
     kicker: str
-    title: str
-    subtitle: str
-    dates: str
-    tiles: tuple[Tile, ...]
+    size: float
+    headline: tuple[str, ...]
+    tiles: tuple[FrontTile, ...]
     notice: tuple[str, ...]
     notice_title: str
     sans: str

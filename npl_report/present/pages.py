@@ -30,6 +30,7 @@ REVISIONS = ("summary", "brief", "front", "causes", "notable", "tables", "restat
 
 _RAW = re.compile(r"`([^`\n]*)`\{=html\}")
 """A piece of HTML in a line of markdown: a figure, or a link."""
+_UNSAID = Markup("")
 _LISTS = ("deals", "originators")
 """Folders of the site whose index lists every deal and every bank; the note has no such pages."""
 
@@ -47,8 +48,8 @@ class Page:
     description: str
     markdown: str
     source: str = ""
-    headline: Markup = Markup("")
-    deck: Markup = Markup("")
+    headline: Markup = _UNSAID
+    deck: Markup = _UNSAID
 
 
 def script_path(picture: str) -> str:
@@ -136,10 +137,9 @@ class Pages:
         body = contract(render_text(self._prose, text.body, context, text.shown)).lstrip("\n")
         self._check_placed(chapter, text.shown)
         description = contract(render_text(self._prose, text.description, context, text.shown))
-        none = Markup("")
         return Page(
             *(chapter.key, text.title, description, body, text.source),
-            *(self._said.get(name, none) for name in ("headline", "deck")),
+            *(self._said.get(name, _UNSAID) for name in ("headline", "deck")),
         )
 
     def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count, takewhile
+from itertools import chain, count, takewhile
 
 from npl_report.model import Result, Unit
 from npl_report.present import theme
 from npl_report.present.localized import LocalizedEdition
 
 _CURVES, _BY_YEAR, _BREAKS = "vintage_curves", "forecast_accuracy_by_year", "level_breaks"
-_WIDTH, _HEIGHT = 320, 176
+_WIDTH, _HEIGHT = 320, 160
 """Of a picture, in pixels as wide as it stands on a phone."""
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34.0, 58.0, 16.0, 38.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34.0, 58.0, 18.0, 36.0
 """Around the plot: labels of rates, names of the lines, that of the break, years and numbers of deals."""
 _MOST_YEARS = 6
 """Years that are written in full; of more the last two digits stand, but for the first."""
@@ -102,7 +102,7 @@ def vintage_panels(localized: LocalizedEdition) -> VintagePanels | None:
     title = str(words["front.panels_age" if age else "front.panels"]).format(age=age)
     panels = tuple(_panel(localized, kind, years[kind], _break(localized, kind)) for kind in kinds)
     note = [str(words["front.panels_pooled" if age else "front.panels_mean"]), str(words["front.panels_n"])]
-    if any(not dot.filled for panel in panels for dot in panel.dots):
+    if any(not dot.filled for dot in chain.from_iterable(panel.dots for panel in panels)):
         note.append(str(words["front.panels_ring"]).format(n=localized.fewest))
     if any(panel.change for panel in panels):
         note.append(str(words["front.panels_break"]))

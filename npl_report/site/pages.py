@@ -198,8 +198,14 @@ class Site:
         front = self._front() if place == 0 else None
         anchors = () if front else contents(sections(fragment.html))  # the front page is seen at once
         context = PageContext(
-            *(page.title, page.description, page.headline, page.deck, fragment.html, front),
-            *(anchors if len(anchors) > 1 else (), *around),
+            page.title,
+            page.description,
+            page.headline,
+            page.deck,
+            fragment.html,
+            front,
+            anchors if len(anchors) > 1 else (),
+            *around,
         )
         title = str(self.localized.words["ui.edition"]).format(id=self.localized.edition.id) if front else page.title
         shell = self._shell(

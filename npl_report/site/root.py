@@ -12,16 +12,21 @@ from typing import Any
 import jinja2
 
 from npl_report.editions.folder import LEDGER, Published
+from npl_report.exports.citation import FEED
 from npl_report.present.localized import LocalizedEdition
+from npl_report.site.outline import Front
 
-BESIDE = ("index.html", "editions.js")
+BESIDE = ("index.html", "editions.js", FEED)
 """Files at the root to which the pages of an edition lead."""
 SCRIPT = "editions.js"
 """The list of editions for the pages' switcher: a script, because a page from the disk may not read another file."""
 
 
-def front_words(localized: LocalizedEdition) -> dict[str, str]:
-    """What the root says of an edition in one language; goes into its manifest."""
+def front_words(localized: LocalizedEdition, front: Front, note_bytes: int) -> dict[str, str]:
+    """What the root says of an edition in one language; goes into its manifest.
+
+    ``findings`` are lines; ``note_bytes`` is empty if the note was not printed.
+    """
     words, edition = localized.words, localized.edition
     return {
         "tag": str(words["language.tag"]),
@@ -38,6 +43,11 @@ def front_words(localized: LocalizedEdition) -> dict[str, str]:
         "all": str(words["editions.all"]),
         "feed": str(words["editions.feed"]),
         "superseded": str(words["editions.superseded"]),
+        "missing": str(words["editions.missing"]),
+        "missing_why": str(words["editions.missing_why"]),
+        "headline": front.headline,
+        "findings": "\n".join(front.findings),
+        "note_bytes": str(note_bytes or ""),
         "notice": localized.notice or "",
         "restated": str(words["ui.between_sentences"]).join(edition.restated),
     }
@@ -66,7 +76,8 @@ def root_files(editions: Sequence[Published], templates: jinja2.Environment) -> 
         LEDGER: _ledger(editions),
         SCRIPT: _script(editions),
         "index.html": _page(templates, "html/archive.html", **values),
-        "feed.xml": _page(templates, "html/feed.xml", **values),
+        FEED: _page(templates, "html/feed.xml", **values),
+        "404.html": _page(templates, "html/missing.html", **values),
     }
     files["latest/index.html"] = _page(templates, "html/latest.html", target=f"../{latest.folder}/index.html", **values)
     for language in languages:
