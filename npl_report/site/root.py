@@ -53,25 +53,21 @@ def front_words(localized: LocalizedEdition, front: Front, note_bytes: int) -> d
     }
 
 
+_LATER = dict.fromkeys(("headline", "findings", "note_bytes", "missing", "missing_why"), "")
+"""What editions that were published before the program told it do not say."""
+
+
+def _front(item: Published) -> dict[str, dict[str, str]]:
+    """Language → what the root says of the edition."""
+    return {language: {**_LATER, **words} for language, words in item.manifest.front.items()}
+
+
 def root_files(editions: Sequence[Published], templates: jinja2.Environment) -> dict[str, bytes]:
     """Every file of the root by its path; ``editions`` from the oldest to the newest. Nothing for no editions."""
     if not editions:
         return {}
-    latest = editions[-1]
-    address = latest.manifest.address
-    languages = list(latest.manifest.languages)
-    last_revision = {item.place[1]: item.place[2] for item in editions}
-    shown = [
-        {"folder": item.folder, "superseded": item.place[2] < last_revision[item.place[1]], **vars(item.manifest)}
-        for item in reversed(editions)
-    ]
-    values = {
-        "editions": shown,
-        "latest": latest.folder,
-        "languages": languages,
-        "front": latest.manifest.front,
-        "address": address,
-    }
+    values = _values(editions)
+    latest, languages, address = editions[-1], values["languages"], values["address"]
     files = {
         LEDGER: _ledger(editions),
         SCRIPT: _script(editions),
@@ -91,6 +87,28 @@ def root_files(editions: Sequence[Published], templates: jinja2.Environment) -> 
         files["sitemap.xml"] = _page(templates, "html/sitemaps.xml", **values)
         files["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {address}/sitemap.xml\n".encode()
     return files
+
+
+def _values(editions: Sequence[Published]) -> dict[str, Any]:
+    """What the templates of the root receive."""
+    latest = editions[-1]
+    last_revision = {item.place[1]: item.place[2] for item in editions}
+    shown = [
+        {
+            "folder": item.folder,
+            "superseded": item.place[2] < last_revision[item.place[1]],
+            **vars(item.manifest),
+            "front": _front(item),
+        }
+        for item in reversed(editions)
+    ]
+    return {
+        "editions": shown,
+        "latest": latest.folder,
+        "languages": list(latest.manifest.languages),
+        "front": _front(latest),
+        "address": latest.manifest.address,
+    }
 
 
 def lone_root(item: Published, templates: jinja2.Environment) -> dict[str, bytes]:

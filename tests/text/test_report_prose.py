@@ -10,7 +10,7 @@ import pytest
 
 from npl_report.load.project import Project, read_series
 from npl_report.load.tablefolders import table_keys
-from npl_report.present.pages import Pages
+from npl_report.present.pages import Page, Pages
 from npl_report.present.reading import Reading
 from npl_report.present.templates import Templates
 from tests.helpers import sampled, tiny
@@ -65,11 +65,27 @@ def chapters(day: str) -> list[str]:
     return [chapter.key for chapter in read_series(PROJECT, table_keys()).of(day.partition("@")[0]).chapters]
 
 
-def markdown(day: str, language: str, page: str, medium: str) -> str:
+LONGEST = {"en": 25, "zh": 45}
+"""Words of a finding of the front page, in Chinese characters."""
+
+
+def length(text: str) -> int:
+    """Words, or in Chinese characters and figures."""
+    if re.search(r"[\u4e00-\u9fff]", text):
+        return len(re.findall(r"[\u4e00-\u9fff]|[\d.,%−]+|[A-Za-z]+", text))
+    return len(re.findall(r"\w\S*", text))
+
+
+def generated(day: str, language: str, page: str, medium: str) -> Page:
     """A generated page."""
     found = reading(day)
     chapter = next(item for item in found.series.chapters if item.key == page)
-    return Pages(found.by_language[language], Templates(PROJECT.templates), medium, {}).page(chapter).markdown  # type: ignore[arg-type]
+    return Pages(found.by_language[language], Templates(PROJECT.templates), medium, {}).page(chapter)  # type: ignore[arg-type]
+
+
+def markdown(day: str, language: str, page: str, medium: str) -> str:
+    """Its text."""
+    return generated(day, language, page, medium).markdown
 
 
 @cache
@@ -148,13 +164,27 @@ def test_languages_have_the_same_headings(day: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("day", DAYS)
-def test_findings_are_few(language: str, day: str):
+def test_findings_are_few_and_short(language: str, day: str):
     text = list(lines(day, language, "index", "site"))
     start = next(at for at, line in enumerate(text) if "{#findings}" in line)
     end = next(at for at, line in enumerate(text) if at > start and line.startswith("## "))
     findings = [line for line in text[start:end] if line.startswith("- **")]
-    assert 2 <= len(findings) <= 7
-    assert all(re.match(r"- \*\*[^*]+[。.]\*\*", line) for line in findings)
+    assert 1 <= len(findings) <= 4
+    assert [line for line in findings if length(line) > LONGEST[language]] == []
+
+
+@every_edition
+def test_the_front_page_opens_with_a_finding(language: str, day: str):
+    """A sentence without its full stop, and its figures in one or two."""
+    page = generated(day, language, "index", "site")
+    headline, deck = page.headline.striptags(), page.deck.striptags()
+    assert headline
+    assert not headline.endswith((".", "。"))
+    assert re.search(r"[.。]$", deck)
+    assert "<data " in page.deck
+    assert [(what, text) for text in (headline, deck) for what, of in WRONG.items() if re.search(of, text)] == []
+    opening = prose(day, language, "index", "print")[:2]
+    assert [line.strip() for line in opening] == [headline, deck]  # in print both stand in the text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
