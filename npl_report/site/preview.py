@@ -34,7 +34,8 @@ _HEADLINE_WIDTH, _HEADLINE_LINES = 20.6, 3
 """The same of its headline."""
 _KICKER_WIDTH, _KICKER = 1000.0, 24.0
 """Pixels that the line above it may take, and the size of its type if it is shorter."""
-_TILES = 3
+_TILES, _DETAIL_WIDTH = 3, 16.8
+"""How many key figures stand in it, and the width of what is said of one, in ems of its type."""
 
 
 def site_map(
@@ -105,7 +106,9 @@ def preview(localized: LocalizedEdition, templates: jinja2.Environment, front: F
         kicker=kicker,
         size=round(min(_KICKER, _KICKER_WIDTH / text_width(kicker, 1.0, bold=True)), 1),
         headline=tuple(_lines(headline, _HEADLINE_WIDTH, _HEADLINE_LINES)),
-        tiles=front.tiles[:_TILES],
+        tiles=tuple(
+            replace(tile, detail="".join(_lines(tile.detail, _DETAIL_WIDTH, 1))) for tile in front.tiles[:_TILES]
+        ),
         notice=tuple(_lines(localized.notice, _NOTICE_WIDTH, _NOTICE_LINES)),
         notice_title=str(words["front.simulated"]),
         sans=sans,
