@@ -14,6 +14,7 @@ from npl_report.present.pages import Page, Pages
 from npl_report.present.reading import Reading
 from npl_report.present.templates import Templates
 from tests.helpers import sampled, tiny
+from tests.helpers.findings import MOST, too_long
 
 PROJECT = Project(tiny.ROOT)
 LANGUAGES = ("zh", "en")
@@ -63,17 +64,6 @@ def reading(day: str) -> Reading:
 
 def chapters(day: str) -> list[str]:
     return [chapter.key for chapter in read_series(PROJECT, table_keys()).of(day.partition("@")[0]).chapters]
-
-
-LONGEST = {"en": 25, "zh": 45}
-"""Words of a finding of the front page, in Chinese characters."""
-
-
-def length(text: str) -> int:
-    """Words, or in Chinese characters and figures."""
-    if re.search(r"[\u4e00-\u9fff]", text):
-        return len(re.findall(r"[\u4e00-\u9fff]|[\d.,%−]+|[A-Za-z]+", text))
-    return len(re.findall(r"\w\S*", text))
 
 
 def generated(day: str, language: str, page: str, medium: str) -> Page:
@@ -169,8 +159,8 @@ def test_findings_are_few_and_short(language: str, day: str):
     start = next(at for at, line in enumerate(text) if "{#findings}" in line)
     end = next(at for at, line in enumerate(text) if at > start and line.startswith("## "))
     findings = [line for line in text[start:end] if line.startswith("- **")]
-    assert 1 <= len(findings) <= 4
-    assert [line for line in findings if length(line) > LONGEST[language]] == []
+    assert 1 <= len(findings) <= MOST
+    assert [line for line in findings if too_long(line)] == []
 
 
 @every_edition
