@@ -30,13 +30,13 @@ from npl_report.load.project import Project
 from npl_report.load.tablefolders import table_places
 from npl_report.model import Edition, InputError, Language, Problem
 from npl_report.model.progress import Progress
-from npl_report.present.contexts import Tile
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.reading import Reading
 from npl_report.present.templates import Templates
 from npl_report.reconcile.reconciliation import check_reconciled
 from npl_report.site.facts import PageFacts
 from npl_report.site.links import dead_links
+from npl_report.site.outline import Front
 from npl_report.site.page import SitePage
 from npl_report.site.preview import previews, site_map
 from npl_report.site.root import BESIDE, front_words
@@ -147,13 +147,13 @@ class Assembly:
         self.files.add(package_file(self.reading, self.files, found))
         facts = Facts(products)
         self.files.add(search_indexes(self.reading.by_language, facts.said))
-        self.files.add(previews(self.localized, self.templates, self._tiles(facts), self.cache))
+        self.files.add(previews(self.localized, self.templates, self._fronts(facts), self.cache))
         self.files.add(site_map(self.localized, self.templates, self.files))
         self.files.add({"index.html": _door(self.reading, self.templates)})
         self.files.add(self._assets(facts))
         self.collected.problems += dead_links(self.files, BESIDE if self.archived else (), facts)
         self.collected.done()
-        return Gathered(self.files, _front(self.reading), for_engines, self._read(facts))
+        return Gathered(self.files, self._front(facts), for_engines, self._read(facts))
 
     def _downloads(self) -> dict[str, Stored]:
         """The downloads of tables that are the same in every language."""
@@ -244,10 +244,24 @@ class Assembly:
                 pages |= dict(maker.pages(step))
         return pages
 
-    def _tiles(self, facts: Mapping[str, PageFacts]) -> dict[Language, Sequence[Tile]]:
-        """The key figures of each language's front page."""
+    def _fronts(self, facts: Mapping[str, PageFacts]) -> dict[Language, Front]:
+        """What each language's front page says first."""
         first = self.reading.series.chapters[0].key
-        return {item.language: facts[f"{item.language}/{first}.html"].tiles for item in self.localized}
+        return {item.language: facts[f"{item.language}/{first}.html"].front for item in self.localized}
+
+    def _front(self, facts: Mapping[str, PageFacts]) -> dict[str, Any]:
+        """What the root of ``site/`` says of the edition."""
+        series, fronts = self.reading.series, self._fronts(facts)
+        notes = {item.language: f"{item.language}/note.pdf" for item in self.localized}
+        sizes = {language: len(self.files[path]) if path in self.files else 0 for language, path in notes.items()}
+        return {
+            "series": series.id,
+            "address": series.address,
+            "tables": series.table_keys,
+            "front": {
+                item.language: front_words(item, fronts[item.language], sizes[item.language]) for item in self.localized
+            },
+        }
 
     def _assets(self, facts: Facts) -> dict[str, bytes]:
         """Styles, scripts and fonts, all local."""
@@ -293,17 +307,6 @@ def _shared(steps: Sequence[Step], shares: int) -> list[list[Step]]:
 
 def _assets_of(project: Project) -> Path:
     return project.templates / "html" / "assets"
-
-
-def _front(reading: Reading) -> dict[str, Any]:
-    """What the root of ``site/`` says of the edition."""
-    series = reading.series
-    return {
-        "series": series.id,
-        "address": series.address,
-        "tables": series.table_keys,
-        "front": {localized.language: front_words(localized) for localized in reading.by_language.values()},
-    }
 
 
 def table_downloads(reading: Reading, key: str) -> dict[str, bytes]:

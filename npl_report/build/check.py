@@ -127,7 +127,7 @@ def _check(
     before = (
         None
         if edition.id == project.editions[0]
-        else Revisions(Comparison(edition.id, lambda *_: "", (), (), (), (), (), ()), (), ())
+        else Revisions(Comparison(edition.id, lambda *_: "", lambda *_: "", (), (), (), (), (), ()), (), ())
     )  # so that prose on the last edition is read too
     with tempfile.TemporaryDirectory(prefix="npl-check-") as scratch, ThreadPoolExecutor(jobs) as pool:
         begun: list[Future[None]] = []  # pandoc is a process of its own, and runs beside the next page

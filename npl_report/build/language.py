@@ -119,8 +119,8 @@ class _Told:
 
     def page(self, path: str, text: str, page: SitePage) -> None:
         """A page is made."""
-        front = page.shell.kind == "front"
-        self._pages[path] = page_facts(path, text, without=page.without, also=page.also, front=front).told()
+        headline = page.shell.headline if page.shell.kind == "front" else None
+        self._pages[path] = page_facts(path, text, without=page.without, also=page.also, headline=headline).told()
         self._assets.update(named(text, self._waiting))
         self.shown(text)
 

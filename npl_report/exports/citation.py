@@ -15,6 +15,8 @@ from npl_report.present.localized import LocalizedEdition
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 """BibTeX's own names of the months."""
+FEED = "feed.xml"
+"""The feed of the series, at the root of the site."""
 _BIBTEX_SIGNS = re.compile(r"[&%$#_{}]")
 
 
@@ -25,6 +27,11 @@ def address(localized: LocalizedEdition, path: str) -> str:
         if localized.series.address
         else ""
     )
+
+
+def feed(localized: LocalizedEdition) -> str:
+    """Absolute address of the feed of the series; empty if it has none."""
+    return f"{localized.series.address}/{FEED}" if localized.series.address else ""
 
 
 def citation(localized: LocalizedEdition) -> Citation:

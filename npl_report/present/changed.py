@@ -60,6 +60,7 @@ class Changed:
         return Comparison(
             named(self.localized, last.edition, last.revision),
             self.before,
+            self.since,
             tuple(self._summary()),
             tuple(self._front()),
             tuple(self._causes()),
@@ -74,6 +75,17 @@ class Changed:
             self.found.cells[-1].get(table, {}).get((row, column)),
             declared(self.localized.market, table, column) if table in table_keys() else None,
         )
+
+    def since(self, table: str, row: str, column: str) -> str:
+        """By how much a number has changed since the last edition; empty if either does not have it."""
+        last, words = self.found.last.manifest, self.localized.words
+        old, new = (of.get(table, {}).get((row, column)) for of in (self.found.cells[-1], self.found.current))
+        if not isinstance(old, int | float) or not isinstance(new, int | float):
+            return ""
+        of = self.localized.tables[table].column(column)
+        change = self._signed(float(new) - float(old), of) if self._shows(float(new) - float(old), of) else ""
+        edition = uncapitalised(named(self.localized, last.edition, last.revision))
+        return str(words["front.since" if change else "front.same"]).format(change=change, edition=edition)
 
     def _summary(self) -> Iterable[str]:
         """What a reader of the last edition should know first.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from npl_report.present.evidence import Evidence
 from npl_report.present.views import TableView
 
@@ -55,7 +57,8 @@ class Shell:
 
     ``archive`` leads to the folder that holds the editions, empty for one that is not published; ``folder`` is the
     edition's own name there, ``path`` the page in the language's folder. ``address`` and ``picture`` are the absolute
-    addresses of the page and of its preview picture, empty if the series has no address.
+    addresses of the page and of its preview picture, empty if the series has no address; ``feed`` is that of the feed,
+    or leads to it. ``headline`` is what the page found, as plain text.
     """
 
     kind: str
@@ -72,6 +75,8 @@ class Shell:
     archive: str
     folder: str
     path: str
+    feed: str
+    headline: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,10 +111,15 @@ class FrontContext:
 
 @dataclass(frozen=True)
 class PageContext:
-    """A chapter; ``body`` is HTML. ``front`` is None but on the front page."""
+    """A chapter; ``body`` is HTML. ``front`` is None but on the front page.
+
+    ``headline`` and ``deck`` are HTML, empty if the chapter states no finding.
+    """
 
     title: str
     lead: str
+    headline: Markup
+    deck: Markup
     body: str
     front: FrontContext | None
     contents: tuple[Anchor, ...]
@@ -256,11 +266,12 @@ class NotePart:
 
 
 @dataclass(frozen=True)
-class Tile:
-    """A key figure and what it counts."""
+class FrontTile:
+    """A key figure, what it counts, and what is said of it first."""
 
     figure: str
     caption: str
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -351,17 +362,16 @@ class CurveContext:
 
 @dataclass(frozen=True)
 class PreviewContext:
-    """The picture shown where the edition's address is shared; ``notice`` is broken into lines.
+    """The picture shown where the edition's address is shared; ``headline`` and ``notice`` are broken into lines.
 
-    ``sans`` is the family of its type, ``face`` that of the title.
+    ``size`` is that of the kicker, in pixels; ``sans`` is the family of its type, ``face`` that of the headline.
     """
 
     tag: str
     kicker: str
-    title: str
-    subtitle: str
-    dates: str
-    tiles: tuple[Tile, ...]
+    size: float
+    headline: tuple[str, ...]
+    tiles: tuple[FrontTile, ...]
     notice: tuple[str, ...]
     notice_title: str
     sans: str

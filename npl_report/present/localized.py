@@ -100,7 +100,7 @@ class LocalizedEdition:
         self.results, self.reconciled = results, reconciled
         self.package, self.data = source.package, data
         self._windows, self.terms = edition.windows, terms or {}
-        self._fewest = edition.ranking.fewest
+        self.fewest = edition.ranking.fewest
         self.market, self.tables = edition.market, catalogue(edition.market)
         self.restricted = source.restricted
         self.deal_pages = not source.restricted & {*Dataset.OF_DEALS}
@@ -139,7 +139,7 @@ class LocalizedEdition:
     def binding(self, frame: Any) -> Binding:
         """Helpers for one medium."""
         return Binding(
-            self.tables, self.results, self.printer.names, self.printer.numbers, self.words, frame, self._fewest
+            self.tables, self.results, self.printer.names, self.printer.numbers, self.words, frame, self.fewest
         )
 
     def context(self, binding: Binding) -> dict[str, Any]:
@@ -156,7 +156,7 @@ class LocalizedEdition:
             "currency": self.currency,
             "horizons": self.market.horizons,
             "age": counted(self.market.ages, self.words) | {"calendar": self.market.ages.calendar},
-            "fewest": self._fewest,
+            "fewest": self.fewest,
             "term": market_terms(self.market, self.language),
             "words": self.words,
             "notice": self.notice,
@@ -178,7 +178,7 @@ class LocalizedEdition:
             self._windows,
             partial(told, words=self.words),
             self.words,
-            self._fewest,
+            self.fewest,
         )
 
     def reconciliation_rows(self) -> list[ReconciliationRow]:

@@ -5,39 +5,51 @@ That is pandoc markdown in which tables, figures and numbers stand as raw HTML.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from npl_report.model import Chapter, Dataset, Figure, InputError, Problem, nearest
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.printed import Cell
 from npl_report.present.reconciliation import reconciliation_counts
 from npl_report.present.revisionviews import Revisions
+from npl_report.present.vintagepanels import vintage_panels
 from npl_report.text.binding import BindingError
 from npl_report.text.lint import hand_typed
 from npl_report.text.prose import prose_environment, render_text
 
 Medium = Literal["site", "print"]
-REVISIONS = ("summary", "front", "causes", "notable", "tables", "restatements", "editions")
+REVISIONS = ("summary", "brief", "front", "causes", "notable", "tables", "restatements", "editions")
 """Parts of the page of revisions."""
 
+_RAW = re.compile(r"`([^`\n]*)`\{=html\}")
+"""A piece of HTML in a line of markdown: a figure, or a link."""
+_UNSAID = Markup("")
 _LISTS = ("deals", "originators")
 """Folders of the site whose index lists every deal and every bank; the note has no such pages."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """A generated page: front matter values and markdown body, and the ``source`` that it was made from."""
+    """A generated page: front matter values and markdown body, and the ``source`` that it was made from.
+
+    ``headline`` is what the page found, in a sentence, and ``deck`` the figures of it: HTML, empty if the prose says
+    none. In print both stand in the body.
+    """
 
     key: str
     title: str
     description: str
     markdown: str
     source: str = ""
+    headline: Markup = _UNSAID
+    deck: Markup = _UNSAID
 
 
 def script_path(picture: str) -> str:
@@ -103,13 +115,14 @@ class Pages:
         self._prose = prose_environment()
         self._number = templates.get_template("html/_partials/number.html").render
         self._placed: dict[str, list[str]] = {}
+        self._said: dict[str, Markup] = {}
 
     def page(self, chapter: Chapter) -> Page:
         """Check and generate one chapter; every table and figure of the chapter must be placed exactly once."""
         text = self._localized.chapters[chapter.key]
         if typed := hand_typed(text.source, text.shown):
             raise InputError(typed)
-        self._placed = {"table": [], "chart": []}
+        self._placed, self._said = {"table": [], "chart": []}, {}
         binding = self._localized.binding(self._frame)
         context = (
             self._localized.context(binding)
@@ -124,7 +137,10 @@ class Pages:
         body = contract(render_text(self._prose, text.body, context, text.shown)).lstrip("\n")
         self._check_placed(chapter, text.shown)
         description = contract(render_text(self._prose, text.description, context, text.shown))
-        return Page(chapter.key, text.title, description, body, text.source)
+        return Page(
+            *(chapter.key, text.title, description, body, text.source),
+            *(self._said.get(name, _UNSAID) for name in ("headline", "deck")),
+        )
 
     def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:
         """A number in prose: a data element that leads to its passport."""
@@ -143,7 +159,11 @@ class Pages:
             "figref": lambda key: self._reference(key, "figure"),
             "link": self._link,
             "has_page": self._has_page,
+            "headline": partial(self._say, "headline"),
+            "deck": partial(self._say, "deck"),
             "tile": self._tile,
+            "vintage_panels": self._vintage_panels,
+            "since": self._since,
             "tie_out": lambda: self._block(
                 "tie_out",
                 rows=self._localized.reconciliation_rows(),
@@ -254,10 +274,29 @@ class Pages:
         target = f"#{anchor or page}" if self._medium == "print" else f"{page}.html{'#' + anchor if anchor else ''}"
         return _inline(self._templates_.get_template("html/_partials/link.html").render(target=target, text=text))
 
-    def _tile(self, table: str, row: str, column: str, caption: str) -> str:
+    def _say(self, name: str, caller: Callable[[], str]) -> str:
+        """What stands above a page, in place of its title; in print it opens the text."""
+        text = self._localized.contract(" ".join(caller().split()))
+        self._said[name] = _html(text)
+        return f"\n::: {{.{name}}}\n{text}\n:::\n" if self._medium == "print" else ""
+
+    def _tile(self, table: str, row: str, column: str, caption: str, *details: str) -> str:
+        """A key figure, what it counts, and what else is to be said of it; empty details are left out."""
         binding = self._localized.binding(self._marked)
         number = Markup(binding.n(table, row, column))  # noqa: S704 -- made by our own template
-        return self._block("tile", number=number, caption=caption)
+        return self._block(
+            "tile", number=number, caption=caption, details=[_html(detail) for detail in details if detail]
+        )
+
+    def _since(self, table: str, row: str, column: str) -> str:
+        """By how much a number has changed since the last edition, in words; empty without one, or if it is new."""
+        self._known(table)
+        return self._past.comparison.since(table, row, column) if self._past and self._past.comparison else ""
+
+    def _vintage_panels(self) -> str:
+        """Actual recovery against the forecast by year of issue, a small picture a class; empty if there is none."""
+        panels = vintage_panels(self._localized)
+        return self._block("vintages", panels=panels) if panels else ""
 
     def _known(self, key: str) -> None:
         later = [
@@ -313,6 +352,12 @@ class Pages:
                     )
         if problems:
             raise InputError(problems)
+
+
+def _html(text: str) -> Markup:
+    """A line of plain text in which figures and links stand as raw HTML → HTML."""
+    parts = _RAW.split(text)
+    return Markup("").join(Markup(part) if at % 2 else escape(part) for at, part in enumerate(parts))  # noqa: S704 -- made by our own templates
 
 
 def _inline(html: str) -> str:

@@ -99,11 +99,13 @@ class EditionRow:
 class Comparison:
     """The comparison with ``edition``, the last one published before; ``summary`` are sentences, in order of weight.
 
-    ``before`` gives what that edition printed for a number (table, row, column); empty if it did not have it.
+    ``before`` gives what that edition printed for a number (table, row, column), ``since`` by how much it has changed,
+    in words; empty if that edition did not have it.
     """
 
     edition: str
     before: Callable[[str, str, str], str]
+    since: Callable[[str, str, str], str]
     summary: tuple[str, ...]
     front: tuple[ChangedNumber, ...]
     causes: tuple[CauseRow, ...]

@@ -16,8 +16,8 @@ from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote
 
-from npl_report.present.contexts import Tile
-from npl_report.site.outline import Section, sections, tiles
+from npl_report.present.contexts import FrontTile
+from npl_report.site.outline import Front, Section, front, sections
 
 _LINK = re.compile(r'<(?:a|img|link|script|div)\b[^>]*? (?:href|src|data-spec)="([^"]*)"')
 """Addresses in a page: of links, of what it shows, and of the specifications that ``charts.js`` loads."""
@@ -27,6 +27,7 @@ _SCRIPT = re.compile(r"(<script\b[^>]*>).*?(?=</script>)", re.DOTALL)
 """What stands inside scripts is no link, even if it looks like one."""
 _MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
 _ELSEWHERE = re.compile(r"[a-z]+:")
+_NO_FRONT = Front()
 _WORD = 8
 """Bytes of a mark."""
 
@@ -36,13 +37,13 @@ class PageFacts:
     """What a page holds.
 
     ``anchors`` and ``links`` are marks (``mark``) of places, each once; ``said`` is its text by headings, of pages that
-    the search finds as a whole or in parts; ``tiles`` are the key figures of a front page.
+    the search finds as a whole or in parts; ``front`` is what a front page says first.
     """
 
     anchors: array[int]
     links: array[int]
     said: tuple[Section, ...] = ()
-    tiles: tuple[Tile, ...] = ()
+    front: Front = _NO_FRONT
 
     def told(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -50,16 +51,18 @@ class PageFacts:
             "anchors": _packed(self.anchors),
             "links": _packed(self.links),
             "said": [[item.level, item.id, item.title, item.text] for item in self.said],
-            "tiles": [[item.figure, item.caption] for item in self.tiles],
+            "headline": self.front.headline,
+            "findings": self.front.findings,
+            "tiles": [[item.figure, item.caption, item.detail] for item in self.front.tiles],
         }
 
 
 def page_facts(
-    path: str, page: str, *, without: frozenset[str] | None = None, also: str = "", front: bool = False
+    path: str, page: str, *, without: frozenset[str] | None = None, also: str = "", headline: str | None = None
 ) -> PageFacts:
     """What the page at ``path`` holds; ``without`` and ``also`` as a ``SitePage`` has them.
 
-    ``front`` pages have key figures.
+    ``headline``: that of a front page, which may be empty; None for other pages.
     """
     main = _MAIN.search(page) if without is not None else None
     said = sections(main.group(), without=without or frozenset()) if main else []
@@ -67,7 +70,7 @@ def page_facts(
         array("Q", {mark(f"{path}#{anchor}") for anchor in _ID.findall(page)}),
         array("Q", {mark(place) for _, place in leading(path, page)}),
         (*said, *([Section(2, "", "", also)] if also else [])),
-        tuple(tiles(page)) if front else (),
+        _NO_FRONT if headline is None else front(page, headline),
     )
 
 
@@ -77,7 +80,7 @@ def facts_told(told: Mapping[str, Any]) -> PageFacts:
         _unpacked(told["anchors"]),
         _unpacked(told["links"]),
         tuple(Section(*item) for item in told["said"]),
-        tuple(Tile(*item) for item in told["tiles"]),
+        Front(told["headline"], tuple(told["findings"]), tuple(FrontTile(*item) for item in told["tiles"])),
     )
 
 

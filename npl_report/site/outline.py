@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import html
 
-from npl_report.present.contexts import Anchor, Tile
+from npl_report.present.contexts import Anchor, FrontTile
 
 _PICTURES = frozenset({"svg", "script"})
 _BULK = frozenset({("td", "number"), ("details", "evidence")})
@@ -75,13 +75,36 @@ def contents(found: Iterable[Section]) -> tuple[Anchor, ...]:
     return tuple(tree)
 
 
-_TILE = re.compile(r'<div class="tile"><div class="figure">(.*?)</div>\s*<div class="caption">(.*?)</div>', re.DOTALL)
+_TILE = re.compile(
+    r'<div class="tile"><div class="figure">(.*?)</div>\s*<div class="caption">(.*?)</div>'
+    r'(?:<div class="detail">(.*?)</div>)?',
+    re.DOTALL,
+)
+_MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
+_FINDINGS = "//*[@id='findings']/following-sibling::ul[1]/li"
 
 
-def tiles(page: str) -> list[Tile]:
+@dataclass(frozen=True)
+class Front:
+    """What a front page says first, as plain text; ``headline`` is empty if it states no finding."""
+
+    headline: str = ""
+    findings: tuple[str, ...] = ()
+    tiles: tuple[FrontTile, ...] = ()
+
+
+def front(page: str, headline: str) -> Front:
+    """What a front page says first; the list below the heading ``findings`` holds its findings."""
+    main = _MAIN.search(page)
+    items = html.fragment_fromstring(main.group()).xpath(_FINDINGS) if main else []
+    return Front(headline, tuple(_plain([item.text_content()]) for item in items), tuple(tiles(page)))
+
+
+def tiles(page: str) -> list[FrontTile]:
     """The key figures of a page."""
     return [
-        Tile(*(_plain([section.text for section in sections(part)]) for part in parts)) for parts in _TILE.findall(page)
+        FrontTile(*(_plain([section.text for section in sections(part)]) for part in parts))
+        for parts in _TILE.findall(page)
     ]
 
 

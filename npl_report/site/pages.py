@@ -13,7 +13,7 @@ import jinja2
 
 from npl_report.editions.folder import folder_of
 from npl_report.exports.chartfiles import FOLDER, picture_name
-from npl_report.exports.citation import address, citation
+from npl_report.exports.citation import FEED, address, citation, feed
 from npl_report.exports.latex import tex_path, typeset
 from npl_report.model import Chapter, Language, Unavailable
 from npl_report.present.contexts import (
@@ -165,6 +165,7 @@ class Site:
             languages=tuple(self._in_language(localized, f"{up}../", path) for localized in self.others.values()),
             chapters=chapters,
             archive=f"{up}../../" if self.archived else "",
+            feed=feed(self.localized) or (f"{up}../../{FEED}" if self.archived else ""),
             folder=folder_of(self.localized.edition.id, self.localized.edition.revision),
             path=path,
         )
@@ -194,21 +195,27 @@ class Site:
         around = [
             Link(f"{keys[i]}.html", self.title(keys[i])) if 0 <= i < len(keys) else None for i in (place - 1, place + 1)
         ]
-        anchors = contents(sections(fragment.html))
         front = self._front() if place == 0 else None
-        if front:
-            anchors += (Anchor("cite", str(self.localized.words["cite.title"])),)
+        anchors = () if front else contents(sections(fragment.html))  # the front page is seen at once
         context = PageContext(
-            page.title, page.description, fragment.html, front, anchors if len(anchors) > 1 else (), *around
+            page.title,
+            page.description,
+            page.headline,
+            page.deck,
+            fragment.html,
+            front,
+            anchors if len(anchors) > 1 else (),
+            *around,
         )
         title = str(self.localized.words["ui.edition"]).format(id=self.localized.edition.id) if front else page.title
         shell = self._shell(
             "front" if front else "chapter",
             f"{chapter.key}.html",
             title,
-            page.description,
+            page.deck.striptags() or page.description,
             charts='data-spec="' in fragment.html,
         )
+        shell = replace(shell, headline=page.headline.striptags())
         return replace(self._render("page", shell, page.markdown, page=context), without=_NOT_IN_CHAPTERS)
 
     def _front(self) -> FrontContext:

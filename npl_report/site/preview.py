@@ -7,7 +7,7 @@ Sources: the sitemaps.org protocol, the Open Graph protocol for the picture's si
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -19,17 +19,23 @@ from markupsafe import escape
 from npl_report.exports.citation import address
 from npl_report.files.hashing import digest
 from npl_report.files.sealed import reused
-from npl_report.present.contexts import PreviewContext, Tile
+from npl_report.present.contexts import PreviewContext
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.templates import css_string
 from npl_report.present.theme import text_width
+from npl_report.site.outline import Front
 from npl_report.typesetting.drawings import ALPHABET, characters
 from npl_report.typesetting.fonts import FACES, LATIN_ONLY, cut, made_from
 from npl_report.typesetting.lettering import broken
 
 _NOTICE_WIDTH, _NOTICE_LINES = 52.0, 4
 """Width of a line of the preview's notice in ems of its type, and how many lines there is room for."""
-_TILES = 3
+_HEADLINE_WIDTH, _HEADLINE_LINES = 20.6, 3
+"""The same of its headline."""
+_KICKER_WIDTH, _KICKER = 1000.0, 24.0
+"""Pixels that the line above it may take, and the size of its type if it is shorter."""
+_TILES, _DETAIL_WIDTH = 3, 16.8
+"""How many key figures stand in it, and the width of what is said of one, in ems of its type."""
 
 
 def site_map(
@@ -72,37 +78,41 @@ def picture(localized: LocalizedEdition) -> str:
 def previews(
     by_language: Iterable[LocalizedEdition],
     templates: jinja2.Environment,
-    figures: Mapping[str, Sequence[Tile]],
+    fronts: Mapping[str, Front],
     cache: Path,
 ) -> dict[str, bytes]:
     """The preview picture of each language (PNG of 1200 × 630) by its path.
 
-    ``figures`` are the key figures of its front page.
+    ``fronts`` is what its front page says first.
     """
     return {
-        path: draw_preview(preview(localized, templates, figures[localized.language]), cache)
+        path: draw_preview(preview(localized, templates, fronts[localized.language]), cache)
         for localized in by_language
         if (path := picture(localized))
     }
 
 
-def preview(localized: LocalizedEdition, templates: jinja2.Environment, figures: Sequence[Tile]) -> str:
+def preview(localized: LocalizedEdition, templates: jinja2.Environment, front: Front) -> str:
     """The preview picture as SVG, in our families' own names."""
     words, series, edition = localized.words, localized.series_words, localized.edition
     sans, serif = (
         next(face.family for face in FACES if (face.family in LATIN_ONLY) is latin) for latin in (False, True)
     )
+    dated = str(words["ui.edition"]).format(id=edition.id), str(words["ui.as_of"]).format(date=edition.as_of)
+    kicker = str(words["ui.dot"]).join([str(series["title"]), *dated])
+    headline = front.headline or str(series["subtitle"])
     context = PreviewContext(
         tag=str(words["language.tag"]),
-        kicker=str(words["ui.dot"]).join([str(series["note_kind"]), str(words["ui.edition"]).format(id=edition.id)]),
-        title=str(series["title"]),
-        subtitle=str(series["subtitle"]),
-        dates=str(words["ui.dot"]).join([str(words["ui.as_of"]).format(date=edition.as_of), str(series["publisher"])]),
-        tiles=tuple(figures[:_TILES]),
-        notice=tuple(_notice_lines(localized.notice)),
-        notice_title=str(words["note.reconstructed"]),
+        kicker=kicker,
+        size=round(min(_KICKER, _KICKER_WIDTH / text_width(kicker, 1.0, bold=True)), 1),
+        headline=tuple(_lines(headline, _HEADLINE_WIDTH, _HEADLINE_LINES)),
+        tiles=tuple(
+            replace(tile, detail="".join(_lines(tile.detail, _DETAIL_WIDTH, 1))) for tile in front.tiles[:_TILES]
+        ),
+        notice=tuple(_lines(localized.notice, _NOTICE_WIDTH, _NOTICE_LINES)),
+        notice_title=str(words["front.simulated"]),
         sans=sans,
-        face=sans if any(_wide(sign) for sign in str(series["title"])) else serif,
+        face=sans if any(_wide(sign) for sign in headline) else serif,
     )
     return templates.get_template("html/preview.svg").render(preview=context)
 
@@ -141,14 +151,14 @@ def _wide(sign: str) -> bool:
     return east_asian_width(sign) in "WF"
 
 
-def _fits(line: str) -> bool:
-    return text_width(line, 1.0) <= _NOTICE_WIDTH
+def _lines(text: str, width: float, most: int) -> list[str]:
+    """A text in lines so many ems wide; what there is no room for ends in an ellipsis."""
 
+    def fits(end: str) -> Callable[[str], bool]:
+        return lambda line: text_width(line + end, 1.0) <= width
 
-def _notice_lines(text: str) -> list[str]:
-    """The notice in lines; what there is no room for ends in an ellipsis."""
-    lines = broken(text, _fits)
-    if len(lines) <= _NOTICE_LINES:
+    lines = broken(text, fits(""))
+    if len(lines) <= most:
         return lines
-    *whole, last = lines[:_NOTICE_LINES]
-    return [*whole, broken(last, lambda line: _fits(f"{line}…"))[0] + "…"]
+    *whole, last = lines[:most]
+    return [*whole, broken(last, fits("…"))[0] + "…"]

@@ -12,16 +12,21 @@ from typing import Any
 import jinja2
 
 from npl_report.editions.folder import LEDGER, Published
+from npl_report.exports.citation import FEED
 from npl_report.present.localized import LocalizedEdition
+from npl_report.site.outline import Front
 
-BESIDE = ("index.html", "editions.js")
+BESIDE = ("index.html", "editions.js", FEED)
 """Files at the root to which the pages of an edition lead."""
 SCRIPT = "editions.js"
 """The list of editions for the pages' switcher: a script, because a page from the disk may not read another file."""
 
 
-def front_words(localized: LocalizedEdition) -> dict[str, str]:
-    """What the root says of an edition in one language; goes into its manifest."""
+def front_words(localized: LocalizedEdition, front: Front, note_bytes: int) -> dict[str, str]:
+    """What the root says of an edition in one language; goes into its manifest.
+
+    ``findings`` are lines; ``note_bytes`` is empty if the note was not printed.
+    """
     words, edition = localized.words, localized.edition
     return {
         "tag": str(words["language.tag"]),
@@ -38,35 +43,37 @@ def front_words(localized: LocalizedEdition) -> dict[str, str]:
         "all": str(words["editions.all"]),
         "feed": str(words["editions.feed"]),
         "superseded": str(words["editions.superseded"]),
+        "missing": str(words["editions.missing"]),
+        "missing_why": str(words["editions.missing_why"]),
+        "headline": front.headline,
+        "findings": "\n".join(front.findings),
+        "note_bytes": str(note_bytes or ""),
         "notice": localized.notice or "",
         "restated": str(words["ui.between_sentences"]).join(edition.restated),
     }
+
+
+_LATER = dict.fromkeys(("headline", "findings", "note_bytes", "missing", "missing_why"), "")
+"""What editions that were published before the program told it do not say."""
+
+
+def _front(item: Published) -> dict[str, dict[str, str]]:
+    """Language → what the root says of the edition."""
+    return {language: {**_LATER, **words} for language, words in item.manifest.front.items()}
 
 
 def root_files(editions: Sequence[Published], templates: jinja2.Environment) -> dict[str, bytes]:
     """Every file of the root by its path; ``editions`` from the oldest to the newest. Nothing for no editions."""
     if not editions:
         return {}
-    latest = editions[-1]
-    address = latest.manifest.address
-    languages = list(latest.manifest.languages)
-    last_revision = {item.place[1]: item.place[2] for item in editions}
-    shown = [
-        {"folder": item.folder, "superseded": item.place[2] < last_revision[item.place[1]], **vars(item.manifest)}
-        for item in reversed(editions)
-    ]
-    values = {
-        "editions": shown,
-        "latest": latest.folder,
-        "languages": languages,
-        "front": latest.manifest.front,
-        "address": address,
-    }
+    values = _values(editions)
+    latest, languages, address = editions[-1], values["languages"], values["address"]
     files = {
         LEDGER: _ledger(editions),
         SCRIPT: _script(editions),
         "index.html": _page(templates, "html/archive.html", **values),
-        "feed.xml": _page(templates, "html/feed.xml", **values),
+        FEED: _page(templates, "html/feed.xml", **values),
+        "404.html": _page(templates, "html/missing.html", **values),
     }
     files["latest/index.html"] = _page(templates, "html/latest.html", target=f"../{latest.folder}/index.html", **values)
     for language in languages:
@@ -80,6 +87,28 @@ def root_files(editions: Sequence[Published], templates: jinja2.Environment) -> 
         files["sitemap.xml"] = _page(templates, "html/sitemaps.xml", **values)
         files["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {address}/sitemap.xml\n".encode()
     return files
+
+
+def _values(editions: Sequence[Published]) -> dict[str, Any]:
+    """What the templates of the root receive."""
+    latest = editions[-1]
+    last_revision = {item.place[1]: item.place[2] for item in editions}
+    shown = [
+        {
+            "folder": item.folder,
+            "superseded": item.place[2] < last_revision[item.place[1]],
+            **vars(item.manifest),
+            "front": _front(item),
+        }
+        for item in reversed(editions)
+    ]
+    return {
+        "editions": shown,
+        "latest": latest.folder,
+        "languages": list(latest.manifest.languages),
+        "front": _front(latest),
+        "address": latest.manifest.address,
+    }
 
 
 def lone_root(item: Published, templates: jinja2.Environment) -> dict[str, bytes]:

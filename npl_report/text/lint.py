@@ -47,8 +47,10 @@ _IDS = frozenset({*IDS, "table", "chart", "ref", "figref", "tie_out", "has_page"
 """Helpers whose constants are ids, or text in an explicit form."""
 _METHODS = frozenset({"n", "at", "has", "above"})
 """What rows give by a column's key or beyond a limit."""
-_TEXTS = {"link": (1, "text"), "tile": (3, "caption"), "each": (1, "pattern"), "opening": (0, "text")}
-"""Helpers that print one of their arguments: its place and name. Their other constants are ids, or marks that join."""
+_TEXTS = {"link": (1, 2), "tile": (3, None), "each": (1, 2), "opening": (0, 1)}
+"""Helpers that print some of their arguments: from which place to which. Their other constants are ids, or marks."""
+_NAMED = frozenset({"text", "caption", "pattern"})
+"""The same by name."""
 _SECTION = re.compile(r"\d+(?:\.\d+)*(?:–\d+(?:\.\d+)*)?")
 _FIX = (
     'take it from a table with {{ n("table", "row", "column") }}; a date is {{ date("2020-03-17") }}, anything else '
@@ -127,10 +129,10 @@ def _silent(call: nodes.Call) -> list[nodes.Expr]:
             if isinstance(argument, nodes.Const) and _SECTION.fullmatch(str(argument.value))
         ]
     if name in _TEXTS:
-        place, key = _TEXTS[name]
+        shown = range(len(call.args))[slice(*_TEXTS[name])]
         return [
-            *(argument for at, argument in enumerate(call.args) if at != place),
-            *(pair.value for pair in call.kwargs if pair.key != key),
+            *(argument for at, argument in enumerate(call.args) if at not in shown),
+            *(pair.value for pair in call.kwargs if pair.key not in _NAMED),
         ]
     return given if name in _IDS else []
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from reconstruction import euro
+from tests.helpers.findings import MOST, findings, too_long
 from tests.helpers.running import ROOT, Command, made_once, run_command
 
 EDITION = "2025-06"
@@ -65,6 +66,13 @@ def test_every_page_says_that_the_data_are_synthetic(project: Path):
         pages = list((project / "build" / EDITION / language).rglob("*.html"))
         assert len(pages) > 100
         assert [page.name for page in pages if head not in page.read_text(encoding="utf-8")] == []
+
+
+def test_findings_are_few_and_short(project: Path):
+    for language in ("en", "it"):
+        told = findings(project / "build" / EDITION / language / "index.html")
+        assert 1 <= len(told) <= MOST
+        assert [finding for finding in told if too_long(finding)] == []
 
 
 def test_no_page_has_a_word_of_another_market(project: Path):

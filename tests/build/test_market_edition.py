@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import sampled
+from tests.helpers.findings import MOST, findings, too_long
 from tests.helpers.running import EDITIONS, MARKET_EDITION, Command, copy_project
 
 CLASSES = ("corporate", "residential", "micro_secured", "vehicle", "cards", "consumer", "micro_unsecured")
@@ -77,3 +78,6 @@ def test_it_builds(npl_report: Command, tmp_path: Path):
     for language, names in (("en", ("Credit card", "Micro unsecured")), ("zh", ("信用卡类不良", "小微信用类不良"))):
         text = (pages / language / "recovery.html").read_text(encoding="utf-8")
         assert all(name in text for name in names)
+        told = findings(pages / language / "index.html")
+        assert 1 <= len(told) <= MOST
+        assert [finding for finding in told if too_long(finding)] == []

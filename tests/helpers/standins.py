@@ -51,6 +51,11 @@ def standin(
             "superseded": {"zh": "已有修订版"}.get(language, "Superseded"),
             "notice": "",
             "restated": "",
+            "missing": "Not here",
+            "missing_why": "Perhaps elsewhere.",
+            "headline": "Recoveries < forecast",
+            "findings": "One & one.\nTwo.",
+            "note_bytes": str(len(files[f"{language}/note.pdf"])),
         }
         for language in edition.languages
     }

@@ -35,23 +35,33 @@ _MODULES = (
     "profiles.sources",
     "profiles.scenario",
     "profiles.strips",
+    "vintagepanels",
 )
 """Modules of ``present`` whose data classes are made for templates."""
 _ENVIRONMENT = Templates(ROOT / "templates")
 _FREE = frozenset({"words", "series"})
 """Trees of words, whose keys are compared elsewhere (tests/text)."""
 _OTHERS = frozenset(
-    {"format", "index", "items"}  # methods of texts, tuples and dicts
+    {"format", "index", "items", "split"}  # methods of texts, tuples and dicts
     | {"fields", "required", "type"}  # of the data's description
-    | {"latest", "superseded", "publisher", "series"}  # of manifests, and of the words at the root of the site
+    | {
+        "latest",
+        "superseded",
+        "publisher",
+        "series",
+        "missing",
+        "missing_why",
+        "findings",
+        "note_bytes",
+    }  # of manifests, and of the words at the root of the site
 )
 """Names in templates that are no context's."""
 _BY_CODE = frozenset(
-    {"NotePart.figures", "BankPage.further", "Comparison.before", "EarlierEditions.revisions"}
+    {"NotePart.figures", "BankPage.further", "Comparison.before", "Comparison.since", "EarlierEditions.revisions"}
     | {"Evidence.parts", "Evidence.counts", "Evidence.printed", "Cell.raw"}
 )
 """Fields that the program reads on behalf of templates."""
-_BEHIND = frozenset({"Printer", "PrintedRows", "_Item", "Cells"})
+_BEHIND = frozenset({"Printer", "PrintedRows", "_Item", "Cells", "_Year", "_Scales"})
 """Classes beside the contexts that no template receives."""
 
 

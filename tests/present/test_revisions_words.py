@@ -23,6 +23,7 @@ from npl_report.files.hashing import digest
 from npl_report.files.sealed import seal
 from npl_report.load.project import Project, read_edition
 from npl_report.model import Unavailable
+from npl_report.present.changed import Changed
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.reading import Reading
 from npl_report.present.revisions import revisions, table_history
@@ -343,3 +344,26 @@ def test_the_record_and_a_first_edition(reading: Reading, current: dict[str, Cel
     ]
     alone = revisions(reading.by_language["en"], reading.edition, None)
     assert (alone.comparison, alone.restatements, len(alone.editions)) == (None, (), 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "moved", "same"),
+    [
+        ("en", "+0.84 pp since edition 2019-06", "unchanged since edition 2019-06"),
+        ("zh", "较第2019-06期+0.84个百分点", "与第2019-06期相同"),
+    ],
+)
+def test_the_change_of_a_key_figure_since_the_last_edition(
+    reading: Reading, current: dict[str, Cells], last: Published, language: str, moved: str, same: str
+):
+    now = cast("float", current[TABLE]["corporate", "mean_recovery"])
+    changes = [
+        change(current, "corporate", "mean_recovery", now - 0.0084, ("new_period", 0.0084)),
+        change(current, "corporate", "max_recovery", None, ("new_period", None)),
+        change(current, "mortgage", "volatility", Gap("too_few_deals"), ("new_period", None)),
+    ]
+    since = Changed(reading.by_language[language], made(last, current, changes)).since
+    assert since(TABLE, "corporate", "mean_recovery") == moved
+    assert since(TABLE, "mortgage", "mean_recovery") == same
+    for row, column in (("corporate", "max_recovery"), ("mortgage", "volatility"), ("none", "mean_recovery")):
+        assert since(TABLE, row, column) == ""

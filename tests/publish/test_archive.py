@@ -6,13 +6,16 @@ The pages are a stand-in; ``test_published.py`` publishes real ones, ``test_arch
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from npl_report.build import assembly as gathering
+from npl_report.build.assembly import Gathered
 from npl_report.editions.archive import unpack
 from npl_report.editions.folder import earlier_than, folder_of, published
 from npl_report.files.hashing import digest
@@ -23,6 +26,7 @@ from npl_report.publish.publishing import mend
 from npl_report.publish.verify import verify
 from npl_report.reconcile.reconciliation import Reconciled, check_reconciled
 from tests.helpers.archiving import check, contents, put, quiet
+from tests.helpers.standins import standin
 
 RESTATED = '\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\nwhy = { zh = "更正", en = "Corrected" }\n'
 
@@ -87,7 +91,42 @@ def test_the_feed_is_atom(archive: Project):
     assert [entry.findtext(f"{atom}updated") for entry in entries] == ["2022-01-20T00:00:00Z"] * 2 + [
         "2020-04-15T00:00:00Z"
     ] * 2
+    notes = [entry.find(f"{atom}link[@rel='enclosure']") for entry in entries]
+    assert [note.get("length") for note in notes if note is not None] == [
+        str((archive.site / edition / language / "note.pdf").stat().st_size)
+        for edition in ("2021-12", "2020-03")
+        for language in ("zh", "en")
+    ]
+    assert entries[1].findtext(f"{atom}summary") == "Recoveries < forecast · 2021-12-31"
+    assert entries[1].findtext(f"{atom}content") == "<ul><li>One &amp; one.</li><li>Two.</li></ul>"
     ET.parse(archive.site / "sitemap.xml")  # noqa: S314 -- our own file
+
+
+def test_the_root_has_a_page_for_addresses_that_lead_nowhere(archive: Project):
+    """A server shows it at any depth: no link of it is relative."""
+    put(archive, "2020-03")
+    page = (archive.site / "404.html").read_text(encoding="utf-8")
+    links = re.findall(r'(?:href|src)="([^"]*)"', page)
+    assert "https://npl-report.example/latest/en/index.html" in links
+    assert all(link.startswith("https://npl-report.example/") for link in links)
+    assert page.count("<h1>Not here</h1>") == 2
+
+
+def test_an_edition_that_was_published_before_tells_less(archive: Project, monkeypatch: pytest.MonkeyPatch):
+    """Manifests of former versions know nothing of headlines, findings and the size of the note."""
+
+    def former(*given: Any, **named: Any) -> Gathered:
+        made = standin(*given, **named)
+        later = ("missing", "missing_why", "headline", "findings", "note_bytes")
+        words = {of: {key: said[key] for key in said if key not in later} for of, said in made.front["front"].items()}
+        return replace(made, front={**made.front, "front": words})
+
+    monkeypatch.setattr(gathering, "gather", former)
+    put(archive, "2020-03")
+    feed, page = ((archive.site / name).read_text(encoding="utf-8") for name in ("feed.xml", "404.html"))
+    assert "<content" not in feed
+    assert "length=" not in feed
+    assert "<h1>Series en</h1>" in page
 
 
 def test_a_published_edition_is_never_written_again(archive: Project):

@@ -42,9 +42,16 @@ def test_it_says_what_the_search_looks_for():
 
 
 def test_facts_are_kept_as_json():
-    tile = '<div class="tile"><div class="figure">156 笔</div> <div class="caption">deals</div></div>'
-    facts = page_facts("en/a.html", PAGE + tile, without=frozenset(), front=True)
-    assert [(item.figure, item.caption) for item in facts.tiles] == [("156 笔", "deals")]
+    tile = '<div class="tile"><div class="figure">156 笔</div> <div class="caption">deals</div>{}</div>'
+    tiles = tile.format("") + tile.format('<div class="detail">of <b>7</b></div><div class="detail">more</div>')
+    findings = '<h2 id="findings">F</h2><ul><li><b>One</b> &lt; 2.</li><li>Two.</li></ul><ul><li>no</li></ul></main>'
+    page = (PAGE + tiles).replace("</main>", findings)
+    facts = page_facts("en/a.html", page, without=frozenset(), headline="It fell")
+    assert [(item.figure, item.caption, item.detail) for item in facts.front.tiles] == [
+        ("156 笔", "deals", ""),
+        ("156 笔", "deals", "of 7"),
+    ]
+    assert (facts.front.headline, facts.front.findings) == ("It fell", ("One < 2.", "Two."))
     assert facts_told(json.loads(json.dumps(facts.told()))) == facts
 
 

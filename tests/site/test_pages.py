@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from tests.helpers.every import every
+from tests.helpers.findings import MOST, findings, too_long
 from tests.helpers.markup import LANGUAGES, PAGES, PATHS, read_page
 
 TAGS = {"zh": "zh-Hans", "en": "en"}
@@ -39,6 +40,14 @@ def test_links_and_assets_resolve(built: Path, page: str):
         if not whole or (fragment and path.endswith(".html") and fragment not in read_page(built / path).ids):
             broken.append(f"{tag} {name}={address}")
     assert broken == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_findings_of_the_front_page_are_few_and_short(built: Path, built_2021: Path, language: str):
+    for folder in (built, built_2021):
+        told = findings(folder / language / "index.html")
+        assert 1 <= len(told) <= MOST
+        assert [finding for finding in told if too_long(finding)] == []
 
 
 @every("page", PAGES)

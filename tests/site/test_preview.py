@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 import subprocess
 import tomllib
@@ -18,8 +19,8 @@ from npl_report.exports.citation import address, citation, cite_files
 from npl_report.load.project import Project, read_edition
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.templates import Templates
-from npl_report.site.outline import tiles
-from npl_report.site.preview import _notice_lines, preview, site_map
+from npl_report.site.outline import front
+from npl_report.site.preview import _NOTICE_LINES, _NOTICE_WIDTH, _lines, preview, site_map
 from npl_report.typesetting.pandoc import pandoc
 from tests.helpers.markup import LANGUAGES, ROOT, read_page
 from tests.helpers.running import EDITION
@@ -168,21 +169,25 @@ def test_the_preview_is_a_png_of_the_usual_size(built: Path, language: str):
 def test_the_preview_says_what_the_front_page_says(
     built: Path, by_language: dict[str, LocalizedEdition], language: str
 ):
-    figures = tiles((built / language / "index.html").read_text(encoding="utf-8"))
-    assert len(figures) >= 3
-    drawn = ET.fromstring(preview(by_language[language], Templates(ROOT / "templates"), figures))  # noqa: S314 -- our own picture
+    page = (built / language / "index.html").read_text(encoding="utf-8")
+    headline = re.sub("<[^>]+>", "", re.search(r"<h1>(.*?)</h1>", page)[1])  # type: ignore[index]
+    said = front(page, headline)
+    assert len(said.tiles) >= 3
+    drawn = ET.fromstring(preview(by_language[language], Templates(ROOT / "templates"), said))  # noqa: S314 -- our own picture
     texts = [text.text or "" for text in drawn.iter(f"{SVG}text")]
     shown = " ".join(texts)
-    for tile in figures[:3]:
-        assert tile.figure in texts
-        assert tile.caption in texts
-    assert figures[3].caption not in texts
+    for tile in said.tiles[:3]:
+        assert {tile.figure, tile.caption, tile.detail} <= {*texts}
+    assert headline.replace(" ", "") in "".join(texts).replace(" ", "")
     for word in (by_language[language].series_words["title"], by_language[language].edition.as_of, EDITION):
         assert word in shown
     notice = by_language[language].notice
     assert texts[-2 if language == "zh" else -4].split()[0] in notice
-    said = "".join(texts[-4:]).replace(" ", "")
-    assert notice.replace(" ", "")[:60] in said
+    assert notice.replace(" ", "")[:60] in "".join(texts[-4:]).replace(" ", "")
+
+
+def _notice_lines(text: str) -> list[str]:
+    return _lines(text, _NOTICE_WIDTH, _NOTICE_LINES)
 
 
 def test_lines_break_where_the_language_breaks():

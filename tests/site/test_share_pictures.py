@@ -17,12 +17,11 @@ from npl_report.typesetting.fonts import made_from
 from tests.helpers.markup import LANGUAGES
 
 LINES = {
-    "kicker": (70, 68, 350, 100),
-    "title": (70, 120, 600, 180),
-    "subtitle": (70, 200, 450, 236),
-    "dates": (70, 256, 500, 284),
-    **{f"figure {number + 1}": (70 + 362 * number, 344, 150 + 362 * number, 386) for number in range(3)},
-    **{f"caption {number + 1}": (70 + 362 * number, 402, 150 + 362 * number, 426) for number in range(3)},
+    "kicker": (122, 68, 350, 100),
+    "headline": (70, 118, 600, 172),
+    **{f"caption {number + 1}": (70 + 362 * number, 330, 150 + 362 * number, 354) for number in range(3)},
+    **{f"figure {number + 1}": (70 + 362 * number, 360, 150 + 362 * number, 400) for number in range(3)},
+    **{f"detail {number + 1}": (70 + 362 * number, 408, 150 + 362 * number, 430) for number in range(3)},
     "title of the notice": (70, 474, 158, 500),
     "notice": (70, 508, 900, 530),
 }

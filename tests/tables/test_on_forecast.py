@@ -201,8 +201,6 @@ SAID: Mapping[str, Mapping[tuple[str, str], tuple[str, ...]]] = {
             "。没有低于预测的项目。",
             "除2017年有1单与预测相等外，其余项目",
         ),
-        ("en", "index"): ("Exactly on forecast: 1 deal in corporate and 1 deal in unsecured retail.",),
-        ("zh", "index"): ("；与预测相等的，对公类不良有1单，个人信用类不良有1单",),
     },
     "nothing forecast": {
         ("en", "recovery"): (

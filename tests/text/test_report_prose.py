@@ -10,10 +10,11 @@ import pytest
 
 from npl_report.load.project import Project, read_series
 from npl_report.load.tablefolders import table_keys
-from npl_report.present.pages import Pages
+from npl_report.present.pages import Page, Pages
 from npl_report.present.reading import Reading
 from npl_report.present.templates import Templates
 from tests.helpers import sampled, tiny
+from tests.helpers.findings import MOST, too_long
 
 PROJECT = Project(tiny.ROOT)
 LANGUAGES = ("zh", "en")
@@ -65,11 +66,16 @@ def chapters(day: str) -> list[str]:
     return [chapter.key for chapter in read_series(PROJECT, table_keys()).of(day.partition("@")[0]).chapters]
 
 
-def markdown(day: str, language: str, page: str, medium: str) -> str:
+def generated(day: str, language: str, page: str, medium: str) -> Page:
     """A generated page."""
     found = reading(day)
     chapter = next(item for item in found.series.chapters if item.key == page)
-    return Pages(found.by_language[language], Templates(PROJECT.templates), medium, {}).page(chapter).markdown  # type: ignore[arg-type]
+    return Pages(found.by_language[language], Templates(PROJECT.templates), medium, {}).page(chapter)  # type: ignore[arg-type]
+
+
+def markdown(day: str, language: str, page: str, medium: str) -> str:
+    """Its text."""
+    return generated(day, language, page, medium).markdown
 
 
 @cache
@@ -148,13 +154,27 @@ def test_languages_have_the_same_headings(day: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("day", DAYS)
-def test_findings_are_few(language: str, day: str):
+def test_findings_are_few_and_short(language: str, day: str):
     text = list(lines(day, language, "index", "site"))
     start = next(at for at, line in enumerate(text) if "{#findings}" in line)
     end = next(at for at, line in enumerate(text) if at > start and line.startswith("## "))
     findings = [line for line in text[start:end] if line.startswith("- **")]
-    assert 2 <= len(findings) <= 7
-    assert all(re.match(r"- \*\*[^*]+[。.]\*\*", line) for line in findings)
+    assert 1 <= len(findings) <= MOST
+    assert [line for line in findings if too_long(line)] == []
+
+
+@every_edition
+def test_the_front_page_opens_with_a_finding(language: str, day: str):
+    """A sentence without its full stop, and its figures in one or two."""
+    page = generated(day, language, "index", "site")
+    headline, deck = page.headline.striptags(), page.deck.striptags()
+    assert headline
+    assert not headline.endswith((".", "。"))
+    assert re.search(r"[.。]$", deck)
+    assert "<data " in page.deck
+    assert [(what, text) for text in (headline, deck) for what, of in WRONG.items() if re.search(of, text)] == []
+    opening = prose(day, language, "index", "print")[:2]
+    assert [line.strip() for line in opening] == [headline, deck]  # in print both stand in the text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -93,7 +93,7 @@ def test_one_heading_of_the_first_level_and_the_notice(prepared: Path):
         raw = _raw(_parts(prepared, page)[1])
         assert raw.count("<h1") == 1
         assert "<aside" not in raw, "Quarto would move it into the margin"
-        assert 'class="notice"' in raw
+        assert 'class="notice"' in raw or 'class="chip"' in raw
 
     look()
 
