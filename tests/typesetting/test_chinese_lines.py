@@ -53,7 +53,7 @@ def test_chinese_titles_are_upright(tmp_path: Path) -> None:
 
 def test_lines_of_the_note(built: Path) -> None:
     wrong = []
-    for page in pymupdf.open(built / "zh" / "note.pdf"):
+    for page in pymupdf.open(built / "zh" / "note.pdf").pages():
         for block in page.get_text("dict")["blocks"]:
             lines = [
                 (line["bbox"], "".join(span["text"] for span in line["spans"]).strip())
