@@ -142,9 +142,9 @@ def _change(value: float | Unavailable, base: float | Unavailable) -> float | Un
     return difference(value, base) / base if base > 0 else Unavailable("nothing_collected_before")
 
 
-def _amount(value: float) -> float | Unavailable:
-    """An adjusted amount; below nought it is none, and no change can be measured from it."""
-    return value if value >= 0 else Unavailable("season_larger")
+def _amount(adjusted: float, collected: float) -> float | Unavailable:
+    """An adjusted amount. There is none where the season is larger than the amount: in last trickles it is noise."""
+    return adjusted if abs(difference(collected, adjusted)) <= collected else Unavailable("season_larger")
 
 
 def _seasons(known: Cells, *, long: bool) -> Cells:
@@ -155,9 +155,12 @@ def _seasons(known: Cells, *, long: bool) -> Cells:
         return found
     end = figures[-1] + 1
     start = max((place + 1 for place in range(end) if isinstance(known[place], Unavailable)), default=0)
-    series = Unavailable("periods_too_long") if long else adjusted(np.array(known[start:end], dtype=float))
+    values = np.array(known[start:end], dtype=float)
+    series = Unavailable("periods_too_long") if long else adjusted(values)
     found[start:end] = (
-        [series] * (end - start) if isinstance(series, Unavailable) else [_amount(float(of)) for of in series]
+        [series] * (end - start)
+        if isinstance(series, Unavailable)
+        else [_amount(of, value) for of, value in zip(series.tolist(), values.tolist(), strict=True)]
     )
     return found
 
