@@ -83,8 +83,8 @@ def test_a_published_edition_against_the_revision_to_come(project: Path, npl_rep
         lines[0] == "2020-03 (as of 2020-03-17) → 2020-03-r2 (as of 2020-03-17, not published: as the project is now)"
     )
     assert (
-        "corrected_source        3       3       0       0  The data now give another value for what was "
-        "already known on the earlier as-of date."
+        "corrected_source        3       3       0       0  Source data known on the last as-of date have since "
+        "been corrected."
     ) in lines
     assert lines[lines.index("deal_summary") + 1 :] == [
         "  c1/recovery: 0.34 → 0.35 (+0.01): corrected_source +0.01",

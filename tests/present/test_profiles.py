@@ -65,7 +65,7 @@ def test_head_of_the_page():
         (
             "published",
             (
-                "Named in the published report: the report's figures for this deal are kept, everything else "
+                "Named in the published report: the report’s figures for this deal are kept, everything else "
                 "is reconstructed."
             ),
         ),
@@ -107,7 +107,7 @@ def test_facts_of_a_corporate_deal():
         "Cap on trust fees, a year": "none",
         "Liquidity reserve, target": "CNY 120 mn",
         "Subordinated fixed return, a year": "10.00%",
-        "Servicer's excess reward, of the rest": "80.00%",
+        "Servicer’s excess reward, share of the residual": "80.00%",
     }
 
 

@@ -187,7 +187,7 @@ SAID: Mapping[str, Mapping[tuple[str, str], tuple[str, ...]]] = {
     # u1 and c2 are exactly on forecast, m1 at one year
     "on forecast": {
         ("en", "recovery"): (
-            "Above forecast: 1 deal on corporate claims (mean deviation CNY 50 mn or 20.00%); 1 deal on mortgage claims",
+            "Above forecast: 1 deal on corporate claims (mean deviation CNY 50 mn or 20.00%); 1 deal on mortgage",
             "None of the unsecured retail deals is above forecast.",
             "Exactly on forecast: 1 deal on corporate claims and 1 deal on unsecured retail claims.",
             "No deal is below forecast.",

@@ -53,8 +53,10 @@ def test_chinese_titles_are_upright(tmp_path: Path) -> None:
 
 def test_lines_of_the_note(built: Path) -> None:
     wrong = []
-    for page in pymupdf.open(built / "zh" / "note.pdf"):
-        for block in page.get_text("dict")["blocks"]:
+    with pymupdf.open(built / "zh" / "note.pdf") as pdf:
+        pages = [page.get_text("dict")["blocks"] for page in list(pdf)]
+    for number, blocks in enumerate(pages, start=1):
+        for block in blocks:
             lines = [
                 (line["bbox"], "".join(span["text"] for span in line["spans"]).strip())
                 for line in block.get("lines", ())
@@ -62,7 +64,7 @@ def test_lines_of_the_note(built: Path) -> None:
             left = min((box[0] for box, _ in lines), default=0.0)
             for (above, before), (box, text) in pairwise(lines):
                 if box[1] > above[3] - 3 and box[0] < left + 3 and text[:1] and text[0] in CLOSING:
-                    wrong.append(f"page {page.number + 1}: {before[-8:]} / {text[:8]}")
+                    wrong.append(f"page {number}: {before[-8:]} / {text[:8]}")
                 if box[1] > above[3] - 3 and before[-1:] and before[-1] in OPENING:
-                    wrong.append(f"page {page.number + 1}: {before[-8:]} / {text[:8]}")
+                    wrong.append(f"page {number}: {before[-8:]} / {text[:8]}")
     assert wrong == []
