@@ -51,9 +51,11 @@ check: $(VENV)/.system $(VENV)/.dev
 fresh: $(VENV)/.venv
 	$(BIN)/python -B -m tests.fresh $(MACHINE)
 
-bench: $(VENV)/.system $(VENV)/.dev
+# what builds and waterfalls take, and what pages weigh
+bench: $(VENV)/.system-test
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/structure.py
+	$(BIN)/python benchmarks/pages.py
 
 # the samples: the reconstructed one, from the published figures, and the one in euro
 sample: $(VENV)/.dev

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -42,18 +42,17 @@ from npl_report.site.preview import previews, site_map
 from npl_report.site.root import BESIDE, front_words
 from npl_report.site.search import search_indexes
 from npl_report.typesetting.drawings import ALPHABET, characters
-from npl_report.typesetting.fonts import FACES, LATIN_ONLY, cut
-from npl_report.typesetting.processes import Submit, chart_engine, here, web_font, workers
+from npl_report.typesetting.processes import Submit, chart_engine, here, workers
+from npl_report.typesetting.webfonts import FIRST_CJK, Shown, web_fonts
 
 _FEW = 3
 """Steps of a language that are made sooner than another process has started."""
 _SLOW = ("npl_report.build.language", "vl_convert")
 """What the processes of a build from nothing import while its data are read."""
-_LATIN = "NPL Latin"
-"""The family of the sans' Latin letters alone, which the style sheet names."""
+SHEET = "site.css"
+"""The style sheet of every page, which says where the fonts are."""
 _NAMING = (".css", ".js", ".svg")
 """Assets that may name others."""
-_FIRST_CJK = "\u2e80"
 
 
 @dataclass(frozen=True)
@@ -146,7 +145,7 @@ class Assembly:
             self.files.add(product.files)
         self.files.add(package_file(self.reading, self.files, found))
         facts = Facts(products)
-        self.files.add(search_indexes(self.reading.by_language, facts.said))
+        self.files.add(search_indexes(self.reading.by_language, facts.said, note=self.options.pdf))
         self.files.add(previews(self.localized, self.templates, self._fronts(facts), self.cache))
         self.files.add(site_map(self.localized, self.templates, self.files))
         self.files.add({"index.html": _door(self.reading, self.templates)})
@@ -269,23 +268,24 @@ class Assembly:
         shown = [
             self.files[path].decode() for path in self.files if path.endswith(".js") and not path.startswith("assets/")
         ]
-        shown += [door, *facts.signs]
-        return _linked(_assets_of(self.project), "\n".join([*facts.assets, door])) | self.fonts("".join(shown))
+        pages = [("", Shown("".join(characters(text)))) for text in (*shown, door)]
+        found = _linked(_assets_of(self.project), "\n".join([*facts.assets, door]))
+        return found | self.fonts([*pages, *facts.signs])
 
-    def fonts(self, shown: str) -> dict[str, bytes]:
-        """The fonts of pages that show these characters.
+    def fonts(self, pages: Sequence[tuple[str, Shown]]) -> dict[str, bytes]:
+        """The fonts of pages that show these characters, and the style sheet, which says where they are.
 
-        The Latin letters come in files of their own as well, so that pages without Chinese load little.
+        They come by steps, each with the path of its first page: the chapters in languages whose name is not Chinese
+        tell what is read of it abroad.
         """
-        used = ALPHABET | characters(shown)
-        latin = frozenset(char for char in used if char < _FIRST_CJK)
-        faces = dict.fromkeys(FACES, used) | {
-            replace(face, family=_LATIN): latin for face in FACES if face.family not in LATIN_ONLY
-        }
-        return {
-            f"assets/{face.name}.woff2": web_font(cut(face, signs, self.cache), self.cache)
-            for face, signs in faces.items()
-        }
+        names = {item.language: str(item.words["language.name"]) for item in self.localized}
+        keys = [f"{chapter.key}.html" for chapter in self.reading.series.chapters]
+        plain = (f"{language}/" for language, name in names.items() if name < FIRST_CJK)
+        chapters = frozenset().union(*({f"{folder}{key}" for key in keys} for folder in plain))
+        abroad = "".join([*names.values(), *(shown.signs for path, shown in pages if path in chapters)])
+        files, rules = web_fonts([Shown("".join(ALPHABET)), *(shown for _, shown in pages)], abroad, self.cache)
+        sheet = rules.encode() + (_assets_of(self.project) / SHEET).read_bytes()
+        return {f"assets/{name}": data for name, data in {**files, SHEET: sheet}.items()}
 
     def _read(self, facts: Facts) -> frozenset[str]:
         """What the edition was made from in ``templates/``, by path in the project."""

@@ -7,26 +7,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from npl_report.files.store import Product
 from npl_report.site.facts import PageFacts, facts_told
 from npl_report.site.outline import Section
+from npl_report.typesetting.webfonts import Shown
 
 
 class Facts(Mapping[str, PageFacts]):
     """The facts of pages by path; those of the step that was asked for last stay.
 
-    ``said``: what the pages say that the search finds; ``signs`` are the characters that any of them shows, by step,
-    ``assets`` the names of those that any names, ``templates`` those that were read.
+    ``said``: what the pages say that the search finds; ``signs`` are the characters that a step shows, with the path
+    of its first page, ``assets`` the names of those that any names, ``templates`` those that were read.
     """
 
     def __init__(self, products: Sequence[Product]) -> None:
         self._last: tuple[Product | None, dict[str, PageFacts]] = (None, {})
         self._products: dict[str, Product] = {}
         self.said: dict[str, Sequence[Section]] = {}
-        self.signs: list[str] = []
+        self.signs: list[tuple[str, Shown]] = []
         self.assets: set[str] = set()
         self.templates: set[str] = set()
         for product in products:
             self._products |= dict.fromkeys((path for path in product.files if path.endswith(".html")), product)
             told = product.told
-            self.signs.append(told.get("signs", ""))
+            pages = (path for path in product.files if path.endswith(".html"))
+            self.signs.append((min(pages, default=""), Shown(told.get("signs", ""), told.get("bold", ""))))
             self.assets.update(told.get("assets", ()))
             self.templates.update(told.get("templates", ()))
             for path, page in told.get("pages", {}).items():

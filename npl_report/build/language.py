@@ -5,6 +5,7 @@ Takes and gives what can go from one process to another; what is made stands in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -108,6 +109,10 @@ def make(work: Work, steps: Sequence[Step]) -> Made:
     return Made(products, collected.problems)
 
 
+_BOLD = re.compile(r"<(b|dt|figcaption|h[1-4]|strong|summary|th)\b.*?</\1>", re.DOTALL)
+"""What a page sets in bold type, or may: the order of bold characters depends on it, and not whether they are there."""
+
+
 class _Told:
     """What other steps ask of the pages of one, heard while they are made."""
 
@@ -115,6 +120,7 @@ class _Told:
         self._waiting = assets
         self._pages: dict[str, dict[str, Any]] = {}
         self._signs: set[str] = set()
+        self._bold: set[str] = set()
         self._assets: set[str] = set()
 
     def page(self, path: str, text: str, page: SitePage) -> None:
@@ -122,6 +128,7 @@ class _Told:
         headline = page.shell.headline if page.shell.kind == "front" else None
         self._pages[path] = page_facts(path, text, without=page.without, also=page.also, headline=headline).told()
         self._assets.update(named(text, self._waiting))
+        self._bold |= characters("".join(match[0] for match in _BOLD.finditer(text)))
         self.shown(text)
 
     def shown(self, text: str) -> None:
@@ -129,8 +136,9 @@ class _Told:
         self._signs |= characters(text)
 
     def all(self) -> dict[str, Any]:
-        """As JSON has it: facts of pages by path, every character once, and the assets that are named."""
-        return {"pages": self._pages, "signs": "".join(sorted(self._signs)), "assets": sorted(self._assets)}
+        """As JSON has it: facts of pages by path, every character once, those in bold type, and assets by name."""
+        signs, bold = ("".join(sorted(found)) for found in (self._signs, self._bold))
+        return {"pages": self._pages, "signs": signs, "bold": bold, "assets": sorted(self._assets)}
 
 
 class _Figures(Mapping[str, PlacedChart]):

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from npl_report.build.assembly import Assembly
+from npl_report.build.assembly import SHEET, Assembly
 from npl_report.build.job import Options, chosen_edition
 from npl_report.build.kept import KeptTables
 from npl_report.build.language import Maker
@@ -31,6 +31,7 @@ from npl_report.present.reading import Reading
 from npl_report.site.facts import facts_told
 from npl_report.site.search import is_index, search_indexes
 from npl_report.typesetting.processes import chart_engine, here
+from npl_report.typesetting.webfonts import Shown
 
 _STYLES = "templates/html/assets/"
 _SAVING = 2.0
@@ -52,7 +53,7 @@ class LiveEdition:
         self._store = Store(Path(self._own.name), below=self._built)
         self._products: dict[str, tuple[float, Product]] = {}
         self._signs: set[str] = set()
-        self._fonts: tuple[str, dict[str, bytes]] = ("", {})
+        self._fonts: tuple[tuple[str, bytes], dict[str, bytes]] = (("", b""), {})
         self._assembly: Assembly | None = None
         self._makers: dict[Language, Maker] = {}
         self._steps: dict[Language, dict[tuple[str, str, int], Step]] = {}
@@ -198,7 +199,7 @@ class LiveEdition:
             return None
         if name == "vega.js":
             return chart_engine(self._cache)
-        if name.endswith(".woff2"):
+        if name == SHEET or name.endswith(".woff2"):
             return self._fonts_of(assembly).get(path)
         place = self._project.templates / "html" / "assets" / name
         return place.read_bytes() if place.is_file() else None
@@ -209,9 +210,9 @@ class LiveEdition:
             for step in steps.values():
                 if step.mark not in self._products and self._built.found(step.mark):
                     self._product(language, step)
-        shown = "".join(sorted(self._signs))
-        if self._fonts[0] != shown or not self._fonts[1]:
-            self._fonts = shown, assembly.fonts(shown)
+        made_from = "".join(sorted(self._signs)), (self._project.templates / "html" / "assets" / SHEET).read_bytes()
+        if self._fonts[0] != made_from:
+            self._fonts = made_from, assembly.fonts([("", Shown(made_from[0]))])
         return self._fonts[1]
 
     def _search(self, assembly: Assembly) -> dict[str, bytes]:
@@ -222,7 +223,7 @@ class LiveEdition:
                 if step.kind in (CHAPTER, TABLE) and not step.part:
                     pages = self._product(language, step).told["pages"]
                     said.update({path: facts_told(told).said for path, told in pages.items()})
-        return search_indexes(assembly.reading.by_language, said)
+        return search_indexes(assembly.reading.by_language, said, note=assembly.options.pdf)
 
 
 def only_looks(changed: Iterable[str]) -> bool:

@@ -51,6 +51,7 @@ _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _TRANCHE_KEY = re.compile(r"[a-z][a-z0-9]{0,19}")
 _WORDS = ("inline", "short", "pools")
 """What a class or a tranche may be called beside its name."""
+_ALIASES = "aliases"
 
 
 def _names(value: Any) -> list[Wrong]:
@@ -67,6 +68,15 @@ def _names(value: Any) -> list[Wrong]:
         else:
             wrong += [(name, f"the name in {language} {rule}", fix) for rule, fix in printable(name)]
     return wrong
+
+
+def _aliases(value: Any) -> list[Wrong]:
+    """Lists of names by language."""
+    example = 'write a list for each language, as in {en = ["…", "…"]}'
+    if not isinstance(value, dict) or not all(isinstance(names, list) and names for names in value.values()):
+        return [(str(value), "must hold a list of names for each language", example)]
+    given = chain.from_iterable(product([language], names) for language, names in value.items())
+    return [*chain.from_iterable(_names({language: name}) for language, name in given)]
 
 
 def _key(value: Any) -> list[Wrong]:
@@ -110,7 +120,7 @@ def _list_of(what: str) -> Check:
     return lambda value: [] if is_objects(value) and value else [wrong]
 
 
-_NAMES: Mapping[str, Check] = {"name": _names, **dict.fromkeys(_WORDS, _names)}
+_NAMES: Mapping[str, Check] = {"name": _names, **dict.fromkeys(_WORDS, _names), _ALIASES: _aliases}
 _CLASS = Keys(
     "a class",
     {"key": _key, **_NAMES, "group": text(), "borrowers": choice("persons", "firms")},
@@ -221,7 +231,7 @@ def _place(what: str, entry: Mapping[str, Any], number: int) -> str:
 
 def _unnamed(what: str, place: str, entry: Mapping[str, Any], shown: str) -> Iterator[Problem]:
     """Words in a language in which it has no name."""
-    for key in _WORDS:
+    for key in (*_WORDS, _ALIASES):
         for language in (language for language in entry.get(key, {}) if language not in entry["name"]):
             fix = f"add {language} to name, or correct the language here"
             rule = f"the {what} has no name in this language"
@@ -236,6 +246,7 @@ def _spoken(sound: Mapping[str, Any]) -> dict[Language, Spoken]:
             inline.get(language, uncapitalised(name)),
             heads.get(language, name),
             pools.get(language, ""),
+            tuple(sound.get(_ALIASES, {}).get(language, ())),
         )
         for language, name in sound["name"].items()
     }

@@ -31,13 +31,15 @@ the present value of collections on closed claims over that of their forecast.""
 class Spoken:
     """A name in one language: as tables and charts head it, inside a sentence, and in the head of a column.
 
-    ``pools`` says what claims such a deal pools, as a part of a sentence; empty for no such words.
+    ``pools`` says what claims such a deal pools, as a part of a sentence; empty for no such words. ``aliases`` are
+    other names under which it is looked for.
     """
 
     name: str
     inline: str
     short: str
     pools: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 It is a script that a page loads when the search is opened. Deals that are more than a ``PIECE`` come in scripts of
 their own, which are loaded one after the other once something is looked for.
 
-The index is the text itself, and ``assets/search.js`` looks for exact substrings in it, after NFKC and lower
-case. That takes a few milliseconds, and it finds what tokenising misses: Chinese has no spaces, and an index of words
-that a program has guessed (observed: Pagefind 1.5.2) finds 回收 on 160 pages but 回收率, which holds it, on 2 of them.
-Scripts, because a page opened from disk may not fetch.
+The index is the text itself, and ``assets/ranking.js`` looks for words in it, after NFKC and lower case: from their
+beginning, of Chinese in pairs of characters. That takes some milliseconds, and it finds what an index of words misses:
+Chinese has no spaces, and one of words that a program has guessed (observed: Pagefind 1.5.2) finds 回收 on 160 pages
+but 回收率, which holds it, on 2 of them. Other words for the same thing come with the index, from ``text/`` and from
+the market's description. Scripts, because a page opened from disk may not fetch.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from itertools import chain
 import pandas as pd
 
 from npl_report.files.writing import as_json
-from npl_report.model import Unit
+from npl_report.model import Unavailable, Unit
 from npl_report.present.localized import LocalizedEdition
 from npl_report.site.outline import Section
 
@@ -28,22 +29,39 @@ PIECE = 100_000
 """Bytes of deals in one file."""
 _FILE = re.compile(r"/search-index(\.\d+)?\.js$")
 
-CHAPTER, TABLE, BANK, DEAL = range(4)
+CHAPTER, TABLE, BANK, DEAL, CLASS, DOWNLOAD, PAGE = range(7)
+_KINDS = (
+    "search.chapter",
+    "search.table",
+    "search.bank",
+    "search.deal",
+    "search.class",
+    "search.download",
+    "search.page",
+)
+"""What they are called, in their order."""
 
 Row = tuple[str | int, ...]
 """(kind, address, title, where, text, other names …).
 
-Addresses start from the language's folder, and one with an anchor is a section of a chapter; ``where`` is that chapter,
-or what a deal is. Titles in the other languages are among the names.
+Addresses start from the language's folder; one of a chapter with an anchor is a section. ``where`` is what an entry is
+a part of, or what a deal is. Titles in the other languages are among the names.
 """
 
 Chapters = Mapping[str, Sequence[Section]]
 
 
+_CLASSES = "recovery_by_type", "mean_recovery"
+"""The table and its column to which the name of a class leads."""
+
+
 def search_indexes(
-    by_language: Mapping[str, LocalizedEdition], said: Mapping[str, Sequence[Section]]
+    by_language: Mapping[str, LocalizedEdition], said: Mapping[str, Sequence[Section]], *, note: bool
 ) -> dict[str, bytes]:
-    """The index of every language by the paths of its files in the edition's folder; ``said``: what pages say."""
+    """The index of every language by the paths of its files in the edition's folder.
+
+    ``said``: what pages say; ``note``: whether there are notes.
+    """
     chapters = {language: _said_in_chapters(localized, said) for language, localized in by_language.items()}
     made: dict[str, bytes] = {}
     for language, localized in by_language.items():
@@ -52,8 +70,10 @@ def search_indexes(
             *_chapters(localized, chapters[language], {by_language[other]: parts for other, parts in others.items()}),
             *_tables(localized, [by_language[other] for other in others], said),
             *_banks(localized),
+            *_classes(localized, list(others)),
+            *_downloads(localized, note=note),
         ]
-        index = index_files(_words(localized), rows, list(_deals(localized)))
+        index = index_files({"words": _words(localized), **_asked(localized)}, rows, list(_deals(localized)))
         made |= {f"{language}/{name}": data for name, data in index.items()}
     return made
 
@@ -63,8 +83,11 @@ def is_index(path: str) -> bool:
     return _FILE.search(path) is not None
 
 
-def index_files(words: Mapping[str, object], rows: Sequence[Row], deals: Sequence[Row]) -> dict[str, bytes]:
-    """The files of one language by name: the first says how many there are, and has deals that are one piece."""
+def index_files(told: Mapping[str, object], rows: Sequence[Row], deals: Sequence[Row]) -> dict[str, bytes]:
+    """The files of one language by name.
+
+    The first has what else is ``told``, says how many there are, and has deals that are one piece.
+    """
     pieces: list[list[Row]] = [[]]
     size = 0
     for deal in deals:
@@ -75,7 +98,7 @@ def index_files(words: Mapping[str, object], rows: Sequence[Row], deals: Sequenc
         pieces[-1].append(deal)
         size += length
     first = [*rows, *pieces.pop()] if len(pieces) == 1 else [*rows]
-    contents = [{"words": words, "files": 1 + len(pieces), "rows": first}, *({"rows": piece} for piece in pieces)]
+    contents = [{**told, "files": 1 + len(pieces), "rows": first}, *({"rows": piece} for piece in pieces)]
     names = [INDEX, *(f"{INDEX.removesuffix('.js')}.{number}.js" for number in range(2, len(pieces) + 2))]
     texts = (f"globalThis.nplSearch = {as_json(content)};\n".encode() for content in contents)
     return dict(zip(names, texts, strict=True))
@@ -94,8 +117,23 @@ def _words(localized: LocalizedEdition) -> dict[str, object]:
         "searching": words["search.searching"],
         "lacking": words["search.lacking"],
         "close": words["search.close"],
+        "partly": words["search.partly"],
         "dot": words["ui.dot"],
-        "kinds": [words["search.chapter"], words["search.table"], words["search.bank"], words["search.deal"]],
+        "kinds": [words[kind] for kind in _KINDS],
+    }
+
+
+def _asked(localized: LocalizedEdition) -> dict[str, object]:
+    """How the language asks: words that say nothing, endings of words, and groups of words for the same thing."""
+    words, market = localized.words, localized.market
+    same = [str(words[path]).split(", ") for path in words["search.same"].leaves()]
+    for names in (*(of.names for of in market.classes), *(of.names for of in market.tranches)):
+        spoken = names[localized.language]
+        same.append([spoken.name, spoken.inline, spoken.short, *spoken.aliases])
+    return {
+        "stop": str(words["search.stop"]).split(),
+        "endings": str(words["search.endings"]).split(),
+        "groups": [list({word.casefold(): word for word in group}.values()) for group in same],
     }
 
 
@@ -131,7 +169,9 @@ def _tables(
         parts = chain.from_iterable((section.title, section.text) for section in said[f"{localized.language}/{path}"])
         heads = [head.label for head in chain.from_iterable(there.view.heads for there in abroad)]
         text = " ".join([str(entry.words["summary"]), entry.alt, *parts, *heads])
+        figure = str(localized.words["ui.figure_label"]).format(n=entry.figure)
         drawn = [str(there.words["chart.title"]) for there in (entry, *abroad)] if entry.table.chart else []
+        drawn[:1] = [f"{figure} {drawing}" for drawing in drawn[:1]] if entry.figure else drawn[:1]
         yield (
             TABLE,
             path,
@@ -175,6 +215,35 @@ def _deals(localized: LocalizedEdition) -> Iterator[Row]:
             "",
             *_others(name, [str(deal[column]) for column in deals.columns if column.startswith("name_")]),
         )
+
+
+def _classes(localized: LocalizedEdition, others: Sequence[str]) -> Iterator[Row]:
+    """The classes, each with all that it is called: they lead to their row of a table."""
+    key, column = _CLASSES
+    entry = localized.entries.get(key)
+    if entry is None or isinstance(entry.result, Unavailable):
+        return
+    for of in localized.market.classes:
+        if of.key not in entry.result.frame.index:
+            continue
+        spoken = of.names[localized.language]
+        names = [spoken.short, *spoken.aliases, *(of.names[other].name for other in others)]
+        address = f"tables/{key}.html#{of.key}.{column}"
+        head = str(entry.words[f"columns.{column}"])
+        yield CLASS, address, spoken.name, f"{entry.view.title}: {head}", spoken.pools, *_others(spoken.name, names)
+
+
+def _downloads(localized: LocalizedEdition, *, note: bool) -> Iterator[Row]:
+    """What is taken away, and the pages that list all there is."""
+    words, data = localized.words, str(localized.words["search.data"])
+    yield DOWNLOAD, f"../downloads/tables.{localized.language}.xlsx", str(words["ui.tables_xlsx"]), "", "", data
+    yield DOWNLOAD, "../downloads/datapackage.json", str(words["ui.package"]), "", str(words["ui.package_lead"])
+    if note:
+        yield DOWNLOAD, "note.pdf", str(words["ui.note_pdf"]), "", ""
+    yield PAGE, "tables/index.html", str(words["ui.all_tables"]), "", str(words["ui.tables_csv"])
+    if localized.deal_pages:
+        yield PAGE, "deals/index.html", str(words["profile.all_deals"]), "", ""
+    yield PAGE, "originators/index.html", str(words["profile.all_banks"]), "", ""
 
 
 def _others(name: str, names: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,7 +46,11 @@ FACES = (
     Face("NPL Sans", 700, "noto_cjk_sans_jp_bold", "NotoSansCJKjp-Bold.otf"),
     Face("NPL Serif", 600, *_SERIF, (("opsz", 28.0), ("wght", 600.0))),
 )
+MATH = Face("NPL Math", 400, "ziamath", "fonts/STIXTwoMath-Regular.ttf")
+"""STIX Two Math, with which the formulas of the notes are drawn as well."""
 _FIRST_CJK = 0x2E80
+_IDEOGRAPHIC_SPACE, _MANY_TO_ONE = 0x3000, 13
+"""The character, and the format of a table that gives one glyph to many."""
 _MIDDLE_DOT = 0xB7
 """Its mainland form is not taken: that is as wide as an ideograph, and the dot stands between Latin words as well."""
 BOLD = 600
@@ -71,7 +76,7 @@ def cut(face: Face, characters: frozenset[str], cache: Path) -> bytes:
 
 def made_from() -> str:
     """What the fonts are cut from and by: a picture measured with other fonts is another picture."""
-    return "".join(sorted({_version(face.package) for face in FACES})) + _program()
+    return "".join(sorted({_version(face.package) for face in (*FACES, MATH)})) + _program()
 
 
 def check_glyphs(characters: frozenset[str], shown: str) -> None:
@@ -84,6 +89,44 @@ def check_glyphs(characters: frozenset[str], shown: str) -> None:
         named = " ".join(f"{chr(code)} (U+{code:04X})" for code in lacking[:20])
         fix = "replace the character in the prose, the words or the data that use it"
         raise InputError([Problem(shown, value=named, rule=f"the font {FACES[0].family} has no glyph for it", fix=fix)])
+
+
+def subset(font: bytes, wanted: frozenset[int], features: Iterable[str]) -> bytes:
+    """The font with just these characters and features, and without what fits outlines to coarse screens.
+
+    It is of half the size then.
+    """
+    import uharfbuzz as hb
+
+    plan = hb.SubsetInput()
+    plan.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.DESUBROUTINIZE
+    plan.sets(hb.SubsetInputSets.UNICODE).update(wanted)
+    kept = plan.sets(hb.SubsetInputSets.LAYOUT_FEATURE_TAG)
+    kept.clear()
+    kept.update(map(_tag, features))
+    plan.sets(hb.SubsetInputSets.DROP_TABLE_TAG).update(map(_tag, ("BASE", "vhea", "vmtx", "VORG")))
+    plan.sets(hb.SubsetInputSets.NAME_ID).add(14)  # whose it is and where its licence is to be read stay with the font
+    return bytes(hb.subset(hb.Face(hb.Blob(font)), plan).blob.data)
+
+
+def with_spaces(font: bytes, signs: Iterable[int]) -> bytes:
+    """The font with a space as wide as an ideograph for each of these characters."""
+    from fontTools.ttLib import TTFont
+    from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
+
+    whole, out = TTFont(io.BytesIO(font), recalcTimestamp=False, recalcBBoxes=False), io.BytesIO()
+    known = dict(whole.getBestCmap())
+    table = CmapSubtable.newSubtable(_MANY_TO_ONE)
+    table.platformID, table.platEncID, table.language = 3, 10, 0
+    table.cmap = known | {sign: known[_IDEOGRAPHIC_SPACE] for sign in signs if sign not in known}
+    others = [other for other in whole["cmap"].tables if (other.platformID, other.platEncID) != (3, 10)]
+    whole["cmap"].tables = [*others, table]
+    whole.save(out)
+    return out.getvalue()
+
+
+def _tag(name: str) -> int:
+    return int.from_bytes(name.encode(), "big")
 
 
 def as_woff2(data: bytes) -> bytes:

@@ -19,9 +19,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Protocol
 
-from npl_report.files.hashing import digest
 from npl_report.files.sealed import reused
-from npl_report.typesetting.fonts import as_woff2, made_from
 from npl_report.typesetting.lettering import Lettering
 
 _PNG_DPI = 192
@@ -107,12 +105,6 @@ def _png(svg: str) -> bytes:
     with Image.open(io.BytesIO(vl_convert.svg_to_png(svg, scale=2))) as picture:
         picture.convert("RGB").save(out, "PNG", dpi=(_PNG_DPI, _PNG_DPI))
     return out.getvalue()
-
-
-def web_font(data: bytes, cache: Path) -> bytes:
-    """OpenType → WOFF2, once per font."""
-    place = cache / "fonts" / f"{digest(data + made_from().encode())[:32]}.woff2"
-    return reused(place, lambda: as_woff2(data))
 
 
 def chart_engine(cache: Path) -> bytes:

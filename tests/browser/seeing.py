@@ -61,10 +61,10 @@ def wait_until(page: Page, condition: str) -> None:
 
 
 def charts(page: Page) -> int:
-    """Bring every chart into view and wait until it is interactive; how many there are."""
+    """Touch every chart and wait until it is interactive; how many there are."""
     figures = page.locator("figure.chart")
     count = figures.count()
     for figure in figures.all():
-        figure.scroll_into_view_if_needed()
+        figure.dispatch_event("pointerenter")
         expect(figure).to_have_attribute("data-interactive", "true")
     return count

@@ -20,7 +20,7 @@ FITS = "document.documentElement.scrollWidth <= document.documentElement.clientW
 
 def drawn(page: Page) -> None:
     """Bring the curve into view and wait until it is interactive."""
-    page.locator("figure.chart").scroll_into_view_if_needed()
+    page.locator("figure.chart").dispatch_event("pointerenter")
     page.locator("figure.chart .panel[data-interactive]").wait_for()
 
 

@@ -22,6 +22,7 @@ OURS = (
     "site.js",
     "theme.js",
     "search.js",
+    "ranking.js",
     "lists.js",
     "charts.js",
     "editions.js",
@@ -57,7 +58,7 @@ def _expected(built: Path) -> set[str]:
         *(f"assets/charts/{name}.{language}.js" for name in (*drawn, *_curves(built)) for language in LANGUAGES),
         "downloads/datapackage.json",
         *(f"assets/{name}" for name in (*OURS, "vega.js")),
-        *(f"assets/npl-{face}.woff2" for face in ("sans-400", "sans-700", "serif-600", "latin-400", "latin-700")),
+        *(f"assets/{name}" for name in _fonts(built)),
         *(f"{language}/search-index.js" for language in LANGUAGES),
         *(f"downloads/tables.{language}.xlsx" for language in LANGUAGES),
         *(f"downloads/cite.{language}.{kind}" for language in LANGUAGES for kind in ("bib", "json")),
@@ -67,6 +68,13 @@ def _expected(built: Path) -> set[str]:
         "manifest.json",
         "SHA256SUMS",
     }
+
+
+def _fonts(built: Path) -> set[str]:
+    """The files that the style sheet names."""
+    named = re.findall(r'url\("(npl-[a-z]+-\d+(?:-\d+)?\.woff2)"\)', (built / "assets/site.css").read_text("utf-8"))
+    assert {"npl-latin-400.woff2", "npl-sans-400-0.woff2", "npl-serif-600.woff2", "npl-math-400.woff2"} <= set(named)
+    return set(named)
 
 
 def _curves(built: Path) -> list[str]:
@@ -181,6 +189,6 @@ def test_manifest_names_no_place_and_no_time(built: Path):
 
 @pytest.mark.parametrize("name", OURS)
 def test_assets_are_those_of_the_templates(built: Path, name: str):
-    assert (built / "assets" / name).read_bytes() == (
-        built.parents[1] / "templates" / "html" / "assets" / name
-    ).read_bytes()
+    made = (built / "assets" / name).read_bytes()
+    assert made.endswith((built.parents[1] / "templates" / "html" / "assets" / name).read_bytes())
+    assert made.startswith(b"@font-face") == (name == "site.css")

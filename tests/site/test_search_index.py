@@ -215,6 +215,22 @@ def test_the_index_is_lean(built: Path, language: str):
     )
 
 
+def test_classes_go_by_all_their_names(built: Path):
+    """Those of data/market.toml; they lead to the row of their class."""
+    classes = {row[1]: row for row in of_kind(built, "zh", search.CLASS)}
+    row = classes["tables/recovery_by_type.html#unsecured.mean_recovery"]
+    assert row[2] == "个人信用类不良"
+    assert {"信用卡", "Unsecured retail"} <= set(row[5:])
+    assert ["次级档", "次级", "劣后"] in content((built / "zh" / "search-index.js").read_bytes())["groups"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_downloads_are_hits(built: Path, language: str):
+    found = {row[1] for row in of_kind(built, language, search.DOWNLOAD)}
+    assert {f"../downloads/tables.{language}.xlsx", "../downloads/datapackage.json", "note.pdf"} <= found
+    assert "deals/index.html" in {row[1] for row in of_kind(built, language, search.PAGE)}
+
+
 DEALS: list[search.Row] = [
     (search.DEAL, f"deals/d{n}.html", f"项目{n}", "银行｜2017", "", f"Deal {n}") for n in range(2500)
 ]
@@ -223,7 +239,7 @@ DEALS: list[search.Row] = [
 @pytest.mark.parametrize(("deals", "files"), [(0, 1), (1000, 1), (2500, 3)])
 def test_deals_that_are_more_than_a_piece_come_in_files_of_their_own(deals: int, files: int):
     bank: search.Row = (search.BANK, "originators/east.html", "East", "", "")
-    made = search.index_files({"title": "Search"}, [bank], DEALS[:deals])
+    made = search.index_files({"words": {"title": "Search"}}, [bank], DEALS[:deals])
     assert list(made) == ["search-index.js", "search-index.2.js", "search-index.3.js"][:files]
     assert all(search.is_index(f"zh/{name}") for name in made)
     assert max(map(len, made.values())) < search.PIECE + 1000

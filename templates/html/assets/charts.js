@@ -1,4 +1,4 @@
-// Turns the static pictures into interactive charts, from the same specifications, which are loaded once they come into view.
+// Turns the static pictures into interactive charts, from the same specifications, once the reader touches them.
 "use strict";
 (() => {
   const engine = document.currentScript.dataset.vega;
@@ -74,12 +74,11 @@
     figure.dataset.interactive = "true";
   };
 
-  const watcher = new IntersectionObserver((entries) => {
-    for (const entry of entries) {
-      if (!entry.isIntersecting) continue;
-      watcher.unobserve(entry.target);
-      replace(entry.target);
-    }
-  }, { rootMargin: "200px" });
-  for (const figure of document.querySelectorAll("figure.chart")) if (figure.querySelector("[data-spec]")) watcher.observe(figure);
+  // Nothing of it is loaded before the reader points at a chart, touches it or comes to it by key.
+  for (const figure of document.querySelectorAll("figure.chart")) {
+    if (!figure.querySelector("[data-spec]")) continue;
+    const controller = new AbortController();
+    const begin = () => { controller.abort(); replace(figure); };
+    for (const kind of ["pointerenter", "touchstart", "focusin"]) figure.addEventListener(kind, begin, { passive: true, signal: controller.signal });
+  }
 })();

@@ -60,11 +60,12 @@
 
   // ---- filtering
   const filtered = (figures, rows) => {
-    const texts = rows.map((row) => fold(row.textContent));
+    let texts; // read once something is typed
     const field = element("input", { type: "search", autocomplete: "off", spellcheck: false });
     const status = element("span");
     status.setAttribute("role", "status");
     const apply = () => {
+      texts ??= rows.map((row) => fold(row.textContent));
       const terms = fold(field.value).split(/\s+/).filter(Boolean);
       let shown = 0;
       rows.forEach((row, place) => {

@@ -1,12 +1,11 @@
-// Search in this edition: exact substrings after NFKC and lower case; words are parted by white space, and all of them must occur.
-// The index is a script of its own (search-index.js, see site/search.py), loaded when the search is first opened. If it has several
-// files, the others hold deals, and are loaded one after the other once something is looked for.
+// Search in this edition. What is found, and in which order, says ranking.js. The index is a script of its own (search-index.js, see
+// site/search.py); both are loaded when the search is first opened. If the index has several files, the others hold deals, and are
+// loaded one after the other once something is looked for.
 "use strict";
 (() => {
   const LIMIT = 40;
   const BEFORE = 36, SNIPPET = 150; // characters of a snippet ahead of the first hit, and in all
-  const CHAPTER = 0;
-  const fold = (text) => text.normalize("NFKC").toLowerCase();
+  const own = document.currentScript.src;
 
   const link = document.querySelector("a.find");
   const source = new URL(link.dataset.index, location.href);
@@ -27,40 +26,16 @@
   };
 
   // ---- the index and what is found in it
-  const load = (number = 1) => new Promise((resolve, reject) => {
-    const src = number === 1 ? source.href : source.href.replace(/\.js$/, `.${number}.js`);
-    const onload = () => resolve(prepared(globalThis.nplSearch)); // before any other script runs
-    document.head.append(element("script", { src, onload, onerror: reject }));
-  });
-  const prepared = (given) => ({
-    ...given,
-    rows: given.rows.map(([kind, address, title, where, text, ...names]) => {
-      const entry = { kind, address, title, where, text, names, part: kind === CHAPTER && address.includes("#") };
-      return { ...entry, folded: { title: fold(title), where: fold(where), text: fold(text), names: names.map(fold) } };
-    }),
-  });
-
-  // A title before a heading, a heading before what it belongs to, and that before text.
-  const worth = ({ part, folded }, term) => {
-    if (folded.title.startsWith(term)) return part ? 5 : 7;
-    if (folded.title.includes(term)) return part ? 4 : 6;
-    if (folded.names.some((name) => name.includes(term))) return 6;
-    if (folded.where.includes(term)) return 2;
-    return folded.text.includes(term) ? 1 : 0;
+  const script = (src) => new Promise((resolve, reject) => { document.head.append(element("script", { src, onload: resolve, onerror: reject })); });
+  const load = async (number = 1) => {
+    await script(number === 1 ? source.href : source.href.replace(/\.js$/, `.${number}.js`));
+    return globalThis.nplSearch;
   };
-  const find = (rows, query) => {
-    const terms = fold(query).split(/\s+/).filter(Boolean);
-    if (!terms.length) return { terms, hits: [] };
-    const whole = terms.join(" ");
-    const hits = [];
-    for (const entry of rows) {
-      const values = terms.map((term) => worth(entry, term));
-      if (values.includes(0)) continue;
-      const { part, folded: { title, names } } = entry;
-      const itself = title === whole || names.includes(whole) ? (part ? 8 : 32) : 0; // what was typed is its name
-      hits.push({ entry, value: values.reduce((sum, value) => sum + value, itself) + (terms.length > 1 ? worth(entry, whole) : 0) });
-    }
-    return { terms, hits: hits.sort((a, b) => b.value - a.value) }; // stable: equal ones keep the order of the publication
+  const loaded = async () => {
+    const [given] = await Promise.all([load(), script(new URL("ranking.js", own).href)]);
+    const ranking = globalThis.nplRanking(given);
+    ranking.add(given.rows);
+    return { ...given, ranking };
   };
 
   // ---- showing
@@ -70,7 +45,7 @@
     let folded = "";
     for (let i = 0; i < text.length;) {
       const sign = String.fromCodePoint(text.codePointAt(i));
-      const part = fold(sign);
+      const part = sign.normalize("NFKC").toLowerCase();
       for (let k = 0; k < part.length; k += 1) from.push(i);
       folded += part;
       i += sign.length;
@@ -78,21 +53,21 @@
     from.push(text.length);
     return { folded, from };
   };
-  const spans = (text, terms) => {
+  const spans = (text, marks) => {
     const { folded, from } = places(text);
     const found = [];
-    for (const term of terms) {
-      for (let at = folded.indexOf(term); at >= 0; at = folded.indexOf(term, at + term.length)) {
-        const last = from[at + term.length - 1];
-        found.push([from[at], last + String.fromCodePoint(text.codePointAt(last)).length]);
+    for (const mark of marks) {
+      for (const { 0: { length }, index } of folded.matchAll(mark)) {
+        const last = from[index + length - 1];
+        found.push([from[index], last + String.fromCodePoint(text.codePointAt(last)).length]);
       }
     }
-    return found.sort((a, b) => a[0] - b[0]);
+    return found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
   };
-  const marked = (text, terms, start = 0, end = text.length) => {
+  const marked = (text, marks, start = 0, end = text.length) => {
     const pieces = [];
     let at = start;
-    for (const [first, last] of spans(text, terms)) {
+    for (const [first, last] of spans(text, marks)) {
       if (last <= at || first >= end) continue;
       const from = Math.max(first, at), to = Math.min(last, end);
       pieces.push(text.slice(at, from), element("mark", { textContent: text.slice(from, to) }));
@@ -101,28 +76,31 @@
     pieces.push(text.slice(at, end));
     return pieces;
   };
-  const snippet = (text, terms) => {
-    const found = spans(text, terms);
-    const first = found[0]?.[0] ?? 0;
+  // The stretch of the text that has most of what is looked for.
+  const snippet = (text, marks) => {
+    const found = spans(text, marks);
+    const most = ([start]) => new Set(found.filter(([first, last]) => first >= start && last <= start + SNIPPET - BEFORE).map(([first, last]) => text.slice(first, last))).size;
+    const first = found.reduce((best, span) => most(span) > most(best) ? span : best, found[0])[0];
     let start = Math.max(0, first - BEFORE);
     const space = text.indexOf(" ", start);
     if (start > 0 && space >= 0 && space < first) start = space + 1;
     const cut = start + SNIPPET;
     const end = Math.min(text.length, found.find(([from, to]) => from < cut && to > cut)?.[1] ?? cut); // no hit is cut in two
-    return [start > 0 ? "…" : "", ...marked(text, terms, start, end), end < text.length ? "…" : ""];
+    return [start > 0 ? "…" : "", ...marked(text, marks, start, end), end < text.length ? "…" : ""];
   };
-  const shown = ({ entry }, terms, words) => {
+  const shown = ({ entry }, marks, words) => {
+    const has = (text) => spans(text, marks).length > 0;
     const link = element("a", { href: new URL(entry.address, source).href });
-    link.append(element("span", { className: "kind", textContent: words.kinds[entry.kind] }), element("b", {}, ...marked(entry.title, terms)));
-    const name = entry.names.find((other) => other !== entry.where && terms.some((term) => fold(other).includes(term)));
+    link.append(element("span", { className: "kind", textContent: words.kinds[entry.kind] }), element("b", {}, ...marked(entry.title, marks)));
+    const name = entry.names.find((other) => other !== entry.where && has(other));
     const beside = [name, entry.where].filter(Boolean).join(words.dot);
-    if (beside) link.append(" ", element("small", {}, ...marked(beside, terms)));
-    if (terms.some((term) => entry.folded.text.includes(term))) link.append(element("span", { className: "snippet" }, ...snippet(entry.text, terms)));
+    if (beside) link.append(" ", element("small", {}, ...marked(beside, marks)));
+    if (has(entry.text)) link.append(element("span", { className: "snippet" }, ...snippet(entry.text, marks)));
     return element("li", {}, link);
   };
 
   // ---- the dialog
-  const build = ({ words, rows, files }) => {
+  const build = ({ words, ranking, files }) => {
     const field = element("input", { type: "search", placeholder: words.placeholder, autocomplete: "off", spellcheck: false });
     field.setAttribute("aria-label", words.title);
     field.setAttribute("aria-describedby", "search-status");
@@ -134,14 +112,15 @@
     dialog.setAttribute("aria-label", words.title);
 
     const search = () => {
-      const { terms, hits } = find(rows, field.value);
-      list.replaceChildren(...hits.slice(0, LIMIT).map((hit) => shown(hit, terms, words)));
-      status.textContent = !terms.length ? words.hint : told(hits.length).replace("{n}", hits.length);
+      const { marks, hits, partly } = ranking.find(field.value);
+      list.replaceChildren(...hits.slice(0, LIMIT).map((hit) => shown(hit, marks, words)));
+      status.textContent = !marks.length ? words.hint : told(hits.length, partly).replace("{n}", hits.length);
     };
     // Nothing is said not to be there before everything was searched.
-    let loaded = 1, loading = false, failed = false;
-    const told = (count) => {
-      if (loaded < files) return failed ? words.lacking : words.searching;
+    let have = 1, loading = false, failed = false;
+    const told = (count, partly) => {
+      if (have < files) return failed ? words.lacking : words.searching;
+      if (partly) return words.partly;
       return count === 0 ? words.none : count === 1 ? words.one : words.many;
     };
     const complete = async () => {
@@ -149,9 +128,9 @@
       loading = true;
       failed = false;
       try {
-        while (loaded < files) {
-          rows.push(...(await load(loaded + 1)).rows);
-          loaded += 1;
+        while (have < files) {
+          ranking.add((await load(have + 1)).rows);
+          have += 1;
           again();
         }
       } catch {
@@ -195,7 +174,7 @@
   let first = null, built = null;
   const open = async () => {
     try {
-      built ??= build(await (first ??= load()));
+      built ??= build(await (first ??= loaded()));
     } catch {
       location.href = fallback;
       return;

@@ -54,7 +54,7 @@ if (contents) {
   const ask = () => { if (!asked) { asked = true; requestAnimationFrame(mark); } };
   addEventListener("scroll", ask, { passive: true });
   addEventListener("resize", ask);
-  mark();
+  ask();
 }
 
 // A link to itself beside every heading that has an anchor.

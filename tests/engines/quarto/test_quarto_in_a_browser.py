@@ -72,7 +72,7 @@ def test_charts_and_scenarios_are_alive(both: Both, served: str, chromium: Brows
             if path.startswith("zh/deals/") and 'class="scenario' in (both.quarto / path).read_text(encoding="utf-8")
         )
         page.goto(f"{served}/{path}")
-        page.locator("figure.chart").first.scroll_into_view_if_needed()
+        page.locator("figure.chart").first.dispatch_event("pointerenter")
         page.wait_for_selector("figure.chart[data-interactive]", timeout=20_000)
         assert page.locator("section.scenario .live").is_visible()
         first = page.locator('[data-out="senior.rate"]').inner_text()
