@@ -103,7 +103,7 @@ class PrintedRows:
         rows = [str(row) for row in shown.index]
         cells = [
             map(
-                self._printer.maker(table.key, column),
+                self._printer.maker(table, column),
                 rows,
                 shown[column.key].tolist(),
                 [gaps.get((row, column.key)) for row in rows],

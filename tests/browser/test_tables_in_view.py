@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 WIDTHS = (390, 1280)
-LAST = "table => { const cells = table.querySelectorAll('tbody tr:last-child td[id]'); return cells[cells.length - 1].id; }"
+LAST = "table => [...table.querySelectorAll('tbody tr:last-child td[id]')].at(-1).id"
 BROKEN = """tables => tables.flatMap(table => [...table.querySelectorAll("thead th")].flatMap(head => {
   const texts = document.createTreeWalker(head, NodeFilter.SHOW_TEXT), broken = [];
   while (texts.nextNode()) {
@@ -72,7 +72,9 @@ def test_a_shadow_tells_that_a_table_goes_on(page: Page, site: str):
     assert goes_on < brightness(page, frame) - 10
 
 
-@pytest.mark.parametrize("path", ["recovery", "market", "tables/deal_summary", "tables/issuance_by_type", "deals/index"])
+@pytest.mark.parametrize(
+    "path", ["recovery", "market", "tables/deal_summary", "tables/issuance_by_type", "deals/index"]
+)
 def test_no_head_breaks_inside_a_word_on_a_phone(page: Page, site: str, path: str):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{site}/en/{path}.html")
