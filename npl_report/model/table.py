@@ -131,8 +131,8 @@ class ResearchTable:
     another subject its numbers are other numbers, not changed ones. ``linked``: figures follow from one another, or
     rest on fewer deals than stand behind their row, so that nothing of it is published where a file behind it is
     restricted. ``row_decimals``: what is printed of the numbers of a row that is measured in a unit of its own, in
-    columns that declare no decimals. ``sources`` are keys of ``report/<language>/references.bib`` or ``method`` (our own
-    choice, stated in the words).
+    columns that declare no decimals. ``sources`` are keys of ``report/<language>/references.bib`` or ``method`` (our
+    own choice, stated in the words).
     """
 
     key: str
