@@ -50,11 +50,11 @@
   const made = () => {
     const popover = element("div", { className: "of-figure", popover: "auto", tabIndex: -1, role: "dialog" });
     popover.setAttribute("aria-labelledby", "figure-value figure-what");
-    popover.addEventListener("beforetoggle", ({ newState }) => {
-      if (newState === "closed" && popover.contains(document.activeElement)) opener.focus({ preventScroll: true });
-    });
+    let within = false;
+    popover.addEventListener("beforetoggle", () => { within = popover.contains(document.activeElement); });
+    popover.addEventListener("toggle", ({ newState }) => { if (newState === "closed" && within) opener.focus({ preventScroll: true }); });
     popover.addEventListener("focusout", ({ relatedTarget }) => {
-      if (relatedTarget && !popover.contains(relatedTarget)) popover.hidePopover();
+      if (relatedTarget && !popover.contains(relatedTarget) && popover.matches(":popover-open")) popover.hidePopover();
     });
     document.body.append(popover);
     return popover;
