@@ -34,7 +34,7 @@ MEASURED_IN: dict[Variable, str] = {
 }
 """Variable → word for its unit, since the values of one column are of several; amounts have the currency before it."""
 _AMOUNTS = ("mn", "thousand")
-_DECIMALS: dict[Variable, int] = {
+_DECIMALS: dict[str, int] = {
     "issuance": 0,
     "pool_balance": 0,
     "pool_principal": 0,

@@ -28,7 +28,7 @@
     const boxes = [...document.querySelectorAll("figure.grid tbody th[scope=row] a[href]")].map((name) => {
       const id = name.getAttribute("href").split("/").pop().replace(/\.html$/, "");
       const box = element("input", { type: "checkbox", value: id, checked: chosen.has(id), ariaLabel: `${list.dataset.choose} ${name.textContent}` });
-      name.before(box, " ");
+      name.before(box);
       return box;
     });
     const show = () => {
@@ -77,7 +77,7 @@
   const curves = (deals) => {
     const points = deals.flatMap((deal) => Object.values(deal.lines).flat());
     if (!points.length) return null;
-    const width = Math.max(280, Math.min(880, place.clientWidth - 40)), end = Math.max(...points.map(([age]) => age)), top = 1.05 * Math.max(...points.map(([, at]) => at));
+    const width = Math.max(280, place.clientWidth - 40), end = Math.max(...points.map(([age]) => age)), top = 1.05 * Math.max(...points.map(([, at]) => at));
     const x = (age) => LEFT + (age / end) * (width - LEFT - RIGHT), y = (at) => TOP + (1 - at / top) * (HEIGHT - TOP - BOTTOM);
     const axes = [
       ...ticks(top).flatMap((at) => [drawn("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(at), y2: y(at) }), drawn("text", { x: LEFT - 6, y: y(at) + 4, "text-anchor": "end" }, `${at}%`)]),
