@@ -84,7 +84,9 @@ def _contexts() -> dict[str, set[str]]:
 @pytest.mark.parametrize("path", _TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_template_asks_for_nothing_that_no_context_has(path: Path):
     of_localized = {"id", "as_of", "as_of_iso", "published_on", "published_iso", "revision", "restated"}
-    known = set().union(*_contexts().values()) | of_localized | _placed() | _OTHERS | {"long", "groups_of", "reasons_of"}
+    known = (
+        set().union(*_contexts().values()) | of_localized | _placed() | _OTHERS | {"long", "groups_of", "reasons_of"}
+    )
     assert set(_asked(path)) <= known
 
 
