@@ -30,9 +30,11 @@ from npl_report.note.html import note_html
 from npl_report.note.pdf import PrintJob, make_pdf
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import PlacedChart
+from npl_report.present.profiles import DealPage
 from npl_report.present.revisions import revisions, table_history
 from npl_report.present.revisionviews import EarlierEditions
 from npl_report.present.templates import Templates
+from npl_report.site.comparison import comparison_path, comparison_script
 from npl_report.site.facts import named, page_facts
 from npl_report.site.page import BUILTIN_LAYOUT, SitePage
 from npl_report.site.pages import Site
@@ -226,8 +228,18 @@ class Maker:
             told.page(path, text, page)
             yield path, text.encode()
             yield from self._scripts(page.values.get("figure"), told)  # a deal's
+            yield from self._compared(page, told)
         if step.kind == TABLE and not step.part:
             yield from self._scripts(self._figures.get(step.key), told)
+
+    def _compared(self, page: SitePage, told: _Told) -> Iterator[tuple[str, bytes]]:
+        """What the page that lays deals side by side loads of a deal; nothing for any other page."""
+        deal, figure, words = page.values.get("deal"), page.values.get("figure"), self._localized.words
+        if isinstance(deal, DealPage):
+            own = {"key": str(words["compare.key"]), "coverage": str(words["profile.coverage"])}
+            script = comparison_script(deal, figure if isinstance(figure, PlacedChart) else None, own)
+            told.shown(script)
+            yield f"{self._localized.language}/{comparison_path(deal)}", script.encode()
 
     def _files(self, step: Step) -> Iterator[tuple[str, bytes]]:
         """What a step makes that is no page."""

@@ -1,6 +1,6 @@
 """A localized edition → one XLSX: a cover, the notes, and a sheet per table.
 
-Cells hold the stored digits under the decimals that pages print.
+Cells hold the stored digits under the decimals that pages print, amounts in the unit of the language's pages.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import io
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -201,12 +203,16 @@ class _Sheets:
     def _rows(self, sheet: Worksheet, entry: Entry, frame: pd.DataFrame) -> None:
         names = self._localized.printer.names
         columns = [(column, frame[column.key].tolist(), self._cell_style(column)) for column in entry.table.columns]
+        own = {
+            (row, column.key): self._cell_style(entry.table.printed_as(row, column))
+            for column, row in product(entry.table.columns, entry.table.row_decimals)
+        }
         for place, row in enumerate(map(str, frame.index)):
             at = _HEAD_ROW + 1 + place
             sheet.write_string(at, 0, row, self._style(font_color=_GREY))
             sheet.write_string(at, 1, names.name(entry.table.rows, row), self._style())
-            for number, (column, values, style) in enumerate(columns, start=2):
-                value = values[place]
+            for number, (column, values, usual) in enumerate(columns, start=2):
+                value, style = values[place], own.get((row, column.key), usual)
                 if pd.isna(value):
                     continue
                 if column.unit in WORD_UNITS:
@@ -214,16 +220,24 @@ class _Sheets:
                 elif column.unit is Unit.DATE:
                     sheet.write_datetime(at, number, value.to_pydatetime(), style)
                 else:
-                    sheet.write_number(at, number, float(value), style)
+                    sheet.write_number(at, number, self._shown(float(value), column), style)
+
+    def _shown(self, value: float, column: Column) -> float:
+        """An amount in the unit of the pages; anything else as it is stored."""
+        if column.unit is not Unit.MONEY:
+            return value
+        return float(Decimal(repr(value)) * Decimal(repr(self._localized.printer.numbers.style(Unit.MONEY).scale)))
 
     def _head(self, column: Column, entry: Entry) -> str:
-        label, money = str(entry.words[f"columns.{column.key}"]), self._words["workbook.money"]
+        label, money = str(entry.words[f"columns.{column.key}"]), self._localized.printer.numbers.head(Unit.MONEY)
         return f"{label} ({money})" if column.unit is Unit.MONEY else label
 
     def _cell_style(self, column: Column) -> Any:
         if column.unit in WORD_UNITS:
             return self._style()
-        places = "0" + ("." + "0" * column.printed_decimals if column.printed_decimals else "")
+        moved = self._localized.printer.numbers.style(Unit.MONEY).shift if column.unit is Unit.MONEY else 0
+        decimals = max(0, column.printed_decimals + moved)
+        places = "0" + ("." + "0" * decimals if decimals else "")
         form = {
             Unit.RATE: f"{places}%",
             Unit.POINTS: f"{places}%",

@@ -130,8 +130,9 @@ class ResearchTable:
     then fits a page and a phone. ``subject`` is the column that names what a row is about where its id does not: with
     another subject its numbers are other numbers, not changed ones. ``linked``: figures follow from one another, or
     rest on fewer deals than stand behind their row, so that nothing of it is published where a file behind it is
-    restricted. ``sources`` are keys of ``report/<language>/references.bib`` or ``method`` (our own choice, stated in
-    the words).
+    restricted. ``row_decimals``: what is printed of the numbers of a row that is measured in a unit of its own, in
+    columns that declare no decimals. ``sources`` are keys of ``report/<language>/references.bib`` or ``method`` (our
+    own choice, stated in the words).
     """
 
     key: str
@@ -144,6 +145,7 @@ class ResearchTable:
     upright: bool = False
     subject: str = ""
     linked: bool = False
+    row_decimals: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if wrong := {column.count for column in self.columns if column.count} - {column.key for column in self.columns}:
@@ -181,6 +183,11 @@ class ResearchTable:
         """The column that says of how many deals the figures of a column are; empty without one."""
         first = next((column.key for column in self.columns if column.unit is Unit.DEALS), "")
         return self.column(key).count or first
+
+    def printed_as(self, row: str, column: Column) -> Column:
+        """The column as it prints in a row: with the decimals that the row's own unit wants."""
+        own = self.row_decimals.get(row) if column.unit is Unit.NUMBER and column.decimals is None else None
+        return column if own is None else replace(column, decimals=own)
 
     def column(self, key: str) -> Column:
         """The declared column of that key; KeyError if there is none."""

@@ -70,8 +70,8 @@ PHASES: tuple[Phase, ...] = get_args(Phase)
 
 TOTAL = "total"
 """Row id of the row that sums or averages a whole table."""
-ROW_IDS = frozenset({TOTAL, "mean", "one_year", "liquidated", "pair", "index"})
-"""Ids that name rows of tables, and no deal, bank or class."""
+ROW_IDS = frozenset({TOTAL, "mean", "one_year", "liquidated", "pair", "index", "compare"})
+"""Ids that name rows of tables or pages, and no deal, bank or class."""
 
 MILLIONS, THOUSANDS = "money mn", "money thousand"
 """Units of money that are computed in, of the market's currency."""

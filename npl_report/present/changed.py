@@ -73,7 +73,7 @@ class Changed:
         """What the last edition printed for a number of this one; empty if it did not have it."""
         return self.value(
             self.found.cells[-1].get(table, {}).get((row, column)),
-            declared(self.localized.market, table, column) if table in table_keys() else None,
+            self._declared(table, row, column) if table in table_keys() else None,
         )
 
     def since(self, table: str, row: str, column: str) -> str:
@@ -235,7 +235,7 @@ class Changed:
 
     def _number(self, key: str, row: str, column: str, old: Value, new: Value, change: Change | None) -> ChangedNumber:
         of, words = (
-            declared(self.localized.market, key, column) if key in self.localized.entries else None,
+            self._declared(key, row, column) if key in self.localized.entries else None,
             self.localized.words,
         )
         there = new is not None and not isinstance(new, Gap)
@@ -279,6 +279,12 @@ class Changed:
             if part.contribution is None or column is None or self._shows(part.contribution, column)
         ]
         return tuple(self._part(part, column) for part in shown or change.causes[:1])
+
+    def _declared(self, table: str, row: str, column: str) -> Column | None:
+        """A column as this edition declares it and prints it in a row; None if it has none of that name."""
+        of = declared(self.localized.market, table, column)
+        known = self.localized.tables.get(table)
+        return known.printed_as(row, of) if known and of else of
 
     def _shows(self, contribution: float, column: Column) -> bool:
         return bool(self.localized.printer.numbers.exact(contribution, column))

@@ -110,8 +110,13 @@ def _printed(
     """The groups of pieces that follow each other."""
     if not pieces:
         return
-    shown = behind.lines(pieces)
-    cells = zip(*(printer.plain(column, shown[column.key]) for column in table.evidence), strict=True)
+    if table.row_decimals and len(pieces) > 1:
+        for piece in pieces:
+            yield from _printed(table, behind, printer, [piece])
+        return
+    shown, of = behind.lines(pieces), behind.row(pieces[0].group)
+    columns = [table.printed_as(of, column) for column in table.evidence]
+    cells = zip(*(printer.plain(column, shown[column.key]) for column in columns), strict=True)
     for piece in pieces:
         row, first = behind.row(piece.group), piece.start == 0
         yield EvidenceGroup(

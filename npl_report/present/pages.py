@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from npl_report.model import Chapter, Dataset, Figure, InputError, Problem, nearest
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.printed import Cell
-from npl_report.present.reconciliation import reconciliation_counts
+from npl_report.present.reconciliation import LEFT_OUT, reconciliation_counts
 from npl_report.present.revisionviews import Revisions
 from npl_report.present.vintagepanels import vintage_panels
 from npl_report.text.binding import BindingError
@@ -168,6 +168,7 @@ class Pages:
                 "tie_out",
                 rows=self._localized.reconciliation_rows(),
                 counts=reconciliation_counts(self._localized.reconciled, self._localized.words),
+                left_out=sum(item.verdict in LEFT_OUT for item in self._localized.reconciled),
             ),
             "revisions": self._revisions,
             "before": self._before,

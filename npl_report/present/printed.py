@@ -124,16 +124,16 @@ class Printer:
             for value, there in zip(values.tolist(), values.notna().tolist(), strict=True)
         ]
 
-    def maker(self, table: str, column: Column) -> Callable[[str, Any, Unavailable | None], Cell]:
+    def maker(self, table: ResearchTable, column: Column) -> Callable[[str, Any, Unavailable | None], Cell]:
         """Makes the cell of a row of a table's column from its value, or from the reason why it has none."""
         write, page, numeric, words = self._writer(column), self._page_of(column), column.numeric, self.words
-        key = column.key
+        key, own = column.key, {row: self._writer(table.printed_as(row, column)) for row in table.row_decimals}
 
         def made(row: str, value: Any, gap: Unavailable | None) -> Cell:
-            number, anchor = Figure.of(table, row, key), f"{row}.{key}"
+            number, anchor = Figure.of(table.key, row, key), f"{row}.{key}"
             if gap:
                 return Cell(NOTHING, "", number, "", told(gap, words), numeric, anchor)
-            return Cell(write(value), raw(value), number, page(value), "", numeric, anchor)
+            return Cell(own.get(row, write)(value), raw(value), number, page(value), "", numeric, anchor)
 
         return made
 

@@ -16,6 +16,8 @@ from npl_report.text.names import Names
 from npl_report.text.numbers import MINUS
 from npl_report.text.words import Words
 
+LEFT_OUT = ("context", "unreachable")
+"""Verdicts of figures with nothing beside them: they are counted, and have no row."""
 _STATEMENTS = ("@highest", "@lowest", "@count")
 
 
@@ -59,14 +61,14 @@ def reconciliation_rows(
     where: Callable[[str, str, str], str],
     day: Callable[[date], str],
 ) -> list[ReconciliationRow]:
-    """Rows of the page, without what is no result of deal-level data.
+    """Rows of the page, without what is no result of deal-level data and what this edition does not compare.
 
     ``published``: tables that have a passport page; ``where`` gives the address of a figure on one, ``day`` prints a
     date.
     """
     rows = []
     for item in reconciled:
-        if item.verdict == "context":
+        if item.verdict in LEFT_OUT:
             continue
         key, row, column = item.cell.parts if item.cell else ("", "", "")
         place, href = "" if key else item.subject.replace("_", " "), ""
@@ -76,7 +78,7 @@ def reconciliation_rows(
             label = _label(row, table, names, words, there=there)
             place = str(words["ui.place"]).format(table=titles[key], row=label, column=head)
             if key in published:
-                anchored = item.verdict != "unreachable" and there and item.as_of is None
+                anchored = there and item.as_of is None
                 href = where(key, row, column) if anchored else f"tables/{key}.html"
             if item.as_of:
                 place = str(words["ui.place_on"]).format(place=place, date=day(item.as_of))
@@ -101,7 +103,7 @@ def _printed(item: Reconciled, place: str, href: str, words: Words) -> Reconcili
         item.id,
         place,
         href,
-        str(words[unit]) if unit in words and not _bare_sign(item) else "",
+        str(words[unit]) if unit in words else "",
         item.published.replace("-", MINUS),
         computed.replace("-", MINUS),
         "" if item.other else item.difference.replace("-", MINUS),
@@ -127,11 +129,3 @@ def _verdict(verdict: str, elsewhere: str, words: Words) -> str:
 def _exists(result: Result | Unavailable | None, row: str) -> bool:
     """Whether this edition has the row: a figure may be bound to one that the as-of date does not know."""
     return isinstance(result, Result) and row in result.frame.index
-
-
-def _bare_sign(item: Reconciled) -> bool:
-    """Whether the figure is the sign of an effect that this edition does not estimate.
-
-    A sign is a unit of what is compared only.
-    """
-    return item.unit == "sign" and item.verdict == "unreachable"

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain, groupby
 from typing import cast
 
-from npl_report.model import Column, ResearchTable, Result, Unavailable
+from npl_report.model import Column, ResearchTable, Result, Unavailable, Unit
 from npl_report.present.paging import part_path, parts
 from npl_report.present.printed import Cell, Head, Printer
 from npl_report.text.words import Words, told
@@ -36,10 +36,16 @@ class Top:
 
 @dataclass(frozen=True)
 class RowView:
-    """A printed row; ``summary`` rows are totals and means; ``page`` leads to the deal or bank that it is about."""
+    """A printed row; ``summary`` rows are totals and means; ``page`` leads to the deal or bank that it is about.
+
+    ``group`` is what the rows of its group have in common, which then stands above them, and ``own`` the rest of its
+    name; without groups the whole of it.
+    """
 
     id: str
     label: str
+    group: str
+    own: str
     page: str
     summary: bool
     cells: tuple[Cell, ...]
@@ -103,7 +109,7 @@ class PrintedRows:
         rows = [str(row) for row in shown.index]
         cells = [
             map(
-                self._printer.maker(table.key, column),
+                self._printer.maker(table, column),
                 rows,
                 shown[column.key].tolist(),
                 [gaps.get((row, column.key)) for row in rows],
@@ -111,9 +117,26 @@ class PrintedRows:
             for column in self._columns
         ]
         return tuple(
-            RowView(row, names.name(table.rows, row), names.page(table.rows, row), row in ("total", "mean"), of_row)
+            RowView(
+                row,
+                names.name(table.rows, row),
+                *(names.parts(table.rows, row) if self.grouped else ("", names.name(table.rows, row))),
+                names.page(table.rows, row),
+                row in ("total", "mean"),
+                of_row,
+            )
             for row, of_row in zip(rows, zip(*cells, strict=True) if cells else [()] * len(rows), strict=True)
         )
+
+    @cached_property
+    def grouped(self) -> bool:
+        """Whether rows that follow each other share the first part of their name, so that it stands above them once."""
+        result, sign = self._result, {Unit.PAIR: "-", Unit.TERM: "@"}.get(self._table.rows)
+        if result is None or sign is None or self._table.upright:
+            return False
+        firsts = [str(row).partition(sign) for row in result.frame.index]
+        groups = [first for first, _ in groupby(first for first, found, _ in firsts if found)]
+        return len(groups) == len(set(groups)) and 0 < 2 * len(groups) <= len(firsts)
 
     @cached_property
     def reasons(self) -> tuple[str, ...]:
@@ -172,6 +195,11 @@ class TableView:
     @cached_property
     def _columns(self) -> frozenset[str]:
         return frozenset(head.key for head in self.heads)
+
+    @staticmethod
+    def groups_of(rows: Sequence[RowView]) -> list[tuple[str, tuple[RowView, ...]]]:
+        """Rows by what they have in common, in their order."""
+        return [(name, tuple(group)) for name, group in groupby(rows, key=lambda row: row.group)]
 
     def reasons_of(self, rows: Iterable[RowView]) -> tuple[str, ...]:
         """Why cells of these rows are empty, each reason once."""

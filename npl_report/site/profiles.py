@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import PlacedChart
 from npl_report.present.profiles import Banks, Cells, Deals, Strips, bank_list, deal_lists
+from npl_report.site.comparison import MOST
 from npl_report.site.page import MakeShell, Render, SitePage
 
 
@@ -32,7 +33,7 @@ class Profiles:
             yield deal.path, self._render("deal", shell, deal=deal, figure=figure)
 
     def banks(self) -> Iterator[tuple[str, SitePage]]:
-        """The pages of banks, and the lists of deals and banks."""
+        """The pages of banks, and the lists of deals and banks, and the one that lays deals side by side."""
         cells, shell, render = self._cells, self._shell, self._render
         dot, ordered = str(self._localized.words["ui.dot"]), self._deals.ordered
         for bank in Banks(cells, ordered, self._strips).pages():
@@ -46,7 +47,11 @@ class Profiles:
             told = [all_deals.title, *([all_deals.pager.told] if all_deals.pager else [])]
             kind = "part" if all_deals.pager and all_deals.pager.previous else "list"
             around = shell(kind, all_deals.path, dot.join(told), dot.join(told), charts=False)
-            yield all_deals.path, render("deals", around, deals=all_deals)
+            yield all_deals.path, render("deals", around, deals=all_deals, most=MOST)
+        if self._localized.deal_pages:
+            title = str(self._localized.words["compare.title"])
+            around = shell("list", "deals/compare.html", title, title, charts=False)
+            yield "deals/compare.html", render("compare", around, most=MOST)
         all_banks = bank_list(cells)
         around = shell("list", all_banks.path, all_banks.title, all_banks.title, charts=False)
         yield all_banks.path, render("banks", around, banks=all_banks)

@@ -21,13 +21,14 @@ import pandas as pd
 from npl_report.files.writing import as_json
 from npl_report.model import Unavailable, Unit
 from npl_report.present.localized import LocalizedEdition
+from npl_report.site.figures import FIGURES, figure_index
 from npl_report.site.outline import Section
 
 INDEX = "search-index.js"
 """Name of the index in the language's folder; what does not fit into it is in ``search-index.2.js`` and so on."""
 PIECE = 100_000
 """Bytes of deals in one file."""
-_FILE = re.compile(r"/search-index(\.\d+)?\.js$")
+_FILE = re.compile(rf"/(search-index(\.\d+)?|{FIGURES.removesuffix('.js')})\.js$")
 
 CHAPTER, TABLE, BANK, DEAL, CLASS, DOWNLOAD, PAGE = range(7)
 _KINDS = (
@@ -60,7 +61,8 @@ def search_indexes(
 ) -> dict[str, bytes]:
     """The index of every language by the paths of its files in the edition's folder.
 
-    ``said``: what pages say; ``note``: whether there are notes.
+    With what is told of figures (``FIGURES``), which is made of the same names. ``said``: what pages say; ``note``:
+    whether there are notes.
     """
     chapters = {language: _said_in_chapters(localized, said) for language, localized in by_language.items()}
     made: dict[str, bytes] = {}
@@ -75,6 +77,7 @@ def search_indexes(
         ]
         index = index_files({"words": _words(localized), **_asked(localized)}, rows, list(_deals(localized)))
         made |= {f"{language}/{name}": data for name, data in index.items()}
+        made[f"{language}/{FIGURES}"] = figure_index(localized)
     return made
 
 

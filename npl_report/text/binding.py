@@ -272,6 +272,7 @@ class Binding:
         if isinstance(value, pd.Timestamp):
             return self._frame(self._numbers.day(value.date()), value.date().isoformat(), table, row, column.key)
         number = float(cast("float", value))
+        column = self._tables[table].printed_as(row, column)
         return self._frame(self._numbers.text(number, column, form), raw(number), table, row, column.key)
 
     def _printed(self, table: str, row: str, column: str) -> Decimal | None:
@@ -280,7 +281,7 @@ class Binding:
         value = self._raw(result, row, column)
         if isinstance(value, Unavailable):
             return None
-        return self._numbers.exact(float(value), declared)
+        return self._numbers.exact(float(value), self._tables[table].printed_as(row, declared))
 
     def _wanted(self, table: str, result: Result, rows: Sequence[str] | None, where: Mapping[str, str]) -> list[str]:
         """Ids of the rows asked for, in the order of ``rows`` or else of the table."""
@@ -303,7 +304,7 @@ class Binding:
             inline=inline,
             cells=self,
             value=self._framed(table, row, column, value, form),
-            printed=self._numbers.text(value, column, form),
+            printed=self._numbers.text(value, self._tables[table].printed_as(row, column), form),
             number=value,
             thin=self._thin(table, row, column),
         )

@@ -94,6 +94,27 @@ class Names:
         id_ = pair.partition("-")[2]
         return self.name(Unit.ORIGINATOR if id_ in self._named[Unit.ORIGINATOR] else Unit.TERM, id_)
 
+    def parts(self, unit: Unit, id_: str) -> tuple[str, str]:
+        """What a row has in common with those beside it, and the rest of its name; without a common part, the whole.
+
+        Of a pair the class or year, of a row of a deal the deal. What is of all classes has them in common.
+        """
+        one, pair, _ = id_.partition("-")
+        if unit is Unit.PAIR and pair and id_ not in _SUMMARY_ROWS:
+            return self.name(self._first(one), one), self.other(id_)
+        deal, at, other = id_.partition("@")
+        if unit is Unit.TERM and at and deal in self._named[Unit.DEAL]:
+            return self.name(Unit.DEAL, deal), self._of_deal(other)
+        return "", self.name(unit, id_)
+
+    def _of_deal(self, other: str) -> str:
+        """The name of what stands beside a deal: a tranche, a scenario, a date."""
+        return self.name(Unit.TRANCHE if other in self._spoken[Unit.TRANCHE] else Unit.TERM, other)
+
+    def _first(self, one: str) -> Unit:
+        """What the first part of a pair is."""
+        return Unit.YEAR if _YEAR.fullmatch(one) else Unit.ASSET_TYPE
+
     def _term(self, id_: str) -> str:
         """A term, an age, a year at an age, a quarter, a scenario, or one of these, a tranche or a date of a deal.
 
@@ -117,8 +138,7 @@ class Names:
             and deal in self._named[Unit.DEAL]
             and (other in self._spoken[Unit.TRANCHE] or _SCENARIO.fullmatch(other) or _DATE.fullmatch(other))
         ):
-            name = self.name(Unit.TRANCHE if other in self._spoken[Unit.TRANCHE] else Unit.TERM, other)
-            return str(self._words["row.pair"]).format(self.name(Unit.DEAL, deal), name)
+            return str(self._words["row.pair"]).format(self.name(Unit.DEAL, deal), self._of_deal(other))
         return id_
 
     def _scenario(self, times: str, months: str | None) -> str:
@@ -132,5 +152,4 @@ class Names:
         one, other = pair.partition("-")[0], self.other(pair)
         if one == TOTAL:
             return other
-        unit = Unit.YEAR if _YEAR.fullmatch(one) else Unit.ASSET_TYPE
-        return str(self._words["row.pair"]).format(self.name(unit, one), other)
+        return str(self._words["row.pair"]).format(self.name(self._first(one), one), other)

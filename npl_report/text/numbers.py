@@ -168,13 +168,13 @@ class NumberStyle:
     def number(self, value: float, column: Column, form: str | None = None) -> tuple[str, UnitStyle]:
         """The rounded figure alone, with thousands separators and a true minus sign, and the style that frames it."""
         style = self.style(column.unit, form)
-        plain = figure(value * style.scale, max(0, column.printed_decimals + style.shift))
+        plain = figure(value * style.scale, _decimals(value, column, style))
         return plain.replace(",", "") if column.unit is Unit.YEAR else self.marks(plain), style
 
     def exact(self, value: float, column: Column) -> Decimal:
         """The figure that ``number`` prints, as a number."""
         style = self.style(column.unit)
-        return half_up(value * style.scale, max(0, column.printed_decimals + style.shift))
+        return half_up(value * style.scale, _decimals(value, column, style))
 
     def cell(self, value: float, column: Column) -> str:
         """The figure as a table's cell prints it; its unit may stand in the column head."""
@@ -184,7 +184,7 @@ class NumberStyle:
         """What prints the figures of a column as ``cell`` does."""
         style = self.style(column.unit)
         framed, scale = style.cell.format, style.scale
-        if column.unit in {Unit.PROBABILITY, Unit.YEAR}:
+        if column.unit in {Unit.PROBABILITY, Unit.YEAR, Unit.MONTHS}:
             return lambda value: framed(self._floored(value, column)[0])
         decimals = max(0, column.printed_decimals + style.shift)
         if self.marks.usual:
@@ -226,3 +226,9 @@ class NumberStyle:
     def month(self, value: date) -> str:
         """A month in words: 2020年3月, March 2020."""
         return self._month.format(year=value.year, month=value.month, name=self._months[value.month - 1])
+
+
+def _decimals(value: float, column: Column, style: UnitStyle) -> int:
+    """How many a value of the column prints; less than a month has one at least, so that it is no nought."""
+    decimals = max(0, column.printed_decimals + style.shift)
+    return max(decimals, 1) if column.unit is Unit.MONTHS and 0 < abs(value) < 1 else decimals

@@ -69,7 +69,7 @@ def view(*, upright: bool = False, unavailable: str = "") -> TableView:
         Cell("\u2014", "", "t/x/d", reason="no deals", numeric=False),
     )
     tops = (Top("Estimate", 1, heads[0]), Top("Errors & more", 2, None))
-    rows = (RowView("x", "Size [log]", "", False, cells),)
+    rows = (RowView("x", "Size [log]", "", "Size [log]", "", False, cells),)
     return TableView(
         "small",
         "Table 7",
@@ -122,7 +122,8 @@ def test_many_columns_are_set_close_with_heads_in_lines():
         Head("b", "Variance inflation factor", "pp", numeric=True),
         Cell("1.25", "1.25", "t/x/b"),
     )
-    wide = replace(view(), tops=(), heads=(head,) * 7, rows=Given((RowView("x", "Size", "", False, (cell,) * 7),)))
+    row = RowView("x", "Size", "", "Size", "", False, (cell,) * 7)
+    wide = replace(view(), tops=(), heads=(head,) * 7, rows=Given((row,)))
     stacked = r"\shortstack[r]{Variance \\ inflation \\ factor (pp)}"
     assert list(_tabular(wide))[2] == f"Variable & {' & '.join([stacked] * 7)} " + r"\\"
     localized = sample_localized("en")

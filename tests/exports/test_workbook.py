@@ -67,7 +67,11 @@ def test_every_sheet_says_that_the_sample_is_reconstructed(built: Path, language
 @pytest.mark.parametrize("language", LANGUAGES)
 @every("table", TABLES)
 def test_cells_are_those_of_the_csv(built: Path, table: str, language: str):
-    """Numbers equal to 16 digits, which is what the writer of the format keeps; words are named, ids are not."""
+    """Numbers equal to 16 digits, which is what the writer of the format keeps; words are named, ids are not.
+
+    Amounts are in the unit of the pages.
+    """
+    scale = float(words_of(language)["unit.money"]["scale"])
     with (built / "downloads" / "tables" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         stored = list(csv.reader(file))[1:]
     columns = catalogue(MARKET)[table].columns
@@ -83,7 +87,8 @@ def test_cells_are_those_of_the_csv(built: Path, table: str, language: str):
                 assert isinstance(cell, str)
                 assert cell
             else:
-                assert math.isclose(float(str(cell)), float(text), rel_tol=1e-15, abs_tol=0)
+                shown = float(text) * (scale if column.unit is Unit.MONEY else 1)
+                assert math.isclose(float(str(cell)), shown, rel_tol=1e-15, abs_tol=0)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -111,7 +116,9 @@ def test_probabilities_have_the_floor_of_the_pages():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_number_has_its_declared_decimals(built: Path, language: str):
-    """Of the format's places, whatever signs stand around them."""
+    """Of the format's places, whatever signs stand around them; amounts have those of the language's pages."""
+    money = words_of(language)["unit.money"]
+    shift = int(money["shift"]) if "shift" in money else 0
     for table in TABLES:
         title = str(table_words_of(table, language)["title"])
         sheet = next(
@@ -133,7 +140,20 @@ def test_every_number_has_its_declared_decimals(built: Path, language: str):
             else:
                 found = re.search(r"0(?:\.(0+))?(?=%|\"x\"|$)", form)
                 assert found, (table, column.key, form)
-                assert len(found.group(1) or "") == column.printed_decimals, (table, column.key, form)
+                moved = shift if column.unit is Unit.MONEY else 0
+                assert len(found.group(1) or "") == max(0, column.printed_decimals + moved), (table, column.key, form)
+
+
+@pytest.mark.parametrize(("language", "unit"), [("zh", "亿元"), ("en", "CNY mn")])
+def test_amounts_have_the_unit_of_the_pages(built: Path, language: str, unit: str):
+    with (built / "downloads" / "tables" / "issuance_by_type.csv").open(encoding="utf-8", newline="") as file:
+        stored = next(row for row in csv.DictReader(file) if row["row"] == "total")
+    rows = sheet_of(built, language, "issuance_by_type")
+    heads, total = rows[HEAD - 1], next(row for row in rows if row[0] == "total")
+    place = next(place for place, head in enumerate(heads) if f"({unit})" in str(head))
+    page = (built / language / "tables" / "issuance_by_type.html").read_text(encoding="utf-8")
+    assert f"({unit})" in page
+    assert f"{total[place]:.2f}" == f"{float(stored['issuance [cny_mn]']) / (100 if language == 'zh' else 1):.2f}"
 
 
 def test_properties_are_those_of_the_edition(built: Path):

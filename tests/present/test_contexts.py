@@ -58,7 +58,7 @@ _OTHERS = frozenset(
 """Names in templates that are no context's."""
 _BY_CODE = frozenset(
     {"NotePart.figures", "BankPage.further", "Comparison.before", "Comparison.since", "EarlierEditions.revisions"}
-    | {"Evidence.parts", "Evidence.counts", "Evidence.printed", "Cell.raw"}
+    | {"Evidence.parts", "Evidence.counts", "Evidence.printed", "Cell.raw", "RowView.group"}
 )
 """Fields that the program reads on behalf of templates."""
 _BEHIND = frozenset({"Printer", "PrintedRows", "_Item", "Cells", "_Year", "_Scales"})
@@ -94,7 +94,9 @@ def _contexts() -> dict[str, set[str]]:
 @pytest.mark.parametrize("path", _TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_template_asks_for_nothing_that_no_context_has(path: Path):
     of_localized = {"id", "as_of", "as_of_iso", "published_on", "published_iso", "revision", "restated"}
-    known = set().union(*_contexts().values()) | of_localized | _placed() | _OTHERS | {"long", "reasons_of"}
+    known = (
+        set().union(*_contexts().values()) | of_localized | _placed() | _OTHERS | {"long", "groups_of", "reasons_of"}
+    )
     assert set(_asked(path)) <= known
 
 

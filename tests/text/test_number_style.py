@@ -141,7 +141,7 @@ MULTIPLE, COUNT, YEAR = Column("x", Unit.MULTIPLE), Column("c", Unit.COUNT), Col
         (-1.0, DEALS, "−1单", "−1 deals"),
         (1234.0, DEALS, "1,234单", "1,234 deals"),
         (22.4, MONTHS, "22个月", "22 months"),
-        (0.6, MONTHS, "1个月", "1 month"),  # singular by what is printed
+        (1.2, MONTHS, "1个月", "1 month"),  # singular by what is printed
         (1.0, AGE, "1.0个月", "1.0 months"),
         (2016.0, YEAR, "2016年", "2016"),  # a year has no thousands separator
         (1000.0, COUNT, "1,000", "1,000"),

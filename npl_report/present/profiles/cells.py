@@ -164,7 +164,9 @@ class Cells:
     def _maker(self, table: str, column: str) -> Callable[[str, Any, Unavailable | None], Cell]:
         made = self._makers.get((table, column))
         if made is None:
-            made = self._makers[table, column] = self.localized.printer.maker(table, self.column(table, column))
+            made = self._makers[table, column] = self.localized.printer.maker(
+                self.localized.tables[table], self.column(table, column)
+            )
         return made
 
     def in_text(self, table: str, row: str, column: str) -> Cell:

@@ -34,6 +34,18 @@ MEASURED_IN: dict[Variable, str] = {
 }
 """Variable → word for its unit, since the values of one column are of several; amounts have the currency before it."""
 _AMOUNTS = ("mn", "thousand")
+_DECIMALS: dict[str, int] = {
+    "issuance": 0,
+    "pool_balance": 0,
+    "pool_principal": 0,
+    "n_loans": 0,
+    "n_borrowers": 0,
+    "wa_loan_age": 1,
+    "wa_overdue": 1,
+    "wa_borrower_age": 1,
+    "wa_annual_income": 1,
+}
+"""What is printed of a variable; of the others as many as of any number."""
 COLUMNS = (
     Column("measured_in", Unit.TERM),
     Column("n", Unit.DEALS),
@@ -86,7 +98,8 @@ TABLE = ResearchTable(
     key="variable_summary",
     rows=Unit.VARIABLE,
     columns=COLUMNS,
-    evidence=(Column("deal", Unit.DEAL), Column("value", Unit.NUMBER, 4)),
+    evidence=(Column("deal", Unit.DEAL), Column("value", Unit.NUMBER)),
     compute=compute,
     sources=("study", "method"),
+    row_decimals=_DECIMALS,
 )

@@ -50,7 +50,12 @@ def test_the_pages_are_quartos_and_the_rest_is_kept(run: Run, project: Project):
     before, pages = tiny_pages(project)
     told: list[str] = []
     made = run(progress=told.append)
-    assert set(before) - set(made) == {"zh/search-index.js", "en/search-index.js"}
+    assert set(before) - set(made) == {
+        "zh/search-index.js",
+        "en/search-index.js",
+        "zh/figure-index.js",
+        "en/figure-index.js",
+    }
     assert {path for path in made if path.endswith(".html")} == {path for path in before if path.endswith(".html")}
     assert [path for path in pages if b"quarto-document-content" not in made[path]] == []
     assert [path for path in before if path not in pages and path in made and made[path] != before[path]] == []

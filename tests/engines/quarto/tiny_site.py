@@ -98,6 +98,7 @@ def tiny_pages(project: Project) -> tuple[dict[str, bytes], dict[str, SitePage]]
     files |= (
         {f"downloads/tables.{language}.xlsx": b"x" for language in TITLES}
         | {f"{language}/search-index.js": b"x" for language in TITLES}
+        | {f"{language}/figure-index.js": b"x" for language in TITLES}
         | {"index.html": b"door"}
     )
     return files, pages
