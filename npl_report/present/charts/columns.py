@@ -28,6 +28,8 @@ _FEW = 4
 """Columns below which they would be too broad, and get more room around them."""
 _HEIGHT, _LOW = 270.0, 200.0
 """Height of a plot in pixels, and of one of single columns."""
+_KEY_ROOM = theme.PHONE_WIDTH - 60.0
+"""Width of the key, which begins at the plot: what a phone shows, less the figures of the vertical axis."""
 _HEADROOM = 1.22
 """Share of the highest column that the scale reaches, so that its figure stands over it, upright too."""
 
@@ -57,7 +59,7 @@ def stacked_bars(source: ChartSource) -> Drawing:
     )
     labels = _over(totals).encode(x=x, y="at:Q", text="text:N", tooltip=tooltip(row, text))
     signs = [Sign("square", colour, source.title(value)) for value, colour in zip(values, colours, strict=True)]
-    layers = [columns, labels, *key(signs, lift=20), over_plot(source.axis("issuance"))]
+    layers = [columns, labels, *key(signs, lift=20, room=_KEY_ROOM), over_plot(source.axis("issuance"))]
     return alt.layer(*layers, height=_HEIGHT)
 
 

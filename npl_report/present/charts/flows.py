@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import product
+from itertools import chain, product
 from math import fsum
 
 import altair as alt
@@ -28,6 +28,9 @@ from npl_report.present.charts.registry import chart
 _HEIGHT = 210.0
 _HEADROOM = 1.05
 """Share of the highest column that the scale reaches."""
+_PRINCIPAL = "principal"
+_KEY_ROOM = theme.PHONE_WIDTH - 60.0
+"""Width of the key, which begins at the plot: what a phone shows, less the figures of the vertical axis."""
 _FEWEST = 7
 """Parts of a column where there are two tranches; each further one has two."""
 
@@ -43,10 +46,19 @@ def parts(source: ChartSource) -> dict[str, list[str]]:
     }
 
 
-def colours(keys: Sequence[str]) -> dict[str, str]:
-    """Part of a column → its colour: a hue for each tranche, others for what no tranche gets."""
-    upper = [deep for _, deep in theme.RUNGS[: len(keys) - 3]]
-    return dict(zip(keys, (theme.SPAN, *upper, theme.LAST_RUNG[0], theme.CLASS_COLOURS[2]), strict=True))
+def colours(values: Sequence[str]) -> dict[str, str]:
+    """Payment → its colour, here and on the pages of deals.
+
+    A hue for each tranche, the interest lighter than the principal; others for what no tranche gets.
+    """
+    upper = chain.from_iterable(theme.RUNGS[: (len(values) - _FEWEST) // 2 + 1])
+    return dict(zip(values, (theme.SPAN, *upper, *theme.LAST_RUNG, theme.CLASS_COLOURS[2]), strict=True))
+
+
+def _shades(source: ChartSource, held: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Part of a column → its colour: that of its principal, if it is a tranche."""
+    found = colours(source.chart.values)
+    return {of: found.get(f"{of}_{_PRINCIPAL}") or found[of] for of in held}
 
 
 def _by_tranche(_: ResearchTable, declared: Chart) -> bool:
@@ -72,7 +84,7 @@ def flows(source: ChartSource) -> Panels:
 
 def _panel(source: ChartSource, kind: str, *, first: bool) -> Drawing:
     held = parts(source)
-    shades, names = colours(list(held)), {of: _part(source, of) for of in held}
+    shades, names = _shades(source, held), {of: _part(source, of) for of in held}
     rows = [row for row in source.rows(kind) if not row.endswith(f"-{TOTAL}")]
     records = _records(source, held, names, rows)
     dates = [source.label(row) for row in rows]
@@ -96,7 +108,11 @@ def _panel(source: ChartSource, kind: str, *, first: bool) -> Drawing:
         .mark_bar(stroke=theme.PAPER, strokeWidth=0.5, cornerRadiusEnd=0)
         .encode(x=x, y=y, color=colour, order="order:Q", tooltip=tips)
     )
-    signs = key([Sign("square", shade, names[of]) for of, shade in shades.items()], lift=20) if first else []
+    signs = (
+        key([Sign("square", shade, names[of]) for of, shade in shades.items()], lift=20, room=_KEY_ROOM)
+        if first
+        else []
+    )
     beside = spacer(theme.text_width("0000-00", theme.SMALL) / 2)
     return alt.layer(columns, beside, over_plot(source.axis(source.chart.values[0])), *signs, height=_HEIGHT)
 

@@ -9,7 +9,7 @@ import altair as alt
 from npl_report.model import Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
-from npl_report.present.charts.crowds import COUNT, Bins, bar_sign, counted, counted_tips
+from npl_report.present.charts.crowds import COUNT, Bins, bar_sign, counted, counted_tips, highest
 from npl_report.present.charts.parts import (
     DOT,
     Drawing,
@@ -129,18 +129,18 @@ def _dots(source: ChartSource, deals: list[Record], ends: list[float]) -> alt.Ch
 
 
 def _bars(source: ChartSource, deals: list[Record], ends: list[float]) -> tuple[list[alt.Chart], list[Sign]]:
-    """Bars in place of the dots of a crowd, above and below zero apart, and their key: the highest fills its row."""
+    """Bars in place of the dots of a crowd, above and below zero apart, and their key; the highest fills its row."""
     column = next(item for item in source.table.evidence if item.key == source.chart.points)
     bins = Bins("at", source.word("axis"), column, (ends[0], ends[1]), _BINS)
     counts = counted(((deal["id"], deal["side"], bins.place(deal["at"])), deal["deal"]) for deal in deals)
-    most = max(counts.values())
+    most = highest(counts, lambda place: place[0])
     records = [
         {
             "row": source.label(row),
             "side": side,
             **bins.record(place, source),
             "deals": source.numbers.cell(count, COUNT),
-            "tall": round(2 * _HIGHEST * count / most, 1),
+            "tall": round(2 * _HIGHEST * count / most[row], 1),
         }
         for (row, side, place), count in counts.items()
     ]
@@ -151,4 +151,4 @@ def _bars(source: ChartSource, deals: list[Record], ends: list[float]) -> tuple[
         strokeWidth=0.8,
     )
     tips = counted_tips(source, ("row", source.word("row")), bins.line)
-    return [bars.encode(x2=f"{bins.field}_to", tooltip=tips)], [bar_sign(source, theme.MUTED, most)]
+    return [bars.encode(x2=f"{bins.field}_to", tooltip=tips)], [bar_sign(source)]

@@ -17,6 +17,7 @@ from npl_report.present.charts.crowds import (
     counted,
     counted_tips,
     crowded,
+    highest,
     ranges,
     square_signs,
     squares,
@@ -196,17 +197,17 @@ def _swarm(source: ChartSource, deals: list[Record], scale: alt.Scale) -> alt.Ch
 
 
 def _bars(source: ChartSource, deals: list[Record], scale: alt.Scale) -> tuple[alt.Chart, list[Sign]]:
-    """Bars that stand in the rows in place of the dots of a crowd, and the key: the highest of all fills its row."""
+    """Bars that stand in the rows in place of the dots of a crowd, and the key: the highest of each fills its row."""
     bins = _bins(source, scale)
     counts = _spread(deals, bins)
-    most = max(counts.values())
+    most = highest(counts, lambda place: place[0])
     records = [
         {
             "id": row,
             "row": source.label(row),
             **bins.record(place, source),
             "deals": source.numbers.cell(count, COUNT),
-            "tall": round(2 * _HIGHEST * count / most, 1),
+            "tall": round(2 * _HIGHEST * count / most[row], 1),
         }
         for (row, place), count in counts.items()
     ]
@@ -217,7 +218,7 @@ def _bars(source: ChartSource, deals: list[Record], scale: alt.Scale) -> tuple[a
         strokeWidth=0.8,
     )
     tips = counted_tips(source, ("row", source.word("row")), bins.line)
-    return bars.encode(x2=f"{bins.field}_to", tooltip=tips), [bar_sign(source, theme.MUTED, most)]
+    return bars.encode(x2=f"{bins.field}_to", tooltip=tips), [bar_sign(source)]
 
 
 _BINS, _SQUARE = 40, 17.0
