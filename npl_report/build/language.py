@@ -46,6 +46,7 @@ from npl_report.typesetting.drawings import (
     chart_scripts,
     drawn,
     figures,
+    narrow,
     table_specs,
 )
 from npl_report.typesetting.fonts import FACES, check_glyphs, cut
@@ -180,7 +181,7 @@ class Maker:
         specs: dict[str, str] = {}
         for key in wanted:
             specs |= self._specified(key)
-        svgs = drawn(specs, self._work.cache)
+        svgs = drawn({**specs, **narrow(specs)}, self._work.cache)
         self._specs |= specs
         self._svgs |= svgs
         self._placed |= figures(self._localized, wanted, specs, svgs)

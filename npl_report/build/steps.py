@@ -130,7 +130,9 @@ class Marks:
 
     def _drawn(self, localized: LocalizedEdition, key: str) -> str:
         """What the cells and the chart of a table are made from besides its words."""
-        return mark(self._results[key], self._names[localized.language])
+        chart = localized.entries[key].table.chart
+        breaks = self._results.get(chart.breaks) if chart and chart.breaks in localized.entries else None
+        return mark(self._results[key], breaks, self._names[localized.language])
 
     def charts(self, localized: LocalizedEdition) -> dict[str, str]:
         """Table → the hash of what its chart is made from."""

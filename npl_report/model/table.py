@@ -64,12 +64,14 @@ class Chart:
 
     ``values`` are column keys, in the order that the kind wants; ``points`` says that the evidence is
     drawn, one mark a row, ``points`` being its column. ``sort`` orders the rows by what they show, highest first.
+    ``breaks`` is the table of the breaks of level that the chart marks, where an edition has it.
     """
 
     kind: str
     values: tuple[str, ...]
     points: str | None = None
     sort: bool = False
+    breaks: str | None = None
 
 
 @dataclass(frozen=True)

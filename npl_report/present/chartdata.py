@@ -6,7 +6,7 @@ They hold the same strings that the table prints, and positions in the language'
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -37,7 +37,8 @@ class ChartSource:
     """One table in one language, ready to be drawn.
 
     ``reason`` says in words why a cell is empty; ``words`` are the table's own, ``program`` those of the
-    program; ``fewest``: deals that a row needs to be ranked.
+    program; ``fewest``: deals that a row needs to be ranked; ``breaks``: asset type → the last year before a break of
+    level and the first after it.
     """
 
     table: ResearchTable
@@ -49,6 +50,7 @@ class ChartSource:
     reason: Callable[[Unavailable], str]
     program: Words
     fewest: int = 1
+    breaks: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def chart(self) -> Chart:

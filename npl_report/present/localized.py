@@ -179,7 +179,19 @@ class LocalizedEdition:
             partial(told, words=self.words),
             self.words,
             self.fewest,
+            self._breaks(entry.table.chart.breaks),
         )
+
+    def _breaks(self, key: str | None) -> dict[str, tuple[int, int]]:
+        """Asset type → the years on both sides of its strongest break of those that hold."""
+        result = self.entries[key].result if key in self.entries else None
+        if not isinstance(result, Result):
+            return {}
+        held = result.frame.loc[result.frame["holds"] == "yes"].sort_values("rank", ascending=False)
+        return {
+            str(kind): (int(last), int(first))
+            for kind, last, first in zip(held["asset_type"], held["last_before"], held["first_after"], strict=True)
+        }
 
     def reconciliation_rows(self) -> list[ReconciliationRow]:
         """The published figures beside the computed ones."""

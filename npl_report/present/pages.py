@@ -61,14 +61,15 @@ def script_path(picture: str) -> str:
 class Panel:
     """One picture of a figure: its file's ``name`` without ending, its SVG and the interactive specification (JSON).
 
-    The latter two are empty in print; ``title`` is empty for the only picture. Pages load the specification from
-    ``script``.
+    ``narrow`` is the SVG for phones, empty where the other has room there. All three are empty in print; ``title`` is
+    empty for the only picture. Pages load the specification from ``script``.
     """
 
     name: str
     title: str
-    svg: str
-    spec: str
+    svg: str = ""
+    narrow: str = ""
+    spec: str = ""
 
     @property
     def script(self) -> str:

@@ -46,6 +46,8 @@ LAST_RUNG = (SECOND, DIVERGING[2], DIVERGING[0])
 
 WIDTH = 600
 """Width of the static picture in CSS pixels; in the browser a chart takes its container's width."""
+PHONE_WIDTH = 340
+"""The same of its narrow variant, which stands in boxes of less than ``WIDTH``: what a phone has room for."""
 PANEL_WIDTH = 250
 """The same for a panel that stands beside others."""
 TEXT = 12.5

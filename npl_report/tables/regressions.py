@@ -110,7 +110,7 @@ def coefficient_table(key: str, response: Response, compute: Callable[..., Resul
         ),
         compute=compute,
         sources=("study", "method"),
-        chart=Chart("coefficients", ("standardized", "standardized_low", "standardized_high")),
+        chart=Chart("coefficients", ("standardized", "standardized_low", "standardized_high"), sort=True),
     )
 
 

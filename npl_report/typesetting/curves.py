@@ -77,10 +77,12 @@ class Curves:
             return None
         name = f"deal-{deal}.{self._localized.language}"
         title, kind = self._localized.printer.names.name(Unit.DEAL, deal), str(self._localized.words["profile.curve"])
-        svg = self._templates.get_template(TEMPLATE).render(
-            curve=picture(curve, self._letters, self._localized.printer.numbers.marks)
+        template, marks = self._templates.get_template(TEMPLATE), self._localized.printer.numbers.marks
+        wide, narrow = (
+            template.render(curve=picture(curve, self._letters, marks, width))
+            for width in (theme.WIDTH, theme.PHONE_WIDTH)
         )
-        panel = Panel(name, "", svg, as_json(specification(self._drawing, curve)))
+        panel = Panel(name, "", wide, narrow, as_json(specification(self._drawing, curve)))
         return PlacedChart("curve", title, kind, curve.description, (panel,), beside=False)
 
 
@@ -112,8 +114,8 @@ class _Text:
         return CurveText(self.text, x, y, _ANCHORS[self.align], self.size, self.colour, self.bold)
 
 
-def picture(curve: Curve, letters: Lettering, marks: Marks) -> CurveContext:
-    """The curve as it is drawn in ``theme.WIDTH`` pixels, of which the plot has what axes and names leave over."""
+def picture(curve: Curve, letters: Lettering, marks: Marks, width: int = theme.WIDTH) -> CurveContext:
+    """The curve as it is drawn in so many pixels, of which the plot has what axes and names leave over."""
     ages, rates = ticks(curve.end, AGES, marks), ticks(curve.top, RATES, marks)
     below = [
         _text(label, _share(at, curve.end), 0.0, HEIGHT + _AGE, "center", letters, theme.SMALL) for at, label in ages
@@ -126,14 +128,14 @@ def picture(curve: Curve, letters: Lettering, marks: Marks) -> CurveContext:
         ),
     ]
     names = list(_names(curve, letters))
-    shown = [*_apart(below, theme.WIDTH), *axes, *names]
-    left = _beyond(-text.left(theme.WIDTH) for text in shown)
-    right = _beyond((text.right(theme.WIDTH) - theme.WIDTH for text in shown), LEVEL)  # the rule reaches so far
+    shown = [*_apart(below, width), *axes, *names]
+    left = _beyond(-text.left(width) for text in shown)
+    right = _beyond((text.right(width) - width for text in shown), LEVEL)  # the rule reaches so far
     above = _beyond(_ASCENT - text.y for text in shown)
     under = _beyond(text.y - _ASCENT + text.size - HEIGHT for text in shown)
-    plot = max(0, theme.WIDTH - PADDING["left"] - left - right - PADDING["right"])
+    plot = max(0, width - PADDING["left"] - left - right - PADDING["right"])
     return CurveContext(
-        theme.WIDTH,
+        width,
         PADDING["top"] + above + HEIGHT + under + PADDING["bottom"],
         PADDING["left"] + left,
         PADDING["top"] + above,

@@ -12,6 +12,7 @@ from pathlib import Path
 from npl_report.files.hashing import digest
 from npl_report.files.sealed import opened, seal, sealed
 from npl_report.files.writing import as_json, keep
+from npl_report.present import theme
 from npl_report.present.charts import KINDS, specifications
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Panel, PlacedChart, script_path
@@ -112,10 +113,26 @@ def _own_ids(svg: str, key: str) -> str:
     )
 
 
+def narrow(specs: Drawings) -> Drawings:
+    """Specifications → those of their narrow variants, of panels that are broader than a phone."""
+    loaded = {name: json.loads(spec) for name, spec in specs.items()}
+    return {
+        _narrow(name): as_json(spec | {"width": theme.PHONE_WIDTH})
+        for name, spec in loaded.items()
+        if spec["width"] > theme.PHONE_WIDTH
+    }
+
+
+def _narrow(name: str) -> str:
+    """Name of the narrow variant of a picture."""
+    stem, _, language = name.rpartition(".")
+    return f"{stem}-narrow.{language}"
+
+
 def figures(
     localized: LocalizedEdition, tables: Iterable[str], specs: Drawings, svgs: Drawings, *, printed: bool = False
 ) -> dict[str, PlacedChart]:
-    """The figures of those of the tables that have a chart, in one language."""
+    """The figures of those of the tables that have a chart, in one language; ``svgs`` hold narrow variants too."""
     made = {}
     for key in tables:
         entry = localized.entries[key]
@@ -123,7 +140,9 @@ def figures(
         if chart is None:
             continue
         panels = [
-            Panel(name, _title(specs[name]), "" if printed else svgs[name], "" if printed else specs[name])
+            Panel(name, _title(specs[name]))
+            if printed
+            else Panel(name, _title(specs[name]), svgs[name], svgs.get(_narrow(name), ""), specs[name])
             for name in specs
             if _of(name, key, localized.language)
         ]

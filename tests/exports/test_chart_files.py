@@ -207,7 +207,7 @@ SMALL = Poster(
     "en",
     "Title",
     "What it shows.",
-    (Panel("small.en", "", DRAWING, '{"width":250,"config":{"font":"NPL Sans"}}'),),
+    (Panel("small.en", "", DRAWING, "", '{"width":250,"config":{"font":"NPL Sans"}}'),),
     beside=True,
     sources=("Source: s", "Edition"),
     notice="",

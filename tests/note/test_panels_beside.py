@@ -21,7 +21,10 @@ def test_a_line_holds_three(panels: int, breaks: int):
         absent="",
         beside=True,
         alt="text",
-        panels=[SimpleNamespace(title=str(number), name=f"x.{number}", svg="", script="") for number in range(panels)],
+        panels=[
+            SimpleNamespace(title=str(number), name=f"x.{number}", svg="", narrow="", script="")
+            for number in range(panels)
+        ],
     )
     words = {"ui": {"source": "Source", "colon": ": ", "semicolon": "; "}}
     for medium, expected in (("print", breaks), ("site", 0)):

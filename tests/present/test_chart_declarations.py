@@ -50,11 +50,12 @@ def test_a_kind_is_registered_once():
     ("chart", "rows"),
     [
         (Chart("bars", ("mean", "other", "n"), sort=True), Unit.YEAR),
-        (Chart("progress", ("mean",)), Unit.TERM),
+        (Chart("columns", ("mean", "other")), Unit.YEAR),
         (Chart("dumbbell", ("mean", "other")), Unit.ASSET_TYPE),
         (Chart("dumbbell", ("mean", "other", "offset"), sort=True), Unit.PAIR),
         (Chart("strip", ("mean",), points="rate"), Unit.PAIR),
-        (Chart("trend", ("mean", "n")), Unit.PAIR),
+        (Chart("years", ("mean", "other", "n")), Unit.PAIR),
+        (Chart("offsets", ("n", "n", "mean"), points="rate"), Unit.ASSET_TYPE),
         (Chart("paths", ("by_6", "by_12")), Unit.PAIR),
         (Chart("coefficients", ("mean", "by_6", "by_12"), sort=True), Unit.REGRESSOR),
         (Chart("scree", ("mean", "other", "offset")), Unit.TERM),
@@ -111,9 +112,19 @@ def test_what_can_be_drawn_is_accepted(chart: Chart, rows: Unit):
         (Chart("strip", ("mean",)), Unit.ASSET_TYPE, "a chart of strip draws the evidence: name its column as points"),
         (Chart("strip", ("mean",), points="age"), Unit.ASSET_TYPE, "the chart draws undeclared evidence age"),
         (
-            Chart("trend", ("mean", "n")),
+            Chart("years", ("mean", "other", "n")),
             Unit.ASSET_TYPE,
-            "a chart of trend draws rows of pair; the table's are of asset_type",
+            "a chart of years draws rows of pair; the table's are of asset_type",
+        ),
+        (
+            Chart("offsets", ("n", "n", "mean")),
+            Unit.ASSET_TYPE,
+            "a chart of offsets draws the evidence: name its column as points",
+        ),
+        (
+            Chart("scenarios", ("mean", "other")),
+            Unit.PAIR,
+            "a chart of scenarios needs the columns multiplier, which the table does not declare",
         ),
         (
             Chart("paths", ("by_6", "mean")),

@@ -5,7 +5,7 @@ Squares and bars, each for several deals: a specification then holds these, and 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain, count, pairwise, repeat
 from math import prod
@@ -147,9 +147,17 @@ def square_signs(source: ChartSource, steps: Steps) -> list[Sign]:
     return [Sign("square", colour, text) for colour, text in zip(_shades(steps), texts, strict=True)]
 
 
-def bar_sign(source: ChartSource, colour: str, most: int) -> Sign:
-    """The key of bars: that they tell the number of deals, and that of the highest."""
-    return Sign("square", colour, str(source.program["chart.bar"]).format(n=source.numbers.text(most, COUNT)))
+def bar_sign(source: ChartSource) -> Sign:
+    """The key of bars: that they tell the number of deals, the highest of each row filling it."""
+    return Sign("square", theme.MUTED, str(source.program["chart.bar"]))
+
+
+def highest(counts: Mapping[P, int], row_of: Callable[[P], str]) -> dict[str, int]:
+    """Row → the number of deals of its highest bar."""
+    found: dict[str, int] = {}
+    for place, count_ in counts.items():
+        found[row_of(place)] = max(found.get(row_of(place), 0), count_)
+    return found
 
 
 def counted_tips(source: ChartSource, *lines: tuple[str, str]) -> list[alt.Tooltip]:

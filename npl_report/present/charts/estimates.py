@@ -45,7 +45,7 @@ _HEIGHT = 270.0
 _HEADROOM = 1.08
 _LINE = 15.0
 """Pixels between two figures above each other."""
-_KEY_ROOM = 305.0
+_KEY_ROOM = theme.PHONE_WIDTH - 40.0
 """Width of a key that begins at the plot: what a phone shows, less the figures of the vertical axis."""
 _SIGNS: dict[str, tuple[Shape, str]] = {
     "above": ("dot", theme.ABOVE),

@@ -1,4 +1,4 @@
-"""Matrices of correlations, loadings and yields.
+"""Matrices of correlations and loadings.
 
 A cell a pair of row and column, coloured in steps from negative to positive.
 """
@@ -8,17 +8,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, groupby
+from itertools import chain
 from math import ceil
 
 import altair as alt
 
-from npl_report.model import Unavailable, Unit
+from npl_report.model import Unavailable
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.parts import (
     Drawing,
-    Panels,
     Record,
     broken,
     data,
@@ -33,14 +32,10 @@ from npl_report.text.numbers import MINUS
 
 BOUNDS = (-0.7, -0.5, -0.3, -0.1, 0.1, 0.3, 0.5, 0.7)
 """Values between the steps of ``theme.DIVERGING`` (ours): next to nothing within 0.1, close beyond 0.7."""
-YIELD_BOUNDS = (-0.5, -0.25, -0.1, -0.01, 0.01, 0.1, 0.2, 0.3)
-"""The same between rates of return a year (ours): a loss of half at one end, three times a good yield at the other."""
 _FIGURES = 8
 """Columns up to which every cell has room for its figure, on a phone too."""
 _LOW, _HIGH = 27.0, 34.0
 """Height of a row, and of one whose name has two lines."""
-_PHONE = 345.0
-"""Width of a chart on a phone."""
 _LINE, _MOST = 14.0, 3
 """Height of a line of a column's head, and most lines of one."""
 _GAP = 8.0
@@ -71,33 +66,31 @@ class _Heads:
 
 
 @chart("heatmap", "the columns of the matrix, each between -1 and 1", fewest=2, most=20)
-def heatmap(source: ChartSource) -> Drawing | Panels:
-    """A matrix with its figures while columns are few; pairs get a matrix an asset type."""
-    if source.table.rows is Unit.PAIR:
-        return {kind: _matrix(source, source.rows(kind)) for kind in source.kinds()}
-    return _matrix(source, source.rows())
+def heatmap(source: ChartSource) -> Drawing:
+    """A matrix with its figures while columns are few.
 
-
-def _matrix(source: ChartSource, rows: Sequence[str]) -> Drawing:
-    """A matrix; of one whose columns are its rows only what is below the diagonal.
-
-    The diagonal then holds the numbers of the rows.
+    Of one whose columns are its rows only what is below the diagonal is drawn, which then holds the numbers of the
+    rows.
     """
+    rows = source.rows()
     columns = [
         value for value in source.chart.values if not source.table.column(value).optional or source.result.filled(value)
     ]
     square = columns == list(rows)
-    bounds = _bounds(source, columns)
     names = {
         row: f"{place}\u00a0{source.label(row)}" if square else source.label(row)
         for place, row in enumerate(rows, start=1)
     }
     labels = list(names.values())
     room = extent(labels)
-    heads = _numbers(columns) if square else _heads({column: source.short(column) for column in columns}, _PHONE - room)
+    heads = (
+        _numbers(columns)
+        if square
+        else _heads({column: source.short(column) for column in columns}, theme.PHONE_WIDTH - room)
+    )
     x, y = _columns_axis(heads, square=square), rows_axis(labels, room)
     tips = tooltip(("name", source.word("row")), ("head", source.word("column")), ("text", source.word("axis")))
-    cells = _cells(source, names, columns, bounds, square=square)
+    cells = _cells(source, names, columns, square=square)
     base = alt.Chart(data(cells)).encode(x=x, y=y, tooltip=tips)
     layers = [base.mark_rect(fill=alt.ExprRef("datum.fill"), stroke=theme.PAPER, strokeWidth=1.2)]
     if len(columns) <= _FIGURES:
@@ -109,20 +102,12 @@ def _matrix(source: ChartSource, rows: Sequence[str]) -> Drawing:
         )
     tall = any(len(broken(label)) > 1 for label in labels)
     depth = _GAP if square else heads.depth
-    spans = _spans(source, columns, depth)
-    return alt.layer(
-        *layers, *spans, *_steps(source, columns[0], bounds, room, depth + (_LINE + _GAP if spans else 0.0))
-    ).properties(height=height(rows, _HIGH if tall else _LOW))
+    return alt.layer(*layers, *_steps(source, columns[0], room, depth)).properties(
+        height=height(rows, _HIGH if tall else _LOW)
+    )
 
 
-def _bounds(source: ChartSource, columns: Sequence[str]) -> tuple[float, ...]:
-    """The values between the steps, in the stored unit of the matrix."""
-    return YIELD_BOUNDS if all(source.table.column(column).unit is Unit.RATE for column in columns) else BOUNDS
-
-
-def _cells(
-    source: ChartSource, names: Mapping[str, str], columns: Sequence[str], bounds: Sequence[float], *, square: bool
-) -> list[Record]:
+def _cells(source: ChartSource, names: Mapping[str, str], columns: Sequence[str], *, square: bool) -> list[Record]:
     """One record a cell: its figure, the colour of its step and of the text on it.
 
     A gap has no colour, and its reason is told with it.
@@ -135,7 +120,7 @@ def _cells(
             if isinstance(value, Unavailable):
                 records.append({**record, "text": _NOTHING, "fill": "transparent", "ink": theme.MUTED})
                 continue
-            step = bisect_right(bounds, round(value, 9))
+            step = bisect_right(BOUNDS, round(value, 9))
             records.append(
                 {
                     **record,
@@ -214,29 +199,7 @@ def _columns_axis(heads: _Heads, *, square: bool) -> alt.X:
     )
 
 
-def _spans(source: ChartSource, columns: Sequence[str], depth: float) -> list[alt.Chart]:
-    """The common heads of columns, each in the middle over its own."""
-    groups = [
-        (span, len(list(group)))
-        for span, group in groupby(columns, key=lambda column: source.table.column(column).span)
-    ]
-    if len(groups) < 2:  # noqa: PLR2004  (one says no more than the title)
-        return []
-    ends = list(accumulate(width for _, width in groups))
-    records = [
-        {"text": str(source.words[f"spans.{span}"]), "at": (end - width / 2) / len(columns)}
-        for (span, width), end in zip(groups, ends, strict=True)
-        if span
-    ]
-    x = alt.ExprRef("datum.at * width")
-    return [
-        alt.Chart(data(records))
-        .mark_text(x=x, y=-depth - _LINE / 2, baseline="middle", fontWeight="bold", fontSize=theme.SMALL)
-        .encode(text="text:N")
-    ]
-
-
-def _steps(source: ChartSource, column: str, bounds: Sequence[float], room: float, lift: float) -> list[alt.Chart]:
+def _steps(source: ChartSource, column: str, room: float, lift: float) -> list[alt.Chart]:
     """The key: all steps in a line with the values between them.
 
     It begins at the left edge of the names, ``lift`` pixels over the plot.
@@ -245,7 +208,7 @@ def _steps(source: ChartSource, column: str, bounds: Sequence[float], room: floa
     boxes = [{"x": place * _BOX - room, "fill": colour} for place, colour in enumerate(theme.DIVERGING)]
     edges = [
         {"x": place * _BOX - room, "text": f"{source.position(value, declared):g}".replace("-", MINUS)}
-        for place, value in enumerate(bounds, start=1)
+        for place, value in enumerate(BOUNDS, start=1)
     ]
     x = alt.ExprRef("datum.x")
     top = -lift - _NUMBERS - _THICK - 8

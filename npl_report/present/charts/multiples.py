@@ -28,6 +28,8 @@ from npl_report.present.charts.registry import chart
 _HEIGHT = 190.0
 _HEADROOM = 1.05
 _DOT = 34.0
+_APART = 11
+"""Pixels from the plot to the figures under it, of which the first stands beside the lowest of the other axis."""
 _BINS = 20
 """Squares across and up that stand for a crowd."""
 _KEY_ROOM, _KEY_LIFT, _LEFT = 246.0, 20.0, 42.0
@@ -81,7 +83,7 @@ def _panel(source: ChartSource, kind: str, records: list[Record], top: float, pl
     """One panel: the line of equal multiples, and the deals."""
     expected, realised = source.chart.values
     scale = alt.Scale(domain=[0, top], nice=False)
-    ticks = alt.Axis(labelExpr=source.ticks_with_unit(expected), tickCount=4)
+    ticks = alt.Axis(labelExpr=source.ticks_with_unit(expected), tickCount=4, labelPadding=_APART)
     x = alt.X("x:Q", title=source.word("across"), scale=scale, axis=ticks)
     y = alt.Y("at:Q", title=None, scale=scale, axis=rates_axis(source, realised, 4))
     line = alt.Chart(data([{"x": 0.0, "at": 0.0}, {"x": top, "at": top}]))

@@ -41,7 +41,7 @@ _SHAPES: dict[Shape, str] = {
 }
 _SIGN, _GAP = 17.0, 16.0
 """Pixels that a sign of a key takes before its text, and between two entries."""
-_KEY_WIDTH = 345.0
+_KEY_WIDTH = theme.PHONE_WIDTH - 12.0
 """A key breaks beyond it: what a phone shows beside the margins of page and figure."""
 _KEY_LINE = 19.0
 """Height of a line of a key."""

@@ -17,6 +17,7 @@ from npl_report.present.charts.parts import (
     DOT,
     Drawing,
     Panels,
+    Record,
     Shape,
     Sign,
     at_right,
@@ -39,6 +40,8 @@ from npl_report.present.charts.registry import chart
 _ROW, _SLIM, _PAIR, _RANGE = 36.0, 26.0, 42.0, 50.0
 """Pixels a row takes: a bar, a bar among many, two marks with figures, a range and marks."""
 _MANY = 8
+_EDGE = 0.35
+"""Share of the scale below which a figure left of its mark needs room beside the plot of a phone."""
 
 
 @chart("bars", "the measure, then what the tooltip adds", fewest=1, most=9)
@@ -77,38 +80,6 @@ def bars(source: ChartSource) -> Drawing:
     return alt.layer(*layers, *blanks(source, (measure,), rows, y), beside, height=height(rows, step))
 
 
-@chart("progress", "the share", fewest=1)
-def progress(source: ChartSource) -> Drawing:
-    """Shares of a whole: a filled part of a full bar."""
-    (value,) = source.chart.values
-    rows = source.rows()
-    records = source.long((value,), rows)
-    labels = [source.label(row) for row in rows]
-    y = rows_axis(labels, extent(labels))
-    x = alt.X(
-        "at:Q",
-        title=source.axis(value),
-        scale=alt.Scale(domain=[0, 100], nice=False),
-        axis=alt.Axis(values=[0, 25, 50, 75, 100]),
-    )
-    tips = tooltip(("row", source.word("row")), ("text", source.title(value)))
-    base = alt.Chart(data(records)).encode(y=y, x=x, tooltip=tips)
-    back = (
-        alt.Chart(data({**record, "at": 100.0} for record in records))
-        .mark_bar(size=20, color=theme.RULE, opacity=0.6)
-        .encode(y=y, x=x, tooltip=tips)
-    )
-    right = right_room(record["text"] for record in records)
-    layers = [
-        back,
-        base.mark_bar(size=20, color=theme.ACCENT),
-        at_right(alt.Chart(data(records)).encode(y=y, tooltip=tips), right),
-        spacer(right),
-        *blanks(source, (value,), rows, y),
-    ]
-    return alt.layer(*layers, height=height(rows, _ROW))
-
-
 @chart(
     "dumbbell",
     "the measure, what it is compared with and, in a table of pairs, their relative difference",
@@ -120,32 +91,28 @@ def progress(source: ChartSource) -> Drawing:
 def dumbbell(source: ChartSource) -> Drawing | Panels:
     """A measure and what it is compared with, joined by a line.
 
-    A third column is their relative difference, printed at the right. Pairs get a panel an asset type.
+    A third column is their relative difference, printed at the right. Pairs get a panel an asset type, each on a scale
+    of its own: types differ by more than their rows do.
     """
     if source.table.rows is not Unit.PAIR:
         return _two_measures(source)
-    measure, reference, difference = source.chart.values
-    rows = source.rows()
-    scale = alt.Scale(domain=room_to(source.long((measure, reference), rows), 1.03), nice=False)
-    room = extent([*map(source.label, rows), *(source.others(rows).values() if source.chart.sort else ())])
-    right = right_room(source.texts(difference, rows).values())
     kinds = source.kinds()
-    return {
-        kind: _against(source, source.rows(kind), scale, room, right, first=kind == kinds[0], last=kind == kinds[-1])
-        for kind in kinds
-    }
+    return {kind: _against(source, source.rows(kind), first=kind == kinds[0]) for kind in kinds}
 
 
-def _against(
-    source: ChartSource, rows: Sequence[str], scale: alt.Scale, room: float, right: float, *, first: bool, last: bool
-) -> Drawing:
-    """One panel of actual against forecast.
+def _against(source: ChartSource, rows: Sequence[str], *, first: bool) -> Drawing:
+    """One panel of actual against forecast, the numbers of deals beside the names.
 
     The colour is the sign of the mean offset rate, which stands at the right.
     """
     measure, reference, difference = source.chart.values
+    every = source.rows()
+    right = right_room(source.texts(difference, every).values())
+    scale = alt.Scale(domain=room_to(source.long((measure, reference), rows), 1.03), nice=False)
+    room = extent([*map(source.label, every), *(source.others(every).values() if source.chart.sort else ())])
     rows, thin = source.ranked(rows, difference) if source.chart.sort else (rows, [])
     others = source.others(thin)
+    counts, beside = _counts(source, difference, rows)
     texts, sides = {value: source.texts(value, rows) for value in source.chart.values}, _sides(source)
     records = [
         {**record, "sign": sides[record["id"]], **{value: texts[value].get(record["id"], "") for value in texts}}
@@ -153,8 +120,8 @@ def _against(
     ]  # fmt: skip
     mine, other = (data(record for record in records if record["key"] == value) for value in (measure, reference))
     labels = [*map(source.label, rows), *dict.fromkeys(others.values())]
-    y = rows_axis(labels, room)
-    x = alt.X("at:Q", title=source.axis(measure) if last else None, scale=scale, axis=alt.Axis(tickCount=5))
+    y = rows_axis(labels, room, offset=beside)
+    x = alt.X("at:Q", title=source.axis(measure), scale=scale, axis=alt.Axis(tickCount=5))
     colour = alt.Color("sign:N", legend=None, scale=alt.Scale(domain=list(_SIDES), range=list(_SIDES.values())))
     tips = tooltip(("row", source.word("row")), *((value, source.short(value)) for value in source.chart.values))
     base, actual = (alt.Chart(of).encode(y=y, x=x, tooltip=tips) for of in (data(records), mine))
@@ -165,6 +132,7 @@ def _against(
         .encode(y=y, x=x, tooltip=tips),
         actual.mark_point(size=DOT + 26, filled=True, opacity=1).encode(color=colour),
         at_right(alt.Chart(mine).encode(y=y, color=colour, tooltip=tips), right, f"{difference}:N"),
+        alt.Chart(data(counts)).mark_text(x=-4, align="right", color=theme.MUTED).encode(y=y, text="text:N"),
         *_unranked(source, others, y, x),
         *blanks(source, (measure, reference), rows, y),
         spacer(right),
@@ -173,8 +141,17 @@ def _against(
         dots = [Sign("dot", shade, source.word(side)) for side, shade in _SIDES.items()]
         there = [dot for dot, side in zip(dots, _SIDES, strict=True) if side in sides.values()]
         signs = [Sign("ring", theme.MUTED, source.word("reference")), *there]
-        layers += [*key(signs, room, lift=14), head_at_right(source.short(difference), right)]
+        layers += [*key(signs, room + beside, lift=14), head_at_right(source.short(difference), right)]
     return alt.layer(*layers, height=height(labels, BANK))
+
+
+def _counts(source: ChartSource, column: str, rows: Sequence[str]) -> tuple[list[Record], float]:
+    """The numbers of deals behind a column of the rows, and the room that those of all panels take."""
+    counted = source.table.counted(column)
+    if not counted:
+        return [], 0.0
+    texts = source.texts(counted, source.rows())
+    return [{"row": source.label(row), "text": texts[row]} for row in rows], right_room(texts.values())
 
 
 def _unranked(source: ChartSource, others: Mapping[str, str], y: alt.Y, x: alt.X) -> list[alt.Chart]:
@@ -216,8 +193,9 @@ def _two_measures(source: ChartSource) -> Drawing:
     rows = source.rows()
     records = source.long((measure, reference), rows)
     labels = [source.label(row) for row in rows]
-    room = extent(labels)
-    y = rows_axis(labels, room)
+    right = right_room(record["text"] for record in records)
+    room, beside_axis = extent(labels), right if _at_the_edge(records) else 0.0
+    y = rows_axis(labels, room, offset=beside_axis)
     x = alt.X(
         "at:Q",
         title=source.axis(measure),
@@ -244,8 +222,13 @@ def _two_measures(source: ChartSource) -> Drawing:
         *blanks(source, (measure, reference), rows, y),
     ]
     signs = [Sign("dot", theme.ACCENT, source.title(measure)), Sign("ring", theme.MUTED, source.title(reference))]
-    layers += [*key(signs, room), spacer(8 + right_room(record["text"] for record in records))]
+    layers += [*key(signs, room + beside_axis), spacer(8 + right)]
     return alt.layer(*layers, height=height(rows, _PAIR))
+
+
+def _at_the_edge(records: Sequence[Record]) -> bool:
+    """Whether a figure left of its mark would reach over the edge of a phone's plot."""
+    return any(record["at"] < _EDGE * max(other["at"] for other in records) for record in records)
 
 
 @chart("windows", "both ends of the window, then what it was chosen from", fewest=2, most=4)
@@ -291,39 +274,3 @@ def windows(source: ChartSource) -> Drawing:
 
 _MARKS: tuple[tuple[Shape, str, str], ...] = (("dot", "circle", theme.ACCENT), ("diamond", "diamond", theme.SECOND))
 """What a range was chosen from: its sign in the key, its shape in the plot, its colour."""
-
-
-@chart("diverging", "the measure above zero and the one below", fewest=2)
-def diverging(source: ChartSource) -> Drawing:
-    """One measure to the right of zero, another to the left."""
-    rows = source.rows()
-    records = source.long(source.chart.values, rows)
-    low, high = min((item["at"] for item in records), default=0.0), max((item["at"] for item in records), default=1.0)
-    low, high = min(low, 0.0), max(high, 0.0)
-    labels = [source.label(row) for row in rows]
-    figures = right_room(record["text"] for record in records)
-    room = extent(labels) + figures
-    y = rows_axis(labels, extent(labels), offset=figures)
-    x = alt.X(
-        "at:Q",
-        title=source.axis(source.chart.values[0]),
-        scale=alt.Scale(domain=[low, high or 1.0], nice=False),
-        axis=alt.Axis(tickCount=6),
-    )
-    values, colours = source.chart.values, [theme.ABOVE, theme.BELOW]
-    colour = alt.Color("key:N", legend=None, scale=alt.Scale(domain=list(values), range=colours))
-    base = alt.Chart(data(records)).encode(y=y, x=x, tooltip=measure_tips(source))
-    zero = alt.Chart(data([{"at": 0}])).mark_rule(color=theme.MUTED).encode(x=x)
-    right = base.transform_filter("datum.at >= 0").mark_text(align="left", dx=6).encode(text="text:N")
-    left = base.transform_filter("datum.at < 0").mark_text(align="right", dx=-6).encode(text="text:N")
-    signs = [Sign("square", shade, source.title(value)) for value, shade in zip(values, colours, strict=True)]
-    layers = [
-        base.mark_bar(size=20).encode(color=colour),
-        zero,
-        right,
-        left,
-        *key(signs, room),
-        *blanks(source, values, rows, y),
-        spacer(figures),
-    ]
-    return alt.layer(*layers, height=height(rows, _ROW))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
-from itertools import chain, product
-from math import sqrt
+from itertools import chain
 
 import altair as alt
 
@@ -19,6 +17,7 @@ from npl_report.present.charts.crowds import (
     counted,
     counted_tips,
     crowded,
+    highest,
     ranges,
     square_signs,
     squares,
@@ -44,6 +43,7 @@ from npl_report.present.charts.parts import (
     tooltip,
 )
 from npl_report.present.charts.registry import chart
+from npl_report.present.charts.swarms import lifted
 
 _SWARM = 82.0
 """Pixels that the row of a swarm of dots takes."""
@@ -57,28 +57,29 @@ def strip(source: ChartSource) -> Drawing | Panels:
     """
     (mean,), points = source.chart.values, source.chart.points or ""
     rows = source.rows()
-    scale = alt.Scale(domain=room_to(source.points(points, rows), 1.04), nice=False)
     room = extent(source.label(row) for row in rows)
     if source.table.rows is not Unit.PAIR:
-        return _swarms(source, scale, room)
+        return _swarms(source, _scale(source.points(points, rows)), room)
     room = max(room, extent(source.others(rows).values())) if source.chart.sort else room
     right = right_room(source.texts(mean, rows).values())
     kinds = source.kinds()
-    return {
-        kind: _banks(source, kind, scale, room, right, first=kind == kinds[0], last=kind == kinds[-1]) for kind in kinds
-    }
+    return {kind: _banks(source, kind, room, right, first=kind == kinds[0]) for kind in kinds}
 
 
-def _banks(
-    source: ChartSource, kind: str, scale: alt.Scale, room: float, right: float, *, first: bool, last: bool
-) -> Drawing:
-    """One panel of a strip chart of pairs; the means stand in a column at the right."""
+def _scale(deals: list[Record]) -> alt.Scale:
+    """From zero to a little beyond the highest deal."""
+    return alt.Scale(domain=room_to(deals, 1.04), nice=False)
+
+
+def _banks(source: ChartSource, kind: str, room: float, right: float, *, first: bool) -> Drawing:
+    """One panel of a strip chart of pairs, on a scale of its own; the means stand in a column at the right."""
     (mean,) = source.chart.values
+    scale = _scale(_deals(source, kind))
     rows, others = _ranked(source, kind)
     means = source.long((mean,), rows)
     labels = [*map(source.label, rows), *dict.fromkeys(others.values())]
     y = rows_axis(labels, room)
-    x = alt.X("at:Q", title=source.axis(mean) if last else None, scale=scale, axis=alt.Axis(tickCount=5))
+    x = alt.X("at:Q", title=source.axis(mean), scale=scale, axis=alt.Axis(tickCount=5))
     colour = source.colour(kind)
     deals = _deals(source, kind)
     row = ("row", source.word("row"))
@@ -128,8 +129,8 @@ def _squares(source: ChartSource, deals: list[Record], scale: alt.Scale) -> tupl
     """Squares in the rows in place of the dots of a crowd, and the key of all panels."""
     bins = _bins(source, scale)
     counts = _spread(deals, bins)
-    everywhere = chain.from_iterable(_deals(source, kind) for kind in source.kinds())
-    steps = ranges(_spread(list(everywhere), bins).values())
+    panels = (_deals(source, kind) for kind in source.kinds())
+    steps = ranges(chain.from_iterable(_spread(own, _bins(source, _scale(own))).values() for own in panels))
     names = {deal["id"]: deal["row"] for deal in deals}
     places = {(row, place): {"row": names[row], **bins.record(place, source)} for row, place in counts}
     tips = counted_tips(source, ("row", source.word("row")), bins.line)
@@ -181,8 +182,14 @@ def _swarms(source: ChartSource, scale: alt.Scale, room: float) -> Drawing:
 def _swarm(source: ChartSource, deals: list[Record], scale: alt.Scale) -> alt.Chart:
     """A dot a deal, smaller where they are many."""
     dot = DOT if max(Counter(deal["row"] for deal in deals).values(), default=0) <= _CROWD else _SMALL_DOT
-    dots = alt.Chart(data(_lifted(deals, float(scale.domain[1]), reach=sqrt(dot) * 1.06))).mark_point(
-        size=dot, filled=True, stroke=theme.PAPER, strokeWidth=0.8, opacity=1, yOffset=alt.ExprRef("datum.lift")
+    end = float(scale.domain[1])
+    dots = alt.Chart(data(lifted(deals, lambda deal: deal["at"] / end, dot, _HIGHEST))).mark_point(
+        size=dot,
+        filled=True,
+        stroke=theme.PAPER,
+        strokeWidth=0.8,
+        opacity=1,
+        yOffset=alt.ExprRef(f"datum.lift + {_SUNK}"),
     )
     tips = tooltip(("row", source.word("row")), ("deal", source.word("point")), ("text", source.word("axis")))
     swarm: alt.Chart = dots.encode(tooltip=tips)
@@ -190,17 +197,17 @@ def _swarm(source: ChartSource, deals: list[Record], scale: alt.Scale) -> alt.Ch
 
 
 def _bars(source: ChartSource, deals: list[Record], scale: alt.Scale) -> tuple[alt.Chart, list[Sign]]:
-    """Bars that stand in the rows in place of the dots of a crowd, and the key: the highest of all fills its row."""
+    """Bars that stand in the rows in place of the dots of a crowd, and the key: the highest of each fills its row."""
     bins = _bins(source, scale)
     counts = _spread(deals, bins)
-    most = max(counts.values())
+    most = highest(counts, lambda place: place[0])
     records = [
         {
             "id": row,
             "row": source.label(row),
             **bins.record(place, source),
             "deals": source.numbers.cell(count, COUNT),
-            "tall": round(2 * _HIGHEST * count / most, 1),
+            "tall": round(2 * _HIGHEST * count / most[row], 1),
         }
         for (row, place), count in counts.items()
     ]
@@ -211,37 +218,13 @@ def _bars(source: ChartSource, deals: list[Record], scale: alt.Scale) -> tuple[a
         strokeWidth=0.8,
     )
     tips = counted_tips(source, ("row", source.word("row")), bins.line)
-    return bars.encode(x2=f"{bins.field}_to", tooltip=tips), [bar_sign(source, theme.MUTED, most)]
+    return bars.encode(x2=f"{bins.field}_to", tooltip=tips), [bar_sign(source)]
 
 
 _BINS, _SQUARE = 40, 17.0
 """Ranges of a scale in which the deals of a crowd are counted, and height of a square in the row of a bank."""
 _CROWD, _SMALL_DOT = 30, 44.0
 """Deals of a row beyond which its dots are small, and their area then."""
-_STEP, _HIGHEST, _SUNK = 3.0, 21.0, 8.0
-"""Pixels by which a dot that touches another is lifted or lowered, at most, and by which the swarm stands below the
+_HIGHEST, _SUNK = 21.0, 8.0
+"""Pixels by which a dot that touches another is lifted or lowered at most, and by which the swarm stands below the
 middle of its row, under the mean's figure."""
-_DRAWN = 400.0
-"""Width of the plot in pixels for which dots are moved."""
-
-
-def _lifted(deals: list[Record], end: float, reach: float) -> list[Record]:
-    """Deals with the pixels by which each is moved off those beside it; two dots touch within ``reach`` pixels.
-
-    Where no place is free they overlap.
-    """
-    placed: dict[str, list[tuple[float, float]]] = {}
-    steps = [0.0, *(sign * _STEP * count for count, sign in product(range(1, int(_HIGHEST / _STEP) + 1), (-1, 1)))]
-
-    def free(at: float, step: float, others: list[tuple[float, float]]) -> float:
-        """The distance to the nearest other, up to ``reach``."""
-        return min(min(sqrt((at - x) * (at - x) + (step - y) * (step - y)), reach) for x, y in others)
-
-    moved = []
-    for deal in sorted(deals, key=lambda deal: (deal["at"], deal["deal"])):
-        at = deal["at"] / end * _DRAWN
-        others = placed.setdefault(deal["row"], [])
-        lift = max(steps, key=partial(free, at, others=others)) if others else 0.0
-        others.append((at, lift))
-        moved.append({**deal, "lift": lift + _SUNK})
-    return moved

@@ -11,6 +11,7 @@ import altair as alt
 from npl_report.model import Unit
 from npl_report.present import theme
 from npl_report.present.chartdata import ChartSource
+from npl_report.present.charts.ends import Place, beside
 from npl_report.present.charts.parts import (
     DOT,
     Drawing,
@@ -23,6 +24,7 @@ from npl_report.present.charts.parts import (
     head_at_right,
     height,
     key,
+    outlined,
     rates_axis,
     right_room,
     rows_axis,
@@ -40,10 +42,6 @@ _ROOM = 1.17
 """Share of the axis to which it goes on, so that the year of the longest line stands beside its end."""
 _PALEST = 0.3
 """Opacity of the earliest year; the latest is drawn full."""
-_NAME = (31.0, 12.0)
-"""Width and height of a year at the end of its line."""
-_AWAY = (0.0, -7.0, 7.0, -13.0, 13.0, -19.0, 19.0, -26.0, 26.0, -34.0, 34.0)
-"""By how much it may be moved up or down, so that it does not cover another; beyond it is left out."""
 
 
 @chart(
@@ -131,25 +129,15 @@ def _ends(records: list[Record], *, last: bool) -> list[Record]:
 def _names(
     source: ChartSource, kind: str, records: list[Record], end: float, top: float, x: alt.X, y: alt.Y
 ) -> Iterator[alt.Chart]:
-    """The year at the end of each line, moved where it would cover another."""
-    wide, high = _NAME
-    taken: list[tuple[float, float]] = []
-    for record in sorted(_ends(records, last=True), key=lambda record: record["year"], reverse=True):
-        across, down = record["age"] / end * _WIDTH + 4, (1 - record["at"] / top) * _HEIGHT
-        free = (
-            away
-            for away in _AWAY
-            if high / 2 < down + away < _HEIGHT - high / 2
-            and not any(abs(across - left) < wide and abs(down + away - line) < high for left, line in taken)
-        )
-        away = next(free, None)
-        if away is None:
-            continue
-        taken.append((across, down + away))
-        mark = alt.Chart(data([record])).mark_text(
-            align="left", dx=4, dy=away, color=source.ink(kind), fontSize=theme.SMALL
-        )
-        yield mark.encode(x=x, y=y, text="year:N")
+    """The year at the end of each line, moved where it would cover another year or a line."""
+    lines: dict[str, list[Place]] = {}
+    for record in records:
+        place = record["age"] / end * _WIDTH, (1 - record["at"] / top) * _HEIGHT
+        lines.setdefault(record["year"], [(0.0, _HEIGHT)]).append(place)
+    for year, away in beside(lines, _HEIGHT).items():
+        (last,) = (record for record in _ends(records, last=True) if record["year"] == year)
+        mark = alt.Chart(data([last])).encode(x=x, y=y, text="year:N")
+        yield from outlined(mark, align="left", dx=4, dy=away, color=source.ink(kind), fontSize=theme.SMALL)
 
 
 _ROW = 44.0
@@ -169,7 +157,7 @@ _BEFORE, _AFTER = "before", "after"
     ),
 )
 def shift(source: ChartSource) -> Drawing:
-    """The strongest break of every type: the share before as a ring, that after as a dot, each with its deals.
+    """The strongest break of every type: the share before as a ring, that after as a dot, their deals under and over.
 
     What does not hold is pale. The p value stands at the right.
     """
@@ -197,8 +185,11 @@ def shift(source: ChartSource) -> Drawing:
             stroke=alt.Stroke("shade:N", legend=None, scale=None)
         ),
         dots.mark_point(size=DOT + 20, filled=True, opacity=1).encode(color=colour),
-        base.mark_text(dy=-13, fontSize=theme.SMALL, color=theme.MUTED, align=alt.ExprRef("datum.align")).encode(
-            text="deals:N"
+        *(
+            side.mark_text(dy=lift, fontSize=theme.SMALL, color=theme.MUTED, align=alt.ExprRef("datum.align")).encode(
+                text="deals:N"
+            )
+            for side, lift in ((rings, 14), (dots, -14))
         ),
         at_right(alt.Chart(data(figures)).encode(y=y), right),
         *_unbroken(source, rows, names, y),

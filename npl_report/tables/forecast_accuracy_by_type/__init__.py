@@ -86,6 +86,6 @@ TABLE = ResearchTable(
     ),
     compute=compute,
     sources=("report1", "method"),
-    chart=Chart("diverging", ("mean_offset_above", "mean_offset_below")),
+    chart=Chart("offsets", ("n_above", "n_included", "mean_offset"), points="offset"),
     upright=True,
 )

@@ -27,5 +27,5 @@ TABLE = ResearchTable(
     evidence=ACCURACY_EVIDENCE,
     compute=compute,
     sources=("report1", "method"),
-    chart=Chart("dumbbell", ("mean_recovery", "mean_forecast_recovery", "mean_offset")),
+    chart=Chart("years", ("mean_recovery", "mean_forecast_recovery", "n_included"), breaks="level_breaks"),
 )

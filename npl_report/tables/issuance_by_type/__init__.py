@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import TOTAL, Chart, Column, ResearchTable, Result, Unit
+from npl_report.model import TOTAL, Column, ResearchTable, Result, Unit
 from npl_report.stats.groups import issue_sizes, ratio, total
 from npl_report.tables.rows import Rows
 
@@ -52,5 +52,4 @@ TABLE = ResearchTable(
     ),
     compute=compute,
     sources=("report1",),
-    chart=Chart("bars", ("issuance",), sort=True),
 )

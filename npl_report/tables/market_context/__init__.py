@@ -57,5 +57,5 @@ TABLE = ResearchTable(
     ),
     compute=compute,
     sources=("method",),
-    chart=Chart("bars", ("pool_to_npl", "pool_balance", "npl_balance")),
+    chart=Chart("columns", ("pool_to_npl", "pool_balance", "npl_balance")),
 )

@@ -6,7 +6,7 @@ Source: report I, part 2.1 and footnote 5. Simple means over the deals issued in
 
 from __future__ import annotations
 
-from npl_report.model import Chart, Column, ResearchTable, Result, Unit
+from npl_report.model import Column, ResearchTable, Result, Unit
 from npl_report.tables.pairs import RECOVERY_EVIDENCE, recovery_by, recovery_columns
 
 COLUMNS = recovery_columns(Column("year", Unit.YEAR, shown=False))
@@ -24,5 +24,4 @@ TABLE = ResearchTable(
     evidence=RECOVERY_EVIDENCE,
     compute=compute,
     sources=("report1", "method"),
-    chart=Chart("trend", ("mean_recovery", "n_included")),
 )

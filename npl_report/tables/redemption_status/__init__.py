@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from npl_report.model import Chart, Column, ResearchTable, Result, Unit
+from npl_report.model import Column, ResearchTable, Result, Unit
 from npl_report.stats.groups import issue_sizes, ratio, total
 from npl_report.stats.redemption import principal_paid
 from npl_report.tables.rows import Rows
@@ -53,5 +53,4 @@ TABLE = ResearchTable(
     evidence=(Column("deal", Unit.DEAL), Column("initial", Unit.MONEY), Column("settled", Unit.MONEY)),
     compute=compute,
     sources=("report1",),
-    chart=Chart("progress", ("settled_share",)),
 )

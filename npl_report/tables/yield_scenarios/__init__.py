@@ -64,5 +64,5 @@ def table(market: Market) -> ResearchTable:
         evidence=(Column("deal", Unit.DEAL), Column("delay", Unit.MONTHS), *rates),
         compute=compute,
         sources=("method",),
-        chart=Chart("heatmap", tuple(column.key for column in yields(market.ladder))),
+        chart=Chart("scenarios", tuple(column.key for column in yields(market.ladder[-1:]))),
     )

@@ -36,16 +36,15 @@
     },
   };
 
-  const draw = async (panel, spec, room) => {
+  const draw = async (panel, spec) => {
     const picture = panel.querySelector(".picture");
     const stage = document.createElement("div");
     stage.className = "stage";
     picture.append(stage);
-    let width = room ?? picture.clientWidth;
+    let width = picture.clientWidth;
     try {
       const result = await window.vegaEmbed(stage, { ...spec, width }, { ast: true, logLevel: 1, actions: false, renderer: "svg", defaultStyle: false, tooltip: tooltip.handler });
-      picture.querySelector(":scope > svg")?.remove();
-      panel.dataset.interactive = "true";
+      panel.dataset.interactive = "true"; // the static pictures make room, and stay for paper
       new ResizeObserver(() => {
         if (picture.clientWidth === width) return;
         width = picture.clientWidth;
@@ -66,11 +65,8 @@
       specs = await Promise.all(panels.map(async (panel) => (await load(panel.dataset.spec)).spec)); // each script leaves it on its own element
       await Promise.all([load(engine), document.fonts.ready]);
     } catch { figure.dataset.still = "true"; return; } // without the engine or a specification the pictures stay
-    const box = figure.querySelector(".panels");
-    const room = box.classList.contains("beside") ? null : box.clientWidth; // what scrolls is wider than its box
-    const drawn = await Promise.all(panels.map((panel, place) => draw(panel, specs[place], room)));
+    const drawn = await Promise.all(panels.map((panel, place) => draw(panel, specs[place])));
     if (!drawn.every(Boolean)) { figure.dataset.still = "true"; return; }
-    box.removeAttribute("tabindex"); // nothing scrolls any more
     figure.dataset.interactive = "true";
   };
 
