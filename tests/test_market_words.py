@@ -80,8 +80,8 @@ PARTIES = re.compile(
 )
 """Documents and parties of the sample's market, in texts."""
 ALLOWED = re.compile(
-    r"banks['’] (?:NPL balance|non-performing loans)|non-performing loans (?:of|that) banks|商业银行|银行不良贷款|银行业"
-    r"|银行间市场156单|What offering documents leave open"
+    r"banks['’] (?:NPL balance|non-performing loans)|non-performing loans (?:of|that) banks|商业银行|银行不良贷款"
+    r"|银行业|银行间市场156单|What offering documents leave open"
 )
 """What securitised pools are set beside, the loans of banks whoever originates; the study's own name; any documents."""
 LEFT = re.compile(
