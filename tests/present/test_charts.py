@@ -193,7 +193,11 @@ def test_years_of_issue_against_their_forecast():
     assert [(record["year"], record["at"]) for record in actual] == [(2016, 10.0), (2017, 4.0)]
     assert [record["year"] for record in forecast] == [2016, 2017]
     assert [record["at"] for record in forecast] == pytest.approx([5, 5], abs=0.01)  # split by days
-    foot = records(spec, "text", y=164.0, color=theme.MUTED, baseline="middle", fontSize=theme.SMALL)
+    (foot,) = (
+        list(spec["datasets"][layer["data"]["name"]])
+        for layer in layers(spec)
+        if layer["mark"].get("y") == 164.0 and "x" not in layer["mark"]
+    )
     assert [(record["year"], record["text"]) for record in foot] == [(2016, "1"), (2017, "1")]
 
 

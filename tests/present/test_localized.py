@@ -58,10 +58,10 @@ def test_a_table_may_name_what_its_rows_are(language: str, own: str, common: str
     assert [entries[key].view.row_head for key in ("factor_adequacy", "issuance_by_type")] == [own, common]
 
 
-@pytest.mark.parametrize("placed", [(), ("issuance_by_year", "redemption_status", "issuance_by_type")])
+@pytest.mark.parametrize("placed", [(), ("market_context", "seasoning_by_type", "issuance_by_year")])
 def test_figures_have_the_numbers_in_which_they_stand(placed: tuple[str, ...]):
     """Without pages in the order of the series; a chart that no page places comes last."""
-    keys = ("issuance_by_type", "issuance_by_year", "redemption_status", "issuance_by_originator")
+    keys = ("issuance_by_year", "issuance_by_originator", "market_context", "seasoning_by_type")
     one = localized("en", None, *keys)
     entries = LocalizedEdition(
         "en",

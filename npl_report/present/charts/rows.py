@@ -5,7 +5,7 @@ Names stand at the left, figures at their marks or in a column at the right.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import altair as alt
 
@@ -105,13 +105,11 @@ def _against(source: ChartSource, rows: Sequence[str], *, first: bool) -> Drawin
 
     The colour is the sign of the mean offset rate, which stands at the right.
     """
-    measure, reference, difference = source.chart.values
-    every = source.rows()
+    (measure, reference, difference), every = source.chart.values, source.rows()
     right = right_room(source.texts(difference, every).values())
     scale = alt.Scale(domain=room_to(source.long((measure, reference), rows), 1.03), nice=False)
     room = extent([*map(source.label, every), *(source.others(every).values() if source.chart.sort else ())])
-    rows, thin = source.ranked(rows, difference) if source.chart.sort else (rows, [])
-    others = source.others(thin)
+    rows, others = _placed(source, rows)
     counts, beside = _counts(source, difference, rows)
     texts, sides = {value: source.texts(value, rows) for value in source.chart.values}, _sides(source)
     records = [
@@ -138,11 +136,21 @@ def _against(source: ChartSource, rows: Sequence[str], *, first: bool) -> Drawin
         spacer(right),
     ]
     if first:
-        dots = [Sign("dot", shade, source.word(side)) for side, shade in _SIDES.items()]
-        there = [dot for dot, side in zip(dots, _SIDES, strict=True) if side in sides.values()]
-        signs = [Sign("ring", theme.MUTED, source.word("reference")), *there]
+        signs = _side_signs(source, sides.values())
         layers += [*key(signs, room + beside, lift=14), head_at_right(source.short(difference), right)]
     return alt.layer(*layers, height=height(labels, BANK))
+
+
+def _placed(source: ChartSource, rows: Sequence[str]) -> tuple[Sequence[str], dict[str, str]]:
+    """The rows in their order, and those of too few deals to be ranked with what their place is called."""
+    ranked, thin = source.ranked(rows, source.chart.values[-1]) if source.chart.sort else (rows, [])
+    return ranked, source.others(thin)
+
+
+def _side_signs(source: ChartSource, sides: Collection[str]) -> list[Sign]:
+    """The key: what rows are compared with, and the sides that there are."""
+    dots = [Sign("dot", shade, source.word(side)) for side, shade in _SIDES.items() if side in sides]
+    return [Sign("ring", theme.MUTED, source.word("reference")), *dots]
 
 
 def _counts(source: ChartSource, column: str, rows: Sequence[str]) -> tuple[list[Record], float]:

@@ -185,12 +185,7 @@ def shift(source: ChartSource) -> Drawing:
             stroke=alt.Stroke("shade:N", legend=None, scale=None)
         ),
         dots.mark_point(size=DOT + 20, filled=True, opacity=1).encode(color=colour),
-        *(
-            side.mark_text(dy=lift, fontSize=theme.SMALL, color=theme.MUTED, align=alt.ExprRef("datum.align")).encode(
-                text="deals:N"
-            )
-            for side, lift in ((rings, 14), (dots, -14))
-        ),
+        *(_deals(side, lift) for side, lift in ((rings, 14), (dots, -14))),
         at_right(alt.Chart(data(figures)).encode(y=y), right),
         *_unbroken(source, rows, names, y),
         spacer(right),
@@ -198,6 +193,13 @@ def shift(source: ChartSource) -> Drawing:
         head_at_right(source.title(p), right),
     ]
     return alt.layer(*layers, height=height(labels, _ROW))
+
+
+def _deals(side: alt.Chart, lift: int) -> alt.Chart:
+    """The deals of a side, so many pixels under its dots or over them."""
+    look = side.mark_text(dy=lift, fontSize=theme.SMALL, color=theme.MUTED, align=alt.ExprRef("datum.align"))
+    told: alt.Chart = look.encode(text="deals:N")
+    return told
 
 
 def _signs(source: ChartSource, records: list[Record]) -> list[Sign]:
