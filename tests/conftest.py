@@ -115,6 +115,12 @@ def built_2021(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def built_2025(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of edition 2025-12, the largest. Tests only read it."""
+    return built_once(tmp_path_factory, "built-2025", "2025-12")
+
+
+@pytest.fixture(scope="session")
 def sample_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with both editions of the sample in ``site/``, published by two commands.
 

@@ -174,10 +174,8 @@ def _foot(page: Any) -> float:
 
 
 def _end(box: Any) -> float:
-    """Where a block ends that is as high as what stands in it."""
+    """Where a block ends, without its margin; one that is as high as what stands in it, where that ends."""
     inner = [_end(child) for child in getattr(box, "children", ()) if child.is_in_normal_flow()]
-    return (
-        float(max(inner))
-        if inner and box.element_tag in {"html", "body", "section", "nav"}
-        else float(box.position_y + box.margin_height())
-    )
+    if inner and box.element_tag in {"html", "body", "section", "nav"}:
+        return float(max(inner))
+    return float(box.position_y + box.margin_height() - box.margin_bottom)
