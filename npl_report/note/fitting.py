@@ -16,7 +16,7 @@ from npl_report.model import InputError, Problem
 _MM = 96 / 25.4  # pixels, the unit inside WeasyPrint's pages
 _UPRIGHT, _ACROSS = 174 * _MM, 261 * _MM
 """Room between the margins of a page, as note.css has them."""
-_WAYS = (("", _UPRIGHT), ("tight", _UPRIGHT), ("across", _ACROSS), ("across shrunk", _ACROSS))
+_WAYS = (("", _UPRIGHT), ("tight", _UPRIGHT), ("across", _ACROSS), ("across tight", _ACROSS))
 """What is tried in turn: the classes of the figure, and the room."""
 _ROUNDING = 0.5
 

@@ -57,7 +57,7 @@ NOTE = f"""<!doctype html><html lang="en"><head><title>Note</title>\
 <li><a href="#two">Forecast</a></li></ol>
 <h1 id="one">Recovery</h1>\
 <p>See <a href="#two">the forecasts of all deals that are compared with what was collected from them</a>.</p>\
-<h2>Long</h2><ul><li><p>One</p><p>Two</p></li><li>Three</li></ul>
+<h2>Long</h2><ol><li><p>One</p><p>Two</p></li><li>Three</li></ol>
 <figure><figcaption>Long table</figcaption><div><table>{SPANNED}<tbody>{BODY}</tbody>
 <tfoot><tr><th scope="row">Mean</th><td>1%</td><td>2%</td><td>3</td></tr></tfoot></table></div><p>Source</p></figure>
 <h1 id="two">Forecast</h1>
