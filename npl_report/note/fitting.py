@@ -83,7 +83,7 @@ def _tables(page_box: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _classes(item: Any) -> list[str]:
-    return item.get("class", "").split()
+    return str(item.get("class", "")).split()
 
 
 def _put(item: Any, way: str) -> None:
