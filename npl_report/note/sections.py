@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 
 import jinja2
 from markupsafe import Markup
@@ -25,7 +26,7 @@ def check_sections(localized: LocalizedEdition) -> None:
     """InputError for a section or cover that ``report/series.toml`` names and that there is not."""
     series = localized.series
     keys = [chapter.key for chapter in (*series.chapters, *series.later)]
-    tables = [*localized.entries, *(key for chapter in series.later for key in (*chapter.tables, *chapter.supporting))]
+    tables = [*localized.entries, *chain.from_iterable((*item.tables, *item.supporting) for item in series.later)]
     problems = []
     for chapter in series.chapters:
         text = localized.chapters[chapter.key]
