@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import npl_report.arithmetic as _  # noqa: F401 -- before a test loads numpy: the arithmetic is chosen then
+from tests.helpers.markup import ROOT
 from tests.helpers.running import EDITION, LATER_EDITION, Command, Ran, copy_project, made_once, run_command
 from tests.helpers.tinyproject import tiny_project as write_tiny_project
 
@@ -85,6 +86,7 @@ def built_once(factory: pytest.TempPathFactory, name: str, edition: str) -> Path
 
     def make(place: Path) -> list[Ran]:
         copy_project(place)
+        shutil.copy(ROOT / "report" / "editions" / f"{edition}.toml", place / "report" / "editions")
         return [
             run_command(
                 "build",
@@ -112,6 +114,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built_2021(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of edition 2021-12, the first with part II. Tests only read it."""
     return built_once(tmp_path_factory, "built-2021", LATER_EDITION)
+
+
+@pytest.fixture(scope="session")
+def built_2025(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of edition 2025-12, the largest. Tests only read it."""
+    return built_once(tmp_path_factory, "built-2025", "2025-12")
 
 
 @pytest.fixture(scope="session")

@@ -7,14 +7,26 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any, cast
 
-from npl_report.load.keys import Keys, anything, flag, is_objects, is_text, is_texts, text
+from npl_report.load.keys import Keys, anything, is_objects, is_text, is_texts, need, text
 from npl_report.model import ID_RULE, Chapter, InputError, Problem, is_id
 
 _LISTS = ("deals", "originators", "tables")
 """Folders of the site beside the pages of the chapters."""
 _CHAPTER = Keys(
     "a chapter",
-    {"key": text(), "tables": anything, "supporting": anything, "note": flag(), "since": anything},
+    {
+        "key": text(),
+        "tables": anything,
+        "supporting": anything,
+        "note": need(
+            "must be true, false or a list of sections, each once",
+            'write false, or the anchors of what the PDF prints: note = ["issuance", "by-type"]',
+            lambda value: isinstance(value, bool) or is_texts(value),
+        ),
+        "cover": text(),
+        "after": text(),
+        "since": anything,
+    },
     needed=("key",),
     example='key = "market"',
 )
@@ -46,8 +58,11 @@ def read_chapters(
         if any(chapter.key == entry.get("key") for chapter in chapters):
             fix = "give one of them another; it names the page"
             problems.append(Problem(shown, column=place, rule="two chapters have this key", fix=fix))
-        key, note = str(entry.get("key", "")), bool(entry.get("note", True))
-        chapters.append(Chapter(key, keys, supporting, note, *_since(entry, days, shown, problems)))
+        since = _since(entry, days, shown, problems)
+        note = entry.get("note", True)
+        printed = tuple(cast("list[str]", note)) if is_texts(note) else ()
+        cover, after = (str(entry.get(name, "")) for name in ("cover", "after"))
+        chapters.append(Chapter(str(entry.get("key", "")), keys, supporting, bool(note), *since, printed, cover, after))
     if not chapters or chapters[0].key != "index":
         rule, fix = "the first chapter must be index", 'begin with [[chapter]] key = "index"'
         problems.append(Problem(shown, rule=rule, fix=fix))

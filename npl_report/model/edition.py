@@ -145,9 +145,12 @@ class Chapter:
     """A page of prose and its tables, in order.
 
     ``tables`` stand on the page; ``supporting`` are the long ones behind them: published with a passport and downloads,
-    their charts on the page, but not printed there. ``note`` says whether the PDF carries the chapter. ``since`` is the
-    id of the edition with which it begins, if an edition and no day says so; ``before``: ids of the editions that there
-    are and that do not have it.
+    their charts on the page, but not printed there. ``since`` is the id of the edition with which it begins, if an
+    edition and no day says so; ``before``: ids of the editions that there are and that do not have it.
+
+    ``note`` says whether the PDF carries the chapter, ``sections`` which of its sections, by their anchors: all if none
+    is named. ``cover``: the table whose figure opens the PDF, of the front page only. ``after``: the chapter behind
+    which the PDF has it.
     """
 
     key: str
@@ -156,6 +159,9 @@ class Chapter:
     note: bool
     since: str = ""
     before: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    cover: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,19 @@ Cover with the findings, contents, chapters, imprint.
 
 from __future__ import annotations
 
-import html as html_module
 import re
 from collections.abc import Mapping, Sequence
 
 import jinja2
-from markupsafe import Markup
 
 from npl_report.exports.citation import address, citation
 from npl_report.model import Chapter
+from npl_report.note.sections import check_sections, cut, in_order, reachable
+from npl_report.note.spoken import spoken
 from npl_report.present.contexts import Anchor, NoteFront, NoteItem, NotePart
 from npl_report.present.localized import LocalizedEdition
-from npl_report.present.pages import Pages, PlacedChart
+from npl_report.present.pages import Page, Pages, PlacedChart
+from npl_report.text.words import Words
 from npl_report.typesetting.pandoc import Pandoc
 
 FRONT = "index"
@@ -26,13 +27,15 @@ _PIECE = re.compile(r"<!-- piece (\S+) -->\n?")
 _IDENTITY = re.compile(r"</?data\b[^>]*>")
 """The identity of a number leads nowhere in print, and its element would cost the layout a sixth of its time."""
 _MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
-_LINK = re.compile(r'<a href="#([^"]+)">(.*?)</a>')
-_ID = re.compile(r' id="([^"]+)"')
 _WRAPPING = re.compile(r"</?semantics>")
 _DISPLAY_SIZE, _INLINE_SIZE = 13.5, 12.5  # pixels of the formula font
 _POINTS = 0.75  # points a pixel
-_CHAPTER_LINE = 1.5  # height of a chapter's line in the contents, in lines of a section
-_TEX = re.compile(r'<annotation encoding="application/x-tex">(.*?)</annotation>', re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+_SHORT, _WIDER = 750, 2.2
+"""Letters of findings that the cover has room for, and how many of them a Chinese character counts as."""
+_TEX = re.compile(r"<annotation\b.*?</annotation>", re.DOTALL)
+_ID = re.compile(r' id="[^"]+"')
+_HAN = 0x2E80
 
 
 def note_html(
@@ -42,37 +45,52 @@ def note_html(
     figures: Mapping[str, PlacedChart],
 ) -> tuple[str, dict[str, bytes]]:
     """The whole note as one HTML page, and the formulas in it as pictures; all its assets are named ``npl:…``."""
+    check_sections(localized)
     formulas: dict[str, bytes] = {}
     generator = Pages(localized, templates, "print", figures)
     front, parts, contents = None, [], []
-    for chapter in localized.series.chapters:
-        if not chapter.note:
-            continue
+    for chapter in in_order(localized.series.chapters):
         page = generator.page(chapter)
         shown = localized.chapters[chapter.key].shown
-        fragment = pandoc.html(page.markdown, shown, source=page.source, id_prefix=f"{chapter.key}-")
-        body = _printed(fragment.html, templates, formulas)
+        whole = pandoc.html(page.markdown, shown, source=page.source, id_prefix=f"{chapter.key}-")
+        fragment, online = cut(whole, chapter)
+        body = _printed(fragment.html, localized, templates, formulas)
         contents.append(Anchor(chapter.key, page.title, fragment.contents()))
         if chapter.key == FRONT:
-            front = NoteFront(chapter.key, page.title, *_pieces(body))
+            front = _front(page, body, _cover(localized, templates, figures, chapter.cover))
         else:
-            items = _tables(localized, chapter), _figures(localized, figures, chapter)
-            parts.append(NotePart(chapter.key, page.title, body, *items))
+            items = _tables(localized, chapter, body), _figures(localized, figures, chapter, body)
+            parts.append(NotePart(chapter.key, page.title, body, *items, online))
     contents += [Anchor(key, str(localized.words[f"note.{key}"])) for key in ("references", "about", "disclaimer")]
     html = _whole(localized, templates, pandoc, contents, front, parts)
-    online = {
-        chapter.key: address(localized, f"{localized.language}/{chapter.key}.html")
-        for chapter in localized.series.chapters
-        if not chapter.note
-    }
-    return _reachable(html, online, templates), formulas
+    return reachable(html, localized, templates), formulas
 
 
-def _printed(html: str, templates: jinja2.Environment, formulas: dict[str, bytes]) -> str:
+def _front(page: Page, body: str, figure: str) -> NoteFront:
+    lead, tiles, findings, rest = _pieces(body)
+    headline, deck = (str(getattr(page, name, "")) for name in ("headline", "deck"))
+    told = _TAG.sub("", findings)
+    letters = sum(_WIDER if ord(sign) > _HAN else 1 for sign in told)
+    return NoteFront(page.key, page.title, headline, deck, lead, tiles, findings, letters <= _SHORT, rest, figure)
+
+
+def _cover(
+    localized: LocalizedEdition, templates: jinja2.Environment, figures: Mapping[str, PlacedChart], key: str
+) -> str:
+    """The figure that opens the note, which stands in its chapter too; nothing if this edition has none."""
+    if key not in figures or not figures[key].panels:
+        return ""
+    html = templates.get_template("html/_partials/figure.html").render(
+        figure=figures[key], sources=localized.entries[key].view.sources, words=localized.words, medium="print", up=""
+    )
+    return _ID.sub("", html, count=1)
+
+
+def _printed(html: str, localized: LocalizedEdition, templates: jinja2.Environment, formulas: dict[str, bytes]) -> str:
     """A chapter's body as the note prints it; its formulas become pictures, which ``formulas`` gets."""
 
     def picture(match: re.Match[str]) -> str:
-        return _picture(match.group(), templates, formulas)
+        return _picture(match.group(), localized.words["spoken"], templates, formulas)
 
     return _MATH.sub(picture, _IDENTITY.sub("", html))
 
@@ -98,33 +116,12 @@ def _whole(
         deal_pages=localized.deal_pages,
         address=address(localized, f"{localized.language}/"),
         citation=citation(localized).text,
-        contents=_columns(contents),
+        contents=contents,
         front=front,
         parts=parts,
-        supporting=[localized.entries[key].view.label for key in series.table_keys if key in series.supporting],
+        left=len(series.table_keys) - sum(len(part.tables) for part in parts),
         references=pandoc.html("---\nnocite: '@*'\n---\n", cited, id_prefix="references-").html,
     )
-
-
-def _reachable(html: str, online: Mapping[str, str], templates: jinja2.Environment) -> str:
-    """Lead what points to a chapter that is not printed to its page on the site, and unlink what points nowhere.
-
-    ``online``: chapter → address, if there is one.
-    """
-    there = frozenset(_ID.findall(html))
-    render = templates.get_template("html/_partials/link.html").render
-
-    def lead(match: re.Match[str]) -> str:
-        target, text = match.groups()
-        if target in there:
-            return match.group()
-        for key, page in online.items():
-            if page and (target == key or target.startswith(f"{key}-")):
-                anchor = target[len(key) + 1 :]
-                return render(target=page + (f"#{anchor}" if anchor else ""), text=Markup(text)).strip()  # noqa: S704 -- made by our own templates
-        return text
-
-    return _LINK.sub(lead, html)
 
 
 def _pieces(body: str) -> tuple[str, str, str, str]:
@@ -143,34 +140,32 @@ def _pieces(body: str) -> tuple[str, str, str, str]:
     return pieces["lead"], pieces["tiles"], pieces["findings"], rest
 
 
-def _columns(contents: Sequence[Anchor]) -> tuple[Sequence[Anchor], Sequence[Anchor]]:
-    """The contents in two columns of about the same length."""
-    lines = [_CHAPTER_LINE + len(chapter.under) for chapter in contents]
-    split = min(range(1, len(lines)), key=lambda place: abs(sum(lines[:place]) - sum(lines[place:])))
-    return contents[:split], contents[split:]
-
-
-def _tables(localized: LocalizedEdition, chapter: Chapter) -> tuple[NoteItem, ...]:
+def _tables(localized: LocalizedEdition, chapter: Chapter, body: str) -> tuple[NoteItem, ...]:
     """The tables that stand in a chapter."""
     views = [localized.entries[key].view for key in chapter.tables]
-    return tuple(NoteItem(f"tbl-{view.key}", view.label, view.title) for view in views)
+    return tuple(
+        NoteItem(f"tbl-{view.key}", view.label, view.title)
+        for view in views
+        if view.brief and f' id="tbl-{view.key}"' in body
+    )
 
 
-def _figures(localized: LocalizedEdition, figures: Mapping[str, PlacedChart], chapter: Chapter) -> tuple[NoteItem, ...]:
+def _figures(
+    localized: LocalizedEdition, figures: Mapping[str, PlacedChart], chapter: Chapter, body: str
+) -> tuple[NoteItem, ...]:
     """The figures that stand in a chapter, by number."""
     drawn = [
         figures[key]
         for key in sorted((*chapter.tables, *chapter.supporting), key=lambda key: localized.entries[key].figure)
-        if key in figures
+        if key in figures and f' id="fig-{key}"' in body
     ]
     return tuple(NoteItem(f"fig-{figure.key}", figure.label, figure.title) for figure in drawn)
 
 
-def _picture(source: str, templates: jinja2.Environment, formulas: dict[str, bytes]) -> str:
-    """A formula as a picture with its TeX as alternative text: WeasyPrint knows no MathML."""
+def _picture(source: str, words: Words, templates: jinja2.Environment, formulas: dict[str, bytes]) -> str:
+    """A formula as a picture with its words as alternative text: WeasyPrint knows no MathML."""
     from ziamath.zmath import Math
 
-    tex = _TEX.search(source)
     display = 'display="block"' in source
     svg = Math(_WRAPPING.sub("", _TEX.sub("", source)), size=_DISPLAY_SIZE if display else _INLINE_SIZE).svg()
     box = re.search(r'viewBox="[\d.-]+ ([\d.-]+) ([\d.]+) ([\d.]+)"', svg)
@@ -179,7 +174,7 @@ def _picture(source: str, templates: jinja2.Environment, formulas: dict[str, byt
     formulas[name] = svg.encode()
     return templates.get_template("print/_formula.html").render(
         name=name,
-        alt=html_module.unescape(tex.group(1)) if tex else "",
+        alt=spoken(source, words),
         display=display,
         width=f"{width * _POINTS:.2f}",
         height=f"{height * _POINTS:.2f}",

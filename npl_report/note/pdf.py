@@ -12,7 +12,8 @@ import os
 import re
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,6 @@ class PrintJob:
 
 def make_pdf(job: PrintJob) -> bytes:
     """Render one note; raise InputError if anything of it could not be shown."""
-    from npl_report.note.tags import note_sources
-
     records = _Records()
     with tempfile.TemporaryDirectory(prefix="npl-fonts-") as folder:
         config = Path(folder) / "fonts.conf"
@@ -65,16 +64,7 @@ def make_pdf(job: PrintJob) -> bytes:
         from npl_report.note.justification import justify_chinese  # which imports WeasyPrint
 
         justify_chinese()
-        logger = logging.getLogger("weasyprint")
-        logger.addHandler(records)
-        logger.setLevel(logging.WARNING)
-        try:
-            document = weasyprint.HTML(string=job.html, base_url="npl:", url_fetcher=_fetcher(weasyprint, job.assets))
-            data = document.write_pdf(
-                finisher=note_sources, pdf_variant="pdf/ua-1", pdf_identifier=job.identifier.encode()
-            )
-        finally:
-            logger.removeHandler(records)
+        data = _written(weasyprint, job, records)
     said = [text for text in records.said if not _IGNORED.search(text)]
     if said:
         raise InputError(
@@ -88,6 +78,46 @@ def make_pdf(job: PrintJob) -> bytes:
             ]
         )
     return _proved(_stable(data), job.shown)
+
+
+def _written(weasyprint: Any, job: PrintJob, records: _Records) -> bytes:
+    """The note as WeasyPrint writes it, once all that is in it fits its pages.
+
+    Parts that are laid out alone to be measured point to others that are not there: ``records`` hears of the whole.
+    """
+    from npl_report.note.fitting import check_widths, fit_tables
+    from npl_report.note.floats import fill_pages
+    from npl_report.note.tags import note_sources
+
+    place: dict[str, Any] = {"base_url": "npl:", "url_fetcher": _fetcher(weasyprint, job.assets)}
+    options: dict[str, Any] = {"pdf_variant": "pdf/ua-1", "pdf_identifier": job.identifier.encode()}
+    fonts = weasyprint.text.fonts.FontConfiguration()
+
+    def render(text: str) -> Any:
+        return weasyprint.HTML(string=text, **place).render(font_config=fonts, **options)
+
+    html = weasyprint.HTML(string=job.html, **place)
+    with _heard(None):
+        fit_tables(html.etree_element, render, job.shown)
+        fill_pages(html.etree_element, render)
+    with _heard(records):
+        document = html.render(font_config=fonts, **options)
+        check_widths(document, job.shown)
+        return bytes(document.write_pdf(finisher=note_sources, **options))
+
+
+@contextmanager
+def _heard(records: _Records | None) -> Iterator[None]:
+    """Let ``records`` hear what WeasyPrint warns of, or nobody."""
+    logger = logging.getLogger("weasyprint")
+    logger.setLevel(logging.WARNING if records else logging.CRITICAL)
+    if records:
+        logger.addHandler(records)
+    try:
+        yield
+    finally:
+        if records:
+            logger.removeHandler(records)
 
 
 def _weasyprint() -> Any:

@@ -152,6 +152,8 @@ def repair(pdf: pikepdf.Pdf) -> None:
         _join(table, first, artifacts)
     for link in [node for node in tree.nodes() if node.kind == "/Link"]:
         _unite(link, artifacts)
+    for item in [node for node in tree.nodes() if node.kind == "/LI"]:
+        _embody(item, pdf)
     ids: list[Any] = []
     heights = [float(page.mediabox[3]) for page in pdf.pages]
     for node in tree.nodes():
@@ -221,6 +223,26 @@ def _unite(link: Node, artifacts: dict[tuple[int, int], str]) -> None:
         if node.kind == "/Link" and node.parent and node in node.parent.kids:
             node.parent.take(node.kids, node.parent.kids.index(node))
             node.leave()
+
+
+def _embody(item: Node, pdf: pikepdf.Pdf) -> None:
+    """Put what an item of a list holds beside its mark into a body, of which a list item has one (14.8.4.3.3).
+
+    WeasyPrint writes none around paragraphs.
+    """
+    loose = [kid for kid in item.kids if not isinstance(kid, Node) or kid.kind not in {"/Lbl", "/LBody"}]
+    if not loose:
+        return
+    body = next((kid for kid in item.elements if kid.kind == "/LBody"), None)
+    if body is None:
+        made = pikepdf.Dictionary(Type=pikepdf.Name.StructElem, S=pikepdf.Name.LBody, P=item.item)
+        if "/Pg" in item.item:
+            made.Pg = item.item.Pg
+        body = Node(pdf.make_indirect(made), "/LBody", item.page, None, item)
+        item.kids.append(body)
+    item.kids = [kid for kid in item.kids if kid not in loose]
+    item.changed = True
+    body.take(loose, len(body.kids))
 
 
 def _drop(node: Node, kind: str, artifacts: dict[tuple[int, int], str]) -> None:

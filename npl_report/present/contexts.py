@@ -243,26 +243,35 @@ class NoteItem:
 class NoteFront:
     """The front page's chapter, in pieces of HTML.
 
-    Introduction, key figures and findings stand on the cover, the ``rest`` after it.
+    What it found in a sentence (``headline``), its figures (``deck``), introduction and key figures stand on the cover
+    with a ``figure``, and so do findings if they are ``short``; the ``rest`` comes after it.
     """
 
     key: str
     title: str
+    headline: str
+    deck: str
     lead: str
     tiles: str
     findings: str
+    short: bool
     rest: str
+    figure: str
 
 
 @dataclass(frozen=True)
 class NotePart:
-    """Another chapter of the PDF note; ``body`` is HTML, ``tables`` and ``figures`` are those that stand in it."""
+    """Another chapter of the PDF note; ``body`` is HTML, ``tables`` and ``figures`` are those that stand in it.
+
+    ``online`` are its sections that are on the site only.
+    """
 
     key: str
     title: str
     body: str
     tables: tuple[NoteItem, ...]
     figures: tuple[NoteItem, ...]
+    online: tuple[Anchor, ...]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,9 @@ from npl_report.text.words import Words, told
 SORTABLE = 8
 """Rows from which on a table's own page offers to sort them."""
 LONGEST, LARGEST = 400, 2400
-"""Rows and cells of a table that a chapter and the note still show; so many cells are some 300 kB of a page."""
+"""Rows and cells of a table that a chapter still shows; so many cells are some 300 kB of a page."""
+PRINTED = 24
+"""Rows of a table that the note still prints: half a page."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ class TableView:
     ``unavailable`` is the sentence printed in its place; ``upright`` turns columns into lines; ``tops`` is empty
     without common heads.
 
-    Of more than ``LONGEST`` rows or ``LARGEST`` cells it is too long for a chapter and the note; its own page comes in
+    Of more than ``LONGEST`` rows or ``LARGEST`` cells it is too long for a chapter; its own page comes in
     ``parts``.
     """
 
@@ -181,6 +183,11 @@ class TableView:
     def long(self) -> bool:
         """Whether it stands on its own pages only."""
         return self.rows.long
+
+    @property
+    def brief(self) -> bool:
+        """Whether the note prints it, and does not leave it to the site."""
+        return not self.long and (self.upright or len(self.rows) <= PRINTED)
 
     @property
     def sortable(self) -> bool:

@@ -203,6 +203,7 @@ SERIES_CASES: dict[str, Callable[[str], str]] = {
     "series-without-no-key": changed('id = "tiny"', 'id = "tiny"\nwithout = ["Tie out "]'),
     "series-without-a-chapter-that-is-there": changed('id = "tiny"', 'id = "tiny"\nwithout = ["data"]'),
     "series-address": changed('id = "tiny"', 'id = "tiny"\naddress = "www.example.org"'),
+    "series-note-no-list": changed("note = false", 'note = "issuance"'),
     "series-since-no-text": changed("note = false", "note = false\nsince = 2021"),
     "series-since-no-edition": changed("note = false", 'note = false\nsince = "2020-3"'),
     "series-since-of-the-front-page": changed("tables = []", 'tables = []\nsince = "2020-03"'),

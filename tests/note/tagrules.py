@@ -203,6 +203,17 @@ def tables(pdf: pikepdf.Pdf) -> list[str]:
     return wrong
 
 
+def lists(pdf: pikepdf.Pdf) -> list[str]:
+    """A list holds items, an item a label and a body (7.2-17 to 20)."""
+    allowed = {"/L": {"/L", "/LI", "/Caption"}, "/LI": {"/Lbl", "/LBody"}}
+    return [
+        f"{kid.S} in {item.S}"
+        for item in elements(pdf, *allowed)
+        for kid in inner(item)
+        if str(kid.S) not in allowed[str(item.S)]
+    ]
+
+
 def figures(pdf: pikepdf.Pdf) -> list[str]:
     """Figures and formulas have words (7.3-1, 7.7-1), and a frame that stands on their page."""
     wrong = [
@@ -242,4 +253,4 @@ def described(pdf: pikepdf.Pdf) -> list[str]:
     ]
 
 
-RULES = (parents, marks, annotations, tables, figures, headings, described)
+RULES = (parents, marks, annotations, tables, lists, figures, headings, described)

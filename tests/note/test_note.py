@@ -17,10 +17,12 @@ from npl_report.build.job import Options, chosen_edition
 from npl_report.build.language import converter
 from npl_report.build.reading import read
 from npl_report.load.project import Project
+from npl_report.model import InputError
 from npl_report.note.html import note_html
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.templates import Templates
 from tests.helpers.running import EDITION, copy_project
+from tests.helpers.snapshots import assert_told
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:path is deprecated:DeprecationWarning"
@@ -58,36 +60,37 @@ def test_every_link_inside_leads_somewhere(made: Made, as_of: date):
     ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     targets = set(re.findall(r'href="#([^"]+)"', html))
-    assert len(targets) > 40
+    assert len(targets) > 25
     assert targets <= set(ids)
     assert not [target for target in targets if target.startswith("fig-")]
     assert "Figure 2" in html
 
 
 def test_what_is_not_printed_is_on_the_site(made: Made):
-    assert '<a href="https://npl-report.example/2020-03/en/tie-out.html">the tie-out</a>' in made(LATE)
+    html = made(LATE)
+    assert re.search(r'<a href="https://npl-report.example/2020-03/en/recovery.html#by-originator">[^<]+</a>', html)
+    assert '<a href="https://npl-report.example/2020-03/en/tables/' in html
 
 
 def test_without_an_address_no_link_leaves_the_note(project: Project, monkeypatch: pytest.MonkeyPatch):
     bare = localized(project, LATE)
     monkeypatch.setattr(bare, "series", replace(bare.series, address=""))
     html = note(project, bare)
-    assert "the tie-out" in html
-    assert "tie-out.html" not in html
+    assert "recovery.html" not in html
     assert "npl-report.example" not in html
     assert re.findall(r'href="(?!#|npl:)[^"]*"', html) == []
 
 
 def test_the_front_page_is_divided(made: Made):
-    """Key figures beside the findings on the cover; what remains of the page opens the text after the contents."""
+    """Key figures on the cover; long findings and what remains of the page follow it, then the contents."""
     html = made(LATE)
     marks = [
         'class="cover"',
         'class="tiles"',
         'id="index-findings"',
+        'id="index-caveats"',
         'class="toc"',
         'class="lists',
-        'id="index-caveats"',
         'id="market"',
     ]
     found = [html.index(mark) for mark in marks]
@@ -108,9 +111,9 @@ def test_a_front_page_without_findings_is_printed_whole(project: Project):
     assert (
         html.index('class="cover"')
         < html.index("One sentence.")
-        < html.index('class="toc"')
         < html.index('id="index-other"')
         < html.index("More.")
+        < html.index('class="toc"')
         < html.index('id="market"')
     )
     assert "index-findings" not in html
@@ -133,3 +136,66 @@ def test_a_series_without_its_front_page_in_the_note(project: Project):
     assert 'class="cover"' in html
     assert "index-findings" not in html
     assert 'href="#index' not in html
+
+
+@pytest.fixture
+def sectioned(project: Project) -> Callable[[str], LocalizedEdition]:
+    """The edition with a setting more for the chapter on the market."""
+
+    def changed(line: str) -> LocalizedEdition:
+        late = localized(project, LATE)
+        key, _, value = line.partition("=")
+        late.series = replace(
+            late.series,
+            chapters=tuple(
+                replace(chapter, **{key: value if key != "sections" else tuple(value.split(","))})
+                if chapter.key == "market"
+                else chapter
+                for chapter in late.series.chapters
+            ),
+        )
+        return late
+
+    return changed
+
+
+def test_sections_that_are_not_named_are_on_the_site(project: Project, sectioned: Callable[[str], LocalizedEdition]):
+    """Their tables are not in the lists, and what refers to them leads to the site."""
+    html = note(project, sectioned("sections=by-type"))
+    assert 'id="market-by-type"' in html
+    assert 'id="tbl-issuance_by_type"' in html
+    assert 'id="market-redemption"' not in html
+    assert 'href="#tbl-redemption_status"' not in html
+    assert '<a href="https://npl-report.example/2020-03/en/market.html#redemption">' in html
+    assert '<a href="https://npl-report.example/2020-03/en/tables/redemption_status.html">' in html
+
+
+@pytest.mark.parametrize(
+    ("line", "case"),
+    [
+        ("sections=by-tipe", "note-section-unknown"),
+        ("after=recoverie", "note-after-unknown"),
+        ("cover=recovery", "note-cover-unknown"),
+    ],
+)
+def test_what_the_note_is_told_to_print_is_there(
+    project: Project, sectioned: Callable[[str], LocalizedEdition], line: str, case: str
+):
+    with pytest.raises(InputError) as caught:
+        note(project, sectioned(line))
+    assert_told(case, caught.value.problems)
+
+
+def test_a_chapter_stands_behind_the_one_it_follows(project: Project, sectioned: Callable[[str], LocalizedEdition]):
+    html = note(project, sectioned("after=distribution"))
+    assert html.index('id="distribution"') < html.index('id="market"') < html.index('id="annex"')
+
+
+def test_a_long_table_is_on_the_site(project: Project, monkeypatch: pytest.MonkeyPatch):
+    """A line with its number and title says where, and nothing lists it."""
+    monkeypatch.setattr("npl_report.present.views.PRINTED", 2)
+    html = note(project, localized(project, LATE))
+    assert 'href="https://npl-report.example/2020-03/en/tables/issuance_by_type.html">' in html
+    assert '<a href="#tbl-issuance_by_type"><span class="label">' not in html
+    place = html.index('id="tbl-issuance_by_type"')
+    assert "<table" not in html[place : html.index("</figure>", place)]

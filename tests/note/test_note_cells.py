@@ -20,9 +20,10 @@ import pytest
 
 from tests.helpers.every import every
 from tests.helpers.markup import CHAPTERS, LANGUAGES
+from tests.note.notes import PRINTED
 
 pytestmark = pytest.mark.pdf
-PRINTED = [(chapter["key"], key) for chapter in CHAPTERS if chapter.get("note", True) for key in chapter["tables"]]
+CHAPTER = {key: chapter["key"] for chapter in CHAPTERS for key in chapter["tables"]}
 
 Rows = list[list[str]]
 
@@ -109,13 +110,16 @@ def in_note(path: Path) -> list[Rows]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@every("printed", PRINTED)
-def test_cells_of_the_note_are_those_of_the_site(built: Path, printed: tuple[str, str], language: str):
-    chapter, table = printed
-    expected = on_site(built / language / f"{chapter}.html")[f"tbl-{table}"]
+@every("table", PRINTED)
+def test_cells_of_the_note_are_those_of_the_site(built: Path, table: str, language: str):
+    expected = on_site(built / language / f"{CHAPTER[table]}.html")[f"tbl-{table}"]
     assert len(expected) > 1
-    assert expected in in_note(built / language / "note.pdf")
+    found = in_note(built / language / "note.pdf")
+    if len(expected[0]) < len(expected[-1]):  # two rows of heads, of which on the site cells span both
+        assert expected[2:] in [rows[2:] for rows in found]
+    else:
+        assert expected in found
 
 
 def test_there_is_something_to_compare():
-    assert len(PRINTED) > 12
+    assert len(PRINTED) > 6

@@ -21,12 +21,14 @@ from typing import Any
 
 import pikepdf
 import pytest
+from page import ValidationProfile, validate_pdf
 
 from npl_report.note import tags as pdftags
 from npl_report.note.pdf import PrintJob, make_pdf
 from npl_report.text.words import program_words
 from npl_report.typesetting.fonts import FACES, cut
-from tests.helpers.markup import CHAPTERS, LANGUAGES
+from tests.helpers.markup import LANGUAGES
+from tests.note.notes import PRINTED
 from tests.note.tagrules import RULES, contents, elements, headers, ids, inner, kids, numbers, rows, tree
 
 pytestmark = pytest.mark.pdf
@@ -55,7 +57,7 @@ NOTE = f"""<!doctype html><html lang="en"><head><title>Note</title>\
 <li><a href="#two">Forecast</a></li></ol>
 <h1 id="one">Recovery</h1>\
 <p>See <a href="#two">the forecasts of all deals that are compared with what was collected from them</a>.</p>\
-<h2>Long</h2>
+<h2>Long</h2><ol><li><p>One</p><p>Two</p></li><li>Three</li></ol>
 <figure><figcaption>Long table</figcaption><div><table>{SPANNED}<tbody>{BODY}</tbody>
 <tfoot><tr><th scope="row">Mean</th><td>1%</td><td>2%</td><td>3</td></tr></tfoot></table></div><p>Source</p></figure>
 <h1 id="two">Forecast</h1>
@@ -241,6 +243,13 @@ def test_same_bytes_under_another_hash_seed(small: PrintJob, printed: Printed, t
         assert hashlib.sha256(done.stdout).hexdigest() == hashlib.sha256(printed.data).hexdigest()
 
 
+def test_items_of_lists_have_bodies(printed: Printed):
+    """WeasyPrint writes none around paragraphs."""
+    items = elements(printed.pdf, "/LI")[2:]  # behind those of the contents
+    assert [[str(kid.S) for kid in inner(item)] for item in items] == [["/Lbl", "/LBody"], ["/Lbl", "/LBody"]]
+    assert [str(kid.S) for kid in inner(inner(items[0], "/LBody")[0])] == ["/P", "/P"]
+
+
 # The built notes
 
 
@@ -256,19 +265,28 @@ def test_rules_hold_for_the_notes(built: Path, language: str, rule: Any):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_tables_of_a_note_are_those_of_its_pages(built: Path, language: str):
-    """One table element for each table of the chapters that the note carries, and one for the facts on its cover.
-
-    All but that have heads.
-    """
-    pages = [
-        (built / language / f"{chapter['key']}.html").read_text(encoding="utf-8")
-        for chapter in CHAPTERS
-        if chapter.get("note", True)
-    ]
+def test_tables_of_a_note_are_those_it_prints(built: Path, language: str):
+    """One table element each, and each has a head."""
     found = elements(note(built, language), "/Table")
-    assert len(found) == 1 + sum(page.count("<table") for page in pages)
-    assert [table for table in found[1:] if not inner(table, "/THead")] == []
+    assert len(found) == len(PRINTED)
+    assert [table for table in found if not inner(table, "/THead")] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_note_keeps_the_rules_of_pdf_ua(built: Path, language: str):
+    """All rules of PDF/UA-1 that a machine can check, by another reader of them than ours."""
+    report = validate_pdf(built / language / "note.pdf", profile=ValidationProfile.PDF_UA_1)
+    assert report.rules.total > 100
+    assert {(failure.rule_id, failure.message) for failure in report.failures} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_formulas_are_said_in_words(built: Path, language: str):
+    said = [str(item.Alt) for item in elements(note(built, language), "/Formula")]
+    assert len(said) > 5
+    assert [text for text in said if re.search(r"[\\{}_^$]", text)] == []
+    words = {"en": "sub", "zh": "下标"}[language]
+    assert any(words in text for text in said)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -38,6 +38,7 @@ BY_ID = {
     "ledger_unit",
     "measure",
     "payee",
+    "spoken",
 }
 
 
