@@ -68,10 +68,9 @@ def note_html(
 
 def _front(page: Page, body: str, figure: str) -> NoteFront:
     lead, tiles, findings, rest = _pieces(body)
-    headline, deck = (str(getattr(page, name, "")) for name in ("headline", "deck"))
     told = _TAG.sub("", findings)
     letters = sum(_WIDER if ord(sign) > _HAN else 1 for sign in told)
-    return NoteFront(page.key, page.title, headline, deck, lead, tiles, findings, letters <= _SHORT, rest, figure)
+    return NoteFront(page.key, page.title, lead, tiles, findings, letters <= _SHORT, rest, figure)
 
 
 def _cover(

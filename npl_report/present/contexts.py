@@ -243,14 +243,12 @@ class NoteItem:
 class NoteFront:
     """The front page's chapter, in pieces of HTML.
 
-    What it found in a sentence (``headline``), its figures (``deck``), introduction and key figures stand on the cover
-    with a ``figure``, and so do findings if they are ``short``; the ``rest`` comes after it.
+    What it found in a sentence and introduction (``lead``) and key figures stand on the cover with a ``figure``, and so
+    do findings if they are ``short``; the ``rest`` comes after it.
     """
 
     key: str
     title: str
-    headline: str
-    deck: str
     lead: str
     tiles: str
     findings: str
