@@ -28,8 +28,6 @@ WHOLE = {
     "counts['new'].values()",
     "changes.counts(kind).values()",
     "counts['changed'].values()",
-    "lines[:place]",
-    "lines[place:]",
     "past.values()",
 }
 """What the built-in ``sum`` may add besides comparisons and lengths: whole numbers, whose type the parser does not

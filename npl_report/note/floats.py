@@ -7,6 +7,7 @@ and blocks change places until pages are full, or none is left that could.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ def _moved(part: Any, gap: Gap, heights: dict[int, float]) -> bool:
     if figure.tag != "figure":
         return False
     taken = _behind(part, gap, heights)
-    if sum(heights.get(place, 0.0) for place in taken) >= gap.left - EMPTY * gap.height:
+    if math.fsum(heights.get(place, 0.0) for place in taken) >= gap.left - EMPTY * gap.height:
         target = gap.block
     else:
         taken = _before(part, gap, heights)

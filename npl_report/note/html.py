@@ -5,6 +5,7 @@ Cover with the findings, contents, chapters, imprint.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 
@@ -69,7 +70,7 @@ def note_html(
 def _front(page: Page, body: str, figure: str) -> NoteFront:
     lead, tiles, findings, rest = _pieces(body)
     told = _TAG.sub("", findings)
-    letters = sum(_WIDER if ord(sign) > _HAN else 1 for sign in told)
+    letters = math.fsum(_WIDER if ord(sign) > _HAN else 1 for sign in told)
     return NoteFront(page.key, page.title, lead, tiles, findings, letters <= _SHORT, rest, figure)
 
 

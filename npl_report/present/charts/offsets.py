@@ -38,7 +38,7 @@ _MANY, _SMALL_DOT, _CROWD = 20, 34.0, 70
 """Deals of a row beyond which dots are small, the area that these have, and deals beyond which a row has bars."""
 _BINS = 40
 """Ranges of the scale in which the deals of a crowd are counted."""
-_FAR, _MARGIN = 2.0, 0.04
+_FAR, _MARGIN = 2.0, 0.05
 """Times the scale that holds nine deals of ten: beyond it a deal stands at the edge; share left free at both ends."""
 _MOST = 0.95
 """Share of the deals that the scale must hold."""
