@@ -19,7 +19,7 @@ from npl_report.present.reconciliation import reconciliation_counts
 from npl_report.present.revisionviews import Revisions
 from npl_report.text.binding import BindingError
 from npl_report.text.lint import hand_typed
-from npl_report.text.prose import prose_environment, render_text
+from npl_report.text.prose import prose_environment, render_text, unbroken
 
 Medium = Literal["site", "print"]
 REVISIONS = ("summary", "front", "causes", "notable", "tables", "restatements", "editions")
@@ -121,7 +121,7 @@ class Pages:
             }
         )
         contract = self._localized.contract
-        body = contract(render_text(self._prose, text.body, context, text.shown)).lstrip("\n")
+        body = unbroken(contract(render_text(self._prose, text.body, context, text.shown))).lstrip("\n")
         self._check_placed(chapter, text.shown)
         description = contract(render_text(self._prose, text.description, context, text.shown))
         return Page(chapter.key, text.title, description, body, text.source)
