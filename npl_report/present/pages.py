@@ -22,7 +22,7 @@ from npl_report.present.revisionviews import Revisions
 from npl_report.present.vintagepanels import vintage_panels
 from npl_report.text.binding import BindingError
 from npl_report.text.lint import hand_typed
-from npl_report.text.prose import prose_environment, render_text
+from npl_report.text.prose import prose_environment, render_text, unbroken
 
 Medium = Literal["site", "print"]
 REVISIONS = ("summary", "brief", "front", "causes", "notable", "tables", "restatements", "editions")
@@ -135,7 +135,7 @@ class Pages:
             }
         )
         contract = self._localized.contract
-        body = contract(render_text(self._prose, text.body, context, text.shown)).lstrip("\n")
+        body = unbroken(contract(render_text(self._prose, text.body, context, text.shown))).lstrip("\n")
         self._check_placed(chapter, text.shown)
         description = contract(render_text(self._prose, text.description, context, text.shown))
         return Page(

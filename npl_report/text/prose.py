@@ -16,6 +16,9 @@ from npl_report.text.binding import BindingError
 
 _MARKS = re.compile(r"\{[{%#]|\r")
 """What a text has that is more than text; without any it is its own result."""
+_WIDE = "[\u2e80-\u9fff\uff00-\uffef]"
+_BROKEN = re.compile(rf"(?<={_WIDE})\n(?={_WIDE})")
+"""The end of a line between two Chinese signs, where markdown would put a space."""
 
 
 @cache
@@ -33,6 +36,11 @@ def prose_environment() -> jinja2.Environment:
         comment_start_string="{##",
         comment_end_string="##}",
     )
+
+
+def unbroken(text: str) -> str:
+    """Prose with its Chinese lines joined: sentences of several lines, and of branches, follow without a space."""
+    return _BROKEN.sub("", text)
 
 
 def render_text(

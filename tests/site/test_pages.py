@@ -148,3 +148,11 @@ def test_every_page_is_reached_from_the_front_page(built: Path, language: str):
             if tag == "a" and not urlsplit(address).scheme
         ]
     assert set(PAGES) - {"index.html"} <= seen
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if "/" not in path])
+def test_no_space_parts_chinese_sentences(built: Path, path: str):
+    page = (built / "zh" / path).read_text(encoding="utf-8")
+    told = [re.sub(r"<[^>]+>", "", part) for part in re.findall(r"<(?:p|li)>(.*?)</(?:p|li)>", page, re.DOTALL)]
+    assert told
+    assert [text for text in told if re.search(r"[。；]\s+[\u4e00-\u9fff]", text.strip())] == []

@@ -8,7 +8,7 @@ import pytest
 
 from npl_report.model import InputError
 from npl_report.text.binding import BindingError
-from npl_report.text.prose import prose_environment, render_text
+from npl_report.text.prose import prose_environment, render_text, unbroken
 from tests.helpers.snapshots import assert_told
 
 
@@ -70,3 +70,10 @@ def test_a_word_s_error_names_its_key():
     with pytest.raises(InputError) as raised:
         render("{{ editon }}", column="sample")
     assert_told("prose-in-words", raised.value.problems)
+
+
+def test_chinese_lines_are_joined():
+    """Others keep the ends of their lines, which markdown makes spaces, and so do paragraphs, lists and tables."""
+    assert unbroken("兑付完毕。\n另有三单。") == "兑付完毕。另有三单。"
+    kept = "兑付完毕。\n\n另有三单。\n- 一\n- 二\n\n| 甲 |\n| 乙 |\n\nOne.\nTwo.\n"
+    assert unbroken(kept) == kept
