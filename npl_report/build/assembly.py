@@ -177,15 +177,14 @@ class Assembly:
 
     def _products(self, found: History | None) -> list[Product]:
         """What the steps of all languages have made, taken from the store where nothing has changed."""
-        products: dict[str, Product] = {}
+        products: dict[str, Product | None] = {}  # in the order of their steps, whichever of them are made anew
         missing: list[tuple[Work, list[Step]]] = []
         for item in self.localized:
             steps = list(self.marks.steps(item, note=self.options.pdf))
-            kept = {step.mark: self.store.found(step.mark) for step in steps}
-            products |= {mark: product for mark, product in kept.items() if product}
-            missing.append((self.work(item, found), [step for step in steps if not kept[step.mark]]))
+            products |= {step.mark: self.store.found(step.mark) for step in steps}
+            missing.append((self.work(item, found), [step for step in steps if not products[step.mark]]))
         count = sum(len(steps) for _, steps in missing)
-        self.progress(f"make {count} of {count + len(products)} parts")
+        self.progress(f"make {count} of {len(products)} parts")
         submit = self.submit if any(len(steps) > _FEW for _, steps in missing) else here
         shares = 1 if submit is here else max(1, self.options.jobs // len(self.localized))
         begun: list[Future[Made]] = []
@@ -203,7 +202,7 @@ class Assembly:
         self.files.add({"assets/vega.js": engine.result()})
         self._still(made)
         self.collected.done()
-        return [*products.values(), *made.values()]
+        return [product for product in (products | made).values() if product]
 
     def _still(self, made: Iterable[str]) -> None:
         """InputError if a file was changed while pages were made from it: they are not kept as made from the former."""

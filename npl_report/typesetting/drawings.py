@@ -17,6 +17,7 @@ from npl_report.present.charts import KINDS, specifications
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Panel, PlacedChart, script_path
 from npl_report.typesetting.fonts import FACES, cut, made_from
+from npl_report.typesetting.lettering import short
 from npl_report.typesetting.processes import draw
 
 ALPHABET = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("…—–−“”‘’·×≤≥€¥、。，；：？！（）《》％•◦▪")
@@ -25,6 +26,16 @@ ALPHABET = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("…—–−“�
 _UNSEEN = re.compile(r'<(path|line|rect|text) (?:[^>]* )?opacity="0"(?: [^>]*?)?(?:/>|>.*?</\1>)')
 """What Vega draws without ink: labels that would stand on others, which a reader of the note would find and copy,
 and what answers the pointer, a fifth of a note's bytes."""
+
+_IDLE = re.compile(
+    r' (?:aria-(?:hidden|label|roledescription)|role)="[^"]*"(?=[^<>]*>)| (?:opacity="1"|pointer-events="none"|transform="translate\(0,0\)")'
+    r'|<path (?:[^>]* )?d=""[^>]*/>|<path class="background" [^>]*d="M0,0h0v0h0Z"[^>]*/>'
+)
+"""What Vega writes to no effect: a picture has its words as a whole, in the language of the page, and no parts."""
+
+_PLACES = re.compile(r'(?<= )(?:d|transform|x|x2|y|y2)="[^"]*"')
+_FINE = re.compile(r"-?\d*\.\d{3,}(?:e-?\d+)?")
+"""Lengths of more decimals than any screen or press shows."""
 
 _ENTITY = re.compile(r"&[#\w]+;?")
 _PLAIN = bytes(range(0x20, 0x7F))
@@ -84,8 +95,9 @@ class _Drawn(Mapping[str, str]):
         self._places = places
 
     def __getitem__(self, name: str) -> str:
-        drawn = opened(self._places[name]).decode()
-        return _own_ids(_UNSEEN.sub("", drawn), name.rsplit(".", 1)[0])
+        drawn = _IDLE.sub("", _UNSEEN.sub("", opened(self._places[name]).decode()))
+        placed = _PLACES.sub(lambda place: _FINE.sub(lambda length: short(float(length[0])), place[0]), drawn)
+        return _own_ids(placed, name.rsplit(".", 1)[0])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)

@@ -33,7 +33,7 @@ def _elsewhere(published: Path, root: Path) -> Path:
 def test_the_published_pages_are_those_of_the_build_and_know_of_other_editions(published: Path):
     """Everything that is no page and no font is byte for byte what ``build`` makes.
 
-    Pages differ by the way to other editions alone.
+    Pages differ by the way to other editions alone, and with them the style sheet by the characters of the fonts.
     """
     built, site = published / "build" / EDITION, published / "site" / EDITION
     names = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}
@@ -41,7 +41,7 @@ def test_the_published_pages_are_those_of_the_build_and_know_of_other_editions(p
     fonts = {name for name in names if name.endswith(".woff2")}  # cut to the letters of the pages
     different = [name for name in sorted(names - fonts) if (built / name).read_bytes() != (site / name).read_bytes()]
     pages = [name for name in names if name.endswith(".html") and "/" in name]
-    assert sorted(different) == sorted([*pages, "manifest.json", "SHA256SUMS"])
+    assert sorted(different) == sorted([*pages, "assets/site.css", "manifest.json", "SHA256SUMS"])
     for name in pages:
         text = (site / name).read_text(encoding="utf-8")
         assert text.count('class="edition" href="') == 1, name

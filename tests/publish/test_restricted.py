@@ -80,7 +80,6 @@ def _project(root: Path) -> Project:
     )
     (root / "report" / "editions" / "2020-03.toml").write_text(edition, encoding="utf-8")
     drawn = {
-        "issuance_by_type",
         "recovery_by_type",
         "recovery_by_originator",
         "waterfall_case",

@@ -224,7 +224,7 @@ def test_a_revision_says_what_it_restates_and_what_the_correction_moved(archive:
     ).read_bytes()
     for place in (f"{EDITION}-r2/en/index.html", "index.html", "feed.xml"):
         assert "The issue size of a deal was corrected." in (site / place).read_text(encoding="utf-8"), place
-    assert "Further tables that changed" in shown  # issuance_by_year and others, which the entry does not name
+    assert "Other tables that changed" in shown  # issuance_by_year and others, which the entry does not name
     assert "Tables not named: All of them hold that deal." in shown
     assert run_command("verify", cwd=project).code == 0
 
