@@ -28,7 +28,8 @@ _UNSEEN = re.compile(r'<(path|line|rect|text) (?:[^>]* )?opacity="0"(?: [^>]*?)?
 and what answers the pointer, a fifth of a note's bytes."""
 
 _IDLE = re.compile(
-    r' (?:aria-(?:hidden|label|roledescription)|role)="[^"]*"(?=[^<>]*>)| (?:opacity="1"|pointer-events="none"|transform="translate\(0,0\)")'
+    r' (?:aria-(?:hidden|label|roledescription)|role)="[^"]*"'
+    r'| (?:opacity="1"|pointer-events="none"|transform="translate\(0,0\)")'
     r'|<path (?:[^>]* )?d=""[^>]*/>|<path class="background" [^>]*d="M0,0h0v0h0Z"[^>]*/>'
 )
 """What Vega writes to no effect: a picture has its words as a whole, in the language of the page, and no parts."""
