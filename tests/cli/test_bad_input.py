@@ -200,7 +200,7 @@ CASES = (
     Case(
         "figure-typed-by-hand",
         replaced(PROSE, r"^Inside the windows", "At 31.41% inside the windows"),
-        (f"{PROSE}, row 22: found '31.41%': a figure typed by hand", '{{ n("table", "row", "column") }}'),
+        (f"{PROSE}, row 20: found '31.41%': a figure typed by hand", '{{ n("table", "row", "column") }}'),
     ),
     Case(
         "figure-spelled-by-hand",

@@ -128,6 +128,7 @@ def _page(language: str, path: str) -> SitePage:
         archive="",
         folder="2020-03",
         path=path,
+        feed="",
     )
     series = Series(title=TITLES[language], copyright="©")
     text = '<p id="part"><data value="1.25" data-number="t/r/c">1.25</data></p><p id="cite">…</p>'
