@@ -61,6 +61,7 @@ def check(project: Project, options: Options, progress: Progress, *, strict: boo
             templates.get_template(name)
     every = project.editions if options.edition is None and options.as_of is None else ()
     facts: list[dict[str, int]] = []
+    said: list[Problem] = []
     readings: list[Reading] = []
     for id_ in every or (options.edition,):
         with collected.step():
@@ -68,7 +69,7 @@ def check(project: Project, options: Options, progress: Progress, *, strict: boo
             progress(f"check edition {edition.id}")
             reading = read(project, edition, progress, KeptTables(project.build / ".cache" / "results", only_read=True))
             readings.append(reading)
-            facts.append(_check(project, reading, templates, progress, options.jobs))
+            facts.append(_check(project, reading, templates, progress, options.jobs, said))
     if every and readings and not collected.problems:
         used = list(chain.from_iterable(reading.accepted for reading in readings))
         collected.problems += [
@@ -76,7 +77,7 @@ def check(project: Project, options: Options, progress: Progress, *, strict: boo
             for record in readings[0].source.accepted
             if record.rule == GAP and record not in used
         ]
-    warnings = _once(chain.from_iterable(reading.warnings for reading in readings))
+    warnings = _once([*chain.from_iterable(reading.warnings for reading in readings), *said])
     problems = _once([*collected.problems, *(warnings if strict else ())])
     if problems:
         raise InputError(problems)
@@ -118,9 +119,17 @@ def _unread(project: Project) -> Iterator[Problem]:
 
 
 def _check(
-    project: Project, reading: Reading, templates: jinja2.Environment, progress: Progress, jobs: int
+    project: Project,
+    reading: Reading,
+    templates: jinja2.Environment,
+    progress: Progress,
+    jobs: int,
+    said: list[Problem],
 ) -> dict[str, int]:
-    """The counts of one edition; ``jobs``: how many pages are converted at once."""
+    """The counts of one edition; ``said`` gets what authors of prose should look at.
+
+    ``jobs``: how many pages are converted at once.
+    """
     collected, edition = Collected(), reading.edition
     progress("check prose")
     pages = 0
@@ -137,6 +146,7 @@ def _check(
             for chapter in reading.series.chapters:
                 pages += 1
                 page = here(generator.page, chapter)  # what is wrong is told in the order of the pages
+                said += page.result().warnings if not page.exception() else ()
                 convert = partial(_convert, pandoc, chapter, localized)
                 begun.append(here(page.result) if page.exception() else pool.submit(convert, page.result()))
         for conversion in begun:

@@ -15,6 +15,8 @@ import jinja2
 from markupsafe import Markup, escape
 
 from npl_report.model import Chapter, Dataset, Figure, InputError, Problem, nearest
+from npl_report.present.chapters import ChapterText
+from npl_report.present.claims import Claims
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.printed import Cell
 from npl_report.present.reconciliation import LEFT_OUT, reconciliation_counts
@@ -22,7 +24,9 @@ from npl_report.present.revisionviews import Revisions
 from npl_report.present.vintagepanels import vintage_panels
 from npl_report.text.binding import BindingError
 from npl_report.text.lint import hand_typed
+from npl_report.text.magnitudes import unclaimed
 from npl_report.text.prose import prose_environment, render_text, unbroken
+from npl_report.text.spans import SPAN, numbered
 
 Medium = Literal["site", "print"]
 REVISIONS = ("summary", "brief", "front", "causes", "notable", "tables", "restatements", "editions")
@@ -40,7 +44,7 @@ class Page:
     """A generated page: front matter values and markdown body, and the ``source`` that it was made from.
 
     ``headline`` is what the page found, in a sentence, and ``deck`` the figures of it: HTML, empty if the prose says
-    none. In print both stand in the body.
+    none. In print both stand in the body. ``warnings``: what its author should look at.
     """
 
     key: str
@@ -50,6 +54,7 @@ class Page:
     source: str = ""
     headline: Markup = _UNSAID
     deck: Markup = _UNSAID
+    warnings: tuple[Problem, ...] = ()
 
 
 def script_path(picture: str) -> str:
@@ -117,6 +122,7 @@ class Pages:
         self._number = templates.get_template("html/_partials/number.html").render
         self._placed: dict[str, list[str]] = {}
         self._said: dict[str, Markup] = {}
+        self._claims: Claims  # of the page that is being made
 
     def page(self, chapter: Chapter) -> Page:
         """Check and generate one chapter; every table and figure of the chapter must be placed exactly once."""
@@ -124,6 +130,7 @@ class Pages:
         if typed := hand_typed(text.source, text.shown):
             raise InputError(typed)
         self._placed, self._said = {"table": [], "chart": []}, {}
+        self._claims = Claims(self._localized, text.shown)
         binding = self._localized.binding(self._frame)
         context = (
             self._localized.context(binding)
@@ -135,13 +142,21 @@ class Pages:
             }
         )
         contract = self._localized.contract
-        body = unbroken(contract(render_text(self._prose, text.body, context, text.shown))).lstrip("\n")
+        said = contract(render_text(self._prose, numbered(text.body), context, text.shown))
+        body = unbroken(self._claims(said)).lstrip("\n")
         self._check_placed(chapter, text.shown)
         description = contract(render_text(self._prose, text.description, context, text.shown))
         return Page(
             *(chapter.key, text.title, description, body, text.source),
-            *(self._said.get(name, _UNSAID) for name in ("headline", "deck")),
+            headline=self._said.get("headline", _UNSAID),
+            deck=self._said.get("deck", _UNSAID),
+            warnings=self._claims.done() + self._unclaimed(chapter, text),
         )
+
+    def _unclaimed(self, chapter: Chapter, text: ChapterText) -> tuple[Problem, ...]:
+        """Words of magnitude without a claim, on pages of findings: those that the note prints and that have tables."""
+        found = chapter.note and (chapter.tables or chapter.cover)
+        return tuple(unclaimed(text.source, text.shown, self._localized.words)) if found else ()
 
     def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:
         """A number in prose: a data element that leads to its passport."""
@@ -279,7 +294,7 @@ class Pages:
     def _say(self, name: str, caller: Callable[[], str]) -> str:
         """What stands above a page, in place of its title; in print it opens the text."""
         text = self._localized.contract(" ".join(caller().split()))
-        self._said[name] = _html(text)
+        self._said[name] = _html(self._claims(text, alone=False))
         return f"\n::: {{.{name}}}\n{text}\n:::\n" if self._medium == "print" else ""
 
     def _tile(self, table: str, row: str, column: str, caption: str, *details: str) -> str:
@@ -357,7 +372,10 @@ class Pages:
 
 
 def _html(text: str) -> Markup:
-    """A line of plain text in which figures and links stand as raw HTML → HTML."""
+    """A line of plain text with claims, in which figures and links stand as raw HTML → HTML."""
+    text = SPAN.sub(
+        lambda span: f'`<span class="claim" data-that="{escape(span[2])}">`{{=html}}{span[1]}`</span>`{{=html}}', text
+    )
     parts = _RAW.split(text)
     return Markup("").join(Markup(part) if at % 2 else escape(part) for at, part in enumerate(parts))  # noqa: S704 -- made by our own templates
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import cast
 
 import numpy as np
@@ -39,6 +40,7 @@ IDS = (
     "n",
     "value",
     "has",
+    "has_table",
     "withheld",
     "label",
     "inline",
@@ -78,13 +80,13 @@ class Binding:
         frame: NumberFrame,
         fewest: int = 1,
     ) -> None:
-        self._tables = tables
+        self.tables = tables
         self._results = results
         self._names = names
         self._numbers = numbers
         self._words = words
         self._frame = frame
-        self._fewest = fewest
+        self.fewest = fewest
 
     def helpers(self) -> dict[str, Callable[..., object]]:
         """What a text may call."""
@@ -112,25 +114,31 @@ class Binding:
 
     def has(self, table: str, row: str, column: str | None = None) -> bool:
         """Whether the row exists, and the cell holds a value."""
-        result = self._result(table)
+        result = self.result(table)
         if isinstance(result, Unavailable) or row not in result.frame.index:
             return False
-        return column is None or (row, self._column(table, column).key) not in result.gaps
+        return column is None or (row, self.column(table, column).key) not in result.gaps
+
+    def has_table(self, table: str) -> bool:
+        """Whether this edition has the table; an unknown key is an error."""
+        if table not in self.tables and table not in self._results:
+            raise BindingError(f"there is no table {table!r}", nearest(table, sorted(self._results)))
+        return table in self._results
 
     def withheld(self, table: str) -> bool:
         """Whether rows of the table, or those behind it, are not published because their data are not public."""
-        result = self._result(table)
+        result = self.result(table)
         return isinstance(result, Withheld) or (isinstance(result, Result) and result.withheld)
 
     def label(self, table: str, row: str) -> str:
         """The name of a row."""
         self._row(table, row)
-        return self._names.name(self._tables[table].rows, row)
+        return self._names.name(self.tables[table].rows, row)
 
     def inline(self, table: str, row: str) -> str:
         """The name of a row as it stands inside a sentence."""
         self._row(table, row)
-        return self._names.inline(self._tables[table].rows, row)
+        return self._names.inline(self.tables[table].rows, row)
 
     def row(self, table: str, row: str) -> Row:
         """A row by its id, to take its figures one by one or in a pattern."""
@@ -144,10 +152,10 @@ class Binding:
         ``rows`` names some of them; ``where`` keeps those whose cells hold what it says (column = id). A pair's name
         leaves out the asset type that ``where`` names.
         """
-        declared = self._column(table, column)
-        result = self._result(table)
+        declared = self.column(table, column)
+        result = self.result(table)
         for key in where:
-            self._column(table, key)
+            self.column(table, key)
         if isinstance(result, Unavailable):
             return Picks()
         wanted = self._wanted(table, result, rows, where)
@@ -177,8 +185,8 @@ class Binding:
         Those that are not published count as well.
         """
         for key in where:
-            self._column(table, key)
-        result = self._result(table)
+            self.column(table, key)
+        result = self.result(table)
         if isinstance(result, Withheld):
             return sum(
                 all(raw(kind[key]) == str(id_) for key, id_ in where.items())
@@ -242,7 +250,7 @@ class Binding:
         left, right = self._printed(table, row, column), self._printed(*than)
         if left is None or right is None:
             return self.n(table, row, column) if left is None else self.n(*than)
-        unit = self._column(table, column).unit
+        unit = self.column(table, column).unit
         style = self._numbers.style(Unit.POINTS if unit is Unit.RATE else unit)
         plain = self._numbers.marks(f"{abs(left - right):,}")
         return (style.one if plain == "1" else style.text).format(plain)
@@ -272,7 +280,7 @@ class Binding:
         if isinstance(value, pd.Timestamp):
             return self._frame(self._numbers.day(value.date()), value.date().isoformat(), table, row, column.key)
         number = float(cast("float", value))
-        column = self._tables[table].printed_as(row, column)
+        column = self.tables[table].printed_as(row, column)
         return self._frame(self._numbers.text(number, column, form), raw(number), table, row, column.key)
 
     def _printed(self, table: str, row: str, column: str) -> Decimal | None:
@@ -281,7 +289,13 @@ class Binding:
         value = self._raw(result, row, column)
         if isinstance(value, Unavailable):
             return None
-        return self._numbers.exact(float(value), self._tables[table].printed_as(row, declared))
+        return self._numbers.exact(float(value), self.tables[table].printed_as(row, declared))
+
+    def exact(self, table: str, row: str, column: str) -> Fraction | None:
+        """What a number as it prints is in the stored unit; None for a gap."""
+        printed = self._printed(table, row, column)
+        scale = Fraction(str(self._numbers.style(self.column(table, column).unit).scale))
+        return None if printed is None else Fraction(printed) / scale
 
     def _wanted(self, table: str, result: Result, rows: Sequence[str] | None, where: Mapping[str, str]) -> list[str]:
         """Ids of the rows asked for, in the order of ``rows`` or else of the table."""
@@ -295,7 +309,7 @@ class Binding:
 
     def _pick(self, table: str, row: str, column: Column, value: float, form: str | None, *, typed: bool) -> Pick:
         name, inline = self.label(table, row), self.inline(table, row)
-        if typed and self._tables[table].rows is Unit.PAIR:
+        if typed and self.tables[table].rows is Unit.PAIR:
             name = inline = self._names.other(row)
         return Pick(
             table=table,
@@ -304,18 +318,22 @@ class Binding:
             inline=inline,
             cells=self,
             value=self._framed(table, row, column, value, form),
-            printed=self._numbers.text(value, self._tables[table].printed_as(row, column), form),
+            printed=self._numbers.text(value, self.tables[table].printed_as(row, column), form),
             number=value,
             thin=self._thin(table, row, column),
         )
 
     def _thin(self, table: str, row: str, column: Column) -> bool:
         """Whether the figure measures fewer deals than are ranked."""
-        counted = self._tables[table].counted(column.key)
-        if column.total or column.unit in (Unit.DEALS, Unit.COUNT) or not counted:
+        if column.total or column.unit in (Unit.DEALS, Unit.COUNT):
             return False
-        behind = self._raw(self._result(table), row, counted)
-        return not isinstance(behind, Unavailable) and 0 < float(behind) < self._fewest
+        return 0 < (self.deals(table, row, column.key) or 0) < self.fewest
+
+    def deals(self, table: str, row: str, column: str) -> float | None:
+        """Of how many deals a figure is; None where the table does not say."""
+        counted = self.tables[table].counted(column)
+        behind = self._raw(self.result(table), row, counted) if counted else None
+        return None if behind is None or isinstance(behind, Unavailable) else float(behind)
 
     def _end(self, picks: Picks, table: str) -> Pick:
         if picks:
@@ -332,28 +350,28 @@ class Binding:
             number=float("nan"),
         )
 
-    def _result(self, table: str) -> Result | Unavailable:
-        if table in self._tables and table not in self._results:
+    def result(self, table: str) -> Result | Unavailable:
+        """The computed table, or why there is none."""
+        if not self.has_table(table):
             raise BindingError(
                 f"table {table!r} is not computed for this edition",
-                'if it belongs to a chapter that begins later, guard what is said of it: {% if has_page("chapter") %}',
+                f'guard what is said of it: {{% if has_table("{table}") %}} … {{% endif %}}',
             )
-        if table not in self._results:
-            raise BindingError(f"there is no table {table!r}", nearest(table, sorted(self._results)))
         return self._results[table]
 
-    def _column(self, table: str, column: str) -> Column:
-        self._result(table)
+    def column(self, table: str, column: str) -> Column:
+        """A column as its table declares it."""
+        self.result(table)
         try:
-            return self._tables[table].column(column)
+            return self.tables[table].column(column)
         except KeyError:
             raise BindingError(
                 f"table {table} has no column {column!r}",
-                nearest(column, [item.key for item in self._tables[table].columns]),
+                nearest(column, [item.key for item in self.tables[table].columns]),
             ) from None
 
     def _row(self, table: str, row: str) -> None:
-        result = self._result(table)
+        result = self.result(table)
         if not isinstance(result, Unavailable) and row not in result.frame.index:
             fix = (
                 nearest(row, [str(item) for item in result.frame.index])
@@ -362,9 +380,9 @@ class Binding:
             raise BindingError(f"table {table} has no row {row!r} on this as-of date", fix)
 
     def _cell(self, table: str, row: str, column: str) -> tuple[Column, Result | Unavailable]:
-        declared = self._column(table, column)
+        declared = self.column(table, column)
         self._row(table, row)
-        return declared, self._result(table)
+        return declared, self.result(table)
 
     def _raw(self, result: Result | Unavailable, row: str, column: str) -> float | str | Unavailable:
         if isinstance(result, Unavailable):

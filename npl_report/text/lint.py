@@ -64,6 +64,11 @@ def body_start(source: str) -> int:
     return match.end() if match else 0
 
 
+def silenced(text: str) -> str:
+    """Markdown in which what is no prose is blanked: code, formulas, comments, attributes, targets; places stay."""
+    return _SILENT_RE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+
+
 def hand_typed(source: str, file: str, *, first_line: int = 1) -> list[Problem]:
     """Every hand-typed figure of a Jinja text, as a problem at its line.
 
@@ -94,8 +99,7 @@ def _typed(body: str) -> tuple[tuple[int, str, str], ...]:
 def _texts(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     """(line, text to look at)."""
     for node in tree.find_all(nodes.TemplateData):
-        # silence what may hold digits, keeping lengths' line breaks so that line numbers stay true
-        yield node.lineno, _SILENT_RE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), node.data)
+        yield node.lineno, silenced(node.data)
     allowed = set(map(id, _allowed(tree)))
     for const in tree.find_all(nodes.Const):
         if (

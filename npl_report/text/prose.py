@@ -17,8 +17,8 @@ from npl_report.text.binding import BindingError
 _MARKS = re.compile(r"\{[{%#]|\r")
 """What a text has that is more than text; without any it is its own result."""
 _WIDE = "[\u2e80-\u9fff\uff00-\uffef]"
-_BROKEN = re.compile(rf"(?<={_WIDE})\n(?={_WIDE})")
-"""The end of a line between two Chinese signs, where markdown would put a space."""
+_BROKEN = re.compile(rf"(?<={_WIDE})(\]\{{[^{{}}\n]*\}})?\n(?=\[?{_WIDE})")
+"""The end of a line between two Chinese signs, also those of spans, where markdown would put a space."""
 
 
 @cache
@@ -40,7 +40,7 @@ def prose_environment() -> jinja2.Environment:
 
 def unbroken(text: str) -> str:
     """Prose with its Chinese lines joined: sentences of several lines, and of branches, follow without a space."""
-    return _BROKEN.sub("", text)
+    return _BROKEN.sub(r"\1", text)
 
 
 def render_text(
