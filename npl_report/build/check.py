@@ -78,8 +78,7 @@ def check(project: Project, options: Options, progress: Progress, *, strict: boo
             if record.rule == GAP and record not in used
         ]
     warnings = _once([*chain.from_iterable(reading.warnings for reading in readings), *said])
-    problems = _once([*collected.problems, *(warnings if strict else ())])
-    if problems:
+    if problems := _once([*collected.problems, *(warnings if strict else ())]):
         raise InputError(problems)
     counts = {
         name: sum(fact[name] for fact in facts) if name == "pages" else max(fact[name] for fact in facts)
@@ -133,11 +132,7 @@ def _check(
     collected, edition = Collected(), reading.edition
     progress("check prose")
     pages = 0
-    before = (
-        None
-        if edition.id == project.editions[0]
-        else Revisions(Comparison(edition.id, lambda *_: "", lambda *_: "", (), (), (), (), (), ()), (), ())
-    )  # so that prose on the last edition is read too
+    before = None if edition.id == project.editions[0] else _before(edition.id)
     with tempfile.TemporaryDirectory(prefix="npl-check-") as scratch, ThreadPoolExecutor(jobs) as pool:
         begun: list[Future[None]] = []  # pandoc is a process of its own, and runs beside the next page
         for localized in reading.by_language.values():
@@ -153,16 +148,19 @@ def _check(
             with collected.step():
                 conversion.result()
     collected.done()
-    rows = sum(len(frame) for frame in reading.source.frames.values())
-    accepted = len(reading.source.accepted)
     return {
-        "rows": rows,
+        "rows": sum(map(len, reading.source.frames.values())),
         "corrections": reading.source.corrections,
-        "accepted": accepted,
+        "accepted": len(reading.source.accepted),
         "tables": len(reading.series.table_keys),
         "pages": pages,
         "languages": len(reading.by_language),
     }
+
+
+def _before(edition: str) -> Revisions:
+    """An edition before this one, so that prose on the last edition is read too."""
+    return Revisions(Comparison(edition, lambda *_: "", lambda *_: "", (), (), (), (), (), ()), (), ())
 
 
 def _convert(pandoc: Pandoc, chapter: Chapter, localized: LocalizedEdition, page: Page) -> None:

@@ -41,7 +41,9 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "most": ("most",),
 }
 """Keyword → how it may be written."""
-_WRITTEN = {tuple(text.split()): key for key, texts in _PHRASES.items() for text in texts}
+_WRITTEN: dict[tuple[str, ...], str] = {}
+for _key, _texts in _PHRASES.items():
+    _WRITTEN |= dict.fromkeys((tuple(text.split()) for text in _texts), _key)
 _LONGEST = max(map(len, _WRITTEN))
 RELATIONS: tuple[Relation, ...] = ("above", "below", "at least", "at most", "equal", "between", "about", "almost")
 _MOVES = ("rises", "falls")

@@ -306,9 +306,6 @@ def _others(amount: Amount, value: Fraction, targets: Sequence[Fraction]) -> lis
 
 def _parts(value: Fraction) -> list[str]:
     """How near a share is to a half, a third and so on."""
-    return [f"{how} {name}" for name, part in PARTS.items() for how in ("almost", "about") if _is(how, value, part)]
-
-
-def _is(how: str, value: Fraction, part: Fraction) -> bool:
-    relation: predicates.Relation = "almost" if how == "almost" else "about"
-    return predicates.related(relation, value, part)
+    hows: tuple[predicates.Relation, ...] = ("almost", "about")
+    near = ((how, name) for how, name in product(hows, PARTS) if predicates.related(how, value, PARTS[name]))
+    return [f"{how} {name}" for how, name in near]

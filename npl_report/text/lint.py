@@ -19,6 +19,7 @@ from npl_report.model import Problem
 from npl_report.text.binding import IDS
 from npl_report.text.picks import PLACEHOLDER
 from npl_report.text.prose import prose_environment
+from npl_report.text.spans import blank, outside, silent
 
 _SILENT = (
     r"<!--.*?-->",  # comments
@@ -34,15 +35,17 @@ _SILENT = (
 _SILENT_RE = re.compile("|".join(_SILENT), re.DOTALL | re.MULTILINE)
 _DIGIT = re.compile(r"[0-9０-９]+(?:[.,．，][0-9０-９]+)*[%％‰]?")
 _SPELLED = re.compile(
-    r"(?<![何每某同])[一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]{0,7}"
+    r"(?<![何每某同翻])(?<!翻了)[一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]{0,7}"
     r"(?:个百分点|成|倍|[万亿][一-龥]{0,2}元|单项目|单(?!独|一|位|元|纯|边|调|笔))"
-    r"|翻了?[一两]?[番倍]"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     r"|twenty|thirty|forty|fifty|hundred)"
     r"[ -](?:deals?|banks?|months?|per ?cent|percentage points?|times|billion|million)\b"
-    r"|\b(?:doubl|tripl|quadrupl|halv)(?:ed|ing)\b|\b(?:two|three|four|five|ten)fold\b",
+    r"|\b(?:two|three|four|five|ten)fold\b",
     re.IGNORECASE,
 )
+_TIMES = re.compile(r"翻了?[一两]?[番倍]|\b(?:doubl|tripl|quadrupl|halv)(?:ed|ing)\b", re.IGNORECASE)
+"""Changes told by a word, which a claim may bind."""
+_CLAIM = 'bind its sentence by a claim, [It doubled]{.claim that="doubled from table/row/column to table/row/column"}'
 _IDS = frozenset({*IDS, "table", "chart", "ref", "figref", "tie_out", "has_page", "date", "verbatim"})
 """Helpers whose constants are ids, or text in an explicit form."""
 _METHODS = frozenset({"n", "at", "has", "above"})
@@ -66,7 +69,7 @@ def body_start(source: str) -> int:
 
 def silenced(text: str) -> str:
     """Markdown in which what is no prose is blanked: code, formulas, comments, attributes, targets; places stay."""
-    return _SILENT_RE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+    return _SILENT_RE.sub(lambda match: blank(match.group()), text)
 
 
 def hand_typed(source: str, file: str, *, first_line: int = 1) -> list[Problem]:
@@ -76,21 +79,28 @@ def hand_typed(source: str, file: str, *, first_line: int = 1) -> list[Problem]:
     """
     start = body_start(source)
     offset = source[:start].count("\n") + first_line - 1
-    return [
-        Problem(file, line + offset, value=value, rule=rule, fix=_FIX) for line, value, rule in _typed(source[start:])
-    ]
+    body = source[start:]
+    typed = [Problem(file, line + offset, value=value, rule=rule, fix=_FIX) for line, value, rule in _typed(body)]
+    if not _TIMES.search(body):
+        return typed
+    times = _found(outside(body), ((_TIMES, "a change told without a claim"),))
+    return typed + [Problem(file, line + offset, value=value, rule=rule, fix=_CLAIM) for line, value, rule in times]
 
 
 @lru_cache(maxsize=2048)
 def _typed(body: str) -> tuple[tuple[int, str, str], ...]:
     """(line, figure, rule) of each; editions share most of their texts, which are looked at once."""
+    return _found(body, ((_DIGIT, "a figure typed by hand"), (_SPELLED, "a figure spelled by hand")))
+
+
+def _found(body: str, patterns: tuple[tuple[re.Pattern[str], str], ...]) -> tuple[tuple[int, str, str], ...]:
     try:
-        tree = prose_environment().parse(body)
+        tree = prose_environment().parse(silent(body) if ".claim" in body else body)
     except jinja2.TemplateSyntaxError:
         return ()
     found = []
     for line, text in _texts(tree):
-        for pattern, rule in ((_DIGIT, "a figure typed by hand"), (_SPELLED, "a figure spelled by hand")):
+        for pattern, rule in patterns:
             for match in pattern.finditer(text):
                 found.append((line + text[: match.start()].count("\n"), match.group(), rule))
     return tuple(found)

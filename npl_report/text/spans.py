@@ -18,7 +18,8 @@ _TOKEN = re.compile(
     r"(?P<code>^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[`~]*[ \t]*$|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<formula>\$\$.+?\$\$|(?<!\\)\$(?=\S)[^$\n]*(?<=\S)\$(?!\d))"
     r"|(?P<sign>\\.)|(?P<open>\[)|(?P<close>\])|(?P<end>\n[ \t]*\n)"
-    r"|(?P<claim>\{[^{}]*?(?<![\w-])\.claim(?![\w-])[^{}]*\})|(?P<loose>\{[^{}]*?(?<![\w-])\.claim(?![\w-]))",
+    r"|(?P<claim>\{[^{}]*?(?<![\w-])\.claim(?![\w-])(?:[^{}]|\{\{.*?\}\})*\})"
+    r"|(?P<loose>\{[^{}]*?(?<![\w-])\.claim(?![\w-])(?: line=\d+)?)",
     re.DOTALL | re.MULTILINE,
 )
 _THAT = re.compile(r"(?<![\w-])that\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -35,8 +36,8 @@ _BROKEN: dict[str, tuple[str, str]] = {
     "endless": ("the attributes of the claim are not closed", f"{_FORM}, with }} at its end"),
     "nested": ("a claim stands inside a claim", "close the inner one before the outer begins, or make one of them"),
     "silent": ("the claim does not say what it rests on", _FORM),
-    "empty": ("the claim's that is empty", _FORM),
-    "quotes": ("the claim's that stands in no straight quotes", _FORM),
+    "empty": ("what the claim rests on is empty", _FORM),
+    "quotes": ("what the claim rests on stands in no straight quotes", _FORM),
 }
 
 
@@ -151,21 +152,24 @@ def _near(text: str, place: int) -> bool:
 
 
 def outside(source: str) -> str:
-    """The source with the sentences of its claims blanked, line ends kept: what is said without one."""
-    return "".join(_blanked(source))
+    """The source with its claims blanked, line ends kept: what is said without one."""
+    for start, end in _places(source):
+        source = source[:start] + blank(source[start:end]) + source[end:]
+    return source
 
 
-def _blanked(source: str) -> Iterator[str]:
-    last = 0
-    for start, end in _sentences(source):
-        yield source[last:start]
-        yield re.sub(r"[^\n]", " ", source[start:end])
-        last = end
-    yield source[last:]
+def silent(source: str) -> str:
+    """The source with what its claims rest on blanked: the attributes, which hold numbers, and names of the page."""
+    return _TOKEN.sub(lambda token: blank(token.group()) if token["claim"] else token.group(), source)
 
 
-def _sentences(source: str) -> Iterator[tuple[int, int]]:
-    """Where the sentences of claims stand."""
+def blank(text: str) -> str:
+    """As many blanks, and the same line ends."""
+    return re.sub(r"[^\n]", " ", text)
+
+
+def _places(source: str) -> Iterator[tuple[int, int]]:
+    """Where claims stand."""
     opened: list[int] = []
     closed = (-1, -1)
     for token in _TOKEN.finditer(source):
@@ -176,4 +180,4 @@ def _sentences(source: str) -> Iterator[tuple[int, int]]:
         elif token["close"] and opened:
             closed = opened.pop(), token.end()
         elif token["claim"] and closed[1] == token.start():
-            yield closed
+            yield closed[0], token.end()

@@ -7,6 +7,7 @@ import pytest
 from npl_report.text.lint import body_start, hand_typed
 
 DIGIT, SPELLED = "a figure typed by hand", "a figure spelled by hand"
+TOLD = "a change told without a claim"
 
 
 def found(source: str) -> list[tuple[int | None, str | None, str]]:
@@ -117,7 +118,7 @@ FORBIDDEN = {
     "names joined": ('{{ together(["2016", "x"]) }}', [(1, "2016", DIGIT)]),
     "multiples": (
         "it has doubled, tripling twofold; 翻番，翻了一番，翻两倍",
-        [(1, text, SPELLED) for text in ("doubled", "tripling", "twofold", "翻番", "翻了一番", "翻两倍")],
+        [(1, "twofold", SPELLED), *((1, text, TOLD) for text in ("doubled", "tripling", "翻番", "翻了一番", "翻两倍"))],
     ),
     "text of a branch": ("{% if x %}12{% else %}13{% endif %}", [(1, "12", DIGIT), (1, "13", DIGIT)]),
 }
