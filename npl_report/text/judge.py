@@ -205,7 +205,7 @@ class Judge:
         if not amount.numbers:
             self._of.alike(cells)
             value, *targets = map(self._of.exact, cells)
-            said, what = ", ".join(map(self._of.named, cells)), "".join(f" {cell}" for cell in cells[1:])
+            said, what = ", ".join(map(self._of.spelled, cells)), "".join(f" {cell}" for cell in cells[1:])
         elif len(cells) == 1:
             value, targets = (
                 self._of.exact(cells[0]),

@@ -148,6 +148,10 @@ class Operands:
         """A cell with the name of its row."""
         return f"{self._binding.inline(path.table, path.row)} {self._print(path)}"
 
+    def spelled(self, path: Path) -> str:
+        """A cell as claims name it, with its figure."""
+        return f"{path} is {self._print(path)}"
+
     def listed(self, path: Path, picks: Sequence[Pick]) -> str:
         """Rows with their figures, and how many deals they are of."""
         told = []
