@@ -13,7 +13,7 @@ import typer
 from npl_report import __version__
 from npl_report.cli.archive import diff, editions, publish, verify
 from npl_report.cli.building import build, prepare
-from npl_report.cli.checking import check, doctor, tieout
+from npl_report.cli.checking import bind, check, doctor, tieout
 from npl_report.cli.console import echo
 from npl_report.cli.handing import bundle, distribute
 from npl_report.cli.serving import serve
@@ -63,6 +63,7 @@ COMMANDS: dict[Callable[..., None], str] = {
     ),
     editions: "Examples: npl-report editions · npl-report editions --json",
     check: "Example: npl-report check --json",
+    bind: "Examples: npl-report bind report/en/market.qmd · npl-report bind report/en/market.qmd --line 8 --choose 1",
     tieout: "Example: npl-report tieout --edition 2020-03 --json",
     doctor: "Example: npl-report doctor --json",
     init: "Example: npl-report init my-series && cd my-series && npl-report build",

@@ -1,7 +1,8 @@
-"""``npl-report check``, ``tieout`` and ``doctor``: what is wrong, with the inputs, the figures or the install."""
+"""``npl-report check``, ``bind``, ``tieout`` and ``doctor``: what is wrong, with inputs, figures or the install."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -44,6 +45,46 @@ def check(
         for line in listed(items, word):
             echo(line)
     echo("no problem found: " + ", ".join(f"{count} {name}" for name, count in checked.counts.items()))
+
+
+def bind(
+    *,
+    page: Annotated[Path, typer.Argument(help="A chapter's file, such as report/en/market.qmd.", show_default=False)],
+    edition: WhichEdition = None,
+    line: Annotated[int | None, typer.Option(help="Of which line; with --choose.", show_default=False)] = None,
+    figure: Annotated[str | None, typer.Option(help="Which figure of the line, as typed.", show_default=False)] = None,
+    choose: Annotated[
+        int | None, typer.Option(help="Bind it to the proposal of this number.", show_default=False)
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what there is to choose, and write nothing.")
+    ] = False,
+    as_json: Json = False,
+    project: Where = None,
+) -> None:
+    """Bind figures typed in prose to the cells that print so: you choose, on a terminal or by --line and --choose.
+
+    Exit 1 while a figure is left typed.
+    """
+    from npl_report.build.bind import typed_in, write
+    from npl_report.cli.bind import as_dicts, asked, interactive, picked, report
+
+    found = project_of(project)
+    with ProgressLine(quiet=as_json) as progress:
+        prose = typed_in(found, page, edition, progress)
+    if line is not None and choose is not None:
+        chosen = picked(prose, line, choose, figure)
+    else:
+        chosen = asked(prose) if interactive() and not (dry_run or as_json) else []
+    if chosen and not dry_run:
+        write(prose, chosen)
+    left = len(prose.typed) + len(prose.others) - (0 if dry_run else len(chosen))
+    if as_json:
+        tell(ok=not left, typed=as_dicts(prose.typed), others=[problem.as_dict() for problem in prose.others])
+    else:
+        report(prose, chosen, left, listed=not (chosen or interactive()) or dry_run)
+    if left:
+        raise typer.Exit(1)
 
 
 def tieout(*, edition: WhichEdition = None, as_json: Json = False, project: Where = None) -> None:

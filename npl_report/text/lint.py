@@ -33,6 +33,7 @@ _SILENT = (
     r"\$\$.+?\$\$|(?<!\\)\$(?=\S)[^$\n]*(?<=\S)\$(?!\d)",  # formulas: constants in them belong to the method
 )
 _SILENT_RE = re.compile("|".join(_SILENT), re.DOTALL | re.MULTILINE)
+_JINJA = re.compile(r"\{\{(?:\"[^\"]*\"|'[^']*'|.)*?\}\}|\{%(?:\"[^\"]*\"|'[^']*'|.)*?%\}|\{##.*?##\}", re.DOTALL)
 _DIGIT = re.compile(r"[0-9０-９]+(?:[.,．，][0-9０-９]+)*[%％‰]?")
 _SPELLED = re.compile(
     r"(?<![何每某同翻])(?<!翻了)[一二两三四五六七八九十][〇零一二两三四五六七八九十百千万亿]{0,7}"
@@ -85,6 +86,13 @@ def hand_typed(source: str, file: str, *, first_line: int = 1) -> list[Problem]:
         return typed
     times = _found(outside(body), ((_TIMES, "a change told without a claim"),))
     return typed + [Problem(file, line + offset, value=value, rule=rule, fix=_CLAIM) for line, value, rule in times]
+
+
+def typed_places(source: str) -> list[tuple[int, int]]:
+    """Where figures are typed by hand in the text between Jinja expressions: from which place to which."""
+    start = body_start(source)
+    plain = silenced(_JINJA.sub(lambda match: blank(match.group()), silent(source)))
+    return [match.span() for match in _DIGIT.finditer(plain) if match.start() >= start]
 
 
 @lru_cache(maxsize=2048)

@@ -1,0 +1,62 @@
+"""A chapter's file → the figures typed in it with the cells that print so, and the file with those that are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from npl_report.build.job import Options, chosen_edition
+from npl_report.build.kept import KeptTables
+from npl_report.build.reading import read
+from npl_report.files.texts import read_text
+from npl_report.files.writing import keep
+from npl_report.load.project import Project
+from npl_report.model import InputError, Problem, nearest
+from npl_report.model.progress import Progress
+from npl_report.present.bindable import Proposal, Typed, bindable, bound
+from npl_report.text.lint import hand_typed
+
+_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A chapter's file, as messages name it, and the figures typed in it.
+
+    ``others``: what is typed otherwise, in expressions or in words, and is bound by hand.
+    """
+
+    path: Path
+    shown: str
+    typed: tuple[Typed, ...]
+    others: tuple[Problem, ...]
+
+
+def typed_in(project: Project, path: Path, edition: str | None, progress: Progress) -> Prose:
+    """The figures typed in a chapter, with proposals from an edition's tables; InputError if it is no chapter of it."""
+    place = path.resolve()
+    if not place.is_relative_to(project.report.resolve()) or place.suffix != ".qmd":
+        fix = "name the file of a chapter, such as report/en/market.qmd"
+        raise InputError([Problem(str(path), rule="is no page of this project", fix=fix)])
+    language, chapter = place.parent.name, place.stem
+    shown = f"report/{language}/{place.name}"
+    source = read_text(place, shown)
+    found = chosen_edition(project, Options(edition, languages=(language,)))
+    reading = read(project, found, progress, KeptTables(project.build / ".cache" / "results", only_read=True))
+    localized = reading.by_language[language]
+    if chapter not in localized.chapters:
+        fix = nearest(chapter, localized.chapters, "take an edition that has it (--edition)")
+        raise InputError([Problem(shown, rule=f"edition {found.id} has no such chapter", fix=fix)])
+    typed = tuple(bindable(localized, chapter, source))
+    there = {(one.line, one.value) for one in typed}
+    others = (problem for problem in hand_typed(source, shown) if (problem.row, problem.value) not in there)
+    return Prose(place, shown, typed, tuple(others))
+
+
+def write(prose: Prose, chosen: Iterable[Proposal]) -> None:
+    """Put the chosen bindings into the file, whole or not at all; everything else stays as it is, byte for byte."""
+    data = prose.path.read_bytes()
+    mark = _MARK if data.startswith(_MARK) else b""
+    text = data.removeprefix(mark).decode("utf-8")
+    keep(prose.path, mark + bound(text, chosen).encode("utf-8"))
