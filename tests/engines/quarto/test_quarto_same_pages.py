@@ -47,6 +47,7 @@ class Read:
     lang: str = ""
     forms: int = 0
     scripts: list[str] = field(default_factory=list)
+    claims: list[str] = field(default_factory=list)
     heads: dict[str, str] = field(default_factory=dict)
 
 
@@ -86,6 +87,8 @@ class _Reader(HTMLParser):
                 found.math += 1
             if tag == "form":
                 found.forms += 1
+            if tag == "span" and "claim" in classes:
+                found.claims.append(given["data-that"])
             if "data-spec" in given:
                 found.specs.append(given["data-spec"])
             if given.get("id"):
@@ -149,6 +152,7 @@ def test_the_same_figures_tables_and_charts(both: Both):
         assert second.data == first.data
         assert second.cells == first.cells
         assert second.captions == first.captions
+        assert second.claims == first.claims
         assert (second.figures, second.specs, second.pictures, second.forms, second.math) == (
             first.figures,
             first.specs,
@@ -161,6 +165,7 @@ def test_the_same_figures_tables_and_charts(both: Both):
         ]
 
     look()
+    assert any(_read(both.quarto / page).claims for page in both.pages)
 
 
 def test_the_same_headings_switchers_downloads_links_and_notice(both: Both):
