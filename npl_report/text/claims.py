@@ -1,6 +1,6 @@
 """What a claim says, in a small closed language → a value.
 
-``highest recovery_by_type/mean_recovery is mortgage``: a predicate, cells (``table/row/column``) or columns over rows
+``highest table/column is row``: a predicate, cells (``table/row/column``) or columns over rows
 (``table/column``), numbers and rows. Capitals, spaces and most of the order do not count. CONTRIBUTING.md has the list.
 """
 
@@ -134,7 +134,7 @@ _SAID = {
     "quantity": "how many rows",
     "rows": "the name of a row",
 }
-_EXAMPLE = 'write for example that="highest recovery_by_type/mean_recovery is mortgage"; CONTRIBUTING.md has the list'
+_EXAMPLE = 'write for example that="highest table/column is row"; CONTRIBUTING.md has the list'
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Claims in markdown: ``[Mortgage deals have recovered most]{.claim that="highest …"}``.
+"""Claims in markdown: ``[Recovery has risen every year]{.claim that="rises …"}``.
 
 A source is numbered before it is rendered, so that each claim knows its line; found are the claims of the rendered
 text: one in a condition that does not hold is not there, one in a loop is there each time.

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from npl_report.text.lint import body_start
+from npl_report.text.spans import silent
 from npl_report.text.words import FOLDER
 from tests.helpers.every import every
 from tests.helpers.running import ROOT
@@ -107,7 +108,7 @@ def test_quotation_marks_of_prose(language: str) -> None:
         start = body_start(text)
         titles = "\n".join(line.partition(": ")[2].strip('"') for line in text[:start].splitlines())
         wrong = MARKS[language][0] if language == "zh" else "[«»‹›„]"
-        body = SILENT.sub(" ", text[start:])
+        body = SILENT.sub(" ", silent(text[start:]))
         found += [f"{path.name}: {match.group()}" for match in re.finditer(MARKS[language][0], SILENT.sub(" ", titles))]
         found += [f"{path.name}: {match.group()}" for match in re.finditer(wrong, body)]
     assert found == []
