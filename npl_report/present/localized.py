@@ -36,6 +36,7 @@ from npl_report.text.binding import Binding
 from npl_report.text.lint import hand_typed
 from npl_report.text.localization import localization
 from npl_report.text.prose import prose_environment, render_text
+from npl_report.text.spans import misplaced
 from npl_report.text.words import Contraction, Words, counted, joined, market_terms, market_words, table_words, told
 
 
@@ -277,11 +278,12 @@ class LocalizedEdition:
         return {key: number for number, key in enumerate(keys, start=1)}
 
     def problems(self) -> list[Problem]:
-        """Hand-typed figures in the words of the tables."""
+        """Hand-typed figures, and claims, in the words of the tables."""
         found = []
         for entry in self.entries.values():
             for name in ("summary", "definition", "sample", "note", *(("chart.alt",) if entry.table.chart else ())):
-                found += [_at(problem, name) for problem in hand_typed(str(entry.words[name]), entry.words.source_file)]
+                text, file = str(entry.words[name]), entry.words.source_file
+                found += [_at(problem, name) for problem in (*hand_typed(text, file), *misplaced(text, file))]
         return found
 
 

@@ -23,10 +23,10 @@ from npl_report.present.reconciliation import LEFT_OUT, reconciliation_counts
 from npl_report.present.revisionviews import Revisions
 from npl_report.present.vintagepanels import vintage_panels
 from npl_report.text.binding import BindingError
-from npl_report.text.lint import hand_typed
+from npl_report.text.lint import body_start, hand_typed
 from npl_report.text.magnitudes import unclaimed
 from npl_report.text.prose import prose_environment, render_text, unbroken
-from npl_report.text.spans import SPAN, numbered
+from npl_report.text.spans import SPAN, misplaced, numbered
 
 Medium = Literal["site", "print"]
 REVISIONS = ("summary", "brief", "front", "causes", "notable", "tables", "restatements", "editions")
@@ -127,8 +127,9 @@ class Pages:
     def page(self, chapter: Chapter) -> Page:
         """Check and generate one chapter; every table and figure of the chapter must be placed exactly once."""
         text = self._localized.chapters[chapter.key]
-        if typed := hand_typed(text.source, text.shown):
-            raise InputError(typed)
+        head = text.source[: body_start(text.source)]
+        if wrong := hand_typed(text.source, text.shown) + misplaced(head, text.shown):
+            raise InputError(wrong)
         self._placed, self._said = {"table": [], "chart": []}, {}
         self._claims = Claims(self._localized, text.shown)
         binding = self._localized.binding(self._frame)

@@ -151,6 +151,13 @@ def _near(text: str, place: int) -> bool:
     return "{=html}" in text[start + 1 : None if end < 0 else end]
 
 
+def misplaced(text: str, shown: str) -> list[Problem]:
+    """A claim where none is judged: in the head of a page, or in words of a table."""
+    found = _CLASS.search(text)
+    fix = "move it into the prose of the chapter"
+    return [Problem(shown, value=found[0], rule="a claim stands where it is not judged", fix=fix)] if found else []
+
+
 def outside(source: str) -> str:
     """The source with its claims blanked, line ends kept: what is said without one."""
     for start, end in _places(source):

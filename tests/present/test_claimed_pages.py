@@ -40,9 +40,9 @@ def readings(project: Project) -> Mapping[str, Reading]:
 def said(project: Project, readings: Mapping[str, Reading]) -> Any:
     """Text → the front page of an edition that says it."""
 
-    def page(text: str, edition: str = "2021-12", medium: Medium = "site", **changed: Any) -> Page:
+    def page(text: str, edition: str = "2021-12", medium: Medium = "site", head: str = "Start", **changed: Any) -> Page:
         localized = readings[edition].by_language["en"]
-        source = HEAD.format(title="Start") + text
+        source = HEAD.format(title=head) + text
         chapter = localized.series.chapters[0]
         shown = SimpleNamespace(**{**vars(localized), **changed})
         copied = object.__new__(type(localized))
@@ -118,3 +118,8 @@ def test_a_table_that_may_not_be_published(said: Any, readings: Mapping[str, Rea
 
 def test_a_claim_without_a_figure_near_it_is_warned_of(said: Any):
     assert_told("claim-without-figure", said(f'One.\n\n[Less was issued]{{.claim that="{TRUE}"}}.\n').warnings)
+
+
+def test_a_claim_in_the_head_of_a_page_is_refused(said: Any):
+    with pytest.raises(InputError, match="stands where it is not judged"):
+        said(f"{FIGURE}.\n", head=f'[Start]{{.claim that="{TRUE}"}}')

@@ -7,7 +7,7 @@ import pytest
 from npl_report.text.lint import hand_typed
 from npl_report.text.magnitudes import unclaimed
 from npl_report.text.prose import prose_environment, render_text, unbroken
-from npl_report.text.spans import Span, claimed, numbered
+from npl_report.text.spans import Span, claimed, misplaced, numbered
 from npl_report.text.words import program_words
 from tests.helpers.snapshots import assert_told
 
@@ -63,6 +63,11 @@ BROKEN = {
 @pytest.mark.parametrize("case", BROKEN)
 def test_a_claim_that_is_not_written_as_one(case: str):
     assert_told(case, claimed(numbered(BROKEN[case]), "report/en/market.qmd").problems)
+
+
+def test_a_claim_that_would_not_be_judged():
+    assert_told("claim-misplaced", misplaced('title: [Most]{.claim that="rises t/c"}', "report/en/market.qmd"))
+    assert misplaced("title: Recovery", "report/en/market.qmd") == []
 
 
 LOOSE = {
