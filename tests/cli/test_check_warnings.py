@@ -29,6 +29,26 @@ def test_warnings_are_told_and_fail_only_if_asked(npl_report: Command, tiny_proj
     assert (told["ok"], len(told["warnings"]), told["accepted"]) == (True, counted, 0)
 
 
+def test_words_of_magnitude_without_a_claim_are_warned_of(npl_report: Command, tiny_project: Path):
+    page = tiny_project / "report" / "en" / "recovery.qmd"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text + "\nRecovery is the highest on corporate claims.\n", encoding="utf-8")
+    ran = npl_report("check", cwd=tiny_project)
+    told = f"warning: report/en/recovery.qmd, row {text.count(chr(10)) + 2}: found 'highest': a word of magnitude"
+    assert ran.code == 0
+    assert ran.out.count(told) == 1
+
+
+def test_a_claim_that_does_not_hold_fails(npl_report: Command, tiny_project: Path):
+    page = tiny_project / "report" / "en" / "recovery.qmd"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("/issuance below", "/issuance above"), encoding="utf-8")
+    ran = npl_report("check", cwd=tiny_project)
+    assert ran.code == 1
+    assert "found 'Less was issued than was pooled': the claim 'issuance_by_type/total/issuance above" in ran.err
+    assert 'say what holds: that="issuance_by_type/total/issuance below' in ran.err
+
+
 def accept_all(project: Path, out: str) -> None:
     """Write the records that the warnings print."""
     records = re.findall(

@@ -60,6 +60,13 @@ def test_has():
         has("rates", "corporate", "spreads")
 
 
+def test_has_table():
+    assert binding().has_table("rates")
+    assert binding().has_table("none")  # computed, and without rows
+    with pytest.raises(BindingError, match="no table 'rate'"):
+        binding().has_table("rate")
+
+
 def test_labels():
     assert binding().label("rates", "mortgage") == "Mortgage"
     assert binding().label("rates", "total") == "Total"
