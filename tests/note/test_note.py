@@ -63,7 +63,7 @@ def test_every_link_inside_leads_somewhere(made: Made, as_of: date):
     assert len(targets) > 25
     assert targets <= set(ids)
     assert not [target for target in targets if target.startswith("fig-")]
-    assert re.search(r"(?<![>\w])Figure \d", html)
+    assert re.search(r"(?<![>\w])Figure[ \u00a0]\d", html)
 
 
 def test_what_is_not_printed_is_on_the_site(made: Made):
