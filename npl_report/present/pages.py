@@ -148,8 +148,9 @@ class Pages:
         description = contract(render_text(self._prose, text.description, context, text.shown))
         return Page(
             *(chapter.key, text.title, description, body, text.source),
-            *(self._said.get(name, _UNSAID) for name in ("headline", "deck")),
-            self._findings,
+            headline=self._said.get("headline", _UNSAID),
+            deck=self._said.get("deck", _UNSAID),
+            findings=self._findings,
         )
 
     def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:

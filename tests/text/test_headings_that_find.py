@@ -78,9 +78,9 @@ def test_without_grounds_nothing_is_found(language: str):
 
 
 @pytest.mark.parametrize("medium", ["site", "print"])
-@pytest.mark.parametrize(("day", "finds"), [("2020-03", True), (DAYS[0], False)])
-def test_a_finding_stands_above_the_title(day: str, finds: bool, medium: str):
-    key, found = "recovery_by_type", reading(day)
+@pytest.mark.parametrize("day", ["2020-03", DAYS[0]])
+def test_a_finding_stands_above_the_title(day: str, medium: str):
+    key, found, finds = "recovery_by_type", reading(day), day == "2020-03"
     localized = found.by_language["en"]
     figure = PlacedChart(key, "Figure 1", "What is shown", "", (), beside=False)
     made = Pages(localized, Templates(PROJECT.templates), medium, {key: figure})  # type: ignore[arg-type]
