@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -40,7 +40,7 @@ class Page:
     """A generated page: front matter values and markdown body, and the ``source`` that it was made from.
 
     ``headline`` is what the page found, in a sentence, and ``deck`` the figures of it: HTML, empty if the prose says
-    none. In print both stand in the body.
+    none. In print both stand in the body. ``findings`` are those of its figures, by table.
     """
 
     key: str
@@ -50,6 +50,7 @@ class Page:
     source: str = ""
     headline: Markup = _UNSAID
     deck: Markup = _UNSAID
+    findings: Mapping[str, Markup] = field(default_factory=dict)
 
 
 def script_path(picture: str) -> str:
@@ -82,7 +83,8 @@ class PlacedChart:
     """What a figure prints.
 
     ``beside`` puts its panels beside each other where there is room, otherwise they stand below each other; ``absent``
-    is the sentence in place of a figure that cannot be drawn.
+    is the sentence in place of a figure that cannot be drawn. ``finding`` is what it shows of these data, in a sentence
+    above its title: HTML, empty where the prose says none.
     """
 
     key: str
@@ -92,6 +94,11 @@ class PlacedChart:
     panels: tuple[Panel, ...]
     beside: bool
     absent: str = ""
+    finding: Markup = _UNSAID
+
+    def found(self, finding: Markup) -> PlacedChart:
+        """The figure under what it shows; one that is absent shows nothing."""
+        return self if self.absent else replace(self, finding=finding)
 
 
 class Pages:
@@ -117,13 +124,14 @@ class Pages:
         self._number = templates.get_template("html/_partials/number.html").render
         self._placed: dict[str, list[str]] = {}
         self._said: dict[str, Markup] = {}
+        self._findings: dict[str, Markup] = {}
 
     def page(self, chapter: Chapter) -> Page:
         """Check and generate one chapter; every table and figure of the chapter must be placed exactly once."""
         text = self._localized.chapters[chapter.key]
         if typed := hand_typed(text.source, text.shown):
             raise InputError(typed)
-        self._placed, self._said = {"table": [], "chart": []}, {}
+        self._placed, self._said, self._findings = {"table": [], "chart": []}, {}, {}
         binding = self._localized.binding(self._frame)
         context = (
             self._localized.context(binding)
@@ -140,7 +148,9 @@ class Pages:
         description = contract(render_text(self._prose, text.description, context, text.shown))
         return Page(
             *(chapter.key, text.title, description, body, text.source),
-            *(self._said.get(name, _UNSAID) for name in ("headline", "deck")),
+            headline=self._said.get("headline", _UNSAID),
+            deck=self._said.get("deck", _UNSAID),
+            findings=self._findings,
         )
 
     def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:
@@ -214,15 +224,18 @@ class Pages:
             "table", view=self._localized.entries[key].view, passport=f"tables/{key}.html", home=False, up=""
         )
 
-    def _chart(self, key: str) -> str:
+    def _chart(self, key: str, caller: Callable[[], str] | None = None) -> str:
+        """A figure; what it is called around is its finding."""
         self._known(key)
         self._placed["chart"].append(key)
         self._drawn(key)
+        if caller and (finding := self._told(caller)):
+            self._findings[key] = _html(finding)
         figure = self._figures.get(key)
         return (
             self._block(
                 "figure",
-                figure=figure,
+                figure=figure.found(self._findings.get(key, _UNSAID)),
                 sources=self._localized.entries[key].view.sources,
                 passport=f"tables/{key}.html",
                 up="",
@@ -278,9 +291,13 @@ class Pages:
 
     def _say(self, name: str, caller: Callable[[], str]) -> str:
         """What stands above a page, in place of its title; in print it opens the text."""
-        text = self._localized.contract(" ".join(caller().split()))
+        text = self._told(caller)
         self._said[name] = _html(text)
-        return f"\n::: {{.{name}}}\n{text}\n:::\n" if self._medium == "print" else ""
+        return f"\n::: {{.{name}}}\n{text}\n:::\n" if text and self._medium == "print" else ""
+
+    def _told(self, caller: Callable[[], str]) -> str:
+        """What a block of prose says, in one line; empty where its guards let nothing through."""
+        return self._localized.contract(" ".join(caller().split()))
 
     def _tile(self, table: str, row: str, column: str, caption: str, *details: str) -> str:
         """A key figure, what it counts, and what else is to be said of it; empty details are left out."""

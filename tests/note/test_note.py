@@ -20,6 +20,7 @@ from npl_report.load.project import Project
 from npl_report.model import InputError
 from npl_report.note.html import note_html
 from npl_report.present.localized import LocalizedEdition
+from npl_report.present.pages import Panel, PlacedChart
 from npl_report.present.templates import Templates
 from tests.helpers.running import EDITION, copy_project
 from tests.helpers.snapshots import assert_told
@@ -119,6 +120,19 @@ def test_a_front_page_without_findings_is_printed_whole(project: Project):
         < html.index('id="market"')
     )
     assert "index-findings" not in html
+
+
+def test_the_figure_of_the_cover_has_its_finding(project: Project):
+    """The one under which it stands in its chapter; in print as plain text."""
+    late = localized(project, LATE)
+    key = next(chapter.cover for chapter in late.series.chapters if chapter.cover)
+    figure = PlacedChart(key, "Figure 1", "What is shown", "", (Panel("a.en", ""),), beside=False)
+    html, _ = note_html(late, Templates(project.templates), converter(project, late, printed=True), {key: figure})
+    found = re.findall(r'<span class="finding">(.*?)</span>', html)
+    assert len(found) == 2
+    assert found[0] == found[1]
+    assert "<" not in found[0]
+    assert html.index(found[0]) < html.index('class="toc"')
 
 
 def test_numbers_have_no_identity_in_print(made: Made):
