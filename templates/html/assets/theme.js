@@ -10,3 +10,34 @@ if (location.protocol.startsWith("http")) {
   const href = new URL("npl-latin-400.woff2", document.currentScript.src).href;
   document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "font", type: "font/woff2", crossOrigin: "anonymous", href }));
 }
+
+// Rows of a long table below those that its frame shows (site.css) come some at a time once the page is there, so that it answers meanwhile.
+{
+  const FIRST = 24, SLICE = 24; // rows
+  const met = new Map();
+  const wait = (row) => {
+    const table = row.closest(".long > table");
+    if (!table) return;
+    met.set(table, (met.get(table) ?? 0) + 1);
+    if (met.get(table) > FIRST) row.classList.add("later");
+  };
+  const watch = new MutationObserver((records) => {
+    for (const { addedNodes } of records) for (const node of addedNodes) if (node.localName === "tr") wait(node);
+  });
+  watch.observe(document, { childList: true, subtree: true });
+  const come = (rows) => { for (const row of rows) row.classList.remove("later"); };
+  addEventListener("DOMContentLoaded", () => {
+    watch.disconnect();
+    const rows = [...document.getElementsByClassName("later")];
+    const led = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".later");
+    if (led) { // what is led to, and all above it
+      come(rows.splice(0, rows.indexOf(led) + SLICE));
+      document.getElementById(decodeURIComponent(location.hash.slice(1))).scrollIntoView();
+    }
+    const next = () => {
+      come(rows.splice(0, SLICE));
+      if (rows.length) requestAnimationFrame(() => setTimeout(next));
+    };
+    if (rows.length) requestAnimationFrame(() => setTimeout(next));
+  });
+}
