@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 
 import jinja2
+from markupsafe import Markup
 
 from npl_report.exports.citation import address, citation
 from npl_report.model import Chapter
@@ -50,15 +52,18 @@ def note_html(
     formulas: dict[str, bytes] = {}
     generator = Pages(localized, templates, "print", figures)
     front, parts, contents = None, [], []
-    for chapter in in_order(localized.series.chapters):
-        page = generator.page(chapter)
+    chapters = in_order(localized.series.chapters)
+    pages = {chapter.key: generator.page(chapter) for chapter in chapters}
+    findings = ChainMap(*({**page.findings} for page in pages.values()))
+    for chapter in chapters:
+        page = pages[chapter.key]
         shown = localized.chapters[chapter.key].shown
         whole = pandoc.html(page.markdown, shown, source=page.source, id_prefix=f"{chapter.key}-")
         fragment, online = cut(whole, chapter)
         body = _printed(fragment.html, localized, templates, formulas)
         contents.append(Anchor(chapter.key, page.title, fragment.contents()))
         if chapter.key == FRONT:
-            front = _front(page, body, _cover(localized, templates, figures, chapter.cover))
+            front = _front(page, body, _cover(localized, templates, figures, chapter.cover, findings))
         else:
             items = _tables(localized, chapter, body), _figures(localized, figures, chapter, body)
             parts.append(NotePart(chapter.key, page.title, body, *items, online))
@@ -75,15 +80,23 @@ def _front(page: Page, body: str, figure: str) -> NoteFront:
 
 
 def _cover(
-    localized: LocalizedEdition, templates: jinja2.Environment, figures: Mapping[str, PlacedChart], key: str
+    localized: LocalizedEdition,
+    templates: jinja2.Environment,
+    figures: Mapping[str, PlacedChart],
+    key: str,
+    findings: Mapping[str, Markup],
 ) -> str:
     """The figure that opens the note, which stands in its chapter too; nothing if this edition has none."""
     if key not in figures or not figures[key].panels:
         return ""
     html = templates.get_template("html/_partials/figure.html").render(
-        figure=figures[key], sources=localized.entries[key].view.sources, words=localized.words, medium="print", up=""
+        figure=figures[key].found(findings.get(key, Markup())),
+        sources=localized.entries[key].view.sources,
+        words=localized.words,
+        medium="print",
+        up="",
     )
-    return _ID.sub("", html, count=1)
+    return _IDENTITY.sub("", _ID.sub("", html, count=1))
 
 
 def _printed(html: str, localized: LocalizedEdition, templates: jinja2.Environment, formulas: dict[str, bytes]) -> str:

@@ -16,8 +16,8 @@ from npl_report.model import Chapter, InputError, Problem
 from npl_report.text.lint import body_start
 
 _HEAD = Keys("the head of a page", dict.fromkeys(("title", "nav", "description"), anything))
-_CHART = re.compile(r"""\{\{-?\s*chart\(\s*["'](\w+)["']""")
-"""Where a page places a chart."""
+_CHART = re.compile(r"""(?:\{\{|\{%)-?\s*(?:call\s+)?chart\(\s*["'](\w+)["']""")
+"""Where a page places a chart, with or without a finding."""
 
 _MISSING = "the page is missing", "every language needs every chapter of report/series.toml"
 

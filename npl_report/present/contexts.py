@@ -58,7 +58,8 @@ class Shell:
     ``archive`` leads to the folder that holds the editions, empty for one that is not published; ``folder`` is the
     edition's own name there, ``path`` the page in the language's folder. ``address`` and ``picture`` are the absolute
     addresses of the page and of its preview picture, empty if the series has no address; ``feed`` is that of the feed,
-    or leads to it. ``headline`` is what the page found, as plain text.
+    or leads to it. ``headline`` is what the page found, as plain text; ``formulas``: whether
+    it shows some, whose font it asks for at once.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class Shell:
     address: str
     picture: str
     charts: bool
+    formulas: bool
     languages: tuple[LanguageLink, ...]
     chapters: tuple[Link, ...]
     archive: str

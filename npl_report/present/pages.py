@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from npl_report.model import Chapter, Dataset, Figure, InputError, Problem, near
 from npl_report.present.chapters import ChapterText
 from npl_report.present.claims import Claims
 from npl_report.present.localized import LocalizedEdition
+from npl_report.present.placing import check_placed
 from npl_report.present.printed import Cell
 from npl_report.present.reconciliation import LEFT_OUT, reconciliation_counts
 from npl_report.present.revisionviews import Revisions
@@ -44,7 +45,8 @@ class Page:
     """A generated page: front matter values and markdown body, and the ``source`` that it was made from.
 
     ``headline`` is what the page found, in a sentence, and ``deck`` the figures of it: HTML, empty if the prose says
-    none. In print both stand in the body. ``warnings``: what its author should look at.
+    none. In print both stand in the body. ``findings`` are those of its figures, by table; ``warnings``: what its
+    author should look at.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Page:
     source: str = ""
     headline: Markup = _UNSAID
     deck: Markup = _UNSAID
+    findings: Mapping[str, Markup] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
 
 
@@ -87,7 +90,8 @@ class PlacedChart:
     """What a figure prints.
 
     ``beside`` puts its panels beside each other where there is room, otherwise they stand below each other; ``absent``
-    is the sentence in place of a figure that cannot be drawn.
+    is the sentence in place of a figure that cannot be drawn. ``finding`` is what it shows of these data, in a sentence
+    above its title: HTML, empty where the prose says none.
     """
 
     key: str
@@ -97,6 +101,11 @@ class PlacedChart:
     panels: tuple[Panel, ...]
     beside: bool
     absent: str = ""
+    finding: Markup = _UNSAID
+
+    def found(self, finding: Markup) -> PlacedChart:
+        """The figure under what it shows; one that is absent shows nothing."""
+        return self if self.absent else replace(self, finding=finding)
 
 
 class Pages:
@@ -122,6 +131,7 @@ class Pages:
         self._number = templates.get_template("html/_partials/number.html").render
         self._placed: dict[str, list[str]] = {}
         self._said: dict[str, Markup] = {}
+        self._findings: dict[str, Markup] = {}
         self._claims: Claims  # of the page that is being made
 
     def page(self, chapter: Chapter) -> Page:
@@ -130,7 +140,7 @@ class Pages:
         head = text.source[: body_start(text.source)]
         if wrong := hand_typed(text.source, text.shown) + misplaced(head, text.shown):
             raise InputError(wrong)
-        self._placed, self._said = {"table": [], "chart": []}, {}
+        self._placed, self._said, self._findings = {"table": [], "chart": []}, {}, {}
         self._claims = Claims(self._localized, text.shown)
         binding = self._localized.binding(self._frame)
         context = (
@@ -145,12 +155,13 @@ class Pages:
         contract = self._localized.contract
         said = contract(render_text(self._prose, numbered(text.body), context, text.shown))
         body = unbroken(self._claims(said)).lstrip("\n")
-        self._check_placed(chapter, text.shown)
+        check_placed(chapter, text.shown, self._placed, self._localized.entries)
         description = contract(render_text(self._prose, text.description, context, text.shown))
         return Page(
             *(chapter.key, text.title, description, body, text.source),
             headline=self._said.get("headline", _UNSAID),
             deck=self._said.get("deck", _UNSAID),
+            findings=self._findings,
             warnings=self._claims.done() + self._unclaimed(chapter, text),
         )
 
@@ -230,15 +241,18 @@ class Pages:
             "table", view=self._localized.entries[key].view, passport=f"tables/{key}.html", home=False, up=""
         )
 
-    def _chart(self, key: str) -> str:
+    def _chart(self, key: str, caller: Callable[[], str] | None = None) -> str:
+        """A figure; what it is called around is its finding."""
         self._known(key)
         self._placed["chart"].append(key)
         self._drawn(key)
+        if caller and (finding := self._told(caller)):
+            self._findings[key] = _html(self._claims(finding, alone=False))
         figure = self._figures.get(key)
         return (
             self._block(
                 "figure",
-                figure=figure,
+                figure=figure.found(self._findings.get(key, _UNSAID)),
                 sources=self._localized.entries[key].view.sources,
                 passport=f"tables/{key}.html",
                 up="",
@@ -294,9 +308,13 @@ class Pages:
 
     def _say(self, name: str, caller: Callable[[], str]) -> str:
         """What stands above a page, in place of its title; in print it opens the text."""
-        text = self._localized.contract(" ".join(caller().split()))
+        text = self._told(caller)
         self._said[name] = _html(self._claims(text, alone=False))
-        return f"\n::: {{.{name}}}\n{text}\n:::\n" if self._medium == "print" else ""
+        return f"\n::: {{.{name}}}\n{text}\n:::\n" if text and self._medium == "print" else ""
+
+    def _told(self, caller: Callable[[], str]) -> str:
+        """What a block of prose says, in one line; empty where its guards let nothing through."""
+        return self._localized.contract(" ".join(caller().split()))
 
     def _tile(self, table: str, row: str, column: str, caption: str, *details: str) -> str:
         """A key figure, what it counts, and what else is to be said of it; empty details are left out."""
@@ -336,40 +354,6 @@ class Pages:
                 f"the table {key!r} has no chart",
                 nearest(key, [key for key, entry in self._localized.entries.items() if entry.figure]),
             )
-
-    def _check_placed(self, chapter: Chapter, shown: str) -> None:
-        problems = []
-        every = (*chapter.tables, *chapter.supporting)
-        charts = [key for key in every if self._localized.entries[key].table.chart]
-        wanted = {"table": list(chapter.tables), "chart": charts}
-        for kind, keys in wanted.items():
-            for key in keys:
-                times = self._placed[kind].count(key)
-                if times != 1:
-                    call = f'{{{{ {kind}("{key}") }}}}'
-                    fix = f"write {call} once, or take the table out of this chapter in report/series.toml"
-                    problems.append(
-                        Problem(
-                            shown,
-                            None,
-                            None,
-                            key,
-                            f"the {kind} must stand on this page once; it stands {times} times",
-                            fix,
-                        )
-                    )
-            for key in self._placed["table"] if kind == "table" else ():
-                if key not in keys:
-                    rule = (
-                        "the table stands on its own page only"
-                        if key in chapter.supporting
-                        else "the table belongs to another chapter"
-                    )
-                    problems.append(
-                        Problem(shown, None, None, key, rule, "report/series.toml says where; refer to it with ref()")
-                    )
-        if problems:
-            raise InputError(problems)
 
 
 def _html(text: str) -> Markup:

@@ -52,6 +52,7 @@ _PARTS = {
 """Anchors of a passport's parts, and the words of their headings."""
 
 
+_FORMULA = "<math"
 _NOT_IN_CHAPTERS = frozenset({"table", "chart", "source"})
 """What the search passes over: tables and charts are found under their own names; ``source`` is BibTeX and the like."""
 _NOT_IN_TABLES = frozenset({"downloads", "chart", "lead"})
@@ -137,7 +138,9 @@ class Site:
             markdown,
         )
 
-    def _shell(self, kind: str, path: str, title: str, description: str, *, charts: bool) -> Shell:
+    def _shell(
+        self, kind: str, path: str, title: str, description: str, *, charts: bool, formulas: bool = False
+    ) -> Shell:
         up, words = "../" * path.count("/"), self.localized.words
         chapters = tuple(
             Link(f"{up}{chapter.key}.html", self.title(chapter.key), path == f"{chapter.key}.html")
@@ -162,6 +165,7 @@ class Site:
             address=address(self.localized, f"{self.localized.language}/{path}"),
             picture=address(self.localized, picture(self.localized)),
             charts=charts,
+            formulas=formulas,
             languages=tuple(self._in_language(localized, f"{up}../", path) for localized in self.others.values()),
             chapters=chapters,
             archive=f"{up}../../" if self.archived else "",
@@ -214,6 +218,7 @@ class Site:
             title,
             page.deck.striptags() or page.description,
             charts='data-spec="' in fragment.html,
+            formulas=_FORMULA in fragment.html,
         )
         shell = replace(shell, headline=page.headline.striptags())
         return replace(self._render("page", shell, page.markdown, page=context), without=_NOT_IN_CHAPTERS)
@@ -260,7 +265,8 @@ class Site:
             evidence_pager=further.evidence_ways.on(1),
         )
         title, told = f"{entry.view.label} {entry.view.title}", str(entry.words["summary"])
-        shell = self._shell("passport", f"tables/{key}.html", title, told, charts=figure is not None)
+        formulas = _FORMULA in definition + sample
+        shell = self._shell("passport", f"tables/{key}.html", title, told, charts=figure is not None, formulas=formulas)
         return _searched(self._render("passport", shell, passport=context), entry)
 
     def _rows(self, entry: Entry, part: range) -> str:

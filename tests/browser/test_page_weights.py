@@ -76,3 +76,22 @@ def test_nothing_moves_when_a_page_comes_up(page: Page, served: str, language: s
     for name in ("index", "recovery", "methodology"):
         page.goto(f"{served}/{language}/{name}.html")
         assert page.evaluate(SHIFTS) < 0.05, name
+
+
+@pytest.mark.parametrize("path", ["deals/index", "originators/index", "tables/deal_recovery", "latest"])
+def test_nothing_moves_where_scripts_come_late(page: Page, served: str, path: str):
+    """What scripts give life to has its place before they are there; the network is that of a slow phone."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    slow = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
+    session.send("Network.emulateNetworkConditions", slow)
+    page.goto(f"{served}/en/{path}.html", wait_until="networkidle")
+    assert page.evaluate(SHIFTS) < 0.04, path
+
+
+def test_the_font_of_formulas_is_asked_for_where_there_are_some(page: Page, served: str):
+    for name, there in (("methodology", 1), ("recovery", 0)):
+        page.goto(f"{served}/en/{name}.html")
+        assert page.locator("head link[rel=preload][href*=npl-math]").count() == there, name
+        assert (page.locator("math").count() > 0) == bool(there), name

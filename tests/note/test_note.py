@@ -20,6 +20,7 @@ from npl_report.load.project import Project
 from npl_report.model import InputError
 from npl_report.note.html import note_html
 from npl_report.present.localized import LocalizedEdition
+from npl_report.present.pages import Panel, PlacedChart
 from npl_report.present.templates import Templates
 from tests.helpers.running import EDITION, copy_project
 from tests.helpers.snapshots import assert_told
@@ -55,7 +56,7 @@ def made(project: Project) -> Made:
 
 @pytest.mark.parametrize("as_of", [EARLY, LATE])
 def test_every_link_inside_leads_somewhere(made: Made, as_of: date):
-    """The charts are left out, so that references to them lead nowhere and are plain text."""
+    """The charts are left out, so that references to them lead to the site."""
     html = made(as_of)
     ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len(set(ids))
@@ -63,7 +64,9 @@ def test_every_link_inside_leads_somewhere(made: Made, as_of: date):
     assert len(targets) > 25
     assert targets <= set(ids)
     assert not [target for target in targets if target.startswith("fig-")]
-    assert re.search(r"(?<![>\w])Figure \d", html)
+    named = re.findall(r'<a href="([^"]+)">Figure \d+</a>', html)
+    assert named
+    assert [place for place in named if not re.fullmatch(r"https://.*/tables/\w+\.html", place)] == []
 
 
 def test_what_is_not_printed_is_on_the_site(made: Made):
@@ -117,6 +120,19 @@ def test_a_front_page_without_findings_is_printed_whole(project: Project):
         < html.index('id="market"')
     )
     assert "index-findings" not in html
+
+
+def test_the_figure_of_the_cover_has_its_finding(project: Project):
+    """The one under which it stands in its chapter; in print as plain text."""
+    late = localized(project, LATE)
+    key = next(chapter.cover for chapter in late.series.chapters if chapter.cover)
+    figure = PlacedChart(key, "Figure 1", "What is shown", "", (Panel("a.en", ""),), beside=False)
+    html, _ = note_html(late, Templates(project.templates), converter(project, late, printed=True), {key: figure})
+    found = re.findall(r'<span class="finding">(.*?)</span>', html)
+    assert len(found) == 2
+    assert found[0] == found[1]
+    assert "<" not in found[0]
+    assert html.index(found[0]) < html.index('class="toc"')
 
 
 def test_numbers_have_no_identity_in_print(made: Made):

@@ -36,6 +36,7 @@ class Tables(HTMLParser):
         self.rows: dict[str, Rows] = {}
         self._figure = ""
         self._in_cell = False
+        self._unseen = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -46,13 +47,16 @@ class Tables(HTMLParser):
         elif tag in ("td", "th"):
             self.rows[self._figure][-1].append("")
             self._in_cell = True
+        elif given.get("class") == "of":  # the group above, for who hears the row: in the note it stands there alone
+            self._unseen = True
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("td", "th"):
             self._in_cell = False
+        self._unseen = self._unseen and tag != "span"
 
     def handle_data(self, data: str) -> None:
-        if self._in_cell:
+        if self._in_cell and not self._unseen:
             self.rows[self._figure][-1][-1] += data
 
 

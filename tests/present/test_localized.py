@@ -84,7 +84,8 @@ def test_the_order_of_figures_is_read_from_the_pages(tmp_path: Path):
     head = "---\ntitle: A\ndescription: B\n---\n"
     (tmp_path / "en" / "index.qmd").write_text(head + '{{ chart("b") }}\n', encoding="utf-8")
     (tmp_path / "en" / "later.qmd").write_text(
-        head + '{{ chart("c") }} {{ table("a") }}\n{{- chart( "a" ) }} {{ chart("b") }}\n', encoding="utf-8"
+        head + '{{ chart("c") }} {{ table("a") }}\n{%- call chart( "a" ) %}It rose{% endcall %} {{ chart("b") }}\n',
+        encoding="utf-8",
     )
     chapters = (Chapter("index", (), (), note=True), Chapter("later", ("a", "b"), ("c",), note=True))
     assert figure_order(chapter_texts(tmp_path, "en", chapters).values()) == ("c", "a", "b")

@@ -176,7 +176,7 @@ def test_a_passport_shows_each_number_through_the_editions(archive: Path):
 def test_the_first_edition_has_nothing_before_it(archive: Path):
     site = archive / "site"
     assert "here is nothing to compare with" in page(site, EDITION, "en")
-    assert "没有可比较的内容" in page(site, EDITION, "zh")
+    assert "没有可比较的内容" in re.sub(r"</?span[^>]*>", "", page(site, EDITION, "zh"))
     assert not (site / EDITION / "downloads" / "changes.csv").exists()
     assert 'id="history"' not in page(site, EDITION, "en", "tables/recovery_by_type")
 

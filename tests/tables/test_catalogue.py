@@ -16,15 +16,7 @@ import pytest
 
 from npl_report.load.data import Source, dataset
 from npl_report.load.tablefolders import table_folder
-from npl_report.model import (
-    Chapter,
-    Dataset,
-    Edition,
-    Result,
-    Series,
-    Unavailable,
-    checked,
-)
+from npl_report.model import Chapter, Dataset, Edition, Result, Series, Unavailable, checked
 from npl_report.present.charts import specifications
 from npl_report.present.localized import LocalizedEdition
 from npl_report.tables import catalogue, compute_tables, inputs

@@ -22,9 +22,7 @@
   if (list) {
     const most = Number(list.dataset.most);
     const chosen = new Set(asked().slice(0, most));
-    const told = element("span"), link = element("a", { textContent: list.dataset.compare, className: "button" });
-    list.hidden = false;
-    told.setAttribute("role", "status");
+    const told = list.querySelector("span"), link = element("a", { textContent: list.dataset.compare, className: "button" });
     const boxes = [...document.querySelectorAll("figure.grid tbody th[scope=row] a[href]")].map((name) => {
       const id = name.getAttribute("href").split("/").pop().replace(/\.html$/, "");
       const box = element("input", { type: "checkbox", value: id, checked: chosen.has(id), ariaLabel: `${list.dataset.choose} ${name.textContent}` });
@@ -46,7 +44,7 @@
         show();
       });
     }
-    list.append(told, " ", link);
+    list.append(" ", link);
     show();
   }
 

@@ -1,8 +1,8 @@
 // Lists and long tables: sorting by a click on a column's head, and a box that keeps the rows with what is typed.
-// Without it they stand in their own order. The words come with the element that loads it (_partials/lists.html).
+// Without it they stand in their own order. The box is in the page (_partials/filter.html), the words come with the element that loads it (_partials/lists.html).
 "use strict";
 (() => {
-  const FEW = 3, FILTERED = 10; // rows from which on a table is sorted, and a page filtered
+  const FEW = 3; // rows from which on a table is sorted
   const words = document.currentScript.dataset;
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   const fold = (text) => text.normalize("NFKC").toLowerCase();
@@ -59,11 +59,9 @@
   };
 
   // ---- filtering
-  const filtered = (figures, rows) => {
+  const filtered = (box, figures, rows) => {
     let texts; // read once something is typed
-    const field = element("input", { type: "search", autocomplete: "off", spellcheck: false });
-    const status = element("span");
-    status.setAttribute("role", "status");
+    const field = box.querySelector("input"), status = box.querySelector("[role=status]");
     const apply = () => {
       texts ??= rows.map((row) => fold(row.textContent));
       const terms = fold(field.value).split(/\s+/).filter(Boolean);
@@ -79,23 +77,15 @@
       status.textContent = terms.length ? words.shown.replace("{n}", shown).replace("{whole}", rows.length) : "";
     };
     field.addEventListener("input", apply);
-    return element("p", {}, element("label", {}, words.filter, " ", field), " ", status);
-  };
-
-  // What concerns only a part of a list says so, and leads to what finds all of it.
-  const hint = () => {
-    const search = document.querySelector("button.find");
-    const told = element("p", {}, words.part);
-    if (search) told.append(" ", element("button", { type: "button", className: "all", textContent: words.search, onclick: () => search.click() }));
-    return told;
+    if (field.value) apply(); // typed before this script came
   };
 
   const figures = [...document.querySelectorAll("figure[data-sorted]")].filter((figure) => figure.querySelector("tbody"));
   for (const figure of figures) sorted(figure.querySelector("table"));
   const rows = figures.flatMap((figure) => [...figure.querySelectorAll("tbody tr:not(.group, .summary)")]);
-  const part = figures.some((figure) => figure.dataset.sorted === "part");
-  if (rows.length >= FILTERED || part) {
-    const box = element("div", { className: "lists" }, filtered(figures, rows), ...(part ? [hint()] : []));
-    (figures[0].closest("section") ?? figures[0]).before(box);
+  const box = document.querySelector(".lists");
+  if (box) {
+    filtered(box, figures, rows);
+    box.querySelector(".all")?.addEventListener("click", () => document.querySelector("button.find")?.click());
   }
 })();

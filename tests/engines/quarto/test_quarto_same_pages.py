@@ -223,7 +223,8 @@ def _hashes(folder: Path) -> dict[str, str]:
 def test_the_rest_of_the_edition_is_the_same_byte_for_byte(both: Both):
     first, second = _hashes(both.builtin), _hashes(both.quarto)
     own = {path for path in second if path.split("/")[1:2] == ["site_libs"] or path.endswith("/search.json")}
-    assert second.keys() - own == first.keys() - {f"{language}/search-index.js" for language in LANGUAGES}
+    of_ours = {f"{language}/{name}-index.js" for language in LANGUAGES for name in ("search", "figure")}
+    assert second.keys() - own == first.keys() - of_ours
     listed = {"manifest.json", "SHA256SUMS", *both.pages}
     assert [path for path in second.keys() - own - listed if second[path] != first[path]] == []
 

@@ -123,6 +123,7 @@ def _page(language: str, path: str) -> SitePage:
         "",
         "",
         charts=False,
+        formulas=False,
         languages=links,
         chapters=(Link(f"{up}index.html", "Findings", front),),
         archive="",
