@@ -27,7 +27,6 @@ from npl_report.files.made import Files, Stored
 from npl_report.files.memory import give_back
 from npl_report.files.store import Product, Store
 from npl_report.load.project import Project
-from npl_report.load.tablefolders import table_places
 from npl_report.model import Edition, InputError, Language, Problem
 from npl_report.model.progress import Progress
 from npl_report.present.localized import LocalizedEdition
@@ -229,7 +228,6 @@ class Assembly:
             self.store,
             self.options.pdf,
             self.archived,
-            table_places(),
         )
 
     def _pages(self, found: History | None) -> dict[str, SitePage]:

@@ -19,7 +19,7 @@ from npl_report.build.reading import read
 from npl_report.load.corrections import accepts_nothing
 from npl_report.load.inputs import unread
 from npl_report.load.project import Project, read_series
-from npl_report.load.tablefolders import table_keys
+from npl_report.load.tablefolders import own_keys, table_keys
 from npl_report.load.unusual import GAP
 from npl_report.model import Chapter, InputError, Problem
 from npl_report.model.progress import Progress
@@ -28,7 +28,7 @@ from npl_report.present.pages import Page, Pages
 from npl_report.present.reading import Reading
 from npl_report.present.revisionviews import Comparison, Revisions
 from npl_report.present.templates import Templates
-from npl_report.typesetting.drawings import characters
+from npl_report.typesetting.drawings import characters, table_specs
 from npl_report.typesetting.fonts import check_glyphs
 from npl_report.typesetting.pandoc import Pandoc
 from npl_report.typesetting.processes import here
@@ -139,6 +139,9 @@ def _check(
                 page = here(generator.page, chapter)  # what is wrong is told in the order of the pages
                 convert = partial(_convert, pandoc, chapter, localized)
                 begun.append(here(page.result) if page.exception() else pool.submit(convert, page.result()))
+            for key in sorted({*own_keys()} & localized.entries.keys()):
+                with collected.step():  # the program's own charts are drawn by the tests
+                    table_specs(localized, key)
         for conversion in begun:
             with collected.step():
                 conversion.result()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -24,7 +25,7 @@ from npl_report.files.hashing import digest
 from npl_report.files.memory import give_back
 from npl_report.files.store import Product, Store
 from npl_report.load.project import Project
-from npl_report.load.tablefolders import Place, register_all
+from npl_report.load.tablefolders import answerable
 from npl_report.model import Edition, Language, Problem
 from npl_report.note.html import note_html
 from npl_report.note.pdf import PrintJob, make_pdf
@@ -61,7 +62,6 @@ class Work:
     """What the steps of one language are made from.
 
     ``charts``: table → the hash of what its chart is made from; ``assets`` are the names of those that pages may name;
-    ``places`` are where tables are found.
     """
 
     project: Project
@@ -74,7 +74,6 @@ class Work:
     store: Store
     pdf: bool
     archived: bool
-    places: Sequence[Place]
 
     @property
     def localized(self) -> LocalizedEdition:
@@ -97,7 +96,6 @@ class Made:
 
 def make(work: Work, steps: Sequence[Step]) -> Made:
     """Make steps of a language, and keep what they give."""
-    register_all(work.places)
     maker, collected = Maker(work), Collected()
     products = {}
     with collected.step():
@@ -207,7 +205,10 @@ class Maker:
         self._templates.read.clear()
         told = _Told(self._work.assets)
         files = self._files(step) if step.kind in OF_FILES else self._rendered(step, told)
-        return self._work.store.keep(step.mark, files, lambda: told.all() | {"templates": sorted(self._templates.read)})
+        with answerable(step.key, "cannot be printed") if step.kind == TABLE else nullcontext():
+            return self._work.store.keep(
+                step.mark, files, lambda: told.all() | {"templates": sorted(self._templates.read)}
+            )
 
     def pages(self, step: Step) -> Iterator[tuple[str, SitePage]]:
         """The pages of a step by path in the edition's folder, as an engine takes them; each as it is made."""

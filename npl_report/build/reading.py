@@ -31,7 +31,7 @@ from npl_report.reconcile.reconciliation import (
     public_reconciled,
     reconcile,
 )
-from npl_report.tables import add_tables, catalogue, compute_tables
+from npl_report.tables import Computed, add_tables, catalogue
 from npl_report.tables.structure import DealTerms, deal_terms
 from npl_report.tables.withheld import public
 from npl_report.text.words import articles, compare, program_words, read_words, table_words, term_ids
@@ -51,13 +51,13 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
     data = dataset(source, edition.as_of, edition.market)
     gaps, accepted = source.gaps(data)
     if warnings := (*source.warnings, *gaps):
-        word = "warning" if len(warnings) == 1 else "warnings"
-        progress(f"{len(warnings)} {word} about the data: npl-report check prints them")
+        progress(f"{len(warnings)} warning{'s' if len(warnings) != 1 else ''} about the data: npl-report check prints them")
     check_cases(edition, data.deals, data.forecasts)
     check_restated(edition, series.table_keys)
-    count = len(data.deals)
-    progress(f"compute {len(series.table_keys)} tables from {count} deal{'s' if count != 1 else ''}")
-    results, reconciled = _computed(project, series, edition, source, data, None if source.restricted else kept)
+    deals = f"{len(data.deals)} deal{'s' if len(data.deals) != 1 else ''}"
+    progress(f"compute {len(series.table_keys)} tables from {deals}")
+    store = None if source.restricted else kept
+    results, reconciled = _computed(project, series, edition, source, data, store, progress)
     terms = _of_pages(source, edition, data)
     progress(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
@@ -85,14 +85,20 @@ def _of_pages(source: Source, edition: Edition, data: Dataset) -> Mapping[str, D
 
 
 def _computed(
-    project: Project, series: Series, edition: Edition, source: Source, data: Dataset, kept: KeptTables | None
+    project: Project,
+    series: Series,
+    edition: Edition,
+    source: Source,
+    data: Dataset,
+    kept: KeptTables | None,
+    progress: Progress,
 ) -> tuple[Mapping[str, Result | Unavailable], list[Reconciled]]:
     """The tables as they may be published, and every published figure beside ours."""
     published = project.data / "published"
     ledger = read_ledger(published) if published.is_dir() else []
     figures = in_edition(edition.id, ledger, read_bindings(published)) if ledger else {}
     keys = dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *computable_tables(figures)))
-    results = compute_tables(keys, data, edition) if kept is None else add_tables(keys, data, edition, kept)
+    results = add_tables(keys, data, edition, Computed() if kept is None else kept, progress)
     dated = on_own_days(figures, source, edition)
     reconciled = reconcile(ledger, figures, catalogue(edition.market), results, dated)
     if not source.restricted:

@@ -2,7 +2,8 @@
 
 They alone are inputs, and of what lies beside them nothing is hashed, archived or published. In ``data/`` they are the
 description and the files that it describes, the corrections and the published figures; in ``report/`` the series, the
-edition and the pages of its chapters. Which templates a build reads is seen when it renders (``present.templates``).
+edition and the pages of its chapters; and all that a project owns of tables, charts and words. Which templates a build
+reads is seen when it renders (``present.templates``).
 
 Every input lies in the project: the hash of a file elsewhere would say nothing of the project, and an archive with it
 would publish what nobody has put there.
@@ -15,6 +16,7 @@ from itertools import chain, product
 from os.path import realpath
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from npl_report.files.owned import owned_files
 from npl_report.load.corrections import corrected
 from npl_report.load.market import MARKET
 from npl_report.load.package import Package, described
@@ -116,7 +118,7 @@ def input_files(project: Project, edition: Edition, series: Series) -> list[str]
     # their days say which chapters the edition has
     first = {chapter.since for chapter in (*series.chapters, *series.later) if chapter.since}
     own = report_files({edition.id, *first}, edition.languages, series.chapters)
-    names = sorted({*data, *own, *template_files(project)})
+    names = sorted({*data, *own, *template_files(project), *owned_files(project.root)})
     refuse_links(project.root, names)
     return [name for name in names if (project.root / name).is_file()]
 

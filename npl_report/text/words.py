@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from npl_report.files.owned import owned
 from npl_report.files.texts import read_toml
 from npl_report.model import ARTICLES, Ages, InputError, Market, Problem, Spoken, Unavailable, capitalised
 
@@ -119,9 +120,9 @@ def term_ids(*languages: str) -> frozenset[str]:
 
 
 def table_words(folder: Path, language: str) -> Words:
-    """The words of the table in this folder; messages name the file with the three folders above it."""
+    """The words of the table in this folder, which messages name from the program's folder or the project's."""
     path = folder / f"{language}.toml"
-    return read_words(path, "/".join(path.parts[-4:]))
+    return read_words(path, owned().shown(path) or "/".join(path.parts[-4:]))
 
 
 EACH_CLASS = "{asset_type}"
