@@ -28,6 +28,7 @@ from npl_report.present.pages import Page, Pages
 from npl_report.present.reading import Reading
 from npl_report.present.revisionviews import Comparison, Revisions
 from npl_report.present.templates import Templates
+from npl_report.text.ownwords import is_draft
 from npl_report.typesetting.drawings import characters, table_specs
 from npl_report.typesetting.fonts import check_glyphs
 from npl_report.typesetting.pandoc import Pandoc
@@ -84,7 +85,13 @@ def check(project: Project, options: Options, progress: Progress, *, strict: boo
         name: sum(fact[name] for fact in facts) if name == "pages" else max(fact[name] for fact in facts)
         for name in facts[0]
     }
-    return Checked(counts | {"editions": len(facts)}, warnings, tuple(_unread(project)))
+    return Checked(counts | {"editions": len(facts)}, warnings, (*_drafts(project), *_unread(project)))
+
+
+def _drafts(project: Project) -> Iterator[Problem]:
+    """Languages of the project that are not translated yet."""
+    rule, fix = "the language is a draft, and is not published", "translate it, and take out draft = true"
+    yield from (Problem(f"words/{of}.toml", rule=rule, fix=fix) for of in project.languages if is_draft(of))
 
 
 def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -105,6 +112,7 @@ def _unread(project: Project) -> Iterator[Problem]:
         "data": "describe it in data/datapackage.json",
         "report": "list its chapter in report/series.toml",
         "templates": "name it in a template",
+        "words": "call it as the language is called in report/",
     }
     folders: dict[str, list[str]] = {}
     for name in unread(project, read_series(project, table_keys())):

@@ -34,6 +34,7 @@ from npl_report.reconcile.reconciliation import (
 from npl_report.tables import Computed, add_tables, catalogue
 from npl_report.tables.structure import DealTerms, deal_terms
 from npl_report.tables.withheld import public
+from npl_report.text.ownwords import check_whole
 from npl_report.text.words import articles, compare, program_words, read_words, table_words, term_ids
 
 
@@ -43,6 +44,7 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
     ``kept``: where computed tables are looked for, and kept; those of which a file is restricted stay in memory.
     """
     series = read_series(project, table_keys()).of(edition.id)
+    check_whole(project.languages, {key: table_folder(key) for key in table_keys()})
     progress("read and check the data")
     source = read_source(project.data)
     edition = source.reporting(edition)
@@ -51,7 +53,9 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
     data = dataset(source, edition.as_of, edition.market)
     gaps, accepted = source.gaps(data)
     if warnings := (*source.warnings, *gaps):
-        progress(f"{len(warnings)} warning{'s' if len(warnings) != 1 else ''} about the data: npl-report check prints them")
+        progress(
+            f"{len(warnings)} warning{'s' if len(warnings) != 1 else ''} about the data: npl-report check prints them"
+        )
     check_cases(edition, data.deals, data.forecasts)
     check_restated(edition, series.table_keys)
     deals = f"{len(data.deals)} deal{'s' if len(data.deals) != 1 else ''}"

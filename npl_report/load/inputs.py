@@ -16,7 +16,7 @@ from itertools import chain, product
 from os.path import realpath
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from npl_report.files.owned import owned_files
+from npl_report.files.owned import WORDS, owned_files
 from npl_report.load.corrections import corrected
 from npl_report.load.market import MARKET
 from npl_report.load.package import Package, described
@@ -156,10 +156,8 @@ def unread(project: Project, series: Series) -> list[str]:
     texts = chain.from_iterable(folder.rglob("*") for folder in (project.templates, project.report))
     named = "".join(path.read_text(encoding="utf-8", errors="replace") for path in texts if path.suffix in _NAMING)
     strangers += [path for path in (project.templates / "html" / "assets").rglob("*") if path.name not in named]
-    return sorted(
-        {
-            path.relative_to(project.root).as_posix()
-            for path in strangers
-            if path.is_file() and path.name not in _NO_NEWS
-        }
-    )
+    names = {
+        path.relative_to(project.root).as_posix() for path in strangers if path.is_file() and path.name not in _NO_NEWS
+    }
+    spoken = tuple(f"{WORDS}/{language}{end}" for language, end in product(project.languages, ("/", ".toml")))
+    return sorted({*names, *(name for name in owned_files(project.root, (WORDS,)) if not name.startswith(spoken))})
