@@ -26,9 +26,11 @@ from npl_report.exports.downloads import evidence_csv, table_csv
 from npl_report.files.made import Files, Stored
 from npl_report.files.memory import give_back
 from npl_report.files.store import Product, Store
+from npl_report.load.brand import read_brand
 from npl_report.load.project import Project
 from npl_report.model import Edition, InputError, Language, Problem
 from npl_report.model.progress import Progress
+from npl_report.present.branding import sheet as brand_sheet
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.reading import Reading
 from npl_report.present.templates import Templates
@@ -130,6 +132,7 @@ class Assembly:
         self.submit, self.store, self.archived, self.earlier = submit, store, archived, earlier
         self.cache = project.build / ".cache"
         self.templates = Templates(project.templates)
+        self.brand = read_brand(project.root)
         self.collected = Collected()
         self.localized = tuple(reading.by_language.values())
         self.marks = Marks(reading, inputs, (options.pdf, archived), earlier)
@@ -267,7 +270,8 @@ class Assembly:
         ]
         pages = [("", Shown("".join(characters(text)))) for text in (*shown, door)]
         found = _linked(_assets_of(self.project), "\n".join([*facts.assets, door]))
-        return found | self.fonts([*pages, *facts.signs])
+        logos = {f"assets/{name}": (self.project.root / path).read_bytes() for name, path in self.brand.assets.items()}
+        return found | logos | self.fonts([*pages, *facts.signs])
 
     def fonts(self, pages: Sequence[tuple[str, Shown]]) -> dict[str, bytes]:
         """The fonts of pages that show these characters, and the style sheet, which says where they are.
@@ -281,7 +285,7 @@ class Assembly:
         chapters = frozenset().union(*({f"{folder}{key}" for key in keys} for folder in plain))
         abroad = "".join([*names.values(), *(shown.signs for path, shown in pages if path in chapters)])
         files, rules = web_fonts([Shown("".join(ALPHABET)), *(shown for _, shown in pages)], abroad, self.cache)
-        sheet = rules.encode() + (_assets_of(self.project) / SHEET).read_bytes()
+        sheet = rules.encode() + (_assets_of(self.project) / SHEET).read_bytes() + brand_sheet(self.brand).encode()
         return {f"assets/{name}": data for name, data in {**files, SHEET: sheet}.items()}
 
     def _read(self, facts: Facts) -> frozenset[str]:

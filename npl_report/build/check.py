@@ -16,6 +16,7 @@ from npl_report.build.job import Collected, Options, chosen_edition
 from npl_report.build.kept import KeptTables
 from npl_report.build.language import converter
 from npl_report.build.reading import read
+from npl_report.load.brand import passed_over, read_brand
 from npl_report.load.corrections import accepts_nothing
 from npl_report.load.inputs import unread
 from npl_report.load.project import Project, read_series
@@ -85,7 +86,8 @@ def check(project: Project, options: Options, progress: Progress, *, strict: boo
         name: sum(fact[name] for fact in facts) if name == "pages" else max(fact[name] for fact in facts)
         for name in facts[0]
     }
-    return Checked(counts | {"editions": len(facts)}, warnings, (*_drafts(project), *_unread(project)))
+    notices = (*_drafts(project), *passed_over(read_brand(project.root)), *_unread(project))
+    return Checked(counts | {"editions": len(facts)}, warnings, notices)
 
 
 def _drafts(project: Project) -> Iterator[Problem]:

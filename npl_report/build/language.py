@@ -24,11 +24,13 @@ from npl_report.exports.workbook import workbook
 from npl_report.files.hashing import digest
 from npl_report.files.memory import give_back
 from npl_report.files.store import Product, Store
+from npl_report.load.brand import read_brand
 from npl_report.load.project import Project
 from npl_report.load.tablefolders import answerable
 from npl_report.model import Edition, Language, Problem
 from npl_report.note.html import note_html
 from npl_report.note.pdf import PrintJob, make_pdf
+from npl_report.present.branding import branded, drawn_in, printed
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import PlacedChart
 from npl_report.present.profiles import DealPage
@@ -166,6 +168,7 @@ class Maker:
     def __init__(self, work: Work) -> None:
         self._work, self._localized = work, work.localized
         self._templates = Templates(work.project.templates)
+        self._brand = read_brand(work.project.root)
         self._specs: dict[str, str] = {}
         self._svgs: dict[str, str] = {}
         self._placed: dict[str, PlacedChart] = {}
@@ -247,8 +250,8 @@ class Maker:
         """What a step makes that is no page."""
         localized, cache = self._localized, self._work.cache
         if step.kind == PICTURES:
-            wanted = list(posters(localized, self._placed))
-            yield from chart_files(wanted, self._templates, cache).items()
+            placed = {key: branded(figure, self._brand) for key, figure in self._placed.items()}
+            yield from chart_files(posters(localized, placed), self._templates, cache).items()
         elif step.kind == EXPORTS:
             yield f"downloads/tables.{localized.language}.xlsx", workbook(localized)
             yield from (cite_files(localized) | tex_files(localized)).items()
@@ -298,11 +301,14 @@ class Maker:
         text, assets = note_html(localized, self._templates, converter(project, localized, printed=True), placed)
         used = characters(text)
         check_glyphs(used, shown)
-        pictures = {f"{name}.svg": svg for name, svg in self._svgs.items() if f"npl:{name}.svg" in text}
+        shown_ones = {f"{name}.svg": svg for name, svg in self._svgs.items() if f"npl:{name}.svg" in text}
+        pictures = {name: drawn_in(svg, self._brand) for name, svg in shown_ones.items()}
         used |= ALPHABET | characters("".join(pictures.values()))
         assets |= {f"{face.name}.otf": cut(face, used, self._work.cache) for face in FACES}
         assets |= {name: svg.encode() for name, svg in pictures.items()}
-        assets[_STYLE] = (project.templates / "print" / _STYLE).read_bytes()
+        sheet = (project.templates / "print" / _STYLE).read_text(encoding="utf-8")
+        assets[_STYLE] = printed(sheet, self._brand).encode()
+        assets |= {name: (project.root / path).read_bytes() for name, path in self._brand.assets.items()}
         named_by = f"{localized.series.id}/{edition.id}/{edition.revision}/{localized.language}"
         return PrintJob(text, assets, digest(named_by.encode())[:32], shown)
 

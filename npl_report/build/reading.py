@@ -53,9 +53,8 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
     data = dataset(source, edition.as_of, edition.market)
     gaps, accepted = source.gaps(data)
     if warnings := (*source.warnings, *gaps):
-        progress(
-            f"{len(warnings)} warning{'s' if len(warnings) != 1 else ''} about the data: npl-report check prints them"
-        )
+        word = "warning" if len(warnings) == 1 else "warnings"
+        progress(f"{len(warnings)} {word} about the data: npl-report check prints them")
     check_cases(edition, data.deals, data.forecasts)
     check_restated(edition, series.table_keys)
     deals = f"{len(data.deals)} deal{'s' if len(data.deals) != 1 else ''}"
@@ -65,13 +64,7 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
     terms = _of_pages(source, edition, data)
     progress(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
-    with collected.step():
-        collected.problems += compare({language: program_words(language) for language in project.languages})
-    for key in table_keys():
-        with collected.step():
-            collected.problems += compare(
-                {language: table_words(table_folder(key), language) for language in project.languages}
-            )
+    _compare_words(project, collected)
     by_language = {}
     for language in edition.languages:
         with collected.step():
@@ -80,6 +73,17 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
             collected.problems += localized.problems()
     collected.done()
     return Reading(edition, series, source, results, by_language, warnings, accepted)
+
+
+def _compare_words(project: Project, collected: Collected) -> None:
+    """Tell of words that one language has and another lacks."""
+    with collected.step():
+        collected.problems += compare({language: program_words(language) for language in project.languages})
+    for key in table_keys():
+        with collected.step():
+            collected.problems += compare(
+                {language: table_words(table_folder(key), language) for language in project.languages}
+            )
 
 
 def _of_pages(source: Source, edition: Edition, data: Dataset) -> Mapping[str, DealTerms]:

@@ -15,11 +15,15 @@ from npl_report.editions.folder import INPUTS, Published, earlier_than, recorded
 from npl_report.files.hashing import digest
 from npl_report.files.owned import CODE, WORDS
 from npl_report.files.writing import zipped
+from npl_report.load.brand import FILE as BRAND
+from npl_report.load.brand import QUARTO
 from npl_report.load.project import Project
 from npl_report.model import Edition, InputError, Problem
 
-_PARTS = frozenset({"data", "report", "templates", *CODE, WORDS})
-"""Folders of a project in which inputs lie."""
+_PARTS = frozenset({"data", "report", "templates", *CODE, WORDS, BRAND, QUARTO})
+"""Folders of a project in which inputs lie, and files beside them."""
+_LOGOS = frozenset({".svg", ".png"})
+"""A logo may lie anywhere in the project."""
 
 
 def archive(project: Project, inputs: Mapping[str, str], restricted: Mapping[str, str]) -> bytes:
@@ -56,7 +60,12 @@ def unpack(data: bytes, root: Path) -> None:
 
 def _write(root: Path, name: str, data: bytes) -> None:
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or not path.parts or path.parts[0] not in _PARTS:
+    if (
+        path.is_absolute()
+        or ".." in path.parts
+        or not path.parts
+        or (path.parts[0] not in _PARTS and path.suffix.lower() not in _LOGOS)
+    ):
         raise ValueError(f"the name {name} is no input")
     place = root / path
     place.parent.mkdir(parents=True, exist_ok=True)

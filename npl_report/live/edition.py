@@ -26,6 +26,7 @@ from npl_report.load.inputs import input_files
 from npl_report.load.project import Project
 from npl_report.model import InputError, Language, Problem
 from npl_report.model.progress import Progress
+from npl_report.present.branding import sheet
 from npl_report.present.chapters import chapter_texts
 from npl_report.present.reading import Reading
 from npl_report.site.facts import facts_told
@@ -201,7 +202,8 @@ class LiveEdition:
             return chart_engine(self._cache)
         if name == SHEET or name.endswith(".woff2"):
             return self._fonts_of(assembly).get(path)
-        place = self._project.templates / "html" / "assets" / name
+        own = assembly.brand.assets.get(name)
+        place = self._project.root / own if own else self._project.templates / "html" / "assets" / name
         return place.read_bytes() if place.is_file() else None
 
     def _fonts_of(self, assembly: Assembly) -> dict[str, bytes]:
@@ -210,7 +212,8 @@ class LiveEdition:
             for step in steps.values():
                 if step.mark not in self._products and self._built.found(step.mark):
                     self._product(language, step)
-        made_from = "".join(sorted(self._signs)), (self._project.templates / "html" / "assets" / SHEET).read_bytes()
+        styles = (self._project.templates / "html" / "assets" / SHEET).read_bytes() + sheet(assembly.brand).encode()
+        made_from = "".join(sorted(self._signs)), styles
         if self._fonts[0] != made_from:
             self._fonts = made_from, assembly.fonts([("", Shown(made_from[0]))])
         return self._fonts[1]

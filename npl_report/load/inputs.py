@@ -17,6 +17,7 @@ from os.path import realpath
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from npl_report.files.owned import WORDS, owned_files
+from npl_report.load.brand import brand_files
 from npl_report.load.corrections import corrected
 from npl_report.load.market import MARKET
 from npl_report.load.package import Package, described
@@ -118,7 +119,7 @@ def input_files(project: Project, edition: Edition, series: Series) -> list[str]
     # their days say which chapters the edition has
     first = {chapter.since for chapter in (*series.chapters, *series.later) if chapter.since}
     own = report_files({edition.id, *first}, edition.languages, series.chapters)
-    names = sorted({*data, *own, *template_files(project), *owned_files(project.root)})
+    names = sorted({*data, *own, *template_files(project), *owned_files(project.root), *brand_files(project.root)})
     refuse_links(project.root, names)
     return [name for name in names if (project.root / name).is_file()]
 

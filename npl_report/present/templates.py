@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import jinja2
 
+from npl_report.load.brand import read_brand
 from npl_report.model import InputError, Problem
 from npl_report.present.printed import line, printed
 
@@ -19,6 +20,7 @@ from npl_report.present.printed import line, printed
 class Templates(jinja2.Environment):
     """Everything is escaped, an undefined name is an error, and every error is an InputError.
 
+    All receive ``brand``: the names of the publication's ``logos`` among the assets, and its ``footer`` by language.
     ``read`` names the templates that were asked for, by the program or by another template.
     """
 
@@ -31,6 +33,8 @@ class Templates(jinja2.Environment):
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        brand = read_brand(templates.parent)
+        self.globals["brand"] = {"logos": tuple(brand.assets), "footer": brand.footer}
         self.filters |= {"css_string": css_string, "printed": printed, "line": line}
 
     def get_template(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -100,8 +101,7 @@ def check_whole(languages: Iterable[str], folders: Mapping[str, Path]) -> None:
 
     ``folders``: table → where the program, or the project, has its words.
     """
-    problems = [problem for of in languages if not is_ours(of) for problem in _lacking(of, folders)]
-    if problems:
+    if problems := list(chain.from_iterable(_lacking(of, folders) for of in languages if not is_ours(of))):
         raise InputError(problems)
 
 
