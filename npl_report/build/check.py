@@ -86,8 +86,14 @@ def check(project: Project, options: Options, progress: Progress, *, strict: boo
         name: sum(fact[name] for fact in facts) if name == "pages" else max(fact[name] for fact in facts)
         for name in facts[0]
     }
-    notices = (*_drafts(project), *passed_over(read_brand(project.root)), *_unread(project))
-    return Checked(counts | {"editions": len(facts)}, warnings, notices)
+    return Checked(counts | {"editions": len(facts)}, warnings, tuple(_notices(project)))
+
+
+def _notices(project: Project) -> Iterator[Problem]:
+    """What is worth knowing of a project, and no mistake."""
+    yield from _drafts(project)
+    yield from passed_over(read_brand(project.root))
+    yield from _unread(project)
 
 
 def _drafts(project: Project) -> Iterator[Problem]:

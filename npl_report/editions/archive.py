@@ -60,12 +60,8 @@ def unpack(data: bytes, root: Path) -> None:
 
 def _write(root: Path, name: str, data: bytes) -> None:
     path = PurePosixPath(name)
-    if (
-        path.is_absolute()
-        or ".." in path.parts
-        or not path.parts
-        or (path.parts[0] not in _PARTS and path.suffix.lower() not in _LOGOS)
-    ):
+    outside = path.is_absolute() or ".." in path.parts or not path.parts
+    if outside or (path.parts[0] not in _PARTS and path.suffix.lower() not in _LOGOS):
         raise ValueError(f"the name {name} is no input")
     place = root / path
     place.parent.mkdir(parents=True, exist_ok=True)

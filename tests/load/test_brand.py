@@ -45,7 +45,13 @@ def test_the_papers_are_those_of_the_site():
 
 
 def test_a_brand(tmp_path: Path):
-    text = 'logo = "logo.svg"\n[light]\naccent = "#7A1F2B"\nseries = ["#7a1f2b", "#2b6f3a"]\n'
+    text = 'logo = "logo.svg"
+[footer]
+en = "A house."
+[light]
+accent = "#7A1F2B"
+series = ["#7a1f2b", "#2b6f3a"]
+'
     found = brand(tmp_path, text, logo_svg=SVG)
     assert (found.logos, found.footer, dict(found.assets)) == (
         ("logo.svg",),
