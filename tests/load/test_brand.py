@@ -45,19 +45,10 @@ def test_the_papers_are_those_of_the_site():
 
 
 def test_a_brand(tmp_path: Path):
-    text = 'logo = "logo.svg"
-[footer]
-en = "A house."
-[light]
-accent = "#7A1F2B"
-series = ["#7a1f2b", "#2b6f3a"]
-'
+    text = 'logo = "logo.svg"\nfooter.en = "A house."\n[light]\naccent = "#7A1F2B"\nseries = ["#7a1f2b", "#2b6f3a"]\n'
     found = brand(tmp_path, text, logo_svg=SVG)
-    assert (found.logos, found.footer, dict(found.assets)) == (
-        ("logo.svg",),
-        {"en": "A house."},
-        {"brand-0.svg": "logo.svg"},
-    )
+    assert (found.logos, found.footer) == (("logo.svg",), {"en": "A house."})
+    assert dict(found.assets) == {"brand-0.svg": "logo.svg"}
     assert found.accent
     assert found.accent.light == "#7a1f2b"
     assert min(contrast(found.accent.dark, paper) for paper in PAPERS["dark"]) >= TEXT, "the dark is found"
