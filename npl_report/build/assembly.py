@@ -27,6 +27,7 @@ from npl_report.files.made import Files, Stored
 from npl_report.files.memory import give_back
 from npl_report.files.store import Product, Store
 from npl_report.load.brand import read_brand
+from npl_report.load.pictures import FOLDER, shown_in
 from npl_report.load.project import Project
 from npl_report.model import Edition, InputError, Language, Problem
 from npl_report.model.progress import Progress
@@ -150,11 +151,21 @@ class Assembly:
         self.files.add(search_indexes(self.reading.by_language, facts.said, note=self.options.pdf))
         self.files.add(previews(self.localized, self.templates, self._fronts(facts), self.cache))
         self.files.add(site_map(self.localized, self.templates, self.files))
+        self.files.add(self.pictures())
         self.files.add({"index.html": _door(self.reading, self.templates)})
         self.files.add(self._assets(facts))
         self.collected.problems += dead_links(self.files, BESIDE if self.archived else (), facts)
         self.collected.done()
         return Gathered(self.files, self._front(facts), for_engines, self._read(facts))
+
+    def pictures(self) -> dict[str, bytes]:
+        """The pictures that chapters show."""
+        found: dict[str, bytes] = {}
+        for item in self.localized:
+            for text in item.chapters.values():
+                shown = (of for _, of in shown_in(text.source, self.project.report, item.language))
+                found |= {f"{FOLDER}/{of.name}": of.file.read_bytes() for of in shown if of.file.is_file()}
+        return found
 
     def _downloads(self) -> dict[str, Stored]:
         """The downloads of tables that are the same in every language."""

@@ -25,6 +25,7 @@ from npl_report.files.hashing import digest
 from npl_report.files.memory import give_back
 from npl_report.files.store import Product, Store
 from npl_report.load.brand import read_brand
+from npl_report.load.pictures import pictures
 from npl_report.load.project import Project
 from npl_report.load.tablefolders import answerable
 from npl_report.model import Edition, Language, Problem
@@ -301,14 +302,16 @@ class Maker:
         text, assets = note_html(localized, self._templates, converter(project, localized, printed=True), placed)
         used = characters(text)
         check_glyphs(used, shown)
-        shown_ones = {f"{name}.svg": svg for name, svg in self._svgs.items() if f"npl:{name}.svg" in text}
-        pictures = {name: drawn_in(svg, self._brand) for name, svg in shown_ones.items()}
-        used |= ALPHABET | characters("".join(pictures.values()))
+        charts = {f"{name}.svg": svg for name, svg in self._svgs.items() if f"npl:{name}.svg" in text}
+        charts = {name: drawn_in(svg, self._brand) for name, svg in charts.items()}
+        used |= ALPHABET | characters("".join(charts.values()))
         assets |= {f"{face.name}.otf": cut(face, used, self._work.cache) for face in FACES}
-        assets |= {name: svg.encode() for name, svg in pictures.items()}
+        assets |= {name: svg.encode() for name, svg in charts.items()}
         sheet = (project.templates / "print" / _STYLE).read_text(encoding="utf-8")
         assets[_STYLE] = printed(sheet, self._brand).encode()
-        assets |= {name: (project.root / path).read_bytes() for name, path in self._brand.assets.items()}
+        own = pictures(project.report, localized.language)
+        own |= {name: project.root / path for name, path in self._brand.assets.items()}
+        assets |= {name: path.read_bytes() for name, path in own.items() if f"npl:{name}" in text}
         named_by = f"{localized.series.id}/{edition.id}/{edition.revision}/{localized.language}"
         return PrintJob(text, assets, digest(named_by.encode())[:32], shown)
 

@@ -129,7 +129,7 @@ class LiveEdition:
             found = self._product(language, step).files.get(path) if step else None
             if found:
                 return found.read()
-        return self._asset(assembly, path)
+        return self._asset(assembly, path) or assembly.pictures().get(path)
 
     def _read(self) -> None:
         """Read, check and compute everything anew."""

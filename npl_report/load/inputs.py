@@ -21,6 +21,7 @@ from npl_report.load.brand import brand_files
 from npl_report.load.corrections import corrected
 from npl_report.load.market import MARKET
 from npl_report.load.package import Package, described
+from npl_report.load.pictures import pictures
 from npl_report.load.project import Project
 from npl_report.model import Chapter, Edition, InputError, Problem, Series
 
@@ -100,6 +101,12 @@ def report_files(editions: Iterable[str], languages: Iterable[str], chapters: It
     return [f"report/{name}" for name in ("series.toml", *(f"editions/{id_}.toml" for id_ in editions), *own)]
 
 
+def picture_files(project: Project, languages: Iterable[str]) -> list[str]:
+    """Pictures that pages of these languages may show."""
+    files = chain.from_iterable(pictures(project.report, language).values() for language in languages)
+    return sorted({path.relative_to(project.root).as_posix() for path in files})
+
+
 def template_files(project: Project) -> list[str]:
     """What a build may read in ``templates/``."""
     files = (
@@ -119,7 +126,8 @@ def input_files(project: Project, edition: Edition, series: Series) -> list[str]
     # their days say which chapters the edition has
     first = {chapter.since for chapter in (*series.chapters, *series.later) if chapter.since}
     own = report_files({edition.id, *first}, edition.languages, series.chapters)
-    names = sorted({*data, *own, *template_files(project), *owned_files(project.root), *brand_files(project.root)})
+    beside = *owned_files(project.root), *brand_files(project.root), *picture_files(project, edition.languages)
+    names = sorted({*data, *own, *template_files(project), *beside})
     refuse_links(project.root, names)
     return [name for name in names if (project.root / name).is_file()]
 
@@ -152,6 +160,7 @@ def unread(project: Project, series: Series) -> list[str]:
     """
     data = data_files(project.data, described(project.data))
     read = {*data, *report_files(project.editions, project.languages, series.chapters), *template_files(project)}
+    read |= {*picture_files(project, project.languages)}
     every = chain.from_iterable(folder.rglob("*") for folder in (project.data, project.report, project.templates))
     strangers = [path for path in every if path.relative_to(project.root).as_posix() not in read]
     texts = chain.from_iterable(folder.rglob("*") for folder in (project.templates, project.report))

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import jinja2
 from markupsafe import Markup, escape
 
+from npl_report.load.pictures import FOLDER, report_folder, shown_in, wrong_pictures
 from npl_report.model import Chapter, Dataset, Figure, InputError, Problem, nearest
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.printed import Cell
@@ -121,7 +122,10 @@ class Pages:
     def page(self, chapter: Chapter) -> Page:
         """Check and generate one chapter; every table and figure of the chapter must be placed exactly once."""
         text = self._localized.chapters[chapter.key]
-        if typed := hand_typed(text.source, text.shown):
+        if typed := [
+            *hand_typed(text.source, text.shown),
+            *wrong_pictures(text.source, report_folder(), self._localized.language, text.shown),
+        ]:
             raise InputError(typed)
         self._placed, self._said = {"table": [], "chart": []}, {}
         binding = self._localized.binding(self._frame)
@@ -136,12 +140,23 @@ class Pages:
         )
         contract = self._localized.contract
         body = unbroken(contract(render_text(self._prose, text.body, context, text.shown))).lstrip("\n")
+        body = self._with_pictures(body)
         self._check_placed(chapter, text.shown)
         description = contract(render_text(self._prose, text.description, context, text.shown))
         return Page(
             *(chapter.key, text.title, description, body, text.source),
             *(self._said.get(name, _UNSAID) for name in ("headline", "deck")),
         )
+
+    def _with_pictures(self, body: str) -> str:
+        """The text with its pictures as figures."""
+        render, at, parts = self._templates_.get_template("html/_partials/picture.html").render, 0, []
+        for match, picture in shown_in(body, report_folder(), self._localized.language):
+            src = f"../{FOLDER}/{picture.name}" if self._medium == "site" else f"npl:{picture.name}"
+            html = render(picture=picture, src=src)
+            parts += [body[at : match.start()], f"\n```{{=html}}\n{html.strip()}\n```\n"]
+            at = match.end()
+        return "".join([*parts, body[at:]])
 
     def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:
         """A number in prose: a data element that leads to its passport."""

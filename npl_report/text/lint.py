@@ -23,7 +23,7 @@ from npl_report.text.prose import prose_environment
 _SILENT = (
     r"<!--.*?-->",  # comments
     r"^```.*?^```|`[^`\n]+`",  # code
-    r"\{[#.][^}\n]*\}",  # pandoc attributes
+    r"\{[#.][^}\n]*\}|(?<=\))\{width=[^}\n]*\}",  # pandoc attributes
     r"\]\([^)\n]*\)",  # link targets
     r"<[^>\n]+>",  # autolinks and raw tags
     r"@[\w:.-]+",  # citations and cross references
