@@ -20,6 +20,7 @@ from npl_report.build.reading import read
 from npl_report.build.steps import CHAPTER, TABLE, Step
 from npl_report.editions.archive import known_to
 from npl_report.editions.fingerprint import input_hashes
+from npl_report.files.owned import owned_by, take
 from npl_report.files.store import Product, Store
 from npl_report.live.owners import Owners
 from npl_report.load.inputs import input_files
@@ -132,7 +133,8 @@ class LiveEdition:
         return self._asset(assembly, path) or assembly.pictures().get(path)
 
     def _read(self) -> None:
-        """Read, check and compute everything anew."""
+        """Read, check and compute everything anew, with the project's tables and charts as they are now."""
+        take(owned_by(self._project.root))
         edition = chosen_edition(self._project, self._options)
         inputs = input_hashes(self._project, edition)
         self._begin(read(self._project, edition, self._progress, KeptTables(self._cache / "results")), inputs)

@@ -117,6 +117,7 @@ class Pages:
         self._prose = prose_environment()
         self._number = templates.get_template("html/_partials/number.html").render
         self._placed: dict[str, list[str]] = {}
+        self._chapter, self._again = "", 0
         self._said: dict[str, Markup] = {}
 
     def page(self, chapter: Chapter) -> Page:
@@ -128,6 +129,7 @@ class Pages:
         ]:
             raise InputError(typed)
         self._placed, self._said = {"table": [], "chart": []}, {}
+        self._chapter, self._again = chapter.key, 0
         binding = self._localized.binding(self._frame)
         context = (
             self._localized.context(binding)
@@ -222,12 +224,16 @@ class Pages:
         self._known(table)
         return self._past.comparison.before(table, row, column) if self._past and self._past.comparison else ""
 
-    def _table(self, key: str) -> str:
+    def _table(self, key: str, *, again: bool = False) -> str:
+        """A table in its place, or ``again`` where it stands a second time: references lead to the first."""
         self._known(key)
-        self._placed["table"].append(key)
-        return self._block(
-            "table", view=self._localized.entries[key].view, passport=f"tables/{key}.html", home=False, up=""
-        )
+        view = self._localized.entries[key].view
+        block = self._block("table", view=view, passport=f"tables/{key}.html", home=False, up="")
+        if not again:
+            self._placed["table"].append(key)
+            return block
+        self._again += 1
+        return re.sub(rf'"(tbl|cap)-{key}"', rf'"\g<1>-{key}-again-{self._chapter}-{self._again}"', block)
 
     def _chart(self, key: str) -> str:
         self._known(key)
