@@ -73,4 +73,4 @@ COMMANDS: dict[Callable[..., None], str] = {
 """Command → its examples, which stand under its help."""
 
 for command, examples in COMMANDS.items():
-    app.command(epilog=examples)(command)
+    app.command(command.__name__.replace("_", "-"), epilog=examples)(command)
