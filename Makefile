@@ -56,6 +56,7 @@ bench: $(VENV)/.system-test
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/structure.py
 	$(BIN)/python benchmarks/pages.py
+	$(BIN)/python benchmarks/own_tables.py
 
 # the samples: the reconstructed one, from the published figures, and the one in euro
 sample: $(VENV)/.dev

@@ -26,10 +26,12 @@ from npl_report.exports.downloads import evidence_csv, table_csv
 from npl_report.files.made import Files, Stored
 from npl_report.files.memory import give_back
 from npl_report.files.store import Product, Store
+from npl_report.load.brand import read_brand
+from npl_report.load.pictures import FOLDER, shown_in
 from npl_report.load.project import Project
-from npl_report.load.tablefolders import table_places
 from npl_report.model import Edition, InputError, Language, Problem
 from npl_report.model.progress import Progress
+from npl_report.present.branding import sheet as brand_sheet
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.reading import Reading
 from npl_report.present.templates import Templates
@@ -131,6 +133,7 @@ class Assembly:
         self.submit, self.store, self.archived, self.earlier = submit, store, archived, earlier
         self.cache = project.build / ".cache"
         self.templates = Templates(project.templates)
+        self.brand = read_brand(project.root)
         self.collected = Collected()
         self.localized = tuple(reading.by_language.values())
         self.marks = Marks(reading, inputs, (options.pdf, archived), earlier)
@@ -148,11 +151,21 @@ class Assembly:
         self.files.add(search_indexes(self.reading.by_language, facts.said, note=self.options.pdf))
         self.files.add(previews(self.localized, self.templates, self._fronts(facts), self.cache))
         self.files.add(site_map(self.localized, self.templates, self.files))
+        self.files.add(self.pictures())
         self.files.add({"index.html": _door(self.reading, self.templates)})
         self.files.add(self._assets(facts))
         self.collected.problems += dead_links(self.files, BESIDE if self.archived else (), facts)
         self.collected.done()
         return Gathered(self.files, self._front(facts), for_engines, self._read(facts))
+
+    def pictures(self) -> dict[str, bytes]:
+        """The pictures that chapters show."""
+        found: dict[str, bytes] = {}
+        for item in self.localized:
+            for text in item.chapters.values():
+                shown = (of for _, of in shown_in(text.source, self.project.report, item.language))
+                found |= {f"{FOLDER}/{of.name}": of.file.read_bytes() for of in shown if of.file.is_file()}
+        return found
 
     def _downloads(self) -> dict[str, Stored]:
         """The downloads of tables that are the same in every language."""
@@ -229,7 +242,6 @@ class Assembly:
             self.store,
             self.options.pdf,
             self.archived,
-            table_places(),
         )
 
     def _pages(self, found: History | None) -> dict[str, SitePage]:
@@ -269,7 +281,8 @@ class Assembly:
         ]
         pages = [("", Shown("".join(characters(text)))) for text in (*shown, door)]
         found = _linked(_assets_of(self.project), "\n".join([*facts.assets, door]))
-        return found | self.fonts([*pages, *facts.signs])
+        logos = {f"assets/{name}": (self.project.root / path).read_bytes() for name, path in self.brand.assets.items()}
+        return found | logos | self.fonts([*pages, *facts.signs])
 
     def fonts(self, pages: Sequence[tuple[str, Shown]]) -> dict[str, bytes]:
         """The fonts of pages that show these characters, and the style sheet, which says where they are.
@@ -283,7 +296,7 @@ class Assembly:
         chapters = frozenset().union(*({f"{folder}{key}" for key in keys} for folder in plain))
         abroad = "".join([*names.values(), *(shown.signs for path, shown in pages if path in chapters)])
         files, rules = web_fonts([Shown("".join(ALPHABET)), *(shown for _, shown in pages)], abroad, self.cache)
-        sheet = rules.encode() + (_assets_of(self.project) / SHEET).read_bytes()
+        sheet = rules.encode() + (_assets_of(self.project) / SHEET).read_bytes() + brand_sheet(self.brand).encode()
         return {f"assets/{name}": data for name, data in {**files, SHEET: sheet}.items()}
 
     def _read(self, facts: Facts) -> frozenset[str]:

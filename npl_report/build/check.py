@@ -16,10 +16,11 @@ from npl_report.build.job import Collected, Options, chosen_edition
 from npl_report.build.kept import KeptTables
 from npl_report.build.language import converter
 from npl_report.build.reading import read
+from npl_report.load.brand import passed_over, read_brand
 from npl_report.load.corrections import accepts_nothing
 from npl_report.load.inputs import unread
 from npl_report.load.project import Project, read_series
-from npl_report.load.tablefolders import table_keys
+from npl_report.load.tablefolders import own_keys, table_keys
 from npl_report.load.unusual import GAP
 from npl_report.model import Chapter, InputError, Problem
 from npl_report.model.progress import Progress
@@ -28,7 +29,8 @@ from npl_report.present.pages import Page, Pages
 from npl_report.present.reading import Reading
 from npl_report.present.revisionviews import Comparison, Revisions
 from npl_report.present.templates import Templates
-from npl_report.typesetting.drawings import characters
+from npl_report.text.ownwords import is_draft
+from npl_report.typesetting.drawings import characters, table_specs
 from npl_report.typesetting.fonts import check_glyphs
 from npl_report.typesetting.pandoc import Pandoc
 from npl_report.typesetting.processes import here
@@ -84,7 +86,20 @@ def check(project: Project, options: Options, progress: Progress, *, strict: boo
         name: sum(fact[name] for fact in facts) if name == "pages" else max(fact[name] for fact in facts)
         for name in facts[0]
     }
-    return Checked(counts | {"editions": len(facts)}, warnings, tuple(_unread(project)))
+    return Checked(counts | {"editions": len(facts)}, warnings, tuple(_notices(project)))
+
+
+def _notices(project: Project) -> Iterator[Problem]:
+    """What is worth knowing of a project, and no mistake."""
+    yield from _drafts(project)
+    yield from passed_over(read_brand(project.root))
+    yield from _unread(project)
+
+
+def _drafts(project: Project) -> Iterator[Problem]:
+    """Languages of the project that are not translated yet."""
+    rule, fix = "the language is a draft, and is not published", "translate it, and take out draft = true"
+    yield from (Problem(f"words/{of}.toml", rule=rule, fix=fix) for of in project.languages if is_draft(of))
 
 
 def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -105,6 +120,7 @@ def _unread(project: Project) -> Iterator[Problem]:
         "data": "describe it in data/datapackage.json",
         "report": "list its chapter in report/series.toml",
         "templates": "name it in a template",
+        "words": "call it as the language is called in report/",
     }
     folders: dict[str, list[str]] = {}
     for name in unread(project, read_series(project, table_keys())):
@@ -144,6 +160,9 @@ def _check(
                 said += page.result().warnings if not page.exception() else ()
                 convert = partial(_convert, pandoc, chapter, localized)
                 begun.append(here(page.result) if page.exception() else pool.submit(convert, page.result()))
+            for key in sorted({*own_keys()} & localized.entries.keys()):
+                with collected.step():  # the program's own charts are drawn by the tests
+                    table_specs(localized, key)
         for conversion in begun:
             with collected.step():
                 conversion.result()

@@ -25,6 +25,7 @@ from npl_report.files.environment import environment
 from npl_report.files.hashing import digest
 from npl_report.files.sealed import opened, seal, sealed
 from npl_report.files.store import use
+from npl_report.load.tablefolders import table_mark
 from npl_report.model import Result, Unavailable
 
 HELD = 48 * 2**20
@@ -78,7 +79,7 @@ class KeptTables(Mapping[str, Result | Unavailable]):
         The latter are tables that were added before.
         """
         inputs = {name: self._mark(value) for name, value in given.items()} | {name: self.mark(name) for name in above}
-        place = self._folder / f"{mark(*self._program, key, inputs)}.table"
+        place = self._folder / f"{mark(*self._program, key, table_mark(key), inputs)}.table"
         self._tables[key] = (None if self._forgetful else _found(place)) or self._computed(key, place, compute())
 
     def _computed(self, key: str, place: Path, result: Result | Unavailable) -> _Kept | _Lasting:

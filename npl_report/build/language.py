@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -23,11 +24,14 @@ from npl_report.exports.workbook import workbook
 from npl_report.files.hashing import digest
 from npl_report.files.memory import give_back
 from npl_report.files.store import Product, Store
+from npl_report.load.brand import read_brand
+from npl_report.load.pictures import pictures
 from npl_report.load.project import Project
-from npl_report.load.tablefolders import Place, register_all
+from npl_report.load.tablefolders import answerable
 from npl_report.model import Edition, Language, Problem
 from npl_report.note.html import note_html
 from npl_report.note.pdf import PrintJob, make_pdf
+from npl_report.present.branding import branded, drawn_in, printed
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import PlacedChart
 from npl_report.present.profiles import DealPage
@@ -61,7 +65,6 @@ class Work:
     """What the steps of one language are made from.
 
     ``charts``: table → the hash of what its chart is made from; ``assets`` are the names of those that pages may name;
-    ``places`` are where tables are found.
     """
 
     project: Project
@@ -74,7 +77,6 @@ class Work:
     store: Store
     pdf: bool
     archived: bool
-    places: Sequence[Place]
 
     @property
     def localized(self) -> LocalizedEdition:
@@ -97,7 +99,6 @@ class Made:
 
 def make(work: Work, steps: Sequence[Step]) -> Made:
     """Make steps of a language, and keep what they give."""
-    register_all(work.places)
     maker, collected = Maker(work), Collected()
     products = {}
     with collected.step():
@@ -168,6 +169,7 @@ class Maker:
     def __init__(self, work: Work) -> None:
         self._work, self._localized = work, work.localized
         self._templates = Templates(work.project.templates)
+        self._brand = read_brand(work.project.root)
         self._specs: dict[str, str] = {}
         self._svgs: dict[str, str] = {}
         self._placed: dict[str, PlacedChart] = {}
@@ -207,7 +209,10 @@ class Maker:
         self._templates.read.clear()
         told = _Told(self._work.assets)
         files = self._files(step) if step.kind in OF_FILES else self._rendered(step, told)
-        return self._work.store.keep(step.mark, files, lambda: told.all() | {"templates": sorted(self._templates.read)})
+        with answerable(step.key, "cannot be printed") if step.kind == TABLE else nullcontext():
+            return self._work.store.keep(
+                step.mark, files, lambda: told.all() | {"templates": sorted(self._templates.read)}
+            )
 
     def pages(self, step: Step) -> Iterator[tuple[str, SitePage]]:
         """The pages of a step by path in the edition's folder, as an engine takes them; each as it is made."""
@@ -246,8 +251,8 @@ class Maker:
         """What a step makes that is no page."""
         localized, cache = self._localized, self._work.cache
         if step.kind == PICTURES:
-            wanted = list(posters(localized, self._placed))
-            yield from chart_files(wanted, self._templates, cache).items()
+            placed = {key: branded(figure, self._brand) for key, figure in self._placed.items()}
+            yield from chart_files(posters(localized, placed), self._templates, cache).items()
         elif step.kind == EXPORTS:
             yield f"downloads/tables.{localized.language}.xlsx", workbook(localized)
             yield from (cite_files(localized) | tex_files(localized)).items()
@@ -297,11 +302,16 @@ class Maker:
         text, assets = note_html(localized, self._templates, converter(project, localized, printed=True), placed)
         used = characters(text)
         check_glyphs(used, shown)
-        pictures = {f"{name}.svg": svg for name, svg in self._svgs.items() if f"npl:{name}.svg" in text}
-        used |= ALPHABET | characters("".join(pictures.values()))
+        charts = {f"{name}.svg": svg for name, svg in self._svgs.items() if f"npl:{name}.svg" in text}
+        charts = {name: drawn_in(svg, self._brand) for name, svg in charts.items()}
+        used |= ALPHABET | characters("".join(charts.values()))
         assets |= {f"{face.name}.otf": cut(face, used, self._work.cache) for face in FACES}
-        assets |= {name: svg.encode() for name, svg in pictures.items()}
-        assets[_STYLE] = (project.templates / "print" / _STYLE).read_bytes()
+        assets |= {name: svg.encode() for name, svg in charts.items()}
+        sheet = (project.templates / "print" / _STYLE).read_text(encoding="utf-8")
+        assets[_STYLE] = printed(sheet, self._brand).encode()
+        own = pictures(project.report, localized.language)
+        own |= {name: project.root / path for name, path in self._brand.assets.items()}
+        assets |= {name: path.read_bytes() for name, path in own.items() if f"npl:{name}" in text}
         named_by = f"{localized.series.id}/{edition.id}/{edition.revision}/{localized.language}"
         return PrintJob(text, assets, digest(named_by.encode())[:32], shown)
 

@@ -31,9 +31,10 @@ from npl_report.reconcile.reconciliation import (
     public_reconciled,
     reconcile,
 )
-from npl_report.tables import add_tables, catalogue, compute_tables
+from npl_report.tables import Computed, add_tables, catalogue
 from npl_report.tables.structure import DealTerms, deal_terms
 from npl_report.tables.withheld import public
+from npl_report.text.ownwords import check_whole
 from npl_report.text.words import articles, compare, program_words, read_words, table_words, term_ids
 
 
@@ -43,6 +44,7 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
     ``kept``: where computed tables are looked for, and kept; those of which a file is restricted stay in memory.
     """
     series = read_series(project, table_keys()).of(edition.id)
+    check_whole(project.languages, {key: table_folder(key) for key in table_keys()})
     progress("read and check the data")
     source = read_source(project.data)
     edition = source.reporting(edition)
@@ -55,19 +57,14 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
         progress(f"{len(warnings)} {word} about the data: npl-report check prints them")
     check_cases(edition, data.deals, data.forecasts)
     check_restated(edition, series.table_keys)
-    count = len(data.deals)
-    progress(f"compute {len(series.table_keys)} tables from {count} deal{'s' if count != 1 else ''}")
-    results, reconciled = _computed(project, series, edition, source, data, None if source.restricted else kept)
+    deals = f"{len(data.deals)} deal{'s' if len(data.deals) != 1 else ''}"
+    progress(f"compute {len(series.table_keys)} tables from {deals}")
+    store = None if source.restricted else kept
+    results, reconciled = _computed(project, series, edition, source, data, store, progress)
     terms = _of_pages(source, edition, data)
     progress(f"gather words and prose in {', '.join(edition.languages)}")
     collected = Collected()
-    with collected.step():
-        collected.problems += compare({language: program_words(language) for language in project.languages})
-    for key in table_keys():
-        with collected.step():
-            collected.problems += compare(
-                {language: table_words(table_folder(key), language) for language in project.languages}
-            )
+    _compare_words(project, collected)
     by_language = {}
     for language in edition.languages:
         with collected.step():
@@ -78,6 +75,17 @@ def read(project: Project, edition: Edition, progress: Progress, kept: KeptTable
     return Reading(edition, series, source, results, by_language, warnings, accepted)
 
 
+def _compare_words(project: Project, collected: Collected) -> None:
+    """Tell of words that one language has and another lacks."""
+    with collected.step():
+        collected.problems += compare({language: program_words(language) for language in project.languages})
+    for key in table_keys():
+        with collected.step():
+            collected.problems += compare(
+                {language: table_words(table_folder(key), language) for language in project.languages}
+            )
+
+
 def _of_pages(source: Source, edition: Edition, data: Dataset) -> Mapping[str, DealTerms]:
     """What the pages of deals compute from; of data whose rows are not public there are none."""
     closed = source.restricted & {*Dataset.OF_DEALS}
@@ -85,14 +93,20 @@ def _of_pages(source: Source, edition: Edition, data: Dataset) -> Mapping[str, D
 
 
 def _computed(
-    project: Project, series: Series, edition: Edition, source: Source, data: Dataset, kept: KeptTables | None
+    project: Project,
+    series: Series,
+    edition: Edition,
+    source: Source,
+    data: Dataset,
+    kept: KeptTables | None,
+    progress: Progress,
 ) -> tuple[Mapping[str, Result | Unavailable], list[Reconciled]]:
     """The tables as they may be published, and every published figure beside ours."""
     published = project.data / "published"
     ledger = read_ledger(published) if published.is_dir() else []
     figures = in_edition(edition.id, ledger, read_bindings(published)) if ledger else {}
     keys = dict.fromkeys((*series.table_keys, *PROFILE_TABLES, *computable_tables(figures)))
-    results = compute_tables(keys, data, edition) if kept is None else add_tables(keys, data, edition, kept)
+    results = add_tables(keys, data, edition, Computed() if kept is None else kept, progress)
     dated = on_own_days(figures, source, edition)
     reconciled = reconcile(ledger, figures, catalogue(edition.market), results, dated)
     if not source.restricted:

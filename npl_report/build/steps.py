@@ -16,6 +16,7 @@ from npl_report.build.marks import mark, mark_of
 from npl_report.editions.fingerprint import code_hash
 from npl_report.editions.folder import Published
 from npl_report.files.environment import environment
+from npl_report.files.owned import CODE, WORDS
 from npl_report.model import Chapter, Result
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.paging import most_further, part_of_page
@@ -27,6 +28,8 @@ CATALOGUE, PICTURES, EXPORTS, NOTE = "catalogue", "pictures", "exports", "note"
 """Kinds of steps; of the latter, and of banks, a language has one each."""
 OF_FILES = frozenset({PICTURES, EXPORTS, NOTE})
 """Kinds that make no pages."""
+OWN = tuple(f"{folder}/" for folder in (*CODE, WORDS))
+"""What a project owns of what is otherwise the program's."""
 _ASSETS, _PRINTED, _QUARTO = "templates/html/assets/", "templates/print/", "templates/quarto/"
 
 
@@ -53,7 +56,8 @@ class Marks:
     ) -> None:
         self._reading, self._inputs = reading, inputs
         self._earlier = [(item.folder, item.sha256, item.at_hand) for item in earlier]
-        self._program = code_hash(), sorted((group, sorted(of.items())) for group, of in environment().items())
+        own = [(path, sum_) for path, sum_ in sorted(inputs.items()) if path.startswith(OWN)]
+        self._program = code_hash(), own, sorted((group, sorted(of.items())) for group, of in environment().items())
         self._settings = settings
         self._names = {
             localized.language: mark(localized.printer.names.known) for localized in reading.by_language.values()

@@ -17,7 +17,7 @@ from npl_report.cli.checking import bind, check, doctor, tieout
 from npl_report.cli.console import echo
 from npl_report.cli.handing import bundle, distribute
 from npl_report.cli.serving import serve
-from npl_report.cli.starting import init
+from npl_report.cli.starting import init, new_chapter, new_language, new_table
 
 app = typer.Typer(
     name="npl-report",
@@ -67,8 +67,11 @@ COMMANDS: dict[Callable[..., None], str] = {
     tieout: "Example: npl-report tieout --edition 2020-03 --json",
     doctor: "Example: npl-report doctor --json",
     init: "Example: npl-report init my-series && cd my-series && npl-report build",
+    new_table: "Example: npl-report new-table recovery_by_size --chapter recovery",
+    new_chapter: "Example: npl-report new-chapter outlook",
+    new_language: "Example: npl-report new-language fr",
 }
 """Command → its examples, which stand under its help."""
 
 for command, examples in COMMANDS.items():
-    app.command(epilog=examples)(command)
+    app.command(command.__name__.replace("_", "-"), epilog=examples)(command)

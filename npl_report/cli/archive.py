@@ -29,6 +29,12 @@ Folders = Annotated[
     list[str] | None,
     typer.Argument(help="Folders in site/, such as 2020-03 or 2020-03-r2; all without one.", show_default=False),
 ]
+OwnCode = Annotated[
+    bool,
+    typer.Option(
+        "--own-code", help="Let a rebuild run tables and charts that an edition recorded and the project has otherwise."
+    ),
+]
 Rebuild = Annotated[
     bool, typer.Option("--rebuild", help="Build again from the recorded inputs and compare byte for byte.")
 ]
@@ -119,6 +125,7 @@ def verify(
     *,
     edition: Folders = None,
     rebuild: Rebuild = False,
+    own_code: OwnCode = False,
     beside: Beside = None,
     jobs: Jobs = None,
     as_json: Json = False,
@@ -134,7 +141,15 @@ def verify(
 
     found = project_of(project)
     with ProgressLine(quiet=as_json) as progress:
-        facts = run(found, edition or [], progress, rebuild=rebuild, jobs=jobs or Options().jobs, beside=beside or ())
+        facts = run(
+            found,
+            edition or [],
+            progress,
+            rebuild=rebuild,
+            jobs=jobs or Options().jobs,
+            beside=beside or (),
+            own_code=own_code,
+        )
     if as_json:
         tell(**facts)
         return

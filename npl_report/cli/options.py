@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from npl_report.files.owned import owned_by, take
 from npl_report.load.project import Project, find_project
 from npl_report.model.errors import InputError, Problem
 
@@ -41,11 +42,16 @@ Beside = Annotated[
 
 
 def project_of(folder: Path | None) -> Project:
-    """The project that ``--project`` names, or the nearest one upwards; InputError if there is none."""
+    """The project that ``--project`` names, or the nearest one upwards, whose own tables, charts and words are used.
+
+    InputError if there is none.
+    """
     start = (folder or Path.cwd()).resolve()
     if not start.is_dir():
         raise InputError([Problem(str(folder), rule="there is no such folder", fix="correct --project")])
-    return find_project(start)
+    found = find_project(start)
+    take(owned_by(found.root))
+    return found
 
 
 def day(value: datetime | None) -> date | None:

@@ -1,13 +1,26 @@
-"""``npl-report init``: a project of one's own."""
+"""``npl-report init``, ``new-table``, ``new-chapter`` and ``new-language``: a project, and what is added."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from npl_report.cli.console import echo, shown
+from npl_report.cli.console import echo, shown, tell
+from npl_report.cli.options import Json, Where, project_of
+
+if TYPE_CHECKING:
+    from npl_report.load.additions import Added
+
+Key = Annotated[str, typer.Argument(help="Its key, which names its file and its page.", show_default=False)]
+Code = Annotated[str, typer.Argument(help="The code of the language, such as fr.", show_default=False)]
+InChapter = Annotated[
+    str | None,
+    typer.Option("--chapter", help="Where it stands; without it, in the last chapter with tables.", show_default=False),
+]
+_SHOWN = 8
+"""Files that are named one by one."""
 
 
 def init(
@@ -21,3 +34,39 @@ def init(
     project = start_project(folder, table_keys(), sample)
     echo(f"{shown(project.root.resolve())}: report/, templates/, data/, _quarto*.yml")
     echo("replace the files in data/ by your own, then: npl-report check, npl-report build")
+
+
+def new_table(*, key: Key, chapter: InChapter = None, as_json: Json = False, project: Where = None) -> None:
+    """Begin a table of the project's own, and place it in a chapter."""
+    from npl_report.load.additions import add_table
+
+    _told(add_table(project_of(project), key, chapter), as_json=as_json)
+
+
+def new_chapter(*, key: Key, as_json: Json = False, project: Where = None) -> None:
+    """Begin a chapter, in every language of the project."""
+    from npl_report.load.additions import add_chapter
+
+    _told(add_chapter(project_of(project), key), as_json=as_json)
+
+
+def new_language(*, code: Code, as_json: Json = False, project: Where = None) -> None:
+    """Begin a language: copies of prose and words, marked as a draft until they are translated."""
+    from npl_report.load.additions import add_language
+
+    _told(add_language(project_of(project), code), as_json=as_json)
+
+
+def _told(added: Added, *, as_json: bool) -> None:
+    """What was written, what to do next, and what undoes it."""
+    if as_json:
+        tell(written=added.written, changed=added.changed, next=added.next, undo=added.undo)
+        return
+    for name in added.written[:_SHOWN]:
+        echo(f"wrote {name}")
+    if len(added.written) > _SHOWN:
+        echo(f"wrote {len(added.written) - _SHOWN} more")
+    for name in added.changed:
+        echo(f"changed {name}")
+    echo(f"next: {added.next}")
+    echo(f"to undo it: {added.undo}")

@@ -13,9 +13,17 @@ from pathlib import Path, PurePosixPath
 
 from npl_report.editions.folder import INPUTS, Published, earlier_than, recorded_file
 from npl_report.files.hashing import digest
+from npl_report.files.owned import CODE, WORDS
 from npl_report.files.writing import zipped
+from npl_report.load.brand import FILE as BRAND
+from npl_report.load.brand import QUARTO
 from npl_report.load.project import Project
 from npl_report.model import Edition, InputError, Problem
+
+_PARTS = frozenset({"data", "report", "templates", *CODE, WORDS, BRAND, QUARTO})
+"""Folders of a project in which inputs lie, and files beside them."""
+_LOGOS = frozenset({".svg", ".png"})
+"""A logo may lie anywhere in the project."""
 
 
 def archive(project: Project, inputs: Mapping[str, str], restricted: Mapping[str, str]) -> bytes:
@@ -52,12 +60,8 @@ def unpack(data: bytes, root: Path) -> None:
 
 def _write(root: Path, name: str, data: bytes) -> None:
     path = PurePosixPath(name)
-    if (
-        path.is_absolute()
-        or ".." in path.parts
-        or not path.parts
-        or path.parts[0] not in ("data", "report", "templates")
-    ):
+    outside = path.is_absolute() or ".." in path.parts or not path.parts
+    if outside or (path.parts[0] not in _PARTS and path.suffix.lower() not in _LOGOS):
         raise ValueError(f"the name {name} is no input")
     place = root / path
     place.parent.mkdir(parents=True, exist_ok=True)

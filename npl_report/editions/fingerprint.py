@@ -15,7 +15,7 @@ from npl_report.files.hashing import digest
 from npl_report.load.inputs import input_files, withheld_files
 from npl_report.load.package import described
 from npl_report.load.project import Project, read_series
-from npl_report.load.tablefolders import Place, table_keys, table_places
+from npl_report.load.tablefolders import table_keys
 from npl_report.model import Edition
 
 QUARTO_FILES = ("_brand.yml", "_variables.yml")
@@ -53,21 +53,11 @@ def quarto_hashes(root: Path) -> dict[str, str]:
     return {path.relative_to(root).as_posix(): digest(path.read_bytes()) for path in sorted(paths)}
 
 
-def code_hash() -> str:
-    """One hash over the program's own files and those of tables elsewhere, as they were when first asked for."""
-    return _code_hash(table_places())
-
-
 @cache
-def _code_hash(places: tuple[Place, ...]) -> str:
+def code_hash() -> str:
+    """One hash over the program's own files, as they were when first asked for; a project's tables are inputs."""
     root = Path(npl_report.__file__).parent
     lines = [f"{path.relative_to(root).as_posix()}\0{digest(path.read_bytes())}\n" for path in _files(root)]
-    for place in places:
-        if not place.folder.is_relative_to(root):
-            lines += [
-                f"{place.package}\0{path.relative_to(place.folder).as_posix()}\0{digest(path.read_bytes())}\n"
-                for path in _files(place.folder)
-            ]
     return digest("".join(lines).encode())
 
 

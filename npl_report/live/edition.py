@@ -20,12 +20,14 @@ from npl_report.build.reading import read
 from npl_report.build.steps import CHAPTER, TABLE, Step
 from npl_report.editions.archive import known_to
 from npl_report.editions.fingerprint import input_hashes
+from npl_report.files.owned import owned_by, take
 from npl_report.files.store import Product, Store
 from npl_report.live.owners import Owners
 from npl_report.load.inputs import input_files
 from npl_report.load.project import Project
 from npl_report.model import InputError, Language, Problem
 from npl_report.model.progress import Progress
+from npl_report.present.branding import sheet
 from npl_report.present.chapters import chapter_texts
 from npl_report.present.reading import Reading
 from npl_report.site.facts import facts_told
@@ -128,10 +130,11 @@ class LiveEdition:
             found = self._product(language, step).files.get(path) if step else None
             if found:
                 return found.read()
-        return self._asset(assembly, path)
+        return self._asset(assembly, path) or assembly.pictures().get(path)
 
     def _read(self) -> None:
-        """Read, check and compute everything anew."""
+        """Read, check and compute everything anew, with the project's tables and charts as they are now."""
+        take(owned_by(self._project.root))
         edition = chosen_edition(self._project, self._options)
         inputs = input_hashes(self._project, edition)
         self._begin(read(self._project, edition, self._progress, KeptTables(self._cache / "results")), inputs)
@@ -201,7 +204,8 @@ class LiveEdition:
             return chart_engine(self._cache)
         if name == SHEET or name.endswith(".woff2"):
             return self._fonts_of(assembly).get(path)
-        place = self._project.templates / "html" / "assets" / name
+        own = assembly.brand.assets.get(name)
+        place = self._project.root / own if own else self._project.templates / "html" / "assets" / name
         return place.read_bytes() if place.is_file() else None
 
     def _fonts_of(self, assembly: Assembly) -> dict[str, bytes]:
@@ -210,7 +214,8 @@ class LiveEdition:
             for step in steps.values():
                 if step.mark not in self._products and self._built.found(step.mark):
                     self._product(language, step)
-        made_from = "".join(sorted(self._signs)), (self._project.templates / "html" / "assets" / SHEET).read_bytes()
+        styles = (self._project.templates / "html" / "assets" / SHEET).read_bytes() + sheet(assembly.brand).encode()
+        made_from = "".join(sorted(self._signs)), styles
         if self._fonts[0] != made_from:
             self._fonts = made_from, assembly.fonts([("", Shown(made_from[0]))])
         return self._fonts[1]

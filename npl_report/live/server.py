@@ -22,14 +22,16 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from watchfiles import awatch
 
+from npl_report.files.owned import CODE, WORDS
 from npl_report.live.edition import LiveEdition, only_looks, problems_of
+from npl_report.load.brand import FILE as BRAND
 from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
 
 HOST = "127.0.0.1"
 _OWN = "~live"
 """Folder of the preview's own files, which no edition has."""
-_WATCHED = "data", "report", "templates"
+_WATCHED = "data", "report", "templates", *CODE, WORDS, BRAND
 _LOOK = 500
 """Milliseconds after which it is looked whether all watched folders are there."""
 _PAUSE = 0.5
@@ -170,8 +172,8 @@ def _plain(path: str, data: bytes | None, problems: Iterable[Problem]) -> Respon
 
 
 def _places(root: Path) -> list[Path]:
-    """The watched folders that are there."""
-    return [root / name for name in _WATCHED if (root / name).is_dir()]
+    """The watched folders, and the file of the brand, that are there."""
+    return [root / name for name in _WATCHED if (root / name).exists()]
 
 
 def _below(root: Path, path: str) -> str:

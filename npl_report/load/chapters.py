@@ -91,7 +91,7 @@ def _wrong_table(key: str, known: tuple[str, ...], seen: set[str]) -> list[tuple
     wrong = []
     if key not in known:
         near = get_close_matches(key, known, n=1)
-        fix = (f"did you mean {near[0]}? " if near else "") + "a new table is one folder: npl_report/tables/<key>"
+        fix = (f"did you mean {near[0]}? " if near else "") + "a new table is begun by: npl-report new-table KEY"
         wrong.append(("there is no such table", fix))
     if key in seen:
         wrong.append(("the table is listed twice", "list it once"))

@@ -2,7 +2,8 @@
 
 They alone are inputs, and of what lies beside them nothing is hashed, archived or published. In ``data/`` they are the
 description and the files that it describes, the corrections and the published figures; in ``report/`` the series, the
-edition and the pages of its chapters. Which templates a build reads is seen when it renders (``present.templates``).
+edition and the pages of its chapters; and all that a project owns of tables, charts and words. Which templates a build
+reads is seen when it renders (``present.templates``).
 
 Every input lies in the project: the hash of a file elsewhere would say nothing of the project, and an archive with it
 would publish what nobody has put there.
@@ -15,9 +16,12 @@ from itertools import chain, product
 from os.path import realpath
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from npl_report.files.owned import WORDS, owned_files
+from npl_report.load.brand import brand_files
 from npl_report.load.corrections import corrected
 from npl_report.load.market import MARKET
 from npl_report.load.package import Package, described
+from npl_report.load.pictures import pictures
 from npl_report.load.project import Project
 from npl_report.model import Chapter, Edition, InputError, Problem, Series
 
@@ -97,6 +101,12 @@ def report_files(editions: Iterable[str], languages: Iterable[str], chapters: It
     return [f"report/{name}" for name in ("series.toml", *(f"editions/{id_}.toml" for id_ in editions), *own)]
 
 
+def picture_files(project: Project, languages: Iterable[str]) -> list[str]:
+    """Pictures that pages of these languages may show."""
+    files = chain.from_iterable(pictures(project.report, language).values() for language in languages)
+    return sorted({path.relative_to(project.root).as_posix() for path in files})
+
+
 def template_files(project: Project) -> list[str]:
     """What a build may read in ``templates/``."""
     files = (
@@ -116,7 +126,8 @@ def input_files(project: Project, edition: Edition, series: Series) -> list[str]
     # their days say which chapters the edition has
     first = {chapter.since for chapter in (*series.chapters, *series.later) if chapter.since}
     own = report_files({edition.id, *first}, edition.languages, series.chapters)
-    names = sorted({*data, *own, *template_files(project)})
+    beside = *owned_files(project.root), *brand_files(project.root), *picture_files(project, edition.languages)
+    names = sorted({*data, *own, *template_files(project), *beside})
     refuse_links(project.root, names)
     return [name for name in names if (project.root / name).is_file()]
 
@@ -149,15 +160,14 @@ def unread(project: Project, series: Series) -> list[str]:
     """
     data = data_files(project.data, described(project.data))
     read = {*data, *report_files(project.editions, project.languages, series.chapters), *template_files(project)}
+    read |= {*picture_files(project, project.languages)}
     every = chain.from_iterable(folder.rglob("*") for folder in (project.data, project.report, project.templates))
     strangers = [path for path in every if path.relative_to(project.root).as_posix() not in read]
     texts = chain.from_iterable(folder.rglob("*") for folder in (project.templates, project.report))
     named = "".join(path.read_text(encoding="utf-8", errors="replace") for path in texts if path.suffix in _NAMING)
     strangers += [path for path in (project.templates / "html" / "assets").rglob("*") if path.name not in named]
-    return sorted(
-        {
-            path.relative_to(project.root).as_posix()
-            for path in strangers
-            if path.is_file() and path.name not in _NO_NEWS
-        }
-    )
+    names = {
+        path.relative_to(project.root).as_posix() for path in strangers if path.is_file() and path.name not in _NO_NEWS
+    }
+    spoken = tuple(f"{WORDS}/{language}{end}" for language, end in product(project.languages, ("/", ".toml")))
+    return sorted({*names, *(name for name in owned_files(project.root, (WORDS,)) if not name.startswith(spoken))})

@@ -1,15 +1,22 @@
-"""Where tables are found, and their keys: so that what reads their names imports none of them."""
+"""Where tables are found, and their keys: so that what reads their names imports none of them.
+
+The program's are in ``npl_report/tables``, a project's own in its folder ``tables``.
+"""
 
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import npl_report
-from npl_report.model import DefinitionError
+from npl_report.files.owned import TABLES, blamed, owned
+from npl_report.model import InputError, Problem
+
+MEND = "it is code of the project's own: put the line right, and look at a table of the program for the form"
 
 
 @dataclass(frozen=True)
@@ -20,36 +27,29 @@ class Place:
     package: str
 
 
-_PLACES: list[Place] = []
-
-
-def register(place: Place) -> None:
-    """Tables are found there too.
-
-    Whoever registers a further place sees to it that Python can import its package, in every process. No command does:
-    tables run as a part of the program, and whether a project's may is not decided.
-    """
-    _PLACES.append(place)
-
-
-def register_all(places: Iterable[Place]) -> None:
-    """Tables are found in all of them, as in the process that was told first."""
-    for place in places:
-        if place not in _PLACES:
-            register(place)
-
-
-register(Place(Path(npl_report.__file__).parent / "tables", "npl_report.tables"))
+OWN = Place(Path(npl_report.__file__).parent / "tables", "npl_report.tables")
+"""The program's own."""
 
 
 def table_places() -> tuple[Place, ...]:
-    """All places, the program's own first."""
-    return tuple(_PLACES)
+    """All places: the program's own, and that of the project whose things are used, if it has one."""
+    folder = owned().folder(TABLES) if owned().package else None
+    return (OWN, *([Place(folder, f"{owned().package}.{TABLES}")] if folder else []))
 
 
 def table_keys() -> tuple[str, ...]:
-    """Keys of all tables: the folders there."""
+    """Keys of all tables: the folders there; InputError if a table of the project has the key of one of ours."""
     return tuple(sorted(_found(table_places())))
+
+
+def own_keys() -> tuple[str, ...]:
+    """Keys of the project's tables."""
+    return tuple(key for key in table_keys() if is_own(key))
+
+
+def is_own(key: str) -> bool:
+    """Whether a table is the project's."""
+    return _found(table_places()).get(key, OWN) != OWN
 
 
 def table_module(key: str) -> str:
@@ -62,14 +62,28 @@ def table_folder(key: str) -> Path:
     return _found(table_places())[key].folder / key
 
 
+def table_mark(key: str) -> str:
+    """What tells the code of a project's table from another state of it; of ours the program's own hash does."""
+    return owned().code if is_own(key) else ""
+
+
+@contextmanager
+def answerable(key: str, does: str) -> Iterator[None]:
+    """What goes wrong with a table of the project is told with its file and line; with one of ours it is our fault."""
+    if not is_own(key):
+        yield
+        return
+    with blamed(f"{TABLES}/{key}/__init__.py", does, MEND):
+        yield
+
+
 @cache
 def _found(places: tuple[Place, ...]) -> Mapping[str, Place]:
-    """Key → place; DefinitionError if two places have the same."""
+    """Key → place."""
     found: dict[str, Place] = {}
     for place in places:
         for module in pkgutil.iter_modules([str(place.folder)]):
-            if module.ispkg and (other := found.setdefault(module.name, place)) is not place:
-                raise DefinitionError(
-                    f"two tables have the key {module.name}: in {other.folder} and in {place.folder}; rename one folder"
-                )
+            if module.ispkg and found.setdefault(module.name, place) != place:
+                rule, fix = "the program has a table of this key", "rename the folder, and its key in __init__.py"
+                raise InputError([Problem(f"{TABLES}/{module.name}/", rule=rule, fix=fix)])
     return found

@@ -6,3 +6,7 @@ from collections.abc import Callable
 
 Progress = Callable[[str], None]
 """Receives one line per step."""
+
+
+def unheard(_: str) -> None:
+    """Nobody listens."""

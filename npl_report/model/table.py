@@ -206,6 +206,8 @@ def checked(table: ResearchTable, result: Result | Unavailable) -> Result | Unav
     """
     if isinstance(result, Unavailable):
         return result
+    if not isinstance(result, Result):
+        raise DefinitionError(f"table {table.key}: compute gives a {type(result).__name__}, not a Result")
     declared = [column.key for column in table.columns]
     if list(result.frame.columns) != declared:
         raise DefinitionError(f"table {table.key}: columns {list(result.frame.columns)} are not as declared {declared}")
@@ -216,6 +218,10 @@ def checked(table: ResearchTable, result: Result | Unavailable) -> Result | Unav
         raise DefinitionError(
             f"table {table.key}: evidence {list(result.evidence.columns)} is not as declared {expected}"
         )
+    for column in table.columns:
+        odd = [value for value in result.frame[column.key] if isinstance(value, str)] if column.numeric else []
+        if odd:
+            raise DefinitionError(f"table {table.key}: column {column.key} is declared as numbers, holds {odd[0]!r}")
     strangers = set(result.evidence["row"]) - set(result.frame.index)
     if strangers:
         raise DefinitionError(f"table {table.key}: evidence for unknown rows {sorted(strangers)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -385,3 +386,11 @@ class PreviewContext:
     notice_title: str
     sans: str
     face: str
+
+
+@dataclass(frozen=True)
+class BrandView:
+    """What every template receives as ``brand``: the names of logos among the assets, and the foot by language."""
+
+    logos: tuple[str, ...]
+    footer: Mapping[str, str]

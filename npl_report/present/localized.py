@@ -10,7 +10,7 @@ from typing import Any
 import jinja2
 
 from npl_report.load.data import Source
-from npl_report.load.tablefolders import table_folder
+from npl_report.load.tablefolders import answerable, table_folder
 from npl_report.model import (
     Dataset,
     Edition,
@@ -248,7 +248,8 @@ class LocalizedEdition:
             counts[kind] += 1
             table, result, words = self.tables[key], self.results[key], self.table_words(key)
             label, note = str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]), render(words, "note").strip()
-            view = table_view(table, self.results, words, self.printer, label=label, note=note)
+            with answerable(key, "cannot be printed"):
+                view = table_view(table, self.results, words, self.printer, label=label, note=note)
             entries[key] = Entry(
                 table=table,
                 results=self.results,

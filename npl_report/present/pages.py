@@ -14,6 +14,7 @@ from typing import Any, Literal
 import jinja2
 from markupsafe import Markup, escape
 
+from npl_report.load.pictures import FOLDER, report_folder, shown_in, wrong_pictures
 from npl_report.model import Chapter, Dataset, Figure, InputError, Problem, nearest
 from npl_report.present.chapters import ChapterText
 from npl_report.present.claims import Claims
@@ -130,6 +131,7 @@ class Pages:
         self._prose = prose_environment()
         self._number = templates.get_template("html/_partials/number.html").render
         self._placed: dict[str, list[str]] = {}
+        self._chapter, self._again = "", 0
         self._said: dict[str, Markup] = {}
         self._findings: dict[str, Markup] = {}
         self._claims: Claims  # of the page that is being made
@@ -138,9 +140,14 @@ class Pages:
         """Check and generate one chapter; every table and figure of the chapter must be placed exactly once."""
         text = self._localized.chapters[chapter.key]
         head = text.source[: body_start(text.source)]
-        if wrong := hand_typed(text.source, text.shown) + misplaced(head, text.shown):
+        if wrong := [
+            *hand_typed(text.source, text.shown),
+            *misplaced(head, text.shown),
+            *wrong_pictures(text.source, report_folder(), self._localized.language, text.shown),
+        ]:
             raise InputError(wrong)
         self._placed, self._said, self._findings = {"table": [], "chart": []}, {}, {}
+        self._chapter, self._again = chapter.key, 0
         self._claims = Claims(self._localized, text.shown)
         binding = self._localized.binding(self._frame)
         context = (
@@ -154,7 +161,7 @@ class Pages:
         )
         contract = self._localized.contract
         said = contract(render_text(self._prose, numbered(text.body), context, text.shown))
-        body = unbroken(self._claims(said)).lstrip("\n")
+        body = self._with_pictures(unbroken(self._claims(said)).lstrip("\n"))
         check_placed(chapter, text.shown, self._placed, self._localized.entries)
         description = contract(render_text(self._prose, text.description, context, text.shown))
         return Page(
@@ -169,6 +176,16 @@ class Pages:
         """Words of magnitude without a claim, on pages of findings: those that the note prints and that have tables."""
         found = chapter.note and (chapter.tables or chapter.cover)
         return tuple(unclaimed(text.source, text.shown, self._localized.words)) if found else ()
+
+    def _with_pictures(self, body: str) -> str:
+        """The text with its pictures as figures."""
+        render, at, parts = self._templates_.get_template("html/_partials/picture.html").render, 0, []
+        for match, picture in shown_in(body, report_folder(), self._localized.language):
+            src = f"../{FOLDER}/{picture.name}" if self._medium == "site" else f"npl:{picture.name}"
+            html = render(picture=picture, src=src)
+            parts += [body[at : match.start()], f"\n```{{=html}}\n{html.strip()}\n```\n"]
+            at = match.end()
+        return "".join([*parts, body[at:]])
 
     def _frame(self, text: str, raw: str, table: str, row: str, column: str) -> str:
         """A number in prose: a data element that leads to its passport."""
@@ -234,12 +251,16 @@ class Pages:
         self._known(table)
         return self._past.comparison.before(table, row, column) if self._past and self._past.comparison else ""
 
-    def _table(self, key: str) -> str:
+    def _table(self, key: str, *, again: bool = False) -> str:
+        """A table in its place, or ``again`` where it stands a second time: references lead to the first."""
         self._known(key)
-        self._placed["table"].append(key)
-        return self._block(
-            "table", view=self._localized.entries[key].view, passport=f"tables/{key}.html", home=False, up=""
-        )
+        view = self._localized.entries[key].view
+        block = self._block("table", view=view, passport=f"tables/{key}.html", home=False, up="")
+        if not again:
+            self._placed["table"].append(key)
+            return block
+        self._again += 1
+        return re.sub(rf'"(tbl|cap)-{key}"', rf'"\g<1>-{key}-again-{self._chapter}-{self._again}"', block)
 
     def _chart(self, key: str, caller: Callable[[], str] | None = None) -> str:
         """A figure; what it is called around is its finding."""

@@ -12,13 +12,16 @@ from typing import Any, NoReturn
 
 import jinja2
 
+from npl_report.load.brand import read_brand
 from npl_report.model import InputError, Problem
+from npl_report.present.contexts import BrandView
 from npl_report.present.printed import line, printed
 
 
 class Templates(jinja2.Environment):
     """Everything is escaped, an undefined name is an error, and every error is an InputError.
 
+    All receive ``brand``.
     ``read`` names the templates that were asked for, by the program or by another template.
     """
 
@@ -31,6 +34,8 @@ class Templates(jinja2.Environment):
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        brand = read_brand(templates.parent)
+        self.globals["brand"] = BrandView(tuple(brand.assets), brand.footer)
         self.filters |= {"css_string": css_string, "printed": printed, "line": line}
 
     def get_template(

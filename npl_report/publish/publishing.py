@@ -32,6 +32,7 @@ from npl_report.load.project import Project, read_series
 from npl_report.load.tablefolders import table_keys
 from npl_report.model import Edition, InputError, Problem
 from npl_report.model.progress import Progress
+from npl_report.text.ownwords import is_draft
 
 if TYPE_CHECKING:  # an unchanged build imports it not
     import jinja2
@@ -61,6 +62,7 @@ def publish(project: Project, options: Options, progress: Progress, *, revision:
     with writing(project.site):
         _mend(project)
         _refuse(project.site, edition, revision=revision)
+        refuse_drafts(edition)
         from npl_report.build.assembly import gather
         from npl_report.present.templates import Templates
         from npl_report.publish.access import check_access
@@ -134,6 +136,13 @@ def _refuse(site: Path, edition: Edition, *, revision: bool) -> None:
     )
     if first := next(against, None):
         raise InputError([first])
+
+
+def refuse_drafts(edition: Edition) -> None:
+    """InputError for languages of the project whose words are not translated yet."""
+    rule, fix = "the language is marked as a draft", "translate it, and take out draft = true"
+    if drafts := [Problem(f"words/{of}.toml", rule=rule, fix=fix) for of in edition.languages if is_draft(of)]:
+        raise InputError(drafts)
 
 
 def _shown(edition: Edition) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from npl_report.editions.folder import INPUTS, LEDGER, Published, folders, ledge
 from npl_report.files.environment import differences, environment
 from npl_report.files.hashing import digest
 from npl_report.files.manifest import Manifest
+from npl_report.files.owned import CODE, owned_by, taken
 from npl_report.files.writing import MANIFEST, SUMS, sums
 from npl_report.load.project import Project
 from npl_report.model import InputError, Problem
@@ -35,17 +36,18 @@ def verify(
     rebuild: bool,
     jobs: int,
     beside: Sequence[Path] = (),
+    own_code: bool = False,
 ) -> dict[str, Any]:
     """Count what was verified; InputError with every difference.
 
     ``wanted``: folders in ``site/``; all if it is empty. ``beside``: folders with restricted files, for a rebuild.
+    ``own_code``: run tables and charts that an edition has recorded, also where they are not those of the project.
 
     ``notes``, where there are any, say of an edition why a rebuild here gives the same figures in other bytes, which is
     no fault of the edition.
     """
     check_folders(beside)
-    site = project.site
-    listed = _listed(site, wanted)
+    site, listed = project.site, _listed(project.site, wanted)
     problems = [] if wanted else list(_root(project, listed))
     files = 0
     sound: list[Published] = []
@@ -58,9 +60,9 @@ def verify(
             files += len(published.manifest.outputs)
             sound.append(published)
     notes: list[str] = []
+    again = _Again(progress, jobs, beside, None if own_code else owned_by(project.root).code)
     for published in sound if rebuild else ():
-        progress(f"build {published.folder} again from its recorded inputs")
-        problems += _rebuilt(project, published, progress, jobs, notes, beside)
+        problems += _rebuilt(project, published, again, notes)
     if problems:
         raise InputError(problems)
     counts = {"editions": len(sound), "files": files, "rebuilt": len(sound) if rebuild else 0}
@@ -169,22 +171,34 @@ def _edition(site: Path, folder: str, sha256: str) -> Iterator[Problem]:
         yield Problem(f"{shown}/{name}", rule="is missing", fix=_RESTORE)
 
 
-def _rebuilt(
-    project: Project, published: Published, progress: Progress, jobs: int, notes: list[str], beside: Sequence[Path]
-) -> Iterator[Problem]:
+@dataclass(frozen=True)
+class _Again:
+    """How editions are built again: where restricted files are, and the hash of tables and charts that may be run.
+
+    ``trusted`` is None if any may.
+    """
+
+    progress: Progress
+    jobs: int
+    beside: Sequence[Path]
+    trusted: str | None
+
+
+def _rebuilt(project: Project, published: Published, again: _Again, notes: list[str]) -> Iterator[Problem]:
     """Build the edition from its recorded inputs in a folder of its own and compare every file.
 
     Where only the bytes differ, and why is known, ``notes`` get it.
     """
     site, manifest = project.site, published.manifest
     shown = f"{site.name}/{published.folder}"
-    published = with_restricted(published, project.root, beside)
-    earlier, problems = _earlier(project, published, beside)
+    again.progress(f"build {published.folder} again from its recorded inputs")
+    published = with_restricted(published, project.root, again.beside)
+    earlier, problems = _earlier(project, published, again.beside)
     problems += lacking(published)
     if problems:
         yield from problems
         return
-    files = _built_again(published, f"{shown}/{INPUTS}", progress, jobs, earlier)
+    files = _built_again(published, f"{shown}/{INPUTS}", again, earlier)
     if isinstance(files, Problem):
         yield files
         return
@@ -208,9 +222,12 @@ def _rebuilt(
 
 
 def _built_again(
-    published: Published, shown: str, progress: Progress, jobs: int, earlier: Sequence[Published]
+    published: Published, shown: str, again: _Again, earlier: Sequence[Published]
 ) -> dict[str, bytes] | Problem:
-    """The files that the recorded inputs of an edition give, or why they give none; ``shown`` names these inputs."""
+    """The files that the recorded inputs of an edition give, or why they give none; ``shown`` names these inputs.
+
+    Tables and charts among them are run if they may be.
+    """
     from npl_report.build.assembly import gather
     from npl_report.load.project import read_edition
 
@@ -220,11 +237,16 @@ def _built_again(
             restore(published, copy.root)
         except (OSError, ValueError, zipfile.BadZipFile) as error:
             return Problem(shown, rule=f"cannot be unpacked: {error}", fix=_RESTORE)
+        own = owned_by(copy.root)
+        if own.code and again.trusted not in (None, own.code):
+            rule = "holds tables or charts of its own that are not those of the project: code, which is not run unasked"
+            return Problem(shown, rule=rule, fix=f"read {', '.join(CODE)} in it, and then give --own-code")
         try:
-            edition = read_edition(copy, published.manifest.edition)
-            options = Options(edition=edition.id, jobs=jobs)
-            files = gather(copy, edition, options, progress, archived=True, earlier=earlier).files
-            return dict(files)  # read while they are there
+            with taken(own):
+                edition = read_edition(copy, published.manifest.edition)
+                options = Options(edition=edition.id, jobs=again.jobs)
+                files = gather(copy, edition, options, again.progress, archived=True, earlier=earlier).files
+                return dict(files)  # read while they are there
         except InputError as error:
             first = str(replace(error.problems[0], fix=""))
             fix = _otherwise(published.manifest) or "please report it"

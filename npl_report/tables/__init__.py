@@ -13,7 +13,7 @@ from functools import cache, partial
 from importlib import import_module
 from typing import Protocol, TypeVar, get_args, get_type_hints
 
-from npl_report.load.tablefolders import Place, table_keys, table_module, table_places
+from npl_report.load.tablefolders import Place, answerable, is_own, table_keys, table_module, table_places
 from npl_report.model import (
     ID_RULE,
     Dataset,
@@ -27,6 +27,7 @@ from npl_report.model import (
     is_id,
     nearest,
 )
+from npl_report.model.progress import Progress, unheard
 
 
 def catalogue(market: Market) -> Mapping[str, ResearchTable]:
@@ -44,22 +45,35 @@ def _catalogue(_: tuple[Place, ...], market: Market) -> Mapping[str, ResearchTab
     """The catalogue of these places, read once."""
     tables: dict[str, ResearchTable] = {}
     for key in table_keys():
-        if not is_id(key.replace("_", "-")):
-            raise DefinitionError(f"folder tables/{key}: no file may have this name everywhere: {ID_RULE}, and _ for -")
-        module = import_module(table_module(key))
-        table = module.TABLE if hasattr(module, "TABLE") else module.table(market)
-        if table.key != key:
-            raise DefinitionError(f"folder tables/{key} declares the table {table.key}")
-        tables[key] = table
+        with answerable(key, "cannot be used"):
+            tables[key] = _declared(key, market)
     others = (*Dataset.PARTS, *market.inputs(), "edition")
     for key, table in tables.items():
-        for name in inputs(table):
-            if name not in tables and name not in others:
-                hint = nearest(name, [*tables, *others])
-                raise DefinitionError(
-                    f"table {key}: compute asks for {name}, which is neither data nor a table; {hint}"
-                )
+        with answerable(key, "cannot be computed"):
+            for name in inputs(table):
+                if name not in tables and name not in others:
+                    hint = nearest(name, [*tables, *others])
+                    raise DefinitionError(
+                        f"table {key}: compute asks for {name}, which is neither data nor a table; {hint}"
+                    )
     return tables
+
+
+def _declared(key: str, market: Market) -> ResearchTable:
+    """What the folder of that key declares."""
+    if not is_id(key.replace("_", "-")):
+        raise DefinitionError(f"folder tables/{key}: no file may have this name everywhere: {ID_RULE}, and _ for -")
+    module = import_module(table_module(key))
+    if not hasattr(module, "TABLE") and not hasattr(module, "table"):
+        raise DefinitionError(f"folder tables/{key} has neither TABLE nor table(market)")
+    table = module.TABLE if hasattr(module, "TABLE") else module.table(market)
+    if not isinstance(table, ResearchTable):
+        raise DefinitionError(f"folder tables/{key} declares a {type(table).__name__}, not a ResearchTable")
+    if table.key != key:
+        raise DefinitionError(f"folder tables/{key} declares the table {table.key}")
+    if not table.evidence:
+        raise DefinitionError(f"table {key} declares no evidence: name a column of the rows behind it, as deal")
+    return table
 
 
 def inputs(table: ResearchTable) -> tuple[str, ...]:
@@ -119,13 +133,17 @@ def compute_tables(keys: Iterable[str], data: Dataset, edition: Edition) -> Mapp
     return add_tables(keys, data, edition, Computed())
 
 
-def add_tables(keys: Iterable[str], data: Dataset, edition: Edition, done: Held) -> Held:
-    """Add the tables and all they depend on to those that are ``done``."""
+def add_tables(keys: Iterable[str], data: Dataset, edition: Edition, done: Held, progress: Progress = unheard) -> Held:
+    """Add the tables and all they depend on to those that are ``done``.
+
+    ``progress`` hears of each of the project's own that is computed: of code that does not end it is the last word.
+    """
     tables, market = catalogue(edition.market), edition.market.inputs()
 
     def add(key: str, path: tuple[str, ...]) -> None:
         if key in path:
-            raise DefinitionError(f"tables depend on each other in a circle: {' → '.join((*path, key))}")
+            with answerable(key, "cannot be computed"):
+                raise DefinitionError(f"tables depend on each other in a circle: {' → '.join((*path, key))}")
         if key in done:
             return
         above = [name for name in inputs(tables[key]) if name in tables]
@@ -136,7 +154,7 @@ def add_tables(keys: Iterable[str], data: Dataset, edition: Edition, done: Held)
             for name in inputs(tables[key])
             if name not in tables
         }
-        done.add(key, given, above, partial(_computed, tables[key], given, above, done))
+        done.add(key, given, above, partial(_computed, tables[key], given, above, done, progress))
 
     for key in keys:
         add(key, ())
@@ -144,11 +162,14 @@ def add_tables(keys: Iterable[str], data: Dataset, edition: Edition, done: Held)
 
 
 def _computed(
-    table: ResearchTable, given: Mapping[str, object], above: Iterable[str], done: Tables
+    table: ResearchTable, given: Mapping[str, object], above: Iterable[str], done: Tables, progress: Progress
 ) -> Result | Unavailable:
     """The table; if one that it cannot do without is unavailable, it is so for the same reason."""
     found = {name: done[name] for name in above}
     for name, result in found.items():
         if isinstance(result, Unavailable) and name not in dispensable(table):
             return result
-    return checked(table, table.compute(**given, **found))
+    if is_own(table.key):
+        progress(f"compute the project's table {table.key}")
+    with answerable(table.key, "cannot be computed"):
+        return checked(table, table.compute(**given, **found))

@@ -24,7 +24,7 @@ from npl_report.text.spans import blank, outside, silent
 _SILENT = (
     r"<!--.*?-->",  # comments
     r"^```.*?^```|`[^`\n]+`",  # code
-    r"\{[#.][^}\n]*\}",  # pandoc attributes
+    r"\{[#.][^}\n]*\}|(?<=\))\{width=[^}\n]*\}",  # pandoc attributes
     r"\]\([^)\n]*\)",  # link targets
     r"<[^>\n]+>",  # autolinks and raw tags
     r"@[\w:.-]+",  # citations and cross references

@@ -12,10 +12,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from npl_report.files.owned import WORDS, owned
 from npl_report.files.texts import read_toml
 from npl_report.model import ARTICLES, Ages, InputError, Market, Problem, Spoken, Unavailable, capitalised
-
-FOLDER = Path(__file__).parent
+from npl_report.text.ownwords import FOLDER, is_ours, laid_over, own_file, own_tree
 
 
 class Words:
@@ -98,8 +98,13 @@ def read_words(path: Path, shown: str) -> Words:
 
 
 def program_words(language: str) -> Words:
-    """The words of pages, units and terms."""
-    return read_words(FOLDER / f"{language}.toml", f"npl_report/text/{language}.toml")
+    """The words of pages, units and terms, as the project has them."""
+    name = f"{language}.toml"
+    if not is_ours(language):
+        missing = "the file is missing", f"npl-report new-language {language} writes it, to be translated"
+        tree = own_tree(name) or read_toml(Path(WORDS) / name, f"{WORDS}/{name}", missing)
+        return Words(tree, f"{WORDS}/{name}")
+    return read_words(FOLDER / name, f"npl_report/text/{name}").replaced(lambda tree: laid_over(tree, name))
 
 
 def articles(language: str) -> tuple[str, ...]:
@@ -119,9 +124,12 @@ def term_ids(*languages: str) -> frozenset[str]:
 
 
 def table_words(folder: Path, language: str) -> Words:
-    """The words of the table in this folder; messages name the file with the three folders above it."""
-    path = folder / f"{language}.toml"
-    return read_words(path, "/".join(path.parts[-4:]))
+    """The words of the table in this folder, which messages name from the program's folder or the project's."""
+    path, own = folder / f"{language}.toml", f"{language}/tables/{folder.name}.toml"
+    if not path.is_file() and own_file(own):
+        return Words(own_tree(own), f"{WORDS}/{own}")
+    words = read_words(path, owned().shown(path) or "/".join(path.parts[-4:]))
+    return words.replaced(lambda tree: laid_over(tree, own))
 
 
 EACH_CLASS = "{asset_type}"

@@ -12,8 +12,9 @@ from pathlib import Path
 from npl_report.files.hashing import digest
 from npl_report.files.sealed import opened, seal, sealed
 from npl_report.files.writing import as_json, keep
+from npl_report.load.tablefolders import answerable
 from npl_report.present import theme
-from npl_report.present.charts import KINDS, specifications
+from npl_report.present.charts import kind_of, specifications
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Panel, PlacedChart, script_path
 from npl_report.typesetting.fonts import FACES, cut, made_from
@@ -51,7 +52,8 @@ def table_specs(localized: LocalizedEdition, key: str) -> dict[str, str]:
     source = localized.chart_source(key)
     if not source:
         return {}
-    made = specifications(source, localized.entries[key].alt)
+    with answerable(key, "has a chart that cannot be drawn"):
+        made = specifications(source, localized.entries[key].alt)
     return {_name(key, panel, localized.language): as_json(spec) for panel, spec in made.items()}
 
 
@@ -166,7 +168,7 @@ def figures(
             str(entry.words["chart.title"]),
             _alt(specs[panels[0].name]) if panels else entry.alt,
             tuple(panels),
-            beside=KINDS[chart.kind].beside,
+            beside=kind_of(entry.table, chart).beside,
             absent=entry.undrawn,
         )
     return made

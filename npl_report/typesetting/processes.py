@@ -19,6 +19,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Protocol
 
+from npl_report.files.owned import Owned, owned, take
 from npl_report.files.sealed import reused
 from npl_report.typesetting.lettering import Lettering
 
@@ -45,7 +46,8 @@ def workers(jobs: int, *, early: Sequence[str] = ()) -> Iterator[Submit]:
     if jobs <= 1:
         yield here
         return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
+    fresh = get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=fresh, initializer=_begin, initargs=(owned(),)) as pool:
         for _ in range(jobs if early else 0):
             pool.submit(_warm, early)  # what cannot be imported shows up where it is used, and can be told
         yield pool.submit
@@ -61,8 +63,11 @@ def here(function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
     return future
 
 
-def _end_with_parent() -> None:
-    """A worker ends when the program that started it was killed; it would wait for work for ever."""
+def _begin(own: Owned) -> None:
+    """A worker uses the things of the project, before it is sent any; and ends when the program that started it does.
+
+    It would wait for work for ever if that was killed.
+    """
 
     def watch() -> None:
         parent = parent_process()
@@ -70,6 +75,7 @@ def _end_with_parent() -> None:
             wait([parent.sentinel])
             os._exit(1)
 
+    take(own)
     threading.Thread(target=watch, daemon=True).start()
 
 

@@ -340,7 +340,7 @@ def test_word_of_a_table_missing_in_one_language(
     folder = tmp_path / "npl_report" / "tables"
     shutil.copytree(own.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
     replaced(f"recovery_by_type/{language}.toml", r"^volatility = .*\n", "")(folder)
-    monkeypatch.setattr("npl_report.load.tablefolders._PLACES", [Place(folder, own.package)])
+    monkeypatch.setattr("npl_report.load.tablefolders.OWN", Place(folder, own.package))
     before = tree(tiny_rebuilt / "build" / "2020-03")
     ran = npl_report("build", "--edition", EDITION, "--force", "--no-pdf", "--jobs", "1", cwd=tiny_rebuilt)
     assert ran.code == 1

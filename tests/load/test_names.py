@@ -165,6 +165,6 @@ def test_a_table_named_like_a_device(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     (tmp_path / "aux").mkdir()
     (tmp_path / "aux" / "__init__.py").touch()
-    monkeypatch.setattr("npl_report.load.tablefolders._PLACES", [Place(tmp_path, "tables")])
+    monkeypatch.setattr("npl_report.load.tablefolders.OWN", Place(tmp_path, "tables"))
     with pytest.raises(DefinitionError, match="tables/aux: no file may have this name everywhere"):
         tables.catalogue(MARKET)

@@ -19,7 +19,7 @@ from npl_report.stats.groups import rank
 from npl_report.tables import catalogue, compute_tables
 from npl_report.tables.deal_position import compute as positions
 from npl_report.text.numbers import NumberStyle
-from npl_report.text.words import FOLDER
+from npl_report.text.ownwords import FOLDER
 from tests.helpers import tiny
 from tests.helpers.market import MARKET
 from tests.helpers.tiny import cells

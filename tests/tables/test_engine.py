@@ -19,15 +19,15 @@ from tests.helpers.market import MARKET
 Compute = Callable[..., Result | Unavailable]
 Use = Callable[..., Mapping[str, Result | Unavailable]]
 Declare = Callable[[Mapping[str, ResearchTable]], Mapping[str, ResearchTable]]
-PLACES = "npl_report.load.tablefolders._PLACES"
+OWN = "npl_report.load.tablefolders.OWN"
 
 
 def table(key: str, compute: Compute) -> ResearchTable:
-    return ResearchTable(key, Unit.TERM, (Column("n", Unit.COUNT),), (), compute, ("method",))
+    return ResearchTable(key, Unit.TERM, (Column("n", Unit.COUNT),), (Column("deal", Unit.DEAL),), compute, ("method",))
 
 
 def number(value: float) -> Result:
-    return Result(pd.DataFrame({"n": [value]}, index=["x"]), pd.DataFrame({"row": ["x"]}))
+    return Result(pd.DataFrame({"n": [value]}, index=["x"]), pd.DataFrame({"row": ["x"], "deal": ["d"]}))
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def declare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Declare:
         for name in folders:
             (tmp_path / name).mkdir()
             (tmp_path / name / "__init__.py").touch()
-        monkeypatch.setattr(PLACES, [Place(tmp_path, "declared")])
+        monkeypatch.setattr(OWN, Place(tmp_path, "declared"))
         monkeypatch.setattr(
             tables, "import_module", lambda name: SimpleNamespace(TABLE=folders[name.rsplit(".", 1)[1]])
         )
@@ -168,7 +168,7 @@ def test_a_circle_is_refused(use: Use, computes: dict[str, Compute], path: str):
 
 def test_a_result_that_is_not_as_declared_is_refused(use: Use):
     def wrong() -> Result:
-        return Result(pd.DataFrame({"m": [1]}, index=["x"]), pd.DataFrame({"row": ["x"]}))
+        return Result(pd.DataFrame({"m": [1]}, index=["x"]), pd.DataFrame({"row": ["x"], "deal": ["d"]}))
 
     with pytest.raises(DefinitionError, match=r"table wrong: columns \['m'\] are not as declared \['n'\]"):
         use({"wrong": wrong})

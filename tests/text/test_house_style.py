@@ -14,8 +14,8 @@ from typing import NamedTuple
 import pytest
 
 from npl_report.text.lint import body_start
+from npl_report.text.ownwords import FOLDER
 from npl_report.text.spans import silent
-from npl_report.text.words import FOLDER
 from tests.helpers.every import every
 from tests.helpers.running import ROOT
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from npl_report.text.words import FOLDER, program_words
+from npl_report.text.ownwords import FOLDER
+from npl_report.text.words import program_words
 
 ROOT = FOLDER.parents[1]
 # sections read by id: the ids are those of units, terms, columns, inputs and reasons

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from npl_report.model import InputError
-from npl_report.text.words import FOLDER, Contraction, Words, compare, program_words, read_words, table_words
+from npl_report.text.ownwords import FOLDER
+from npl_report.text.words import Contraction, Words, compare, program_words, read_words, table_words
 from tests.helpers.market import words_of
 
 TREE = {"title": "T", "ui": {"home": "Home", "deep": {"end": "End"}}, "list": ["a", "b"]}

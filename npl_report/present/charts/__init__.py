@@ -21,7 +21,7 @@ from npl_report.present.charts.parts import Drawing
 from npl_report.present.charts.registry import KINDS, kind_of
 from npl_report.text.numbers import Marks
 
-__all__ = ["KINDS", "finished", "specifications"]
+__all__ = ["KINDS", "finished", "kind_of", "specifications"]
 
 alt.data_transformers.disable_max_rows()
 

@@ -5,15 +5,19 @@ A kind is a function in a module beside this one, under ``@chart``. A table name
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 
+from npl_report.files.owned import CHARTS, blamed, owned
 from npl_report.model import Chart, DefinitionError, ResearchTable, Unit
 from npl_report.present.chartdata import ChartSource
 from npl_report.present.charts.parts import Drawing, Panels
 
 Draw = Callable[[ChartSource], Drawing | Panels]
 Fits = Callable[[ResearchTable, Chart], bool]
+_PROGRAM = __name__.partition(".")[0]
+_MEND = "it is code of the project's own: put the line right, and look at a kind of the program for the form"
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,21 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
+"""The program's own."""
+_OWN: dict[str, dict[str, Kind]] = {}
+"""Those of projects, by the package of their code."""
+
+
+def kinds() -> Mapping[str, Kind]:
+    """Every kind: the program's, and those of the project whose things are used.
+
+    The latter stand in modules of its folder ``charts``, or in that of a table; InputError for what is wrong with them.
+    """
+    package, folder = owned().package, owned().folder(CHARTS)
+    for path in sorted(folder.glob("*.py")) if package and folder else ():
+        with blamed(f"{CHARTS}/{path.name}", "cannot be used", _MEND):
+            import_module(f"{package}.{CHARTS}.{path.stem}")
+    return {**KINDS, **_OWN.get(package, {})}
 
 
 def _any(_: ResearchTable, __: Chart) -> bool:
@@ -61,11 +80,12 @@ def chart(
     """Register a function as a kind of chart; without ``most`` it draws exactly ``fewest`` values."""
 
     def register(draw: Draw) -> Draw:
-        if kind in KINDS:
+        package = draw.__module__.partition(".")[0]
+        known = KINDS if package == _PROGRAM else _OWN.setdefault(package, {})
+        if kind in KINDS or (kind in known and known[kind].draw is not draw):
             raise DefinitionError(f"two functions draw charts of {kind}")
-        KINDS[kind] = Kind(
-            draw, values, fewest, fewest if most is None else most, rows, columns, points, beside, deals, fits
-        )
+        most_ = fewest if most is None else most
+        known[kind] = Kind(draw, values, fewest, most_, rows, columns, points, beside, deals, fits)
         return draw
 
     return register
@@ -76,10 +96,11 @@ def kind_of(table: ResearchTable, declared: Chart) -> Kind:
 
     Otherwise it would fail, or draw something else, only for the reader.
     """
-    if declared.kind not in KINDS:
-        known = ", ".join(sorted(KINDS))
+    every = kinds()
+    if declared.kind not in every:
+        known = ", ".join(sorted(every))
         raise DefinitionError(f"table {table.key}: there is no chart {declared.kind!r}; there are {known}")
-    kind, of, given = KINDS[declared.kind], f"table {table.key}: a chart of {declared.kind}", declared.values
+    kind, of, given = every[declared.kind], f"table {table.key}: a chart of {declared.kind}", declared.values
     wrong = f"{of} takes {kind.values}; it has {len(given)} columns: {', '.join(given)}"
     if not kind.fewest <= len(given) <= kind.most:
         raise DefinitionError(wrong)
