@@ -60,6 +60,7 @@ def test_a_key_figure_leads_to_its_cell(page: Page, site: str, language: str):
     identity, value = number.get_attribute("data-number"), number.get_attribute("value")
     assert identity == "deal_summary/jianxin-2016-1/recovery"
     number.click()
+    page.locator(".of-figure").get_by_role("link").click()
     page.wait_for_url(f"{site}/{language}/tables/deal_summary.html#jianxin-2016-1.recovery")
     assert page.locator(":target data").get_attribute("value") == value
 
