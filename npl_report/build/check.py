@@ -160,9 +160,7 @@ def _check(
                 said += page.result().warnings if not page.exception() else ()
                 convert = partial(_convert, pandoc, chapter, localized)
                 begun.append(here(page.result) if page.exception() else pool.submit(convert, page.result()))
-            for key in sorted({*own_keys()} & localized.entries.keys()):
-                with collected.step():  # the program's own charts are drawn by the tests
-                    table_specs(localized, key)
+            _draw_own(localized, collected)
         for conversion in begun:
             with collected.step():
                 conversion.result()
@@ -175,6 +173,13 @@ def _check(
         "pages": pages,
         "languages": len(reading.by_language),
     }
+
+
+def _draw_own(localized: LocalizedEdition, collected: Collected) -> None:
+    """The charts of the project's own tables; those of the program are drawn by its tests."""
+    for key in sorted({*own_keys()} & localized.entries.keys()):
+        with collected.step():
+            table_specs(localized, key)
 
 
 def _before(edition: str) -> Revisions:

@@ -16,7 +16,7 @@ from npl_report.present import theme
 from npl_report.present.pages import PlacedChart
 
 _SERIES = ("accent", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-_SOFT, _SOFT_DARK = 0.12, 0.22
+_SOFT, _SOFT_DARK = 0.125, 0.225
 """How much of the accent its soft ground has."""
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 
