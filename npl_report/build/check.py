@@ -147,7 +147,6 @@ def _check(
     """
     collected, edition = Collected(), reading.edition
     progress("check prose")
-    pages = 0
     before = None if edition.id == project.editions[0] else _before(edition.id)
     with tempfile.TemporaryDirectory(prefix="npl-check-") as scratch, ThreadPoolExecutor(jobs) as pool:
         begun: list[Future[None]] = []  # pandoc is a process of its own, and runs beside the next page
@@ -155,7 +154,6 @@ def _check(
             pandoc = replace(converter(project, localized), cache=Path(scratch))
             generator = Pages(localized, templates, "site", {}, before)
             for chapter in reading.series.chapters:
-                pages += 1
                 page = here(generator.page, chapter)  # what is wrong is told in the order of the pages
                 said += page.result().warnings if not page.exception() else ()
                 convert = partial(_convert, pandoc, chapter, localized)
@@ -170,7 +168,7 @@ def _check(
         "corrections": reading.source.corrections,
         "accepted": len(reading.source.accepted),
         "tables": len(reading.series.table_keys),
-        "pages": pages,
+        "pages": len(begun),
         "languages": len(reading.by_language),
     }
 
