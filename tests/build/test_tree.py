@@ -58,11 +58,8 @@ def _expected(built: Path) -> set[str]:
         ),
         *(f"downloads/charts/{name}.{language}.vl.json" for name in drawn for language in LANGUAGES),
         *(f"assets/charts/{name}.{language}.js" for name in (*drawn, *_curves(built)) for language in LANGUAGES),
-        *(
-            f"{page.with_suffix('.js')}"
-            for page in map(Path, PAGES)
-            if page.parent.name == "deals" and page.stem != "index"
-        ),
+        *(page.replace(".html", ".js") for page in PAGES if re.search("/deals/(?!index)", page)),
+        *(f"{language}/deals/compare.html" for language in LANGUAGES),
         "downloads/datapackage.json",
         *(f"assets/{name}" for name in (*OURS, "vega.js")),
         *(f"assets/{name}" for name in _fonts(built)),
