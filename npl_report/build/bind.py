@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,6 @@ from npl_report.model import InputError, Problem, nearest
 from npl_report.model.progress import Progress
 from npl_report.present.bindable import Proposal, Typed, bindable, bound
 from npl_report.text.lint import hand_typed
-
-_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,6 @@ def typed_in(project: Project, path: Path, edition: str | None, progress: Progre
 def write(prose: Prose, chosen: Iterable[Proposal]) -> None:
     """Put the chosen bindings into the file, whole or not at all; everything else stays as it is, byte for byte."""
     data = prose.path.read_bytes()
-    mark = _MARK if data.startswith(_MARK) else b""
+    mark = BOM_UTF8 if data.startswith(BOM_UTF8) else b""
     text = data.removeprefix(mark).decode("utf-8")
     keep(prose.path, mark + bound(text, chosen).encode("utf-8"))

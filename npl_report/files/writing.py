@@ -121,7 +121,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def keep(place: Path, data: bytes) -> None:
-    """Write a file of the cache whole or not at all; several processes and threads may do so at once.
+    """Write a file whole or not at all; several processes and threads may do so at once.
 
     Every OSError names a file.
     """

@@ -15,9 +15,11 @@ from pathlib import Path
 import npl_report
 from npl_report.files.owned import TABLES, WORDS
 from npl_report.files.texts import read_text
+from npl_report.files.writing import keep
+from npl_report.load.chapters import no_page
 from npl_report.load.project import Project, read_series
 from npl_report.load.tablefolders import OWN, own_keys, table_folder, table_keys
-from npl_report.model import ID_RULE, InputError, Problem, is_id, nearest
+from npl_report.model import InputError, Problem, is_id, nearest
 
 _SERIES = "report/series.toml"
 _SCAFFOLDS = Path(__file__).with_name("scaffolds")
@@ -69,8 +71,8 @@ def add_chapter(project: Project, key: str) -> Added:
     pages = {language: f"report/{language}/{key}.qmd" for language in project.languages}
     if any(of.key == key for of in series.chapters):
         rule, fix = "there is such a chapter", "choose another key"
-    elif not is_id(key) or key in ("deals", "banks", "tables"):
-        rule, fix = f"{ID_RULE}, and not the name of a list of all", "as in market-outlook"
+    elif rule := no_page(key):
+        fix = "give the chapter another key, as in market-outlook"
     elif there := [page for page in pages.values() if (project.root / page).exists()]:
         rule, fix = f"{there[0]} is there", f"list it in {_SERIES}, or choose another key"
     _refuse(rule, "KEY", key, fix)
@@ -152,8 +154,6 @@ def _with_table(text: str, chapter: str, key: str) -> str:
 
 
 def _write(project: Project, files: Mapping[str, str], changed: Mapping[str, str]) -> None:
-    """Write new files, and then what is gone on with."""
+    """Write new files, and then what is gone on with, each whole or not at all."""
     for name, text in {**files, **changed}.items():
-        path = project.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        keep(project.root / name, text.encode())

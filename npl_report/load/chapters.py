@@ -110,11 +110,17 @@ def _keys(entry: Mapping[str, Any], name: str, shown: str, problems: list[Proble
 def _wrong_page(entry: Mapping[str, Any], shown: str) -> list[Problem]:
     """Whether the key of a chapter can name its page."""
     key = entry.get("key")
-    if not is_text(key) or (is_id(str(key)) and key not in _LISTS):
+    if not is_text(key) or not (rule := no_page(str(key))):
         return []
-    rule = f"names the lists of all {key}" if key in _LISTS else ID_RULE
     fix = "give the chapter another key; it names its page"
     return [Problem(shown, column=f"chapter {key}", value=str(key), rule=rule, fix=fix)]
+
+
+def no_page(key: str) -> str:
+    """Why a key cannot name a chapter's page; empty if it can."""
+    if key in _LISTS:
+        return f"names the lists of all {key}"
+    return "" if is_id(key) else ID_RULE
 
 
 def _since(

@@ -23,10 +23,11 @@ addEventListener("DOMContentLoaded", () => {
 PAGES = ("tables/deal_summary", "deals/index")
 
 
+@pytest.mark.parametrize("mistyped", ["", "#100%"])
 @pytest.mark.parametrize("path", PAGES)
-def test_rows_below_the_frame_come_later_and_all_come(page: Page, heard: Heard, site: str, path: str):
+def test_rows_below_the_frame_come_later_and_all_come(page: Page, heard: Heard, site: str, path: str, mistyped: str):
     page.add_init_script(LAID_OUT)
-    page.goto(f"{site}/en/{path}.html")
+    page.goto(f"{site}/en/{path}.html{mistyped}")
     found = page.evaluate("laidOut")
     assert any(whole > FIRST for _, whole in found)
     assert all(seen <= FIRST for seen, _ in found)

@@ -69,6 +69,7 @@ REFUSED = {
     "table-chapter-unknown": lambda project: add_table(project, "by_size", "recovry"),
     "chapter-there": lambda project: add_chapter(project, "recovery"),
     "chapter-no-name": lambda project: add_chapter(project, "My chapter"),
+    "chapter-of-a-list": lambda project: add_chapter(project, "originators"),
     "language-there": lambda project: add_language(project, "en"),
     "language-no-code": lambda project: add_language(project, "french"),
 }

@@ -29,13 +29,16 @@ if (location.protocol.startsWith("http")) {
   });
   watch.observe(document, { childList: true, subtree: true });
   const come = (rows) => { for (const row of rows) row.classList.remove("waiting"); };
+  const led = () => { // where the address leads; a mistyped one leads nowhere
+    try { return document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return null; }
+  };
   addEventListener("DOMContentLoaded", () => {
     watch.disconnect();
     const rows = [...document.getElementsByClassName("waiting")];
-    const led = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".waiting");
-    if (led) { // what is led to, and all above it
-      come(rows.splice(0, rows.indexOf(led) + SLICE));
-      document.getElementById(decodeURIComponent(location.hash.slice(1))).scrollIntoView();
+    const target = led(), row = target?.closest(".waiting");
+    if (row) { // it, and all above it
+      come(rows.splice(0, rows.indexOf(row) + SLICE));
+      target.scrollIntoView();
     }
     const next = () => {
       come(rows.splice(0, SLICE));
