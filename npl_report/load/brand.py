@@ -6,7 +6,6 @@ Colours are held against the paper that they stand on: text needs a contrast of 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -17,15 +16,17 @@ import yaml
 
 from npl_report.files.texts import read_text, read_toml
 from npl_report.load.colours import PAPERS, contrast, is_colour, readable
+from npl_report.load.imagefiles import wrong_image
 from npl_report.load.keys import Keys, is_object, is_text, need, text
 from npl_report.model import InputError, Problem
 
 FILE, QUARTO = "brand.toml", "_brand.yml"
 TEXT, MARK = 4.5, 3.0
 """Contrasts that text and marks need."""
-_LARGEST = 2**20
+_LARGEST = 10**6
+"""Bytes of a logo, which every page loads."""
 _MOST = 8
-_KINDS = {".svg": b"<", ".png": b"\x89PNG"}
+_KINDS = (".svg", ".png")
 _COLOUR = need("must be a colour", 'write "#1f4e79"', is_colour)
 _COLOURS = need(
     f"must be a list of at most {_MOST} colours",
@@ -88,7 +89,10 @@ def read_brand(root: Path) -> Brand:
     series = [_tone(of, other, MARK, (shown, "series"), problems) for of, other in pairs]
     logos = [str(sound[name]) for name in ("logo", "logo_dark") if name in sound]
     for path in logos:
-        problems += _wrong_logo(root, path, shown)
+        if wrong := wrong_image(
+            root / path, root, _LARGEST, "correct the path; it begins at the project's folder", _KINDS
+        ):
+            problems.append(Problem(shown, column="logo", value=path, rule=wrong[0], fix=wrong[1]))
     footer = sound.get("footer", {})
     problems += [
         Problem(shown, column=f"footer.{of}", value=str(said), rule="must be text", fix='write en = "…"')
@@ -125,27 +129,6 @@ def _tone(
             fix = f"the nearest that has it is {readable(colour, PAPERS[scheme], least)}"
             problems.append(Problem(shown, column=f"{scheme}.{key}", value=colour, rule=rule, fix=fix))
     return Tone(found["light"].lower(), found["dark"].lower())
-
-
-def _wrong_logo(root: Path, path: str, shown: str) -> Iterator[Problem]:
-    """What is wrong with the file of a logo."""
-    place, kind = root / path, Path(path).suffix.lower()
-
-    def said(rule: str, fix: str) -> Problem:
-        return Problem(shown, column="logo", value=path, rule=rule, fix=fix)
-
-    if kind not in _KINDS:
-        yield said("must be an SVG or a PNG", "save it as one of the two")
-    elif not place.resolve().is_relative_to(root.resolve()):
-        yield said("leads out of the project", "put the file into brand/ and write its path from the project's folder")
-    elif not place.is_file():
-        yield said("there is no such file", "correct the path; it begins at the project's folder")
-    elif place.stat().st_size > _LARGEST:
-        yield said(f"is of {place.stat().st_size / 1e6:.1f} MB", "every page loads it: make it smaller than 1 MB")
-    elif not place.read_bytes().lstrip().startswith(_KINDS[kind]):
-        yield said(f"is no {kind[1:].upper()}, whatever its name", "save it in the form that its name says")
-    elif kind == ".svg" and re.search(rb"<script|(?:href|src)\s*=\s*[\"']\s*(?:https?:)?//", place.read_bytes()):
-        yield said("loads something from elsewhere, or holds a script", "save it as a plain SVG")
 
 
 def _of_quarto(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from npl_report.files.owned import owned
+from npl_report.load.imagefiles import KINDS, wrong_image
 from npl_report.model import Problem
 
 FOLDER = "pictures"
 LARGEST = 5 * 10**6
 """Bytes of a picture, which every reader of its page loads."""
-_KINDS = {".png": b"\x89PNG", ".jpg": b"\xff\xd8", ".jpeg": b"\xff\xd8", ".svg": b"<"}
 _WIDTHS = frozenset(f"{number}%" for number in range(10, 101, 10))
-_FOREIGN = re.compile(rb"<script|(?:href|src)\s*=\s*[\"']\s*(?:https?:)?//")
 _FENCED = re.compile(r"^(```+|~~~+).*?^\1[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
 PICTURE = re.compile(
     r"!\[(?P<alt>[^\]]*)\]\((?P<path>[^)\s]*)(?:\s+[\"“](?P<caption>[^\"”)]*)[\"”])?\)(?:\{(?P<how>[^}]*)\})?"
@@ -46,7 +45,7 @@ def pictures(report: Path, language: str) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for folder, before in ((report / FOLDER, ""), (report / language / FOLDER, f"{language}-")):
         for path in sorted(folder.glob("*")):
-            if path.is_file() and path.suffix.lower() in _KINDS and not path.name.startswith("."):
+            if path.is_file() and path.suffix.lower() in KINDS and not path.name.startswith("."):
                 found[f"{before}{path.name}"] = path
     return found
 
@@ -94,24 +93,6 @@ def _wrong(match: re.Match[str], text: str, report: Path, language: str) -> tupl
         return "a caption holds no figures", "write the figure in a sentence beside the picture, bound to its table"
     if how and not (how.startswith("width=") and how.removeprefix("width=").strip('"') in _WIDTHS):
         return f"cannot be set with {{{how}}}", "write {width=60%}, a whole ten up to 100%, or nothing"
-    return _wrong_file(_picture(match, report, language).file, report)
-
-
-def _wrong_file(file: Path, report: Path) -> tuple[str, str] | None:
-    kind = file.suffix.lower()
-    if kind not in _KINDS:
-        return "must be a PNG, a JPEG or an SVG", "save it as one of them"
-    if not file.is_file():
-        there = ", ".join(sorted(path.name for path in (report / FOLDER).glob("*")))
-        return "there is no such picture", f"put it into report/{FOLDER}/, where there is {there or 'none'}"
-    if not file.resolve().is_relative_to(report.resolve()):
-        return "is a link that leads out of the project", "put the file itself there"
-    if (size := file.stat().st_size) > LARGEST:
-        rule = f"is of {size / 1e6:.1f} MB; a picture may have {LARGEST / 1e6:.0f}"
-        return rule, "make it smaller: 1600 pixels across will do"
-    content = file.read_bytes()
-    if not content.lstrip().startswith(_KINDS[kind]):
-        return f"is no {kind[1:].upper()}, whatever its name", "save it in the form that its name says"
-    if kind == ".svg" and _FOREIGN.search(content):
-        return "loads something from elsewhere, or holds a script", "save it as a plain SVG"
-    return None
+    there = ", ".join(sorted(path.name for path in (report / FOLDER).glob("*")))
+    missing = f"put it into report/{FOLDER}/, where there is {there or 'none'}"
+    return wrong_image(_picture(match, report, language).file, report, LARGEST, missing)
