@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import npl_report.arithmetic as _  # noqa: F401 -- before a test loads numpy: the arithmetic is chosen then
+from npl_report.files.owned import owned, taken
 from tests.helpers.markup import ROOT
 from tests.helpers.running import EDITION, LATER_EDITION, Command, Ran, copy_project, made_once, run_command
 from tests.helpers.tinyproject import tiny_project as write_tiny_project
@@ -41,6 +42,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if names & WHOLE:
             item.add_marker("whole")
     items.sort(key=lambda item: not asked[item.path] & {*EDITIONS, "chromium"})
+
+
+@pytest.fixture(autouse=True)
+def _own_things_put_back() -> Iterator[None]:
+    """A test may read a project that owns tables: the next one in this process has none of them."""
+    with taken(owned()):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
