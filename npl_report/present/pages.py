@@ -147,20 +147,8 @@ class Pages:
             *wrong_pictures(text.source, report_folder(), self._localized.language, text.shown),
         ]:
             raise InputError(wrong)
-        self._placed, self._said, self._findings = {"table": [], "chart": []}, {}, {}
-        self._chapter, self._again = chapter.key, 0
-        self._claims = Claims(self._localized, text.shown)
-        binding = self._localized.binding(self._frame)
-        context = (
-            self._localized.context(binding)
-            | self._helpers()
-            | {
-                "medium": self._medium,
-                "has_ledger": bool(self._localized.reconciled),
-                "last_edition": self._past.comparison.edition if self._past and self._past.comparison else "",
-            }
-        )
-        context["finding"] = Telling(self._localized.language, context)
+        self._begin(chapter)
+        context = self._context()
         contract = self._localized.contract
         said = contract(render_text(self._prose, numbered(text.body), context, text.shown))
         body = self._with_pictures(unbroken(self._claims(said)).lstrip("\n"))
@@ -173,6 +161,22 @@ class Pages:
             findings=self._findings,
             warnings=self._claims.done() + self._unclaimed(chapter, text),
         )
+
+    def _begin(self, chapter: Chapter) -> None:
+        """Nothing is placed or said on a page before it is made."""
+        self._placed, self._said, self._findings = {"table": [], "chart": []}, {}, {}
+        self._chapter, self._again = chapter.key, 0
+        self._claims = Claims(self._localized, self._localized.chapters[chapter.key].shown)
+
+    def _context(self) -> dict[str, Any]:
+        """What the prose of a page may use."""
+        context = self._localized.context(self._localized.binding(self._frame)) | self._helpers()
+        context |= {
+            "medium": self._medium,
+            "has_ledger": bool(self._localized.reconciled),
+            "last_edition": self._past.comparison.edition if self._past and self._past.comparison else "",
+        }
+        return context | {"finding": Telling(self._localized.language, context)}
 
     def _unclaimed(self, chapter: Chapter, text: ChapterText) -> tuple[Problem, ...]:
         """Words of magnitude without a claim, on pages of findings: those that the note prints and that have tables."""
