@@ -15,7 +15,10 @@ from inspect import isfunction
 from types import MappingProxyType
 from typing import Any
 
-CHAPTERS = ("distribution",)
+CHAPTERS = (
+    "distribution",
+    "forecasts",
+)
 """Modules of findings."""
 
 
