@@ -15,6 +15,8 @@ from inspect import isfunction
 from types import MappingProxyType
 from typing import Any
 
+from npl_report.text.picks import Row
+
 CHAPTERS = (
     "distribution",
     "forecasts",
@@ -27,11 +29,14 @@ CHAPTERS = (
 class Sentence:
     """What is said, by the name of its words, and what they may use beside the helpers of all prose.
 
-    What is ``given`` may hold sentences itself, alone or in a list: parts of this one, each in its own words.
+    What is ``given`` may hold sentences itself, alone or in a list: parts of this one, each in its own words. ``that``
+    is the claim that it makes, as prose writes claims: whoever takes the sentence into a page of an edition takes it
+    with its claim, so that it cannot stay when it no longer holds.
     """
 
     words: str
     given: Mapping[str, object]
+    that: str = ""
 
 
 class Facts:
@@ -50,9 +55,14 @@ class Facts:
 Finding = Callable[[Facts], Iterable[Sentence]]
 
 
-def say(words: str, **given: object) -> Sentence:
-    """A sentence, or a part of one."""
-    return Sentence(words, given)
+def say(words: str, *, that: str = "", **given: object) -> Sentence:
+    """A sentence, with what it claims, or a part of one."""
+    return Sentence(words, given, that)
+
+
+def named(rows: Iterable[Row]) -> str:
+    """Rows as claims name them."""
+    return ", ".join(row.id for row in rows)
 
 
 @cache

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from npl_report.findings import Facts, Sentence, say
-from npl_report.text.picks import Pick
+from npl_report.findings import Facts, Sentence, named, say
+from npl_report.text.picks import Pick, Picks
 
 _CLOSE = 1
 """Months by which a time to half may differ from the forecast and still be close to it."""
@@ -23,7 +23,7 @@ def headline(of: Facts) -> Iterator[Sentence]:
     """When half of the recoveries is collected."""
     pace = of.ranking("time_to_half", "mean_actual")
     if pace.apart:
-        yield say("apart", fast=pace.bottom[0], slow=pace.top[0])
+        yield say("apart", that=_earliest(pace.bottom), fast=pace.bottom[0], slow=pace.top[0])
     elif pace.firm:
         yield say("one", type=pace.firm[0])
 
@@ -45,7 +45,7 @@ def distribution(of: Facts) -> Iterator[Sentence]:
     by_class = of.series("senior_payoff", "n_redeemed").nonzero
     yield say("redeemed", split=say("split", by_class=by_class) if halves[1:] else say("only", type=halves[0]))
     if pace.apart:
-        yield say("pace", fast=pace.bottom, slow=pace.top)
+        yield say("pace", that=_earliest(pace.bottom), fast=pace.bottom, slow=pace.top)
 
 
 def shares(of: Facts) -> Iterator[Sentence]:
@@ -79,7 +79,8 @@ def half(of: Facts) -> Iterator[Sentence]:
     if not halves:
         return
     if slow := halves.above(_YEAR):
-        yield say("slow", types=slow)
+        that = f"all of time_to_half/mean_actual above {_YEAR} among {named(slow)}"
+        yield say("slow", that=that, types=slow)
     yield say("mean", halves=halves, parts=[say("class", type=type_, lies=_side(type_)) for type_ in halves])
     ahead, close, late, alone = (
         [type_ for type_ in halves if _side(type_) == side] for side in ("ahead", "close", "late", "")
@@ -105,7 +106,10 @@ def timing(of: Facts) -> Iterator[Sentence]:
     }
     if gaps and max(gaps.values()) >= _CLOSE:
         most = max(gaps, key=lambda type_: gaps[type_])
-        yield say("most", type=most, earlier=most.number < most.at("mean_forecast"))
+        earlier = most.number < most.at("mean_forecast")
+        row = f"time_to_half/{most.id}"
+        that = f"{row}/mean_actual {'below' if earlier else 'above'} {row}/mean_forecast"
+        yield say("most", that=that, type=most, earlier=earlier)
 
 
 def payoff(of: Facts) -> Iterator[Sentence]:
@@ -117,10 +121,11 @@ def payoff(of: Facts) -> Iterator[Sentence]:
     by_class = of.series("senior_payoff", "mean_age")
     several = of.series("time_to_half", "mean_actual")[1:]
     yield say("mean", by_class=say("by_class", types=by_class) if several else "")
+    that = f"highest senior_redemptions/age is {named(ages.top)}"
     if len(ages) > _MANY:
-        yield say("two", fast=ages.rising[:2], slow=ages.top)
+        yield say("two", that=that if ages.apart else "", fast=ages.rising[:2], slow=ages.top)
     elif ages.apart:
-        yield say("ends", fast=ages.bottom, slow=ages.top)
+        yield say("ends", that=that, fast=ages.bottom, slow=ages.top)
     if ages:
         yield say("dates")
 
@@ -129,7 +134,8 @@ def redemption(of: Facts) -> Iterator[Sentence]:
     """The classes with the lowest and the highest age at redemption."""
     paid = of.ranking("senior_payoff", "mean_age")
     if paid.apart:
-        yield say("apart", fast=paid.bottom[0], slow=paid.top[0])
+        that = f"lowest senior_payoff/mean_age is {named(paid.bottom)}"
+        yield say("apart", that=that, fast=paid.bottom[0], slow=paid.top[0])
 
 
 def caveats(of: Facts) -> Iterator[Sentence]:
@@ -140,6 +146,11 @@ def caveats(of: Facts) -> Iterator[Sentence]:
     if redeemed > done:
         yield say("fall", liquidated=done > 0)
     yield say("fast", missing=say("missing") if _slow_missing(of) else "")
+
+
+def _earliest(types: Picks) -> str:
+    """The claim that half is collected first in these."""
+    return f"lowest time_to_half/mean_actual is {named(types)}"
 
 
 def _slow_missing(of: Facts) -> bool:

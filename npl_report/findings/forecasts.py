@@ -89,7 +89,7 @@ def growing(of: Facts) -> Iterator[Sentence]:
         return
     near, far = (("forecast_errors", distances[at].id, "first_absolute") for at in (0, -1))
     if of.side(*far, than=near) == "above":
-        yield say("grows", near=distances[0], far=distances[-1])
+        yield say("grows", that=f"{'/'.join(far)} above {'/'.join(near)}", near=distances[0], far=distances[-1])
 
 
 def methods(of: Facts) -> Iterator[Sentence]:
@@ -136,12 +136,13 @@ def out_of_sample(of: Facts) -> Iterator[Sentence]:
         return
     pooled = of.row("projection_accuracy", "total")
     yield say("errors", pooled=pooled)
-    offering = "projection_accuracy", "total", "offering_mae"
-    versus = of.side("projection_accuracy", "total", "chain_mae", than=offering)
+    chain, offering = (("projection_accuracy", "total", f"{method}_mae") for method in ("chain", "offering"))
+    versus = of.side(*chain, than=offering)
+    that = f"{'/'.join(chain)} {versus} {'/'.join(offering)}"
     if versus == "equal":
-        yield say("level")
+        yield say("level", that=that)
     else:
-        yield say("worse" if versus == "above" else "better")
+        yield say("worse" if versus == "above" else "better", that=that)
     within: Sentence | str = ""
     if pooled.at("within") < _NARROW:
         within = say("narrow")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from npl_report.findings import Facts, Sentence, say
+from npl_report.findings import Facts, Sentence, named, say
 
 _FINDINGS = 4
 """Told at most."""
@@ -19,8 +19,11 @@ def headline(of: Facts) -> Iterator[Sentence]:
     """The strongest break of level that holds; without one, how recoveries compare with the forecast."""
     held, above, recovery = _held(of), _above(of), _recovery(of)
     if held:
+        earlier, later = _years(held[0])
         less = held[0].at("share_after") < held[0].at("share_before")
-        yield say("break", top=held[0], less=less, **_years(held[0]))
+        yield say(
+            "break", that=f"breaks level_breaks/{held[0].id}", top=held[0], less=less, earlier=earlier, later=later
+        )
     elif above[1:]:
         yield _most(above, say("every" if len(above) == len(of.asset_types) else "every_firm"))
     elif recovery:
@@ -33,7 +36,8 @@ def deck(of: Facts) -> Iterator[Sentence]:
     """The figures of the headline."""
     held, above, recovery = _held(of), _above(of), _recovery(of)
     if held:
-        yield say("break", top=held[0], **_years(held[0]))
+        earlier, later = _years(held[0])
+        yield say("break", top=held[0], earlier=earlier, later=later)
     elif above[1:]:
         yield say("above", above=above)
     elif recovery:
@@ -72,15 +76,17 @@ def _found(of: Facts) -> Iterator[Sentence]:
     yield from _breaks(of)
     recovery, errors = _recovery(of), of.ranking("forecast_accuracy_by_type", "mean_absolute_offset")
     if recovery.apart:
-        yield say("recovery", ends=[recovery.top[0], recovery.bottom[0]])
+        that = f"highest recovery_by_type/mean_recovery is {named(recovery.top)}"
+        yield say("recovery", that=that, ends=[recovery.top[0], recovery.bottom[0]])
     if errors.apart:
-        yield say("accuracy", best=errors.bottom[0], worst=errors.top[0])
+        that = f"lowest forecast_accuracy_by_type/mean_absolute_offset is {named(errors.bottom)}"
+        yield say("accuracy", that=that, best=errors.bottom[0], worst=errors.top[0])
     judged = of.has_page("determinants") and of.has("rolling_origin", "total", "better")
     if judged and of.value("rolling_origin", "total", "better") == "model":
-        yield say("regression")
+        yield say("regression", that="rolling_origin/total/model_mae below rolling_origin/total/offering_mae")
     pace = of.ranking("time_to_half", "mean_actual")
     if pace.apart:
-        yield say("pace", fast=pace.bottom[0])
+        yield say("pace", that=f"lowest time_to_half/mean_actual is {named(pace.bottom)}", fast=pace.bottom[0])
     if of.value("redemption_status", of.first["key"], "settled") > 0:
         yield say("repaid")
     yield say("issued")
@@ -94,7 +100,7 @@ def _breaks(of: Facts) -> Iterator[Sentence]:
         if others:
             yield say("breaks" if len(others) < _NAMED else "many_breaks", others=others)
     elif of.has_page("vintages") and (breaks := of.series("level_breaks", "rank").rising):
-        yield say("no_break", strongest=breaks[0])
+        yield say("no_break", that="none of level_breaks/holds is yes", strongest=breaks[0])
 
 
 def _held(of: Facts) -> Any:
@@ -110,11 +116,11 @@ def _recovery(of: Facts) -> Any:
     return of.ranking("recovery_by_type", "mean_recovery").firm
 
 
-def _years(top: Any) -> dict[str, Sentence]:
+def _years(top: Any) -> tuple[Sentence, Sentence]:
     """The years before and after a break, in words."""
-    lone = {end: top.at(f"first_{end}") == top.at(f"last_{end}") for end in ("before", "after")}
-    said = {end: say("year" if lone[end] else "years", top=top, end=end) for end in lone}
-    return {"earlier": said["before"], "later": said["after"]}
+    lone = [top.at(f"first_{end}") == top.at(f"last_{end}") for end in ("before", "after")]
+    before = say("year" if lone[0] else "years", top=top, end="before")
+    return before, say("year" if lone[1] else "years", top=top, end="after")
 
 
 def _most(above: Any, everywhere: Sentence) -> Sentence:

@@ -11,7 +11,7 @@ from npl_report.text.binding import BindingError
 from npl_report.text.prose import prose_environment, render_text
 from npl_report.text.words import Words, finding_words
 
-_ITEM = "- ", "```"
+_BLOCK = "- ", "```"
 """What begins a block of its own: an item of a list, or raw HTML."""
 
 
@@ -19,10 +19,11 @@ class Telling:
     """Tells findings in a language, with the helpers of a page.
 
     ``context`` is what its prose may use: a sentence that names a table or a page does it in the page's medium.
+    ``claimed``: whether each sentence stands in the claim that it makes.
     """
 
-    def __init__(self, language: str, context: Mapping[str, Any]) -> None:
-        self._language, self._context = language, context
+    def __init__(self, language: str, context: Mapping[str, Any], *, claimed: bool = False) -> None:
+        self._language, self._context, self._claimed = language, context, claimed
         self._words: dict[str, Words] = {}
 
     def __call__(self, name: str) -> str:
@@ -37,16 +38,24 @@ class Telling:
             self._words[chapter] = finding_words(self._language, chapter)
         words = self._words[chapter]
         said = catalogue()[name](Facts(self._context))
-        return self._joined(text for sentence in said if (text := self._told(sentence, words, key)))
+        texts = ((self._told(sentence, words, key), sentence.that) for sentence in said)
+        return self._joined(self._claim(text, that) for text, that in texts if text)
+
+    def _claim(self, text: str, that: str) -> str:
+        """A sentence in its claim, behind the mark of a list's item."""
+        if not that or not self._claimed:
+            return text
+        mark = next((mark for mark in _BLOCK if text.startswith(mark)), "")
+        return f'{mark}[{text.removeprefix(mark)}]{{.claim that="{that}"}}'
 
     def _joined(self, texts: Iterable[str]) -> str:
         """Sentences one after the other, and a list after them."""
         whole = ""
         for text in texts:
-            if not text.startswith(_ITEM):
-                between = "\n" if whole.startswith(_ITEM) else str(self._context["words"]["ui.between_sentences"])
+            if not text.startswith(_BLOCK):
+                between = "\n" if whole.startswith(_BLOCK) else str(self._context["words"]["ui.between_sentences"])
             else:
-                between = "\n" if whole.rpartition("\n")[2].startswith(_ITEM) else "\n\n"
+                between = "\n" if whole.rpartition("\n")[2].startswith(_BLOCK) else "\n\n"
             whole += between + text if whole else text
         return whole
 

@@ -85,7 +85,7 @@ class _Drafting(Pages):
         source = self._localized.binding(lambda text, *_: text, _Source)
         own = {"ref": partial(_call, "ref"), "figref": partial(_call, "figref"), "link": partial(_call, "link")}
         context |= source.helpers() | own | {"edition": _edition(self._localized.edition)}
-        return Telling(self._localized.language, context)
+        return Telling(self._localized.language, context, claimed=True)
 
 
 def _edition(view: EditionView) -> EditionView:

@@ -1,4 +1,4 @@
-"""A page with its findings written out says what it said, and every figure in it is bound."""
+"""A page with its findings written out says what it said, every figure in it is bound, and claims are held."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from npl_report.findings import CHAPTERS
+from npl_report.model import InputError
 from npl_report.present.drafting import drafted
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Page, Pages
@@ -16,6 +17,10 @@ from npl_report.present.templates import Templates
 from npl_report.text.lint import hand_typed
 from tests.helpers import sampled
 
+_CLAIM = re.compile(
+    r"""\s+|`?<span class="claim"[^>]*>(?:`\{=html\})?|`?</span>(?:`\{=html\})?|[][]|\{\.claim [^}]*\}"""
+)
+"""What may differ: white space, and that a sentence stands in its claim."""
 TEMPLATES = Templates(sampled.PROJECT.templates)
 
 
@@ -26,7 +31,7 @@ def _page(localized: LocalizedEdition, key: str) -> Page:
 
 def _said(page: Page) -> tuple[str, ...]:
     words = (page.headline, page.deck, *page.findings.values(), page.markdown)
-    return tuple(re.sub(r"\s+", "", text) for text in words)
+    return tuple(_CLAIM.sub("", text) for text in words)
 
 
 @pytest.mark.parametrize("id_", ["2021-12", "2025-12"])
@@ -50,3 +55,15 @@ def test_findings_are_written_out():
             assert after.count('finding("') < before.count('finding("') / 2, chapter.key
             assert after.count("{{ n(") > before.count("{{ n("), chapter.key
     assert {chapter.key for chapter in localized.series.chapters} >= {name.partition("_")[0] for name in CHAPTERS}
+
+
+def test_a_written_finding_is_held_to_its_claim():
+    localized = sampled.reading("2025-12").by_language["en"]
+    chapter = next(chapter for chapter in localized.series.chapters if chapter.key == "distribution")
+    text = localized.chapters["distribution"]
+    source = drafted(localized, TEMPLATES, chapter)
+    false = source.replace("lowest time_to_half/mean_actual is consumer", "lowest time_to_half/mean_actual is vehicle")
+    own = copy.copy(localized)
+    own.chapters = {**localized.chapters, "distribution": replace(text, source=false)}
+    with pytest.raises(InputError, match="the claim 'lowest time_to_half/mean_actual is vehicle' does not hold"):
+        _page(own, "distribution")
