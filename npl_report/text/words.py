@@ -132,6 +132,15 @@ def table_words(folder: Path, language: str) -> Words:
     return words.replaced(lambda tree: laid_over(tree, own))
 
 
+def finding_words(folder: Path, language: str, chapter: str) -> Words:
+    """The words of a chapter's findings, in the program's ``folder`` of them or in the project's."""
+    path, own = folder / language / f"{chapter}.toml", f"{language}/findings/{chapter}.toml"
+    if not path.is_file() and own_file(own):
+        return Words(own_tree(own), f"{WORDS}/{own}")
+    words = read_words(path, "/".join(path.parts[-5:]))
+    return words.replaced(lambda tree: laid_over(tree, own))
+
+
 EACH_CLASS = "{asset_type}"
 """In a key and its text: stands for each asset type in turn, in the text for its short name."""
 RUNGS: Mapping[str, slice] = {

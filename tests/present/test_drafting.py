@@ -1,0 +1,52 @@
+"""A page with its findings written out says what it said, and every figure in it is bound."""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import replace
+
+import pytest
+
+from npl_report.findings import CHAPTERS
+from npl_report.present.drafting import drafted
+from npl_report.present.localized import LocalizedEdition
+from npl_report.present.pages import Page, Pages
+from npl_report.present.templates import Templates
+from npl_report.text.lint import hand_typed
+from tests.helpers import sampled
+
+TEMPLATES = Templates(sampled.PROJECT.templates)
+
+
+def _page(localized: LocalizedEdition, key: str) -> Page:
+    chapter = next(chapter for chapter in localized.series.chapters if chapter.key == key)
+    return Pages(localized, TEMPLATES, "site", {}).page(chapter)
+
+
+def _said(page: Page) -> tuple[str, ...]:
+    words = (page.headline, page.deck, *page.findings.values(), page.markdown)
+    return tuple(re.sub(r"\s+", "", text) for text in words)
+
+
+@pytest.mark.parametrize("id_", ["2021-12", "2025-12"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_draft_says_what_the_page_of_the_series_says(language: str, id_: str):
+    localized = sampled.reading(id_).by_language[language]
+    for chapter in localized.series.chapters:
+        text = localized.chapters[chapter.key]
+        source = drafted(localized, TEMPLATES, chapter)
+        assert hand_typed(source, text.shown) == []
+        own = copy.copy(localized)
+        own.chapters = {**localized.chapters, chapter.key: replace(text, source=source)}
+        assert _said(_page(own, chapter.key)) == _said(_page(localized, chapter.key)), chapter.key
+
+
+def test_findings_are_written_out():
+    localized = sampled.reading("2025-12").by_language["en"]
+    for chapter in localized.series.chapters:
+        before, after = localized.chapters[chapter.key].source, drafted(localized, TEMPLATES, chapter)
+        if 'finding("' in before:
+            assert after.count('finding("') < before.count('finding("') / 2, chapter.key
+            assert after.count("{{ n(") > before.count("{{ n("), chapter.key
+    assert {chapter.key for chapter in localized.series.chapters} >= {name.partition("_")[0] for name in CHAPTERS}
