@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from npl_report.cli.console import echo, shown, tell
+from npl_report.cli.console import ProgressLine, echo, shown, tell
 from npl_report.cli.options import Json, Where, day, project_of
 
 if TYPE_CHECKING:
@@ -78,10 +78,13 @@ def new_edition(
     project: Where = None,
 ) -> None:
     """Begin an edition with the settings of the newest, and drafts of pages of its own."""
-    from npl_report.load.newedition import add_edition
+    from npl_report.build.newedition import add_edition
 
     keys = [key for key in chapters.replace(" ", "").split(",") if key]
-    _told(add_edition(project_of(project), edition, day(as_of), keys), as_json=as_json)
+    found = project_of(project)
+    with ProgressLine(quiet=as_json) as progress:
+        added = add_edition(found, edition, day(as_of), keys, progress)
+    _told(added, as_json=as_json)
 
 
 def _told(added: Added, *, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,15 +15,7 @@ import pandas as pd
 
 from npl_report.load.additions import Added, refuse, text_of, write
 from npl_report.load.data import dataset, read_source
-from npl_report.load.project import (
-    NAME_RULE,
-    Project,
-    in_order,
-    is_edition_name,
-    own_page,
-    read_edition,
-    read_series,
-)
+from npl_report.load.project import NAME_RULE, Project, is_edition_name, own_page, read_edition, read_series
 from npl_report.load.structure import check_cases
 from npl_report.load.tablefolders import table_keys
 from npl_report.model import Edition, InputError, Problem, Structure, nearest
@@ -51,20 +43,15 @@ draft: true
 
 @dataclass(frozen=True)
 class Begun:
-    """An edition that is not written yet: its files by path in the project, and what is worth knowing of it."""
+    """An edition that is not written yet: the text of its file, and what is worth knowing of it."""
 
     edition: Edition
-    files: Mapping[str, str]
+    settings: str
     notices: tuple[Problem, ...]
 
 
-def add_edition(project: Project, id_: str, as_of: date | None, chapters: Sequence[str]) -> Added:
-    """An edition of the project with drafts of the pages of some chapters."""
-    return written(project, begun(project, id_, as_of, chapters))
-
-
-def begun(project: Project, id_: str, as_of: date | None, chapters: Sequence[str]) -> Begun:
-    """The edition as it would be written; InputError for what speaks against it."""
+def begin_edition(project: Project, id_: str, as_of: date | None, chapters: Collection[str]) -> Begun:
+    """The edition as it would be written, with pages of some chapters; InputError for what speaks against it."""
     _check_name(project, id_)
     day = as_of or _last_of_month(id_)
     base = read_edition(project, project.editions[-1])
@@ -83,25 +70,28 @@ def begun(project: Project, id_: str, as_of: date | None, chapters: Sequence[str
     except InputError:
         edition = replace(edition, structure=replace(edition.structure, cases=Structure().cases))
         left_out.add("structure.cases")
-        rule, fix = f"not all deals of [structure.cases] are known on {day.isoformat()}: it is left out", "name others"
-        notices.append(Problem(_file(base.id), rule=rule, fix=fix))
-    files = {}
-    for language in edition.languages:
-        for chapter in dict.fromkeys(chapters):
-            page = f"report/{language}/{chapter}.qmd"
-            files[own_page(id_, language, chapter)] = _as_draft(text_of(project, page), page)
-    files[_file(id_)] = _settings(text_of(project, _file(base.id)), base.id, edition, left_out)
-    return Begun(edition, files, tuple(notices))
+        rule = f"not all deals of [structure.cases] are known on {day.isoformat()}: the new edition is without it"
+        notices.append(Problem(_file(base.id), rule=rule, fix=f"name others in {_file(id_)}"))
+    return Begun(edition, _settings(text_of(project, _file(base.id)), base.id, edition, left_out), tuple(notices))
 
 
-def written(project: Project, new: Begun) -> Added:
-    """Write it, its own file last: before, there is no such edition."""
-    id_, *pages = new.edition.id, *new.files
-    write(project, new.files, {})
-    drafts = f"edit {pages[0]} and take out draft: true there, likewise in its other pages; " if pages[1:] else ""
-    fix = f"see what {_file(id_)} says; {drafts}npl-report serve --edition {id_} shows it"
-    gone = f" and report/editions/{id_}/" if pages[1:] else ""
-    return Added((_file(id_), *pages[:-1]), (), fix, f"delete {_file(id_)}{gone}", new.notices)
+def write_edition(project: Project, new: Begun, pages: Mapping[tuple[str, str], str]) -> Added:
+    """Write it with its own pages, as drafts, by language and chapter; its file last: before, there is no such edition.
+
+    ``pages``: their texts, as the series has them or could have them.
+    """
+    id_ = new.edition.id
+    drafts = {own_page(id_, *of): _as_draft(text, f"report/{'/'.join(of)}.qmd") for of, text in pages.items()}
+    write(project, {**drafts, _file(id_): new.settings}, {})
+    first = f"edit {next(iter(drafts))} and take out draft: true there, likewise in its other pages; " if drafts else ""
+    fix = f"see what {_file(id_)} says; {first}npl-report serve --edition {id_} shows it"
+    gone = f" and report/editions/{id_}/" if drafts else ""
+    return Added((_file(id_), *drafts), (), fix, f"delete {_file(id_)}{gone}", new.notices)
+
+
+def with_edition(project: Project, edition: Edition) -> Project:
+    """The project as if the edition were there."""
+    return replace(project, begun=((edition.id, edition.as_of),))
 
 
 def _file(id_: str) -> str:
@@ -131,9 +121,9 @@ def _last_of_month(id_: str) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _check_chapters(project: Project, edition: Edition, chapters: Sequence[str]) -> None:
+def _check_chapters(project: Project, edition: Edition, chapters: Collection[str]) -> None:
     """InputError for chapters that the edition will not have."""
-    series = read_series(project, table_keys(), in_order({**project.days, edition.id: edition.as_of})).of(edition.id)
+    series = read_series(with_edition(project, edition), table_keys()).of(edition.id)
     there, later = ([chapter.key for chapter in some] for some in (series.chapters, series.later))
     for key in chapters:
         if key in later:

@@ -62,9 +62,13 @@ _PUBLICATION: Mapping[str, Check] = {
 
 @dataclass(frozen=True)
 class Project:
-    """A folder with report/, templates/ and data/."""
+    """A folder with report/, templates/ and data/.
+
+    ``begun``: ids and as-of dates of editions that are not written yet.
+    """
 
     root: Path
+    begun: tuple[tuple[str, date], ...] = ()
 
     @property
     def data(self) -> Path:
@@ -108,7 +112,8 @@ class Project:
     @property
     def days(self) -> Mapping[str, date]:
         """The as-of date of each edition, in their order."""
-        return in_order({path.stem: _as_of(path) for path in (self.report / _EDITIONS).glob("*.toml")})
+        days = {path.stem: _as_of(path) for path in (self.report / _EDITIONS).glob("*.toml")} | dict(self.begun)
+        return {id_: days[id_] for id_ in sorted(days, key=lambda id_: (days[id_], id_))}
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -128,11 +133,6 @@ class Project:
         own = own_page(edition, language, chapter)
         place = self.root / own
         return own if place.is_file() or place.is_symlink() else f"report/{language}/{chapter}.qmd"
-
-
-def in_order(days: Mapping[str, date]) -> Mapping[str, date]:
-    """As-of dates of editions, oldest first, and of one day by id."""
-    return {id_: days[id_] for id_ in sorted(days, key=lambda id_: (days[id_], id_))}
 
 
 def own_page(edition: str, language: str, chapter: str) -> str:
@@ -183,19 +183,16 @@ def check_publication(project: Project, language: Language) -> None:
         raise InputError(problems)
 
 
-def read_series(project: Project, known_tables: tuple[str, ...], days: Mapping[str, date] | None = None) -> Series:
+def read_series(project: Project, known_tables: tuple[str, ...]) -> Series:
     """``report/series.toml``, all chapters (``Series.of`` gives those of an edition).
 
-    A table key that has no folder is an error with the nearest name. ``days``: as-of dates of editions in their order,
-    without them those that are there.
+    A table key that has no folder is an error with the nearest name.
     """
     shown = _MARK.as_posix()
     raw = read_toml(project.root / _MARK, shown)
     problems: list[Problem] = []
     _SERIES.read(raw, shown, "", problems)
-    chapters = read_chapters(
-        raw.get("chapter", []), project.days if days is None else days, known_tables, shown, problems
-    )
+    chapters = read_chapters(raw.get("chapter", []), project.days, known_tables, shown, problems)
     without = read_without(raw.get("without", []), chapters, shown, problems)
     address = str(raw.get("address", "")).rstrip("/")
     if address and not re.fullmatch(r"https?://[^\s?#]+", address):

@@ -67,7 +67,7 @@ def test_all_of_them_are_told_with_a_draft_of_the_series(tiny_project: Path):
     project = Project(tiny_project)
     with pytest.raises(InputError) as raised:
         refuse_drafts(project, read_edition(project, EDITION))
-    assert_told("page-drafts", raised.value.problems)
+    assert_told("draft-pages", raised.value.problems)
     with pytest.raises(InputError, match=SHARED) as raised:
         refuse_drafts(project, read_edition(project, LATER_EDITION))
     assert len(raised.value.problems) == 1

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from npl_report.build.newedition import add_edition
 from npl_report.files.owned import owned_by, taken
-from npl_report.load.newedition import add_edition
 from npl_report.load.project import Project, read_edition
 from npl_report.model import InputError
-from tests.helpers.archiving import contents
+from tests.helpers.archiving import contents, quiet
 from tests.helpers.running import LATER_EDITION, Command
 from tests.helpers.snapshots import assert_told
 
@@ -65,7 +65,7 @@ def test_its_settings_are_those_of_the_newest(tiny_project: Path):
     more = '[ranking]\nfewest = 2\n\n# Why.\n[[restatement]]\nrevision = 2\ntables = ["recovery_by_type"]\n'
     more += 'why = { zh = "改", en = "Mended" }\n\n# The rules of part II;'
     changed(tiny_project, SETTINGS, "# The rules of part II;", more)
-    add_edition(project, "2020-02", None, ())
+    add_edition(project, "2020-02", None, (), quiet)
     base, new = (read_edition(project, id_) for id_ in (LATER_EDITION, "2020-02"))
     assert (new.as_of, new.published_on, new.revision, new.restatements) == (
         *(date(2020, 2, 29), date(2020, 2, 29)),
@@ -82,7 +82,7 @@ def test_its_settings_are_those_of_the_newest(tiny_project: Path):
 
 def test_a_page_is_that_of_the_series_with_a_mark(tiny_project: Path):
     changed(tiny_project, "report/en/index.qmd", "title:", "draft: false\ntitle:")
-    add_edition(Project(tiny_project), "2020-02", None, ["index"])
+    add_edition(Project(tiny_project), "2020-02", None, ["index"], quiet)
     page = (tiny_project / "report" / "editions" / "2020-02" / "en" / "index.qmd").read_text(encoding="utf-8")
     series = (tiny_project / "report" / "en" / "index.qmd").read_text(encoding="utf-8")
     above = (
@@ -102,7 +102,7 @@ def test_a_day_that_the_data_do_not_reach_is_told(tiny_project: Path, npl_report
 def test_deals_that_are_not_known_yet_are_no_cases(tiny_project: Path):
     changed(tiny_project, SETTINGS, "[structure]\n", '[structure.cases]\nmortgage = "m2"\n\n[structure]\n')
     project = Project(tiny_project)
-    added = add_edition(project, "early", date(2018, 12, 31), ())
+    added = add_edition(project, "early", date(2018, 12, 31), (), quiet)
     assert [notice.file for notice in added.notices] == [SETTINGS]
     assert_told("new-edition-cases", added.notices)
     made = (tiny_project / "report" / "editions" / "early.toml").read_text(encoding="utf-8")
@@ -149,8 +149,8 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str, date | None, list[str]]] =
         None,
         ["index"],
     ),
-    "page-missing": (lambda root: (root / "report/en/index.qmd").unlink(), "2020-02", None, ["index"]),
-    "page-without-head": (lambda root: changed(root, "report/en/index.qmd", "---\n", ""), "2020-02", None, ["index"]),
+    "missing-page": (lambda root: (root / "report/en/index.qmd").unlink(), "2020-02", None, ["index"]),
+    "headless-page": (lambda root: changed(root, "report/en/index.qmd", "---\n", ""), "2020-02", None, ["index"]),
 }
 
 
@@ -160,6 +160,6 @@ def test_what_is_refused(tiny_project: Path, case: str):
     prepare(tiny_project)
     before = contents(tiny_project)
     with taken(owned_by(tiny_project)), pytest.raises(InputError) as raised:
-        add_edition(Project(tiny_project), *given)  # type: ignore[arg-type]
+        add_edition(Project(tiny_project), *given, quiet)  # type: ignore[arg-type]
     assert_told(f"new-edition-{case}", raised.value.problems)
     assert contents(tiny_project) == before
