@@ -91,6 +91,41 @@ def test_a_page_is_that_of_the_series_with_a_mark(tiny_project: Path):
     assert page == series.replace("draft: false\n", f"{above}draft: true\n", 1)
 
 
+PAYOFF = """---
+title: When the first tranche is redeemed
+description: A page with a finding.
+---
+
+{{ finding("distribution.payoff") }}
+
+{{ table("time_to_half") }}
+
+{{ chart("time_to_half") }}
+
+{{ table("senior_payoff") }}
+
+{{ chart("senior_payoff") }}
+"""
+
+
+def test_findings_are_written_out_with_bound_figures(tiny_project: Path, npl_report: Command):
+    entry = (
+        '[[chapter]]\nkey = "payoff"\ntables = ["time_to_half", "senior_payoff"]\nsupporting = ["senior_redemptions"]\n'
+    )
+    changed(tiny_project, "report/series.toml", 'key = "index"\n', f'key = "index"\n\n{entry}')
+    for language in ("zh", "en"):
+        (tiny_project / "report" / language / "payoff.qmd").write_text(PAYOFF, encoding="utf-8")
+    done = npl_report("new-edition", "2020-02", "--chapters", "payoff", cwd=tiny_project)
+    assert done.code == 0, done.err
+    for language in ("zh", "en"):
+        page = tiny_project / "report" / "editions" / "2020-02" / language / "payoff.qmd"
+        said = page.read_text(encoding="utf-8")
+        assert "finding(" not in said
+        assert '{{ n("senior_payoff", "total", "mean_age") }}' in said
+    checked = npl_report("check", "--edition", "2020-02", cwd=tiny_project)
+    assert checked.code == 0, checked.err
+
+
 def test_a_day_that_the_data_do_not_reach_is_told(tiny_project: Path, npl_report: Command):
     done = npl_report("new-edition", "2031-05", "--json", cwd=tiny_project)
     said = json.loads(done.out)
