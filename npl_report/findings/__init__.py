@@ -18,6 +18,7 @@ from typing import Any
 CHAPTERS = (
     "distribution",
     "forecasts",
+    "index",
 )
 """Modules of findings."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from npl_report.findings import Facts, Sentence, catalogue
@@ -12,8 +11,8 @@ from npl_report.text.binding import BindingError
 from npl_report.text.prose import prose_environment, render_text
 from npl_report.text.words import Words, finding_words
 
-_ITEM = "- "
-FOLDER = Path(__file__).parent / "words"
+_ITEM = "- ", "```"
+"""What begins a block of its own: an item of a list, or raw HTML."""
 
 
 class Telling:
@@ -35,7 +34,7 @@ class Telling:
             raise BindingError(f"there is no finding {name!r}", nearest(name, catalogue()))
         chapter, _, key = name.partition(".")
         if chapter not in self._words:
-            self._words[chapter] = finding_words(FOLDER, self._language, chapter)
+            self._words[chapter] = finding_words(self._language, chapter)
         words = self._words[chapter]
         said = catalogue()[name](Facts(self._context))
         return self._joined(text for sentence in said if (text := self._told(sentence, words, key)))

@@ -25,6 +25,7 @@ from npl_report.model import InputError, Problem, is_id, nearest
 _SERIES = "report/series.toml"
 _SCAFFOLDS = Path(__file__).with_name("scaffolds")
 _PROGRAM_WORDS = Path(npl_report.__file__).parent / "text"
+_FINDINGS = Path(npl_report.__file__).parent / "findings" / "words"
 _EXAMPLE = "en"
 _HEAD = re.compile(r"^\[\[chapter\]\][ \t]*(?:#.*)?$", re.MULTILINE)
 _TABLE_KEY = "must be small letters, digits and underscores, begin with a letter, and be no word of Python"
@@ -116,12 +117,14 @@ def add_language(project: Project, code: str) -> Added:
 
 
 def _words(code: str) -> Iterator[tuple[str, str]]:
-    """The program's words and those of its tables, in the language of the example."""
+    """The program's words, those of its tables and of its findings, in the language of the example."""
     own = read_text(_PROGRAM_WORDS / f"{_EXAMPLE}.toml", "").replace('tag = "en"', f'tag = "{code}"', 1)
     own = own.replace('name = "English"', f'name = "{code}"', 1)
     yield f"{WORDS}/{code}.toml", f"{_scaffold('language.en.toml')}\ndraft = true\n{own}"
     for folder in sorted(path for path in OWN.folder.iterdir() if (path / f"{_EXAMPLE}.toml").is_file()):
         yield f"{WORDS}/{code}/tables/{folder.name}.toml", read_text(folder / f"{_EXAMPLE}.toml", "")
+    for path in sorted((_FINDINGS / _EXAMPLE).glob("*.toml")):
+        yield f"{WORDS}/{code}/findings/{path.name}", read_text(path, "")
 
 
 def refuse(rule: str, place: str, value: str, fix: str) -> None:

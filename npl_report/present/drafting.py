@@ -28,6 +28,7 @@ _ABOVE = re.compile(
     rf"""\{{\{{\s*(?P<call>headline\(|deck\(|chart\(\s*["']\w+["']\s*(?=,))\s*,?\s*{_FINDING}\s*\)\s*\}}\}}"""
 )
 """``headline``, ``deck`` or ``chart`` with a finding."""
+_BLOCK = "```"
 _DIGIT, _BOUND = re.compile(r"\d"), re.compile(r"\{\{")
 
 
@@ -62,7 +63,7 @@ def drafted(
 ) -> str:
     """The source of a chapter's page with its findings written out.
 
-    A finding that counts or reckons for itself, so that not all its figures can be bound, stays as it is.
+    A finding that counts or reckons for itself, so that not all its figures can be bound, stays as it is; tiles do too.
     """
     told = _Drafting(localized, templates, past).telling(chapter)
     source = localized.chapters[chapter.key].source
@@ -117,9 +118,9 @@ def _call(name: str, *given: str) -> str:
 
 
 def _written(told: Callable[[str], str], name: str) -> str | None:
-    """What a finding says, as source; None if a figure of it would stand there unbound."""
+    """What a finding says, as source; None if a figure of it would stand there unbound, or if it makes a block."""
     text = unbroken(told(name))
-    return None if hand_typed(text, "") else text
+    return None if _BLOCK in text or hand_typed(text, "") else text
 
 
 def _alone(told: Callable[[str], str], found: re.Match[str]) -> str:

@@ -215,6 +215,7 @@ class Pages:
             "headline": partial(self._say, "headline"),
             "deck": partial(self._say, "deck"),
             "tile": self._tile,
+            "callout": lambda text: f"\n::: {{.callout-note}}\n{text}\n:::\n" if text else "",
             "vintage_panels": self._vintage_panels,
             "since": self._since,
             "tie_out": lambda: self._block(
@@ -359,8 +360,8 @@ class Pages:
         return self._past.comparison.since(table, row, column) if self._past and self._past.comparison else ""
 
     def _vintage_panels(self) -> str:
-        """Actual recovery against the forecast by year of issue, a small picture a class; empty if there is none."""
-        panels = vintage_panels(self._localized)
+        """Actual recovery against the forecast by year of issue, a small picture a class; empty in print."""
+        panels = vintage_panels(self._localized) if self._medium == "site" else ()
         return self._block("vintages", panels=panels) if panels else ""
 
     def _known(self, key: str) -> None:

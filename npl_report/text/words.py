@@ -15,7 +15,7 @@ from typing import Any
 from npl_report.files.owned import WORDS, owned
 from npl_report.files.texts import read_toml
 from npl_report.model import ARTICLES, Ages, InputError, Market, Problem, Spoken, Unavailable, capitalised
-from npl_report.text.ownwords import FOLDER, is_ours, laid_over, own_file, own_tree
+from npl_report.text.ownwords import FINDINGS, FOLDER, is_ours, laid_over, own_file, own_tree
 
 
 class Words:
@@ -132,9 +132,9 @@ def table_words(folder: Path, language: str) -> Words:
     return words.replaced(lambda tree: laid_over(tree, own))
 
 
-def finding_words(folder: Path, language: str, chapter: str) -> Words:
-    """The words of a chapter's findings, in the program's ``folder`` of them or in the project's."""
-    path, own = folder / language / f"{chapter}.toml", f"{language}/findings/{chapter}.toml"
+def finding_words(language: str, chapter: str) -> Words:
+    """The words of a chapter's findings."""
+    path, own = FINDINGS / language / f"{chapter}.toml", f"{language}/findings/{chapter}.toml"
     if not path.is_file() and own_file(own):
         return Words(own_tree(own), f"{WORDS}/{own}")
     words = read_words(path, "/".join(path.parts[-5:]))

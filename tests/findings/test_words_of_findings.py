@@ -9,8 +9,8 @@ from importlib import import_module
 import pytest
 
 from npl_report import findings
-from npl_report.findings.telling import FOLDER
 from npl_report.text.lint import hand_typed
+from npl_report.text.ownwords import FINDINGS
 from npl_report.text.words import Words, compare, finding_words
 
 LANGUAGES = ("en", "it", "zh")
@@ -49,7 +49,7 @@ def _reached(name: str, calls: dict[str, set[str]]) -> set[str]:
 
 
 def _words(chapter: str) -> dict[str, Words]:
-    return {language: finding_words(FOLDER, language, chapter) for language in LANGUAGES}
+    return {language: finding_words(language, chapter) for language in LANGUAGES}
 
 
 @pytest.mark.parametrize("chapter", findings.CHAPTERS)
@@ -72,7 +72,7 @@ def test_no_figure_is_typed_in_a_finding(chapter: str):
 
 
 def test_every_module_is_a_chapter_and_every_finding_is_told_what_it_says():
-    modules = {path.stem for path in FOLDER.parent.glob("*.py")} - {"__init__", "telling"}
+    modules = {path.stem for path in FINDINGS.parent.glob("*.py")} - {"__init__", "telling"}
     assert modules == set(findings.CHAPTERS)
     for name, finding in findings.catalogue().items():
         assert finding.__doc__, name
