@@ -176,7 +176,7 @@ class LiveEdition:
         """Take the new texts of chapters; whether that will do: their titles and charts stand in other pages too."""
         taken = []
         for item in assembly.localized:
-            texts = chapter_texts(self._project.report, item.language, item.series.chapters)
+            texts = chapter_texts(self._project, item.edition.id, item.language, item.series.chapters)
             taken.append((item, texts))
             pairs = zip(texts.values(), item.chapters.values(), strict=True)
             if any((new.menu, new.title, new.charts) != (old.menu, old.title, old.charts) for new, old in pairs):

@@ -63,7 +63,8 @@ def drafted(
 ) -> str:
     """The source of a chapter's page with its findings written out.
 
-    A finding that counts or reckons for itself, so that not all its figures can be bound, stays as it is; tiles do too.
+    A finding that counts or reckons for itself, so that not all its figures can be bound, stays as it is; tiles do too,
+    and what says nothing yet: on a page that follows a published edition it may.
     """
     told = _Drafting(localized, templates, past).telling(chapter)
     source = localized.chapters[chapter.key].source
@@ -118,9 +119,9 @@ def _call(name: str, *given: str) -> str:
 
 
 def _written(told: Callable[[str], str], name: str) -> str | None:
-    """What a finding says, as source; None if a figure of it would stand there unbound, or if it makes a block."""
+    """What a finding says, as source; None if that is nothing, makes a block or has a figure that is not bound."""
     text = unbroken(told(name))
-    return None if _BLOCK in text or hand_typed(text, "") else text
+    return None if not text or _BLOCK in text or hand_typed(text, "") else text
 
 
 def _alone(told: Callable[[str], str], found: re.Match[str]) -> str:
@@ -132,6 +133,4 @@ def _above(told: Callable[[str], str], found: re.Match[str]) -> str:
     text, call = _written(told, found["name"]), found["call"].strip()
     if text is None:
         return found[0]
-    if not text:
-        return f"{{{{ {call}) }}}}" if call.startswith("chart") else ""
     return f"{{% call {call}) %}}\n{text}\n{{% endcall %}}"

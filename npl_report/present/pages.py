@@ -152,6 +152,8 @@ class Pages:
         contract = self._localized.contract
         said = contract(render_text(self._prose, numbered(text.body), context, text.shown))
         body = self._with_pictures(unbroken(self._claims(said)).lstrip("\n"))
+        if text.draft:
+            body = f"{self._block('draft')}\n{body}"
         check_placed(chapter, text.shown, self._placed, self._localized.entries)
         description = contract(render_text(self._prose, text.description, context, text.shown))
         return Page(

@@ -54,6 +54,8 @@ def test_findings_are_written_out():
         if 'finding("' in before:
             assert after.count('finding("') < before.count('finding("') / 2, chapter.key
             assert after.count("{{ n(") > before.count("{{ n("), chapter.key
+    front = drafted(localized, TEMPLATES, localized.series.chapters[0])
+    assert '{{ finding("index.since") }}' in front, "what follows a published edition is told when there is one"
     assert {chapter.key for chapter in localized.series.chapters} >= {name.partition("_")[0] for name in CHAPTERS}
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from npl_report.files.owned import Owned, owned_by, take, taken
+from npl_report.load.project import Project
 from npl_report.load.tablefolders import table_folder
 from npl_report.model import InputError
 from npl_report.publish.publishing import refuse_drafts
@@ -99,8 +100,8 @@ def test_a_language_without_words(tmp_path: Path):
     assert_told("own-words-missing", raised.value.problems)
 
 
-def test_a_draft_is_not_published(tmp_path: Path):
-    write(tmp_path, "fr.toml", "draft = true\n")
+def test_a_draft_is_not_published(tiny_project: Path):
+    write(tiny_project, "fr.toml", "draft = true\n")
     with pytest.raises(InputError) as raised:
-        refuse_drafts(replace(tiny.edition(), languages=("en", "fr")))
+        refuse_drafts(Project(tiny_project), replace(tiny.edition(), languages=("en", "fr")))
     assert_told("own-words-draft", raised.value.problems)
