@@ -18,6 +18,10 @@ from typing import Any
 from npl_report.text.picks import Row
 
 CHAPTERS = (
+    "determinants",
+    "determinants_factors",
+    "determinants_panels",
+    "determinants_regression",
     "distribution",
     "forecasts",
     "index",
@@ -29,9 +33,10 @@ CHAPTERS = (
 class Sentence:
     """What is said, by the name of its words, and what they may use beside the helpers of all prose.
 
-    What is ``given`` may hold sentences itself, alone or in a list: parts of this one, each in its own words. ``that``
-    is the claim that it makes, as prose writes claims: whoever takes the sentence into a page of an edition takes it
-    with its claim, so that it cannot stay when it no longer holds.
+    What is ``given`` may hold sentences itself, alone or in a list: parts of this one, each in its own words. Words of
+    several findings are named by their section too: ``typed.same``. ``that`` is the claim that it makes, as prose
+    writes claims: whoever takes the sentence into a page of an edition takes it with its claim, so that it cannot stay
+    when it no longer holds.
     """
 
     words: str

@@ -61,7 +61,7 @@ class Telling:
 
     def _told(self, sentence: Sentence, words: Words, key: str) -> str:
         """A sentence with its parts."""
-        name = f"{key}.{sentence.words}"
+        name = sentence.words if "." in sentence.words else f"{key}.{sentence.words}"
         if hidden := self._context.keys() & sentence.given.keys():
             raise DefinitionError(f"finding {name}: {', '.join(sorted(hidden))} would hide what prose may use")
         given = {part: self._part(value, words, key) for part, value in sentence.given.items()}
