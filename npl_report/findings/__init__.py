@@ -19,6 +19,11 @@ CHAPTERS = (
     "distribution",
     "forecasts",
     "index",
+    "structure",
+    "structure_break_even",
+    "structure_return",
+    "structure_scenarios",
+    "structure_waterfall",
 )
 """Modules of findings."""
 
