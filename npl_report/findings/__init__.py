@@ -25,6 +25,11 @@ CHAPTERS = (
     "distribution",
     "forecasts",
     "index",
+    "structure",
+    "structure_break_even",
+    "structure_return",
+    "structure_scenarios",
+    "structure_waterfall",
 )
 """Modules of findings."""
 

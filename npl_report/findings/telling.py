@@ -11,7 +11,7 @@ from npl_report.text.binding import BindingError
 from npl_report.text.prose import prose_environment, render_text
 from npl_report.text.words import Words, finding_words
 
-_BLOCK = "- ", "```"
+_BLOCK = "- ", "#. ", "```"
 """What begins a block of its own: an item of a list, or raw HTML."""
 
 
