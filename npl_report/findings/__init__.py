@@ -19,6 +19,10 @@ CHAPTERS = (
     "distribution",
     "forecasts",
     "index",
+    "recovery",
+    "recovery_forecast",
+    "recovery_originators",
+    "recovery_years",
 )
 """Modules of findings."""
 

@@ -13,6 +13,8 @@ from npl_report.text.words import Words, finding_words
 
 _ITEM = "- ", "```"
 """What begins a block of its own: an item of a list, or raw HTML."""
+_OPENING = "**"
+"""How a sentence begins that opens a paragraph of its own: with what it is about, in bold."""
 
 
 class Telling:
@@ -40,10 +42,12 @@ class Telling:
         return self._joined(text for sentence in said if (text := self._told(sentence, words, key)))
 
     def _joined(self, texts: Iterable[str]) -> str:
-        """Sentences one after the other, and a list after them."""
+        """Sentences one after the other, and a list after them; what opens a paragraph begins one."""
         whole = ""
         for text in texts:
-            if not text.startswith(_ITEM):
+            if text.startswith(_OPENING):
+                between = "\n\n"
+            elif not text.startswith(_ITEM):
                 between = "\n" if whole.startswith(_ITEM) else str(self._context["words"]["ui.between_sentences"])
             else:
                 between = "\n" if whole.rpartition("\n")[2].startswith(_ITEM) else "\n\n"
