@@ -17,7 +17,7 @@ from npl_report.cli.checking import bind, check, doctor, tieout
 from npl_report.cli.console import echo
 from npl_report.cli.handing import bundle, distribute
 from npl_report.cli.serving import serve
-from npl_report.cli.starting import init, new_chapter, new_language, new_table
+from npl_report.cli.starting import guide, init, new_chapter, new_language, new_table
 
 app = typer.Typer(
     name="npl-report",
@@ -67,6 +67,7 @@ COMMANDS: dict[Callable[..., None], str] = {
     tieout: "Example: npl-report tieout --edition 2020-03 --json",
     doctor: "Example: npl-report doctor --json",
     init: "Example: npl-report init my-series && cd my-series && npl-report build",
+    guide: "Examples: npl-report guide · npl-report guide claims",
     new_table: "Example: npl-report new-table recovery_by_size --chapter recovery",
     new_chapter: "Example: npl-report new-chapter outlook",
     new_language: "Example: npl-report new-language fr",

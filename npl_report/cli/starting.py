@@ -1,4 +1,4 @@
-"""``npl-report init``, ``new-table``, ``new-chapter`` and ``new-language``: a project, and what is added."""
+"""``npl-report init``, ``guide``, ``new-table``, ``new-chapter`` and ``new-language``: a project, and what is added."""
 
 from __future__ import annotations
 
@@ -34,6 +34,15 @@ def init(
     project = start_project(folder, table_keys(), sample)
     echo(f"{shown(project.root.resolve())}: report/, templates/, data/, _quarto*.yml")
     echo("replace the files in data/ by your own, then: npl-report check, npl-report build")
+
+
+def guide(
+    section: Annotated[str | None, typer.Argument(help="A section of it, such as claims.", show_default=False)] = None,
+) -> None:
+    """Print the user's guide, or one of its sections."""
+    from npl_report.load.guide import guide as text
+
+    echo(text(section).rstrip("\n"))
 
 
 def new_table(*, key: Key, chapter: InChapter = None, as_json: Json = False, project: Where = None) -> None:

@@ -25,7 +25,7 @@ _UNVERSIONED = "/build/\n/site/\n/_site/\n/.quarto/\n"
 
 def samples() -> tuple[str, ...]:
     """Names of the samples beside the main one."""
-    return tuple(sorted(path.name for path in (_source() / "samples").iterdir() if path.is_dir()))
+    return tuple(sorted(path.name for path in (source() / "samples").iterdir() if path.is_dir()))
 
 
 def start_project(target: Path, known_tables: tuple[str, ...], sample: str | None = None) -> Project:
@@ -40,9 +40,9 @@ def start_project(target: Path, known_tables: tuple[str, ...], sample: str | Non
         raise InputError(
             [Problem(str(target), rule="the folder is not empty", fix="name a new folder; nothing is overwritten")]
         )
-    files = _own(_source(), known_tables)
+    files = _own(source(), known_tables)
     if sample is not None:
-        files = _laid_over(files, _source() / "samples" / sample, known_tables)
+        files = _laid_over(files, source() / "samples" / sample, known_tables)
     try:
         for name, source in files.items():
             path = target / name
@@ -63,7 +63,7 @@ def start_project(target: Path, known_tables: tuple[str, ...], sample: str | Non
     return Project(target)
 
 
-def _source() -> Path:
+def source() -> Path:
     """The folder of the main sample."""
     package = Path(npl_report.__file__).parent
     return package / "_starter" if (package / "_starter").is_dir() else package.parent
