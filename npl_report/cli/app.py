@@ -66,7 +66,10 @@ COMMANDS: dict[Callable[..., None], str] = {
     bind: "Examples: npl-report bind report/en/market.qmd · npl-report bind report/en/market.qmd --line 8 --choose 1",
     tieout: "Example: npl-report tieout --edition 2020-03 --json",
     doctor: "Example: npl-report doctor --json",
-    init: "Example: npl-report init my-series && cd my-series && npl-report build",
+    init: (
+        "Examples: npl-report init my-series --sample none --languages en · "
+        "npl-report init my-series --sample china --chapters recovery,market"
+    ),
     guide: "Examples: npl-report guide · npl-report guide claims",
     new_table: "Example: npl-report new-table recovery_by_size --chapter recovery",
     new_chapter: "Example: npl-report new-chapter outlook",

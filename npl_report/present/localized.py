@@ -79,7 +79,7 @@ class LocalizedEdition:
     ``restricted`` names the files of which no row may be published, ``closed`` is what readers are told of it;
     ``deal_pages``: whether deals have pages, which print rows of all files about deals.
 
-    ``terms``: what the pages of deals compute scenarios from, by deal.
+    ``terms``: what the pages of deals compute scenarios from, by deal. ``works``: keys of what the publication cites.
     """
 
     def __init__(
@@ -94,12 +94,13 @@ class LocalizedEdition:
         results: Mapping[str, Result | Unavailable],
         reconciled: list[Reconciled],
         terms: Mapping[str, DealTerms] | None = None,
+        works: Collection[str] = (),
     ) -> None:
         self.language = language
         self.series_words, self.series, self.chapters = series_words, series, chapters
         self.titles = {key: text.menu for key, text in chapters.items()}
         self.results, self.reconciled = results, reconciled
-        self.package, self.data = source.package, data
+        self.package, self.data, self._works = source.package, data, frozenset(works)
         self._windows, self.terms = edition.windows, terms or {}
         self.fewest = edition.ranking.fewest
         self.market, self.tables = edition.market, catalogue(edition.market)
@@ -163,6 +164,7 @@ class LocalizedEdition:
             "notice": self.notice,
             "restricted": self.closed,
             "deal_pages": self.deal_pages,
+            "cites": self._works.__contains__,
         }
 
     def chart_source(self, key: str) -> ChartSource | None:
