@@ -1,7 +1,7 @@
 """Copied files of a sample → those of a project with the languages, chapters and currency that were chosen.
 
 Prose loses what it says of works that the project does not cite and of chapters that it does not have: branches under
-``{% if cites("…") %}`` and ``{% if has_page("…") %}``. What asks for more than that stays, and is asked when it is read.
+``{% if cites("…") %}`` and ``{% if has_page("…") %}``. What asks for more stays, and is asked when it is read.
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ _HEAD = re.compile(r"^\[\[chapter\]\][ \t]*(?:#.*)?$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Choice:
-    """What was chosen: the name of the folder, languages, chapters, those of which prose speaks although they are not
-    there, and a currency, if any."""
+    """What was chosen: the name of the folder, languages, chapters and, if any, a currency.
+
+    ``without``: chapters of which prose speaks although they are not there.
+    """
 
     name: str
     languages: tuple[str, ...]
@@ -83,8 +85,8 @@ def _series(text: str, choice: Choice) -> str:
     heads = [match.start() for match in _HEAD.finditer(text)]
     first = text[: heads[0]]
     if choice.without:
-        said = f"without = {json.dumps(list(choice.without))}   # chapters of which shared pages speak where there are any\n"
-        first = re.sub(r"^without = .*\n", "", first, flags=re.MULTILINE).rstrip("\n") + f"\n{said}\n"
+        said = f"without = {json.dumps(list(choice.without))}   # chapters of which pages speak where there are any"
+        first = re.sub(r"^without = .*\n", "", first, flags=re.MULTILINE).rstrip("\n") + f"\n{said}\n\n"
     entries = [text[start:stop] for start, stop in zip(heads, [*heads[1:], len(text)], strict=True)]
     keys = {chapter.key for chapter in choice.chapters}
     tables = {key for chapter in choice.chapters for key in (*chapter.tables, *chapter.supporting)}
@@ -109,7 +111,8 @@ def _slug(name: str) -> str:
 
 def _edition(path: Path, choice: Choice) -> dict[str, str]:
     """An edition's file with the chosen languages, by its name; that of a sample without data gets a day."""
-    text = re.sub(r"^languages = \[.*?\]", f"languages = {json.dumps(list(choice.languages))}", _read(path), flags=re.M)
+    languages = f"languages = {json.dumps(list(choice.languages))}"
+    text = re.sub(r"^languages = \[.*?\]", languages, _read(path), flags=re.MULTILINE)
     if path.stem != _ID:
         return {f"report/editions/{path.name}": text}
     path.unlink()
@@ -134,7 +137,7 @@ def _heads(data: Path, choice: Choice) -> dict[str, str]:
         market = re.sub(rf'code = "{_CURRENCY}".*', f'code = "{currency}"', market).replace(_CURRENCY, currency)
     answer = {
         "data/datapackage.json": f"{described}\n",
-        "data/market.toml": re.sub(r"^\w+ = \{\}\n", "", market, flags=re.M),
+        "data/market.toml": re.sub(r"^\w+ = \{\}\n", "", market, flags=re.MULTILINE),
     }
     for resource in package["resources"]:
         if not (data / resource["path"]).exists():
