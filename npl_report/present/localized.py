@@ -234,6 +234,10 @@ class LocalizedEdition:
         """The words of a table, published or not."""
         return market_words(table_words(table_folder(key), self.language), self.language, self.market, self.words)
 
+    def sources(self, table: ResearchTable) -> tuple[str, ...]:
+        """The sources of a table that the publication names: its own method, and the works that it cites."""
+        return tuple(key for key in table.sources if key == "method" or key in self._works)
+
     def used_by(self, key: str) -> list[str]:
         """Published tables that are computed from this one."""
         return [other for other, entry in self.entries.items() if key in inputs(entry.table)]
@@ -251,7 +255,8 @@ class LocalizedEdition:
             table, result, words = self.tables[key], self.results[key], self.table_words(key)
             label, note = str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]), render(words, "note").strip()
             with answerable(key, "cannot be printed"):
-                view = table_view(table, self.results, words, self.printer, label=label, note=note)
+                sources = self.sources(table)
+                view = table_view(table, self.results, words, self.printer, label=label, note=note, sources=sources)
             entries[key] = Entry(
                 table=table,
                 results=self.results,

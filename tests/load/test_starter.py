@@ -101,9 +101,18 @@ def test_the_whole_sample_is_as_it_is(tmp_path: Path):
 @pytest.mark.parametrize(
     ("wanted", "told"),
     [
-        (Wanted("non"), "--sample: found 'non': there is no such sample\n    → did you mean none? there are china, euro"),
-        (Wanted("euro", ("zh",)), "--languages: found 'zh': the sample euro has no such language\n    → there are en, it"),
-        (Wanted(chapters=("recovry", "data")), "'recovry': the sample china has no such chapter\n    → did you mean recovery"),
+        (
+            Wanted("non"),
+            "--sample: found 'non': there is no such sample\n    → did you mean none? there are china, euro",
+        ),
+        (
+            Wanted("euro", ("zh",)),
+            "--languages: found 'zh': the sample euro has no such language\n    → there are en, it",
+        ),
+        (
+            Wanted(chapters=("recovry", "data")),
+            "'recovry': the sample china has no such chapter\n    → did you mean recovery",
+        ),
         (Wanted("none", currency="Euro"), "--currency: found 'Euro': is the code of a currency, for --sample none"),
         (Wanted("euro", currency="EUR"), "--currency: found 'EUR'"),
     ],
