@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ def _series(text: str, choice: Choice) -> str:
         first = re.sub(r"^without = .*\n", "", first, flags=re.MULTILINE).rstrip("\n") + f"\n{said}\n\n"
     entries = [text[start:stop] for start, stop in zip(heads, [*heads[1:], len(text)], strict=True)]
     keys = {chapter.key for chapter in choice.chapters}
-    tables = {key for chapter in choice.chapters for key in (*chapter.tables, *chapter.supporting)}
+    tables = {*chain.from_iterable((*chapter.tables, *chapter.supporting) for chapter in choice.chapters)}
     kept = []
     for entry in entries:
         named = {key: match[1] for key in ("key", "cover", "after") if (match := _value(entry, key))}

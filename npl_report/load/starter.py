@@ -177,8 +177,8 @@ def _of_others(folder: Path, kept: tuple[str, ...]) -> dict[str, Path]:
     """Pages of languages that only another sample has."""
     found: dict[str, Path] = {}
     for other in sorted(path for path in folder.parent.iterdir() if path.is_dir() and path != folder):
-        pages = (path for part in kept for path in (other / part).glob("*") if path.is_file())
-        found |= {path.relative_to(other).as_posix(): path for path in pages}
+        pages = chain.from_iterable((other / part).glob("*") for part in kept)
+        found |= {path.relative_to(other).as_posix(): path for path in pages if path.is_file()}
     return found
 
 
