@@ -93,7 +93,8 @@ def caution(of: Facts) -> Iterator[Sentence]:
     yield say("caution")
     if alone := list(_alone(of)):
         yield say("alone", groups=alone)
-    if late := of.series("time_to_half", "mean_forecast").above(_YEAR):
+    late = of.series("time_to_half", "mean_forecast").above(_YEAR) if of.has_page("distribution") else ()
+    if late:
         yield say("late", types=late)
 
 
