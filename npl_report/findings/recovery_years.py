@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from math import fsum
 
 from npl_report.findings import Facts, Sentence, say
@@ -127,4 +128,4 @@ def _alone(of: Facts) -> Iterator[Sentence]:
 
 def _sum(*parts: Picks) -> float:
     """Deals of all years."""
-    return fsum(year.number for years in parts for year in years)
+    return fsum(year.number for year in chain.from_iterable(parts))
