@@ -33,20 +33,27 @@ class Prose:
 
 
 def typed_in(project: Project, path: Path, edition: str | None, progress: Progress) -> Prose:
-    """The figures typed in a chapter, with proposals from an edition's tables; InputError if it is no chapter of it."""
-    place = path.resolve()
-    if not place.is_relative_to(project.report.resolve()) or place.suffix != ".qmd":
+    """The figures typed in a chapter, with proposals from an edition's tables; InputError if it is no chapter of it.
+
+    Without an edition it is the latest that has this page, and not one of its own in its place.
+    """
+    place, root = path.resolve(), project.report.resolve()
+    if not place.is_relative_to(root) or place.suffix != ".qmd":
         fix = "name the file of a chapter, such as report/en/market.qmd"
         raise InputError([Problem(str(path), rule="is no page of this project", fix=fix)])
     language, chapter = place.parent.name, place.stem
-    shown = f"report/{language}/{place.name}"
+    shown = f"report/{place.relative_to(root).as_posix()}"
     source = read_text(place, shown)
-    found = chosen_edition(project, Options(edition, languages=(language,)))
+    having = (id_ for id_ in reversed(project.editions) if project.page(id_, language, chapter) == shown)
+    found = chosen_edition(project, Options(edition or next(having, None), languages=(language,)))
     reading = read(project, found, progress, KeptTables(project.build / ".cache" / "results", only_read=True))
     localized = reading.by_language[language]
     if chapter not in localized.chapters:
         fix = nearest(chapter, localized.chapters, "take an edition that has it (--edition)")
         raise InputError([Problem(shown, rule=f"edition {found.id} has no such chapter", fix=fix)])
+    if (page := localized.chapters[chapter].shown) != shown:
+        fix = f"name that page, or the edition that has this one (--edition): {', '.join(project.editions)}"
+        raise InputError([Problem(shown, rule=f"edition {found.id} has the page {page} in its place", fix=fix)])
     typed = tuple(bindable(localized, chapter, source))
     there = {(one.line, one.value) for one in typed}
     others = (problem for problem in hand_typed(source, shown) if (problem.row, problem.value) not in there)

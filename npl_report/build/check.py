@@ -24,6 +24,7 @@ from npl_report.load.tablefolders import own_keys, table_keys
 from npl_report.load.unusual import GAP
 from npl_report.model import Chapter, InputError, Problem
 from npl_report.model.progress import Progress
+from npl_report.present.chapters import DRAFT, drafts
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Page, Pages
 from npl_report.present.reading import Reading
@@ -86,12 +87,14 @@ def check(project: Project, options: Options, progress: Progress, *, strict: boo
         name: sum(fact[name] for fact in facts) if name == "pages" else max(fact[name] for fact in facts)
         for name in facts[0]
     }
-    return Checked(counts | {"editions": len(facts)}, warnings, tuple(_notices(project)))
+    return Checked(counts | {"editions": len(facts)}, warnings, _once(_notices(project, readings)))
 
 
-def _notices(project: Project) -> Iterator[Problem]:
+def _notices(project: Project, readings: Iterable[Reading]) -> Iterator[Problem]:
     """What is worth knowing of a project, and no mistake."""
     yield from _drafts(project)
+    for localized in chain.from_iterable(reading.by_language.values() for reading in readings):
+        yield from drafts(localized.chapters.values(), DRAFT)
     yield from passed_over(read_brand(project.root))
     yield from _unread(project)
 
@@ -119,6 +122,7 @@ def _unread(project: Project) -> Iterator[Problem]:
     meant = {
         "data": "describe it in data/datapackage.json",
         "report": "list its chapter in report/series.toml",
+        "report/editions": "call its folders as an edition and a language of it, the file as a chapter of it",
         "templates": "name it in a template",
         "words": "call it as the language is called in report/",
     }
@@ -126,7 +130,8 @@ def _unread(project: Project) -> Iterator[Problem]:
     for name in unread(project, read_series(project, table_keys())):
         folders.setdefault(name.rpartition("/")[0], []).append(name)
     for folder, names in folders.items():
-        fix = f"if it is meant to be read, {meant[folder.partition('/')[0]]}; otherwise it may stay"
+        part = "report/editions" if folder.startswith("report/editions/") else folder.partition("/")[0]
+        fix = f"if it is meant to be read, {meant[part]}; otherwise it may stay"
         if len(names) > _LISTED:
             yield Problem(f"{folder}/", value=f"{len(names)} files", rule=rule, fix=fix)
         else:

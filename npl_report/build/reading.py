@@ -131,6 +131,6 @@ def _localized(
     """The edition in one language, with the publication's words and the titles of its chapters."""
     check_publication(project, language)
     words = read_words(project.report / language / "_series.toml", f"report/{language}/_series.toml")
-    chapters = chapter_texts(project.report, language, series.chapters)
+    chapters = chapter_texts(project, edition.id, language, series.chapters)
     works = read_works(project.report, language)
     return LocalizedEdition(language, words, chapters, series, edition, source, data, results, reconciled, terms, works)

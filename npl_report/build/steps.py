@@ -109,7 +109,7 @@ class Marks:
         whole = mark(shared, self._data, self._results, self._earlier)
         for chapter in series.chapters:
             text, own = localized.chapters[chapter.key], _charted(localized, chapter)
-            yield Step(CHAPTER, chapter.key, mark(whole, chapter.key, text.source), own)
+            yield Step(CHAPTER, chapter.key, mark(whole, chapter.key, text.shown, text.source), own)
         for key in series.table_keys:
             made_from, parts = self._table(localized, key, shared, whole), self._parts[key]
             yield Step(TABLE, key, mark(made_from, parts), (key,))

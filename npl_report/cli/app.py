@@ -17,7 +17,7 @@ from npl_report.cli.checking import bind, check, doctor, tieout
 from npl_report.cli.console import echo
 from npl_report.cli.handing import bundle, distribute
 from npl_report.cli.serving import serve
-from npl_report.cli.starting import guide, init, new_chapter, new_language, new_table
+from npl_report.cli.starting import guide, init, new_chapter, new_edition, new_language, new_table
 
 app = typer.Typer(
     name="npl-report",
@@ -74,6 +74,10 @@ COMMANDS: dict[Callable[..., None], str] = {
     new_table: "Example: npl-report new-table recovery_by_size --chapter recovery",
     new_chapter: "Example: npl-report new-chapter outlook",
     new_language: "Example: npl-report new-language fr",
+    new_edition: (
+        "Examples: npl-report new-edition 2022-06 · "
+        "npl-report new-edition spring --as-of 2022-04-30 --chapters index,recovery"
+    ),
 }
 """Command → its examples, which stand under its help."""
 

@@ -1,15 +1,16 @@
-"""``npl-report init``, ``guide``, ``new-table``, ``new-chapter`` and ``new-language``: a project, and what is added."""
+"""``npl-report init``, ``guide``, ``new-table``, ``new-chapter`` and the like: a project, and what is added to it."""
 
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from npl_report.cli.console import echo, shown, tell
-from npl_report.cli.options import Json, Where, project_of
+from npl_report.cli.console import ProgressLine, echo, shown, tell
+from npl_report.cli.options import Json, Where, day, project_of
 
 if TYPE_CHECKING:
     from npl_report.load.additions import Added
@@ -20,6 +21,17 @@ InChapter = Annotated[
     str | None,
     typer.Option("--chapter", help="Where it stands; without it, in the last chapter with tables.", show_default=False),
 ]
+OfEdition = Annotated[str, typer.Argument(metavar="ID", help="Its id, such as 2022-06.", show_default=False)]
+OnDay = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        help="Its as-of date; without it the last day of the month that its id names.",
+        show_default=False,
+    ),
+]
+Chapters = Annotated[str, typer.Option(help="Of which it gets pages of its own, parted by commas.")]
 _SHOWN = 8
 """Files that are named one by one."""
 
@@ -95,10 +107,29 @@ def new_language(*, code: Code, as_json: Json = False, project: Where = None) ->
     _told(add_language(project_of(project), code), as_json=as_json)
 
 
+def new_edition(
+    *,
+    edition: OfEdition,
+    as_of: OnDay = None,
+    chapters: Chapters = "index",
+    as_json: Json = False,
+    project: Where = None,
+) -> None:
+    """Begin an edition with the settings of the newest, and drafts of pages of its own."""
+    from npl_report.build.newedition import add_edition
+
+    keys = [key for key in chapters.replace(" ", "").split(",") if key]
+    found = project_of(project)
+    with ProgressLine(quiet=as_json) as progress:
+        added = add_edition(found, edition, day(as_of), keys, progress)
+    _told(added, as_json=as_json)
+
+
 def _told(added: Added, *, as_json: bool) -> None:
     """What was written, what to do next, and what undoes it."""
     if as_json:
-        tell(written=added.written, changed=added.changed, next=added.next, undo=added.undo)
+        notices = [notice.as_dict() for notice in added.notices]
+        tell(written=added.written, changed=added.changed, next=added.next, undo=added.undo, notices=notices)
         return
     for name in added.written[:_SHOWN]:
         echo(f"wrote {name}")
@@ -106,5 +137,7 @@ def _told(added: Added, *, as_json: bool) -> None:
         echo(f"wrote {len(added.written) - _SHOWN} more")
     for name in added.changed:
         echo(f"changed {name}")
+    for notice in added.notices:
+        echo(f"notice: {notice}")
     echo(f"next: {added.next}")
     echo(f"to undo it: {added.undo}")

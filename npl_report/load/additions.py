@@ -10,6 +10,7 @@ import keyword
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import npl_report
@@ -17,13 +18,14 @@ from npl_report.files.owned import TABLES, WORDS
 from npl_report.files.texts import read_text
 from npl_report.files.writing import keep
 from npl_report.load.chapters import no_page
-from npl_report.load.project import Project, read_series
+from npl_report.load.project import Project, own_page, read_series
 from npl_report.load.tablefolders import OWN, own_keys, table_folder, table_keys
 from npl_report.model import InputError, Problem, is_id, nearest
 
 _SERIES = "report/series.toml"
 _SCAFFOLDS = Path(__file__).with_name("scaffolds")
 _PROGRAM_WORDS = Path(npl_report.__file__).parent / "text"
+_FINDINGS = Path(npl_report.__file__).parent / "findings" / "words"
 _EXAMPLE = "en"
 _HEAD = re.compile(r"^\[\[chapter\]\][ \t]*(?:#.*)?$", re.MULTILINE)
 _TABLE_KEY = "must be small letters, digits and underscores, begin with a letter, and be no word of Python"
@@ -31,12 +33,13 @@ _TABLE_KEY = "must be small letters, digits and underscores, begin with a letter
 
 @dataclass(frozen=True)
 class Added:
-    """What was written, by path in the project: new files, and files that were gone on with; and what to do next."""
+    """What was written, by path in the project: new files, files that were gone on with, and what to do next."""
 
     written: tuple[str, ...]
     changed: tuple[str, ...]
     next: str
     undo: str
+    notices: tuple[Problem, ...] = ()
 
 
 def add_table(project: Project, key: str, chapter: str | None) -> Added:
@@ -47,18 +50,20 @@ def add_table(project: Project, key: str, chapter: str | None) -> Added:
         rule, fix = "there is such a table", "choose another key"
     elif not re.fullmatch(r"[a-z]\w*", key, re.ASCII) or not is_id(key.replace("_", "-")) or keyword.iskeyword(key):
         rule, fix = _TABLE_KEY, "as in recovery_by_size"
-    _refuse(rule, "KEY", key, fix)
+    refuse(rule, "KEY", key, fix)
     known = [of.key for of in series.chapters]
     last = [of.key for of in series.chapters if of.tables and of.key != "index"] or known[-1:]
     where = chapter or last[-1]
-    _refuse("there is no such chapter" if where not in known else "", "--chapter", where, nearest(where, known))
+    refuse("there is no such chapter" if where not in known else "", "--chapter", where, nearest(where, known))
     files = {f"{TABLES}/{key}/__init__.py": _scaffold("table.py.txt").replace("NEW_TABLE", key)}
     for language in project.languages:
         files[f"{TABLES}/{key}/{language}.toml"] = _scaffold("table.{}.toml", language).replace("NEW_TABLE", key)
     pages = [f"report/{language}/{where}.qmd" for language in project.languages]
-    changed = {page: _text(project, page).rstrip("\n") + f'\n\n{{{{ table("{key}") }}}}\n' for page in pages}
-    changed[_SERIES] = _with_table(_text(project, _SERIES), where, key)
-    _write(project, files, changed)
+    owned = (own_page(*place, where) for place in product(project.editions, project.languages))
+    pages += [page for page in owned if (project.root / page).is_file()]
+    changed = {page: text_of(project, page).rstrip("\n") + f'\n\n{{{{ table("{key}") }}}}\n' for page in pages}
+    changed[_SERIES] = _with_table(text_of(project, _SERIES), where, key)
+    write(project, files, changed)
     placed = f'{{{{ table("{key}") }}}}'
     undo = f"delete {TABLES}/{key}/, its key in {_SERIES}, and {placed} in {', '.join(pages)}"
     return Added(tuple(files), tuple(changed), f"compute in {TABLES}/{key}/__init__.py; words beside it", undo)
@@ -75,10 +80,10 @@ def add_chapter(project: Project, key: str) -> Added:
         fix = "give the chapter another key, as in market-outlook"
     elif there := [page for page in pages.values() if (project.root / page).exists()]:
         rule, fix = f"{there[0]} is there", f"list it in {_SERIES}, or choose another key"
-    _refuse(rule, "KEY", key, fix)
+    refuse(rule, "KEY", key, fix)
     files = {page: _scaffold("chapter.{}.qmd", language) for language, page in pages.items()}
     entry = f'\n[[chapter]]\nkey = "{key}"\n'
-    _write(project, files, {_SERIES: _text(project, _SERIES).rstrip("\n") + "\n" + entry})
+    write(project, files, {_SERIES: text_of(project, _SERIES).rstrip("\n") + "\n" + entry})
     undo = f"delete {', '.join(pages.values())} and its entry in {_SERIES}"
     return Added(tuple(files), (_SERIES,), f"write {next(iter(pages.values()))}; its title names it in menus", undo)
 
@@ -92,7 +97,7 @@ def add_language(project: Project, code: str) -> Added:
         rule, fix = "the project has this language", "translate what is there"
     elif not re.fullmatch(r"[a-z]{2,3}", code):
         rule, fix = "must be the code of a language of two or three small letters (ISO 639)", "as in fr"
-    _refuse(rule, "CODE", code, fix)
+    refuse(rule, "CODE", code, fix)
     files = {} if ours else dict(_words(code))
     for key in own_keys():
         files[f"{TABLES}/{key}/{code}.toml"] = read_text(table_folder(key) / f"{base}.toml", key)
@@ -100,7 +105,7 @@ def add_language(project: Project, code: str) -> Added:
         if path.is_file() and not path.name.startswith("."):
             files[f"report/{code}/{path.name}"] = read_text(path, path.name)
     new = {name: text for name, text in files.items() if not (project.root / name).exists()}
-    _write(project, new, {})
+    write(project, new, {})
     gone = [f"report/{code}/", *([] if ours else [f"{WORDS}/{code}.toml", f"{WORDS}/{code}/"])]
     undo = f"delete {', '.join([*gone, *(f'{TABLES}/{key}/{code}.toml' for key in own_keys())])}"
     draft = "" if ours else f" and {WORDS}/{code}.toml, and take out draft = true there"
@@ -112,15 +117,17 @@ def add_language(project: Project, code: str) -> Added:
 
 
 def _words(code: str) -> Iterator[tuple[str, str]]:
-    """The program's words and those of its tables, in the language of the example."""
+    """The program's words, those of its tables and of its findings, in the language of the example."""
     own = read_text(_PROGRAM_WORDS / f"{_EXAMPLE}.toml", "").replace('tag = "en"', f'tag = "{code}"', 1)
     own = own.replace('name = "English"', f'name = "{code}"', 1)
     yield f"{WORDS}/{code}.toml", f"{_scaffold('language.en.toml')}\ndraft = true\n{own}"
     for folder in sorted(path for path in OWN.folder.iterdir() if (path / f"{_EXAMPLE}.toml").is_file()):
         yield f"{WORDS}/{code}/tables/{folder.name}.toml", read_text(folder / f"{_EXAMPLE}.toml", "")
+    for path in sorted((_FINDINGS / _EXAMPLE).glob("*.toml")):
+        yield f"{WORDS}/{code}/findings/{path.name}", read_text(path, "")
 
 
-def _refuse(rule: str, place: str, value: str, fix: str) -> None:
+def refuse(rule: str, place: str, value: str, fix: str) -> None:
     """InputError if there is a rule that is broken."""
     if rule:
         raise InputError([Problem(place, value=value, rule=rule, fix=fix)])
@@ -132,7 +139,8 @@ def _scaffold(name: str, language: str = "") -> str:
     return read_text(found if found.is_file() else _SCAFFOLDS / name.format(_EXAMPLE), name)
 
 
-def _text(project: Project, name: str) -> str:
+def text_of(project: Project, name: str) -> str:
+    """A text of the project, by its path there."""
     return read_text(project.root / name, name)
 
 
@@ -153,7 +161,7 @@ def _with_table(text: str, chapter: str, key: str) -> str:
     raise InputError([Problem(_SERIES, value=chapter, rule="its entry is not found", fix='write key = "…" in a line')])
 
 
-def _write(project: Project, files: Mapping[str, str], changed: Mapping[str, str]) -> None:
+def write(project: Project, files: Mapping[str, str], changed: Mapping[str, str]) -> None:
     """Write new files, and then what is gone on with, each whole or not at all."""
     for name, text in {**files, **changed}.items():
         keep(project.root / name, text.encode())

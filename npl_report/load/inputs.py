@@ -2,8 +2,8 @@
 
 They alone are inputs, and of what lies beside them nothing is hashed, archived or published. In ``data/`` they are the
 description and the files that it describes, the corrections and the published figures; in ``report/`` the series, the
-edition and the pages of its chapters; and all that a project owns of tables, charts and words. Which templates a build
-reads is seen when it renders (``present.templates``).
+edition and the pages of its chapters, its own or those of the series; and all that a project owns of tables, charts and
+words. Which templates a build reads is seen when it renders (``present.templates``).
 
 Every input lies in the project: the hash of a file elsewhere would say nothing of the project, and an archive with it
 would publish what nobody has put there.
@@ -22,8 +22,8 @@ from npl_report.load.corrections import corrected
 from npl_report.load.market import MARKET
 from npl_report.load.package import Package, described
 from npl_report.load.pictures import pictures
-from npl_report.load.project import Project
-from npl_report.model import Chapter, Edition, InputError, Problem, Series
+from npl_report.load.project import Project, own_page
+from npl_report.model import Edition, InputError, Problem, Series
 
 _CORRECTIONS = "corrections.toml"
 _BESIDE = (MARKET, _CORRECTIONS, "published/ledger.csv", "published/bindings.toml")
@@ -94,11 +94,18 @@ def _leads_out(path: str) -> bool:
     return "://" in path or bool(windows.drive or windows.root) or ".." in windows.parts
 
 
-def report_files(editions: Iterable[str], languages: Iterable[str], chapters: Iterable[Chapter]) -> list[str]:
-    """What is read in ``report/`` for some editions, languages and chapters, by path relative to the project."""
-    pages = [f"{chapter.key}.qmd" for chapter in chapters]
-    own = [f"{language}/{name}" for language, name in product(languages, (*_OF_A_LANGUAGE, *pages))]
+def report_files(editions: Iterable[str], languages: Iterable[str]) -> list[str]:
+    """What is read in ``report/`` but pages for some editions and languages, by path relative to the project."""
+    own = [f"{language}/{name}" for language, name in product(languages, _OF_A_LANGUAGE)]
     return [f"report/{name}" for name in ("series.toml", *(f"editions/{id_}.toml" for id_ in editions), *own)]
+
+
+def _pages(project: Project, series: Series) -> Iterator[str]:
+    """Pages that editions read, or would without one of their own, by path relative to the project."""
+    yield from (f"report/{of}/{chapter.key}.qmd" for of, chapter in product(project.languages, series.chapters))
+    for id_ in project.editions:
+        own = product(project.languages_of(id_), series.of(id_).chapters)
+        yield from (own_page(id_, language, chapter.key) for language, chapter in own)
 
 
 def picture_files(project: Project, languages: Iterable[str]) -> list[str]:
@@ -125,7 +132,8 @@ def input_files(project: Project, edition: Edition, series: Series) -> list[str]
     data = data_files(project.data, described(project.data))
     # their days say which chapters the edition has
     first = {chapter.since for chapter in (*series.chapters, *series.later) if chapter.since}
-    own = report_files({edition.id, *first}, edition.languages, series.chapters)
+    own = report_files({edition.id, *first}, edition.languages)
+    own += [project.page(edition.id, of, chapter.key) for of, chapter in product(edition.languages, series.chapters)]
     beside = *owned_files(project.root), *brand_files(project.root), *picture_files(project, edition.languages)
     names = sorted({*data, *own, *template_files(project), *beside})
     refuse_links(project.root, names)
@@ -159,8 +167,8 @@ def unread(project: Project, series: Series) -> list[str]:
     By path relative to the project, sorted. ``series`` has all chapters. Files that tell of a folder are left out.
     """
     data = data_files(project.data, described(project.data))
-    read = {*data, *report_files(project.editions, project.languages, series.chapters), *template_files(project)}
-    read |= {*picture_files(project, project.languages)}
+    read = {*data, *report_files(project.editions, project.languages), *template_files(project)}
+    read |= {*_pages(project, series), *picture_files(project, project.languages)}
     every = chain.from_iterable(folder.rglob("*") for folder in (project.data, project.report, project.templates))
     strangers = [path for path in every if path.relative_to(project.root).as_posix() not in read]
     texts = chain.from_iterable(folder.rglob("*") for folder in (project.templates, project.report))

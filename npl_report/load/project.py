@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -21,6 +22,8 @@ from npl_report.load.windows import read_ages, read_horizons, read_present_value
 from npl_report.model import Edition, InputError, Language, Problem, Series, is_id
 
 _MARK = Path("report/series.toml")
+_EDITIONS = "editions"
+"""Folder of ``report/`` with a file for each edition, and the pages that an edition has of its own."""
 LATEST = "latest"
 """Folder of the site that leads to the newest edition."""
 _UNNAMED = "series"
@@ -59,9 +62,13 @@ _PUBLICATION: Mapping[str, Check] = {
 
 @dataclass(frozen=True)
 class Project:
-    """A folder with report/, templates/ and data/."""
+    """A folder with report/, templates/ and data/.
+
+    ``begun``: ids and as-of dates of editions that are not written yet.
+    """
 
     root: Path
+    begun: tuple[tuple[str, date], ...] = ()
 
     @property
     def data(self) -> Path:
@@ -105,13 +112,32 @@ class Project:
     @property
     def days(self) -> Mapping[str, date]:
         """The as-of date of each edition, in their order."""
-        days = {path.stem: _as_of(path) for path in (self.report / "editions").glob("*.toml")}
+        days = {path.stem: _as_of(path) for path in (self.report / _EDITIONS).glob("*.toml")} | dict(self.begun)
         return {id_: days[id_] for id_ in sorted(days, key=lambda id_: (days[id_], id_))}
 
     @property
     def languages(self) -> tuple[str, ...]:
         """Languages that report/ has a folder for."""
-        return tuple(sorted(path.name for path in self.report.iterdir() if path.is_dir() and any(path.glob("*.qmd"))))
+        folders = (path for path in self.report.iterdir() if path.is_dir() and path.name != _EDITIONS)
+        return tuple(sorted(path.name for path in folders if any(path.glob("*.qmd"))))
+
+    def languages_of(self, edition: str) -> tuple[str, ...]:
+        """Languages that an edition's file names, all without one; what is wrong there ``read_edition`` tells."""
+        given: object = None
+        with suppress(InputError):
+            given = read_toml(self.report / _EDITIONS / f"{edition}.toml", edition).get("languages")
+        return tuple(map(str, given)) if isinstance(given, list) else self.languages
+
+    def page(self, edition: str, language: str, chapter: str) -> str:
+        """The file of a chapter's page, by path in the project: the edition's own, or else that of the series."""
+        own = own_page(edition, language, chapter)
+        place = self.root / own
+        return own if place.is_file() or place.is_symlink() else f"report/{language}/{chapter}.qmd"
+
+
+def own_page(edition: str, language: str, chapter: str) -> str:
+    """Where an edition's own page of a chapter lies, in place of that of the series."""
+    return f"report/{_EDITIONS}/{edition}/{language}/{chapter}.qmd"
 
 
 def _as_of(path: Path) -> date:

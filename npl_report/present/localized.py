@@ -138,11 +138,9 @@ class LocalizedEdition:
         of = self.market.currency
         return {"code": of.code, "unit": of.units[self.language], "name": of.names[self.language]}
 
-    def binding(self, frame: Any) -> Binding:
-        """Helpers for one medium."""
-        return Binding(
-            self.tables, self.results, self.printer.names, self.printer.numbers, self.words, frame, self.fewest
-        )
+    def binding(self, frame: Any, kind: type[Binding] = Binding) -> Binding:
+        """Helpers for one medium, of that kind."""
+        return kind(self.tables, self.results, self.printer.names, self.printer.numbers, self.words, frame, self.fewest)
 
     def context(self, binding: Binding) -> dict[str, Any]:
         """What every text of this language may use: helpers, the edition, the market, the program's words."""

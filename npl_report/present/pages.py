@@ -14,6 +14,7 @@ from typing import Any, Literal
 import jinja2
 from markupsafe import Markup, escape
 
+from npl_report.findings.telling import Telling
 from npl_report.load.pictures import FOLDER, report_folder, shown_in, wrong_pictures
 from npl_report.model import Chapter, Dataset, Figure, InputError, Problem, nearest
 from npl_report.present.chapters import ChapterText
@@ -146,22 +147,13 @@ class Pages:
             *wrong_pictures(text.source, report_folder(), self._localized.language, text.shown),
         ]:
             raise InputError(wrong)
-        self._placed, self._said, self._findings = {"table": [], "chart": []}, {}, {}
-        self._chapter, self._again = chapter.key, 0
-        self._claims = Claims(self._localized, text.shown)
-        binding = self._localized.binding(self._frame)
-        context = (
-            self._localized.context(binding)
-            | self._helpers()
-            | {
-                "medium": self._medium,
-                "has_ledger": bool(self._localized.reconciled),
-                "last_edition": self._past.comparison.edition if self._past and self._past.comparison else "",
-            }
-        )
+        self._begin(chapter)
+        context = self._context()
         contract = self._localized.contract
         said = contract(render_text(self._prose, numbered(text.body), context, text.shown))
         body = self._with_pictures(unbroken(self._claims(said)).lstrip("\n"))
+        if text.draft:
+            body = f"{self._block('draft')}\n{body}"
         check_placed(chapter, text.shown, self._placed, self._localized.entries)
         description = contract(render_text(self._prose, text.description, context, text.shown))
         return Page(
@@ -171,6 +163,22 @@ class Pages:
             findings=self._findings,
             warnings=self._claims.done() + self._unclaimed(chapter, text),
         )
+
+    def _begin(self, chapter: Chapter) -> None:
+        """Nothing is placed or said on a page before it is made."""
+        self._placed, self._said, self._findings = {"table": [], "chart": []}, {}, {}
+        self._chapter, self._again = chapter.key, 0
+        self._claims = Claims(self._localized, self._localized.chapters[chapter.key].shown)
+
+    def _context(self) -> dict[str, Any]:
+        """What the prose of a page may use."""
+        context = self._localized.context(self._localized.binding(self._frame)) | self._helpers()
+        context |= {
+            "medium": self._medium,
+            "has_ledger": bool(self._localized.reconciled),
+            "last_edition": self._past.comparison.edition if self._past and self._past.comparison else "",
+        }
+        return context | {"finding": Telling(self._localized.language, context)}
 
     def _unclaimed(self, chapter: Chapter, text: ChapterText) -> tuple[Problem, ...]:
         """Words of magnitude without a claim, on pages of findings: those that the note prints and that have tables."""
@@ -207,6 +215,7 @@ class Pages:
             "headline": partial(self._say, "headline"),
             "deck": partial(self._say, "deck"),
             "tile": self._tile,
+            "callout": lambda text: f"\n::: {{.callout-note}}\n{text}\n:::\n" if text else "",
             "vintage_panels": self._vintage_panels,
             "since": self._since,
             "tie_out": lambda: self._block(
@@ -262,12 +271,12 @@ class Pages:
         self._again += 1
         return re.sub(rf'"(tbl|cap)-{key}"', rf'"\g<1>-{key}-again-{self._chapter}-{self._again}"', block)
 
-    def _chart(self, key: str, caller: Callable[[], str] | None = None) -> str:
-        """A figure; what it is called around is its finding."""
+    def _chart(self, key: str, said: str = "", caller: Callable[[], str] | None = None) -> str:
+        """A figure; its finding is what is ``said`` with it, or what it is called around."""
         self._known(key)
         self._placed["chart"].append(key)
         self._drawn(key)
-        if caller and (finding := self._told(caller)):
+        if finding := self._told(said, caller):
             self._findings[key] = _html(self._claims(finding, alone=False))
         figure = self._figures.get(key)
         return (
@@ -327,15 +336,15 @@ class Pages:
         target = f"#{anchor or page}" if self._medium == "print" else f"{page}.html{'#' + anchor if anchor else ''}"
         return _inline(self._templates_.get_template("html/_partials/link.html").render(target=target, text=text))
 
-    def _say(self, name: str, caller: Callable[[], str]) -> str:
+    def _say(self, name: str, said: str = "", caller: Callable[[], str] | None = None) -> str:
         """What stands above a page, in place of its title; in print it opens the text."""
-        text = self._told(caller)
+        text = self._told(said, caller)
         self._said[name] = _html(self._claims(text, alone=False))
         return f"\n::: {{.{name}}}\n{text}\n:::\n" if text and self._medium == "print" else ""
 
-    def _told(self, caller: Callable[[], str]) -> str:
-        """What a block of prose says, in one line; empty where its guards let nothing through."""
-        return self._localized.contract(" ".join(caller().split()))
+    def _told(self, said: str, caller: Callable[[], str] | None) -> str:
+        """What is said, or what a block of prose says, in one line; empty where its guards let nothing through."""
+        return self._localized.contract(" ".join((caller() if caller else said).split()))
 
     def _tile(self, table: str, row: str, column: str, caption: str, *details: str) -> str:
         """A key figure, what it counts, and what else is to be said of it; empty details are left out."""
@@ -351,8 +360,8 @@ class Pages:
         return self._past.comparison.since(table, row, column) if self._past and self._past.comparison else ""
 
     def _vintage_panels(self) -> str:
-        """Actual recovery against the forecast by year of issue, a small picture a class; empty if there is none."""
-        panels = vintage_panels(self._localized)
+        """Actual recovery against the forecast by year of issue, a small picture a class; empty in print."""
+        panels = vintage_panels(self._localized) if self._medium == "site" else ()
         return self._block("vintages", panels=panels) if panels else ""
 
     def _known(self, key: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -32,6 +33,7 @@ from npl_report.load.project import Project, read_series
 from npl_report.load.tablefolders import table_keys
 from npl_report.model import Edition, InputError, Problem
 from npl_report.model.progress import Progress
+from npl_report.present.chapters import chapter_texts, drafts
 from npl_report.text.ownwords import is_draft
 
 if TYPE_CHECKING:  # an unchanged build imports it not
@@ -62,7 +64,7 @@ def publish(project: Project, options: Options, progress: Progress, *, revision:
     with writing(project.site):
         _mend(project)
         _refuse(project.site, edition, revision=revision)
-        refuse_drafts(edition)
+        refuse_drafts(project, edition)
         from npl_report.build.assembly import gather
         from npl_report.present.templates import Templates
         from npl_report.publish.access import check_access
@@ -138,11 +140,17 @@ def _refuse(site: Path, edition: Edition, *, revision: bool) -> None:
         raise InputError([first])
 
 
-def refuse_drafts(edition: Edition) -> None:
-    """InputError for languages of the project whose words are not translated yet."""
+def refuse_drafts(project: Project, edition: Edition) -> None:
+    """InputError for languages of the project whose words are not translated yet, and pages that are not edited yet."""
     rule, fix = "the language is marked as a draft", "translate it, and take out draft = true"
-    if drafts := [Problem(f"words/{of}.toml", rule=rule, fix=fix) for of in edition.languages if is_draft(of)]:
-        raise InputError(drafts)
+    found = [Problem(f"words/{of}.toml", rule=rule, fix=fix) for of in edition.languages if is_draft(of)]
+    chapters = read_series(project, table_keys()).of(edition.id).chapters
+    for language in edition.languages:
+        with suppress(InputError):  # of a page that cannot be read the build tells
+            texts = chapter_texts(project, edition.id, language, chapters)
+            found += drafts(texts.values(), "the page is marked as a draft")
+    if found:
+        raise InputError(found)
 
 
 def _shown(edition: Edition) -> str:

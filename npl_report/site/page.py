@@ -20,6 +20,7 @@ class SitePage:
 
     ``markdown``: of a chapter the generated text that its body is made from. ``without``: classes of elements that the
     search passes over, None for a page into which it does not look; ``also`` is what it finds the page by besides.
+    ``source``: of a chapter the file that its author wrote, by path in the project.
     """
 
     template: str
@@ -28,6 +29,7 @@ class SitePage:
     markdown: str = ""
     without: frozenset[str] | None = None
     also: str = ""
+    source: str = ""
 
     def rendered(self, templates: jinja2.Environment, layout: str, **values: object) -> str:
         """The template with ``layout`` (a template too, which also receives ``values``) around it."""

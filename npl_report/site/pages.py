@@ -53,7 +53,7 @@ _PARTS = {
 
 
 _FORMULA = "<math"
-_NOT_IN_CHAPTERS = frozenset({"table", "chart", "source"})
+_NOT_IN_CHAPTERS = frozenset({"table", "chart", "source", "draft"})
 """What the search passes over: tables and charts are found under their own names; ``source`` is BibTeX and the like."""
 _NOT_IN_TABLES = frozenset({"downloads", "chart", "lead"})
 
@@ -221,7 +221,7 @@ class Site:
             formulas=_FORMULA in fragment.html,
         )
         shell = replace(shell, headline=page.headline.striptags())
-        return replace(self._render("page", shell, page.markdown, page=context), without=_NOT_IN_CHAPTERS)
+        return replace(self._render("page", shell, page.markdown, page=context), without=_NOT_IN_CHAPTERS, source=shown)
 
     def _front(self) -> FrontContext:
         words = self.localized.words

@@ -1,7 +1,7 @@
 """Words of a project: ``words/<language>.toml`` over the program's, or in place of them where it has no such language.
 
-Words of tables are ``words/<language>/tables/<key>.toml``. What is said otherwise must be a word that there is, of the
-same kind, and with the same places to fill.
+Words of tables are ``words/<language>/tables/<key>.toml``, of findings ``words/<language>/findings/<chapter>.toml``.
+What is said otherwise must be a word that there is, of the same kind, and with the same places to fill.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from npl_report.files.texts import read_toml
 from npl_report.model import InputError, Problem, nearest
 
 FOLDER = Path(__file__).parent
+FINDINGS = FOLDER.parent / "findings" / "words"
+"""The words of findings: a folder for each language, a file for each chapter."""
 _EXAMPLE = "en"
 """The language by which it is counted what a new one lacks."""
 _DRAFT = "draft"
@@ -120,7 +122,7 @@ def _lacking(language: str, folders: Mapping[str, Path]) -> Iterator[Problem]:
 
 
 def _files(language: str, folders: Mapping[str, Path]) -> Iterator[tuple[str, Tree, Tree]]:
-    """(file, words of the example, words of the language) of the interface and of each table."""
+    """(file, words of the example, words of the language) of the interface, of each table and of findings."""
     yield f"{WORDS}/{language}.toml", read_toml(FOLDER / f"{_EXAMPLE}.toml", ""), own_tree(f"{language}.toml")
     for key, folder in folders.items():
         beside = folder / f"{language}.toml"
@@ -128,4 +130,7 @@ def _files(language: str, folders: Mapping[str, Path]) -> Iterator[tuple[str, Tr
         if beside.is_file() or not example.is_file():
             continue
         name = f"{language}/tables/{key}.toml"
+        yield f"{WORDS}/{name}", read_toml(example, ""), own_tree(name)
+    for example in sorted((FINDINGS / _EXAMPLE).glob("*.toml")):
+        name = f"{language}/findings/{example.name}"
         yield f"{WORDS}/{name}", read_toml(example, ""), own_tree(name)

@@ -15,7 +15,7 @@ from typing import Any
 from npl_report.files.owned import WORDS, owned
 from npl_report.files.texts import read_toml
 from npl_report.model import ARTICLES, Ages, InputError, Market, Problem, Spoken, Unavailable, capitalised
-from npl_report.text.ownwords import FOLDER, is_ours, laid_over, own_file, own_tree
+from npl_report.text.ownwords import FINDINGS, FOLDER, is_ours, laid_over, own_file, own_tree
 
 
 class Words:
@@ -129,6 +129,15 @@ def table_words(folder: Path, language: str) -> Words:
     if not path.is_file() and own_file(own):
         return Words(own_tree(own), f"{WORDS}/{own}")
     words = read_words(path, owned().shown(path) or "/".join(path.parts[-4:]))
+    return words.replaced(lambda tree: laid_over(tree, own))
+
+
+def finding_words(language: str, chapter: str) -> Words:
+    """The words of a chapter's findings."""
+    path, own = FINDINGS / language / f"{chapter}.toml", f"{language}/findings/{chapter}.toml"
+    if not path.is_file() and own_file(own):
+        return Words(own_tree(own), f"{WORDS}/{own}")
+    words = read_words(path, "/".join(path.parts[-5:]))
     return words.replaced(lambda tree: laid_over(tree, own))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from npl_report.load.additions import _with_table, add_chapter, add_language, ad
 from npl_report.load.project import Project, read_series
 from npl_report.load.tablefolders import table_keys
 from npl_report.model import InputError
+from tests.helpers.editionpages import own_page
 from tests.helpers.running import Command
 from tests.helpers.snapshots import assert_told
 
@@ -43,6 +45,13 @@ def test_a_language_passes_check_at_once_as_a_draft(tiny_project: Path, npl_repo
     assert "notice: words/fr.toml: the language is a draft, and is not published" in checked.out
     assert (tiny_project / "report" / "fr" / "recovery.qmd").is_file()
     assert (tiny_project / "tables" / "pools_by_type" / "fr.toml").is_file()
+
+
+def test_a_table_stands_on_pages_that_editions_have_of_their_own(tiny_project: Path, npl_report: Command):
+    own_page(tiny_project, "2020-03")
+    done = npl_report("new-table", "pools_by_type", "--chapter", "recovery", "--json", cwd=tiny_project)
+    assert "report/editions/2020-03/en/recovery.qmd" in json.loads(done.out)["changed"]
+    assert npl_report("check", cwd=tiny_project).code == 0
 
 
 SERIES = {

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from npl_report.load.project import Project
 from npl_report.model import Chapter, Determinants, Series
 from npl_report.present.chapters import chapter_texts, figure_order
 from npl_report.present.localized import LocalizedEdition
@@ -80,15 +81,15 @@ def test_figures_have_the_numbers_in_which_they_stand(placed: tuple[str, ...]):
 
 def test_the_order_of_figures_is_read_from_the_pages(tmp_path: Path):
     """Charts of other chapters that a page shows once more do not count there."""
-    (tmp_path / "en").mkdir()
+    (tmp_path / "report" / "en").mkdir(parents=True)
     head = "---\ntitle: A\ndescription: B\n---\n"
-    (tmp_path / "en" / "index.qmd").write_text(head + '{{ chart("b") }}\n', encoding="utf-8")
-    (tmp_path / "en" / "later.qmd").write_text(
+    (tmp_path / "report" / "en" / "index.qmd").write_text(head + '{{ chart("b") }}\n', encoding="utf-8")
+    (tmp_path / "report" / "en" / "later.qmd").write_text(
         head + '{{ chart("c") }} {{ table("a") }}\n{%- call chart( "a" ) %}It rose{% endcall %} {{ chart("b") }}\n',
         encoding="utf-8",
     )
     chapters = (Chapter("index", (), (), note=True), Chapter("later", ("a", "b"), ("c",), note=True))
-    assert figure_order(chapter_texts(tmp_path, "en", chapters).values()) == ("c", "a", "b")
+    assert figure_order(chapter_texts(Project(tmp_path), "2020-03", "en", chapters).values()) == ("c", "a", "b")
 
 
 @pytest.mark.parametrize(("key", "by_deal"), [("recovery_by_type", True), ("factor_variance", False)])

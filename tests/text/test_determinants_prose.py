@@ -5,7 +5,6 @@ Every branch of its prose, on results changed by hand.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Mapping
 from copy import copy
@@ -17,7 +16,6 @@ import pytest
 from npl_report.model import Result, Unavailable
 from npl_report.present.pages import Pages
 from npl_report.present.templates import Templates
-from tests.helpers import tiny
 from tests.text.test_report_prose import LANGUAGES, PROJECT, WRONG, reading
 
 EDITION = "2021-12"
@@ -152,23 +150,3 @@ def test_components_that_chance_explains_are_told_with_their_eigenvalues(languag
         )
         assert fifth not in text
         assert between not in text
-
-
-def test_the_signs_of_the_study_are_the_same_in_every_language():
-    declared = [
-        ast.literal_eval(match)
-        for language in LANGUAGES
-        for match in re.findall(
-            r"\{% set (?:six|study) = (\{.*?\}) %\}",
-            (tiny.ROOT / "report" / language / "determinants.qmd").read_text(encoding="utf-8"),
-        )
-    ]
-    signs = {
-        "pool_balance": "+",
-        "n_loans": "+",
-        "wa_annual_income": "+",
-        "wa_loan_age": "-",
-        "wa_borrower_age": "-",
-        "wa_overdue": "-",
-    }
-    assert declared == [signs] * 2

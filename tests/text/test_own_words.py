@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from npl_report.files.owned import Owned, owned_by, take, taken
+from npl_report.load.project import Project
 from npl_report.load.tablefolders import table_folder
 from npl_report.model import InputError
 from npl_report.publish.publishing import refuse_drafts
-from npl_report.text.ownwords import FOLDER, check_whole, is_draft
+from npl_report.text.ownwords import FINDINGS, FOLDER, check_whole, is_draft
 from npl_report.text.words import program_words, table_words
 from tests.helpers import tiny
 from tests.helpers.snapshots import assert_told
@@ -68,9 +69,11 @@ def test_what_may_not_be_said(tmp_path: Path, case: str):
 
 
 def test_a_language_of_the_project(tmp_path: Path):
-    """Its whole words are a file, those of tables a file each."""
+    """Its whole words are a file, those of tables and of chapters' findings a file each."""
     write(tmp_path, "fr.toml", f"draft = true\n{(FOLDER / 'en.toml').read_text(encoding='utf-8')}")
     write(tmp_path, f"fr/tables/{KEY}.toml", (table_folder(KEY) / "en.toml").read_text(encoding="utf-8"))
+    for path in (FINDINGS / "en").iterdir():
+        write(tmp_path, f"fr/findings/{path.name}", path.read_text(encoding="utf-8"))
     check_whole(["en", "fr"], {KEY: table_folder(KEY)})
     assert list(program_words("fr").leaves()) == list(program_words("en").leaves())
     assert table_words(table_folder(KEY), "fr").source_file == f"words/fr/tables/{KEY}.toml"
@@ -97,8 +100,8 @@ def test_a_language_without_words(tmp_path: Path):
     assert_told("own-words-missing", raised.value.problems)
 
 
-def test_a_draft_is_not_published(tmp_path: Path):
-    write(tmp_path, "fr.toml", "draft = true\n")
+def test_a_draft_is_not_published(tiny_project: Path):
+    write(tiny_project, "fr.toml", "draft = true\n")
     with pytest.raises(InputError) as raised:
-        refuse_drafts(replace(tiny.edition(), languages=("en", "fr")))
+        refuse_drafts(Project(tiny_project), replace(tiny.edition(), languages=("en", "fr")))
     assert_told("own-words-draft", raised.value.problems)

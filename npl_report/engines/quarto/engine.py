@@ -76,7 +76,7 @@ def with_quarto(
     with private_folders(copies) as folders:
         renders = [_render(language, folder, len(expected[language])) for language, folder in folders.items()]
         render(quarto, renders, jobs, progress)
-        problems = list(chain.from_iterable(map(failed, renders)))
+        problems = list(chain.from_iterable(failed(item, pages) for item in renders))
         for item in renders if not problems else ():
             more = taken(item, expected[item.language], pages, problems)
             problems += _unlike(made, more)

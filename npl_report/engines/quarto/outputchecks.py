@@ -41,33 +41,38 @@ _MEND = (
 )
 
 
-def failed(render: Render) -> list[Problem]:
+def failed(render: Render, pages: Mapping[str, SitePage]) -> list[Problem]:
     """What the run itself says: an error, a time-out, a warning after which a page reads or leads wrong."""
     said = render.log
     if render.late:
         busy = f"see what keeps it busy with quarto render --profile {render.language}"
         rule = f"Quarto did not end within {render.limit:.0f} seconds and was stopped"
         fix = f"{busy}, or give it more time: {LIMIT}=1800"
-        return [Problem(source_of(said.page) or "quarto render", rule=rule, fix=fix)]
+        return [Problem(source_of(said.page, pages) or "quarto render", rule=rule, fix=fix)]
     if render.code or said.crashed:
         failure = said.failure()
         told = failure.text or "it said nothing"
         ended = f"by signal {-render.code}" if render.code and render.code < 0 else f"with exit code {render.code}"
         rule = f"Quarto ended {ended}:\n{told}" if render.code else f"Quarto told an error and went on:\n{told}"
         return [
-            Problem(source_of(failure.file) or "quarto render", rule=rule, fix=_remedy(failure.file, render.language))
+            Problem(
+                source_of(failure.file, pages) or "quarto render", rule=rule, fix=_remedy(failure.file, render.language)
+            )
         ]
     wrong = dict.fromkeys((warned.page, warned.text) for warned in said.warnings if warned.wrong)
     return [
-        Problem(source_of(page) or "quarto render", rule=f"Quarto warns: {text}", fix=_remedy(page, render.language))
+        Problem(
+            source_of(page, pages) or "quarto render", rule=f"Quarto warns: {text}", fix=_remedy(page, render.language)
+        )
         for page, text in wrong
     ]
 
 
-def source_of(page: str) -> str:
+def source_of(page: str, pages: Mapping[str, SitePage]) -> str:
     """The file that a user edits for a generated page: the chapter's own; other pages are named themselves."""
-    language, _, name = page.partition("/")
-    return f"report/{language}/{name}" if name.endswith(".qmd") and "/" not in name else page
+    path = page.removesuffix(".html").removesuffix(".qmd")
+    found = pages.get(f"{path}.html")
+    return (found and found.source) or (f"{path}.qmd" if path != page else page)
 
 
 def _remedy(page: str, language: Language) -> str:
@@ -91,7 +96,7 @@ def taken(
     look for it, beside the languages.
     """
     root, language = render.folder / OUTPUT, render.language
-    if lacking := list(_unwritten(root, language, expected)):
+    if lacking := list(_unwritten(root, language, expected, pages)):
         problems += lacking
         return {}
     files = {path: _in_language((root / path).read_bytes()) for path in expected}
@@ -105,12 +110,14 @@ def taken(
     return files
 
 
-def _unwritten(root: Path, language: Language, expected: Iterable[str]) -> Iterator[Problem]:
+def _unwritten(
+    root: Path, language: Language, expected: Iterable[str], pages: Mapping[str, SitePage]
+) -> Iterator[Problem]:
     """Pages that Quarto did not write, or not to their end."""
     missing = [path for path in expected if not _size(root / path)]
     for path in missing[:_MOST]:
         rule = "Quarto ended well and did not write the page"
-        yield Problem(source_of(path.replace(".html", ".qmd")), rule=rule, fix=_MEND)
+        yield Problem(source_of(path, pages), rule=rule, fix=_MEND)
     if len(missing) > _MOST:
         rule = f"and {len(missing) - _MOST} further pages of {language} were not written"
         fix = f'write render: ["/{language}/**/*.qmd"]'
@@ -118,7 +125,7 @@ def _unwritten(root: Path, language: Language, expected: Iterable[str]) -> Itera
     cut = [path for path in expected if path not in missing and not _whole(root / path)]
     for path in cut[:_MOST]:
         rule = "the page that Quarto wrote is cut off, or not UTF-8"
-        yield Problem(source_of(path.replace(".html", ".qmd")), rule=rule, fix=_MEND)
+        yield Problem(source_of(path, pages), rule=rule, fix=_MEND)
 
 
 def _below(root: Path, folder: str) -> list[tuple[str, bytes]]:

@@ -69,8 +69,7 @@ def _origin(page: SitePage) -> str:
     """For those who open the generated file."""
     if not page.markdown:
         return "# Made by npl-report prepare. Changes here are lost.\n"
-    source = f"report/{page.values['language']}/{page.shell.path.removesuffix('.html')}.qmd"
-    return f"# Made by npl-report prepare from {source}: change that file, changes here are lost.\n"
+    return f"# Made by npl-report prepare from {page.source}: change that file, changes here are lost.\n"
 
 
 def _series_title(page: SitePage) -> str:

@@ -142,4 +142,6 @@ def _page(language: str, path: str) -> SitePage:
         "name": path,
         "text": text,
     }
-    return SitePage("page" if front else "tables", shell, values, MARKDOWN + "\n### Cite {#cite}\n" if front else "")
+    if not front:
+        return SitePage("tables", shell, values)
+    return SitePage("page", shell, values, f"{MARKDOWN}\n### Cite {{#cite}}\n", source=f"report/{language}/index.qmd")
