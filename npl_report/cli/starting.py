@@ -60,7 +60,7 @@ def init(
     wanted = Wanted(sample or MAIN, _listed(languages), _listed(chapters), currency or "")
     project = start_project(folder, table_keys(), wanted)
     echo(f"{shown(project.root.resolve())}: report/, templates/, data/, _quarto*.yml")
-    if chapters and (kept := [key for key in APPARATUS if key not in _listed(chapters)]):
+    if chapters and not asks and (kept := [key for key in APPARATUS if key not in _listed(chapters)]):
         echo(f"kept, for the others build on them: {', '.join(kept)}")
     if wanted.sample == NONE:
         echo("next: npl-report check says what to fill in; npl-report guide begin leads to an edition")

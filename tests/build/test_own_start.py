@@ -69,10 +69,3 @@ def test_few_chapters_and_few_data_are_enough(npl_report: Command, tmp_path: Pat
     assert (told.code, told.err.count("→")) == (1, 1)
     refuse_unfilled(Project(with_data(place, "deals", "tranches", "originators")))
     assert npl_report("check", cwd=place).code == 0
-
-
-def test_init_asks_nothing_where_nobody_answers(npl_report: Command, tmp_path: Path):
-    told = npl_report("init", str(tmp_path / "own"), "--sample", "none", "--chapters", "latest", cwd=tmp_path)
-    assert told.code == 0, told.err
-    assert "kept, for the others build on them: index, market" in told.out
-    assert "npl-report check says what to fill in" in told.out
