@@ -26,6 +26,7 @@ CHAPTERS = (
     "distribution",
     "forecasts",
     "index",
+    "methodology",
 )
 """Modules of findings."""
 
