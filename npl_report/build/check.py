@@ -24,7 +24,7 @@ from npl_report.load.tablefolders import own_keys, table_keys
 from npl_report.load.unusual import GAP
 from npl_report.model import Chapter, InputError, Problem
 from npl_report.model.progress import Progress
-from npl_report.present.chapters import drafts
+from npl_report.present.chapters import DRAFT, drafts
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Page, Pages
 from npl_report.present.reading import Reading
@@ -94,7 +94,7 @@ def _notices(project: Project, readings: Iterable[Reading]) -> Iterator[Problem]
     """What is worth knowing of a project, and no mistake."""
     yield from _drafts(project)
     for localized in chain.from_iterable(reading.by_language.values() for reading in readings):
-        yield from drafts(localized.chapters.values(), "the page is a draft, and is not published")
+        yield from drafts(localized.chapters.values(), DRAFT)
     yield from passed_over(read_brand(project.root))
     yield from _unread(project)
 

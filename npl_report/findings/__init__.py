@@ -27,6 +27,15 @@ CHAPTERS = (
     "forecasts",
     "index",
     "methodology",
+    "recovery",
+    "recovery_forecast",
+    "recovery_originators",
+    "recovery_years",
+    "structure",
+    "structure_break_even",
+    "structure_return",
+    "structure_scenarios",
+    "structure_waterfall",
 )
 """Modules of findings."""
 

@@ -11,8 +11,10 @@ from npl_report.text.binding import BindingError
 from npl_report.text.prose import prose_environment, render_text
 from npl_report.text.words import Words, finding_words
 
-_BLOCK = "- ", "```"
+_BLOCK = "- ", "#. ", "```"
 """What begins a block of its own: an item of a list, or raw HTML."""
+_OPENING = "**", "[**"
+"""How a sentence begins that opens a paragraph of its own: with what it is about, in bold."""
 
 
 class Telling:
@@ -49,10 +51,12 @@ class Telling:
         return f'{mark}[{text.removeprefix(mark)}]{{.claim that="{that}"}}'
 
     def _joined(self, texts: Iterable[str]) -> str:
-        """Sentences one after the other, and a list after them."""
+        """Sentences one after the other, and a list after them; what opens a paragraph begins one."""
         whole = ""
         for text in texts:
-            if not text.startswith(_BLOCK):
+            if text.startswith(_OPENING):
+                between = "\n\n"
+            elif not text.startswith(_BLOCK):
                 between = "\n" if whole.startswith(_BLOCK) else str(self._context["words"]["ui.between_sentences"])
             else:
                 between = "\n" if whole.rpartition("\n")[2].startswith(_BLOCK) else "\n\n"

@@ -28,8 +28,10 @@ from npl_report.load.project import Project
 from npl_report.model import InputError, Language, Problem
 from npl_report.model.progress import Progress
 from npl_report.present.branding import sheet
-from npl_report.present.chapters import chapter_texts
+from npl_report.present.chapters import DRAFT, chapter_texts, drafts
+from npl_report.present.pages import Pages
 from npl_report.present.reading import Reading
+from npl_report.present.templates import Templates
 from npl_report.site.facts import facts_told
 from npl_report.site.search import is_index, search_indexes
 from npl_report.typesetting.processes import chart_engine, here
@@ -108,6 +110,20 @@ class LiveEdition:
         with suppress(InputError, OSError):
             return path in input_files(self._project, reading.edition, reading.series)
         return True
+
+    def notes(self, path: str) -> tuple[str, tuple[Problem, ...]]:
+        """The file of a page's prose, empty for a page without, and what its author, or all, should look at."""
+        if self._assembly is None:
+            return "", ()
+        reading = self._assembly.reading
+        for language, kind, key, _ in self._owners.of(path):
+            for chapter in reading.series.chapters:
+                if kind == CHAPTER and chapter.key == key:
+                    localized = reading.by_language[language]
+                    text = localized.chapters[key]
+                    page = Pages(localized, Templates(self._project.templates), "site", {}).page(chapter)
+                    return text.shown, (*drafts([text], DRAFT), *page.warnings, *reading.warnings)
+        return "", reading.warnings
 
     def file(self, path: str) -> bytes | None:
         """A file by its path in the edition's folder; None if there is none. InputError for what is wrong with it."""

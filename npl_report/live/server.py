@@ -18,7 +18,14 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 from watchfiles import awatch
 
@@ -56,6 +63,7 @@ class Preview:
         routes = [
             Route("/", self._door),
             Route(f"/{_OWN}/events", self._events),
+            Route(f"/{_OWN}/notes", self._notes),
             Route(f"/{_OWN}/{{name}}", _own),
             Route("/{path:path}", self._file),
         ]
@@ -124,6 +132,15 @@ class Preview:
                 self._listeners.discard(queue)
 
         return StreamingResponse(told(), media_type="text/event-stream", headers=_FRESH)
+
+    def _notes(self, request: Request) -> Response:
+        """What the sidebar says of a page: where its prose stands and what to look at; of a wrong one nothing."""
+        with self._lock:
+            try:
+                file, notes = self._edition.notes(request.query_params.get("page", "").strip("/"))
+            except InputError:  # it stands above the page
+                file, notes = "", ()
+        return JSONResponse({"file": file, "notes": [*dict.fromkeys(map(str, notes))]}, headers=_FRESH)
 
     def _door(self, _: Request) -> Response:
         """To the first page, or to what is wrong."""

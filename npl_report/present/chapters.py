@@ -23,6 +23,7 @@ _HEAD = Keys("the head of a page", {**dict.fromkeys(("title", "nav", "descriptio
 _CHART = re.compile(r"""(?:\{\{|\{%)-?\s*(?:call\s+)?chart\(\s*["'](\w+)["']""")
 """Where a page places a chart, with or without a finding."""
 
+DRAFT = "the page is a draft, and is not published"
 _MISSING = "the page is missing", "every language needs every chapter of report/series.toml"
 
 
