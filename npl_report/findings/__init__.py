@@ -18,6 +18,7 @@ from typing import Any
 from npl_report.text.picks import Row
 
 CHAPTERS = (
+    "annex",
     "determinants",
     "determinants_factors",
     "determinants_panels",
@@ -25,6 +26,7 @@ CHAPTERS = (
     "distribution",
     "forecasts",
     "index",
+    "methodology",
     "recovery",
     "recovery_forecast",
     "recovery_originators",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from npl_report.findings import Facts, Sentence, say
+from npl_report.findings import Facts, Sentence, named, say
 from npl_report.text.picks import Row
 
 STUDY = {
@@ -92,7 +92,8 @@ def links(of: Facts) -> Iterator[Sentence]:
     """How single variables go with the expected rate."""
     found = of.ranking(VARIABLES, "correlation")
     if found.apart:
-        yield say("range", low=found.bottom, high=found.top)
+        that = f"lowest {VARIABLES}/correlation is {named(found.bottom)}"
+        yield say("range", that=that, low=found.bottom, high=found.top)
         yield say("pooled" if Models(of).pooled else "alike")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from npl_report.findings import Facts, Sentence, say
+from npl_report.findings import Facts, Sentence, named, say
 from npl_report.findings.determinants import VARIABLES
 from npl_report.text.picks import Picks, Row
 
@@ -101,7 +101,8 @@ def scores(of: Facts) -> Iterator[Sentence]:
         yield say("no_factor" if of.has(_RATE, "const") else "none")
         return
     shares = of.ranking(_RATE, "contribution")
-    yield say("squared", largest=say("largest", most=shares.top) if shares.apart else "")
+    that = f"highest {_RATE}/contribution is {named(shares.top)}" if shares.apart else ""
+    yield say("squared", that=that, largest=say("largest", most=shares.top) if shares.apart else "")
 
 
 def study(of: Facts) -> Iterator[Sentence]:

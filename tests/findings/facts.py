@@ -62,6 +62,11 @@ def result(cells: Cells, *, withheld: bool = False) -> Result:
     return Result(frame, pd.DataFrame({"row": []}), gaps, withheld)
 
 
+def empty(*columns: str) -> Result:
+    """A table without rows."""
+    return Result(pd.DataFrame(columns=list(columns), dtype=float), pd.DataFrame({"row": []}))
+
+
 def said(name: str, prose: Mapping[str, object]) -> list[str]:
     """What a finding says: the names of its sentences and of their parts, each of which has words that can be told."""
     for language in LANGUAGES:
