@@ -29,6 +29,7 @@ CHAPTERS = (
     "recovery_forecast",
     "recovery_originators",
     "recovery_years",
+    "redemption",
     "structure",
     "structure_break_even",
     "structure_return",
