@@ -25,6 +25,7 @@ CHAPTERS = (
     "distribution",
     "forecasts",
     "index",
+    "latest",
     "recovery",
     "recovery_forecast",
     "recovery_originators",
