@@ -26,10 +26,7 @@ _LADDERS = {2: "senior subordinated", 3: "senior mezzanine subordinated"}
 def context(tables: Mapping[str, Cells | Unavailable | Result], *, ladder: int = 2, **own: object) -> dict[str, object]:
     """What prose may use, of these tables: columns whose keys begin with ``n_`` count deals."""
     made = {key: of if isinstance(of, Unavailable | Result) else result(of) for key, of in tables.items()}
-    declared = {
-        key: ResearchTable(key, Unit.TERM, _columns(of), (), lambda: None, ("method",))  # type: ignore[arg-type,return-value]
-        for key, of in made.items()
-    }
+    declared = {key: _declared(key, of) for key, of in made.items()}
     words = words_of("en")
     fewest = int(str(own.get("fewest", 1)))
     names = Names({}, {}, names_of("en"), words)
@@ -91,11 +88,18 @@ def _names(sentence: Sentence) -> Iterator[str]:
                 yield from _names(part)
 
 
-def _columns(of: Result | Unavailable) -> tuple[Column, ...]:
-    if isinstance(of, Unavailable):
-        return (Column("n_deals", Unit.DEALS),)
-    kinds = {key: _unit(key, of.frame[key]) for key in of.frame.columns}
-    return tuple(Column(key, unit, 2 if unit is Unit.NUMBER else None) for key, unit in kinds.items())
+class _Missing(ResearchTable):
+    """A table of which nothing could be computed, so that its columns are what is asked for."""
+
+    def column(self, key: str) -> Column:
+        """Any column."""
+        return Column(key, Unit.NUMBER)
+
+
+def _declared(key: str, of: Result | Unavailable) -> ResearchTable:
+    kinds = {} if isinstance(of, Unavailable) else {column: _unit(column, of.frame[column]) for column in of.frame}
+    columns = tuple(Column(column, unit, 2 if unit is Unit.NUMBER else None) for column, unit in kinds.items())
+    return (ResearchTable if kinds else _Missing)(key, Unit.TERM, columns, (), lambda: None, ("method",))  # type: ignore[arg-type,return-value]
 
 
 def _unit(key: str, column: pd.Series) -> Unit:
