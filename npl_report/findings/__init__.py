@@ -18,6 +18,7 @@ from typing import Any
 from npl_report.text.picks import Row
 
 CHAPTERS = (
+    "collections",
     "determinants",
     "determinants_factors",
     "determinants_panels",
