@@ -38,6 +38,7 @@ CHAPTERS = (
     "structure_return",
     "structure_scenarios",
     "structure_waterfall",
+    "vintages",
 )
 """Modules of findings."""
 
