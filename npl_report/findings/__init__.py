@@ -19,6 +19,7 @@ from npl_report.text.picks import Row
 
 CHAPTERS = (
     "annex",
+    "collections",
     "determinants",
     "determinants_factors",
     "determinants_panels",
@@ -27,6 +28,9 @@ CHAPTERS = (
     "forecasts",
     "index",
     "latest",
+    "market",
+    "market_originators",
+    "market_redemption",
     "methodology",
     "recovery",
     "recovery_forecast",
@@ -38,6 +42,7 @@ CHAPTERS = (
     "structure_return",
     "structure_scenarios",
     "structure_waterfall",
+    "vintages",
 )
 """Modules of findings."""
 
