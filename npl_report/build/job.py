@@ -11,6 +11,7 @@ from pathlib import Path
 
 from npl_report.build.engine import BUILTIN, Engine
 from npl_report.load.project import Project, read_edition
+from npl_report.load.unfilled import refuse_unfilled
 from npl_report.model import Edition, InputError, Problem
 
 
@@ -71,6 +72,7 @@ class Collected:
 
 def chosen_edition(project: Project, options: Options) -> Edition:
     """The edition's file with the command line's overrides."""
+    refuse_unfilled(project)
     edition = read_edition(project, options.edition)
     if options.languages:
         strangers = [language for language in options.languages if language not in project.languages]

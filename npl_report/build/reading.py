@@ -17,6 +17,7 @@ from npl_report.load.project import Project, check_publication, read_series
 from npl_report.load.restatements import check_restated
 from npl_report.load.structure import check_cases
 from npl_report.load.tablefolders import table_folder, table_keys
+from npl_report.load.works import read_works
 from npl_report.model import Dataset, Edition, Language, Result, Series, Unavailable
 from npl_report.model.progress import Progress
 from npl_report.present.chapters import chapter_texts
@@ -131,4 +132,5 @@ def _localized(
     check_publication(project, language)
     words = read_words(project.report / language / "_series.toml", f"report/{language}/_series.toml")
     chapters = chapter_texts(project, edition.id, language, series.chapters)
-    return LocalizedEdition(language, words, chapters, series, edition, source, data, results, reconciled, terms)
+    works = read_works(project.report, language)
+    return LocalizedEdition(language, words, chapters, series, edition, source, data, results, reconciled, terms, works)

@@ -17,7 +17,7 @@ from npl_report.cli.checking import bind, check, doctor, tieout
 from npl_report.cli.console import echo
 from npl_report.cli.handing import bundle, distribute
 from npl_report.cli.serving import serve
-from npl_report.cli.starting import init, new_chapter, new_edition, new_language, new_table
+from npl_report.cli.starting import guide, init, new_chapter, new_edition, new_language, new_table
 
 app = typer.Typer(
     name="npl-report",
@@ -66,7 +66,11 @@ COMMANDS: dict[Callable[..., None], str] = {
     bind: "Examples: npl-report bind report/en/market.qmd · npl-report bind report/en/market.qmd --line 8 --choose 1",
     tieout: "Example: npl-report tieout --edition 2020-03 --json",
     doctor: "Example: npl-report doctor --json",
-    init: "Example: npl-report init my-series && cd my-series && npl-report build",
+    init: (
+        "Examples: npl-report init my-series --sample none --languages en · "
+        "npl-report init my-series --sample china --chapters recovery,market"
+    ),
+    guide: "Examples: npl-report guide · npl-report guide claims",
     new_table: "Example: npl-report new-table recovery_by_size --chapter recovery",
     new_chapter: "Example: npl-report new-chapter outlook",
     new_language: "Example: npl-report new-language fr",

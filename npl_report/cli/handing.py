@@ -70,7 +70,7 @@ def distribute(
 ) -> None:
     """Mail a published note to each recipient in their language, once.
 
-    The server is set by NPL_SMTP_HOST, NPL_SMTP_FROM and others: see README.md.
+    The server is set by NPL_SMTP_HOST, NPL_SMTP_FROM and others: see npl-report guide mail.
     """
     from npl_report.cli.distribute import distribute as run
     from npl_report.delivery.delivery import Order

@@ -1,7 +1,8 @@
-"""``npl-report init``, ``new-table``, ``new-chapter`` and the like: a project, and what is added to it."""
+"""``npl-report init``, ``guide``, ``new-table``, ``new-chapter`` and the like: a project, and what is added to it."""
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -37,15 +38,52 @@ _SHOWN = 8
 
 def init(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
-    sample: Annotated[str | None, typer.Option(help="Another sample than the main one: euro.")] = None,
+    sample: Annotated[str | None, typer.Option(help="china, euro, or none for data of your own.")] = None,
+    languages: Annotated[str | None, typer.Option(help="Some of the sample's, as in en,zh; without it all.")] = None,
+    chapters: Annotated[str | None, typer.Option(help="Some of them, as in recovery,market; without it all.")] = None,
+    currency: Annotated[str | None, typer.Option(help="With --sample none: its code, as in EUR.")] = None,
 ) -> None:
-    """Start a project of your own from a sample: prose, looks and data."""
-    from npl_report.load.starter import start_project
+    """Start a project: prose, looks and data from a sample, or empty files for your own data.
+
+    Without options it asks on a terminal; elsewhere it takes the sample china, whole.
+    """
+    from npl_report.load.starter import APPARATUS, MAIN, NONE, Wanted, offer, samples, start_project
     from npl_report.load.tablefolders import table_keys
 
-    project = start_project(folder, table_keys(), sample)
+    asks = sys.stdin.isatty() and (sample, languages, chapters, currency) == (None,) * 4
+    if asks:
+        sample = _asked(f"sample ({', '.join(samples())}; none: your own data)", MAIN)
+        there = offer(sample, table_keys())
+        languages = _asked(f"languages ({', '.join(there.languages)})", ",".join(there.languages))
+        chapters = _asked(f"chapters beside {', '.join(APPARATUS)}", ",".join(there.chapters))
+        currency = _asked("currency (its code)", "EUR") if sample == NONE else None
+    wanted = Wanted(sample or MAIN, _listed(languages), _listed(chapters), currency or "")
+    project = start_project(folder, table_keys(), wanted)
     echo(f"{shown(project.root.resolve())}: report/, templates/, data/, _quarto*.yml")
-    echo("replace the files in data/ by your own, then: npl-report check, npl-report build")
+    if chapters and not asks and (kept := [key for key in APPARATUS if key not in _listed(chapters)]):
+        echo(f"kept, for the others build on them: {', '.join(kept)}")
+    if wanted.sample == NONE:
+        echo("next: npl-report check says what to fill in; npl-report guide begin leads to an edition")
+    else:
+        echo("replace the files in data/ by your own, then: npl-report check, npl-report build; npl-report guide begin")
+
+
+def _asked(question: str, default: str) -> str:
+    return str(typer.prompt(question, default=default)).strip()
+
+
+def _listed(given: str | None) -> tuple[str, ...]:
+    """Names parted by commas."""
+    return tuple(dict.fromkeys(name.strip() for name in (given or "").split(",") if name.strip()))
+
+
+def guide(
+    section: Annotated[str | None, typer.Argument(help="A section of it, such as claims.", show_default=False)] = None,
+) -> None:
+    """Print the user's guide, or one of its sections."""
+    from npl_report.load.guide import guide as text
+
+    echo(text(section).rstrip("\n"))
 
 
 def new_table(*, key: Key, chapter: InChapter = None, as_json: Json = False, project: Where = None) -> None:

@@ -68,7 +68,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             Problem(
                 "environment",
                 rule=f"not set: {', '.join(missing)}",
-                fix="set them before the command; README.md says what each holds",
+                fix="set them before the command; npl-report guide mail says what each holds",
             ),
         )
     if problems:

@@ -79,7 +79,8 @@ class _Package:
 
     def _methods(self) -> list[dict[str, str]]:
         """Where the definitions of the tables come from, as the pages say it."""
-        named = chain.from_iterable(entry.table.sources for entry in self._by_language[0].entries.values())
+        first = self._by_language[0]
+        named = chain.from_iterable(first.sources(entry.table) for entry in first.entries.values())
         return [self._method(name) for name in dict.fromkeys(named)]
 
     def _method(self, name: str) -> dict[str, str]:

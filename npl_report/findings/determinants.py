@@ -78,7 +78,7 @@ def sample(of: Facts) -> Iterator[Sentence]:
     yield say("taken", taken=of.count(SAMPLE, status="included"))
     firms = sum(_lacking(of, asset_type=kind["key"]) for kind in of.classes if kind["firms"])
     if firms:
-        yield say("corporate", out=firms)
+        yield say("left_out", out=firms)
         if models.classes:
             kinds = [kind for kind in of.classes if kind["key"] in models.classes]
             yield say("retail", parts=[say("kind", kind=kind, deals=models.classes[kind["key"]]) for kind in kinds])

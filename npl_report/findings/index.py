@@ -84,8 +84,8 @@ def _found(of: Facts) -> Iterator[Sentence]:
     judged = of.has_page("determinants") and of.has("rolling_origin", "total", "better")
     if judged and of.value("rolling_origin", "total", "better") == "model":
         yield say("regression", that="rolling_origin/total/model_mae below rolling_origin/total/offering_mae")
-    pace = of.ranking("time_to_half", "mean_actual")
-    if pace.apart:
+    pace = of.ranking("time_to_half", "mean_actual") if of.has_page("distribution") else None
+    if pace and pace.apart:
         yield say("pace", that=f"lowest time_to_half/mean_actual is {named(pace.bottom)}", fast=pace.bottom[0])
     if of.value("redemption_status", of.first["key"], "settled") > 0:
         yield say("repaid")

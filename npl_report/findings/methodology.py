@@ -17,7 +17,10 @@ def faces(of: Facts) -> Iterator[Sentence]:
 
 def age(of: Facts) -> Iterator[Sentence]:
     """From when age runs, and in which months."""
-    yield say("age", months=say("calendar" if of.age["calendar"] else "days"))
+    if of.age["calendar"]:
+        yield say("age", months=say("calendar"))
+    else:
+        yield say("age", months=say("published") if of.cites("report1") else "")
 
 
 def start(of: Facts) -> Iterator[Sentence]:
@@ -35,8 +38,8 @@ def windows(of: Facts) -> Iterator[Sentence]:
     for kind in (*of.asset_types, "one_year"):
         if of.has("observation_windows", kind):
             window = of.row("observation_windows", kind)
-            chosen = say("published" if window.at("chosen_by") == "published" else "ours")
-            yield say("window", window=window, chosen=chosen)
+            elsewhere = say("published" if of.cites("report1") else "elsewhere")
+            yield say("window", window=window, by=say("ours") if window.at("chosen_by") == "chosen" else elsewhere)
 
 
 def declared(of: Facts) -> Iterator[Sentence]:

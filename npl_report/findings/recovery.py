@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from npl_report.findings import Facts, Sentence, say
-from npl_report.text.picks import Pick
+from npl_report.text.picks import Pick, Row
 
 _FACE = 1
 """Coverage at which collections equal the face of the first tranche."""
@@ -61,14 +61,18 @@ def windows(of: Facts) -> Iterator[Sentence]:
                 "window",
                 window=window,
                 deals=say("included" if window.at("n_included") > 0 else "no_deal", window=window),
-                choice=say("published" if window.at("chosen_by") == "published" else "chosen"),
+                choice=_chosen(of, window),
             )
 
 
 def choice(of: Facts) -> Iterator[Sentence]:
     """That windows are not those of the published report."""
-    if of.count("observation_windows", chosen_by="chosen") > 0:
-        yield say("all" if of.count("observation_windows", chosen_by="published") == 0 else "some")
+    if of.count("observation_windows", chosen_by="chosen") == 0:
+        return
+    if of.count("observation_windows", chosen_by="published") == 0:
+        yield say("all")
+    elif of.cites("report1"):
+        yield say("some")
 
 
 def rates(of: Facts) -> Iterator[Sentence]:
@@ -142,6 +146,13 @@ def readings(of: Facts) -> Iterator[Sentence]:
     if covers.apart:
         low = covers.rising[0]
         yield say("covers", most=covers[0], least=low, short=say("short") if low.number < _FACE else "")
+
+
+def _chosen(of: Facts, window: Row) -> Sentence:
+    """Who has chosen a window."""
+    if window.at("chosen_by") == "chosen":
+        return say("chosen")
+    return say("published" if of.cites("report1") else "elsewhere")
 
 
 def _is_young(of: Facts, type_: Pick) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from math import fsum
 
 from npl_report.findings import Facts, Sentence, say
@@ -93,7 +94,8 @@ def caution(of: Facts) -> Iterator[Sentence]:
     yield say("caution")
     if alone := list(_alone(of)):
         yield say("alone", groups=alone)
-    if late := of.series("time_to_half", "mean_forecast").above(_YEAR):
+    late = of.series("time_to_half", "mean_forecast").above(_YEAR) if of.has_page("distribution") else ()
+    if late:
         yield say("late", types=late)
 
 
@@ -126,4 +128,4 @@ def _alone(of: Facts) -> Iterator[Sentence]:
 
 def _sum(*parts: Picks) -> float:
     """Deals of all years."""
-    return fsum(year.number for years in parts for year in years)
+    return fsum(year.number for year in chain.from_iterable(parts))

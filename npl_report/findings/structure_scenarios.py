@@ -78,11 +78,16 @@ def study(of: Facts) -> Iterator[Sentence]:
     climbing = [kind for kind in kinds if _climbs(of, kind)]
     if not kinds:
         return
-    yield say("found", home=of.has_page("tie-out"))
-    if climbing:
-        yield say("every" if len(climbing) == len(kinds) else "some")
+    if of.cites("study"):
+        yield say("found", home=of.has_page("tie-out"))
+        if climbing:
+            yield say("every" if len(climbing) == len(kinds) else "some")
+        else:
+            yield say("none")
+    elif climbing:
+        yield say("every_own" if len(climbing) == len(kinds) else "some_own")
     else:
-        yield say("none")
+        yield say("none_own")
     if of.has_page("determinants"):
         yield say("paid")
 
@@ -115,17 +120,26 @@ def tripped(of: Facts) -> Iterator[Sentence]:
 
 def outcomes(of: Facts) -> Iterator[Sentence]:
     """Events of default, multiples and lives with the whole forecast, on time and a year late."""
-    rows = {kind: {"timely": _outcome(of, kind, _ON_TIME), "late": _outcome(of, kind, _LATE)} for kind in _kinds(of)}
+    rows = {kind: (_outcome(of, kind, _ON_TIME), _outcome(of, kind, _LATE)) for kind in _kinds(of)}
     if not rows:
         return
-    events = [kind for kind, both in rows.items() if any(row.at("n_default") for row in both.values())]
+    events = [kind for kind, both in rows.items() if any(row.at("n_default") for row in both)]
     quiet = [say("still", kind=kind) for kind in rows if kind not in events]
     if events:
-        yield say("events", parts=[say("event", kind=kind, **rows[kind]) for kind in events], more=bool(quiet))
+        yield say(
+            "events",
+            parts=[say("event", kind=kind, timely=rows[kind][0], late=rows[kind][1]) for kind in events],
+            more=bool(quiet),
+        )
     if quiet:
         yield say("quiet", kinds=quiet, after=bool(events))
-    yield say("multiples", parts=[say("multiple", kind=kind, **both) for kind, both in rows.items()])
-    yield say("lives", parts=[say("life", kind=kind, **both) for kind, both in rows.items()])
+    yield say(
+        "multiples",
+        parts=[say("multiple", kind=kind, timely=timely, late=late) for kind, (timely, late) in rows.items()],
+    )
+    yield say(
+        "lives", parts=[say("life", kind=kind, timely=timely, late=late) for kind, (timely, late) in rows.items()]
+    )
 
 
 def drop(of: Facts) -> Iterator[Sentence]:

@@ -79,7 +79,7 @@ class LocalizedEdition:
     ``restricted`` names the files of which no row may be published, ``closed`` is what readers are told of it;
     ``deal_pages``: whether deals have pages, which print rows of all files about deals.
 
-    ``terms``: what the pages of deals compute scenarios from, by deal.
+    ``terms``: what the pages of deals compute scenarios from, by deal. ``works``: keys of what the publication cites.
     """
 
     def __init__(
@@ -94,12 +94,13 @@ class LocalizedEdition:
         results: Mapping[str, Result | Unavailable],
         reconciled: list[Reconciled],
         terms: Mapping[str, DealTerms] | None = None,
+        works: Collection[str] = (),
     ) -> None:
         self.language = language
         self.series_words, self.series, self.chapters = series_words, series, chapters
         self.titles = {key: text.menu for key, text in chapters.items()}
         self.results, self.reconciled = results, reconciled
-        self.package, self.data = source.package, data
+        self.package, self.data, self._works = source.package, data, frozenset(works)
         self._windows, self.terms = edition.windows, terms or {}
         self.fewest = edition.ranking.fewest
         self.market, self.tables = edition.market, catalogue(edition.market)
@@ -161,6 +162,7 @@ class LocalizedEdition:
             "notice": self.notice,
             "restricted": self.closed,
             "deal_pages": self.deal_pages,
+            "cites": self._works.__contains__,
         }
 
     def chart_source(self, key: str) -> ChartSource | None:
@@ -230,6 +232,10 @@ class LocalizedEdition:
         """The words of a table, published or not."""
         return market_words(table_words(table_folder(key), self.language), self.language, self.market, self.words)
 
+    def sources(self, table: ResearchTable) -> tuple[str, ...]:
+        """The sources of a table that the publication names: its own method, and the works that it cites."""
+        return tuple(key for key in table.sources if key == "method" or key in self._works)
+
     def used_by(self, key: str) -> list[str]:
         """Published tables that are computed from this one."""
         return [other for other, entry in self.entries.items() if key in inputs(entry.table)]
@@ -247,7 +253,8 @@ class LocalizedEdition:
             table, result, words = self.tables[key], self.results[key], self.table_words(key)
             label, note = str(self.words[f"ui.{kind}_label"]).format(n=counts[kind]), render(words, "note").strip()
             with answerable(key, "cannot be printed"):
-                view = table_view(table, self.results, words, self.printer, label=label, note=note)
+                sources = self.sources(table)
+                view = table_view(table, self.results, words, self.printer, label=label, note=note, sources=sources)
             entries[key] = Entry(
                 table=table,
                 results=self.results,

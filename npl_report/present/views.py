@@ -235,8 +235,12 @@ def table_view(
     *,
     label: str,
     note: str,
+    sources: tuple[str, ...],
 ) -> TableView:
-    """The view of one table; ``label`` names its place in the publication, ``note`` is its rendered note."""
+    """The view of one table; ``label`` names its place in the publication, ``note`` is its rendered note.
+
+    ``sources`` are the keys of those that the publication names.
+    """
     result = results[table.key]
     every = {column: _head(column, words, printer) for column in table.printed}
     columns = table.printed if isinstance(result, Unavailable) else table.printed_of(result)
@@ -252,15 +256,15 @@ def table_view(
         _tops(heads),
         PrintedRows(table, columns, results, printer),
         note,
-        _sources(table, printer),
+        _sources(sources, printer),
         table.upright,
         unavailable,
     )
 
 
-def _sources(table: ResearchTable, printer: Printer) -> tuple[str, ...]:
+def _sources(sources: tuple[str, ...], printer: Printer) -> tuple[str, ...]:
     """What the figures were read or computed from, in words."""
-    named = ("own",) if table.sources == ("method",) else table.sources  # alone, the method adds to nothing
+    named = sources if {*sources} - {"method"} else ("own",)  # alone, the method adds to nothing
     return tuple(str(printer.words[f"source.{source}"]) for source in named)
 
 

@@ -1,7 +1,8 @@
 """What a claim says, in a small closed language → a value.
 
 ``highest table/column is row``: a predicate, cells (``table/row/column``) or columns over rows
-(``table/column``), numbers and rows. Capitals, spaces and most of the order do not count. CONTRIBUTING.md has the list.
+(``table/column``), numbers and rows. Capitals, spaces and most of the order do not count.
+``npl-report guide claims`` has the list.
 """
 
 from __future__ import annotations
@@ -134,7 +135,7 @@ _SAID = {
     "quantity": "how many rows",
     "rows": "the name of a row",
 }
-_EXAMPLE = 'write for example that="highest table/column is row"; CONTRIBUTING.md has the list'
+_EXAMPLE = 'write for example that="highest table/column is row"; npl-report guide claims has the list'
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ _SPELLED = re.compile(
 _TIMES = re.compile(r"翻了?[一两]?[番倍]|\b(?:doubl|tripl|quadrupl|halv)(?:ed|ing)\b", re.IGNORECASE)
 """Changes told by a word, which a claim may bind."""
 _CLAIM = 'bind its sentence by a claim, [It doubled]{.claim that="doubled from table/row/column to table/row/column"}'
-_IDS = frozenset({*IDS, "table", "chart", "ref", "figref", "tie_out", "has_page", "date", "verbatim"})
+_IDS = frozenset({*IDS, "table", "chart", "ref", "figref", "tie_out", "has_page", "cites", "date", "verbatim"})
 """Helpers whose constants are ids, or text in an explicit form."""
 _METHODS = frozenset({"n", "at", "has", "above"})
 """What rows give by a column's key or beyond a limit."""

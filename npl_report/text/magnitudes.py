@@ -37,7 +37,7 @@ def unclaimed(source: str, shown: str, words: Words) -> list[Problem]:
             source[:start].count("\n") + line,
             value=word,
             rule="a word of magnitude that no claim binds",
-            fix=f'bind its sentence: [… {word} …]{{.claim that="…"}}; CONTRIBUTING.md lists what may be claimed',
+            fix=f'bind its sentence: [… {word} …]{{.claim that="…"}}; npl-report guide claims lists what may be said',
         )
         for line, word in _loose(source[start:], tuple(map(str, words["language.magnitudes"])))
     ]

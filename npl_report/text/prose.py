@@ -58,7 +58,7 @@ def render_text(
     except jinja2.UndefinedError as error:
         problem = Problem(file, _line(error.__traceback__), column, *_undefined(error, context))
     except TypeError as error:
-        rule, fix = f"a helper is called wrongly: {error}", "CONTRIBUTING.md lists the helpers and what they take"
+        rule, fix = f"a helper is called wrongly: {error}", "npl-report guide helpers lists them and what they take"
         problem = Problem(file, _line(error.__traceback__), column, rule=rule, fix=fix)
     except (ArithmeticError, LookupError, ValueError) as error:
         rule, fix = f"an expression cannot be computed: {error}", "look at the expressions of that line"

@@ -112,6 +112,7 @@ def extended(project: Path) -> tuple[str, str]:
     in_italian(data, rows)
     write(data, rows)
     shutil.copytree(ROOT / "samples" / "euro" / "report" / "it", report / "it")
+    shutil.copyfile(report / "en" / "references.bib", report / "it" / "references.bib")
     edition = report / "editions" / f"{EDITION}.toml"
     text = replaced(edition.read_text(encoding="utf-8"), '["zh", "en"]', '["zh", "en", "it"]')
     edition.write_text(text + WINDOW, encoding="utf-8")

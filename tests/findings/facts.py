@@ -47,6 +47,7 @@ def context(tables: Mapping[str, Cells | Unavailable | Result], *, ladder: int =
         "fewest": fewest,
         "notice": "",
         "has_page": lambda page: page in pages,
+        "cites": lambda _: True,
         "ref": lambda key: f"Table {key}",
         "figref": lambda key: f"Figure {key}",
         "link": _link,

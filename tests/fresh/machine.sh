@@ -54,6 +54,10 @@ wheel() {
     venv/bin/npl-report init y --sample euro
     cd y
     ../venv/bin/npl-report check
+    ../venv/bin/npl-report guide claims
+    cd ..
+    venv/bin/npl-report init z --sample none --languages en
+    if (cd z && ../venv/bin/npl-report check); then exit 1; fi  # says what to fill in
   )
   rm -r "$place"
 }

@@ -45,7 +45,9 @@ def test_an_optional_column_without_any_value_is_not_printed(second: float | Non
     program = words_of("en")
     names = Names({}, {}, names_of("en"), program)
     printer = Printer(names, drawn.numbers, program)
-    view = table_view(drawn.table, {"small": drawn.result}, words, printer, label="Table 1", note="")
+    view = table_view(
+        drawn.table, {"small": drawn.result}, words, printer, label="Table 1", note="", sources=("method",)
+    )
     assert [head.key for head in view.heads] == heads
     assert [[Figure(cell.number).parts[2] for cell in row.cells] for row in view.rows] == [heads, heads]
     assert [top.width for top in view.tops] == widths
