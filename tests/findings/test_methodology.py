@@ -39,9 +39,7 @@ def test_who_makes_forecasts_is_said_where_the_market_has_a_name_for_it():
 
 def test_windows_of_an_edition_and_of_the_published_report():
     low_and_high = {"low": 10.0, "high": 14.0}
-    rows = {
-        kind: {**low_and_high, "chosen_by": by} for kind, by in (("mortgage", "chosen"), ("one_year", "published"))
-    }
+    rows = {kind: {**low_and_high, "chosen_by": by} for kind, by in (("mortgage", "chosen"), ("one_year", "published"))}
     for cited, by in ((("report1",), "published"), ((), "elsewhere")):
         prose = context({"observation_windows": rows}, **_cites(*cited))
         assert said("methodology.windows", prose) == ["window", "ours", "window", by]
