@@ -12,6 +12,7 @@ WHOLE = {
     "(_covered(box, spot) for spot in spots)",
     "((1 + rows) * columns + _GROUP for rows in sizes)",
     "(piece.stop - piece.start for piece in pieces)",
+    "(_lacking(of, asset_type=kind['key']) for kind in of.classes if kind['firms'])",
     "(item[1] for item in used)",
     "(count for _, count in counts)",
     "(count for count, _ in counts)",

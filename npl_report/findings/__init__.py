@@ -78,7 +78,7 @@ class Facts:
 Finding = Callable[[Facts], Iterable[Sentence]]
 
 
-def say(words: str, *, that: str = "", **given: object) -> Sentence:
+def say(words: str, that: str = "", /, **given: object) -> Sentence:
     """A sentence, with what it claims, or a part of one."""
     return Sentence(words, given, that)
 

@@ -23,7 +23,7 @@ def deals(of: Facts) -> Iterator[Sentence]:
     reported = of.ranking("deal_summary", "recovery")
     if reported.apart:
         that = f"highest deal_summary/recovery is {named(reported.top)}"
-        yield say("ends", that=that, high=reported[0], low=reported.rising[0])
+        yield say("ends", that, high=reported[0], low=reported.rising[0])
         covered = len(of.ranking("deal_summary", "coverage").above(_WHOLE))
         yield say("covered" if covered else "uncovered", covered=covered)
         yield say("ages")

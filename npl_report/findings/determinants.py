@@ -78,7 +78,7 @@ def sample(of: Facts) -> Iterator[Sentence]:
     yield say("taken", taken=of.count(SAMPLE, status="included"))
     firms = sum(_lacking(of, asset_type=kind["key"]) for kind in of.classes if kind["firms"])
     if firms:
-        yield say("corporate", out=firms)
+        yield say("left_out", out=firms)
         if models.classes:
             kinds = [kind for kind in of.classes if kind["key"] in models.classes]
             yield say("retail", parts=[say("kind", kind=kind, deals=models.classes[kind["key"]]) for kind in kinds])
@@ -93,7 +93,7 @@ def links(of: Facts) -> Iterator[Sentence]:
     found = of.ranking(VARIABLES, "correlation")
     if found.apart:
         that = f"lowest {VARIABLES}/correlation is {named(found.bottom)}"
-        yield say("range", that=that, low=found.bottom, high=found.top)
+        yield say("range", that, low=found.bottom, high=found.top)
         yield say("pooled" if Models(of).pooled else "alike")
 
 

@@ -102,7 +102,7 @@ def scores(of: Facts) -> Iterator[Sentence]:
         return
     shares = of.ranking(_RATE, "contribution")
     that = f"highest {_RATE}/contribution is {named(shares.top)}" if shares.apart else ""
-    yield say("squared", that=that, largest=say("largest", most=shares.top) if shares.apart else "")
+    yield say("squared", that, largest=say("largest", most=shares.top) if shares.apart else "")
 
 
 def study(of: Facts) -> Iterator[Sentence]:

@@ -193,7 +193,7 @@ def errors(of: Facts) -> Iterator[Sentence]:
     whole, years = of.row(_AHEAD, "total"), of.series(_AHEAD, "n_test").nonzero
     yield say("means", whole=whole, years=years)
     if of.side(_AHEAD, "total", "model_mae", than=(_AHEAD, "total", "naive_mae")) == "above":
-        yield say("worse", that=f"{_AHEAD}/total/model_mae above {_AHEAD}/total/naive_mae")
+        yield say("worse", f"{_AHEAD}/total/model_mae above {_AHEAD}/total/naive_mae")
     yield say("years" if years[1:] else "year", years=years)
     yield say("bias", whole=whole)
 

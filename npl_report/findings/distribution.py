@@ -23,7 +23,7 @@ def headline(of: Facts) -> Iterator[Sentence]:
     """When half of the recoveries is collected."""
     pace = of.ranking("time_to_half", "mean_actual")
     if pace.apart:
-        yield say("apart", that=_earliest(pace.bottom), fast=pace.bottom[0], slow=pace.top[0])
+        yield say("apart", _earliest(pace.bottom), fast=pace.bottom[0], slow=pace.top[0])
     elif pace.firm:
         yield say("one", type=pace.firm[0])
 
@@ -45,7 +45,7 @@ def distribution(of: Facts) -> Iterator[Sentence]:
     by_class = of.series("senior_payoff", "n_redeemed").nonzero
     yield say("redeemed", split=say("split", by_class=by_class) if halves[1:] else say("only", type=halves[0]))
     if pace.apart:
-        yield say("pace", that=_earliest(pace.bottom), fast=pace.bottom, slow=pace.top)
+        yield say("pace", _earliest(pace.bottom), fast=pace.bottom, slow=pace.top)
 
 
 def shares(of: Facts) -> Iterator[Sentence]:
@@ -80,7 +80,7 @@ def half(of: Facts) -> Iterator[Sentence]:
         return
     if slow := halves.above(_YEAR):
         that = f"all of time_to_half/mean_actual above {_YEAR} among {named(slow)}"
-        yield say("slow", that=that, types=slow)
+        yield say("slow", that, types=slow)
     yield say("mean", halves=halves, parts=[say("class", type=type_, lies=_side(type_)) for type_ in halves])
     ahead, close, late, alone = (
         [type_ for type_ in halves if _side(type_) == side] for side in ("ahead", "close", "late", "")
@@ -109,7 +109,7 @@ def timing(of: Facts) -> Iterator[Sentence]:
         earlier = most.number < most.at("mean_forecast")
         row = f"time_to_half/{most.id}"
         that = f"{row}/mean_actual {'below' if earlier else 'above'} {row}/mean_forecast"
-        yield say("most", that=that, type=most, earlier=earlier)
+        yield say("most", that, type=most, earlier=earlier)
 
 
 def payoff(of: Facts) -> Iterator[Sentence]:
@@ -123,9 +123,9 @@ def payoff(of: Facts) -> Iterator[Sentence]:
     yield say("mean", by_class=say("by_class", types=by_class) if several else "")
     that = f"highest senior_redemptions/age is {named(ages.top)}"
     if len(ages) > _MANY:
-        yield say("two", that=that if ages.apart else "", fast=ages.rising[:2], slow=ages.top)
+        yield say("two", that if ages.apart else "", fast=ages.rising[:2], slow=ages.top)
     elif ages.apart:
-        yield say("ends", that=that, fast=ages.bottom, slow=ages.top)
+        yield say("ends", that, fast=ages.bottom, slow=ages.top)
     if ages:
         yield say("dates")
 
@@ -135,7 +135,7 @@ def redemption(of: Facts) -> Iterator[Sentence]:
     paid = of.ranking("senior_payoff", "mean_age")
     if paid.apart:
         that = f"lowest senior_payoff/mean_age is {named(paid.bottom)}"
-        yield say("apart", that=that, fast=paid.bottom[0], slow=paid.top[0])
+        yield say("apart", that, fast=paid.bottom[0], slow=paid.top[0])
 
 
 def caveats(of: Facts) -> Iterator[Sentence]:

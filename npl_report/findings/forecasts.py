@@ -89,7 +89,7 @@ def growing(of: Facts) -> Iterator[Sentence]:
         return
     near, far = (("forecast_errors", distances[at].id, "first_absolute") for at in (0, -1))
     if of.side(*far, than=near) == "above":
-        yield say("grows", that=f"{'/'.join(far)} above {'/'.join(near)}", near=distances[0], far=distances[-1])
+        yield say("grows", f"{'/'.join(far)} above {'/'.join(near)}", near=distances[0], far=distances[-1])
 
 
 def methods(of: Facts) -> Iterator[Sentence]:
@@ -140,9 +140,9 @@ def out_of_sample(of: Facts) -> Iterator[Sentence]:
     versus = of.side(*chain, than=offering)
     that = f"{'/'.join(chain)} {versus} {'/'.join(offering)}"
     if versus == "equal":
-        yield say("level", that=that)
+        yield say("level", that)
     else:
-        yield say("worse" if versus == "above" else "better", that=that)
+        yield say("worse" if versus == "above" else "better", that)
     within: Sentence | str = ""
     if pooled.at("within") < _NARROW:
         within = say("narrow")

@@ -21,9 +21,7 @@ def headline(of: Facts) -> Iterator[Sentence]:
     if held:
         earlier, later = _years(held[0])
         less = held[0].at("share_after") < held[0].at("share_before")
-        yield say(
-            "break", that=f"breaks level_breaks/{held[0].id}", top=held[0], less=less, earlier=earlier, later=later
-        )
+        yield say("break", f"breaks level_breaks/{held[0].id}", top=held[0], less=less, earlier=earlier, later=later)
     elif above[1:]:
         yield _most(above, say("every" if len(above) == len(of.asset_types) else "every_firm"))
     elif recovery:
@@ -77,16 +75,16 @@ def _found(of: Facts) -> Iterator[Sentence]:
     recovery, errors = _recovery(of), of.ranking("forecast_accuracy_by_type", "mean_absolute_offset")
     if recovery.apart:
         that = f"highest recovery_by_type/mean_recovery is {named(recovery.top)}"
-        yield say("recovery", that=that, ends=[recovery.top[0], recovery.bottom[0]])
+        yield say("recovery", that, ends=[recovery.top[0], recovery.bottom[0]])
     if errors.apart:
         that = f"lowest forecast_accuracy_by_type/mean_absolute_offset is {named(errors.bottom)}"
-        yield say("accuracy", that=that, best=errors.bottom[0], worst=errors.top[0])
+        yield say("accuracy", that, best=errors.bottom[0], worst=errors.top[0])
     judged = of.has_page("determinants") and of.has("rolling_origin", "total", "better")
     if judged and of.value("rolling_origin", "total", "better") == "model":
-        yield say("regression", that="rolling_origin/total/model_mae below rolling_origin/total/offering_mae")
+        yield say("regression", "rolling_origin/total/model_mae below rolling_origin/total/offering_mae")
     pace = of.ranking("time_to_half", "mean_actual") if of.has_page("distribution") else None
     if pace and pace.apart:
-        yield say("pace", that=f"lowest time_to_half/mean_actual is {named(pace.bottom)}", fast=pace.bottom[0])
+        yield say("pace", f"lowest time_to_half/mean_actual is {named(pace.bottom)}", fast=pace.bottom[0])
     if of.value("redemption_status", of.first["key"], "settled") > 0:
         yield say("repaid")
     yield say("issued")
@@ -100,7 +98,7 @@ def _breaks(of: Facts) -> Iterator[Sentence]:
         if others:
             yield say("breaks" if len(others) < _NAMED else "many_breaks", others=others)
     elif of.has_page("vintages") and (breaks := of.series("level_breaks", "rank").rising):
-        yield say("no_break", that="none of level_breaks/holds is yes", strongest=breaks[0])
+        yield say("no_break", "none of level_breaks/holds is yes", strongest=breaks[0])
 
 
 def _held(of: Facts) -> Any:

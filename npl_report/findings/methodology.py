@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from npl_report.findings import Facts, Sentence, say
-from npl_report.text.picks import Row
 
 _TWO = 2
 """Tranches beyond which there are some between the first and the last."""
@@ -18,12 +17,10 @@ def faces(of: Facts) -> Iterator[Sentence]:
 
 def age(of: Facts) -> Iterator[Sentence]:
     """From when age runs, and in which months."""
-    months: Sentence | str = ""
     if of.age["calendar"]:
-        months = say("calendar")
-    elif of.cites("report1"):
-        months = say("days")
-    yield say("age", months=months)
+        yield say("age", months=say("calendar"))
+    else:
+        yield say("age", months=say("published") if of.cites("report1") else "")
 
 
 def start(of: Facts) -> Iterator[Sentence]:
@@ -41,7 +38,8 @@ def windows(of: Facts) -> Iterator[Sentence]:
     for kind in (*of.asset_types, "one_year"):
         if of.has("observation_windows", kind):
             window = of.row("observation_windows", kind)
-            yield say("window", window=window, chosen=_chosen(of, window))
+            elsewhere = say("published" if of.cites("report1") else "elsewhere")
+            yield say("window", window=window, by=say("ours") if window.at("chosen_by") == "chosen" else elsewhere)
 
 
 def declared(of: Facts) -> Iterator[Sentence]:
@@ -81,10 +79,3 @@ def unfinished(of: Facts) -> Iterator[Sentence]:
     liquidated = of.value("redemption_status", "liquidated", "n_deals")
     minor = 2 * liquidated < of.value("issuance_by_type", "total", "n_deals")
     yield say("unfinished", then=say("most" if minor else "later"))
-
-
-def _chosen(of: Facts, window: Row) -> Sentence:
-    """Who has chosen a window."""
-    if window.at("chosen_by") == "chosen":
-        return say("ours")
-    return say("published" if of.cites("report1") else "elsewhere")

@@ -84,7 +84,7 @@ def test_why_deals_are_left_out_of_the_models():
         "d": {"asset_type": "mortgage", "status": "included"},
     }
     prose = _context(determinants_sample=rows)
-    assert said("determinants.sample", prose) == ["taken", "corporate", "retail", "kind", "lacking", "unforecast"]
+    assert said("determinants.sample", prose) == ["taken", "left_out", "retail", "kind", "lacking", "unforecast"]
     assert said("determinants.links", prose)[-1] == "alike"
     both = _context(determinants_sample=rows | {"e": {"asset_type": "corporate", "status": "included"}})
     assert said("determinants.links", both)[-1] == "pooled"

@@ -7,11 +7,17 @@ import pytest
 from tests.findings.facts import NOTHING, context, said, told
 
 
-@pytest.mark.parametrize("calendar", [False, True])
-def test_months_of_the_calendar_and_of_thirty_days(*, calendar: bool):
-    prose = context({}, age={"calendar": calendar, "months": "months"})
-    assert said("methodology.age", prose) == ["age", "calendar" if calendar else "days"]
-    assert said("methodology.start", prose) == ["calendar" if calendar else "same"]
+def _cites(*sources: str) -> dict[str, object]:
+    return {"cites": lambda source: source in sources}
+
+
+def test_months_of_the_calendar_and_of_thirty_days():
+    months = {"calendar": False, "months": "months"}
+    assert said("methodology.age", context({}, age=months | {"calendar": True}, **_cites())) == ["age", "calendar"]
+    assert said("methodology.age", context({}, age=months, **_cites())) == ["age"]
+    assert said("methodology.age", context({}, age=months, **_cites("report1"))) == ["age", "published"]
+    assert said("methodology.start", context({}, age=months)) == ["same"]
+    assert said("methodology.start", context({}, age=months | {"calendar": True})) == ["calendar"]
 
 
 def test_a_ladder_of_two_tranches_has_none_between():
@@ -33,11 +39,10 @@ def test_who_makes_forecasts_is_said_where_the_market_has_a_name_for_it():
 
 def test_windows_of_an_edition_and_of_the_published_report():
     low_and_high = {"low": 10.0, "high": 14.0}
-    rows = {
-        kind: {**low_and_high, "chosen_by": by} for kind, by in (("mortgage", "edition"), ("one_year", "published"))
-    }
-    prose = context({"observation_windows": rows})
-    assert said("methodology.windows", prose) == ["window", "ours", "window", "published"]
+    rows = {kind: {**low_and_high, "chosen_by": by} for kind, by in (("mortgage", "chosen"), ("one_year", "published"))}
+    for cited, by in ((("report1",), "published"), ((), "elsewhere")):
+        prose = context({"observation_windows": rows}, **_cites(*cited))
+        assert said("methodology.windows", prose) == ["window", "ours", "window", by]
 
 
 def test_what_the_models_leave_out():
