@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from npl_report.findings import Facts, Sentence, say
+from npl_report.findings import Facts, Sentence, named, say
 from npl_report.text.picks import Pick
 
 _TYPES, _BANDS, _CLOSED = "latest_by_type", "latest_bands", "closed_claims"
@@ -35,7 +35,9 @@ def offsets(of: Facts) -> Iterator[Sentence]:
     """The classes with the highest and the lowest deviation."""
     ranked = of.ranking(_TYPES, "mean_offset")
     if of.has(_TYPES, "total", "mean_offset") and ranked.apart:
-        yield say("ends", most=ranked.top, least=ranked.bottom, unranked=say("unranked") if ranked.thin else "")
+        that = f"highest {_TYPES}/mean_offset is {named(ranked.top)}"
+        unranked = say("unranked") if ranked.thin else ""
+        yield say("ends", that=that, most=ranked.top, least=ranked.bottom, unranked=unranked)
         yield say("ages")
 
 
@@ -49,7 +51,8 @@ def ratios(of: Facts) -> Iterator[Sentence]:
     """The classes that have collected most and least of their forecast."""
     ranked = of.ranking(_TYPES, "ccr_gross")
     if ranked.apart:
-        yield say("ends", most=ranked.top[0], least=ranked.bottom[0])
+        that = f"highest {_TYPES}/ccr_gross is {named(ranked.top)}"
+        yield say("ends", that=that, most=ranked.top[0], least=ranked.bottom[0])
 
 
 def bands(of: Facts) -> Iterator[Sentence]:
@@ -62,7 +65,8 @@ def bands(of: Facts) -> Iterator[Sentence]:
     yield say("whole", whole=whole, size=say("size", whole=whole) if whole.at("n_far_below") else "")
     far = of.ranking(_BANDS, "share_far_below", of.asset_types).firm
     if far.apart and far.nonzero:
-        yield say("far", most=far.top)
+        that = f"highest {_BANDS}/share_far_below is {named(far.top)} among {named(far)}"
+        yield say("far", that=that, most=far.top)
     yield say("deals")
 
 
@@ -103,7 +107,8 @@ def present_values(of: Facts) -> Iterator[Sentence]:
     """The classes with the highest and the lowest ratio of present values."""
     ranked = of.ranking(_CLOSED, "npv_ratio")
     if of.has(_CLOSED, "total", "npv_ratio") and ranked.apart:
-        yield say("ends", most=ranked.top, least=ranked.bottom)
+        that = f"highest {_CLOSED}/npv_ratio is {named(ranked.top)}"
+        yield say("ends", that=that, most=ranked.top, least=ranked.bottom)
 
 
 def profitability(of: Facts) -> Iterator[Sentence]:

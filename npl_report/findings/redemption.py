@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from npl_report.findings import Facts, Sentence, say
+from npl_report.findings import Facts, Sentence, named, say
 from npl_report.text.picks import Pick, Picks
 
 _COHORTS, _PRICING = "redemption_by_cohort", "issue_pricing"
@@ -25,7 +25,7 @@ def first(of: Facts) -> Iterator[Sentence]:
         yield say("half" if of.has(_COHORTS, "total", "median_age") else "fewer")
         medians = of.ranking(_COHORTS, "median_age")
         if medians.apart:
-            yield say("medians", fast=medians.bottom, slow=medians.top)
+            yield say("medians", that=_shortest(medians), fast=medians.bottom, slow=medians.top)
     elif not of.withheld(_COHORTS):
         yield say("none")
         if rest := _rest(of):
@@ -68,7 +68,7 @@ def medians(of: Facts) -> Iterator[Sentence]:
     """The years of issue with the lowest and the highest median age at redemption."""
     ages = of.ranking(_COHORTS, "median_age")
     if ages.apart:
-        yield say("apart", fast=ages.bottom[0], slow=ages.top[0])
+        yield say("apart", that=_shortest(ages), fast=ages.bottom[0], slow=ages.top[0])
 
 
 def pricing(of: Facts) -> Iterator[Sentence]:
@@ -81,8 +81,9 @@ def pricing(of: Facts) -> Iterator[Sentence]:
         yield say("compared")
         if spreads.apart:
             widest, narrowest = ([say("class", item=item) for item in end] for end in (spreads.top, spreads.bottom))
-            ends = {"wide": spreads.top[0], "narrow": spreads.bottom[0]}
-            yield say("ends", issued=issued[0], widest=widest, narrowest=narrowest, **ends)
+            wide, narrow = spreads.top[0], spreads.bottom[0]
+            that = f"highest {_PRICING}/spread is {named(spreads.top)} where year is {issued[0].at('year')}"
+            yield say("ends", that=that, issued=issued[0], widest=widest, wide=wide, narrowest=narrowest, narrow=narrow)
         else:
             yield say("means", issued=issued[0], parts=[say("mean", item=item) for item in spreads])
     elif not of.withheld(_PRICING):
@@ -113,7 +114,8 @@ def spread(of: Facts) -> Iterator[Sentence]:
     then, now = lines[most][0], lines[most][-1]
     turn = of.side(_PRICING, now.id, "spread", than=(_PRICING, then.id, "spread"))
     if turn != "equal":
-        yield say("turned", kind=most, then=then, now=now, wider=turn == "above")
+        that = f"{_PRICING}/{now.id}/spread {turn} {_PRICING}/{then.id}/spread"
+        yield say("turned", that=that, kind=most, then=then, now=now, wider=turn == "above")
 
 
 def multiples(of: Facts) -> Iterator[Sentence]:
@@ -138,6 +140,11 @@ def met(of: Facts) -> Iterator[Sentence]:
 def _redeemed(of: Facts) -> bool:
     """Whether a first tranche is redeemed."""
     return bool(of.value(_COHORTS, "total", "n_redeemed") > 0)
+
+
+def _shortest(medians: Picks) -> str:
+    """The claim that these years have the lowest median."""
+    return f"lowest {_COHORTS}/median_age is {named(medians.bottom)}"
 
 
 def _rest(of: Facts) -> list[Pick]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from npl_report.findings import Facts, Sentence, say
+from npl_report.findings import Facts, Sentence, named, say
 
 _BREAK_EVEN, _TERMS = ("break_even_by_type", "total"), ("structure_by_type", "total")
 
@@ -31,7 +31,8 @@ def advance(of: Facts) -> Iterator[Sentence]:
     """Where most and where least is issued against the pools."""
     rates = of.ranking("structure_by_type", "advance_rate")
     if rates.apart:
-        yield say("apart", most=rates.top, least=rates.bottom)
+        that = f"highest structure_by_type/advance_rate is {named(rates.top)}"
+        yield say("apart", that=that, most=rates.top, least=rates.bottom)
 
 
 def tranches(of: Facts) -> Iterator[Sentence]:

@@ -84,6 +84,8 @@ def test_a_shortfall_that_weighs_more_in_one_class():
 @pytest.mark.parametrize(("junior", "sentence"), [(RISING, "every"), (RISING[::-1], "none"), ((-1.0,) * 11, "none")])
 def test_whether_the_return_rises_with_recovery(junior: tuple[float, ...], sentence: str):
     assert said("structure_scenarios.study", _scenarios(junior)) == ["found", sentence, "paid"]
+    uncited = _scenarios(junior) | {"cites": set().__contains__}
+    assert said("structure_scenarios.study", uncited) == [f"{sentence}_own", "paid"]
 
 
 def test_a_delay():
