@@ -74,7 +74,8 @@ def turn(of: Facts) -> Iterator[Sentence]:
     if _is_ranked(of) and of.has(*_YEAR_AGO):
         side = of.side(*_INDEX, than=_YEAR_AGO)
         if side != "equal":
-            yield say("risen" if side == "above" else "fallen")
+            that = f"{'/'.join(_INDEX)} {side} {'/'.join(_YEAR_AGO)}"
+            yield say("risen" if side == "above" else "fallen", that=that)
 
 
 def quarter(of: Facts) -> Iterator[Sentence]:

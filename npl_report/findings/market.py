@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from npl_report.findings import Facts, Sentence, say
+from npl_report.findings import Facts, Sentence, named, say
 from npl_report.text.picks import Picks
 
 _YEAR_END = "12-31"
@@ -16,7 +16,7 @@ def headline(of: Facts) -> Iterator[Sentence]:
     """The year with the largest issuance, or all that has been issued."""
     peak = of.ranking("issuance_by_year", "issuance", form="bn")
     if peak.leads and peak.apart:
-        yield say("peak", peak=peak[0])
+        yield say("peak", that=f"highest issuance_by_year/issuance is {peak[0].id}", peak=peak[0])
     else:
         yield say("total")
 
@@ -48,7 +48,8 @@ def discount(of: Facts) -> Iterator[Sentence]:
     """The classes with the highest and the lowest issue size over pool balance."""
     ratio = of.ranking("issuance_by_type", "issuance_to_pool")
     if ratio.apart:
-        yield say("ends", high=ratio.top, low=ratio.bottom)
+        that = f"highest issuance_by_type/issuance_to_pool is {named(ratio.top)}"
+        yield say("ends", that=that, high=ratio.top, low=ratio.bottom)
 
 
 def years(of: Facts) -> Iterator[Sentence]:
@@ -74,7 +75,7 @@ def largest(of: Facts) -> Iterator[Sentence]:
     """The class with the largest part of issuance."""
     part = of.ranking("issuance_by_type", "issuance_share").nonzero
     if part.leads and part[1:]:
-        yield say("most", type=part[0])
+        yield say("most", that=f"highest issuance_by_type/issuance_share is {part[0].id}", type=part[0])
 
 
 def peaks(of: Facts) -> Iterator[Sentence]:

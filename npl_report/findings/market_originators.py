@@ -34,7 +34,8 @@ def leader(of: Facts) -> Iterator[Sentence]:
     """The originator with the largest part of issuance."""
     size = of.ranking("issuance_by_originator", "issuance_share")
     if size.leads and size[1:] and not of.withheld("issuance_by_originator"):
-        yield say("leads", bank=size[0], next=size[1])
+        that = f"highest issuance_by_originator/issuance_share is {size[0].id}"
+        yield say("leads", that=that, bank=size[0], next=size[1])
 
 
 def rankings(of: Facts) -> Iterator[Sentence]:

@@ -35,9 +35,10 @@ def liquidated(of: Facts) -> Iterator[Sentence]:
         yield say("none")
         return
     yield say("done", done=done)
-    than = "redemption_status", "liquidated", "n_deals"
-    if of.side("redemption_status", of.first["key"], "n_deals", than=than) == "above":
-        yield say("fewer", holders=say("several" if of.tranches[2:] else "lowest"))
+    redeemed, wound_up = (("redemption_status", row, "n_deals") for row in (of.first["key"], "liquidated"))
+    if of.side(*redeemed, than=wound_up) == "above":
+        that = f"{'/'.join(redeemed)} above {'/'.join(wound_up)}"
+        yield say("fewer", that=that, holders=say("several" if of.tranches[2:] else "lowest"))
 
 
 def banks(of: Facts) -> Iterator[Sentence]:
@@ -55,4 +56,4 @@ def largest(of: Facts) -> Iterator[Sentence]:
     """The year in which pools were largest beside that balance."""
     ratios = of.ranking("market_context", "pool_to_npl")
     if ratios.leads and ratios[1:]:
-        yield say("most", year=ratios[0])
+        yield say("most", that=f"highest market_context/pool_to_npl is {ratios[0].id}", year=ratios[0])

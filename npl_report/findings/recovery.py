@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from npl_report.findings import Facts, Sentence, say
-from npl_report.text.picks import Pick, Row
+from npl_report.findings import Facts, Sentence, named, say
+from npl_report.text.picks import Pick, Picks, Row
 
 _FACE = 1
 """Coverage at which collections equal the face of the first tranche."""
@@ -15,7 +15,7 @@ def headline(of: Facts) -> Iterator[Sentence]:
     """The classes that have recovered most and least."""
     found = of.ranking("recovery_by_type", "mean_recovery").firm
     if found.apart:
-        yield say("apart", most=found.top[0], least=found.bottom[0])
+        yield say("apart", that=_most(found), most=found.top[0], least=found.bottom[0])
     elif found:
         yield say("one", most=found.top[0])
 
@@ -35,7 +35,8 @@ def oldest(of: Facts) -> Iterator[Sentence]:
     """The oldest and the youngest class, where one alone is each."""
     ages = of.ranking("seasoning_by_type", "mean_age")
     if ages.apart and ages.leads and len(ages.bottom) == 1:
-        yield say("ends", old=ages.top[0], young=ages.bottom[0])
+        that = f"highest seasoning_by_type/mean_age is {named(ages.top)}"
+        yield say("ends", that=that, old=ages.top[0], young=ages.bottom[0])
 
 
 def terms(of: Facts) -> Iterator[Sentence]:
@@ -82,7 +83,7 @@ def rates(of: Facts) -> Iterator[Sentence]:
         yield say("none")
     elif recovery.leads and recovery.apart:
         best, *others = recovery.firm
-        yield say("ranked", best=best, others=others)
+        yield say("ranked", that=_most(recovery), best=best, others=others)
         if recovery.thin:
             yield say("thin", types=recovery.thin)
     else:
@@ -94,7 +95,7 @@ def dispersed(of: Facts) -> Iterator[Sentence]:
     """The class whose recovery rates are most dispersed."""
     spread = of.ranking("recovery_by_type", "volatility")
     if spread.apart and spread.leads:
-        yield say("most", type=spread.top[0])
+        yield say("most", that=_dispersed(spread), type=spread.top[0])
 
 
 def ranges(of: Facts) -> Iterator[Sentence]:
@@ -116,7 +117,7 @@ def dispersion(of: Facts) -> Iterator[Sentence]:
     """The classes whose recovery rates are most and least dispersed."""
     spread = of.ranking("recovery_by_type", "volatility")
     if spread.apart:
-        yield say("ends", high=spread.top, low=spread.bottom)
+        yield say("ends", that=_dispersed(spread), high=spread.top, low=spread.bottom)
 
 
 def coverage(of: Facts) -> Iterator[Sentence]:
@@ -153,6 +154,16 @@ def _chosen(of: Facts, window: Row) -> Sentence:
     if window.at("chosen_by") == "chosen":
         return say("chosen")
     return say("published" if of.cites("report1") else "elsewhere")
+
+
+def _most(recovery: Picks) -> str:
+    """The claim that these have recovered most."""
+    return f"highest recovery_by_type/mean_recovery is {named(recovery.top)}"
+
+
+def _dispersed(spread: Picks) -> str:
+    """The claim that recovery rates are most dispersed in these."""
+    return f"highest recovery_by_type/volatility is {named(spread.top)}"
 
 
 def _is_young(of: Facts, type_: Pick) -> bool:

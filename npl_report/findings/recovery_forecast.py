@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from npl_report.findings import Facts, Sentence, say
+from npl_report.findings import Facts, Sentence, named, say
 from npl_report.text.picks import Pick
 
 _HALF = 0.5
@@ -23,7 +23,8 @@ def ends(of: Facts) -> Iterator[Sentence]:
     """The classes with the highest and the lowest share above forecast."""
     shares = of.ranking("forecast_accuracy_by_type", "share_above")
     if shares.apart:
-        yield say("apart", high=shares.top[0], low=shares.bottom[0])
+        that = f"highest forecast_accuracy_by_type/share_above is {named(shares.top)}"
+        yield say("apart", that=that, high=shares.top[0], low=shares.bottom[0])
     elif len(shares.firm) == 1:
         yield say("one", type=shares.firm[0])
 
@@ -75,7 +76,8 @@ def errors(of: Facts) -> Iterator[Sentence]:
     """The classes whose forecast is most and least accurate."""
     found = of.ranking("forecast_accuracy_by_type", "mean_absolute_offset")
     if found.apart:
-        yield say("ends", low=found.bottom, high=found.top)
+        that = f"lowest forecast_accuracy_by_type/mean_absolute_offset is {named(found.bottom)}"
+        yield say("ends", that=that, low=found.bottom, high=found.top)
 
 
 def _verdict(highest: float, lowest: float) -> Sentence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from npl_report.findings import Facts, Sentence, say
 from npl_report.text.picks import Pick
@@ -58,7 +59,8 @@ def types(of: Facts) -> Iterator[Sentence]:
 def strongest(of: Facts) -> Iterator[Sentence]:
     """The most significant break that holds."""
     if held := of.series("level_breaks", "rank", holds="yes").rising:
-        yield say("held", type=of.row("recovery_by_type", held[0].at("asset_type")), **_sides(held[0]))
+        type_, that = of.row("recovery_by_type", held[0].at("asset_type")), f"breaks level_breaks/{held[0].id}"
+        yield say("held", that=that, type=type_, **_sides(held[0]))
 
 
 def method(of: Facts) -> Iterator[Sentence]:
@@ -105,21 +107,22 @@ def later(of: Facts) -> Iterator[Sentence]:
 def pools(of: Facts) -> Iterator[Sentence]:
     """The recovery of the first and the last year, an item for each class."""
     at = _age(of)
-    if of.series("vintage_curves", "recovery", age=at).firm:
+    if of.series("vintage_curves", "recovery", age=f"{at}").firm:
         yield say("rates", at=at)
     for kind in of.asset_types:
-        if firm := of.series("vintage_curves", "recovery", asset_type=kind, age=at).firm:
+        if firm := of.series("vintage_curves", "recovery", asset_type=kind, age=f"{at}").firm:
             ends = [firm[0], firm[-1]] if firm[1:] else [firm[0]]
             yield say("type", type=of.row("recovery_by_type", kind), years=[_pool(pool) for pool in ends])
 
 
 def _age(of: Facts) -> int:
-    """The age at which breaks are tested."""
+    """The age at which breaks are tested: one of those that the edition reports."""
     tested = of.series("level_breaks", "age")
-    return int(tested[0].at("age") if tested else of.horizons[0])
+    ages = [age for age in of.horizons if tested and age == tested[0].at("age")]
+    return (ages or of.horizons)[0]  # type: ignore[no-any-return]
 
 
-def _sides(top: Pick) -> dict[str, object]:
+def _sides(top: Pick) -> dict[str, Any]:
     """A break, and the years on both sides of it: the first and the last, or one."""
     return {"top": top} | {side: _years(top, side) for side in ("earlier", "later")}
 

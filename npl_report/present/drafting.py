@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any, Self
 
 import jinja2
 
@@ -53,9 +54,30 @@ class _Source(Binding):
         cells = f'"{table}", "{row}", "{column}"', ", ".join(f'"{part}"' for part in than)
         return f"{{{{ difference({cells[0]}, than=({cells[1]})) }}}}"
 
+    def verbatim(self, text: str, why: str) -> str:
+        """How it is written."""
+        return f'{{{{ verbatim("{super().verbatim(text, why)}", why="{why}") }}}}'
+
     def _framed(self, table: str, row: str, column: Column, value: object, form: str | None = None) -> str:
         del value
         return _call("n", table, row, column.key, *([form] if form else []))
+
+
+class _Number(int):
+    """A number of the edition that prints how it is bound; in keys it is itself."""
+
+    def __new__(cls, number: int, expression: str) -> Self:
+        made = super().__new__(cls, number)
+        made._expression = expression
+        return made
+
+    _expression: str
+
+    def __str__(self) -> str:
+        return f"{{{{ {self._expression} }}}}"
+
+    def __format__(self, form: str) -> str:
+        return format(int(self), form)
 
 
 def drafted(
@@ -84,8 +106,14 @@ class _Drafting(Pages):
         self._begin(chapter)
         context = self._context()
         source = self._localized.binding(lambda text, *_: text, _Source)
-        own = {"ref": partial(_call, "ref"), "figref": partial(_call, "figref"), "link": partial(_call, "link")}
-        context |= source.helpers() | own | {"edition": _edition(self._localized.edition)}
+        own: dict[str, Any] = {
+            "ref": partial(_call, "ref"),
+            "figref": partial(_call, "figref"),
+            "link": partial(_call, "link"),
+        }
+        own |= {"edition": _edition(self._localized.edition), "fewest": _Number(context["fewest"], "fewest")}
+        own["horizons"] = [_Number(age, f"horizons[{at}]") for at, age in enumerate(context["horizons"])]
+        context |= source.helpers() | own
         return Telling(self._localized.language, context, claimed=True)
 
 
