@@ -142,6 +142,7 @@ def caveats(of: Facts) -> Iterator[Sentence]:
     """What may still change, and which deals are not in the sample; nothing without a distribution."""
     if not of.series("time_to_half", "mean_actual"):
         return
+    yield say("head")
     redeemed, done = (of.value("redemption_status", row, "n_deals") for row in (of.first["key"], "liquidated"))
     if redeemed > done:
         yield say("fall", liquidated=done > 0)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from npl_report.text.lint import body_start
-from npl_report.text.ownwords import FOLDER
+from npl_report.text.ownwords import FINDINGS, FOLDER
 from npl_report.text.spans import silent
 from tests.helpers.every import every
 from tests.helpers.running import ROOT
@@ -69,6 +69,14 @@ def prose(language: str) -> Iterator[Text]:
         shown = path.relative_to(ROOT).as_posix()
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             yield Text(f"{shown}:{number}", line)
+    yield from findings(language)
+
+
+def findings(language: str) -> Iterator[Text]:
+    """The words of findings, which are set as pages are."""
+    for path in sorted((FINDINGS / language).glob("*.toml")):
+        for key, text in leaves(tomllib.loads(path.read_text(encoding="utf-8"))):
+            yield Text(f"{path.relative_to(ROOT).as_posix()}: {key}", text)
 
 
 @every("language", LANGUAGES)
@@ -111,6 +119,9 @@ def test_quotation_marks_of_prose(language: str) -> None:
         body = SILENT.sub(" ", silent(text[start:]))
         found += [f"{path.name}: {match.group()}" for match in re.finditer(MARKS[language][0], SILENT.sub(" ", titles))]
         found += [f"{path.name}: {match.group()}" for match in re.finditer(wrong, body)]
+    wrong = MARKS[language][0] if language == "zh" else "[«»‹›„]"
+    for place, text in findings(language):
+        found += [f"{place}: {match.group()}" for match in re.finditer(wrong, SILENT.sub(" ", text))]
     assert found == []
 
 
