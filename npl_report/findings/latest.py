@@ -117,6 +117,12 @@ def profitability(of: Facts) -> Iterator[Sentence]:
         yield say("ratio")
 
 
+def caveats(of: Facts) -> Iterator[Sentence]:
+    """That there is no forecast by claim, an item; nothing without closed claims."""
+    if of.has(_CLOSED, "total", "npv_ratio"):
+        yield say("claims")
+
+
 def _open(of: Facts) -> bool:
     """Whether it may be said that no live deal is of a kind: not where some are not published."""
     return not of.withheld(_TYPES)

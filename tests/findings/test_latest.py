@@ -129,5 +129,7 @@ def test_closed_claims():
     assert said("latest.present_values", _closed()) == ["ends"]
     assert said("latest.profitability", _closed()) == ["ratio"]
     assert said("latest.profitability", _closed(n_deals=1.0)) == []
+    assert said("latest.caveats", _closed()) == ["claims"]
     assert said("latest.claims", _closed(npv_ratio=None)) == ["none"]
+    assert said("latest.caveats", _closed(npv_ratio=None)) == []
     assert said("latest.present_values", _closed(npv_ratio=None)) == []
