@@ -19,6 +19,8 @@ _MARKS = re.compile(r"\{[{%#]|\r")
 _WIDE = "[\u2e80-\u9fff\uff00-\uffef]"
 _BROKEN = re.compile(rf"(?<={_WIDE})(\]\{{[^{{}}\n]*\}})?\n(?=\[?{_WIDE})")
 """The end of a line between two Chinese signs, also those of spans, where markdown would put a space."""
+_GAP = re.compile(r"(?<=[.:;]) {2,}(?=\S)")
+"""What is left between two sentences where nothing is said."""
 
 
 @cache
@@ -39,8 +41,11 @@ def prose_environment() -> jinja2.Environment:
 
 
 def unbroken(text: str) -> str:
-    """Prose with its Chinese lines joined: sentences of several lines, and of branches, follow without a space."""
-    return _BROKEN.sub(r"\1", text)
+    """Prose with its Chinese lines joined: sentences of several lines, and of branches, follow without a space.
+
+    Where a finding between two sentences says nothing, one space is left.
+    """
+    return _GAP.sub(" ", _BROKEN.sub(r"\1", text))
 
 
 def render_text(
