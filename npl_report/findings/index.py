@@ -98,7 +98,8 @@ def _breaks(of: Facts) -> Iterator[Sentence]:
         if others:
             yield say("breaks" if len(others) < _NAMED else "many_breaks", others=others)
     elif of.has_page("vintages") and (breaks := of.series("level_breaks", "rank").rising):
-        yield say("no_break", "none of level_breaks/holds is yes", strongest=breaks[0])
+        that = f"level_breaks/{breaks[0].id}/p_adjusted at least {of.edition.determinants.level}"
+        yield say("no_break", that, strongest=breaks[0])
 
 
 def _held(of: Facts) -> Any:

@@ -14,11 +14,11 @@ from typing import Any, Self
 import jinja2
 
 from npl_report.findings.telling import Telling
-from npl_report.model import Chapter, Column
+from npl_report.model import Chapter, Column, InputError
 from npl_report.present.localized import LocalizedEdition
 from npl_report.present.pages import Pages
 from npl_report.present.revisionviews import Revisions
-from npl_report.text.binding import Binding
+from npl_report.text.binding import Binding, BindingError
 from npl_report.text.lint import hand_typed
 from npl_report.text.localization import EditionView
 from npl_report.text.prose import unbroken
@@ -147,8 +147,14 @@ def _call(name: str, *given: str) -> str:
 
 
 def _written(told: Callable[[str], str], name: str) -> str | None:
-    """What a finding says, as source; None if that is nothing, makes a block or has a figure that is not bound."""
-    text = unbroken(told(name))
+    """What a finding says, as source; None if that is nothing, makes a block or has a figure that is not bound.
+
+    None as well for one of tables that the edition lacks: it stands in a guard, which stays.
+    """
+    try:
+        text = unbroken(told(name))
+    except (BindingError, InputError):
+        return None
     return None if not text or _BLOCK in text or hand_typed(text, "") else text
 
 

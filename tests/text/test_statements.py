@@ -12,7 +12,9 @@ from tests.helpers.markup import ROOT
 WORDS = 80
 """Words of a page, at least, for each of its statements."""
 FOLDERS = {"en": ROOT / "report" / "en", "it": ROOT / "samples" / "euro" / "report" / "it"}
-PAGES = sorted(path.stem for path in FOLDERS["en"].glob("*.qmd") if path.stem in CHAPTERS and path.stem != "methodology")
+PAGES = sorted(
+    path.stem for path in FOLDERS["en"].glob("*.qmd") if path.stem in CHAPTERS and path.stem != "methodology"
+)
 
 
 def statements(page: Path) -> int:
