@@ -51,7 +51,7 @@ class Wanted:
 
 def samples() -> tuple[str, ...]:
     """Names of the samples, the main one first."""
-    return (MAIN, *sorted(path.name for path in (source() / "samples").iterdir() if path.is_dir()))
+    return (MAIN, *sorted(path.name for path in (source() / "samples").glob("*") if path.is_dir()))
 
 
 def offer(sample: str, known_tables: tuple[str, ...]) -> Offer:
