@@ -68,8 +68,13 @@ def said(path: Path) -> list[str]:
 
 MARKETS = [
     MARKET,
-    *(tomllib.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "samples").glob("*/data/market.toml")),
+    *(
+        tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in (ROOT / "samples").glob("*/data/market.toml")
+        if "none" not in path.parts
+    ),
 ]
+"""Those of the samples with data; what a project without a sample begins with are words of any market."""
 TERMS = sorted(
     {text for market in MARKETS for key in model.TERMS for text in market["terms"][key].values()}, key=len, reverse=True
 )

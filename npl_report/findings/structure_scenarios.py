@@ -20,7 +20,7 @@ _ABOVE = _MET, "110pc", _MORE, "130pc", "140pc", "150pc"
 _ON_TIME, _LATE = "0m", "12m"
 
 
-def senior(of: Facts) -> Iterator[Sentence]:
+def upper(of: Facts) -> Iterator[Sentence]:
     """What the first tranche earns at least, and from which recovery on its yield is stable and it has no loss."""
     lines = {kind: of.series(_YIELDS, f"{of.first['key']}_0m", asset_type=kind) for kind in _kinds(of)}
     if not lines:

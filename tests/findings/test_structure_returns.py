@@ -52,10 +52,10 @@ def _scenarios(
 
 
 def test_yields_of_the_first_tranche():
-    whole = said("structure_scenarios.senior", _scenarios())
+    whole = said("structure_scenarios.upper", _scenarios())
     assert whole == ["least", "of", "of", "stable", "level", "level", "whole", "intact", "intact"]
-    assert said("structure_scenarios.senior", _scenarios(loss=0.1)) == whole[:6]
-    assert "from corporate-80pc for corporate deals (0.04)" in told("structure_scenarios.senior", _scenarios())
+    assert said("structure_scenarios.upper", _scenarios(loss=0.1)) == whole[:6]
+    assert "from corporate-80pc for corporate deals (0.04)" in told("structure_scenarios.upper", _scenarios())
 
 
 def test_a_life_that_is_not_shorter_is_not_told():
@@ -110,7 +110,7 @@ def test_events_of_default():
 
 def test_nothing_is_said_of_no_scenarios():
     prose = context({"yield_scenarios": NOTHING, "structure_by_type": NOTHING})
-    names = ("senior", "life", "junior", "shortfall", "study", "delay", "tripped", "outcomes", "drop")
+    names = ("upper", "life", "junior", "shortfall", "study", "delay", "tripped", "outcomes", "drop")
     assert [said(f"structure_scenarios.{name}", prose) for name in names] == [[]] * len(names)
 
 
