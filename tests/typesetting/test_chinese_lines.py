@@ -17,9 +17,11 @@ OPENING = "（《「『【“‘"
 
 
 def html(tag: str, text: str, tmp_path: Path, **given: Path) -> str:
+    """In the form of a language's citations; Italian cites no Chinese work of its own, and takes those of English."""
     language = tag[:2]
-    works = ROOT / ("report" if language != "it" else "samples/euro/report") / language
-    pandoc = Pandoc(tag, works / "references.bib", works / "citations.csl", tmp_path, **given)
+    form = ROOT / ("report" if language != "it" else "samples/euro/report") / language
+    works = ROOT / "report" / (language if language != "it" else "en")
+    pandoc = Pandoc(tag, works / "references.bib", form / "citations.csl", tmp_path, **given)
     return pandoc.html(text, "page.qmd").html
 
 
